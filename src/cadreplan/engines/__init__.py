@@ -1,0 +1,1 @@
+"""Engines that turn an instance into a solution with a proven bound."""

@@ -1,0 +1,49 @@
+"""What every engine takes and gives: options in, better solutions and tighter bounds out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """`time_limit` in seconds from the engine's start (None: none); `gap` is the relative gap to stop at.
+
+    `work_limit` bounds the search in an engine's own deterministic units, so that a run with one worker and the
+    same seed does the same steps on any machine; None: none.
+    """
+
+    time_limit: float | None = None
+    gap: float = 0.0
+    workers: int = 1
+    seed: int = 0
+    work_limit: float | None = None
+
+
+class Listener(Protocol):
+    """Takes what an engine finds, while it runs. Every call is cheap for the engine and safe at any moment."""
+
+    def solution(self, solution: Solution) -> None:
+        """A solution that keeps all hard rules; the listener keeps the best one."""
+
+    def bound(self, bound: int) -> None:
+        """A proven upper bound on the objective of any solution; the listener keeps the lowest."""
+
+    def phase(self, text: str) -> None:
+        """What is being done now, in a few words."""
+
+    def should_stop(self) -> bool:
+        """Whether the engine should return at its next opportunity."""
+
+
+class Engine(Protocol):
+    """An engine returns when it has nothing better to find, at its limits, or when told to stop.
+
+    It raises `cadreplan.errors.ContradictionError` where it has proven that no solution exists.
+    """
+
+    def __call__(self, instance: Instance, options: EngineOptions, listener: Listener) -> None: ...

@@ -1,0 +1,55 @@
+"""Exceptions: misuse, bad input that stops a command, and answers that are no plan.
+
+Findings in input files are values (`cadreplan.diagnostics`), not exceptions; `InputError` only carries them
+out of a call that cannot go on without valid data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cadreplan.diagnostics import Diagnostic
+
+
+class CadreplanError(Exception):
+    """Base of all exceptions of this package; `exit_code` is what the command line returns for it."""
+
+    exit_code = 2
+
+
+class UsageError(CadreplanError):
+    """The call itself is wrong: an unreadable file, an impossible option, an unknown id."""
+
+
+class InputError(CadreplanError):
+    """The documents have errors; `diagnostics` lists all of them."""
+
+    exit_code = 1
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(f"{len(diagnostics)} finding(s) in the input")
+        self.diagnostics = tuple(diagnostics)
+
+
+class ContradictionError(CadreplanError):
+    """No plan exists, and that is proven; `facts` is a smallest set of statements that cannot all hold."""
+
+    exit_code = 3
+
+    def __init__(self, facts: Sequence[str]) -> None:
+        super().__init__("no plan can satisfy all of: " + "; ".join(facts))
+        self.facts = tuple(facts)
+
+
+class NoPlanError(CadreplanError):
+    """The limit was reached before any plan was found."""
+
+    exit_code = 4
+
+
+class InterruptedSolveError(CadreplanError):
+    """The solve was interrupted before there was a plan."""
+
+    exit_code = 130

@@ -1,0 +1,285 @@
+"""The frozen, solver-ready problem: one complete instance in integers and indices, without any I/O.
+
+Everything that `cadreplan.check` and the engines read is here. Entities refer to each other by their index
+in the tuples of `Instance`. Days are integers counted from the first day of the horizon (day 0); days before
+it are negative. Points, kilometres, hours, seats and people are integers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+
+EARTH_RADIUS_KM = 6371.0088
+
+Location = tuple[float, float]
+"""Latitude and longitude in degrees."""
+
+DayRange = tuple[int, int]
+"""First and last day, both included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """What the training builds; reports are grouped by it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """`weight` is the default weight of a skill gap in this skill."""
+
+    id: str
+    name: str
+    ability: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """`teaches` holds (skill, level reached); `requires` the modules to be completed earlier."""
+
+    id: str
+    name: str
+    hours: int
+    form: str
+    method: str
+    core: bool
+    teaches: tuple[tuple[int, int], ...]
+    requires: tuple[int, ...] = ()
+    lecturers: tuple[str, ...] = ()
+
+    @property
+    def slots(self) -> int:
+        """Half days filled: one for every 4 hours begun."""
+        return -(-self.hours // 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`needs` holds (skill, level needed)."""
+
+    id: str
+    name: str
+    needs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room of a site."""
+
+    id: str
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`beds` is None where unlimited; `rooms` is None where rooms are unlimited."""
+
+    id: str
+    name: str
+    kind: str
+    location: Location | None = None
+    beds: int | None = None
+    rooms: tuple[Room, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """`lineage` is the branch itself, its parent, and so on up to a root; `max_away` None is unlimited."""
+
+    id: str
+    name: str
+    parent: int | None
+    lineage: tuple[int, ...]
+    location: Location | None = None
+    max_away: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One delivery at one site.
+
+    `days` are sorted and distinct. `branches` and `roles` say who may attend (None: all; a branch includes
+    those below it). `quotas` holds (branch, seats at most for it and those below it). `offering` is the
+    offering a candidate was expanded from, if any.
+    """
+
+    id: str
+    site: int
+    modules: tuple[int, ...]
+    days: tuple[int, ...]
+    seats: int
+    min_seats: int = 0
+    candidate: bool = False
+    cost: int = 0
+    branches: tuple[int, ...] | None = None
+    roles: tuple[int, ...] | None = None
+    quotas: tuple[tuple[int, int], ...] = ()
+    offering: int | None = None
+
+    @property
+    def first_day(self) -> int:
+        return self.days[0]
+
+    @property
+    def last_day(self) -> int:
+        return self.days[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """A template that was expanded to candidates; `max_runs` None is unlimited."""
+
+    id: str
+    max_runs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lecturer:
+    """`modules` None: all that its kind may teach; `available` None: always; `max_slots` in half days."""
+
+    id: str
+    name: str
+    kind: str
+    modules: tuple[int, ...] | None = None
+    available: tuple[DayRange, ...] | None = None
+    max_slots: int | None = None
+    site: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SkillGap:
+    """A skill to be closed: by any module that teaches it to at least `level`."""
+
+    skill: int
+    level: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """One row of the roster: `headcount` people who travel together.
+
+    `available` None means the whole horizon. Limits are None where unlimited; the policy's defaults are
+    already filled in. `location` is the branch's where the leader has none. `prefers_sessions` and
+    `prefers_sites` hold (index, points added for each assigned session).
+    """
+
+    id: str
+    name: str
+    branch: int
+    role: int | None = None
+    gaps: tuple[SkillGap, ...] = ()
+    completed: frozenset[int] = frozenset()
+    location: Location | None = None
+    available: tuple[DayRange, ...] | None = None
+    unavailable: tuple[DayRange, ...] = ()
+    priority: int = 1
+    headcount: int = 1
+    max_sessions: int | None = None
+    max_days: int | None = None
+    max_trips: int | None = None
+    prefers_sessions: tuple[tuple[int, int], ...] = ()
+    prefers_sites: tuple[tuple[int, int], ...] = ()
+    pinned: tuple[int, ...] = ()
+    excluded: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Points per unit of each term of the objective."""
+
+    gap: int = 10000
+    km: int = 1
+    day: int = 50
+    hour: int = 0
+    open: int = 1
+    underfill: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What holds for every leader. `core_share` is exact; None and `min_methods` 0 switch the standards off."""
+
+    transfer_days: int = 0
+    stay_gap: int = 2
+    min_hours: int = 0
+    core_share: Fraction | None = None
+    min_methods: int = 0
+    weights: Weights = field(default_factory=Weights)
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One complete problem."""
+
+    title: str
+    start: date
+    n_days: int
+    abilities: tuple[Ability, ...]
+    skills: tuple[Skill, ...]
+    modules: tuple[Module, ...]
+    roles: tuple[Role, ...]
+    sites: tuple[Site, ...]
+    branches: tuple[Branch, ...]
+    sessions: tuple[Session, ...]
+    offerings: tuple[Offering, ...]
+    lecturers: tuple[Lecturer, ...]
+    leaders: tuple[Leader, ...]
+    policy: Policy
+
+    def date_of(self, day: int) -> date:
+        """The calendar date of a day number."""
+        return self.start + timedelta(days=day)
+
+    def trip_km(self, leader: Leader, site: int) -> int:
+        """Distance of one trip, both ways, in whole kilometres; 0 where a location is missing."""
+        key = (leader.location, site)
+        km = self._trip_km.get(key)
+        if km is None:
+            km = self._trip_km[key] = _both_ways_km(leader.location, self.sites[site].location)
+        return km
+
+    def candidates_of(self, offering: int) -> Iterator[int]:
+        """Indices of the candidate sessions an offering was expanded to."""
+        return (s for s, session in enumerate(self.sessions) if session.offering == offering)
+
+    @cached_property
+    def _trip_km(self) -> dict[tuple[Location | None, int], int]:
+        return {}
+
+    @cached_property
+    def session_by_id(self) -> dict[str, int]:
+        return {session.id: s for s, session in enumerate(self.sessions)}
+
+    @cached_property
+    def leader_by_id(self) -> dict[str, int]:
+        return {leader.id: i for i, leader in enumerate(self.leaders)}
+
+    @cached_property
+    def levels_taught(self) -> tuple[dict[int, int], ...]:
+        """For each session: skill → highest level that one of its modules reaches."""
+        taught: list[dict[int, int]] = []
+        for session in self.sessions:
+            levels: dict[int, int] = {}
+            for m in session.modules:
+                for skill, level in self.modules[m].teaches:
+                    levels[skill] = max(level, levels.get(skill, level))
+            taught.append(levels)
+        return tuple(taught)
+
+
+def _both_ways_km(home: Location | None, site: Location | None) -> int:
+    """round(2 x great-circle distance in km), by the haversine formula; 0 where either end is unknown."""
+    if home is None or site is None:
+        return 0
+    lat1, lon1, lat2, lon2 = map(math.radians, (*home, *site))
+    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return round(2 * 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, h))))
