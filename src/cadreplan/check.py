@@ -30,12 +30,12 @@ RULES = (
     "standards",
     "pins",
 )
-"""The hard rules by the names of format.md, section 3; `statement` and `reference` come from reading a plan."""
+"""The hard rules of format.md, section 3; `statement` and `reference` come from reading a plan document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A broken rule: `where` names the leader, session, site or branch (and day) by id, `message` the numbers."""
+    """A broken rule: `where` is the id of the leader, session, site or branch; `message` has the numbers."""
 
     rule: str
     where: str
@@ -71,7 +71,7 @@ def trips_of(instance: Instance, sessions: tuple[int, ...]) -> list[Trip]:
     """The trips made for a set of sessions, in order.
 
     The attended days are walked in order; a day starts a new trip where the site changes or where more than
-    `stay_gap` days lie between it and the attended day before. Days at another site in between therefore end a trip.
+    `stay_gap` days lie between it and the attended day before. A day at another site therefore ends a trip.
     """
     attended = sorted((day, instance.sessions[s].site) for s in sessions for day in instance.sessions[s].days)
     trips: list[Trip] = []
@@ -110,7 +110,7 @@ def check(instance: Instance, solution: Solution) -> Report:
 
 
 def check_plan(instance: Instance, plan: Plan) -> Report:
-    """`check` for a plan document: its ids are resolved, and its own statements are held against the recomputed ones."""
+    """`check` for a plan document: ids are resolved, and what it states of itself is compared with the facts."""
     solution, references = resolve(instance, plan)
     report = check(instance, solution)
     violations = [*references, *report.violations, *_statements(instance, plan, report.terms, solution)]
@@ -118,7 +118,7 @@ def check_plan(instance: Instance, plan: Plan) -> Report:
 
 
 def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
-    """The solution a plan document describes; what it names and the instance does not have is returned as violations."""
+    """The solution a plan document describes; names that the instance does not have become violations."""
     unknown: list[Violation] = []
     chosen: list[set[int]] = [set() for _ in instance.leaders]
     for leader_id, session_id in plan.assignments:
@@ -126,7 +126,9 @@ def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
         if i is None:
             unknown.append(Violation("reference", leader_id, "assigned, but the roster has no such leader"))
         elif s is None:
-            unknown.append(Violation("reference", session_id, f"assigned to {leader_id}, but there is no such session"))
+            unknown.append(
+                Violation("reference", session_id, f"assigned to {leader_id}, but there is no such session")
+            )
         elif s in chosen[i]:
             unknown.append(Violation("reference", leader_id, f"assigned to {session_id} more than once"))
         else:
@@ -134,7 +136,9 @@ def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
     running: set[int] = set()
     rooms: dict[int, int] = {}
     listed: Counter[str] = Counter(entry.id for entry in plan.sessions)
-    unknown += [Violation("reference", id_, f"listed {n} times") for id_, n in sorted(listed.items()) if n > 1]
+    unknown += [
+        Violation("reference", id_, f"listed {n} times") for id_, n in sorted(listed.items()) if n > 1
+    ]
     for entry in plan.sessions:
         s = instance.session_by_id.get(entry.id)
         if s is None:
@@ -144,11 +148,15 @@ def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
         if entry.runs and session.candidate:
             running.add(s)
         if not entry.runs and not session.candidate:
-            unknown.append(Violation("statement", entry.id, "stated not to run, but confirmed sessions always run"))
+            unknown.append(
+                Violation("statement", entry.id, "stated not to run, but confirmed sessions always run")
+            )
         if entry.room is not None:
             by_id = {room.id: r for r, room in enumerate(instance.sites[session.site].rooms or ())}
             if entry.room not in by_id:
-                unknown.append(Violation("reference", entry.id, f"is in room {entry.room}, which its site does not have"))
+                unknown.append(
+                    Violation("reference", entry.id, f"is in room {entry.room}, which its site does not have")
+                )
             else:
                 rooms[s] = by_id[entry.room]
     return Solution(tuple(tuple(sorted(c)) for c in chosen), frozenset(running), rooms), unknown
@@ -211,7 +219,10 @@ def _seats(state: _State) -> _Broken:
         for branch, quota in session.quotas:
             people = state.headcount(s, branch)
             if people > quota:
-                yield session.id, f"{people} people of branch {state.instance.branches[branch].id}, quota {quota}"
+                yield (
+                    session.id,
+                    f"{people} people of branch {state.instance.branches[branch].id}, quota {quota}",
+                )
 
 
 def _candidate(state: _State) -> _Broken:
@@ -304,7 +315,10 @@ def _overlap(state: _State) -> _Broken:
                 if apart == 0:
                     yield leader.id, f"{a.id} and {b.id} share a day"
                 elif a.site != b.site and apart - 1 < transfer:
-                    yield leader.id, f"{apart - 1} free days between {a.id} and {b.id}, at least {transfer} needed"
+                    yield (
+                        leader.id,
+                        f"{apart - 1} free days between {a.id} and {b.id}, at least {transfer} needed",
+                    )
 
 
 def _dates(state: _State) -> _Broken:
@@ -313,7 +327,10 @@ def _dates(state: _State) -> _Broken:
             bad = [day for day in trip.days if not _may_be_away(state.instance, leader, day)]
             if bad:
                 where = state.instance.sites[trip.site].id
-                yield leader.id, f"may not be away on {state.day_text(bad[0])} ({len(bad)} such days), on a trip to {where}"
+                yield (
+                    leader.id,
+                    f"trip to {where}: may not be away on {state.day_text(bad[0])} ({len(bad)} such days)",
+                )
 
 
 def _may_be_away(instance: Instance, leader: Leader, day: int) -> bool:
@@ -328,7 +345,10 @@ def _audience(state: _State) -> _Broken:
         for s in sessions:
             session = state.instance.sessions[s]
             if session.branches is not None and not set(session.branches) & set(lineage):
-                yield leader.id, f"{session.id} is not open to branch {state.instance.branches[leader.branch].id}"
+                yield (
+                    leader.id,
+                    f"{session.id} is not open to branch {state.instance.branches[leader.branch].id}",
+                )
             if session.roles is not None and leader.role not in session.roles:
                 yield leader.id, f"{session.id} is not open to the leader's role"
 
@@ -339,7 +359,9 @@ def _prerequisite(state: _State) -> _Broken:
         sessions = [instance.sessions[s] for s in chosen]
         for session in sessions:
             had = set(leader.completed) | set(session.modules)
-            had.update(m for earlier in sessions if earlier.last_day < session.first_day for m in earlier.modules)
+            had.update(
+                m for earlier in sessions if earlier.last_day < session.first_day for m in earlier.modules
+            )
             missing = {r for m in session.modules for r in instance.modules[m].requires} - had
             if missing:
                 yield leader.id, f"{session.id} requires {_module_ids(instance, missing)} earlier"
@@ -361,14 +383,23 @@ def _limits(state: _State) -> _Broken:
 def _standards(state: _State) -> _Broken:
     policy = state.instance.policy
     for _, leader, sessions in state.attending:
-        modules = [state.instance.modules[m] for m in {m for s in sessions for m in state.instance.sessions[s].modules}]
+        modules = [
+            state.instance.modules[m]
+            for m in {m for s in sessions for m in state.instance.sessions[s].modules}
+        ]
         hours, core = sum(m.hours for m in modules), sum(m.hours for m in modules if m.core)
         if policy.core_share is not None and core < policy.core_share * hours:
-            yield leader.id, f"{core} of {hours} hours are core, at least {float(policy.core_share):g} of them needed"
+            yield (
+                leader.id,
+                f"{core} of {hours} hours are core, at least {float(policy.core_share):g} of them needed",
+            )
         methods = len({m.method for m in modules})
         needed = min(policy.min_methods, len(modules))
         if methods < needed:
-            yield leader.id, f"{methods} teaching method(s) in {len(modules)} modules, at least {needed} needed"
+            yield (
+                leader.id,
+                f"{methods} teaching method(s) in {len(modules)} modules, at least {needed} needed",
+            )
 
 
 def _pins(state: _State) -> _Broken:
@@ -387,12 +418,14 @@ def _pins(state: _State) -> _Broken:
 def _terms(state: _State) -> Terms:
     w = state.instance.policy.weights
     return Terms(
-        gaps=w.gap * sum(_gap_points(state.instance, leader, sessions) for _, leader, sessions in state.attending),
+        gaps=w.gap
+        * sum(_gap_points(state.instance, leader, sessions) for _, leader, sessions in state.attending),
         prefers=sum(_preference(state.instance, leader, sessions) for _, leader, sessions in state.attending),
         km=-w.km * sum(_km(state, i, leader) for i, leader, _ in state.attending),
         days=-w.day * sum(len(trip.days) for trips in state.trips.values() for trip in trips),
         open=-w.open * sum(state.instance.sessions[s].cost for s in state.solution.running),
-        underfill=-w.underfill * sum(_underfill(state, s, session) for s, session in enumerate(state.instance.sessions)),
+        underfill=-w.underfill
+        * sum(_underfill(state, s, session) for s, session in enumerate(state.instance.sessions)),
         hours=-w.hour * sum(_missing_hours(state.instance, sessions) for _, _, sessions in state.attending),
     )
 
@@ -434,12 +467,22 @@ def _statements(instance: Instance, plan: Plan, terms: Terms, solution: Solution
     if solver.bound < terms.total:
         yield Violation("statement", "bound", f"{solver.bound} is below the plan's own worth {terms.total}")
     if (solver.status == "optimal") != (solver.bound == solver.objective):
-        yield Violation("statement", "status", f"{solver.status}, with bound {solver.bound} and objective {solver.objective}")
+        yield Violation(
+            "statement",
+            "status",
+            f"{solver.status}, with bound {solver.bound} and objective {solver.objective}",
+        )
     if abs(solver.gap - relative_gap(solver.objective, solver.bound)) > 1e-9:
-        yield Violation("statement", "gap", f"stated as {solver.gap}, recomputed {relative_gap(solver.objective, solver.bound)}")
+        yield Violation(
+            "statement",
+            "gap",
+            f"stated as {solver.gap}, recomputed {relative_gap(solver.objective, solver.bound)}",
+        )
     missing = set(instance.session_by_id) - {entry.id for entry in plan.sessions}
     if missing:
-        yield Violation("statement", min(missing), f"{len(missing)} session(s) of the roster are not listed in the plan")
+        yield Violation(
+            "statement", min(missing), f"{len(missing)} session(s) of the roster are not listed in the plan"
+        )
     yield from _gap_statements(instance, plan, solution)
 
 

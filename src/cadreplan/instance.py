@@ -206,7 +206,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What holds for every leader. `core_share` is exact; None and `min_methods` 0 switch the standards off."""
+    """What holds for every leader. `core_share` None and `min_methods` 0 switch the standards off."""
 
     transfer_days: int = 0
     stay_gap: int = 2

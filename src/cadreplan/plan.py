@@ -1,4 +1,4 @@
-"""The plan document: assignments, their worth, the solver's statement, and its JSON form (format.md, section 5)."""
+"""The plan document: assignments, their worth, the solver's statement, and its JSON form."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class RosterRef:
     """The roster a plan belongs to.
 
     `path` is relative to the plan's folder where both lie on one file system tree; `sha256` is of the roster
-    file itself; `files` holds the curriculum and table files it refers to, path (relative to the roster) → sha256.
+    file itself; `files` maps each other file it reads (curriculum, tables; relative to the roster) to its sha256.
     """
 
     path: str
@@ -58,7 +58,7 @@ class SolverInfo:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSession:
-    """Whether a session runs, and the id of its room (None where the site lists no rooms or it does not run)."""
+    """Whether a session runs, and its room's id (None where the site lists no rooms or it does not run)."""
 
     id: str
     runs: bool
@@ -87,7 +87,7 @@ class Plan:
     open_gaps: tuple[OpenGap, ...] = ()
 
     def to_json(self) -> str:
-        """The plan as UTF-8 JSON text: one line an assignment, a session, a gap; the same plan, the same bytes."""
+        """The plan as JSON text, one line an assignment, a session, a skill gap; the same plan, the same bytes."""
         head = {
             "cadreplan": PLAN_VERSION,
             "kind": "plan",

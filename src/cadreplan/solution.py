@@ -10,8 +10,10 @@ from cadreplan.instance import Instance
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """`chosen[i]` are the session indices of leader i, ascending; `running` the candidates that run (confirmed
-    sessions always do); `rooms` maps running sessions at sites that list rooms to a room index of that site.
+    """`chosen[i]` are the session indices of leader i, ascending.
+
+    `running` holds the candidates that run (confirmed sessions always do); `rooms` maps running sessions at
+    sites that list rooms to a room index of that site.
     """
 
     chosen: tuple[tuple[int, ...], ...]

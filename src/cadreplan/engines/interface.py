@@ -13,8 +13,8 @@ from cadreplan.solution import Solution
 class EngineOptions:
     """`time_limit` in seconds from the engine's start (None: none); `gap` is the relative gap to stop at.
 
-    `work_limit` bounds the search in an engine's own deterministic units, so that a run with one worker and the
-    same seed does the same steps on any machine; None: none.
+    `work_limit` bounds the search in an engine's own deterministic units, so that a run with one worker and
+    the same seed does the same steps on any machine; None: none.
     """
 
     time_limit: float | None = None
@@ -25,7 +25,7 @@ class EngineOptions:
 
 
 class Listener(Protocol):
-    """Takes what an engine finds, while it runs. Every call is cheap for the engine and safe at any moment."""
+    """Takes what an engine finds, while it runs. Every call is cheap and safe at any moment."""
 
     def solution(self, solution: Solution) -> None:
         """A solution that keeps all hard rules; the listener keeps the best one."""
