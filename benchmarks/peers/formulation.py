@@ -1,0 +1,409 @@
+"""The whole problem as one mixed-integer programme: every rule and term of format.md, sections 3 and 4.
+
+Variables are only made for pairs (leader, session) that can be assigned. Sessions of a leader that exclude
+each other (a shared day, too little transfer time, a shared module) are covered by cliques, so that the
+relaxation is as tight as a MIP solver could wish. Trips are modelled by *links*: two attended days of one
+site with at most `stay_gap` days and no attended day between them belong to one trip. A leader's trips are
+then attended days minus links, and its days away attended days plus the idle days of the links.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cadreplan.instance import Instance, Leader
+from cadreplan.solution import Solution
+
+Terms = list[tuple[int, int | float]]
+"""(variable, coefficient)."""
+
+INFINITY = float("inf")
+
+
+@dataclass
+class Programme:
+    """Maximise `objective` over variables in [lower, upper] with rows low <= sum of terms <= high."""
+
+    lower: list[float] = field(default_factory=list)
+    upper: list[float] = field(default_factory=list)
+    integer: list[bool] = field(default_factory=list)
+    objective: list[float] = field(default_factory=list)
+    row_low: list[float] = field(default_factory=list)
+    row_high: list[float] = field(default_factory=list)
+    entry_row: list[int] = field(default_factory=list)
+    entry_variable: list[int] = field(default_factory=list)
+    entry_value: list[float] = field(default_factory=list)
+    constant: float = 0.0
+
+    def variable(self, *, worth: float = 0, upper: float = 1, integer: bool = False, lower: float = 0) -> int:
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.integer.append(integer)
+        self.objective.append(worth)
+        return len(self.objective) - 1
+
+    def row(
+        self, terms: Iterable[tuple[int, float]], *, low: float = -INFINITY, high: float = INFINITY
+    ) -> None:
+        """Add a row; terms of the same variable are added up."""
+        merged: dict[int, float] = defaultdict(float)
+        for variable, coefficient in terms:
+            merged[variable] += coefficient
+        r = len(self.row_low)
+        self.row_low.append(low)
+        self.row_high.append(high)
+        for variable, coefficient in merged.items():
+            if coefficient:
+                self.entry_row.append(r)
+                self.entry_variable.append(variable)
+                self.entry_value.append(coefficient)
+
+
+class Formulation:
+    """`programme` is the MIP of `instance`; `solution` reads an assignment of its variables."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.programme = Programme()
+        self.conflicts = _conflicts(instance)
+        self.users: dict[int, Terms] = defaultdict(list)
+        self.users_by_branch: dict[tuple[int, int], Terms] = defaultdict(list)
+        self.at_site: dict[tuple[int, int], Terms] = defaultdict(list)
+        self.away: dict[tuple[int, int], Terms] = defaultdict(list)
+        self.x: list[dict[int, int]] = []
+        self.running: dict[int, int] = {}
+        self.rooms: dict[tuple[int, int], int] = {}
+        for s, session in enumerate(instance.sessions):
+            if session.candidate:
+                worth = -instance.policy.weights.open * session.cost
+                self.running[s] = self.programme.variable(worth=worth, integer=True)
+        for leader in instance.leaders:
+            _LeaderRows(self, leader).add()
+        self._seats()
+        self._rooms()
+        self._capacities()
+
+    def solution(self, values: list[float]) -> Solution:
+        """The solution that the values of all variables stand for."""
+        chosen = tuple(tuple(sorted(s for s, v in of.items() if values[v] > 0.5)) for of in self.x)
+        running = frozenset(s for s, v in self.running.items() if values[v] > 0.5)
+        rooms = {s: r for (s, r), v in self.rooms.items() if values[v] > 0.5}
+        return Solution(chosen, running, rooms)
+
+    def _seats(self) -> None:
+        """Seats, quotas, candidates with their minimum, runs of an offering, underfilling."""
+        programme, weights = self.programme, self.instance.policy.weights
+        for s, session in enumerate(self.instance.sessions):
+            people = self.users[s]
+            if session.candidate:
+                run = self.running[s]
+                programme.row([*people, (run, -session.seats)], high=0)
+                programme.row([*people, (run, -session.min_seats)], low=0)
+                for variable, _ in people:
+                    programme.row([(variable, 1), (run, -1)], high=0)
+            else:
+                if sum(n for _, n in people) > session.seats:
+                    programme.row(people, high=session.seats)
+                if session.min_seats and weights.underfill:
+                    short = programme.variable(worth=-weights.underfill, upper=session.min_seats)
+                    programme.row([*people, (short, 1)], low=session.min_seats)
+            for branch, quota in session.quotas:
+                programme.row(self.users_by_branch[s, branch], high=quota)
+        for o, offering in enumerate(self.instance.offerings):
+            runs = [(self.running[s], 1) for s in self.instance.candidates_of(o)]
+            if offering.max_runs is not None and len(runs) > offering.max_runs:
+                programme.row(runs, high=offering.max_runs)
+
+    def _rooms(self) -> None:
+        """One room for every running session at a site with rooms, for all its days."""
+        programme = self.programme
+        busy: dict[tuple[int, int, int], Terms] = defaultdict(list)
+        for s, session in enumerate(self.instance.sessions):
+            rooms = self.instance.sites[session.site].rooms
+            if rooms is None:
+                continue
+            for r in range(len(rooms)):
+                self.rooms[s, r] = programme.variable(integer=True)
+                for day in session.days:
+                    busy[session.site, r, day].append((self.rooms[s, r], 1))
+            taken: Terms = [(self.rooms[s, r], 1) for r in range(len(rooms))]
+            if session.candidate:
+                programme.row([*taken, (self.running[s], -1)], low=0, high=0)
+            else:
+                programme.row(taken, low=1, high=1)
+            held: Terms = [(self.rooms[s, r], -room.seats) for r, room in enumerate(rooms)]
+            programme.row([*self.users[s], *held], high=0)
+        for terms in busy.values():
+            if len(terms) > 1:
+                programme.row(terms, high=1)
+
+    def _capacities(self) -> None:
+        for (site, _), terms in self.at_site.items():
+            beds = self.instance.sites[site].beds
+            if beds is not None and sum(n for _, n in terms) > beds:
+                self.programme.row(terms, high=beds)
+        for (branch, _), terms in self.away.items():
+            most = self.instance.branches[branch].max_away
+            if most is not None and sum(n for _, n in terms) > most:
+                self.programme.row(terms, high=most)
+
+
+def _conflicts(instance: Instance) -> list[int]:
+    """For each session the set of sessions that cannot go with it, as a bit mask."""
+    sessions, transfer = instance.sessions, instance.policy.transfer_days
+    masks = [0] * len(sessions)
+    days = [frozenset(s.days) for s in sessions]
+    near = [frozenset(d + k for d in s.days for k in range(-transfer, transfer + 1)) for s in sessions]
+    for a in range(len(sessions)):
+        for b in range(a + 1, len(sessions)):
+            reach = near[a] if sessions[a].site != sessions[b].site else days[a]
+            if reach & days[b] or set(sessions[a].modules) & set(sessions[b].modules):
+                masks[a] |= 1 << b
+                masks[b] |= 1 << a
+    return masks
+
+
+def assignable(instance: Instance, leader: Leader) -> list[int]:
+    """Sessions the leader could be in as far as the session alone tells, pinned ones always among them."""
+    may = may_be_away(instance, leader)
+    lineage = set(instance.branches[leader.branch].lineage)
+    found: list[int] = []
+    for s, session in enumerate(instance.sessions):
+        taught = instance.levels_taught[s]
+        useful = any(taught.get(gap.skill, -1) >= gap.level for gap in leader.gaps)
+        fits = (
+            (useful or s in leader.pinned)
+            and s not in leader.excluded
+            and all(day in may for day in session.days)
+            and (session.branches is None or bool(lineage & set(session.branches)))
+            and (session.roles is None or leader.role in session.roles)
+            and (leader.headcount <= session.seats)
+        )
+        if fits or s in leader.pinned:
+            found.append(s)
+    return found
+
+
+def may_be_away(instance: Instance, leader: Leader) -> frozenset[int]:
+    """The days of the horizon on which a trip of the leader may fall."""
+    may: set[int] = set()
+    for first, last in ((0, instance.n_days - 1),) if leader.available is None else leader.available:
+        may.update(range(max(0, first), min(instance.n_days - 1, last) + 1))
+    for first, last in leader.unavailable:
+        may.difference_update(range(first, last + 1))
+    return frozenset(may)
+
+
+class _LeaderRows:
+    """Variables and rows of one leader."""
+
+    def __init__(self, formulation: Formulation, leader: Leader) -> None:
+        self.f, self.instance, self.leader = formulation, formulation.instance, leader
+        self.programme = formulation.programme
+        self.may = may_be_away(self.instance, leader)
+        self.lineage = self.instance.branches[leader.branch].lineage
+        self.sessions = assignable(self.instance, leader)
+
+    def add(self) -> None:
+        policy, sessions = self.instance.policy, self.instance.sessions
+        by_session, by_site = dict(self.leader.prefers_sessions), dict(self.leader.prefers_sites)
+        self.x: dict[int, int] = {}
+        for s in self.sessions:
+            session = sessions[s]
+            km = self.instance.trip_km(self.leader, session.site)
+            worth = by_session.get(s, 0) + by_site.get(session.site, 0)
+            worth -= len(session.days) * (policy.weights.day + policy.weights.km * km)
+            pinned = s in self.leader.pinned
+            self.x[s] = self.programme.variable(worth=worth, integer=True, lower=float(pinned))
+            if s in self.leader.excluded or not self._permitted(s):
+                self.programme.upper[self.x[s]] = 0.0
+            self.f.users[s].append((self.x[s], self.leader.headcount))
+            for branch, _ in session.quotas:
+                if branch in self.lineage:
+                    self.f.users_by_branch[s, branch].append((self.x[s], self.leader.headcount))
+        self.f.x.append(self.x)
+        self.days: Terms = [(v, len(sessions[s].days)) for s, v in self.x.items()]
+        self.trips: Terms = list(self.days)
+        for s, v in self.x.items():
+            for day in sessions[s].days:
+                self._away(v, sessions[s].site, day)
+        self._links()
+        self._conflicts()
+        self._gaps()
+        self._prerequisites()
+        self._limits()
+        self._standards()
+        self._hours()
+
+    def _permitted(self, s: int) -> bool:
+        """Dates and audience, which `assignable` waives for pinned sessions."""
+        session = self.instance.sessions[s]
+        audience = session.branches is None or bool(set(self.lineage) & set(session.branches))
+        role = session.roles is None or self.leader.role in session.roles
+        return audience and role and all(day in self.may for day in session.days)
+
+    def _away(self, variable: int, site: int, day: int) -> None:
+        n = self.leader.headcount
+        if self.instance.sites[site].beds is not None:
+            self.f.at_site[site, day].append((variable, n))
+        for branch in self.lineage:
+            if self.instance.branches[branch].max_away is not None:
+                self.f.away[branch, day].append((variable, n))
+
+    def _links(self) -> None:
+        """Links within a session and between two sessions at one site."""
+        sessions, stay_gap = self.instance.sessions, self.instance.policy.stay_gap
+        by_site: dict[int, list[int]] = defaultdict(list)
+        for s in self.sessions:
+            by_site[sessions[s].site].append(s)
+            for d1, d2 in zip(sessions[s].days, sessions[s].days[1:], strict=False):
+                if d2 - d1 - 1 <= stay_gap:
+                    self._link(s, s, d1, d2)
+        for here in by_site.values():
+            for s in here:
+                for t in here:
+                    if s != t and not self.f.conflicts[s] >> t & 1:
+                        self._link_between(s, t)
+
+    def _link_between(self, s: int, t: int) -> None:
+        """Pairs of a day of `s` and a later day of `t`, with no day of either between and few idle ones."""
+        first, second = self.instance.sessions[s].days, self.instance.sessions[t].days
+        both = set(first) | set(second)
+        for d1 in first:
+            for d2 in range(d1 + 1, d1 + self.instance.policy.stay_gap + 2):
+                if d2 in both:
+                    if d2 in second:
+                        self._link(s, t, d1, d2)
+                    break
+
+    def _link(self, s: int, t: int, d1: int, d2: int) -> None:
+        site, idle = self.instance.sessions[s].site, range(d1 + 1, d2)
+        conflicts = self.f.conflicts[s] | self.f.conflicts[t]
+        between = [
+            self.x[u]
+            for u in self.sessions
+            if u not in (s, t)
+            and not conflicts >> u & 1
+            and any(d1 < day < d2 for day in self.instance.sessions[u].days)
+        ]
+        weights = self.instance.policy.weights
+        worth = weights.km * self.instance.trip_km(self.leader, site) - weights.day * len(idle)
+        if s == t and not between:
+            link = self.x[s]
+            self.programme.objective[link] += worth
+        else:
+            link = self.programme.variable(worth=worth)
+            ends = {self.x[s], self.x[t]}
+            for end in ends:
+                self.programme.row([(link, 1), (end, -1)], high=0)
+            for other in between:
+                self.programme.row([(link, 1), (other, 1)], high=1)
+            self.programme.row(
+                [(link, 1), *((end, -1) for end in ends), *((other, 1) for other in between)],
+                low=1 - len(ends),
+            )
+        if not all(day in self.may for day in idle):
+            self.programme.upper[link] = 0.0
+        self.trips.append((link, -1))
+        self.days.append((link, len(idle)))
+        for day in idle:
+            self._away(link, site, day)
+
+    def _conflicts(self) -> None:
+        """Cliques that cover every pair of sessions that exclude each other."""
+        mine = sum(1 << s for s in self.sessions)
+        open_pairs = {s: self.f.conflicts[s] & mine for s in self.sessions}
+        for s in self.sessions:
+            while open_pairs[s]:
+                clique = [s]
+                common = self.f.conflicts[s] & mine
+                grow = open_pairs[s]
+                while grow or common:
+                    pick = grow or common
+                    t = (pick & -pick).bit_length() - 1
+                    clique.append(t)
+                    common &= self.f.conflicts[t]
+                    grow &= self.f.conflicts[t]
+                inside = sum(1 << t for t in clique)
+                for t in clique:
+                    open_pairs[t] &= ~inside
+                self.programme.row([(self.x[t], 1) for t in clique], high=1)
+
+    def _gaps(self) -> None:
+        factor = self.instance.policy.weights.gap * self.leader.priority
+        for gap in self.leader.gaps:
+            closing: Terms = [
+                (v, -1)
+                for s, v in self.x.items()
+                if self.instance.levels_taught[s].get(gap.skill, -1) >= gap.level
+            ]
+            if closing and gap.weight:
+                closed = self.programme.variable(worth=factor * gap.weight)
+                self.programme.row([(closed, 1), *closing], high=0)
+
+    def _prerequisites(self) -> None:
+        sessions, modules = self.instance.sessions, self.instance.modules
+        for s, v in self.x.items():
+            session = sessions[s]
+            required = {r for m in session.modules for r in modules[m].requires}
+            for r in sorted(required - self.leader.completed - set(session.modules)):
+                earlier: Terms = [
+                    (self.x[t], -1)
+                    for t in self.sessions
+                    if r in sessions[t].modules and sessions[t].last_day < session.first_day
+                ]
+                self.programme.row([(v, 1), *earlier], high=0)
+
+    def _limits(self) -> None:
+        counted: Terms = [(v, 1) for v in self.x.values()]
+        for terms, most in (
+            (counted, self.leader.max_sessions),
+            (self.days, self.leader.max_days),
+            (self.trips, self.leader.max_trips),
+        ):
+            if most is not None and sum(n for _, n in terms if n > 0) > most:
+                self.programme.row(terms, high=most)
+
+    def _standards(self) -> None:
+        """Core hours, and for k = 2 .. min_methods: who attends k modules or more meets k methods or more."""
+        policy, sessions, modules = self.instance.policy, self.instance.sessions, self.instance.modules
+        held = {s: [modules[m] for m in sessions[s].modules] for s in self.sessions}
+        if policy.core_share is not None:
+            share = policy.core_share
+            terms: Terms = []
+            for s, v in self.x.items():
+                hours = sum(m.hours for m in held[s])
+                core = sum(m.hours for m in held[s] if m.core)
+                terms.append((v, core * share.denominator - hours * share.numerator))
+            self.programme.row(terms, low=0)
+        if policy.min_methods < 2 or not self.x:
+            return
+        met: Terms = []
+        for method in sorted({m.method for ms in held.values() for m in ms}):
+            w = self.programme.variable(integer=True)
+            met.append((w, 1))
+            teaching = [self.x[s] for s in self.sessions if any(m.method == method for m in held[s])]
+            self.programme.row([(w, 1), *((v, -1) for v in teaching)], high=0)
+        attended: Terms = [(v, len(held[s])) for s, v in self.x.items()]
+        total = sum(n for _, n in attended)
+        for k in range(2, policy.min_methods + 1):
+            if total < k:
+                break
+            reached = self.programme.variable(integer=True)
+            self.programme.row([*attended, (reached, -(total - k + 1))], high=k - 1)
+            self.programme.row([*met, (reached, -k)], low=0)
+        for s, v in self.x.items():
+            self.programme.row([*met, (v, -min(policy.min_methods, len(held[s])))], low=0)
+
+    def _hours(self) -> None:
+        policy = self.instance.policy
+        if not policy.min_hours or not policy.weights.hour:
+            return
+        missing = self.programme.variable(worth=-policy.weights.hour, upper=policy.min_hours)
+        attended: Terms = [
+            (v, sum(self.instance.modules[m].hours for m in self.instance.sessions[s].modules))
+            for s, v in self.x.items()
+        ]
+        self.programme.row([(missing, 1), *attended], low=policy.min_hours)

@@ -1,0 +1,107 @@
+"""The problem as one MIP through OR-Tools' MathOpt: HiGHS and SCIP, as anyone could run them."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from ortools.math_opt import model_pb2
+from ortools.math_opt.python import mathopt
+from ortools.math_opt.solvers import highs_pb2
+
+from benchmarks.peers.formulation import Formulation, Programme
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+
+Solver = Literal["highs", "scip"]
+
+_TYPES = {"highs": mathopt.SolverType.HIGHS, "scip": mathopt.SolverType.GSCIP}
+
+
+@dataclass(frozen=True)
+class MipResult:
+    """`solution` and `bound` are None where the solver has none; `size` is (variables, rows, entries)."""
+
+    solution: Solution | None
+    bound: int | None
+    status: str
+    size: tuple[int, int, int]
+    build_seconds: float
+    messages: list[str] = field(default_factory=list)
+
+
+def solve(
+    instance: Instance,
+    solver: Solver,
+    *,
+    time_limit: float | None = None,
+    workers: int = 1,
+    gap: float = 0.0,
+    log: Callable[[str], None] | None = None,
+) -> MipResult:
+    """Solve the MIP of `instance` until it is optimal within `gap` or `time_limit` seconds are over.
+
+    The time limit is the solver's alone; building the model is told in `build_seconds`. `log` takes each line
+    that the solver prints.
+    """
+    begun = time.monotonic()
+    formulation = Formulation(instance)
+    programme = formulation.programme
+    model = mathopt.Model.from_model_proto(_proto(programme))
+    built = time.monotonic() - begun
+    parameters = mathopt.SolveParameters(
+        time_limit=None if time_limit is None else timedelta(seconds=time_limit),
+        highs=highs_pb2.HighsOptionsProto(int_options={"threads": workers}),
+        relative_gap_tolerance=gap,
+        absolute_gap_tolerance=0.5,
+    )
+    if log is None:
+        result = mathopt.solve(model, _TYPES[solver], params=parameters)
+    else:
+        report = log
+        result = mathopt.solve(
+            model, _TYPES[solver], params=parameters, msg_cb=lambda lines: [report(line) for line in lines]
+        )
+    size = (len(programme.objective), len(programme.row_low), len(programme.entry_row))
+    solution = None
+    if result.has_primal_feasible_solution():
+        values = result.variable_values()
+        ordered = [values[model.get_variable(v)] for v in range(len(programme.objective))]
+        solution = formulation.solution(ordered)
+    bound = result.termination.objective_bounds.dual_bound
+    return MipResult(solution, _outwards(bound), result.termination.reason.name.lower(), size, built)
+
+
+def _outwards(bound: float) -> int | None:
+    """The largest whole number of points a bound in floating point allows; None where there is none."""
+    return math.floor(bound + 1e-6 + 1e-9 * abs(bound)) if math.isfinite(bound) else None
+
+
+def _proto(programme: Programme) -> model_pb2.ModelProto:
+    proto = model_pb2.ModelProto()
+    n, rows = len(programme.objective), len(programme.row_low)
+    proto.variables.ids.extend(range(n))
+    proto.variables.lower_bounds.extend(programme.lower)
+    proto.variables.upper_bounds.extend(programme.upper)
+    proto.variables.integers.extend(programme.integer)
+    proto.variables.names.extend([""] * n)
+    proto.objective.maximize = True
+    proto.objective.offset = programme.constant
+    worth = [(v, c) for v, c in enumerate(programme.objective) if c]
+    proto.objective.linear_coefficients.ids.extend(v for v, _ in worth)
+    proto.objective.linear_coefficients.values.extend(c for _, c in worth)
+    proto.linear_constraints.ids.extend(range(rows))
+    proto.linear_constraints.lower_bounds.extend(programme.row_low)
+    proto.linear_constraints.upper_bounds.extend(programme.row_high)
+    proto.linear_constraints.names.extend([""] * rows)
+    order = sorted(
+        range(len(programme.entry_row)), key=lambda e: (programme.entry_row[e], programme.entry_variable[e])
+    )
+    proto.linear_constraint_matrix.row_ids.extend(programme.entry_row[e] for e in order)
+    proto.linear_constraint_matrix.column_ids.extend(programme.entry_variable[e] for e in order)
+    proto.linear_constraint_matrix.coefficients.extend(programme.entry_value[e] for e in order)
+    return proto
