@@ -218,7 +218,7 @@ class _LeaderRows:
             pinned = s in self.leader.pinned
             self.x[s] = self.programme.variable(worth=worth, integer=True, lower=float(pinned))
             if s in self.leader.excluded or not self._permitted(s):
-                self.programme.upper[self.x[s]] = 0.0
+                self.programme.row([(self.x[s], 1)], high=0)
             self.f.users[s].append((self.x[s], self.leader.headcount))
             for branch, _ in session.quotas:
                 if branch in self.lineage:
@@ -305,7 +305,7 @@ class _LeaderRows:
                 low=1 - len(ends),
             )
         if not all(day in self.may for day in idle):
-            self.programme.upper[link] = 0.0
+            self.programme.row([(link, 1)], high=0)
         self.trips.append((link, -1))
         self.days.append((link, len(idle)))
         for day in idle:
