@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
 from benchmarks.draw import Rules
 from benchmarks.draw import draw as draw_all
+from benchmarks.roster.files import write
 from cadreplan.instance import Instance
 
 
 def draw(leaders: int, sessions: int, seed: int, *, tightness: float = 0.8, rules: Rules = "all") -> Instance:
-    """The instance of `benchmarks.draw.draw`, in memory, as the loader would read it from the files."""
+    """The instance of `benchmarks.draw.draw`, in memory, as the loader reads it from the files."""
     return draw_all(leaders, sessions, seed, tightness=tightness, rules=rules).instance
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write one roster and say where."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.generate", description=__doc__)
+    parser.add_argument("--leaders", type=int, required=True, help="rows of the roster")
+    parser.add_argument("--sessions", type=int, required=True, help="sessions, candidates included")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--tightness", type=float, default=0.8, help="seats over seats wanted (default 0.8)")
+    parser.add_argument("--rules", choices=("all", "core"), default="all")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="folder to write to")
+    given = parser.parse_args(arguments)
+    drawn = draw_all(given.leaders, given.sessions, given.seed, tightness=given.tightness, rules=given.rules)
+    print(write(drawn, given.output))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
