@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from benchmarks.peers.index import Index
 from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
 
@@ -67,7 +68,8 @@ class Formulation:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.programme = Programme()
-        self.conflicts = _conflicts(instance)
+        self.index = Index(instance)
+        self.conflicts = self.index.conflicts
         self.users: dict[int, Terms] = defaultdict(list)
         self.users_by_branch: dict[tuple[int, int], Terms] = defaultdict(list)
         self.at_site: dict[tuple[int, int], Terms] = defaultdict(list)
@@ -150,61 +152,16 @@ class Formulation:
                 self.programme.row(terms, high=most)
 
 
-def _conflicts(instance: Instance) -> list[int]:
-    """For each session the set of sessions that cannot go with it, as a bit mask."""
-    sessions, transfer = instance.sessions, instance.policy.transfer_days
-    masks = [0] * len(sessions)
-    days = [frozenset(s.days) for s in sessions]
-    near = [frozenset(d + k for d in s.days for k in range(-transfer, transfer + 1)) for s in sessions]
-    for a in range(len(sessions)):
-        for b in range(a + 1, len(sessions)):
-            reach = near[a] if sessions[a].site != sessions[b].site else days[a]
-            if reach & days[b] or set(sessions[a].modules) & set(sessions[b].modules):
-                masks[a] |= 1 << b
-                masks[b] |= 1 << a
-    return masks
-
-
-def assignable(instance: Instance, leader: Leader) -> list[int]:
-    """Sessions the leader could be in as far as the session alone tells, pinned ones always among them."""
-    may = may_be_away(instance, leader)
-    lineage = set(instance.branches[leader.branch].lineage)
-    found: list[int] = []
-    for s, session in enumerate(instance.sessions):
-        taught = instance.levels_taught[s]
-        useful = any(taught.get(gap.skill, -1) >= gap.level for gap in leader.gaps)
-        fits = (
-            (useful or s in leader.pinned)
-            and s not in leader.excluded
-            and all(day in may for day in session.days)
-            and (session.branches is None or bool(lineage & set(session.branches)))
-            and (session.roles is None or leader.role in session.roles)
-            and (leader.headcount <= session.seats)
-        )
-        if fits or s in leader.pinned:
-            found.append(s)
-    return found
-
-
-def may_be_away(instance: Instance, leader: Leader) -> frozenset[int]:
-    """The days of the horizon on which a trip of the leader may fall."""
-    may: set[int] = set()
-    for first, last in ((0, instance.n_days - 1),) if leader.available is None else leader.available:
-        may.update(range(max(0, first), min(instance.n_days - 1, last) + 1))
-    for first, last in leader.unavailable:
-        may.difference_update(range(first, last + 1))
-    return frozenset(may)
-
-
 class _LeaderRows:
     """Variables and rows of one leader."""
 
     def __init__(self, formulation: Formulation, leader: Leader) -> None:
         self.f, self.instance, self.leader = formulation, formulation.instance, leader
         self.programme = formulation.programme
-        self.may = may_be_away(self.instance, leader)
+        self.may = formulation.index.may_be_away(leader)
+        self.closing = formulation.index.closing(leader)
         self.lineage = self.instance.branches[leader.branch].lineage
-        self.sessions = assignable(self.instance, leader)
+        self.sessions = formulation.index.assignable(leader)
 
     def add(self) -> None:
         policy, sessions = self.instance.policy, self.instance.sessions
@@ -240,9 +197,10 @@ class _LeaderRows:
     def _permitted(self, s: int) -> bool:
         """Dates and audience, which `assignable` waives for pinned sessions."""
         session = self.instance.sessions[s]
-        audience = session.branches is None or bool(set(self.lineage) & set(session.branches))
-        role = session.roles is None or self.leader.role in session.roles
-        return audience and role and all(day in self.may for day in session.days)
+        return self.f.index.admits(self.leader, s) and self._free(session.days)
+
+    def _free(self, days: Iterable[int]) -> bool:
+        return all(day >= 0 and self.may >> day & 1 for day in days)
 
     def _away(self, variable: int, site: int, day: int) -> None:
         n = self.leader.headcount
@@ -304,7 +262,7 @@ class _LeaderRows:
                 [(link, 1), *((end, -1) for end in ends), *((other, 1) for other in between)],
                 low=1 - len(ends),
             )
-        if not all(day in self.may for day in idle):
+        if not self._free(idle):
             self.programme.row([(link, 1)], high=0)
         self.trips.append((link, -1))
         self.days.append((link, len(idle)))
@@ -333,12 +291,8 @@ class _LeaderRows:
 
     def _gaps(self) -> None:
         factor = self.instance.policy.weights.gap * self.leader.priority
-        for gap in self.leader.gaps:
-            closing: Terms = [
-                (v, -1)
-                for s, v in self.x.items()
-                if self.instance.levels_taught[s].get(gap.skill, -1) >= gap.level
-            ]
+        for g, gap in enumerate(self.leader.gaps):
+            closing: Terms = [(v, -1) for s, v in self.x.items() if self.closing.get(s, 0) >> g & 1]
             if closing and gap.weight:
                 closed = self.programme.variable(worth=factor * gap.weight)
                 self.programme.row([(closed, 1), *closing], high=0)
