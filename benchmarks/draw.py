@@ -6,12 +6,21 @@ give the same roster on every machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
 from benchmarks.roster import numbers, people, places, rows, sessions, world
-from benchmarks.roster.state import N_DAYS, START, OfferingTemplate, OwnValues, State
+from benchmarks.roster.state import (
+    MAX_DAYS,
+    MAX_SESSIONS,
+    MAX_TRIPS,
+    N_DAYS,
+    START,
+    OfferingTemplate,
+    OwnValues,
+    State,
+)
 from cadreplan.instance import DayRange, Instance, Offering
 
 Rules = Literal["all", "core"]
@@ -24,7 +33,8 @@ class Drawn:
     `held` are the skills of each leader as (skill, level) where its skill gaps come from its role, None where
     they are written out. `own` is what a leader's row states besides. `offerings` run parallel to
     `instance.offerings`. `explicit` is the number of leading sessions that are written one by one; the others
-    come from offerings. `closed` maps a site to the days it is closed.
+    come from offerings. `closed` maps a site to the days it is closed. `limits` are the policy's, in
+    sessions, days and trips.
     """
 
     instance: Instance
@@ -32,7 +42,8 @@ class Drawn:
     own: tuple[OwnValues, ...]
     offerings: tuple[OfferingTemplate, ...]
     explicit: int
-    closed: dict[int, tuple[DayRange, ...]]
+    closed: dict[int, tuple[DayRange, ...]] = field(default_factory=dict)
+    limits: tuple[int | None, int | None, int | None] = (None, None, None)
 
 
 def draw(leaders: int, n_sessions: int, seed: int, *, tightness: float = 0.8, rules: Rules = "all") -> Drawn:
@@ -76,4 +87,5 @@ def draw(leaders: int, n_sessions: int, seed: int, *, tightness: float = 0.8, ru
         tuple(state.templates),
         state.n_explicit,
         state.closed,
+        (MAX_SESSIONS, MAX_DAYS, MAX_TRIPS),
     )

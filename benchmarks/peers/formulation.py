@@ -11,55 +11,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from benchmarks.peers.index import Index
+from benchmarks.peers.programme import Programme, Terms
 from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
-
-Terms = list[tuple[int, int | float]]
-"""(variable, coefficient)."""
-
-INFINITY = float("inf")
-
-
-@dataclass
-class Programme:
-    """Maximise `objective` over variables in [lower, upper] with rows low <= sum of terms <= high."""
-
-    lower: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-    integer: list[bool] = field(default_factory=list)
-    objective: list[float] = field(default_factory=list)
-    row_low: list[float] = field(default_factory=list)
-    row_high: list[float] = field(default_factory=list)
-    entry_row: list[int] = field(default_factory=list)
-    entry_variable: list[int] = field(default_factory=list)
-    entry_value: list[float] = field(default_factory=list)
-    constant: float = 0.0
-
-    def variable(self, *, worth: float = 0, upper: float = 1, integer: bool = False, lower: float = 0) -> int:
-        self.lower.append(lower)
-        self.upper.append(upper)
-        self.integer.append(integer)
-        self.objective.append(worth)
-        return len(self.objective) - 1
-
-    def row(
-        self, terms: Iterable[tuple[int, float]], *, low: float = -INFINITY, high: float = INFINITY
-    ) -> None:
-        """Add a row; terms of the same variable are added up."""
-        merged: dict[int, float] = defaultdict(float)
-        for variable, coefficient in terms:
-            merged[variable] += coefficient
-        r = len(self.row_low)
-        self.row_low.append(low)
-        self.row_high.append(high)
-        for variable, coefficient in merged.items():
-            if coefficient:
-                self.entry_row.append(r)
-                self.entry_variable.append(variable)
-                self.entry_value.append(coefficient)
 
 
 class Formulation:
@@ -248,6 +204,8 @@ class _LeaderRows:
         ]
         weights = self.instance.policy.weights
         worth = weights.km * self.instance.trip_km(self.leader, site) - weights.day * len(idle)
+        if not worth and not idle and self.leader.max_trips is None:
+            return
         if s == t and not between:
             link = self.x[s]
             self.programme.objective[link] += worth

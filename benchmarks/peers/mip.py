@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 from ortools.math_opt.solvers import highs_pb2
 
-from benchmarks.peers.formulation import Formulation, Programme
+from benchmarks.peers.formulation import Formulation
+from benchmarks.peers.programme import model_of
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
@@ -51,7 +51,7 @@ def solve(
     begun = time.monotonic()
     formulation = Formulation(instance)
     programme = formulation.programme
-    model = mathopt.Model.from_model_proto(_proto(programme))
+    model = model_of(programme)
     built = time.monotonic() - begun
     parameters = mathopt.SolveParameters(
         time_limit=None if time_limit is None else timedelta(seconds=time_limit),
@@ -79,29 +79,3 @@ def solve(
 def _outwards(bound: float) -> int | None:
     """The largest whole number of points a bound in floating point allows; None where there is none."""
     return math.floor(bound + 1e-6 + 1e-9 * abs(bound)) if math.isfinite(bound) else None
-
-
-def _proto(programme: Programme) -> model_pb2.ModelProto:
-    proto = model_pb2.ModelProto()
-    n, rows = len(programme.objective), len(programme.row_low)
-    proto.variables.ids.extend(range(n))
-    proto.variables.lower_bounds.extend(programme.lower)
-    proto.variables.upper_bounds.extend(programme.upper)
-    proto.variables.integers.extend(programme.integer)
-    proto.variables.names.extend([""] * n)
-    proto.objective.maximize = True
-    proto.objective.offset = programme.constant
-    worth = [(v, c) for v, c in enumerate(programme.objective) if c]
-    proto.objective.linear_coefficients.ids.extend(v for v, _ in worth)
-    proto.objective.linear_coefficients.values.extend(c for _, c in worth)
-    proto.linear_constraints.ids.extend(range(rows))
-    proto.linear_constraints.lower_bounds.extend(programme.row_low)
-    proto.linear_constraints.upper_bounds.extend(programme.row_high)
-    proto.linear_constraints.names.extend([""] * rows)
-    order = sorted(
-        range(len(programme.entry_row)), key=lambda e: (programme.entry_row[e], programme.entry_variable[e])
-    )
-    proto.linear_constraint_matrix.row_ids.extend(programme.entry_row[e] for e in order)
-    proto.linear_constraint_matrix.column_ids.extend(programme.entry_variable[e] for e in order)
-    proto.linear_constraint_matrix.coefficients.extend(programme.entry_value[e] for e in order)
-    return proto

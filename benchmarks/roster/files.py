@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.draw import Drawn
-from benchmarks.roster.state import MAX_DAYS, MAX_SESSIONS, MAX_TRIPS, OfferingTemplate
+from benchmarks.roster.state import OfferingTemplate
 from cadreplan.instance import DayRange, Instance, Leader, Location
 
 FILES = ("curriculum.yaml", "roster.yaml", "branches.csv", "sessions.csv", "leaders.csv")
@@ -69,7 +69,7 @@ def _mapping(key: str, rows: Iterable[tuple[str, _Row]]) -> Iterator[str]:
 
 def _curriculum(instance: Instance) -> str:
     skill_ids = [skill.id for skill in instance.skills]
-    lines = ["cadreplan: 1", "kind: curriculum", f"title: {_flow('Benchmark curriculum')}"]
+    lines = ["cadreplan: 1", "kind: curriculum", f"title: {_flow(instance.title)}"]
     lines += _mapping("abilities", ((a.id, {"name": a.name}) for a in instance.abilities))
     lines += _mapping(
         "skills",
@@ -117,13 +117,14 @@ def _roster(drawn: Drawn) -> str:
     lines += ["branches: branches.csv", "sessions: sessions.csv"]
     if drawn.offerings:
         lines += ["offerings:", *(f"- {_flow(_offering(instance, t))}" for t in drawn.offerings)]
-    lines += ["leaders: leaders.csv", f"policy: {_flow(_policy(instance))}"]
+    lines += ["leaders: leaders.csv", f"policy: {_flow(_policy(drawn))}"]
     return "\n".join(lines) + "\n"
 
 
-def _policy(instance: Instance) -> _Row:
-    policy = instance.policy
-    row: _Row = {"max_sessions": MAX_SESSIONS, "max_days": MAX_DAYS, "max_trips": MAX_TRIPS}
+def _policy(drawn: Drawn) -> _Row:
+    policy = drawn.instance.policy
+    limits = zip(("max_sessions", "max_days", "max_trips"), drawn.limits, strict=True)
+    row: _Row = {name: most for name, most in limits if most is not None}
     row |= {"transfer_days": policy.transfer_days, "stay_gap": policy.stay_gap}
     if policy.core_share is not None:
         row["core_share"] = float(policy.core_share)
