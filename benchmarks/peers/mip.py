@@ -76,6 +76,32 @@ def solve(
     return MipResult(solution, _outwards(bound), result.termination.reason.name.lower(), size, built)
 
 
+def progress_of(solver: Solver, line: str) -> tuple[int | None, int | None] | None:
+    """(objective, bound) that a line of a solver's log states, None for one it does not have yet.
+
+    None for lines that state neither. HiGHS prints twelve columns and a letter, SCIP columns between bars.
+    """
+    if solver == "highs":
+        words = line.split()
+        if len(words) < 12 or not words[-1].endswith("s") or not words[-6].endswith(("%", "Large", "inf")):
+            return None
+        stated = words[-7], words[-8]
+    else:
+        columns = line.split("|")
+        if len(columns) < 18 or not columns[0].strip().endswith("s"):
+            return None
+        stated = columns[-3], columns[-4]
+    try:
+        objective, bound = (float(word) for word in stated)
+    except ValueError:
+        return None
+    return _whole(objective), _outwards(bound)
+
+
+def _whole(objective: float) -> int | None:
+    return round(objective) if math.isfinite(objective) else None
+
+
 def _outwards(bound: float) -> int | None:
     """The largest whole number of points a bound in floating point allows; None where there is none."""
     return math.floor(bound + 1e-6 + 1e-9 * abs(bound)) if math.isfinite(bound) else None

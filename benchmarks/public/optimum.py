@@ -40,7 +40,8 @@ def optimum(
     """Solve an instance in which each leader attends one of the confirmed sessions at most.
 
     `threshold` is the first guess, in points, of how far the best solution lies below the relaxation; the
-    solution found with it gives the final one. `seconds` limit each MIP. Raises `ValueError` for instances of another shape.
+    solution found with it gives the final one. `seconds` limit each MIP. Raises `ValueError` for
+    instances of another shape.
     """
     _demand_shape(instance)
     worth = _worth(instance)

@@ -1,0 +1,112 @@
+"""Every peer keeps the rules, and the MIP finds what enumeration finds."""
+
+from __future__ import annotations
+
+import pytest
+from benchmarks.draw import Rules, draw
+from benchmarks.peers.formulation import Formulation
+from benchmarks.peers.mip import Solver, progress_of, solve
+from benchmarks.peers.simple import by_priority, first_come_first_served
+from hypothesis import HealthCheck, given, settings
+
+from cadreplan.check import check
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+from tests.brute_force import optimum
+from tests.strategies import instances
+
+few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def _agrees_with_enumeration(instance: Instance, solver: Solver) -> None:
+    best, result = optimum(instance), solve(instance, solver)
+    if best is None:
+        assert result.solution is None
+        return
+    assert result.solution is not None
+    assert result.bound is not None
+    report = check(instance, result.solution)
+    assert not report.violations
+    assert report.terms.total == best[0]
+    assert result.bound >= best[0]
+
+
+@few
+@given(instances(max_leaders=3, max_sessions=6))
+def test_highs_agrees_with_enumeration(instance: Instance) -> None:
+    _agrees_with_enumeration(instance, "highs")
+
+
+@few
+@given(instances(max_leaders=3, max_sessions=6))
+def test_scip_agrees_with_enumeration(instance: Instance) -> None:
+    _agrees_with_enumeration(instance, "scip")
+
+
+@few
+@given(instances(pins=False, rooms=False))
+def test_simple_peers_keep_the_rules_of_any_instance(instance: Instance) -> None:
+    for peer in (first_come_first_served, by_priority):
+        assert not check(instance, peer(instance)).violations
+
+
+@pytest.mark.parametrize("rules", ["all", "core"])
+@pytest.mark.parametrize("seed", range(3))
+def test_peers_on_national_rosters(seed: int, rules: Rules) -> None:
+    instance = draw(60, 40, seed, rules=rules).instance
+    best = solve(instance, "highs", gap=1e-4)
+    assert best.solution is not None
+    assert best.bound is not None
+    for solution in (best.solution, first_come_first_served(instance), by_priority(instance)):
+        report = check(instance, solution)
+        assert not report.violations
+        assert report.terms.total <= best.bound
+    assert check(instance, best.solution).terms.total >= best.bound * (1 - 2e-4)
+
+
+def test_simple_peers_help() -> None:
+    instance = draw(300, 80, 4).instance
+    nobody = check(instance, Solution(((),) * 300)).terms.total
+    first = check(instance, first_come_first_served(instance)).terms.total
+    greedy = check(instance, by_priority(instance)).terms.total
+    assert nobody < first < greedy
+
+
+def test_only_assignable_pairs_are_variables() -> None:
+    instance = draw(40, 30, 2).instance
+    formulation = Formulation(instance)
+    for leader, x in zip(instance.leaders, formulation.x, strict=True):
+        for s in x:
+            taught = instance.levels_taught[s]
+            assert s in leader.pinned or any(taught.get(g.skill, -1) >= g.level for g in leader.gaps)
+
+
+@pytest.mark.parametrize(
+    ("solver", "line", "expected"),
+    [
+        (
+            "highs",
+            " L       0       0         0   0.00%   53232471.56842  53167997           0.12%"
+            "     4105   1166    202     36230    47.6s",
+            (53167997, 53232471),
+        ),
+        (
+            "highs",
+            "         0       0         0   0.00%   inf             -45000             Large"
+            "        0      0      0         0     0.5s",
+            (-45000, None),
+        ),
+        ("highs", "Src  Proc. InQueue |  Leaves   Expl. | BestBound       BestSol              Gap |", None),
+        (
+            "scip",
+            "r 5.1s|     1 |     0 | 17858 |     - |shifting|   0 |5468 |  10k|  10k| 332 | 20 |  68 |   0 "
+            "| 1.680837e+07 | 1.650737e+07 |   1.82%| unknown",
+            (16507370, 16808370),
+        ),
+        ("scip", " time | node  | left  |LP iter|LP it/n|mem/heur|mdpt |vars |", None),
+    ],
+)
+def test_progress_is_read_from_the_log(
+    solver: Solver, line: str, expected: tuple[int | None, int | None] | None
+) -> None:
+    assert progress_of(solver, line) == expected
