@@ -1,0 +1,14 @@
+"""Reading a roster as every user of the library does, for peers and for the runner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cadreplan.documents.load import load_roster
+
+from cadreplan.instance import Instance
+
+
+def load(path: Path) -> Instance:
+    """The instance of a roster file."""
+    return load_roster(path)
