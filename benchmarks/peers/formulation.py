@@ -299,7 +299,8 @@ class _LeaderRows:
             teaching = [self.x[s] for s in self.sessions if any(m.method == method for m in held[s])]
             self.programme.row([(w, 1), *((v, -1) for v in teaching)], high=0)
         attended: Terms = [(v, len(held[s])) for s, v in self.x.items()]
-        total = sum(n for _, n in attended)
+        most = len(attended) if self.leader.max_sessions is None else self.leader.max_sessions
+        total = sum(sorted((n for _, n in attended), reverse=True)[:most])
         for k in range(2, policy.min_methods + 1):
             if total < k:
                 break
@@ -307,7 +308,9 @@ class _LeaderRows:
             self.programme.row([*attended, (reached, -(total - k + 1))], high=k - 1)
             self.programme.row([*met, (reached, -k)], low=0)
         for s, v in self.x.items():
-            self.programme.row([*met, (v, -min(policy.min_methods, len(held[s])))], low=0)
+            needed = min(policy.min_methods, len(held[s]))
+            if len({m.method for m in held[s]}) < needed:
+                self.programme.row([*met, (v, -needed)], low=0)
 
     def _hours(self) -> None:
         policy = self.instance.policy
