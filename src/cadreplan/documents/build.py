@@ -1,0 +1,300 @@
+"""A roster without errors to the instance that everything behind it reads: indices, day numbers, integers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+
+from cadreplan.documents.curriculum_spec import SkillSpec
+from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
+from cadreplan.documents.roster_spec import PolicySpec
+from cadreplan.documents.spec import Spec
+from cadreplan.documents.table_spec import GapSpec, LeaderSpec, OfferingSpec, SessionSpec
+from cadreplan.documents.types import DateRange
+from cadreplan.instance import (
+    Ability,
+    Branch,
+    DayRange,
+    Instance,
+    Leader,
+    Lecturer,
+    Location,
+    Module,
+    Offering,
+    Policy,
+    Role,
+    Room,
+    Session,
+    Site,
+    Skill,
+    SkillGap,
+    Weights,
+)
+
+_Index = Mapping[str, int]
+
+
+def build_instance(roster: RosterDocument) -> Instance:
+    """The instance of a roster that has no errors; it is wrong to call this for any other."""
+    assert roster.curriculum is not None
+    assert roster.horizon is not None
+    assert roster.policy is not None
+    return _Builder(roster, roster.curriculum, roster.horizon, roster.policy).build()
+
+
+class _Builder:
+    """Looks up indices and counts days from the horizon's first."""
+
+    def __init__(
+        self, roster: RosterDocument, curriculum: CurriculumDocument, horizon: DateRange, policy: PolicySpec
+    ) -> None:
+        self._roster, self._curriculum, self._horizon, self._policy = roster, curriculum, horizon, policy
+        self._origin = horizon.start.toordinal()
+        self._skills, self._modules = _index(curriculum.skills), _index(curriculum.modules)
+        self._roles, self._sites = _index(curriculum.roles), _index(roster.sites)
+        self._branches = _index(roster.branches)
+
+    def build(self) -> Instance:
+        sessions = self._sessions()
+        branches = self._branch_tuple()
+        return Instance(
+            title=self._roster.title or "",
+            start=self._horizon.start,
+            n_days=self._horizon.n_days,
+            abilities=tuple(
+                Ability(_id(row.id), spec.name or _id(row.id))
+                for row, spec in self._curriculum.abilities.valid()
+            ),
+            skills=self._skill_tuple(),
+            modules=self._module_tuple(),
+            roles=tuple(
+                Role(_id(row.id), spec.name or _id(row.id), _pairs(spec.needs, self._skills))
+                for row, spec in self._curriculum.roles.valid()
+            ),
+            sites=tuple(
+                Site(
+                    spec.id,
+                    spec.name or spec.id,
+                    spec.kind or "",
+                    spec.location,
+                    spec.beds,
+                    None if spec.rooms is None else tuple(Room(room.id, room.seats) for room in spec.rooms),
+                )
+                for _, spec in self._roster.sites.valid()
+            ),
+            branches=branches,
+            sessions=sessions,
+            offerings=tuple(Offering(spec.id, spec.max_runs) for _, spec in self._roster.offerings.valid()),
+            lecturers=self._lecturers(),
+            leaders=self._leaders(sessions, branches),
+            policy=self._policy_of(),
+        )
+
+    def _skill_tuple(self) -> tuple[Skill, ...]:
+        abilities = _index(self._curriculum.abilities)
+        return tuple(
+            Skill(_id(row.id), spec.name or _id(row.id), abilities[spec.ability], spec.weight)
+            for row, spec in self._curriculum.skills.valid()
+        )
+
+    def _module_tuple(self) -> tuple[Module, ...]:
+        return tuple(
+            Module(
+                id=_id(row.id),
+                name=spec.name or _id(row.id),
+                hours=spec.hours,
+                form=spec.form,
+                method=spec.method,
+                core=spec.core,
+                teaches=_pairs(spec.teaches, self._skills),
+                requires=_indices(spec.requires, self._modules),
+                lecturers=spec.lecturers,
+            )
+            for row, spec in self._curriculum.modules.valid()
+        )
+
+    def _branch_tuple(self) -> tuple[Branch, ...]:
+        specs = [spec for _, spec in self._roster.branches.valid()]
+        parents = [None if spec.parent is None else self._branches[spec.parent] for spec in specs]
+        branches: list[Branch] = []
+        for b, spec in enumerate(specs):
+            lineage, above = [b], parents[b]
+            while above is not None:
+                lineage.append(above)
+                above = parents[above]
+            branches.append(
+                Branch(
+                    id=spec.id,
+                    name=spec.name or spec.id,
+                    parent=parents[b],
+                    lineage=tuple(lineage),
+                    location=spec.location,
+                    max_away=spec.max_away,
+                )
+            )
+        return tuple(branches)
+
+    def _sessions(self) -> tuple[Session, ...]:
+        sessions: list[Session] = []
+        for _, spec in self._roster.sessions.valid():
+            days = sorted({day for span in spec.ranges for day in self._days(span)})
+            sessions.append(
+                self._session(
+                    spec, spec.id, spec.site, tuple(days), candidate=spec.status == "candidate", offering=None
+                )
+            )
+        for o, (_, offering) in enumerate(self._roster.offerings.valid()):
+            sessions.extend(
+                self._session(
+                    offering,
+                    run.id,
+                    run.site,
+                    tuple(self._day(day) for day in run.days),
+                    candidate=True,
+                    offering=o,
+                )
+                for run in self._roster.runs.get(offering.id, ())
+                if not run.dropped
+            )
+        return tuple(sessions)
+
+    def _session(
+        self,
+        spec: SessionSpec | OfferingSpec,
+        id_: str,
+        site: str,
+        days: tuple[int, ...],
+        *,
+        candidate: bool,
+        offering: int | None,
+    ) -> Session:
+        return Session(
+            id=id_,
+            site=self._sites[site],
+            modules=_indices(spec.modules, self._modules),
+            days=days,
+            seats=spec.seats,
+            min_seats=spec.min_seats,
+            candidate=candidate,
+            cost=spec.cost,
+            branches=None if spec.branches is None else _indices(spec.branches, self._branches),
+            roles=None if spec.roles is None else _indices(spec.roles, self._roles),
+            quotas=_pairs(spec.quotas, self._branches),
+            offering=offering,
+        )
+
+    def _lecturers(self) -> tuple[Lecturer, ...]:
+        return tuple(
+            Lecturer(
+                id=spec.id,
+                name=spec.name or spec.id,
+                kind=spec.kind,
+                modules=None if spec.modules is None else _indices(spec.modules, self._modules),
+                available=None if spec.available is None else self._day_ranges(spec.available),
+                max_slots=spec.max_slots,
+                site=None if spec.site is None else self._sites[spec.site],
+            )
+            for _, spec in self._roster.lecturers.valid()
+        )
+
+    def _leaders(self, sessions: tuple[Session, ...], branches: tuple[Branch, ...]) -> tuple[Leader, ...]:
+        by_id = {session.id: s for s, session in enumerate(sessions)}
+        return tuple(self._leader(spec, by_id, branches) for _, spec in self._roster.leaders.valid())
+
+    def _leader(self, spec: LeaderSpec, sessions: _Index, branches: tuple[Branch, ...]) -> Leader:
+        policy, branch = self._policy, self._branches[spec.branch]
+        location: Location | None = spec.location or branches[branch].location
+        prefers = spec.prefers.items()
+        return Leader(
+            id=spec.id,
+            name=spec.name or spec.id,
+            branch=branch,
+            role=None if spec.role is None else self._roles[spec.role],
+            gaps=self._gaps(spec),
+            completed=frozenset(_indices(spec.completed, self._modules)),
+            location=location,
+            available=None if spec.available is None else self._day_ranges(spec.available),
+            unavailable=self._day_ranges(spec.unavailable),
+            priority=spec.priority,
+            headcount=spec.headcount,
+            max_sessions=_first(spec.max_sessions, policy.max_sessions),
+            max_days=_first(spec.max_days, policy.max_days),
+            max_trips=_first(spec.max_trips, policy.max_trips),
+            prefers_sessions=tuple((sessions[id_], points) for id_, points in prefers if id_ in sessions),
+            prefers_sites=tuple((self._sites[id_], points) for id_, points in prefers if id_ not in sessions),
+            pinned=_indices(spec.pinned, sessions),
+            excluded=_indices(spec.excluded, sessions),
+        )
+
+    def _gaps(self, spec: LeaderSpec) -> tuple[SkillGap, ...]:
+        skills: Table[SkillSpec] = self._curriculum.skills
+        gaps: list[SkillGap] = []
+        if spec.gaps is not None:
+            for id_, gap in spec.gaps.items():
+                level, weight = (gap.level, gap.weight) if isinstance(gap, GapSpec) else (None, gap)
+                if weight is None:
+                    weight = _weight(skills, id_)
+                # Modules teach to level 1 or more: level 1 means any level.
+                gaps.append(SkillGap(self._skills[id_], level or 1, weight))
+        elif spec.role is not None:
+            role = self._curriculum.roles.spec(spec.role)
+            for id_, level in role.needs.items() if role else ():
+                if level > spec.skills.get(id_, 0):
+                    gaps.append(SkillGap(self._skills[id_], level, _weight(skills, id_)))
+        return tuple(gaps)
+
+    def _policy_of(self) -> Policy:
+        policy, weights = self._policy, self._policy.weights
+        share: Fraction | None = policy.core_share
+        return Policy(
+            transfer_days=policy.transfer_days,
+            stay_gap=policy.stay_gap,
+            min_hours=policy.min_hours,
+            core_share=share,
+            min_methods=policy.min_methods or 0,
+            weights=Weights(
+                gap=weights.gap,
+                km=weights.km,
+                day=weights.day,
+                hour=weights.hour,
+                open=weights.open,
+                underfill=weights.underfill,
+            ),
+        )
+
+    def _day(self, day: date) -> int:
+        return day.toordinal() - self._origin
+
+    def _days(self, span: DateRange) -> range:
+        return range(self._day(span.start), self._day(span.end) + 1)
+
+    def _day_ranges(self, ranges: Iterable[DateRange]) -> tuple[DayRange, ...]:
+        return tuple([(self._day(start), self._day(end)) for start, end in ranges])
+
+
+def _index(table: Table[Spec]) -> _Index:
+    return {_id(row.id): i for i, row in enumerate(table.rows)}
+
+
+def _id(id_: str | None) -> str:
+    assert id_ is not None
+    return id_
+
+
+def _indices(ids: Iterable[str], index: _Index) -> tuple[int, ...]:
+    return tuple([index[id_] for id_ in ids])
+
+
+def _pairs(values: Mapping[str, int], index: _Index) -> tuple[tuple[int, int], ...]:
+    return tuple([(index[id_], value) for id_, value in values.items()])
+
+
+def _first(own: int | None, default: int | None) -> int | None:
+    return default if own is None else own
+
+
+def _weight(skills: Table[SkillSpec], id_: str) -> int:
+    spec = skills.spec(id_)
+    assert spec is not None
+    return spec.weight

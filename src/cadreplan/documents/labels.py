@@ -1,0 +1,31 @@
+"""Chinese column headers of flat tables (format.md, section 6)."""
+
+from __future__ import annotations
+
+LABELS = {
+    "编号": "id",
+    "姓名": "name",
+    "支部": "branch",
+    "岗位": "role",
+    "技能": "skills",
+    "短板": "gaps",
+    "已修": "completed",
+    "可用": "available",
+    "不可用": "unavailable",
+    "优先级": "priority",
+    "人数": "headcount",
+    "地点": "site",
+    "课程": "modules",
+    "开始": "start",
+    "结束": "end",
+    "日期": "dates",
+    "名额": "seats",
+    "最低人数": "min_seats",
+    "状态": "status",
+    "上级": "parent",
+    "坐标": "location",
+    "床位": "beds",
+    "最多离岗": "max_away",
+    "类型": "kind",
+}
+"""Field name by label."""

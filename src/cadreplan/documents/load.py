@@ -1,0 +1,123 @@
+"""The door to documents: load a roster or a curriculum, or list everything that is wrong with files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cadreplan.diagnostics import Diagnostic, sorted_unique
+from cadreplan.documents.build import build_instance
+from cadreplan.documents.files import Source, UnreadableError, read_source
+from cadreplan.documents.findings import Findings
+from cadreplan.documents.model import CurriculumDocument, RosterDocument
+from cadreplan.documents.read import kind_of, read_curriculum, read_document, read_roster
+from cadreplan.documents.tree import START, Map
+from cadreplan.documents.yaml import gc_paused
+from cadreplan.errors import InputError, UsageError
+from cadreplan.instance import Instance
+from cadreplan.rules.registry import check_curriculum, check_roster
+
+
+@dataclass(frozen=True)
+class LoadedRoster:
+    """A roster without errors.
+
+    `sha256` is of the roster file's bytes; `files` maps the path of every other file it reads (curriculum,
+    tables), relative to the roster's folder, to its sha256. `warnings` are its findings, no error among them.
+    """
+
+    path: Path
+    instance: Instance
+    sha256: str
+    files: Mapping[str, str]
+    warnings: tuple[Diagnostic, ...]
+
+
+def load_roster(path: Path, *, encoding: str | None = None) -> LoadedRoster:
+    """Read, validate and build a roster; `encoding` overrules the detected one of its CSV tables.
+
+    Raises `InputError` with all findings of all files if any is an error, `UsageError` if the roster itself
+    can't be read or the encoding is unknown.
+    """
+    findings = Findings()
+    with gc_paused():
+        source = _source(str(path), findings)
+        tree = _tree(source, "roster", findings) if source else None
+        roster = _roster(tree, source, findings, encoding) if source and tree is not None else None
+        found = sorted_unique(findings.items)
+        if source is None or roster is None or findings.has_errors:
+            raise InputError(found)
+        instance = build_instance(roster)
+    return LoadedRoster(path, instance, source.sha256, roster.files, tuple(found))
+
+
+def load_curriculum(path: Path) -> CurriculumDocument:
+    """Read and validate a curriculum; raises like `load_roster`."""
+    findings = Findings()
+    document = None
+    with gc_paused():
+        source = _source(str(path), findings)
+        tree = _tree(source, "curriculum", findings) if source else None
+        if source and tree is not None:
+            document = _curriculum(tree, source, findings)
+    if document is None or findings.has_errors:
+        raise InputError(sorted_unique(findings.items))
+    return document
+
+
+def find_problems(paths: Iterable[str | Path], *, encoding: str | None = None) -> list[Diagnostic]:
+    """All findings of curricula and rosters, told apart by their `kind`; `-` is standard input.
+
+    A roster brings its curriculum and its tables. Raises `UsageError` for a path that can't be read.
+    """
+    findings = Findings()
+    for path in paths:
+        with gc_paused():
+            source = _source(str(path), findings)
+            if source is not None:
+                _any_document(source, findings, encoding)
+    return sorted_unique(findings.items)
+
+
+def _source(file: str, findings: Findings) -> Source | None:
+    try:
+        return read_source(file)
+    except UnreadableError as error:
+        if error.rule == "unreadable-file":
+            raise UsageError(str(error)) from None
+        findings.error(file, START, error.rule, str(error))
+        return None
+
+
+def _tree(source: Source, kind: str, findings: Findings) -> Map | None:
+    """The tree of a document that has to be of one kind."""
+    tree = read_document(source, findings)
+    found = None if tree is None else kind_of(tree, source.file, findings)
+    if tree is not None and found is not None and found != kind:
+        message = f"kind: found '{found}', expected {kind}"
+        findings.error(source.file, tree.value_mark("kind"), "wrong-value", message)
+    return tree if found == kind else None
+
+
+def _any_document(source: Source, findings: Findings, encoding: str | None) -> None:
+    tree = read_document(source, findings)
+    kind = None if tree is None else kind_of(tree, source.file, findings)
+    if tree is not None and kind == "curriculum":
+        _curriculum(tree, source, findings)
+    elif tree is not None and kind == "roster":
+        _roster(tree, source, findings, encoding)
+
+
+def _curriculum(tree: Map, source: Source, findings: Findings) -> CurriculumDocument:
+    document = read_curriculum(tree, source.file, findings)
+    findings.items += check_curriculum(document)
+    return document
+
+
+def _roster(tree: Map, source: Source, findings: Findings, encoding: str | None) -> RosterDocument:
+    document = read_roster(tree, source.file, findings, encoding)
+    if document.curriculum is not None:
+        findings.items += check_curriculum(document.curriculum)
+    findings.items += check_roster(document)
+    return document

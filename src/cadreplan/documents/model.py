@@ -1,0 +1,150 @@
+"""Documents as the rules and the builder see them: typed rows beside the tree they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from cadreplan.documents.calendar import WorkingDays
+from cadreplan.documents.curriculum_spec import AbilitySpec, ModuleSpec, RoleSpec, SkillSpec, StandardsSpec
+from cadreplan.documents.offerings import Run, runs_of
+from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
+from cadreplan.documents.spec import Spec
+from cadreplan.documents.table_spec import (
+    BranchSpec,
+    LeaderSpec,
+    LecturerSpec,
+    OfferingSpec,
+    SessionSpec,
+    SiteSpec,
+)
+from cadreplan.documents.tree import Map, Mark, mark_at
+from cadreplan.documents.types import DateRange
+
+S_co = TypeVar("S_co", bound=Spec, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[S_co]):
+    """One entry of a table. `id` is None where it is no text; `spec` is None where the row is wrong."""
+
+    file: str
+    id: str | None
+    id_mark: Mark
+    tree: Map
+    spec: S_co | None
+
+    def mark(self, *path: str | int) -> Mark:
+        """Where a value of this row is written; the nearest that is, if it isn't written itself."""
+        return mark_at(self.tree, path)
+
+
+@dataclass(frozen=True)
+class Table(Generic[S_co]):
+    """All rows of one table, in the order of the file.
+
+    `whole` is False where rows may be missing because the table, or one of its rows, couldn't be read: then
+    nothing can be said about ids that aren't in it.
+    """
+
+    name: str
+    rows: tuple[Row[S_co], ...] = ()
+    whole: bool = True
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Row[S_co]]:
+        """The first row of every id, whether its other values are right or not."""
+        first: dict[str, Row[S_co]] = {}
+        for row in self.rows:
+            if row.id is not None:
+                first.setdefault(row.id, row)
+        return first
+
+    def spec(self, id_: str) -> S_co | None:
+        """The valid row of an id; None where the id is unknown or its row wrong."""
+        row = self.by_id.get(id_)
+        return row.spec if row else None
+
+    def valid(self) -> Iterator[tuple[Row[S_co], S_co]]:
+        """Rows whose values are all of the right type, with those values."""
+        for row in self.rows:
+            if row.spec is not None:
+                yield row, row.spec
+
+
+@dataclass(frozen=True)
+class CurriculumDocument:
+    """A curriculum; what couldn't be read is empty and its tables aren't whole."""
+
+    file: str
+    tree: Map
+    title: str | None
+    abilities: Table[AbilitySpec]
+    skills: Table[SkillSpec]
+    modules: Table[ModuleSpec]
+    roles: Table[RoleSpec]
+    standards: StandardsSpec
+
+    @property
+    def tables(self) -> dict[str, Table[Any]]:
+        return {t.name: t for t in (self.abilities, self.skills, self.modules, self.roles)}
+
+
+@dataclass(frozen=True)
+class RosterDocument:
+    """A roster with its curriculum and tables; None or a default stands where something couldn't be read."""
+
+    file: str
+    tree: Map
+    title: str | None
+    curriculum: CurriculumDocument | None
+    horizon: DateRange | None
+    calendar: CalendarSpec | None
+    policy: PolicySpec | None
+    sites: Table[SiteSpec]
+    branches: Table[BranchSpec]
+    sessions: Table[SessionSpec]
+    offerings: Table[OfferingSpec]
+    lecturers: Table[LecturerSpec]
+    leaders: Table[LeaderSpec]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """sha256 of every other file it reads, by path relative to the roster."""
+
+    @property
+    def tables(self) -> dict[str, Table[Any]]:
+        return {
+            t.name: t
+            for t in (
+                self.sites,
+                self.branches,
+                self.sessions,
+                self.offerings,
+                self.lecturers,
+                self.leaders,
+            )
+        }
+
+    @cached_property
+    def working_days(self) -> WorkingDays | None:
+        """The calendar; None where it couldn't be read."""
+        return None if self.calendar is None else WorkingDays(self.calendar)
+
+    @cached_property
+    def runs(self) -> Mapping[str, tuple[Run, ...]]:
+        """What every offering expands to, by its id, as far as sites, horizon and calendar could be read."""
+        calendar, horizon = self.working_days, self.horizon
+        if calendar is None or horizon is None:
+            return {}
+        runs: dict[str, tuple[Run, ...]] = {}
+        for _, offering in self.offerings.valid():
+            sites = [site for id_ in offering.sites if (site := self.sites.spec(id_))]
+            runs[offering.id] = tuple(
+                run for site in sites for run in runs_of(offering, site, calendar, horizon)
+            )
+        return runs
+
+    def mark(self, *path: str | int) -> Mark:
+        """Where a value of the roster file itself is written."""
+        return mark_at(self.tree, path)

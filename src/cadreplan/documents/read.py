@@ -1,0 +1,221 @@
+"""Files to documents: a curriculum, or a roster with the curriculum and the tables it names.
+
+Everything wrong becomes a finding and reading goes on, so that one run shows the findings of all files.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from cadreplan.documents.curriculum_spec import (
+    AbilitySpec,
+    CurriculumSpec,
+    ModuleSpec,
+    RoleSpec,
+    SkillSpec,
+    StandardsSpec,
+)
+from cadreplan.documents.files import Source, UnreadableError, read_source, relative, resolve
+from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
+from cadreplan.documents.roster_spec import CalendarSpec, RosterSpec
+from cadreplan.documents.spec import Spec
+from cadreplan.documents.table_spec import (
+    BranchSpec,
+    LeaderSpec,
+    LecturerSpec,
+    OfferingSpec,
+    SessionSpec,
+    SiteSpec,
+)
+from cadreplan.documents.tables import decode, read_csv
+from cadreplan.documents.tree import Map, Seq, mark_of
+from cadreplan.documents.validate import read_entries, read_fields, read_rows, unknown_keys
+from cadreplan.documents.yaml import parse
+
+S = TypeVar("S", bound=Spec)
+
+KINDS = ("curriculum", "roster")
+_CURRICULUM_TABLES = ("abilities", "skills", "modules", "roles")
+_ROSTER_TABLES = ("sites", "branches", "sessions", "offerings", "lecturers", "leaders")
+
+
+def read_tree(source: Source, findings: Findings) -> Map | Seq | None:
+    """The tree of a YAML file; None, with a finding, if it can't be read."""
+    text = _utf8(source, findings)
+    return None if text is None else parse(text, source.file, findings)
+
+
+def read_document(source: Source, findings: Findings) -> Map | None:
+    """The tree of a document; None, with a finding, if it is no map."""
+    tree = read_tree(source, findings)
+    if isinstance(tree, Seq):
+        findings.error(
+            source.file,
+            tree.mark,
+            "wrong-type",
+            "found a list, expected a map with cadreplan: 1 and kind: curriculum or roster",
+            "a table is read through the roster that names it",
+        )
+        return None
+    return tree
+
+
+def kind_of(tree: Map, file: str, findings: Findings) -> str | None:
+    """What a document says it is; None, with a finding, if it is nothing known."""
+    kind = tree.get("kind")
+    if kind in KINDS:
+        return str(kind)
+    if kind is None:
+        state = "has nothing behind it" if "kind" in tree else "is missing"
+        message = f"the key 'kind' {state}, expected curriculum or roster"
+        findings.error(file, tree.value_mark("kind"), "missing-key", message)
+    else:
+        hint = Nearest(KINDS).hint(kind) if isinstance(kind, str) else ""
+        message = f"kind: found {shown(kind)}, expected curriculum or roster"
+        if kind == "plan":
+            hint = "a plan is no input: use check"
+        findings.error(file, tree.value_mark("kind"), "wrong-value", message, hint)
+    return None
+
+
+def read_curriculum(tree: Map, file: str, findings: Findings) -> CurriculumDocument:
+    """The curriculum in a tree."""
+    unknown_keys(CurriculumSpec, file, tree, findings)
+    head = [name for name in CurriculumSpec.model_fields if name not in _CURRICULUM_TABLES]
+    values = read_fields(CurriculumSpec, head, file, tree, findings)
+
+    def table(spec: type[S], name: str) -> Table[S]:
+        entries = tree.get(name)
+        if isinstance(entries, Map):
+            return read_entries(spec, name, file, entries, findings)
+        values = read_fields(CurriculumSpec, [name], file, tree, findings)
+        return Table(name, whole=name in values)
+
+    return CurriculumDocument(
+        file=file,
+        tree=tree,
+        title=values.get("title"),
+        abilities=table(AbilitySpec, "abilities"),
+        skills=table(SkillSpec, "skills"),
+        modules=table(ModuleSpec, "modules"),
+        roles=table(RoleSpec, "roles"),
+        standards=values.get("standards") or StandardsSpec(),
+    )
+
+
+def read_roster(tree: Map, file: str, findings: Findings, encoding: str | None = None) -> RosterDocument:
+    """The roster in a tree, with its curriculum and tables; `encoding` is that of its CSV files."""
+    return _RosterReader(tree, file, findings, encoding).read()
+
+
+class _RosterReader:
+    """Reads one roster and the files it names, keeping their hashes."""
+
+    def __init__(self, tree: Map, file: str, findings: Findings, encoding: str | None) -> None:
+        self._tree = tree
+        self._file = file
+        self._findings = findings
+        self._encoding = encoding
+        self._hashes: dict[str, str] = {}
+
+    def read(self) -> RosterDocument:
+        unknown_keys(RosterSpec, self._file, self._tree, self._findings)
+        head = [name for name in RosterSpec.model_fields if name not in _ROSTER_TABLES]
+        values = read_fields(RosterSpec, head, self._file, self._tree, self._findings)
+        return RosterDocument(
+            file=self._file,
+            tree=self._tree,
+            title=values.get("title"),
+            curriculum=self._curriculum(values.get("curriculum")),
+            horizon=values.get("horizon"),
+            calendar=_calendar(values.get("calendar")),
+            policy=values.get("policy"),
+            sites=self._table(SiteSpec, "sites"),
+            branches=self._table(BranchSpec, "branches"),
+            sessions=self._table(SessionSpec, "sessions"),
+            offerings=self._table(OfferingSpec, "offerings"),
+            lecturers=self._table(LecturerSpec, "lecturers"),
+            leaders=self._table(LeaderSpec, "leaders"),
+            files=dict(sorted(self._hashes.items())),
+        )
+
+    def _curriculum(self, path: str | None) -> CurriculumDocument | None:
+        source = self._source("curriculum", path) if path is not None else None
+        tree = read_document(source, self._findings) if source else None
+        if source is None or tree is None:
+            return None
+        kind = kind_of(tree, source.file, self._findings)
+        if kind == "roster":
+            message = f"found a roster in {shown(path)}, expected a curriculum"
+            self._findings.error(self._file, self._tree.value_mark("curriculum"), "wrong-value", message)
+        return read_curriculum(tree, source.file, self._findings) if kind == "curriculum" else None
+
+    def _table(self, spec: type[S], name: str) -> Table[S]:
+        written = self._tree.get(name)
+        if isinstance(written, Seq):
+            return read_rows(spec, name, self._file, written, self._findings)
+        values = read_fields(RosterSpec, [name], self._file, self._tree, self._findings)
+        if isinstance(written, str) and name in values:
+            return self._table_file(spec, name, written)
+        return Table(name, whole=name in values)
+
+    def _table_file(self, spec: type[S], name: str, path: str) -> Table[S]:
+        unread: Table[S] = Table(name, whole=False)
+        suffix = path.partition("#")[0].lower().rpartition(".")[2]
+        if suffix not in ("csv", "yaml", "yml"):
+            hint = "save the sheet as CSV and name that file" if suffix in ("xlsx", "xls") else ""
+            message = f"{name}: found {shown(path)}, expected a .yaml or .csv file"
+            self._findings.error(self._file, self._tree.value_mark(name), "table-format", message, hint)
+            return unread
+        source = self._source(name, path)
+        if source is None:
+            return unread
+        before = len(self._findings.items)
+        rows: Map | Seq | None
+        if suffix == "csv":
+            text = decode(source.data, source.file, self._findings, self._encoding)
+            rows = None if text is None else read_csv(text, spec, source.file, self._findings)
+        else:
+            rows = read_tree(source, self._findings)
+        if isinstance(rows, Map):
+            message = f"found a map, expected the rows of {name}: a list"
+            self._findings.error(source.file, rows.mark, "wrong-type", message)
+        if not isinstance(rows, Seq):
+            return unread
+        read_whole = len(self._findings.items) == before
+        table = read_rows(spec, name, source.file, rows, self._findings)
+        return table if read_whole else Table(name, table.rows, whole=False)
+
+    def _source(self, key: str, path: str) -> Source | None:
+        file = resolve(self._file, path)
+        try:
+            source = read_source(file)
+        except UnreadableError as error:
+            self._findings.error(self._file, self._tree.value_mark(key), error.rule, f"{key}: {error}")
+            return None
+        self._hashes[relative(self._file, file)] = source.sha256
+        return source
+
+
+def _calendar(value: Any) -> CalendarSpec | None:
+    return CalendarSpec.model_validate({"country": value}) if isinstance(value, str) else value
+
+
+def _utf8(source: Source, findings: Findings) -> str | None:
+    try:
+        return source.data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = source.data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        hint = "save it as UTF-8"
+        try:
+            source.data.decode("gb18030")
+        except UnicodeDecodeError:
+            pass
+        else:
+            hint = "it can be read as GB18030: save it as UTF-8"
+        message = f"found the byte 0x{source.data[error.start]:02x}, expected text in UTF-8"
+        findings.error(source.file, mark_of(line, column), "encoding", message, hint)
+        return None

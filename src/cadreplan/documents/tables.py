@@ -1,0 +1,196 @@
+"""Flat tables to the same tree that YAML gives: a list of maps, with row and column as the position.
+
+Each cell is read by the shape of its field: a text, a list `a; b; c`, or a map `key:value; key:value`. Other
+formats only have to yield rows of cell texts (`CellRow`) for `rows_to_tree`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, Any, get_args, get_origin
+
+from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.labels import LABELS
+from cadreplan.documents.spec import Spec
+from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
+from cadreplan.errors import UsageError
+
+CellRow = tuple[int, Sequence[str]]
+"""Number of a row in its file, from 1, and the texts of its cells."""
+
+_DELIMITERS = ",;\t"
+
+
+def decode(data: bytes, file: str, findings: Findings, encoding: str | None = None) -> str | None:
+    """The text of a table file: byte-order mark, then strict UTF-8, then GB18030; or `encoding`, if given."""
+    if encoding is not None:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise UsageError(f"unknown encoding {shown(encoding)}") from None
+        candidates = [encoding]
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = ["utf-16"]
+    else:
+        candidates = ["utf-8-sig", "gb18030"]
+    for candidate in candidates:
+        try:
+            return data.decode(candidate).removeprefix("\ufeff")
+        except UnicodeError:
+            continue
+    tried = " nor ".join("UTF-8" if c == "utf-8-sig" else c.upper() for c in candidates)
+    findings.error(file, START, "encoding", f"found bytes that are not {tried}", "save the file as UTF-8")
+    return None
+
+
+def read_csv(text: str, spec: type[Spec], file: str, findings: Findings) -> Seq:
+    """The rows of a CSV table whose header names the fields of `spec`."""
+    header = text[: text.find("\n")] if "\n" in text else text
+    known = {*spec.keys, *LABELS}
+    delimiter = max(_DELIMITERS, key=lambda d: sum(cell.strip(' \r"') in known for cell in header.split(d)))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return rows_to_tree(_numbered(reader, file, findings), spec, file, findings)
+
+
+def _numbered(reader: Iterator[list[str]], file: str, findings: Findings) -> Iterator[CellRow]:
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            findings.error(
+                file,
+                mark_of(number, 1),
+                "table-syntax",
+                f"this row can't be read as CSV: {error}",
+                'a cell with a comma, a quote or a line break is written "like ""this"""',
+            )
+            return
+        yield number, cells
+
+
+def rows_to_tree(rows: Iterable[CellRow], spec: type[Spec], file: str, findings: Findings) -> Seq:
+    """A list of maps from rows of cells; the first row is the header, rows of empty cells are passed over."""
+    tree = Seq(START)
+    numbered = iter(rows)
+    first = next(numbered, None)
+    if first is None:
+        findings.error(file, START, "table-header", "found an empty table, expected a row of column headers")
+        return tree
+    columns = _columns(first, spec, file, findings)
+    for number, cells in numbered:
+        row = Map(mark_of(number, 1))
+        for column, cell in enumerate(cells):
+            text = cell.strip()
+            if not text:
+                continue
+            mark = number << 32 | (column + 1)
+            if column >= len(columns):
+                _surplus(text, len(columns), mark, file, findings)
+                continue
+            name, shape = columns[column]
+            if name:
+                row[name] = text if shape is None else _cell(text, shape, mark, file, findings)
+                row.marks += (mark, mark)
+        if row:
+            tree.append(row)
+            tree.marks.append(row.mark)
+    return tree
+
+
+_Column = tuple[str, "str | None"]
+"""Name of the field, empty for a column that isn't read, and the shape of its cells (None: a text)."""
+
+
+def _columns(first: CellRow, spec: type[Spec], file: str, findings: Findings) -> list[_Column]:
+    number, cells = first
+    columns: list[_Column] = []
+    nearest = Nearest((*spec.keys, *LABELS))
+    seen: set[str] = set()
+    for column, cell in enumerate(cells):
+        mark, written = mark_of(number, column + 1), cell.strip()
+        name = LABELS.get(written, written)
+        if not name:
+            message = "found a column without a header, expected the name of a field"
+            if any(c.strip() for c in cells[column:]):  # empty columns at the end are passed over
+                findings.error(file, mark, "table-header", message)
+            name = ""
+        elif name not in spec.keys:
+            findings.error(
+                file,
+                mark,
+                "unknown-key",
+                f"found the column {shown(written)}, expected one of: {', '.join(spec.keys)}",
+                nearest.hint(written),
+            )
+            name = ""
+        elif name in seen:
+            findings.error(
+                file, mark, "duplicate-key", f"found the column {shown(written)} again, expected it once"
+            )
+            name = ""
+        seen.add(name)
+        columns.append((name, _shape(spec.model_fields[spec.keys[name]].annotation) if name else None))
+    return columns
+
+
+def _shape(annotation: Any) -> str | None:
+    """How cells are read: as a "list", a "map", "entries" (a list of maps), or, None, as a text."""
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is dict:
+        return "map"
+    if origin in (tuple, list):
+        return "entries" if isinstance(args[0], type) and issubclass(args[0], Spec) else "list"
+    if origin is Annotated:
+        return _shape(args[0])
+    return next((shape for shape in map(_shape, args) if shape), None)
+
+
+def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> Tree:
+    parts = [part.strip() for part in text.split(";")]
+    if not parts[-1]:
+        parts.pop()
+    if shape == "list" and not text.startswith("every:"):
+        items = Seq(mark)
+        items.extend([part or None for part in parts])
+        items.marks = [mark] * len(parts)
+        return items
+    entries = Map(mark)
+    for part in parts:
+        key, colon, value = (piece.strip() for piece in part.partition(":"))
+        if not colon or not key:
+            findings.error(
+                file, mark, "wrong-value", f"found {shown(part)}, expected key:value; key:value in this cell"
+            )
+        elif key in entries:
+            findings.error(file, mark, "duplicate-key", f"found the key {shown(key)} again, expected it once")
+        else:
+            entries.add(key, value or None, mark, mark)
+    return entries if shape != "entries" else _as_list(entries, mark)
+
+
+def _as_list(entries: Map, mark: Mark) -> Seq:
+    """`R1:40; R2:60` as a list of maps with `id` and `seats`."""
+    items = Seq(mark)
+    for key, value in entries.items():
+        item = Map(mark)
+        item.add("id", key, mark, mark)
+        item.add("seats", value, mark, mark)
+        items.add(item, mark)
+    return items
+
+
+def _surplus(text: str, n_columns: int, mark: Mark, file: str, findings: Findings) -> None:
+    findings.error(
+        file,
+        mark,
+        "table-shape",
+        f"found {shown(text)} in a row longer than the header, expected {n_columns} columns",
+        "quote a cell that has the delimiter in it",
+    )

@@ -1,0 +1,222 @@
+"""The types of single values: how each is read from text, what a message says it should be, its JSON Schema.
+
+A tree holds text only, so each type says exactly which texts it takes; nothing is guessed or rounded.
+A JSON Schema sees what an editor's YAML reader makes of the same text: `12` is an integer there, so an id
+may be a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import Annotated, Any, Literal, NamedTuple, get_args
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+BAD_VALUE = "bad_value"
+"""Error type of every scalar that isn't what its field takes; the message begins at "expected"."""
+
+_ID = r"^[\p{L}\p{M}\p{Nd}_@#][\p{L}\p{M}\p{Nd}_.@#-]{0,63}$"
+_TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]{1,500}$"
+_DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COUNT = 10**9
+_POINTS = 10**12
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+
+class DateRange(NamedTuple):
+    """First and last day, both included."""
+
+    start: date
+    end: date
+
+    @property
+    def n_days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    def overlaps(self, other: DateRange) -> bool:
+        """Whether the two share a day."""
+        return self.start <= other.end and other.start <= self.end
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalar:
+    """Pydantic annotation of one scalar type: a core schema from text, what is expected, the JSON Schema."""
+
+    core: CoreSchema
+    expected: str
+    json: dict[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.custom_error_schema(
+            self.core, custom_error_type=BAD_VALUE, custom_error_message=self.expected
+        )
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return dict(self.json)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parsed:
+    """Like `Scalar`, for types whose parser says itself what is wrong, by `bad_value`."""
+
+    parse: Callable[[Any], Any]
+    json: dict[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.parse)
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return dict(self.json)
+
+
+class Choice:
+    """Pydantic annotation of a `Literal` of texts."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        texts = list(get_args(source))
+        expected = texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
+        return core_schema.custom_error_schema(
+            core_schema.literal_schema(texts),
+            custom_error_type=BAD_VALUE,
+            custom_error_message=f"expected {expected}",
+            custom_error_context={"choices": texts},
+        )
+
+
+def bad_value(expected: str) -> PydanticCustomError:
+    """The error to raise where a value isn't what its field takes; `expected` begins with "expected"."""
+    return PydanticCustomError(BAD_VALUE, "{expected}", {"expected": expected})
+
+
+def _whole(least: int, most: int = _COUNT) -> Scalar:
+    limits = {
+        (0, _COUNT): "0 or more",
+        (1, _COUNT): "1 or more",
+        (0, _POINTS): "0 or more",
+        (-_POINTS, _POINTS): "in digits",
+    }
+    text = limits.get((least, most), f"from {least} to {most}")
+    digits = core_schema.str_schema(pattern=r"^-?[0-9]{1,18}$")
+    return Scalar(
+        core_schema.chain_schema([digits, core_schema.int_schema(ge=least, le=most)]),
+        f"expected a whole number, {text}",
+        {"type": "integer", "minimum": least, "maximum": most},
+    )
+
+
+def _decimal(least: int, most: int, convert: Callable[[str], Any]) -> Scalar:
+    expected = f"expected a decimal number from {least} to {most}"
+
+    def parse(text: str) -> Any:
+        if not least <= Fraction(text) <= most:
+            raise bad_value(expected)
+        return convert(text)
+
+    digits = core_schema.str_schema(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,20})?$")
+    return Scalar(
+        core_schema.no_info_after_validator_function(parse, digits),
+        expected,
+        {"type": "number", "minimum": least, "maximum": most},
+    )
+
+
+@lru_cache(maxsize=65536)
+def _parse_date(text: str) -> date:
+    if _DATE.fullmatch(text):
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise bad_value("expected a day that exists, as YYYY-MM-DD") from None
+        if _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            return day
+        raise bad_value(f"expected a day of the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    raise bad_value("expected a date as YYYY-MM-DD")
+
+
+@lru_cache(maxsize=65536)
+def _parse_range(text: str) -> DateRange:
+    first, dots, last = text.partition("..")
+    if not _DATE.fullmatch(first) or (dots and not _DATE.fullmatch(last)):
+        raise bad_value("expected a date or a range of dates as YYYY-MM-DD..YYYY-MM-DD")
+    span = DateRange(_parse_date(first), _parse_date(last if dots else first))
+    return ordered(span)
+
+
+def ordered(span: DateRange) -> DateRange:
+    """The range itself, if it doesn't end before it starts."""
+    if span.end < span.start:
+        raise bad_value(f"expected an end on or after the start, {span.start}")
+    return span
+
+
+def read_date(value: Any) -> date:
+    """The date a text says; raises pydantic's error with what is expected."""
+    if not isinstance(value, str):
+        raise bad_value("expected a date as YYYY-MM-DD")
+    return _parse_date(value)
+
+
+def read_range(value: Any) -> DateRange:
+    """The range a text says; raises pydantic's error with what is expected."""
+    if not isinstance(value, str):
+        raise bad_value("expected a date or a range of dates as YYYY-MM-DD..YYYY-MM-DD")
+    return _parse_range(value)
+
+
+_FLAG = core_schema.no_info_after_validator_function(
+    "true".__eq__, core_schema.literal_schema(["true", "false"])
+)
+
+Id = Annotated[
+    str,
+    Scalar(
+        core_schema.str_schema(pattern=_ID),
+        "expected an id: 1 to 64 letters, digits or _ . - @ #, not beginning with . or -",
+        {"type": ["string", "number", "boolean"], "pattern": _ID},
+    ),
+]
+Text = Annotated[
+    str,
+    Scalar(
+        core_schema.str_schema(pattern=_TEXT),
+        "expected a text of 1 to 500 characters",
+        {"type": ["string", "number", "boolean"], "minLength": 1, "maxLength": 500, "pattern": _TEXT},
+    ),
+]
+Kind = Annotated[
+    str,
+    Scalar(
+        core_schema.str_schema(pattern=_ID),
+        "expected a kind: one word of letters, digits or _ . - @ #",
+        {"type": ["string", "number", "boolean"], "pattern": _ID},
+    ),
+]
+FilePath = Annotated[
+    str,
+    Scalar(
+        core_schema.str_schema(pattern=_TEXT),
+        "expected the path of a file",
+        {"type": "string", "minLength": 1, "maxLength": 500},
+    ),
+]
+Count = Annotated[int, _whole(0)]
+Positive = Annotated[int, _whole(1)]
+Level = Annotated[int, _whole(1, 100)]
+HeldLevel = Annotated[int, _whole(0, 100)]
+Hours = Annotated[int, _whole(1, 10_000)]
+Points = Annotated[int, _whole(0, _POINTS)]
+SignedPoints = Annotated[int, _whole(-_POINTS, _POINTS)]
+Share = Annotated[Fraction, _decimal(0, 1, Fraction)]
+Latitude = Annotated[float, _decimal(-90, 90, float)]
+Longitude = Annotated[float, _decimal(-180, 180, float)]
+Flag = Annotated[bool, Scalar(_FLAG, "expected true or false", {"type": "boolean"})]
+Date = Annotated[date, Parsed(read_date, {"type": "string", "pattern": f"^{_DAY}$"})]
+RangeText = Annotated[DateRange, Parsed(read_range, {"type": "string", "pattern": rf"^{_DAY}(\.\.{_DAY})?$"})]
+Version = Annotated[Literal["1"], Scalar(core_schema.literal_schema(["1"]), "expected 1", {"const": 1})]

@@ -1,0 +1,227 @@
+"""Trees to specs: pydantic checks a row at a time, and its errors become findings at the offending values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import Annotated, Any, TypeVar, cast, get_args
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.model import Row, Table
+from cadreplan.documents.spec import TAG, Spec
+from cadreplan.documents.tree import Map, Mark, Seq, Tree, mark_at
+from cadreplan.documents.types import BAD_VALUE, Id
+
+S = TypeVar("S", bound=Spec)
+
+_KEY = "[key]"
+_SHAPES = {
+    "model_type": "expected a map",
+    "dict_type": "expected a map",
+    "list_type": "expected a list",
+    "tuple_type": "expected a list",
+}
+
+
+def read_rows(spec: type[S], name: str, file: str, tree: Seq, findings: Findings) -> Table[S]:
+    """The rows of a list, each checked on its own."""
+    rows: list[Row[S]] = []
+    whole = True
+    for item, mark in zip(tree, tree.marks, strict=True):
+        if not isinstance(item, Map):
+            findings.error(file, mark, "wrong-type", f"found {shown(item)}, expected a row of {name}: a map")
+            whole = False
+            continue
+        id_ = item.get("id")
+        known = id_ if isinstance(id_, str) else None
+        id_mark = mark if known is None else item.value_mark("id")
+        rows.append(Row(file, known, id_mark, item, read_spec(spec, file, item, findings)))
+        whole = whole and known is not None
+    return Table(name, tuple(rows), whole)
+
+
+def read_entries(spec: type[S], name: str, file: str, tree: Map, findings: Findings) -> Table[S]:
+    """The entries of a map from ids, each checked on its own."""
+    rows: list[Row[S]] = []
+    marks = iter(tree.marks)
+    for (id_, value), key_mark, mark in zip(tree.items(), marks, marks, strict=True):
+        try:
+            _ID.validate_python(id_)
+        except ValidationError as error:
+            _report_key(error, file, id_, key_mark, findings)
+        if value is None:  # an entry with nothing behind it: its required keys are missing
+            value = Map(mark)  # noqa: PLW2901
+        if isinstance(value, Map):
+            rows.append(Row(file, id_, key_mark, value, read_spec(spec, file, value, findings)))
+        else:
+            findings.error(
+                file, mark, "wrong-type", f"found {shown(value)}, expected a map with the keys of {name}"
+            )
+            rows.append(Row(file, id_, key_mark, Map(mark), None))
+    return Table(name, tuple(rows))
+
+
+def read_spec(spec: type[S], file: str, tree: Map, findings: Findings) -> S | None:
+    """The spec of a map; None, with findings, where anything in it is wrong."""
+    try:
+        return spec.model_validate(tree)
+    except ValidationError as error:
+        _report(error, spec, file, tree, findings)
+        return None
+
+
+def read_fields(
+    spec: type[Spec], names: Collection[str], file: str, tree: Map, findings: Findings
+) -> dict[str, Any]:
+    """Those of the named fields that are written and right, or have a default; the others are findings."""
+    values: dict[str, Any] = {}
+    for name in names:
+        field, value = spec.model_fields[name], tree.get(name)
+        if value is None:
+            if field.is_required():
+                _missing(spec, (name,), file, tree, findings)
+            else:
+                values[name] = field.get_default(call_default_factory=True)
+            continue
+        try:
+            values[name] = _adapter(spec, name).validate_python(value)
+        except ValidationError as error:
+            _report(error, spec, file, tree, findings, (name,))
+    return values
+
+
+def unknown_keys(spec: type[Spec], file: str, tree: Map, findings: Findings) -> None:
+    """A finding for every key that the spec doesn't have."""
+    for key in tree:
+        if key not in spec.keys:
+            _unknown(spec, (key,), file, tree, findings)
+
+
+_ID: TypeAdapter[str] = TypeAdapter(Id)
+
+
+@lru_cache
+def _adapter(spec: type[Spec], name: str) -> TypeAdapter[Any]:
+    field = spec.model_fields[name]
+    return TypeAdapter(cast("Any", Annotated[field.annotation, field]))
+
+
+def _report(
+    error: ValidationError,
+    spec: type[Spec],
+    file: str,
+    tree: Map,
+    findings: Findings,
+    prefix: tuple[str, ...] = (),
+) -> None:
+    for detail in error.errors(include_url=False):
+        path = (*prefix, *(s for s in detail["loc"] if not (isinstance(s, str) and s.startswith(TAG))))
+        kind = detail["type"]
+        if kind == "missing":
+            _missing(spec, path, file, tree, findings)
+        elif kind == "extra_forbidden":
+            _unknown(spec, path, file, tree, findings)
+        elif path and path[-1] == _KEY:
+            *to, key = path[:-1]
+            holder = value_at(tree, to)
+            assert isinstance(holder, Map)
+            _report_key(error, file, str(key), holder.key_mark(str(key)), findings)
+        else:
+            _wrong(detail, path, file, tree, findings)
+
+
+def _report_key(error: ValidationError, file: str, key: str, mark: Mark, findings: Findings) -> None:
+    findings.error(file, mark, "wrong-value", f"found the key {shown(key)}, {_expected(error.errors()[0])}")
+
+
+def _wrong(
+    detail: ErrorDetails, path: tuple[str | int, ...], file: str, tree: Map, findings: Findings
+) -> None:
+    value, kind = detail["input"], detail["type"]
+    if kind in ("too_short", "too_long"):
+        limit = detail["ctx"]["min_length" if kind == "too_short" else "max_length"]
+        if kind == "too_short" and len(value) >= limit:
+            return  # its wrong items have their own findings
+        expected, found = f"expected {limit} or more", f"{len(value)} items"
+        if kind == "too_long":
+            expected = f"expected {limit}"
+    else:
+        expected, found = _expected(detail), shown(value)
+    is_text = not isinstance(value, Map | Seq)
+    rule = "wrong-value" if kind == BAD_VALUE and is_text else "wrong-type"
+    name = next((step for step in reversed(path) if isinstance(step, str)), None)
+    where = f"{name}: " if name is not None else ""
+    findings.error(
+        file, mark_at(tree, path), rule, f"{where}found {found}, {expected}", _value_hint(detail, value)
+    )
+
+
+def _expected(detail: ErrorDetails) -> str:
+    return _SHAPES.get(detail["type"], detail["msg"])
+
+
+def _value_hint(detail: ErrorDetails, value: Any) -> str:
+    choices = detail.get("ctx", {}).get("choices")
+    if choices and isinstance(value, str):
+        return Nearest(choices).hint(value)
+    if detail["type"] in ("list_type", "tuple_type") and isinstance(value, str):
+        return f"write it as a list: [{value}]" if len(value) <= 64 else "write it as a list: [...]"
+    if isinstance(value, str) and any(c in value for c in "；：，"):
+        return "it has full-width punctuation: write ; : , instead"
+    return ""
+
+
+def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:
+    *to, key = path
+    holder = value_at(tree, to)
+    written = isinstance(holder, Map) and key in holder
+    field = spec.model_fields.get(str(key)) if not to else None
+    what = f" ({field.description})" if field and field.description else ""
+    state = "has nothing behind it" if written else "is missing"
+    findings.error(file, mark_at(tree, path), "missing-key", f"the key {shown(key)}{what} {state}")
+
+
+def _unknown(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:
+    *to, key = path
+    holder = value_at(tree, to)
+    assert isinstance(holder, Map)
+    keys = nested_keys(spec, to)
+    findings.error(
+        file,
+        holder.key_mark(str(key)),
+        "unknown-key",
+        f"found the key {shown(key)}, expected one of: {', '.join(keys)}",
+        Nearest(keys).hint(str(key)),
+    )
+
+
+def value_at(tree: Map, path: Sequence[str | int]) -> Tree:
+    """The value that a path leads to; None where it leads nowhere."""
+    node: Tree = tree
+    for step in path:
+        if isinstance(node, Map) and isinstance(step, str):
+            node = node.get(step)
+        elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        else:
+            return None
+    return node
+
+
+def nested_keys(spec: type[Spec], path: Sequence[str | int]) -> list[str]:
+    """The keys of the spec that a path leads to."""
+    for step in path:
+        name = spec.keys.get(str(step))
+        inner = _spec_in(spec.model_fields[name].annotation) if name else None
+        spec = inner or spec
+    return list(spec.keys)
+
+
+def _spec_in(annotation: Any) -> type[Spec] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Spec):
+        return annotation
+    found = (_spec_in(inner) for inner in get_args(annotation))
+    return next((spec for spec in found if spec is not None), None)

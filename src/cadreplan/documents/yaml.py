@@ -1,0 +1,256 @@
+"""YAML text to a tree with positions, from libyaml's events.
+
+The events are walked without recursion, so that no nesting can exhaust the stack. Nothing is typed here:
+`012`, `NO` and `1:30` stay text. A plain empty scalar, `~` and `null` are "nothing written". Tags, merge
+keys, several documents and keys that are no scalars have no meaning in these documents and are findings.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import yaml
+
+from cadreplan.documents.findings import Findings, shown
+from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, line_and_column, mark_of
+
+MAX_DEPTH = 64
+MAX_EXPANDED_NODES = 1_000_000
+"""Nodes that all aliases of a document may stand for."""
+
+_NOTHING = frozenset(("", "~", "null"))
+_NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FULL_WIDTH = {"：": ":", "，": ",", "［": "[", "］": "]", "｛": "{", "｝": "}", "【": "[", "】": "]"}
+
+
+@contextmanager
+def gc_paused() -> Iterator[None]:
+    """Keep the cycle collector from walking a growing tree again and again; the tree has no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def parse(text: str, file: str, findings: Findings) -> Map | Seq | None:
+    """The root of the one document in `text`; None, with a finding, where reading had to stop."""
+    builder = _Builder(file, findings)
+    try:
+        with gc_paused():
+            return builder.build(yaml.CSafeLoader(text).get_event)
+    except _StopError as stop:
+        findings.error(file, stop.mark, stop.rule, stop.message, stop.hint)
+    except yaml.reader.ReaderError:
+        _unprintable(text, file, findings)
+    except yaml.MarkedYAMLError as error:
+        _syntax(error, text, file, findings)
+    return None
+
+
+class _StopError(Exception):
+    """Reading can't go on."""
+
+    def __init__(self, mark: Mark, rule: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.mark, self.rule, self.message, self.hint = mark, rule, message, hint
+
+
+class _Builder:
+    """Builds one tree from one stream of events."""
+
+    def __init__(self, file: str, findings: Findings) -> None:
+        self._file = file
+        self._findings = findings
+        self._anchors: dict[str, tuple[Tree, int]] = {}
+        self._expanded = 0
+
+    def build(self, get_event: Callable[[], Any]) -> Map | Seq:
+        """Read all events up to the end of the stream."""
+        get_event()  # the start of the stream
+        event = get_event()
+        if type(event) is yaml.StreamEndEvent:
+            raise _StopError(START, "syntax", "the file is empty, expected a document")
+        root = self._document(get_event)
+        event = get_event()
+        if type(event) is not yaml.StreamEndEvent:
+            raise _StopError(
+                _start(event),
+                "several-documents",
+                "a second document begins here, expected one document in a file",
+                "move it to a file of its own",
+            )
+        return root
+
+    def _document(self, get_event: Callable[[], Any]) -> Map | Seq:  # noqa: PLR0912, PLR0915 (one tight loop)
+        scalar, alias, map_start, seq_start = (
+            yaml.ScalarEvent,
+            yaml.AliasEvent,
+            yaml.MappingStartEvent,
+            yaml.SequenceStartEvent,
+        )
+        holder = Seq(START)  # takes the root as its only item
+        top: Map | Seq = holder
+        in_map, key, key_mark = False, None, 0
+        stack: list[tuple[Map | Seq, bool, str | None, Mark, str | None, int]] = []
+        nodes = 0
+        while True:
+            event = get_event()
+            kind = type(event)
+            value: Tree
+            if kind is scalar:
+                start = event.start_mark
+                mark = (start.line + 1) << 32 | (start.column + 1)
+                text = event.value
+                nodes += 1
+                if event.tag is not None or event.anchor is not None:
+                    self._tag(event)
+                if in_map and key is None:
+                    key, key_mark = text, mark
+                    if event.anchor is not None:
+                        self._anchors[event.anchor] = (text, 1)
+                    if text == "<<" and event.implicit[0]:
+                        raise _StopError(
+                            mark,
+                            "merge-key",
+                            "found the merge key '<<', which these documents don't have",
+                            "write the entries out, or use an alias for a whole value",
+                        )
+                    continue
+                value = None if text in _NOTHING and event.implicit[0] else text
+                if event.anchor is not None:
+                    self._anchors[event.anchor] = (value, 1)
+            elif kind is map_start or kind is seq_start:
+                mark = _start(event)
+                nodes += 1
+                if event.tag is not None:
+                    self._tag(event)
+                if in_map and key is None:
+                    raise _StopError(
+                        mark, "wrong-type", "found a map or a list as a key, expected text before the ':'"
+                    )
+                if len(stack) >= MAX_DEPTH:
+                    raise _StopError(
+                        mark, "too-deep", f"nested deeper than {MAX_DEPTH} levels, expected fewer than ten"
+                    )
+                stack.append((top, in_map, key, key_mark, event.anchor, nodes))
+                in_map, key = kind is map_start, None
+                top = Map(mark) if in_map else Seq(mark)
+                continue
+            elif kind is alias:
+                mark = _start(event)
+                value, size = self._expand(event.anchor, mark)
+                nodes += size
+                if in_map and key is None:
+                    if not isinstance(value, str):
+                        raise _StopError(mark, "wrong-type", "found an alias of no text as a key")
+                    key, key_mark = value, mark
+                    continue
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                value, mark = top, top.mark
+                top, in_map, key, key_mark, anchor, before = stack.pop()
+                if anchor is not None:
+                    self._anchors[anchor] = (value, nodes - before + 1)
+            else:  # the end of the document
+                root = holder[0]
+                if isinstance(root, Map | Seq):
+                    return root
+                raise _StopError(
+                    holder.marks[0],
+                    "wrong-type",
+                    f"found {shown(root)} as the whole document, expected a map",
+                )
+            if isinstance(top, Seq):
+                top.append(value)
+                top.marks.append(mark)
+            else:
+                assert key is not None
+                if key in top:
+                    self._duplicate(top, key, key_mark)
+                else:
+                    top[key] = value
+                    top.marks += (key_mark, mark)
+                key = None
+
+    def _expand(self, anchor: str, mark: Mark) -> tuple[Tree, int]:
+        if anchor not in self._anchors:
+            raise _StopError(
+                mark,
+                "syntax",
+                f"alias *{anchor} stands for nothing: no complete value before it has &{anchor}",
+            )
+        value, size = self._anchors[anchor]
+        self._expanded += size
+        if self._expanded > MAX_EXPANDED_NODES:
+            raise _StopError(
+                mark, "alias-expansion", f"aliases expand to more than {MAX_EXPANDED_NODES:,} nodes here"
+            )
+        return value, size
+
+    def _tag(self, event: Any) -> None:
+        if event.tag is not None:
+            self._findings.error(
+                self._file,
+                _start(event),
+                "yaml-tag",
+                f"found the tag {shown(event.tag)}, expected a value without one",
+                "remove the tag: the type of a value comes from its field",
+            )
+
+    def _duplicate(self, top: Map | Seq, key: str, mark: Mark) -> None:
+        assert isinstance(top, Map)
+        line, column = line_and_column(top.key_mark(key))
+        self._findings.error(
+            self._file,
+            mark,
+            "duplicate-key",
+            f"found the key {shown(key)} again, expected it once: the first is at {line}:{column}",
+            "remove one of the two",
+        )
+
+
+def _start(event: Any) -> Mark:
+    return mark_of(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _unprintable(text: str, file: str, findings: Findings) -> None:
+    """libyaml gives a byte offset for these; the position is looked up in the text itself."""
+    found = _NOT_PRINTABLE.search(text)
+    at = found.start() if found else 0
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    character = f"U+{ord(text[at]):04X}" if found else "a character"
+    findings.error(
+        file, mark_of(line, column), "syntax", f"found {character}, which YAML doesn't allow", "remove it"
+    )
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, findings: Findings) -> None:
+    place = error.problem_mark or error.context_mark
+    line, column = (place.line, place.column) if place else (0, 0)
+    message = error.problem or "this can't be read as YAML"
+    if error.context:
+        message = f"{message} {error.context}"
+    if error.context_mark:
+        message += f" (begun at {error.context_mark.line + 1}:{error.context_mark.column + 1})"
+    lines = text.split("\n")
+    findings.error(
+        file, mark_of(line + 1, column + 1), "syntax", message, _syntax_hint(lines[line : line + 1], message)
+    )
+
+
+def _syntax_hint(line: list[str], message: str) -> str:
+    written = line[0] if line else ""
+    wide = [f"'{c}' for '{_FULL_WIDTH[c]}'" for c in written if c in _FULL_WIDTH]
+    if wide:
+        return f"the line has full-width punctuation: {', '.join(dict.fromkeys(wide))}"
+    if "\t" in written or "tab" in message:
+        return "indent with spaces: YAML takes no tabs there"
+    if "mapping values are not allowed" in message:
+        return "check the indentation, or quote a text that has ': ' in it"
+    return ""
