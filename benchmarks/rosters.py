@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from cadreplan.documents.load import load_roster
-
 from cadreplan.instance import Instance
 
 
 def load(path: Path) -> Instance:
     """The instance of a roster file."""
-    return load_roster(path)
+    return load_roster(path).instance

@@ -131,7 +131,7 @@ def roster(data: Data, title: str) -> Drawn:
     leaders: list[Leader] = []
     for person, wished in data.wishes.items():
         wanted = {course_idx[data.sections[section_idx[s]].course] for s in wished}
-        gaps = tuple(SkillGap(c, 0, 1) for c in sorted(wanted))
+        gaps = tuple(SkillGap(c, 1, 1) for c in sorted(wanted))
         unwished = [
             section_idx[section.id]
             for section in data.sections

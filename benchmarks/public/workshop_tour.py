@@ -114,7 +114,7 @@ def roster(families: list[Family], title: str) -> Drawn:
                 family.id,
                 family.id,
                 0,
-                gaps=(SkillGap(0, 0, 1),),
+                gaps=(SkillGap(0, 1, 1),),
                 headcount=family.people,
                 max_sessions=1,
                 prefers_sessions=tuple(wishes),

@@ -27,7 +27,7 @@ def _skill_gaps(state: State, role: Role) -> tuple[tuple[SkillGap, ...], tuple[t
     k = random.choices((2, 3, 4, 5, 6), (3, 5, 5, 4, 2))[0]
     if state.all and random.random() < 0.05:
         skills = sorted(random.sample(range(len(world.SKILLS)), k))
-        return tuple(SkillGap(s, 0, random.randint(1, 4)) for s in skills), None
+        return tuple(SkillGap(s, 1, random.randint(1, 4)) for s in skills), None
     missing = set(random.sample(range(len(role.needs)), k))
     held: list[tuple[int, int]] = []
     gaps: list[SkillGap] = []
