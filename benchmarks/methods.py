@@ -57,9 +57,9 @@ def _peer(method: str) -> Callable[[Path, Path, Limits], list[str]]:
     return command
 
 
-_NUMBER = r"(-?[\d,_\u202f ]*\d)"
-_PLAN = re.compile(r"\bplan\b\D*?" + _NUMBER)
-_BOUND = re.compile(r"\bbound\b\D*?" + _NUMBER)
+_NUMBER = r"[ :=]+(-?\d[\d,]*)"
+_PLAN = re.compile(r"\bplan" + _NUMBER)
+_BOUND = re.compile(r"\bbound" + _NUMBER)
 
 
 def cadreplan_progress(line: str) -> Progress | None:
@@ -71,7 +71,7 @@ def cadreplan_progress(line: str) -> Progress | None:
 
 
 def _whole(found: re.Match[str] | None) -> int | None:
-    return None if found is None else int(re.sub(r"[^\d-]", "", found.group(1)))
+    return None if found is None else int(found.group(1).replace(",", ""))
 
 
 def peer_progress(line: str) -> Progress | None:

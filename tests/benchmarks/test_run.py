@@ -11,7 +11,7 @@ import pytest
 from benchmarks.cases import SETS, Case
 from benchmarks.draw import draw
 from benchmarks.measure import run
-from benchmarks.methods import METHODS, Limits, Method, peer_progress
+from benchmarks.methods import METHODS, Limits, Method, cadreplan_progress, peer_progress
 from benchmarks.outcomes import Outcome, best_bound, best_objective, distance, seconds_to
 from benchmarks.peers.simple import by_priority
 
@@ -81,6 +81,19 @@ def test_commands_name_roster_output_and_limits(method: Method) -> None:
     command = method.command(Path("r.yaml"), Path("p.json"), Limits(60.0, 2, 1e-4, 7))
     assert command[0] == sys.executable
     assert {"r.yaml", "p.json", "--time-limit", "60", "--workers", "2", "--gap", "0.0001"} <= set(command)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("  12.3 s  columns: diving  plan 1,234,567  bound 1,240,000  gap 0.44 %", (1234567, 1240000)),
+        ("plan: -5, bound: 17", (-5, 17)),
+        ("no plan yet, bound 17", (None, 17)),
+        ("wrote plan.json in 3 s", None),
+    ],
+)
+def test_cadreplan_progress(line: str, expected: tuple[int | None, int | None] | None) -> None:
+    assert cadreplan_progress(line) == expected
 
 
 def test_peer_progress() -> None:
