@@ -7,10 +7,10 @@ from datetime import date
 from fractions import Fraction
 
 from cadreplan.documents.curriculum_spec import SkillSpec
-from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
+from cadreplan.documents.model import CurriculumDocument, Delivery, RosterDocument, Table
 from cadreplan.documents.roster_spec import PolicySpec
 from cadreplan.documents.spec import Spec
-from cadreplan.documents.table_spec import GapSpec, LeaderSpec, OfferingSpec, SessionSpec
+from cadreplan.documents.table_spec import GapSpec, LeaderSpec, OfferingSpec
 from cadreplan.documents.types import DateRange
 from cadreplan.instance import (
     Ability,
@@ -136,47 +136,25 @@ class _Builder:
         return tuple(branches)
 
     def _sessions(self) -> tuple[Session, ...]:
-        sessions: list[Session] = []
-        for _, spec in self._roster.sessions.valid():
-            days = sorted({day for span in spec.ranges for day in self._days(span)})
-            sessions.append(
-                self._session(
-                    spec, spec.id, spec.site, tuple(days), candidate=spec.status == "candidate", offering=None
-                )
+        offerings = _index(self._roster.offerings)
+        return tuple(
+            self._session(
+                delivery,
+                offerings[delivery.spec.id] if isinstance(delivery.spec, OfferingSpec) else None,
             )
-        for o, (_, offering) in enumerate(self._roster.offerings.valid()):
-            sessions.extend(
-                self._session(
-                    offering,
-                    run.id,
-                    run.site,
-                    tuple(self._day(day) for day in run.days),
-                    candidate=True,
-                    offering=o,
-                )
-                for run in self._roster.runs.get(offering.id, ())
-                if not run.dropped
-            )
-        return tuple(sessions)
+            for delivery in self._roster.deliveries
+        )
 
-    def _session(
-        self,
-        spec: SessionSpec | OfferingSpec,
-        id_: str,
-        site: str,
-        days: tuple[int, ...],
-        *,
-        candidate: bool,
-        offering: int | None,
-    ) -> Session:
+    def _session(self, delivery: Delivery, offering: int | None) -> Session:
+        spec = delivery.spec
         return Session(
-            id=id_,
-            site=self._sites[site],
+            id=delivery.id,
+            site=self._sites[delivery.site],
             modules=_indices(spec.modules, self._modules),
-            days=days,
+            days=tuple([day - self._origin for day in delivery.days]),
             seats=spec.seats,
             min_seats=spec.min_seats,
-            candidate=candidate,
+            candidate=not delivery.confirmed,
             cost=spec.cost,
             branches=None if spec.branches is None else _indices(spec.branches, self._branches),
             roles=None if spec.roles is None else _indices(spec.roles, self._roles),
@@ -265,9 +243,6 @@ class _Builder:
 
     def _day(self, day: date) -> int:
         return day.toordinal() - self._origin
-
-    def _days(self, span: DateRange) -> range:
-        return range(self._day(span.start), self._day(span.end) + 1)
 
     def _day_ranges(self, ranges: Iterable[DateRange]) -> tuple[DayRange, ...]:
         return tuple([(self._day(start), self._day(end)) for start, end in ranges])

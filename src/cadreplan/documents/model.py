@@ -23,6 +23,9 @@ from cadreplan.documents.table_spec import (
 from cadreplan.documents.tree import Map, Mark, mark_at
 from cadreplan.documents.types import DateRange
 
+MAX_HORIZON_DAYS = 3660
+MAX_SESSION_DAYS = 366
+
 S_co = TypeVar("S_co", bound=Spec, covariant=True)
 
 
@@ -72,6 +75,18 @@ class Table(Generic[S_co]):
         for row in self.rows:
             if row.spec is not None:
                 yield row, row.spec
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A session, or a candidate that an offering expands to. `days` are proleptic ordinals, ascending."""
+
+    id: str
+    site: str
+    row: Row[SessionSpec] | Row[OfferingSpec]
+    spec: SessionSpec | OfferingSpec
+    days: tuple[int, ...]
+    confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -133,17 +148,60 @@ class RosterDocument:
 
     @cached_property
     def runs(self) -> Mapping[str, tuple[Run, ...]]:
-        """What every offering expands to, by its id, as far as sites, horizon and calendar could be read."""
+        """What every offering expands to, by its id, with the runs that are dropped."""
         calendar, horizon = self.working_days, self.horizon
-        if calendar is None or horizon is None:
+        if calendar is None or horizon is None or horizon.n_days > MAX_HORIZON_DAYS:
             return {}
         runs: dict[str, tuple[Run, ...]] = {}
         for _, offering in self.offerings.valid():
             sites = [site for id_ in offering.sites if (site := self.sites.spec(id_))]
-            runs[offering.id] = tuple(
-                run for site in sites for run in runs_of(offering, site, calendar, horizon)
+            runs.setdefault(
+                offering.id,
+                tuple(run for site in sites for run in runs_of(offering, site, calendar, horizon)),
             )
         return runs
+
+    @cached_property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """All sessions in the order of the file, then all candidates that offerings expand to."""
+        found: list[Delivery] = []
+        for row, session in self.sessions.valid():
+            spans = [span for span in session.ranges if span.n_days <= MAX_SESSION_DAYS]
+            ordinals = {day for a, b in spans for day in range(a.toordinal(), b.toordinal() + 1)}
+            confirmed = session.status == "confirmed"
+            found.append(Delivery(session.id, session.site, row, session, tuple(sorted(ordinals)), confirmed))
+        for offering_row, offering in self.offerings.valid():
+            for run in self.runs.get(offering.id, ()):
+                if not run.dropped:
+                    days = tuple(day.toordinal() for day in run.days)
+                    found.append(Delivery(run.id, run.site, offering_row, offering, days, False))
+        return tuple(found)
+
+    @cached_property
+    def delivery_by_id(self) -> Mapping[str, Delivery]:
+        """The first delivery of every id."""
+        return {delivery.id: delivery for delivery in reversed(self.deliveries)}
+
+    @cached_property
+    def deliveries_whole(self) -> bool:
+        """Whether every session and candidate is known, so that any other id is wrong."""
+        rows = (*self.offerings.rows, *self.sites.rows)
+        return (
+            self.sessions.whole
+            and self.offerings.whole
+            and len(self.runs) == len(self.offerings.by_id)
+            and all(row.spec is not None for row in rows)
+        )
+
+    def lineage(self, branch: str) -> list[str]:
+        """The ids of a branch, its parent, and so on, as far as they are known."""
+        line: list[str] = []
+        at: str | None = branch
+        while at is not None and at not in line:
+            line.append(at)
+            spec = self.branches.spec(at)
+            at = spec.parent if spec else None
+        return line
 
     def mark(self, *path: str | int) -> Mark:
         """Where a value of the roster file itself is written."""

@@ -93,6 +93,15 @@ def read_fields(
     return values
 
 
+def is_id(text: str) -> bool:
+    """Whether a text has the form of an id."""
+    try:
+        _ID.validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
 def unknown_keys(spec: type[Spec], file: str, tree: Map, findings: Findings) -> None:
     """A finding for every key that the spec doesn't have."""
     for key in tree:

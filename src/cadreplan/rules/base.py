@@ -1,0 +1,69 @@
+"""What an input rule is: an id, a level, a title, a manual and, where it looks at documents, a function.
+
+A rule is written as a generator of `Found`; its docstring is its manual and has a `Wrong:` and a `Right:`
+example, each a piece of a document that the tests lay over a small valid one.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from cadreplan.diagnostics import Diagnostic, Severity
+from cadreplan.documents.model import CurriculumDocument, RosterDocument, Row
+from cadreplan.documents.spec import Spec
+from cadreplan.documents.tree import Mark, line_and_column
+
+D = TypeVar("D", CurriculumDocument, RosterDocument)
+
+
+class Found(NamedTuple):
+    """One finding of a rule: where, what was found and expected, how to mend it."""
+
+    file: str
+    mark: Mark
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What people read about a rule. An error contradicts the format, or no plan can exist."""
+
+    id: str
+    level: Severity
+    title: str
+    manual: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRule(Rule, Generic[D]):
+    """A rule with the function that finds where a document breaks it."""
+
+    find: Callable[[D], Iterator[Found]]
+
+    def check(self, document: D) -> list[Diagnostic]:
+        """The findings of this rule in a document."""
+        return [
+            Diagnostic(file, *line_and_column(mark), self.level, self.id, message, hint)
+            for file, mark, message, hint in self.find(document)
+        ]
+
+
+_Find = Callable[[D], Iterator[Found]]
+
+
+def rule(id_: str, level: Severity, title: str) -> Callable[[_Find[D]], DocumentRule[D]]:
+    """Make a rule of a function; its docstring becomes the manual."""
+
+    def make(find: Callable[[D], Iterator[Found]]) -> DocumentRule[D]:
+        return DocumentRule(id_, level, title, inspect.getdoc(find) or "", find)
+
+    return make
+
+
+def at(row: Row[Spec], path: tuple[str | int, ...], message: str, hint: str = "") -> Found:
+    """A finding at a value of a row."""
+    return Found(row.file, row.mark(*path), message, hint)

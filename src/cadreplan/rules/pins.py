@@ -1,0 +1,202 @@
+"""Pinned sessions that contradict a rule about their leader alone, so that no plan could keep the pin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import combinations, pairwise
+
+from cadreplan.documents.findings import shown
+from cadreplan.documents.model import Delivery, RosterDocument, Row
+from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.rules.base import Found, at, rule
+
+_Pinned = list[tuple[int, Delivery]]
+"""Position in `pinned`, and what is pinned; a session named twice is there once."""
+
+
+def _pinned(document: RosterDocument) -> Iterator[tuple[Row[LeaderSpec], LeaderSpec, _Pinned]]:
+    by_id = document.delivery_by_id
+    for row, leader in document.leaders.valid():
+        if leader.pinned:
+            first = {id_: k for k, id_ in reversed(list(enumerate(leader.pinned)))}
+            yield (
+                row,
+                leader,
+                [(k, by_id[id_]) for id_, k in sorted(first.items(), key=lambda f: f[1]) if id_ in by_id],
+            )
+
+
+@rule("pin-excluded", "error", "a session is pinned and excluded")
+def pin_excluded(document: RosterDocument) -> Iterator[Found]:
+    """A leader has the same session in `pinned` and in `excluded`.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1], excluded: [S1]}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
+    """
+    for row, leader in document.leaders.valid():
+        for position, id_ in enumerate(leader.excluded):
+            if id_ in leader.pinned:
+                message = (
+                    f"excluded: found {shown(id_)}, which `pinned` has too, expected it in one of the two"
+                )
+                yield at(row, ("excluded", position), message)
+
+
+@rule("pin-dates", "error", "a pinned session falls on a day on which its leader can't be away")
+def pin_dates(document: RosterDocument) -> Iterator[Found]:
+    """A day of a pinned session is outside the horizon, outside `available`, or in `unavailable`.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1], unavailable: [2026-03-10..2026-03-13]}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1], unavailable: [2026-03-11..2026-03-13]}
+    """
+    horizon = document.horizon
+    for row, leader, pinned in _pinned(document):
+        for position, delivery in pinned:
+            for day in map(date.fromordinal, delivery.days):
+                if horizon is not None and not horizon.start <= day <= horizon.end:
+                    why = "outside the horizon"
+                elif leader.available is not None and not any(a <= day <= b for a, b in leader.available):
+                    why = "outside `available`"
+                elif any(a <= day <= b for a, b in leader.unavailable):
+                    why = "in `unavailable`"
+                else:
+                    continue
+                message = f"pinned: found {shown(delivery.id)}, which is held on {day}, {why}"
+                yield at(row, ("pinned", position), message, "remove the pin, or mend the dates")
+                break
+
+
+@rule("pin-audience", "error", "a pinned session isn't open to its leader")
+def pin_audience(document: RosterDocument) -> Iterator[Found]:
+    """A pinned session's `branches` or `roles` don't have the leader's.
+
+    Wrong:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 9, branches: [NORTH]}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 9, branches: [HQ]}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
+    """
+    for row, leader, pinned in _pinned(document):
+        lineage = document.lineage(leader.branch)
+        for position, delivery in pinned:
+            branches, roles = delivery.spec.branches, delivery.spec.roles
+            if branches is not None and not set(branches) & set(lineage):
+                message = (
+                    f"pinned: found {shown(delivery.id)}, which isn't open to branch {shown(leader.branch)}"
+                )
+                yield at(row, ("pinned", position), message)
+            if roles is not None and leader.role not in roles:
+                role = "leaders without a role" if leader.role is None else f"role {shown(leader.role)}"
+                message = f"pinned: found {shown(delivery.id)}, which isn't open to {role}"
+                yield at(row, ("pinned", position), message)
+
+
+@rule("pin-overlap", "error", "two pinned sessions of a leader exclude each other")
+def pin_overlap(document: RosterDocument) -> Iterator[Found]:
+    """Two pinned sessions share a day or a module, or lie too close at different sites.
+
+    Between sessions at different sites the policy's `transfer_days` have to be free.
+
+    Wrong:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+          - {id: S2, site: BJ, modules: [M-CASE], dates: [2026-03-10], seats: 10}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1, S2]}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+          - {id: S2, site: BJ, modules: [M-CASE], dates: [2026-03-11], seats: 10}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1, S2]}
+    """
+    transfer = document.policy.transfer_days if document.policy else 0
+    for row, _, pinned in _pinned(document):
+        for (_, one), (position, other) in combinations(pinned, 2):
+            why = _conflict(one, other, transfer)
+            if why:
+                message = f"pinned: found {shown(one.id)} and {shown(other.id)}, which {why}"
+                yield at(row, ("pinned", position), message, "remove one of the two")
+
+
+def _conflict(one: Delivery, other: Delivery, transfer: int) -> str:
+    shared = set(one.days) & set(other.days)
+    if shared:
+        return f"are both held on {date.fromordinal(min(shared))}"
+    modules = [id_ for id_ in one.spec.modules if id_ in other.spec.modules]
+    if modules:
+        return f"both teach {shown(modules[0])}"
+    if one.site != other.site and one.days and other.days:
+        free = _apart(one.days, other.days) - 1
+        if free < transfer:
+            days = "day" if free == 1 else "days"
+            return f"have {free} free {days} between {one.site} and {other.site}, and {transfer} are needed"
+    return ""
+
+
+def _apart(one: Sequence[int], other: Sequence[int]) -> int:
+    """Smallest distance of two ascending lists of days."""
+    in_order = sorted([*((day, 0) for day in one), *((day, 1) for day in other)])
+    return min(b - a for (a, x), (b, y) in pairwise(in_order) if x != y)
+
+
+@rule("pin-limits", "error", "a leader's pinned sessions are more than a limit allows")
+def pin_limits(document: RosterDocument) -> Iterator[Found]:
+    """The pinned sessions of a leader are more than `max_sessions`, `max_days` or `max_trips`.
+
+    Counted are the sessions, their days, and the different sites. The limit is the leader's own, or the
+    policy's.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1], max_days: 1}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1], max_days: 2}
+    """
+    policy = document.policy
+    for row, leader, pinned in _pinned(document):
+        counts = {
+            "max_sessions": len(pinned),
+            "max_days": len({day for _, delivery in pinned for day in delivery.days}),
+            "max_trips": len({delivery.site for _, delivery in pinned}),
+        }
+        for name, count in counts.items():
+            own = getattr(leader, name)
+            most = own if own is not None or policy is None else getattr(policy, name)
+            if most is not None and count > most:
+                what = {"max_sessions": "sessions", "max_days": "days", "max_trips": "sites"}[name]
+                message = f"pinned: found {count} {what}, expected {most} at most, as {name} says"
+                yield at(row, ("pinned",), message)
+
+
+ROSTER_RULES = (pin_excluded, pin_dates, pin_audience, pin_overlap, pin_limits)

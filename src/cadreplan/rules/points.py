@@ -1,0 +1,96 @@
+"""All points of a roster together stay in the range that every solver counts exactly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from cadreplan.documents.findings import shown
+from cadreplan.documents.model import CurriculumDocument, RosterDocument
+from cadreplan.documents.roster_spec import PolicySpec
+from cadreplan.documents.table_spec import GapSpec, LeaderSpec
+from cadreplan.rules.base import Found, rule
+
+MOST_POINTS = 2**53
+_LONGEST_TRIP_KM = 40031
+"""Twice half the circumference of the Earth, rounded up."""
+
+
+@rule("points-overflow", "error", "the points of the roster are too many to be counted exactly")
+def points_overflow(document: RosterDocument) -> Iterator[Found]:
+    """The sum of everything a plan could win and lose is 2^53 points or more.
+
+    Beyond that, numbers are no longer exact, and no bound could be trusted. Weights, priorities, preferences
+    and costs only matter relative to each other: divide them all by the same number.
+
+    Wrong:
+
+        policy:
+          weights: {gap: 1000000000000}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, priority: 1000000}
+
+    Right:
+
+        policy:
+          weights: {gap: 1000}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, priority: 10}
+    """
+    if document.policy is None:
+        return
+    terms = _terms(document, document.policy)
+    total = sum(terms.values())
+    if total >= MOST_POINTS:
+        largest = max(terms, key=lambda term: terms[term])
+        path = {"prefers": ("leaders",)}.get(largest, ("policy", "weights", largest))
+        message = (
+            f"found up to {total:.2e} points in a plan, expected fewer than {MOST_POINTS:.2e} (2^53); "
+            f"most come from {shown(largest)}"
+        )
+        yield Found(document.file, document.mark(*path), message, "divide all points by the same number")
+
+
+def _terms(document: RosterDocument, policy: PolicySpec) -> dict[str, int]:
+    """The largest size that each term of the objective can have."""
+    weights = policy.weights
+    n_days = document.horizon.n_days if document.horizon else 0
+    leaders = [leader for _, leader in document.leaders.valid()]
+    sessions_at = Counter(delivery.site for delivery in document.deliveries)
+    trips = min(n_days, len(document.deliveries))
+    gap_weight = _GapWeight(document.curriculum)
+    return {
+        "gap": weights.gap * sum(leader.priority * gap_weight.of(leader) for leader in leaders),
+        "prefers": sum(
+            abs(points) * max(1, sessions_at[id_])
+            for leader in leaders
+            for id_, points in leader.prefers.items()
+        ),
+        "km": weights.km * trips * _LONGEST_TRIP_KM * len(leaders),
+        "day": weights.day * n_days * len(leaders),
+        "open": weights.open * sum(delivery.spec.cost for delivery in document.deliveries),
+        "underfill": weights.underfill * sum(d.spec.min_seats for d in document.deliveries),
+        "hour": weights.hour * policy.min_hours * len(leaders),
+    }
+
+
+class _GapWeight:
+    """The weight of all skill gaps that a leader can have."""
+
+    def __init__(self, curriculum: CurriculumDocument | None) -> None:
+        skills = curriculum.skills.valid() if curriculum else ()
+        self._weights = {row.id: skill.weight for row, skill in skills}
+        roles = curriculum.roles.valid() if curriculum else ()
+        self._of_role = {row.id: sum(self._weights.get(id_, 0) for id_ in role.needs) for row, role in roles}
+
+    def of(self, leader: LeaderSpec) -> int:
+        if leader.gaps is None:
+            return self._of_role.get(leader.role, 0)
+        total = 0
+        for id_, gap in leader.gaps.items():
+            weight = gap.weight if isinstance(gap, GapSpec) else gap
+            total += self._weights.get(id_, 0) if weight is None else weight
+        return total
+
+
+ROSTER_RULES = (points_overflow,)

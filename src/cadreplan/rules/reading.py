@@ -1,0 +1,217 @@
+"""Rules that hold while a file is read, before anything is known of what it says; `documents` finds them."""
+
+from __future__ import annotations
+
+import inspect
+
+from cadreplan.rules.base import Rule
+
+_MANUALS = {
+    "unreadable-file": """
+        a file that a roster names can't be read
+
+        There is no such file, it is a folder, or reading it isn't allowed. Paths are relative to the file
+        that names them.
+
+        Wrong:
+
+            leaders: peple.csv
+
+        Right:
+
+            leaders:
+              - {id: L1, branch: HQ, role: secretary}
+        """,
+    "too-large": """
+        a file is larger than 512 MiB
+
+        No roster is. The file is probably another one than was meant.
+        """,
+    "encoding": """
+        a file isn't text in an encoding that is read
+
+        YAML is UTF-8, with or without a byte-order mark. CSV may also be GB18030 (which covers GBK), or
+        UTF-16 with a byte-order mark. Save the file as UTF-8, or name its encoding with `--encoding`.
+        """,
+    "syntax": """
+        a file can't be read as YAML, or as JSON for a plan
+
+        Reading stops at the place shown; what is before it on the line, or just above, is usually the cause.
+
+        Wrong:
+
+            title: "Spring rotation
+
+        Right:
+
+            title: "Spring rotation"
+        """,
+    "several-documents": """
+        a file has more than one YAML document
+
+        Only the first would be read. Every document is a file of its own.
+
+        Wrong:
+
+            title: Spring rotation
+            ---
+            title: Autumn rotation
+
+        Right:
+
+            title: Spring rotation
+        """,
+    "yaml-tag": """
+        a value has a YAML tag
+
+        The type of every value comes from its field, so that a tag can only contradict it.
+
+        Wrong:
+
+            title: !!str Spring rotation
+
+        Right:
+
+            title: Spring rotation
+        """,
+    "merge-key": """
+        a map uses the merge key `<<`
+
+        Write the entries out, or use an alias for a whole value.
+
+        Wrong:
+
+            leaders:
+              - {id: L1, branch: HQ, role: secretary, skills: &held {meetings: 1}}
+              - {id: L2, branch: HQ, role: secretary, skills: {<<: *held}}
+
+        Right:
+
+            leaders:
+              - {id: L1, branch: HQ, role: secretary, skills: &held {meetings: 1}}
+              - {id: L2, branch: HQ, role: secretary, skills: *held}
+        """,
+    "alias-expansion": """
+        aliases stand for more than 1,000,000 nodes
+
+        A few lines of aliases of aliases can stand for more data than any machine holds.
+        """,
+    "too-deep": """
+        lists and maps are nested deeper than 64 levels
+
+        No document has more than ten. A bracket is probably never closed.
+        """,
+    "duplicate-key": """
+        a map has the same key twice, or a table the same column
+
+        Only one of the two could count.
+
+        Wrong:
+
+            title: Spring rotation
+            title: Autumn rotation
+
+        Right:
+
+            title: Spring rotation
+        """,
+    "unknown-key": """
+        a map has a key, or a table a column, that isn't read
+
+        Nothing is passed over silently: a misspelt key would lose what is behind it.
+
+        Wrong:
+
+            leaders:
+              - {id: L1, branch: HQ, rol: secretary}
+
+        Right:
+
+            leaders:
+              - {id: L1, branch: HQ, role: secretary}
+        """,
+    "missing-key": """
+        a required key is missing or has nothing behind it
+
+        Wrong:
+
+            leaders:
+              - {id: L1, role: secretary}
+
+        Right:
+
+            leaders:
+              - {id: L1, branch: HQ, role: secretary}
+        """,
+    "wrong-type": """
+        a text, a list or a map stands where another of the three belongs
+
+        Wrong:
+
+            leaders:
+              - {id: L1, branch: HQ, role: secretary, completed: M-LAW}
+
+        Right:
+
+            leaders:
+              - {id: L1, branch: HQ, role: secretary, completed: [M-LAW]}
+        """,
+    "wrong-value": """
+        a value isn't what its field takes
+
+        Whole numbers are digits only: neither 1.0 nor 1_000 nor yes. A day has to exist, and is written
+        YYYY-MM-DD; a range is YYYY-MM-DD..YYYY-MM-DD and doesn't end before it starts. An id has 1 to 64
+        letters, digits or _ . - @ # and doesn't begin with . or -.
+
+        Wrong:
+
+            horizon: 2026-02-30..2026-06-26
+
+        Right:
+
+            horizon: 2026-02-28..2026-06-26
+        """,
+    "table-format": """
+        a table is in a file of a format that isn't read
+
+        Tables are `.csv` or `.yaml` files, or lists in the roster itself.
+
+        Wrong:
+
+            leaders: people.docx
+
+        Right:
+
+            leaders:
+              - {id: L1, branch: HQ, role: secretary}
+        """,
+    "table-header": """
+        the first row of a table doesn't name its columns
+
+        A table begins with a row of field names or their Chinese labels, one for each column in use.
+        """,
+    "table-shape": """
+        a row of a table is longer than its header
+
+        Usually a cell with the delimiter in it isn't quoted.
+        """,
+    "table-syntax": """
+        a row can't be read as CSV
+
+        A quote is never closed, or text follows a closing one. A cell that has the delimiter, a quote or a
+        line break in it is put in quotes, and quotes in it are doubled: "say ""yes"" now".
+        """,
+    "plan-programme": """
+        a plan has a programme, which this version doesn't read
+
+        The half days of a session are planned by a later version. Remove `programme` from its sessions.
+        """,
+}
+
+
+def _rule(id_: str, text: str) -> Rule:
+    title, _, manual = inspect.cleandoc(text).partition("\n")
+    return Rule(id_, "error", title, manual.strip())
+
+
+RULES = tuple(_rule(id_, text) for id_, text in _MANUALS.items())

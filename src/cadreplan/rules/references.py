@@ -1,0 +1,305 @@
+"""Ids: every one that is named exists, every one that is given is given once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from cadreplan.documents.findings import Nearest, shown
+from cadreplan.documents.model import CurriculumDocument, RosterDocument, Row, Table
+from cadreplan.documents.tree import Map, Seq
+from cadreplan.documents.validate import is_id
+from cadreplan.rules.base import DocumentRule, Found, at, rule
+
+_Links = Mapping[str, Mapping[str, str]]
+"""For each table: field → what its value, its items or its keys are ids of."""
+
+_CURRICULUM_LINKS: _Links = {
+    "skills": {"ability": "ability"},
+    "modules": {"teaches": "skill", "requires": "module"},
+    "roles": {"needs": "skill"},
+}
+_DELIVERY_LINKS = {"modules": "module", "branches": "branch", "roles": "role", "quotas": "branch"}
+_ROSTER_LINKS: _Links = {
+    "branches": {"parent": "branch"},
+    "sessions": {"site": "site", **_DELIVERY_LINKS},
+    "offerings": {"sites": "site", **_DELIVERY_LINKS},
+    "lecturers": {"modules": "module", "site": "site"},
+    "leaders": {
+        "branch": "branch",
+        "role": "role",
+        "skills": "skill",
+        "gaps": "skill",
+        "completed": "module",
+        "prefers": "session or site",
+        "pinned": "session",
+        "excluded": "session",
+    },
+}
+_LISTS = {
+    "modules": ("requires", "site_kinds", "lecturers"),
+    "sessions": ("modules", "branches", "roles"),
+    "offerings": ("sites", "modules", "branches", "roles", "starts"),
+    "lecturers": ("modules",),
+    "leaders": ("completed", "pinned", "excluded"),
+}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The ids there are of one sort; `whole` is False where more may exist than could be read."""
+
+    ids: Collection[str]
+    whole: bool
+    dropped: Mapping[str, str]
+    nearest: Nearest
+
+
+def _known(*tables: Table[Any]) -> _Known:
+    ids = {id_ for table in tables for id_ in table.by_id}
+    return _Known(ids, all(table.whole for table in tables), {}, Nearest(ids))
+
+
+def _curriculum_ids(document: CurriculumDocument) -> dict[str, _Known]:
+    return {
+        "ability": _known(document.abilities),
+        "skill": _known(document.skills),
+        "module": _known(document.modules),
+        "role": _known(document.roles),
+    }
+
+
+def _roster_ids(document: RosterDocument) -> dict[str, _Known]:
+    known = _curriculum_ids(document.curriculum) if document.curriculum else {}
+    known |= {"site": _known(document.sites), "branch": _known(document.branches)}
+    dropped = {run.id: run.dropped for runs in document.runs.values() for run in runs if run.dropped}
+    ids = {*document.sessions.by_id, *document.delivery_by_id}
+    known["session"] = _Known(ids, document.deliveries_whole, dropped, Nearest(ids))
+    either = ids | set(document.sites.by_id)
+    known["session or site"] = _Known(
+        either, document.deliveries_whole and document.sites.whole, dropped, Nearest(either)
+    )
+    return known
+
+
+def _unknown(tables: Mapping[str, Table[Any]], links: _Links, known: Mapping[str, _Known]) -> Iterator[Found]:
+    for table, fields in links.items():
+        judged = [(field, sort, known[sort]) for field, sort in fields.items() if sort in known]
+        judged = [(field, sort, there) for field, sort, there in judged if there.whole]
+        for row in tables[table].rows:
+            get = row.tree.get
+            for field, sort, there in judged:
+                value = get(field)
+                if value is None:
+                    continue
+                ids = there.ids
+                if isinstance(value, str):
+                    if value not in ids:
+                        yield from _report(row, (field,), value, sort, there)
+                    continue
+                for position, item in enumerate(value):
+                    if isinstance(item, str) and item not in ids:
+                        yield from _report(
+                            row, (field, item if isinstance(value, Map) else position), item, sort, there
+                        )
+
+
+def _report(
+    row: Row[Any], path: tuple[str | int, ...], id_: str, sort: str, there: _Known
+) -> Iterator[Found]:
+    if not is_id(id_):
+        return  # that is a finding of its own
+    holder = row.tree.get(str(path[0]))
+    is_key = isinstance(holder, Map)
+    mark = holder.key_mark(id_) if isinstance(holder, Map) else row.mark(*path)
+    field = f"{path[0]}: found the key" if is_key else f"{path[0]}: found"
+    expected = f"expected the id of a{'n' if sort[0] == 'a' else ''} {sort}"
+    if id_ in there.dropped:
+        why = there.dropped[id_]
+        yield Found(row.file, mark, f"{field} {shown(id_)}, a run that isn't held: {why}", "")
+    else:
+        yield Found(row.file, mark, f"{field} {shown(id_)}, {expected}", there.nearest.hint(id_))
+
+
+_UNKNOWN = """A document names something by an id that nothing has.
+
+Every id that is named has to be given: a skill, a module and a role in the curriculum, a site, a branch
+and a session in the roster. A candidate of an offering has the id OFFERING@SITE@START.
+
+Wrong:
+
+    leaders:
+      - {id: L1, branch: HQ, role: secretery}
+
+Right:
+
+    leaders:
+      - {id: L1, branch: HQ, role: secretary}
+"""
+
+
+def _unknown_in_curriculum(document: CurriculumDocument) -> Iterator[Found]:
+    return _unknown(document.tables, _CURRICULUM_LINKS, _curriculum_ids(document))
+
+
+def _unknown_in_roster(document: RosterDocument) -> Iterator[Found]:
+    return _unknown(document.tables, _ROSTER_LINKS, _roster_ids(document))
+
+
+_DUPLICATE_ITEM = """A list names the same thing twice.
+
+Usually one of the two was meant to be something else.
+
+Wrong:
+
+    leaders:
+      - {id: L1, branch: HQ, completed: [M-LAW, M-LAW]}
+
+Right:
+
+    leaders:
+      - {id: L1, branch: HQ, completed: [M-LAW, M-CASE]}
+"""
+
+
+def _twice(tables: Mapping[str, Table[Any]]) -> Iterator[Found]:
+    for name, table in tables.items():
+        fields = _LISTS.get(name, ())
+        for row in table.rows:
+            for field in fields:
+                value = row.tree.get(field)
+                if not isinstance(value, Seq) or len(value) < 2:
+                    continue
+                seen: set[str] = set()
+                for position, item in enumerate(value):
+                    if not isinstance(item, str):
+                        continue
+                    if item in seen:
+                        yield at(
+                            row, (field, position), f"{field}: found {shown(item)} again, expected it once"
+                        )
+                    seen.add(item)
+
+
+def _twice_in_curriculum(document: CurriculumDocument) -> Iterator[Found]:
+    return _twice(document.tables)
+
+
+def _twice_in_roster(document: RosterDocument) -> Iterator[Found]:
+    return _twice(document.tables)
+
+
+@rule("duplicate-id", "error", "an id is given twice in one table")
+def duplicate_id(document: RosterDocument) -> Iterator[Found]:
+    """Two rows of one table, or two rooms of one site, have the same id.
+
+    Nothing could tell them apart: neither a reference nor a reader of the plan.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, name: 王磊, branch: HQ}
+          - {id: L1, name: 李娜, branch: HQ}
+
+    Right:
+
+        leaders:
+          - {id: L1, name: 王磊, branch: HQ}
+          - {id: L2, name: 李娜, branch: HQ}
+    """
+    for table in document.tables.values():
+        by_id = table.by_id
+        for row in table.rows:
+            if row.id is not None and by_id[row.id] is not row:
+                first = by_id[row.id]
+                message = f"id: found {shown(row.id)} again, expected an id that no other row has"
+                line = first.id_mark >> 32
+                yield Found(row.file, row.id_mark, message, f"the first is in line {line}")
+    for site_row, site in document.sites.valid():
+        ids = [room.id for room in site.rooms or ()]
+        for position, id_ in enumerate(ids):
+            if id_ in ids[:position]:
+                message = (
+                    f"id: found room {shown(id_)} again, expected an id that no other room of the site has"
+                )
+                yield at(site_row, ("rooms", position, "id"), message)
+
+
+@rule("candidate-id", "error", "two candidates, or a candidate and a session, have the same id")
+def candidate_id(document: RosterDocument) -> Iterator[Found]:
+    """An offering expands to a candidate whose id something else has.
+
+    A candidate's id is OFFERING@SITE@START. A session must not have that id, and two offerings must not come
+    to the same one.
+
+    Wrong:
+
+        sessions:
+          - {id: O1@BJ@2026-03-09, site: BJ, modules: [M-LAW], dates: [2026-03-16..2026-03-17], seats: 10}
+        offerings:
+          - {id: O1, sites: [BJ], modules: [M-LAW], days: 2, starts: [2026-03-09], seats: 10}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-16..2026-03-17], seats: 10}
+        offerings:
+          - {id: O1, sites: [BJ], modules: [M-LAW], days: 2, starts: [2026-03-09], seats: 10}
+    """
+    first = document.delivery_by_id
+    for delivery in document.deliveries:
+        other = first[delivery.id]
+        if other.row.id != delivery.row.id:
+            message = (
+                f"expands to the candidate {shown(delivery.id)}, an id that {shown(other.row.id)} has too"
+            )
+            yield Found(delivery.row.file, delivery.row.id_mark, message, "rename one of the two")
+
+
+@rule("ambiguous-preference", "error", "a preferred id is that of a session and of a site")
+def ambiguous_preference(document: RosterDocument) -> Iterator[Found]:
+    """`prefers` names an id that both a session and a site have.
+
+    It isn't clear which of the two earns the points.
+
+    Wrong:
+
+        sessions:
+          - {id: BJ, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+        leaders:
+          - {id: L1, branch: HQ, prefers: {BJ: 100}}
+
+    Right:
+
+        sessions:
+          - {id: BJ-1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+        leaders:
+          - {id: L1, branch: HQ, prefers: {BJ: 100}}
+    """
+    both = document.sessions.by_id.keys() & document.sites.by_id.keys()
+    if not both:
+        return
+    for row in document.leaders.rows:
+        prefers = row.tree.get("prefers")
+        if isinstance(prefers, Map):
+            for id_ in prefers:
+                if id_ in both:
+                    message = f"prefers: found {shown(id_)}, the id of a session and of a site"
+                    yield Found(row.file, prefers.key_mark(id_), message, "rename one of the two")
+
+
+_unknown_rule = partial(
+    DocumentRule, "unknown-reference", "error", "an id is named that nothing has", _UNKNOWN
+)
+_twice_rule = partial(DocumentRule, "duplicate-item", "error", "a list names one id twice", _DUPLICATE_ITEM)
+
+CURRICULUM_RULES = (_unknown_rule(_unknown_in_curriculum), _twice_rule(_twice_in_curriculum))
+ROSTER_RULES = (
+    _unknown_rule(_unknown_in_roster),
+    duplicate_id,
+    _twice_rule(_twice_in_roster),
+    candidate_id,
+    ambiguous_preference,
+)

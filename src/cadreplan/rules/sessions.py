@@ -1,0 +1,248 @@
+"""A session or an offering by itself: its dates, its seats, and whether its days hold its modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import chain
+
+from cadreplan.documents.curriculum_spec import ModuleSpec
+from cadreplan.documents.findings import shown
+from cadreplan.documents.model import MAX_SESSION_DAYS, RosterDocument, Row
+from cadreplan.documents.table_spec import OfferingSpec, SessionSpec
+from cadreplan.rules.base import Found, at, rule
+
+SessionRow = tuple[Row[SessionSpec] | Row[OfferingSpec], SessionSpec | OfferingSpec]
+
+
+def sessions_and_offerings(document: RosterDocument) -> Iterator[SessionRow]:
+    """The valid rows of both tables."""
+    return chain(document.sessions.valid(), document.offerings.valid())
+
+
+def modules_of(document: RosterDocument, spec: SessionSpec | OfferingSpec) -> list[tuple[str, ModuleSpec]]:
+    """The modules of a session by id, each once; empty where one of them is unknown or wrong."""
+    if document.curriculum is None:
+        return []
+    table = document.curriculum.modules
+    found = [(id_, table.spec(id_)) for id_ in dict.fromkeys(spec.modules)]
+    known = [(id_, module) for id_, module in found if module is not None]
+    return known if len(known) == len(found) else []
+
+
+@rule("session-dates", "error", "a session has neither dates nor start and end, or both")
+def session_dates(document: RosterDocument) -> Iterator[Found]:
+    """A session's days are given by `dates`, or by `start` and `end`: one of the two, and whole.
+
+    Wrong:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], start: 2026-03-09, seats: 10}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], start: 2026-03-09, end: 2026-03-10, seats: 10}
+    """
+    for row, session in document.sessions.valid():
+        start, end = session.start, session.end
+        if session.dates is not None:
+            for key, value in (("start", start), ("end", end)):
+                if value is not None:
+                    message = f"{key}: found beside `dates`, expected either `dates` or `start` and `end`"
+                    yield at(row, (key,), message, "remove one of the two")
+        elif start is None and end is None:
+            yield at(row, (), "found no days, expected `dates`, or `start` and `end`")
+        elif start is None or end is None:
+            given, missing = ("start", "end") if end is None else ("end", "start")
+            yield at(row, (given,), f"{given}: found without `{missing}`, expected both")
+        elif end < start:
+            yield at(row, ("end",), f"end: found {end}, expected {start} or later, as `start` says")
+
+
+@rule("session-length", "error", "a session is longer than a year")
+def session_length(document: RosterDocument) -> Iterator[Found]:
+    """A range of a session's days is longer than 366 days, which is a slip of the pen in a year.
+
+    Wrong:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2062-03-10], seats: 10}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+    """
+    for row, session in document.sessions.valid():
+        for position, span in enumerate(session.ranges):
+            if span.n_days > MAX_SESSION_DAYS:
+                path = ("end",) if session.dates is None else ("dates", position)
+                yield at(row, path, f"found {span.n_days:,} days, expected {MAX_SESSION_DAYS} at most")
+
+
+@rule("session-too-short", "error", "a session's modules need more time than it has")
+def session_too_short(document: RosterDocument) -> Iterator[Found]:
+    """The days of a session or an offering don't hold its modules.
+
+    A day has two half days; a module fills one for every 4 hours begun.
+
+    Wrong:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09], seats: 10}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 10}
+    """
+    days_of = {id(delivery.row): len(delivery.days) for delivery in document.deliveries}
+    for row, spec in sessions_and_offerings(document):
+        days = spec.days if isinstance(spec, OfferingSpec) else days_of[id(row)]
+        modules = modules_of(document, spec)
+        slots = sum(-(-module.hours // 4) for _, module in modules)
+        if days and slots > 2 * days:
+            message = (
+                f"modules: found {len(modules)} with {slots} half days in {_days(days)}, "
+                f"expected {2 * days} half days at most"
+            )
+            yield at(row, ("modules",), message, "give it more days or fewer modules")
+
+
+@rule("session-standards", "error", "a session misses the curriculum's standards")
+def session_standards(document: RosterDocument) -> Iterator[Found]:
+    """A session or an offering of two or more modules has too few core hours or teaching methods.
+
+    The curriculum's `standards` ask for a share of core hours and for a number of distinct methods; a session
+    of fewer modules than methods needs as many methods as it has modules.
+
+    Wrong:
+
+        standards: {min_methods: 2}
+        modules:
+          M-LAW: {teaches: {meetings: 2}, hours: 8, core: true}
+          M-CASE: {teaches: {review: 1}, hours: 4, method: lecture}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 10}
+
+    Right:
+
+        standards: {min_methods: 2}
+        modules:
+          M-LAW: {teaches: {meetings: 2}, hours: 8, core: true}
+          M-CASE: {teaches: {review: 1}, hours: 4, method: simulation}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 10}
+    """
+    if document.curriculum is None:
+        return
+    share, methods = document.curriculum.standards.core_share, document.curriculum.standards.min_methods
+    for row, spec in sessions_and_offerings(document):
+        modules = [module for _, module in modules_of(document, spec)]
+        if len(modules) < 2:
+            continue
+        hours, core = sum(m.hours for m in modules), sum(m.hours for m in modules if m.core)
+        if share is not None and core < share * hours:
+            message = (
+                f"modules: found {core} core hours of {hours}, expected {_share(share)} of them at least"
+            )
+            yield at(row, ("modules",), message, "add a core module, or take another out")
+        used, needed = len({m.method for m in modules}), min(methods or 0, len(modules))
+        if used < needed:
+            message = f"modules: found {used} teaching method{'s' * (used > 1)}, expected {needed} at least"
+            yield at(row, ("modules",), message, "put a module with another method in")
+
+
+@rule("min-seats", "error", "a session needs more people than it takes")
+def min_seats(document: RosterDocument) -> Iterator[Found]:
+    """`min_seats` of a session or an offering is above its `seats`.
+
+    Wrong:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10, min_seats: 12}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 12, min_seats: 10}
+    """
+    for row, spec in sessions_and_offerings(document):
+        if spec.min_seats > spec.seats:
+            message = f"min_seats: found {spec.min_seats}, expected {spec.seats} at most, its seats"
+            yield at(row, ("min_seats",), message)
+
+
+@rule("quota-above-seats", "warning", "a quota is above the seats and limits nothing")
+def quota_above_seats(document: RosterDocument) -> Iterator[Found]:
+    """A branch's quota in a session or an offering is above the seats there are.
+
+    It limits nothing: either the seats or the quota was meant to be another number.
+
+    Wrong:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10, quotas: {HQ: 50}}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10, quotas: {HQ: 5}}
+    """
+    for row, spec in sessions_and_offerings(document):
+        for branch, quota in spec.quotas.items():
+            if quota > spec.seats:
+                message = (
+                    f"quotas: found {quota} for {shown(branch)}, expected {spec.seats} at most, the seats"
+                )
+                yield at(row, ("quotas", branch), message)
+
+
+@rule("module-seats", "error", "a session takes more people than a module can be taught to")
+def module_seats(document: RosterDocument) -> Iterator[Found]:
+    """The seats of a session or an offering are above `max_seats` of one of its modules.
+
+    Wrong:
+
+        modules:
+          M-LAW: {teaches: {meetings: 2}, hours: 8, core: true}
+          M-CASE: {teaches: {review: 1}, hours: 4, max_seats: 20}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-CASE], dates: [2026-03-09], seats: 40}
+
+    Right:
+
+        modules:
+          M-LAW: {teaches: {meetings: 2}, hours: 8, core: true}
+          M-CASE: {teaches: {review: 1}, hours: 4, max_seats: 20}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-CASE], dates: [2026-03-09], seats: 20}
+    """
+    for row, spec in sessions_and_offerings(document):
+        for id_, module in modules_of(document, spec):
+            if module.max_seats is not None and spec.seats > module.max_seats:
+                message = (
+                    f"seats: found {spec.seats}, expected {module.max_seats} at most, "
+                    f"the largest group for {shown(id_)}"
+                )
+                yield at(row, ("seats",), message)
+
+
+def _days(n: int) -> str:
+    return f"{n} day" if n == 1 else f"{n} days"
+
+
+def _share(share: Fraction) -> str:
+    return f"{float(100 * share):g} %"
+
+
+ROSTER_RULES = (
+    session_dates,
+    session_length,
+    session_too_short,
+    session_standards,
+    min_seats,
+    quota_above_seats,
+    module_seats,
+)
