@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from cadreplan.documents.findings import Findings
+from cadreplan.documents.tree import mark_of
 
 MAX_BYTES = 512 * 1024 * 1024
 STANDARD_INPUT = "-"
@@ -32,14 +36,16 @@ class UnreadableError(Exception):
         self.rule = rule
 
 
-def read_source(file: str) -> Source:
-    """The bytes of a file, or of standard input for `-`; raises `UnreadableError`."""
+def read_source(file: str, *, regular: bool = False) -> Source:
+    """The bytes of a file, or of standard input for `-`; raises `UnreadableError`.
+
+    With `regular`, pipes and devices are refused: a document must not make the program wait for one.
+    """
     try:
         if file == STANDARD_INPUT:
             data = sys.stdin.buffer.read(MAX_BYTES + 1)
         else:
-            with Path(file).open("rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
+            data = _read(file, regular)
     except OSError as error:
         raise UnreadableError("unreadable-file", f"can't read {file}: {error.strerror or error}") from None
     except ValueError as error:  # a NUL in the path
@@ -47,6 +53,17 @@ def read_source(file: str) -> Source:
     if len(data) > MAX_BYTES:
         raise UnreadableError("too-large", f"{file} is larger than {MAX_BYTES // 1024**2} MiB")
     return Source(file, data)
+
+
+def _read(file: str, regular: bool) -> bytes:
+    path = Path(file)
+    status = path.stat()
+    if regular and not stat.S_ISREG(status.st_mode):
+        raise UnreadableError("unreadable-file", f"can't read {file}: it is no file")
+    if status.st_size > MAX_BYTES:
+        raise UnreadableError("too-large", f"{file} is larger than {MAX_BYTES // 1024**2} MiB")
+    with path.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
 
 
 def resolve(document: str, path: str) -> str:
@@ -58,3 +75,23 @@ def relative(document: str, file: str) -> str:
     """A file's path relative to the document, with `/` on every system."""
     folder = Path(document).parent
     return Path(os.path.relpath(file, folder)).as_posix()
+
+
+def utf8_text(source: Source, findings: Findings) -> str | None:
+    """The text of a UTF-8 file, without its byte-order mark; None, with a finding, if it is none."""
+    try:
+        return source.data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = source.data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        hint = "save it as UTF-8"
+        try:
+            source.data.decode("gb18030")
+        except UnicodeDecodeError:
+            pass
+        else:
+            hint = "it can be read as GB18030: save it as UTF-8"
+        message = f"found the byte 0x{source.data[error.start]:02x}, expected text in UTF-8"
+        findings.error(source.file, mark_of(line, column), "encoding", message, hint)
+        return None

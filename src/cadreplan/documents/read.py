@@ -15,7 +15,7 @@ from cadreplan.documents.curriculum_spec import (
     SkillSpec,
     StandardsSpec,
 )
-from cadreplan.documents.files import Source, UnreadableError, read_source, relative, resolve
+from cadreplan.documents.files import Source, UnreadableError, read_source, relative, resolve, utf8_text
 from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
 from cadreplan.documents.roster_spec import CalendarSpec, RosterSpec
@@ -29,7 +29,7 @@ from cadreplan.documents.table_spec import (
     SiteSpec,
 )
 from cadreplan.documents.tables import decode, read_csv
-from cadreplan.documents.tree import Map, Seq, mark_of
+from cadreplan.documents.tree import Map, Seq
 from cadreplan.documents.validate import read_entries, read_fields, read_rows, unknown_keys
 from cadreplan.documents.yaml import parse
 
@@ -42,7 +42,7 @@ _ROSTER_TABLES = ("sites", "branches", "sessions", "offerings", "lecturers", "le
 
 def read_tree(source: Source, findings: Findings) -> Map | Seq | None:
     """The tree of a YAML file; None, with a finding, if it can't be read."""
-    text = _utf8(source, findings)
+    text = utf8_text(source, findings)
     return None if text is None else parse(text, source.file, findings)
 
 
@@ -190,7 +190,7 @@ class _RosterReader:
     def _source(self, key: str, path: str) -> Source | None:
         file = resolve(self._file, path)
         try:
-            source = read_source(file)
+            source = read_source(file, regular=True)
         except UnreadableError as error:
             self._findings.error(self._file, self._tree.value_mark(key), error.rule, f"{key}: {error}")
             return None
@@ -200,22 +200,3 @@ class _RosterReader:
 
 def _calendar(value: Any) -> CalendarSpec | None:
     return CalendarSpec.model_validate({"country": value}) if isinstance(value, str) else value
-
-
-def _utf8(source: Source, findings: Findings) -> str | None:
-    try:
-        return source.data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = source.data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        hint = "save it as UTF-8"
-        try:
-            source.data.decode("gb18030")
-        except UnicodeDecodeError:
-            pass
-        else:
-            hint = "it can be read as GB18030: save it as UTF-8"
-        message = f"found the byte 0x{source.data[error.start]:02x}, expected text in UTF-8"
-        findings.error(source.file, mark_of(line, column), "encoding", message, hint)
-        return None

@@ -18,6 +18,7 @@ from cadreplan.documents.types import (
     Level,
     Points,
     Positive,
+    SessionId,
     SignedPoints,
     Text,
 )
@@ -206,8 +207,8 @@ class LeaderSpec(Spec):
     max_sessions: Count | None = Field(default=None, description="sessions at most; default: the policy's")
     max_days: Count | None = Field(default=None, description="days away at most; default: the policy's")
     max_trips: Count | None = Field(default=None, description="trips at most; default: the policy's")
-    prefers: dict[Id, SignedPoints] = Field(
+    prefers: dict[SessionId, SignedPoints] = Field(
         default_factory=dict, description="session or site: points added for each assigned session"
     )
-    pinned: tuple[Id, ...] = Field(default=(), description="sessions that must be assigned")
-    excluded: tuple[Id, ...] = Field(default=(), description="sessions that must not be assigned")
+    pinned: tuple[SessionId, ...] = Field(default=(), description="sessions that must be assigned")
+    excluded: tuple[SessionId, ...] = Field(default=(), description="sessions that must not be assigned")

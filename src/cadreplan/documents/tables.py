@@ -163,7 +163,8 @@ def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> T
         return items
     entries = Map(mark)
     for part in parts:
-        key, colon, value = (piece.strip() for piece in part.partition(":"))
+        key, colon, value = part.partition(":")
+        key = key.rstrip()
         if not colon or not key:
             findings.error(
                 file, mark, "wrong-value", f"found {shown(part)}, expected key:value; key:value in this cell"
@@ -171,7 +172,8 @@ def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> T
         elif key in entries:
             findings.error(file, mark, "duplicate-key", f"found the key {shown(key)} again, expected it once")
         else:
-            entries.add(key, value or None, mark, mark)
+            entries[key] = value.lstrip() or None
+            entries.marks += (mark, mark)
     return entries if shape != "entries" else _as_list(entries, mark)
 
 

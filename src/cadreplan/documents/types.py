@@ -22,6 +22,12 @@ BAD_VALUE = "bad_value"
 """Error type of every scalar that isn't what its field takes; the message begins at "expected"."""
 
 _ID = r"^[\p{L}\p{M}\p{Nd}_@#][\p{L}\p{M}\p{Nd}_.@#-]{0,63}$"
+_CANDIDATE_ID = r"^[\p{L}\p{M}\p{Nd}_@#][\p{L}\p{M}\p{Nd}_.@#-]{0,139}$"
+_NO_ID = r"\x00-\x20!\x22$-,/:-?\[-^`{-\x7f\u3000-\u3003\uff08\uff09\uff0c\uff1a\uff1b"
+_JSON_ID = f"^[^{_NO_ID}.-][^{_NO_ID}]{{0,63}}$"
+_JSON_CANDIDATE_ID = f"^[^{_NO_ID}.-][^{_NO_ID}]{{0,139}}$"
+ID_PATTERNS = frozenset((_JSON_ID, _JSON_CANDIDATE_ID))
+"""Ids in JSON Schema: \\p{L} isn't known to all of its readers, so these name what an id never has."""
 _TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]{1,500}$"
 _DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -111,20 +117,22 @@ def _whole(least: int, most: int = _COUNT) -> Scalar:
     )
 
 
-def _decimal(least: int, most: int, convert: Callable[[str], Any]) -> Scalar:
-    expected = f"expected a decimal number from {least} to {most}"
+_DECIMAL = core_schema.str_schema(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,20})?$")
 
-    def parse(text: str) -> Any:
-        if not least <= Fraction(text) <= most:
-            raise bad_value(expected)
-        return convert(text)
 
-    digits = core_schema.str_schema(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,20})?$")
+def _degrees(most: int) -> Scalar:
     return Scalar(
-        core_schema.no_info_after_validator_function(parse, digits),
-        expected,
-        {"type": "number", "minimum": least, "maximum": most},
+        core_schema.chain_schema([_DECIMAL, core_schema.float_schema(ge=-most, le=most)]),
+        f"expected degrees as a decimal number from -{most} to {most}",
+        {"type": "number", "minimum": -most, "maximum": most},
     )
+
+
+def _share(text: str) -> Fraction:
+    share = Fraction(text)
+    if not 0 <= share <= 1:
+        raise bad_value("")  # the message is that of `Share`
+    return share
 
 
 @lru_cache(maxsize=65536)
@@ -179,7 +187,15 @@ Id = Annotated[
     Scalar(
         core_schema.str_schema(pattern=_ID),
         "expected an id: 1 to 64 letters, digits or _ . - @ #, not beginning with . or -",
-        {"type": ["string", "number", "boolean"], "pattern": _ID},
+        {"type": ["string", "number", "boolean"], "pattern": _JSON_ID},
+    ),
+]
+SessionId = Annotated[
+    str,
+    Scalar(
+        core_schema.str_schema(pattern=_CANDIDATE_ID),
+        "expected the id of a session, or of a candidate as OFFERING@SITE@START",
+        {"type": ["string", "number", "boolean"], "pattern": _JSON_CANDIDATE_ID},
     ),
 ]
 Text = Annotated[
@@ -195,7 +211,7 @@ Kind = Annotated[
     Scalar(
         core_schema.str_schema(pattern=_ID),
         "expected a kind: one word of letters, digits or _ . - @ #",
-        {"type": ["string", "number", "boolean"], "pattern": _ID},
+        {"type": ["string", "number", "boolean"], "pattern": _JSON_ID},
     ),
 ]
 FilePath = Annotated[
@@ -213,9 +229,16 @@ HeldLevel = Annotated[int, _whole(0, 100)]
 Hours = Annotated[int, _whole(1, 10_000)]
 Points = Annotated[int, _whole(0, _POINTS)]
 SignedPoints = Annotated[int, _whole(-_POINTS, _POINTS)]
-Share = Annotated[Fraction, _decimal(0, 1, Fraction)]
-Latitude = Annotated[float, _decimal(-90, 90, float)]
-Longitude = Annotated[float, _decimal(-180, 180, float)]
+Share = Annotated[
+    Fraction,
+    Scalar(
+        core_schema.no_info_after_validator_function(_share, _DECIMAL),
+        "expected a share as a decimal number from 0 to 1",
+        {"type": "number", "minimum": 0, "maximum": 1},
+    ),
+]
+Latitude = Annotated[float, _degrees(90)]
+Longitude = Annotated[float, _degrees(180)]
 Flag = Annotated[bool, Scalar(_FLAG, "expected true or false", {"type": "boolean"})]
 Date = Annotated[date, Parsed(read_date, {"type": "string", "pattern": f"^{_DAY}$"})]
 RangeText = Annotated[DateRange, Parsed(read_range, {"type": "string", "pattern": rf"^{_DAY}(\.\.{_DAY})?$"})]

@@ -13,7 +13,7 @@ from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.model import Row, Table
 from cadreplan.documents.spec import TAG, Spec
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, mark_at
-from cadreplan.documents.types import BAD_VALUE, Id
+from cadreplan.documents.types import BAD_VALUE, Id, SessionId
 
 S = TypeVar("S", bound=Spec)
 
@@ -51,7 +51,7 @@ def read_entries(spec: type[S], name: str, file: str, tree: Map, findings: Findi
         try:
             _ID.validate_python(id_)
         except ValidationError as error:
-            _report_key(error, file, id_, key_mark, findings)
+            _report_key(error.errors(include_url=False)[0], file, id_, key_mark, findings)
         if value is None:  # an entry with nothing behind it: its required keys are missing
             value = Map(mark)  # noqa: PLW2901
         if isinstance(value, Map):
@@ -69,7 +69,7 @@ def read_spec(spec: type[S], file: str, tree: Map, findings: Findings) -> S | No
     try:
         return spec.model_validate(tree)
     except ValidationError as error:
-        _report(error, spec, file, tree, findings)
+        report(error, spec, file, tree, findings)
         return None
 
 
@@ -89,14 +89,14 @@ def read_fields(
         try:
             values[name] = _adapter(spec, name).validate_python(value)
         except ValidationError as error:
-            _report(error, spec, file, tree, findings, (name,))
+            report(error, spec, file, tree, findings, (name,))
     return values
 
 
 def is_id(text: str) -> bool:
-    """Whether a text has the form of an id."""
+    """Whether a text has the form of an id, or of a candidate's."""
     try:
-        _ID.validate_python(text)
+        _SESSION_ID.validate_python(text)
     except ValidationError:
         return False
     return True
@@ -110,6 +110,7 @@ def unknown_keys(spec: type[Spec], file: str, tree: Map, findings: Findings) -> 
 
 
 _ID: TypeAdapter[str] = TypeAdapter(Id)
+_SESSION_ID: TypeAdapter[str] = TypeAdapter(SessionId)
 
 
 @lru_cache
@@ -118,7 +119,7 @@ def _adapter(spec: type[Spec], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(cast("Any", Annotated[field.annotation, field]))
 
 
-def _report(
+def report(
     error: ValidationError,
     spec: type[Spec],
     file: str,
@@ -136,14 +137,14 @@ def _report(
         elif path and path[-1] == _KEY:
             *to, key = path[:-1]
             holder = value_at(tree, to)
-            assert isinstance(holder, Map)
-            _report_key(error, file, str(key), holder.key_mark(str(key)), findings)
+            mark = holder.key_mark(str(key)) if isinstance(holder, Map) else mark_at(tree, to)
+            _report_key(detail, file, str(key), mark, findings)
         else:
             _wrong(detail, path, file, tree, findings)
 
 
-def _report_key(error: ValidationError, file: str, key: str, mark: Mark, findings: Findings) -> None:
-    findings.error(file, mark, "wrong-value", f"found the key {shown(key)}, {_expected(error.errors()[0])}")
+def _report_key(detail: ErrorDetails, file: str, key: str, mark: Mark, findings: Findings) -> None:
+    findings.error(file, mark, "wrong-value", f"found the key {shown(key)}, {_expected(detail)}")
 
 
 def _wrong(
@@ -169,7 +170,7 @@ def _wrong(
 
 
 def _expected(detail: ErrorDetails) -> str:
-    return _SHAPES.get(detail["type"], detail["msg"])
+    return _SHAPES.get(detail["type"]) or detail["msg"].replace("Input should be", "expected")
 
 
 def _value_hint(detail: ErrorDetails, value: Any) -> str:
@@ -196,11 +197,10 @@ def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map
 def _unknown(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:
     *to, key = path
     holder = value_at(tree, to)
-    assert isinstance(holder, Map)
     keys = nested_keys(spec, to)
     findings.error(
         file,
-        holder.key_mark(str(key)),
+        holder.key_mark(str(key)) if isinstance(holder, Map) else mark_at(tree, path),
         "unknown-key",
         f"found the key {shown(key)}, expected one of: {', '.join(keys)}",
         Nearest(keys).hint(str(key)),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
-from cadreplan.rules import cycles, offerings, pins, points, reading, references, roster, sessions, sites
+from cadreplan.rules import cycles, ids, offerings, pins, points, reading, references, roster, sessions, sites
 from cadreplan.rules.base import DocumentRule, Rule
 
 CURRICULUM_RULES: tuple[DocumentRule[CurriculumDocument], ...] = (
     *references.CURRICULUM_RULES,
+    *ids.CURRICULUM_RULES,
     *cycles.CURRICULUM_RULES,
 )
 ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *references.ROSTER_RULES,
+    *ids.ROSTER_RULES,
     *cycles.ROSTER_RULES,
     *roster.ROSTER_RULES,
     *sessions.ROSTER_RULES,

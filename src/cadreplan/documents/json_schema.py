@@ -1,0 +1,60 @@
+"""JSON Schema of each kind of document, draft 7, made from the same classes that read it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from cadreplan.documents.curriculum_spec import CurriculumSpec
+from cadreplan.documents.plan_spec import PlanSpec
+from cadreplan.documents.roster_spec import RosterSpec
+from cadreplan.documents.spec import Spec
+from cadreplan.documents.types import ID_PATTERNS
+
+Kind = Literal["curriculum", "roster", "plan"]
+
+_SPECS: dict[str, type[Spec]] = {"curriculum": CurriculumSpec, "roster": RosterSpec, "plan": PlanSpec}
+_DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+
+
+def json_schema(kind: Kind) -> dict[str, Any]:
+    """The schema of a kind of document, for editors and CI.
+
+    Whatever it rejects, `validate` rejects too. The reverse doesn't hold: references between rows, days that
+    don't exist, and texts in quotes for numbers are beyond it.
+    """
+    schema = _draft_7(_SPECS[kind].model_json_schema(by_alias=True))
+    return {"$schema": _DRAFT_7, "title": f"cadreplan {kind}", **_without(schema, "title", "$schema")}
+
+
+def _draft_7(node: Any) -> Any:
+    """The same schema in the words of draft 7, without what pydantic adds for itself."""
+    if isinstance(node, list):
+        return [_draft_7(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:  # draft 7 ignores everything beside a reference
+        reference = {"$ref": node["$ref"].replace("#/$defs/", "#/definitions/")}
+        kept = {k: node[k] for k in ("description", "default") if k in node}
+        return {"allOf": [reference], **kept} if kept else reference
+    made: dict[str, Any] = {}
+    for key, value in node.items():
+        if key in ("properties", "patternProperties", "$defs"):
+            made["definitions" if key == "$defs" else key] = {k: _draft_7(v) for k, v in value.items()}
+        elif key == "prefixItems":
+            made |= {"items": _draft_7(value), "additionalItems": False}
+        elif key not in ("title", "discriminator") and not (key == "default" and value in (None, [])):
+            made[key] = _draft_7(value)
+    if "patternProperties" in made:  # a map from ids: said so that every reader understands
+        [(pattern, values)] = made.pop("patternProperties").items()
+        made |= {"propertyNames": {"pattern": pattern}, "additionalProperties": values}
+    if made.get("type") == "array" and made.get("items", {}) and _is_id(made["items"]):
+        made["uniqueItems"] = True
+    return made
+
+
+def _is_id(items: Any) -> bool:
+    return isinstance(items, dict) and items.get("pattern") in ID_PATTERNS
+
+
+def _without(schema: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in schema.items() if key not in keys}

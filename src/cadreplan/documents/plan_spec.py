@@ -1,0 +1,104 @@
+"""A plan as it is written in JSON (format.md, section 5). Its types are JSON's own, not text."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from cadreplan.documents.spec import Spec
+
+_Name = Annotated[str, Field(min_length=1, max_length=140)]
+_Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_Number = Annotated[int, Field(ge=-(2**62), le=2**62)]
+_Real = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class _PlanPart(Spec):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class RosterRefSpec(_PlanPart):
+    """The roster a plan belongs to."""
+
+    path: str = Field(min_length=1, description="path of the roster, relative to the plan's folder")
+    sha256: _Sha256 = Field(description="SHA-256 of the roster's bytes")
+    files: dict[str, _Sha256] = Field(
+        default_factory=dict, description="path of every file the roster reads, relative to it: SHA-256"
+    )
+
+
+class SolverSpec(_PlanPart):
+    """What the engine states."""
+
+    engine: str = Field(description="the engine that found the plan")
+    status: Literal["optimal", "feasible"] = Field(description="optimal only where bound = objective")
+    objective: _Number = Field(description="points of the plan")
+    bound: _Number = Field(description="proven upper limit on any plan's points")
+    gap: _Real = Field(description="(bound - objective) / max(1, |bound|)")
+    seconds: Annotated[_Real, Field(ge=0)] = Field(description="wall-clock time of the solve")
+    seed: _Number = Field(description="seed of the solve")
+    workers: Annotated[_Number, Field(ge=1)] = Field(description="parallel workers")
+    version: str = Field(description="version of cadreplan")
+
+
+class TermsSpec(_PlanPart):
+    """Points by term of the objective; costs are negative."""
+
+    gaps: _Number = Field(description="closed skill gaps")
+    prefers: _Number = Field(description="preferences of assigned sessions")
+    km: _Number = Field(description="distance travelled")
+    days: _Number = Field(description="days away")
+    open: _Number = Field(description="running candidates")
+    underfill: _Number = Field(description="people missing in confirmed sessions")
+    hours: _Number = Field(description="study hours missing")
+
+
+class AssignmentSpec(_PlanPart):
+    """A leader attends a session."""
+
+    leader: _Name = Field(description="id of the leader")
+    session: _Name = Field(description="id of the session or candidate")
+
+
+class ProgrammeItemSpec(_PlanPart):
+    """A half day of a module."""
+
+    module: _Name = Field(description="id of the module")
+    date: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] = Field(description="the day")
+    slot: Literal["am", "pm"] = Field(description="the half day")
+    lecturer: _Name | None = Field(
+        default=None, description="id of the lecturer; null where nobody can teach it"
+    )
+    reason: str | None = Field(default=None, description="why nobody can teach it")
+
+
+class PlannedSessionSpec(_PlanPart):
+    """What becomes of a session."""
+
+    id: _Name = Field(description="id of the session or candidate")
+    runs: bool = Field(description="whether it runs")
+    room: _Name | None = Field(default=None, description="its room, where the site lists rooms")
+    programme: list[ProgrammeItemSpec] | None = Field(default=None, description="its half days")
+
+
+class OpenGapSpec(_PlanPart):
+    """A skill gap that the plan doesn't close."""
+
+    leader: _Name = Field(description="id of the leader")
+    skill: _Name = Field(description="id of the skill")
+    reason: _Name = Field(description="code of the reason")
+    detail: str = Field(description="the reason in a sentence")
+
+
+class PlanSpec(_PlanPart):
+    """A complete plan."""
+
+    cadreplan: Literal[1] = Field(description="version of the format")
+    kind: Literal["plan"] = Field(description="what the document is")
+    roster: RosterRefSpec = Field(description="the roster it belongs to")
+    solver: SolverSpec = Field(description="what the engine states")
+    terms: TermsSpec = Field(description="points by term")
+    assignments: list[AssignmentSpec] = Field(description="who attends what, by leader, then session")
+    sessions: list[PlannedSessionSpec] = Field(description="what becomes of every session, by id")
+    open_gaps: list[OpenGapSpec] = Field(description="the skill gaps left open, and why")

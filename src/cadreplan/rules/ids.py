@@ -1,0 +1,138 @@
+"""Ids that are given: each once in its table, and each once in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from cadreplan.documents.findings import shown
+from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
+from cadreplan.documents.tree import Seq
+from cadreplan.rules.base import DocumentRule, Found, at, rule
+
+_LISTS = {
+    "modules": ("requires", "site_kinds", "lecturers"),
+    "sessions": ("modules", "branches", "roles"),
+    "offerings": ("sites", "modules", "branches", "roles", "starts"),
+    "lecturers": ("modules",),
+    "leaders": ("completed", "pinned", "excluded"),
+}
+
+
+_DUPLICATE_ITEM = """A list names the same thing twice.
+
+Usually one of the two was meant to be something else.
+
+Wrong:
+
+    leaders:
+      - {id: L1, branch: HQ, completed: [M-LAW, M-LAW]}
+
+Right:
+
+    leaders:
+      - {id: L1, branch: HQ, completed: [M-LAW, M-CASE]}
+"""
+
+
+def _twice(tables: Mapping[str, Table[Any]]) -> Iterator[Found]:
+    for name, table in tables.items():
+        fields = _LISTS.get(name, ())
+        for row in table.rows:
+            for field in fields:
+                value = row.tree.get(field)
+                if not isinstance(value, Seq) or len(value) < 2:
+                    continue
+                seen: set[str] = set()
+                for position, item in enumerate(value):
+                    if not isinstance(item, str):
+                        continue
+                    if item in seen:
+                        yield at(
+                            row, (field, position), f"{field}: found {shown(item)} again, expected it once"
+                        )
+                    seen.add(item)
+
+
+def _twice_in_curriculum(document: CurriculumDocument) -> Iterator[Found]:
+    return _twice(document.tables)
+
+
+def _twice_in_roster(document: RosterDocument) -> Iterator[Found]:
+    return _twice(document.tables)
+
+
+@rule("duplicate-id", "error", "an id is given twice in one table")
+def duplicate_id(document: RosterDocument) -> Iterator[Found]:
+    """Two rows of one table, or two rooms of one site, have the same id.
+
+    Nothing could tell them apart: neither a reference nor a reader of the plan.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, name: 王磊, branch: HQ}
+          - {id: L1, name: 李娜, branch: HQ}
+
+    Right:
+
+        leaders:
+          - {id: L1, name: 王磊, branch: HQ}
+          - {id: L2, name: 李娜, branch: HQ}
+    """
+    for table in document.tables.values():
+        by_id = table.by_id
+        for row in table.rows:
+            if row.id is not None and by_id[row.id] is not row:
+                first = by_id[row.id]
+                message = f"id: found {shown(row.id)} again, expected an id that no other row has"
+                line = first.id_mark >> 32
+                yield Found(row.file, row.id_mark, message, f"the first is in line {line}")
+    for site_row, site in document.sites.valid():
+        ids = [room.id for room in site.rooms or ()]
+        for position, id_ in enumerate(ids):
+            if id_ in ids[:position]:
+                message = (
+                    f"id: found room {shown(id_)} again, expected an id that no other room of the site has"
+                )
+                yield at(site_row, ("rooms", position, "id"), message)
+
+
+@rule("candidate-id", "error", "two candidates, or a candidate and a session, have the same id")
+def candidate_id(document: RosterDocument) -> Iterator[Found]:
+    """An offering expands to a candidate whose id something else has.
+
+    A candidate's id is OFFERING@SITE@START. A session must not have that id, and two offerings must not come
+    to the same one.
+
+    Wrong:
+
+        sessions:
+          - {id: O1@BJ@2026-03-09, site: BJ, modules: [M-LAW], dates: [2026-03-16..2026-03-17], seats: 10}
+        offerings:
+          - {id: O1, sites: [BJ], modules: [M-LAW], days: 2, starts: [2026-03-09], seats: 10}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-16..2026-03-17], seats: 10}
+        offerings:
+          - {id: O1, sites: [BJ], modules: [M-LAW], days: 2, starts: [2026-03-09], seats: 10}
+    """
+    first = document.delivery_by_id
+    for delivery in document.deliveries:
+        other = first[delivery.id]
+        if other.row.id != delivery.row.id:
+            message = (
+                f"expands to the candidate {shown(delivery.id)}, an id that {shown(other.row.id)} has too"
+            )
+            yield Found(delivery.row.file, delivery.row.id_mark, message, "rename one of the two")
+
+
+_twice_rule = partial(
+    DocumentRule, "duplicate-item", "error", "a list names one thing twice", _DUPLICATE_ITEM
+)
+
+CURRICULUM_RULES = (_twice_rule(_twice_in_curriculum),)
+ROSTER_RULES = (duplicate_id, _twice_rule(_twice_in_roster), candidate_id)
