@@ -42,10 +42,7 @@ def read_source(file: str, *, regular: bool = False) -> Source:
     With `regular`, pipes and devices are refused: a document must not make the program wait for one.
     """
     try:
-        if file == STANDARD_INPUT:
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            data = _read(file, regular)
+        data = _read(file, regular) if file != STANDARD_INPUT else sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:
         raise UnreadableError("unreadable-file", f"can't read {file}: {error.strerror or error}") from None
     except ValueError as error:  # a NUL in the path

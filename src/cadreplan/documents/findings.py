@@ -40,6 +40,15 @@ def shown(value: object) -> str:
     return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text) + "'"
 
 
+_FULL_WIDTH = dict(zip("：，；［］｛｝【】０１２３４５６７８９－", ":,;[]{}[]0123456789-", strict=True))
+
+
+def full_width_hint(text: str) -> str:
+    """What to write instead, if a text has punctuation or digits of a Chinese keyboard; else nothing."""
+    wide = [f"'{_FULL_WIDTH[c]}' instead of '{c}'" for c in dict.fromkeys(text) if c in _FULL_WIDTH]
+    return f"write {', '.join(wide[:4])}" if wide else ""
+
+
 class Nearest:
     """Suggests the nearest known name, "did you mean 'x'?"; bounded, so that many findings stay quick."""
 

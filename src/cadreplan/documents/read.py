@@ -183,9 +183,9 @@ class _RosterReader:
             self._findings.error(source.file, rows.mark, "wrong-type", message)
         if not isinstance(rows, Seq):
             return unread
-        read_whole = len(self._findings.items) == before
+        cut_short = any(found.rule == "table-syntax" for found in self._findings.items[before:])
         table = read_rows(spec, name, source.file, rows, self._findings)
-        return table if read_whole else Table(name, table.rows, whole=False)
+        return Table(name, table.rows, whole=False) if cut_short else table
 
     def _source(self, key: str, path: str) -> Source | None:
         file = resolve(self._file, path)

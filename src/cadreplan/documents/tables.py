@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, get_args, get_origin
 
-from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.findings import Findings, Nearest, full_width_hint, shown
 from cadreplan.documents.labels import LABELS
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
@@ -110,6 +110,8 @@ _Column = tuple[str, "str | None"]
 
 def _columns(first: CellRow, spec: type[Spec], file: str, findings: Findings) -> list[_Column]:
     number, cells = first
+    while cells and not cells[-1].strip():
+        cells = cells[:-1]
     columns: list[_Column] = []
     nearest = Nearest((*spec.keys, *LABELS))
     seen: set[str] = set()
@@ -118,9 +120,7 @@ def _columns(first: CellRow, spec: type[Spec], file: str, findings: Findings) ->
         name = LABELS.get(written, written)
         if not name:
             message = "found a column without a header, expected the name of a field"
-            if any(c.strip() for c in cells[column:]):  # empty columns at the end are passed over
-                findings.error(file, mark, "table-header", message)
-            name = ""
+            findings.error(file, mark, "table-header", message)
         elif name not in spec.keys:
             findings.error(
                 file,
@@ -166,9 +166,8 @@ def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> T
         key, colon, value = part.partition(":")
         key = key.rstrip()
         if not colon or not key:
-            findings.error(
-                file, mark, "wrong-value", f"found {shown(part)}, expected key:value; key:value in this cell"
-            )
+            message = f"found {shown(part)}, expected key:value; key:value in this cell"
+            findings.error(file, mark, "wrong-value", message, full_width_hint(part))
         elif key in entries:
             findings.error(file, mark, "duplicate-key", f"found the key {shown(key)} again, expected it once")
         else:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar, cast, get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.findings import Findings, Nearest, full_width_hint, shown
 from cadreplan.documents.model import Row, Table
 from cadreplan.documents.spec import TAG, Spec
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, mark_at
@@ -179,9 +179,7 @@ def _value_hint(detail: ErrorDetails, value: Any) -> str:
         return Nearest(choices).hint(value)
     if detail["type"] in ("list_type", "tuple_type") and isinstance(value, str):
         return f"write it as a list: [{value}]" if len(value) <= 64 else "write it as a list: [...]"
-    if isinstance(value, str) and any(c in value for c in "；：，"):
-        return "it has full-width punctuation: write ; : , instead"
-    return ""
+    return full_width_hint(value) if isinstance(value, str) else ""
 
 
 def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from cadreplan.documents.findings import Findings, shown
+from cadreplan.documents.findings import Findings, full_width_hint, shown
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, line_and_column, mark_of
 
 MAX_DEPTH = 64
@@ -24,7 +24,6 @@ MAX_EXPANDED_NODES = 1_000_000
 
 _NOTHING = frozenset(("", "~", "null"))
 _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FULL_WIDTH = {"：": ":", "，": ",", "［": "[", "］": "]", "｛": "{", "｝": "}", "【": "[", "】": "]"}
 
 
 @contextmanager
@@ -238,17 +237,15 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, findings: Finding
         message = f"{message} {error.context}"
     if error.context_mark:
         message += f" (begun at {error.context_mark.line + 1}:{error.context_mark.column + 1})"
-    lines = text.split("\n")
-    findings.error(
-        file, mark_of(line + 1, column + 1), "syntax", message, _syntax_hint(lines[line : line + 1], message)
-    )
+    first = min(line, error.context_mark.line) if error.context_mark else line
+    written = "\n".join(text.split("\n")[first : line + 1][:3])
+    findings.error(file, mark_of(line + 1, column + 1), "syntax", message, _syntax_hint(written, message))
 
 
-def _syntax_hint(line: list[str], message: str) -> str:
-    written = line[0] if line else ""
-    wide = [f"'{c}' for '{_FULL_WIDTH[c]}'" for c in written if c in _FULL_WIDTH]
+def _syntax_hint(written: str, message: str) -> str:
+    wide = full_width_hint(written)
     if wide:
-        return f"the line has full-width punctuation: {', '.join(dict.fromkeys(wide))}"
+        return wide
     if "\t" in written or "tab" in message:
         return "indent with spaces: YAML takes no tabs there"
     if "mapping values are not allowed" in message:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
-from cadreplan.documents.tree import Seq
+from cadreplan.documents.tree import Map, Seq
 from cadreplan.rules.base import DocumentRule, Found, at, rule
 
 _LISTS = {
@@ -89,10 +89,11 @@ def duplicate_id(document: RosterDocument) -> Iterator[Found]:
                 message = f"id: found {shown(row.id)} again, expected an id that no other row has"
                 line = first.id_mark >> 32
                 yield Found(row.file, row.id_mark, message, f"the first is in line {line}")
-    for site_row, site in document.sites.valid():
-        ids = [room.id for room in site.rooms or ()]
+    for site_row in document.sites.rows:
+        rooms = site_row.tree.get("rooms")
+        ids = [room.get("id") if isinstance(room, Map) else None for room in rooms or ()]
         for position, id_ in enumerate(ids):
-            if id_ in ids[:position]:
+            if id_ is not None and id_ in ids[:position]:
                 message = (
                     f"id: found room {shown(id_)} again, expected an id that no other room of the site has"
                 )
@@ -130,9 +131,7 @@ def candidate_id(document: RosterDocument) -> Iterator[Found]:
             yield Found(delivery.row.file, delivery.row.id_mark, message, "rename one of the two")
 
 
-_twice_rule = partial(
-    DocumentRule, "duplicate-item", "error", "a list names one thing twice", _DUPLICATE_ITEM
-)
+_rule = partial(DocumentRule, "duplicate-item", "error", "a list names one thing twice", _DUPLICATE_ITEM)
 
-CURRICULUM_RULES = (_twice_rule(_twice_in_curriculum),)
-ROSTER_RULES = (duplicate_id, _twice_rule(_twice_in_roster), candidate_id)
+CURRICULUM_RULES = (_rule(_twice_in_curriculum),)
+ROSTER_RULES = (duplicate_id, _rule(_twice_in_roster), candidate_id)
