@@ -1,0 +1,59 @@
+"""`cadreplan check`: proves a plan right against its roster."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cadreplan.cli.console import Colour, emit, out, show
+from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
+
+NAME = "check"
+EXAMPLES = (
+    ("cadreplan check plan.json", "against the roster it was made from"),
+    ("cadreplan check plan.json --format json", "for a machine"),
+    ("cadreplan check plan.json --roster next/roster.yaml", "against a roster in another place"),
+)
+
+
+class Format(StrEnum):
+    """How the verdict is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def command(
+    plan: PlanArgument,
+    roster: RosterOption = None,
+    format_: Annotated[Format, typer.Option("--format", help="How the verdict is written.")] = Format.TEXT,
+    limit: LimitOption = 20,
+    encoding: EncodingOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> None:
+    """Prove a plan right, independently of how it was made.
+
+    Reads the roster again, compares its hash, tests every rule and recomputes what the plan is worth.
+    Exits with 1 if anything is wrong.
+    """
+    from cadreplan.check import check_plan
+    from cadreplan.cli.inputs import open_plan
+
+    opened = open_plan(plan, roster, encoding)
+    report = check_plan(opened.loaded.instance, opened.plan)
+    report = replace(report, violations=(*opened.differences, *report.violations))
+    names = str(plan), str(opened.loaded.path)
+    if format_ is Format.JSON:
+        from cadreplan.views.report import as_json
+
+        emit(as_json(*names, opened.plan, report))
+    else:
+        from cadreplan.views.screen.report import check_screen
+
+        console = out()
+        show(console, check_screen(*names, opened.loaded.instance, opened.plan, report, console.width, limit))
+    if not report.ok:
+        raise typer.Exit(1)

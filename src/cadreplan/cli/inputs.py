@@ -1,0 +1,90 @@
+"""Opening a plan together with the roster it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cadreplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from cadreplan.check import Violation
+    from cadreplan.diagnostics import Diagnostic
+    from cadreplan.documents.load import LoadedRoster
+    from cadreplan.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPlan:
+    """A plan, its roster as it is now, and where the roster's files differ from those it was made from."""
+
+    path: Path
+    plan: Plan
+    loaded: LoadedRoster
+    differences: tuple[Violation, ...]
+
+
+def open_plan(path: Path, roster: Path | None, encoding: str | None) -> OpenedPlan:
+    """Read a plan and its roster; the roster lies where the plan says, unless `roster` is given.
+
+    Raises `UsageError` if either can't be read, `InputError` if the roster has errors by now.
+    """
+    from cadreplan.documents.load import load_roster
+    from cadreplan.documents.plan import read_plan
+
+    plan = read_plan(path)
+    place = roster or path.parent / plan.roster.path
+    if not place.exists():
+        raise UsageError(f"the roster of {path} is not at {place}: name it with --roster")
+    loaded = load_roster(place, encoding=encoding)
+    return OpenedPlan(path, plan, loaded, tuple(_differences(plan, loaded)))
+
+
+def _differences(plan: Plan, loaded: LoadedRoster) -> list[Violation]:
+    from cadreplan.check import Violation
+
+    found = []
+    if plan.roster.sha256 != loaded.sha256:
+        found.append(Violation("roster", str(loaded.path), "the roster has changed since the plan was made"))
+    for name in sorted(plan.roster.files.keys() | loaded.files.keys()):
+        if name not in loaded.files:
+            message = "was read when the plan was made, but the roster no longer names it"
+        elif name not in plan.roster.files:
+            message = "is read by the roster, but was not when the plan was made"
+        elif plan.roster.files[name] != loaded.files[name]:
+            message = "has changed since the plan was made"
+        else:
+            continue
+        found.append(Violation("roster", name, message))
+    return found
+
+
+def show_findings(diagnostics: Sequence[Diagnostic]) -> None:
+    """Findings on standard error: drawn on a terminal, a line each elsewhere."""
+    from cadreplan.cli.console import err, show
+    from cadreplan.views.findings import text, totals
+
+    if not diagnostics:
+        return
+    console = err()
+    if console.is_terminal:
+        from cadreplan.views.screen.findings import findings_screen
+
+        show(console, findings_screen(diagnostics, source_lines))
+    else:
+        console.file.write(text(diagnostics))
+    console.print(f"{totals(diagnostics)}", style="quiet", soft_wrap=True)
+
+
+def source_lines(file: str) -> Sequence[str]:
+    """The lines of a text file, each once read; none for other files and standard input."""
+    path = Path(file)
+    if path.suffix.lower() not in {".yaml", ".yml", ".csv"} or not path.is_file():
+        return ()
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", errors="replace").splitlines()

@@ -1,0 +1,90 @@
+"""The command line as a whole: its commands, and what becomes of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, NoReturn
+
+import typer
+
+from cadreplan.cli import check, init, rule, schema, show, solve, validate
+from cadreplan.cli.console import Colour, note, prepare_streams, set_colour
+from cadreplan.cli.options import ColourOption, epilog, unwrapped
+from cadreplan.errors import CadreplanError, InputError
+
+COMMANDS = (init, validate, solve, show, check, rule, schema)
+"""The modules of the commands, in the order of the help: each has NAME, EXAMPLES and command."""
+
+app = typer.Typer(
+    name="cadreplan",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=epilog(
+        (
+            ("cadreplan init demo && cadreplan solve demo/roster.yaml", "from nothing to a first plan"),
+            ("cadreplan COMMAND --help", "each command with its examples"),
+        )
+    ),
+)
+for module in COMMANDS:
+    app.command(module.NAME, help=unwrapped(module.command.__doc__ or ""), epilog=epilog(module.EXAMPLES))(
+        module.command
+    )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"cadreplan {version('cadreplan')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+    color: ColourOption = Colour.AUTO,
+) -> None:
+    """Plan training rotations: who attends which session, with a proven bound and a reason for every open gap."""
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit.
+
+    0 done; 1 the answer is bad; 2 could not run, whatever went wrong; 3 contradictory pins; 4 no plan within
+    the limit; 130 interrupted before there was a plan. With CADREPLAN_DEBUG=1 errors show where they arose.
+    """
+    set_colour(Colour.AUTO)
+    prepare_streams()
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="cadreplan")
+    except InputError as error:
+        from cadreplan.cli.inputs import show_findings
+
+        show_findings(error.diagnostics)
+        _leave(error, error.exit_code)
+    except CadreplanError as error:
+        note(str(error))
+        _leave(error, error.exit_code)
+    except OSError as error:
+        note(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        _leave(error, 2)
+    except Exception as error:  # noqa: BLE001 (the last resort: never a traceback, never exit code 1)
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        note(f"internal error, {what} (CADREPLAN_DEBUG=1 shows where)")
+        _leave(error, 2)
+    sys.exit(0)
+
+
+def _leave(error: Exception, code: int) -> NoReturn:
+    if os.environ.get("CADREPLAN_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    sys.exit(code)

@@ -1,0 +1,46 @@
+"""Options that several commands share, and how their help is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cadreplan.cli.console import Colour, set_colour
+
+Example = tuple[str, str]
+"""A command as it is typed, and what it does."""
+
+ColourOption = Annotated[
+    Colour,
+    typer.Option(
+        "--color", callback=set_colour, help="Colour: on terminals, always or never.", show_default=True
+    ),
+]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding", metavar="NAME", help="Encoding of CSV tables, where the detected one is wrong."
+    ),
+]
+LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Rows shown of a long list.")]
+PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan, as `solve` wrote it.")]
+RosterOption = Annotated[
+    Path | None,
+    typer.Option("--roster", metavar="FILE", help="The roster, where it isn't where the plan says."),
+]
+
+
+def epilog(examples: Sequence[Example]) -> str:
+    """The examples below a command's help; the first characters keep Typer from joining the lines."""
+    lines = ["\b", "[bold]Examples[/bold]"]
+    for command, what in examples:
+        lines += [f"  [dim]# {what}[/dim]", f"  [cyan]{command}[/cyan]"]
+    return "\n".join(lines)
+
+
+def unwrapped(text: str) -> str:
+    """A docstring with each paragraph on one line, so that help is wrapped to the screen."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))

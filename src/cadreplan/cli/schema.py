@@ -1,0 +1,35 @@
+"""`cadreplan schema`: JSON Schema for editors and CI."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cadreplan.cli.console import emit
+
+NAME = "schema"
+EXAMPLES = (
+    ("cadreplan schema roster > roster.schema.json", "for an editor's YAML language server"),
+    ("cadreplan schema plan", "what plan.json holds"),
+)
+
+
+class Kind(StrEnum):
+    """The kinds of document."""
+
+    CURRICULUM = "curriculum"
+    ROSTER = "roster"
+    PLAN = "plan"
+
+
+def command(kind: Annotated[Kind, typer.Argument(help="The kind of document.", show_default=False)]) -> None:
+    """Print the JSON Schema of a kind of document.
+
+    Editors complete and check a document that begins with `# yaml-language-server: $schema=FILE`.
+    """
+    from cadreplan.documents.json_schema import json_schema
+
+    emit(json.dumps(json_schema(kind.value), ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,98 @@
+"""`cadreplan show`: timetables of a plan in the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cadreplan.cli.console import Colour, note, out, show
+from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
+from cadreplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+
+    from cadreplan.views.season import Season
+
+NAME = "show"
+EXAMPLES = (
+    ("cadreplan show plan.json", "the season, sites by week"),
+    ("cadreplan show plan.json --site BJ --week 16", "one site in one week"),
+    ("cadreplan show plan.json --leader L12", "somebody's journeys, by id or name"),
+    ("cadreplan show plan.json --branch HLJ", "who of a branch is away when"),
+)
+
+
+def command(
+    plan: PlanArgument,
+    site: Annotated[
+        str | None, typer.Option("--site", metavar="ID", help="A site: its weeks, days as columns.")
+    ] = None,
+    session: Annotated[
+        str | None, typer.Option("--session", metavar="ID", help="A session: what, when, where, who.")
+    ] = None,
+    leader: Annotated[
+        str | None,
+        typer.Option("--leader", metavar="ID", help="A leader: journeys, and what stays open and why."),
+    ] = None,
+    branch: Annotated[
+        str | None,
+        typer.Option("--branch", metavar="ID", help="A branch and those below it: who is away when."),
+    ] = None,
+    week: Annotated[
+        str | None,
+        typer.Option("--week", metavar="N", help="One week, by its number in the year or a date in it."),
+    ] = None,
+    roster: RosterOption = None,
+    limit: LimitOption = 60,
+    encoding: EncodingOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> None:
+    """Show a plan's timetables: the season, a site, a session, a leader, a branch or a week.
+
+    IDs may be names as well. Without any of them the whole season is shown, sites by week.
+    """
+    from cadreplan.cli.inputs import open_plan
+    from cadreplan.views.season import Season
+
+    wanted = {"site": site, "session": session, "leader": leader, "branch": branch}
+    given = {kind: name for kind, name in wanted.items() if name is not None}
+    if len(given) > 1:
+        raise UsageError(f"show one thing at a time: {' or '.join('--' + kind for kind in given)}")
+    if week is not None and given.keys() & {"session", "leader"}:
+        raise UsageError("--week goes with --site or --branch, or alone")
+    opened = open_plan(plan, roster, encoding)
+    season = Season.of(opened.loaded.instance, opened.plan)
+    if opened.differences or season.unknown:
+        note("the roster isn't the one this plan was made from: `cadreplan check` tells the differences")
+    console = out()
+    show(console, _screen(season, given, week, console.width, limit))
+
+
+def _screen(
+    season: Season, given: dict[str, str], week: str | None, width: int, limit: int
+) -> Iterable[RenderableType]:
+    from cadreplan.views.find import find
+    from cadreplan.views.screen import people
+    from cadreplan.views.screen import season as season_screens
+    from cadreplan.views.timetable import find_week, used_days, weeks
+
+    instance = season.instance
+    one = None if week is None else find_week(weeks(instance, used_days(season)), instance, week)
+    if "site" in given:
+        site = find(instance.sites, given["site"], "site")
+        return season_screens.site_screen(season, site, width, limit, one)
+    if "session" in given:
+        session = find(instance.sessions, given["session"], "session")
+        return people.session_screen(season, session, width, limit)
+    if "leader" in given:
+        return people.leader_screen(season, find(instance.leaders, given["leader"], "leader"), width)
+    if "branch" in given:
+        branch = find(instance.branches, given["branch"], "branch")
+        return people.branch_screen(season, branch, width, limit, one)
+    if one is not None:
+        return season_screens.week_screen(season, one, width, limit)
+    return season_screens.season_screen(season, width, limit)

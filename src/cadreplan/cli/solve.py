@@ -1,0 +1,197 @@
+"""`cadreplan solve`: the main job, from a roster to a plan."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cadreplan.cli.console import Colour, emit, err, out, show
+from cadreplan.cli.options import ColourOption, EncodingOption
+from cadreplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cadreplan.documents.load import LoadedRoster
+    from cadreplan.plan import Plan
+
+NAME = "solve"
+EXAMPLES = (
+    ("cadreplan solve roster.yaml", "the best plan, proven, into plan.json"),
+    (
+        "cadreplan solve roster.yaml -o spring.json --time-limit 10m --gap 0.5%",
+        "the best within ten minutes, or good enough",
+    ),
+    ("cadreplan solve roster.yaml --timetable", "with the season's timetable after the summary"),
+    ("cadreplan solve roster.yaml -q -o - | jq .terms", "the plan to standard output, without progress"),
+)
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+_STDOUT = Path("-")
+
+
+class EngineChoice(StrEnum):
+    """The engines."""
+
+    AUTO = "auto"
+    EXACT = "exact"
+    COLUMNS = "columns"
+
+
+def duration(text: str) -> float:
+    """Seconds from `90`, `90s`, `10m` or `1.5h`."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", text.strip().lower())
+    if found is None or found[2] not in _UNITS or float(found[1]) == 0:
+        raise typer.BadParameter(f"'{text}' is no time: write seconds, or 10m, or 1.5h")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def ratio(text: str) -> float:
+    """A share from `0.001` or `0.1%`."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", text.strip())
+    value = float(found[1]) / (100 if found[2] else 1) if found else -1.0
+    if not 0 <= value < 1:
+        raise typer.BadParameter(f"'{text}' is no gap: write 0.001 or 0.1%")
+    return value
+
+
+def command(
+    roster: Annotated[Path, typer.Argument(metavar="ROSTER", help="The roster.")],
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="FILE", help="Where the plan goes; - is standard output."),
+    ] = Path("plan.json"),
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            "--time-limit",
+            metavar="TIME",
+            parser=duration,
+            help="Stop after 90, 10m or 1.5h. No limit by default.",
+        ),
+    ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(
+            "--gap", metavar="GAP", parser=ratio, help="Stop at a plan this near to the bound: 0.001 or 0.1%."
+        ),
+    ] = None,
+    engine: Annotated[
+        EngineChoice, typer.Option("--engine", help="exact: one model, for hundreds; columns: for thousands.")
+    ] = EngineChoice.AUTO,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Threads; all cores by default.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, help="Seed of the search.")
+    ] = None,
+    work_limit: Annotated[
+        float | None,
+        typer.Option(
+            "--work-limit",
+            metavar="W",
+            min=0,
+            help="Stop after this much work: with one worker the same plan on any machine.",
+        ),
+    ] = None,
+    timetable: Annotated[bool, typer.Option("--timetable", help="Show the season's timetable too.")] = False,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="Rows shown of a long list.")
+    ] = 12,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no warnings.")] = False,
+    encoding: EncodingOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> None:
+    """Find who attends which session, with a proven bound and a reason for every skill gap left open.
+
+    Shows progress, then what is covered, what isn't and why, and what the plan is worth. Ctrl-C or the time
+    limit end the search with the best plan found so far.
+    """
+    from cadreplan.cli.inputs import show_findings
+    from cadreplan.cli.progress import watching
+    from cadreplan.documents.load import load_roster
+    from cadreplan.solving import SolveOptions, solve
+
+    _writable(output)
+    loaded = load_roster(roster, encoding=encoding)
+    _no_input(output, loaded)
+    if not quiet:
+        show_findings(loaded.warnings)
+    given: dict[str, Any] = {
+        "engine": engine.value,
+        "time_limit": time_limit,
+        "gap": gap,
+        "workers": workers,
+        "seed": seed,
+        "work_limit": work_limit,
+    }
+    options = SolveOptions(**{name: value for name, value in given.items() if value is not None})
+    with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
+        plan = solve(loaded, options, watch)
+    console = _write(_located(plan, loaded, output), output)
+    _summary(console, loaded, plan, output, limit=limit, timetable=timetable)
+
+
+def _writable(output: Path) -> None:
+    """Fail before the work, not after it."""
+    if output == _STDOUT:
+        return
+    if output.is_dir():
+        raise UsageError(f"{output} is a folder: name a file with -o")
+    folder = output.parent
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder} for {output.name}")
+    if not os.access(folder, os.W_OK) or (output.exists() and not os.access(output, os.W_OK)):
+        raise UsageError(f"{output} can't be written")
+
+
+def _no_input(output: Path, loaded: LoadedRoster) -> None:
+    inputs = [loaded.path, *(loaded.path.parent / name for name in loaded.files)]
+    if output.exists() and any(path.exists() and output.samefile(path) for path in inputs):
+        raise UsageError(f"{output} is an input of this roster: name another file with -o")
+
+
+def _located(plan: Plan, loaded: LoadedRoster, output: Path) -> Plan:
+    """The same plan with the roster's path as seen from the plan's folder."""
+    folder = Path.cwd() if output == _STDOUT else output.resolve().parent
+    try:
+        path = os.path.relpath(loaded.path.resolve(), folder)
+    except ValueError:  # on another drive
+        path = str(loaded.path.resolve())
+    return replace(plan, roster=replace(plan.roster, path=Path(path).as_posix()))
+
+
+def _write(plan: Plan, output: Path) -> Console:
+    """Write the plan; the summary goes to standard output, unless the plan does."""
+    from cadreplan.solving import save
+
+    if output == _STDOUT:
+        emit(plan.to_json())
+        return err()
+    save(plan, output)
+    return out()
+
+
+def _summary(
+    console: Console, loaded: LoadedRoster, plan: Plan, output: Path, *, limit: int, timetable: bool
+) -> None:
+    from rich.text import Text
+
+    from cadreplan.views.screen.season import timetable as season_timetable
+    from cadreplan.views.screen.summary import summary
+    from cadreplan.views.season import Season
+
+    season = Season.of(loaded.instance, plan)
+    show(console, summary(season, console.width, limit=limit))
+    if timetable:
+        show(console, season_timetable(season, console.width, limit))
+    if output != _STDOUT:
+        line = Text("\n written to ", style="quiet").append(str(output), style="id")
+        console.print(line, soft_wrap=True)
+        for verb in ("show", "check"):
+            console.print(Text(f" cadreplan {verb} {output}", style="quiet"), soft_wrap=True)

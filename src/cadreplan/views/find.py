@@ -1,0 +1,75 @@
+"""Finding what a reader names: by id, else by name, else the nearest ones to choose from."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Protocol
+
+from cadreplan.errors import UsageError
+
+_SUGGESTED = 5
+
+
+class Identified(Protocol):
+    """Has an id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+class Named(Identified, Protocol):
+    """Has an id and a name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def find(things: Sequence[Identified], wanted: str, kind: str) -> int:
+    """The index of the thing with this id or this name; if none has it, a `UsageError` with the nearest ones.
+
+    An id goes before a name; upper and lower case only matter where two would fit.
+    """
+    text = wanted.strip()
+    matches = (
+        lambda thing: thing.id == text,
+        lambda thing: _name(thing) == text,
+        lambda thing: thing.id.casefold() == text.casefold(),
+        lambda thing: _name(thing).casefold() == text.casefold(),
+        lambda thing: bool(text) and text.casefold() in _name(thing).casefold(),
+    )
+    for match in matches:
+        found = [k for k, thing in enumerate(things) if match(thing)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UsageError(f"{len(found)} {kind}s are called '{text}': {_some(things, found)}")
+    near = _nearest(things, text)
+    hint = (
+        f"did you mean {_some(things, near)}?" if near else f"there are {_some(things, range(len(things)))}"
+    )
+    raise UsageError(f"there is no {kind} '{text}'; {hint}" if things else f"there is no {kind} at all")
+
+
+def _name(thing: Identified) -> str:
+    return str(getattr(thing, "name", thing.id))
+
+
+def _nearest(things: Sequence[Identified], text: str) -> list[int]:
+    keys: dict[str, int] = {}
+    for k, thing in enumerate(things):
+        keys.setdefault(_name(thing).casefold(), k)
+        keys.setdefault(thing.id.casefold(), k)
+    close = difflib.get_close_matches(text.casefold(), keys, n=_SUGGESTED, cutoff=0.6)
+    return list(dict.fromkeys(keys[key] for key in close))
+
+
+def _some(things: Sequence[Identified], found: Sequence[int]) -> str:
+    shown = [_label(things[k]) for k in found[:_SUGGESTED]]
+    more = len(found) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _label(thing: Identified) -> str:
+    name = _name(thing)
+    return thing.id if name == thing.id else f"{thing.id} {name}"

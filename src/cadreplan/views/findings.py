@@ -1,0 +1,74 @@
+"""Findings of input documents as text for pipes and as JSON; another format is one more function here."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from cadreplan.diagnostics import Diagnostic
+from cadreplan.views.wording import count, number, printable
+
+SHOWN_OF_ONE_RULE = 20
+"""Findings of one rule in one file that text shows; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """Findings of one rule in one file that are counted, not shown."""
+
+    file: str
+    severity: str
+    rule: str
+    count: int
+
+
+def shortened(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic | Omitted]:
+    """All findings in their order; after the last of a file, what was left out of it by rule."""
+    met: Counter[tuple[str, str, str]] = Counter()
+    shown: list[Diagnostic | Omitted] = []
+    for k, found in enumerate(diagnostics):
+        key = (found.file, found.severity, found.rule)
+        met[key] += 1
+        if met[key] <= SHOWN_OF_ONE_RULE:
+            shown.append(found)
+        if k + 1 == len(diagnostics) or diagnostics[k + 1].file != found.file:
+            shown += (
+                Omitted(*rule, n - SHOWN_OF_ONE_RULE)
+                for rule, n in sorted(met.items())
+                if rule[0] == found.file and n > SHOWN_OF_ONE_RULE
+            )
+    return shown
+
+
+def text(diagnostics: Sequence[Diagnostic]) -> str:
+    """One line a finding: `FILE:LINE:COLUMN: error RULE: message (hint)`."""
+    lines = []
+    for found in shortened(diagnostics):
+        if isinstance(found, Omitted):
+            lines.append(f"{found.file}: {found.severity} {found.rule}: and {number(found.count)} more")
+        else:
+            place = f"{found.file}:{found.line}:{found.column}"
+            hint = f" ({found.hint})" if found.hint else ""
+            lines.append(printable(f"{place}: {found.severity} {found.rule}: {found.message}{hint}"))
+    return "".join(line + "\n" for line in lines)
+
+
+def as_json(diagnostics: Sequence[Diagnostic]) -> str:
+    """A list with every finding and all its fields."""
+    return json.dumps([asdict(found) for found in diagnostics], ensure_ascii=False, indent=1) + "\n"
+
+
+REPORTERS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {"text": text, "json": as_json}
+"""Format → the whole report as machines read it; on a terminal `text` is drawn by `screen.findings`."""
+
+
+def totals(diagnostics: Sequence[Diagnostic]) -> str:
+    """`2 errors and 1 warning in 2 files`."""
+    errors = sum(found.is_error for found in diagnostics)
+    warnings = len(diagnostics) - errors
+    parts = [count(n, what) for n, what in ((errors, "error"), (warnings, "warning")) if n]
+    if not parts:
+        return "no findings"
+    return " and ".join(parts) + f" in {count(len({found.file for found in diagnostics}), 'file')}"

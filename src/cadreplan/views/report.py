@@ -1,0 +1,66 @@
+"""The verdict of a check as rows and as JSON: violations by rule, terms stated and recomputed."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+
+from cadreplan.check import Report, Violation
+from cadreplan.instance import Instance
+from cadreplan.plan import Plan, Terms
+from cadreplan.views.find import Named
+from cadreplan.views.wording import RULES, TERMS
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """One term: what the plan states and what it is."""
+
+    term: str
+    label: str
+    stated: int
+    recomputed: int
+
+
+def by_rule(violations: Sequence[Violation]) -> list[tuple[str, list[Violation]]]:
+    """Violations of each rule that is broken, in the order of the rules."""
+    groups: dict[str, list[Violation]] = defaultdict(list)
+    for violation in violations:
+        groups[violation.rule].append(violation)
+    order = list(RULES)
+    return sorted(
+        groups.items(), key=lambda group: order.index(group[0]) if group[0] in order else len(order)
+    )
+
+
+def term_rows(stated: Terms, recomputed: Terms) -> list[TermRow]:
+    """All terms in order."""
+    return [
+        TermRow(f.name, TERMS[f.name], getattr(stated, f.name), getattr(recomputed, f.name))
+        for f in fields(Terms)
+    ]
+
+
+def names_of(instance: Instance) -> dict[str, str]:
+    """Id → name of everything that a violation may be about; an id that is its own name is left out."""
+    named: tuple[Named, ...] = (*instance.branches, *instance.sites, *instance.leaders)
+    return {thing.id: thing.name for thing in named if thing.name != thing.id}
+
+
+def as_json(plan_path: str, roster_path: str, plan: Plan, report: Report) -> str:
+    """The whole report for machines."""
+    document = {
+        "ok": report.ok,
+        "plan": plan_path,
+        "roster": roster_path,
+        "violations": [asdict(violation) for violation in report.violations],
+        "objective": {"stated": plan.solver.objective, "recomputed": report.terms.total},
+        "bound": plan.solver.bound,
+        "terms": {
+            row.term: {"stated": row.stated, "recomputed": row.recomputed}
+            for row in term_rows(plan.terms, report.terms)
+        },
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

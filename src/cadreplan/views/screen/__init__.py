@@ -1,0 +1,1 @@
+"""Views drawn in the terminal with Rich; each renderable fits itself to the width it is given."""

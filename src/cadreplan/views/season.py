@@ -1,0 +1,132 @@
+"""A plan laid over its instance: cohorts, trips, who is away when, what is closed and what stays open."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from cadreplan.check import Trip, Violation, resolve, trips_of
+from cadreplan.instance import Instance
+from cadreplan.plan import OpenGap, Plan
+from cadreplan.solution import Solution
+from cadreplan.views.wording import Dates
+
+
+@dataclass(frozen=True)
+class Season:
+    """Everything the views read.
+
+    `cohorts[s]` are the leaders of session s, `people[s]` their headcount. `trips[i]` are the trips of leader
+    i. `closings[i]` maps the positions of closed gaps in `leaders[i].gaps` to the first session that closes
+    them. `unknown` are the names in the plan that the instance doesn't have.
+    """
+
+    instance: Instance
+    plan: Plan
+    solution: Solution
+    unknown: tuple[Violation, ...]
+    cohorts: tuple[tuple[int, ...], ...]
+    people: tuple[int, ...]
+    trips: tuple[tuple[Trip, ...], ...]
+    closings: tuple[dict[int, int], ...]
+
+    @classmethod
+    def of(cls, instance: Instance, plan: Plan) -> Season:
+        """Lay a plan over the instance it belongs to."""
+        solution, unknown = resolve(instance, plan)
+        cohorts: list[list[int]] = [[] for _ in instance.sessions]
+        for i, chosen in enumerate(solution.chosen):
+            for s in chosen:
+                cohorts[s].append(i)
+        return cls(
+            instance,
+            plan,
+            solution,
+            tuple(unknown),
+            tuple(tuple(cohort) for cohort in cohorts),
+            tuple(sum(instance.leaders[i].headcount for i in cohort) for cohort in cohorts),
+            tuple(tuple(trips_of(instance, chosen)) for chosen in solution.chosen),
+            tuple(_closings(instance, i, chosen) for i, chosen in enumerate(solution.chosen)),
+        )
+
+    @cached_property
+    def dates(self) -> Dates:
+        """How days are written in this season."""
+        last = self.instance.date_of(self.instance.n_days - 1)
+        return Dates(self.instance.start, years=last.year != self.instance.start.year)
+
+    @cached_property
+    def open_gaps(self) -> dict[str, list[OpenGap]]:
+        """Leader id → what the plan says of the leader's open skill gaps."""
+        found: dict[str, list[OpenGap]] = defaultdict(list)
+        for entry in self.plan.open_gaps:
+            found[entry.leader].append(entry)
+        return found
+
+    @cached_property
+    def away(self) -> Counter[tuple[int, int]]:
+        """(branch, day) → people of it and of those below it who are away."""
+        people: Counter[tuple[int, int]] = Counter()
+        for leader, trips in zip(self.instance.leaders, self.trips, strict=True):
+            for day in {day for trip in trips for day in trip.days}:
+                for b in self.instance.branches[leader.branch].lineage:
+                    people[b, day] += leader.headcount
+        return people
+
+    @cached_property
+    def at_site(self) -> Counter[tuple[int, int]]:
+        """(site, day) → people on trips to it, days without a session included."""
+        people: Counter[tuple[int, int]] = Counter()
+        for leader, trips in zip(self.instance.leaders, self.trips, strict=True):
+            for trip in trips:
+                for day in trip.days:
+                    people[trip.site, day] += leader.headcount
+        return people
+
+    def runs(self, session: int) -> bool:
+        """Whether a session is held."""
+        return self.solution.runs(self.instance, session)
+
+    def room(self, session: int) -> str | None:
+        """The id of a session's room, None where it needs or has none."""
+        r = self.solution.rooms.get(session)
+        rooms = self.instance.sites[self.instance.sessions[session].site].rooms
+        return None if r is None or rooms is None else rooms[r].id
+
+    def days_away(self, leader: int) -> int:
+        """Days of all trips of a leader."""
+        return sum(len(trip.days) for trip in self.trips[leader])
+
+    def km(self, leader: int) -> int:
+        """Kilometres of all trips of a leader, both ways."""
+        return sum(
+            self.instance.trip_km(self.instance.leaders[leader], trip.site) for trip in self.trips[leader]
+        )
+
+    def module_names(self, session: int) -> list[str]:
+        """The names of a session's modules, in order."""
+        return [self.instance.modules[m].name for m in self.instance.sessions[session].modules]
+
+    @cached_property
+    def first_level(self) -> tuple[int, ...]:
+        """For each branch its ancestor of the first level: below the root if there is one root only.
+
+        The root itself stands for people who belong to no branch below it.
+        """
+        roots = sum(branch.parent is None for branch in self.instance.branches)
+        return tuple(
+            branch.lineage[-2] if roots == 1 and len(branch.lineage) > 1 else branch.lineage[-1]
+            for branch in self.instance.branches
+        )
+
+
+def _closings(instance: Instance, i: int, chosen: tuple[int, ...]) -> dict[int, int]:
+    closings: dict[int, int] = {}
+    by_day = sorted(chosen, key=lambda s: instance.sessions[s].first_day)
+    for g, gap in enumerate(instance.leaders[i].gaps):
+        for s in by_day:
+            if instance.levels_taught[s].get(gap.skill, -1) >= gap.level:
+                closings[g] = s
+                break
+    return closings
