@@ -1,0 +1,131 @@
+"""The restricted master: which rows are in, the programme over the pool, and its solution on all rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cadreplan.engines.columns.arrays import F64, I32, I64, Bools
+from cadreplan.engines.columns.interior import Point, solve_blocks
+from cadreplan.engines.columns.pool import Matrix, Pool, build_matrix, weighted_use
+from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.rows import UNLIMITED
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """A fractional plan: the point, its matrix, prices by row, and the use of every row."""
+
+    point: Point
+    matrix: Matrix
+    prices: F64
+    use: F64
+    config_weight: F64
+
+
+class Master:
+    """Holds the active rows. Open leaders `who`, right-hand sides and allowed configurations change in a dive."""
+
+    def __init__(self, pricer: Pricer, pool: Pool, penalty: float, unit: float) -> None:
+        self.pricer, self.pool = pricer, pool
+        self.penalty, self.unit = penalty, unit
+        rows = pricer.rows
+        self.rhs: I64 = rows.rhs.copy()
+        self.allowed: Bools = np.ones(len(rows.cfg_points), np.bool_)
+        self.who: I32 = np.arange(pricer.n, dtype=np.int32)
+        self.active = np.zeros(rows.n, np.bool_)
+        m = rows.n_sessions
+        quota_by_session: list[list[int]] = [[] for _ in range(m)]
+        for q, s in enumerate(rows.quota_session):
+            quota_by_session[int(s)].append(q)
+        self.quota_ptr = np.concatenate(([0], np.cumsum([len(q) for q in quota_by_session]))).astype(np.int32)
+        self.quota_of = np.array([q for one in quota_by_session for q in one], np.int32)
+
+    def activate(self, mask: Bools) -> int:
+        """Let rows in; how many were not in before."""
+        new = mask & ~self.active & (self.rhs < UNLIMITED // 2)
+        self.active |= new
+        return int(new.sum())
+
+    def matrix(self, positions: I32) -> Matrix:
+        """The programme over the open leaders and the allowed configurations."""
+        rows = self.pricer.rows
+        configs = np.flatnonzero(self.allowed).astype(np.int32)
+        block_of = np.repeat(np.arange(rows.n_blocks), np.diff(rows.block_ptr))
+        lengths = np.bincount(block_of[configs], minlength=rows.n_blocks)
+        config_ptr = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
+        return build_matrix(
+            self.pool,
+            self.who,
+            configs,
+            config_ptr,
+            positions,
+            self.pricer.compiled,
+            self.pricer.items,
+            rows,
+            self.quota_ptr,
+            self.quota_of,
+        )
+
+    def solve(self, near: F64, *, accuracy: float, warm: float = 1.0) -> Mixture:
+        """The programme to `accuracy`, begun near the prices `near` (by row)."""
+        rows = self.pricer.rows
+        index = np.flatnonzero(self.active)
+        positions = np.full(rows.n, -1, np.int32)
+        positions[index] = np.arange(len(index), dtype=np.int32)
+        matrix = self.matrix(positions)
+        point = solve_blocks(
+            matrix,
+            self.rhs[index].astype(np.float64),
+            near[index],
+            self.pricer.crew,
+            accuracy=accuracy,
+            penalty=self.penalty,
+            unit=self.unit,
+            warm=warm,
+        )
+        prices = np.zeros(rows.n)
+        prices[index] = point.pi
+        self._score(matrix, point)
+        n_leader = int(matrix.block_ptr[len(self.who)])
+        use = self.use(matrix, point.x)
+        weight = np.zeros(len(rows.cfg_points))
+        weight[matrix.config] = point.x[n_leader:]
+        return Mixture(point, matrix, prices, use, weight)
+
+    def use(self, matrix: Matrix, x: F64) -> F64:
+        """Use of every row, active or not, by a mixture."""
+        rows = self.pricer.rows
+        n_sites = (rows.away0 - rows.bed0) // max(1, rows.n_days)
+        people = np.zeros((len(rows.parent), rows.n_sessions))
+        away = np.zeros((len(rows.parent), rows.n_days + 1))
+        bed = np.zeros((n_sites, rows.n_days + 1))
+        weighted_use(
+            self.who,
+            matrix.block_ptr,
+            x,
+            self.pool.column,
+            self.pricer.compiled,
+            self.pricer.items,
+            people,
+            away,
+            bed,
+        )
+        use = rows.gather(people, away, bed)
+        part = x[int(matrix.block_ptr[len(self.who)]) :]
+        for k, weight in zip(matrix.config, part, strict=True):
+            if weight > 1e-9:
+                lo, hi = rows.cfg_ptr[k], rows.cfg_ptr[k + 1]
+                use[rows.cfg_row[lo:hi]] += rows.cfg_coef[lo:hi] * weight
+        return use
+
+    def _score(self, matrix: Matrix, point: Point) -> None:
+        """Note how good each column is, so that the pool knows what to give up."""
+        n = int(matrix.block_ptr[len(self.who)])
+        who = np.repeat(matrix.who, np.diff(matrix.block_ptr[: len(self.who) + 1]))
+        entry_col = np.repeat(np.arange(n), np.diff(matrix.ptr[: n + 1]))
+        last = int(matrix.ptr[n])
+        paid = np.bincount(entry_col, weights=matrix.coef[:last] * point.pi[matrix.row[:last]], minlength=n)
+        block = np.repeat(point.psi[: len(self.who)], np.diff(matrix.block_ptr[: len(self.who) + 1]))
+        self.pool.score[who, matrix.place[:n]] = matrix.points[:n] - paid - block + 1e6 * point.x[:n]

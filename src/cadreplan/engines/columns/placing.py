@@ -1,0 +1,475 @@
+"""A plan under construction: who holds which items, what is left of every row, and re-placing single leaders.
+
+Capacities are whole: an item fits a leader if every row it uses has his headcount left. Within one leader's plan no
+row is used twice (sessions are distinct, days are disjoint), so items can be tested one by one and the
+exact search then does the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, Compiled
+from cadreplan.engines.columns.items import Items
+from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.pool import column_points
+from cadreplan.engines.columns.pricing import SCALE, Pricer
+from cadreplan.engines.columns.rows import UNLIMITED
+from cadreplan.engines.columns.search import NEVER, Scratch, scratch, search
+
+KEEP_MINIMUM = 1 << 44
+"""Scaled points for not leaving a running candidate below its minimum: more than any leader's worth."""
+
+
+@dataclass
+class Draft:
+    """`column` (n, width) are the items held; `left` is what remains by row; `people` by session.
+
+    `minimum` and `reward` by session: each head below the minimum is worth `reward` scaled points.
+    """
+
+    column: I32
+    left: I64
+    people: I64
+    minimum: I64
+    reward: I64
+    configurations: I32
+    running: Bools
+
+    def copy(self) -> Draft:
+        return Draft(
+            self.column.copy(),
+            self.left.copy(),
+            self.people.copy(),
+            self.minimum,
+            self.reward.copy(),
+            self.configurations.copy(),
+            self.running.copy(),
+        )
+
+
+class Placer:
+    """Builds and mends drafts for one instance."""
+
+    def __init__(self, pricer: Pricer, width: int, quota_ptr: I32, quota_of: I32) -> None:
+        self.pricer, self.width = pricer, width
+        self.quota_ptr, self.quota_of = quota_ptr, quota_of
+        self.work = scratch(pricer.items, 1)
+
+    def empty(self, configurations: I32, minimum: I64, underfill: int, candidate: Bools) -> Draft:
+        """A draft in which nobody goes anywhere and the configurations (one a block) are fixed."""
+        rows = self.pricer.rows
+        left = rows.rhs.copy()
+        running = ~candidate
+        for k in configurations:
+            size = rows.cfg_size[k]
+            if size == -3:
+                continue
+            lo, hi = rows.cfg_ptr[k], rows.cfg_ptr[k + 1]
+            left[rows.cfg_row[lo:hi]] -= rows.cfg_coef[lo:hi]
+            session = int(rows.block_session[np.searchsorted(rows.block_ptr, k, side="right") - 1])
+            running[session] = size != -2
+        reward = np.where(candidate, KEEP_MINIMUM, underfill * SCALE)
+        reward[(minimum == 0) | ~running] = 0
+        return Draft(
+            np.full((self.pricer.n, self.width), -1, np.int32),
+            left,
+            np.zeros(rows.n_sessions, np.int64),
+            minimum,
+            reward,
+            configurations,
+            running,
+        )
+
+    def put(self, draft: Draft, who: I32, columns: I32) -> Bools:
+        """Give leaders their columns where these fit, in this order; which were placed."""
+        placed = np.zeros(len(who), np.bool_)
+        _put(who, columns, placed, draft.column, draft.left, draft.people, *self._fixed())
+        return placed
+
+    def take(self, draft: Draft, who: I32) -> None:
+        """Take leaders out of the draft."""
+        _take(who, draft.column, draft.left, draft.people, *self._fixed())
+
+    def replace(self, draft: Draft, order: I32, prices: F64, *, node_limit: int = 4000) -> int:
+        """Re-place leaders one by one where it brings more, at `prices` by row (points); how many moved."""
+        whole = np.clip(np.rint(prices * SCALE), 0, 1 << 50).astype(np.int64)
+        session, day, bed = self.pricer.rows.spread(whole)
+        return int(
+            _replace(
+                order,
+                session,
+                day,
+                bed,
+                SCALE,
+                node_limit,
+                draft.column,
+                draft.left,
+                draft.people,
+                draft.minimum,
+                draft.reward,
+                self.work,
+                *self._fixed(),
+            )
+        )
+
+    def objective(self, draft: Draft) -> int:
+        """Points of the draft as it stands (candidates below their minimum not counted as a fault)."""
+        pricer = self.pricer
+        rows = pricer.rows
+        total = int(_points(draft.column, pricer.compiled, pricer.items))
+        for k in draft.configurations:
+            if rows.cfg_size[k] != -3:
+                total += int(rows.cfg_points[k])
+        short = np.maximum(0, draft.minimum - draft.people)
+        confirmed = draft.reward < KEEP_MINIMUM
+        return total - int((short * (draft.reward // SCALE))[confirmed].sum())
+
+    def _fixed(self) -> tuple[Compiled, Items, I32, int, int, int, int, int, I32, I32, I32]:
+        rows = self.pricer.rows
+        return (
+            self.pricer.compiled,
+            self.pricer.items,
+            rows.parent,
+            rows.n_days,
+            rows.n_sessions,
+            rows.quota0,
+            rows.bed0,
+            rows.away0,
+            self.quota_ptr,
+            self.quota_of,
+            rows.quota_branch,
+        )
+
+
+@kernel
+def _fits(
+    i: int,
+    j: int,
+    left: I64,
+    c: Compiled,
+    items: Items,
+    parent: I32,
+    n_days: int,
+    m: int,
+    quota0: int,
+    bed0: int,
+    away0: int,
+    quota_ptr: I32,
+    quota_of: I32,
+    quota_branch: I32,
+) -> bool:
+    heads = c.leaders.heads[i]
+    for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+        s = items.sess[q]
+        if left[s] < heads:
+            return False
+        for u in range(quota_ptr[s], quota_ptr[s + 1]):
+            if left[quota0 + quota_of[u]] < heads:
+                b = c.leaders.branch[i]
+                while b >= 0 and b != quota_branch[quota_of[u]]:
+                    b = parent[b]
+                if b >= 0:
+                    return False
+    for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
+        for d in range(items.trip_first[q], items.trip_last[q] + 1):
+            if left[bed0 + items.site[j] * n_days + d] < heads:
+                return False
+            b = c.leaders.branch[i]
+            while b >= 0:
+                if left[away0 + b * n_days + d] < heads:
+                    return False
+                b = parent[b]
+    return True
+
+
+@kernel
+def _apply(
+    i: int,
+    j: int,
+    sign: int,
+    left: I64,
+    people: I64,
+    c: Compiled,
+    items: Items,
+    parent: I32,
+    n_days: int,
+    m: int,
+    quota0: int,
+    bed0: int,
+    away0: int,
+    quota_ptr: I32,
+    quota_of: I32,
+    quota_branch: I32,
+) -> None:
+    heads = c.leaders.heads[i] * sign
+    for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+        s = items.sess[q]
+        left[s] -= heads
+        left[m + s] += heads
+        people[s] += heads
+        for u in range(quota_ptr[s], quota_ptr[s + 1]):
+            b = c.leaders.branch[i]
+            while b >= 0 and b != quota_branch[quota_of[u]]:
+                b = parent[b]
+            if b >= 0:
+                left[quota0 + quota_of[u]] -= heads
+    for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
+        for d in range(items.trip_first[q], items.trip_last[q] + 1):
+            left[bed0 + items.site[j] * n_days + d] -= heads
+            b = c.leaders.branch[i]
+            while b >= 0:
+                left[away0 + b * n_days + d] -= heads
+                b = parent[b]
+
+
+@kernel
+def _put(
+    who: I32,
+    columns: I32,
+    placed: Bools,
+    column: I32,
+    left: I64,
+    people: I64,
+    c: Compiled,
+    items: Items,
+    parent: I32,
+    n_days: int,
+    m: int,
+    quota0: int,
+    bed0: int,
+    away0: int,
+    quota_ptr: I32,
+    quota_of: I32,
+    quota_branch: I32,
+) -> None:
+    for x in range(len(who)):
+        i = who[x]
+        good = True
+        for a in range(columns.shape[1]):
+            j = columns[x, a]
+            if j >= 0:
+                good = good and _fits(
+                    i,
+                    j,
+                    left,
+                    c,
+                    items,
+                    parent,
+                    n_days,
+                    m,
+                    quota0,
+                    bed0,
+                    away0,
+                    quota_ptr,
+                    quota_of,
+                    quota_branch,
+                )
+        if not good:
+            continue
+        placed[x] = True
+        for a in range(columns.shape[1]):
+            j = columns[x, a]
+            column[i, a] = j
+            if j >= 0:
+                _apply(
+                    i,
+                    j,
+                    1,
+                    left,
+                    people,
+                    c,
+                    items,
+                    parent,
+                    n_days,
+                    m,
+                    quota0,
+                    bed0,
+                    away0,
+                    quota_ptr,
+                    quota_of,
+                    quota_branch,
+                )
+
+
+@kernel
+def _take(
+    who: I32,
+    column: I32,
+    left: I64,
+    people: I64,
+    c: Compiled,
+    items: Items,
+    parent: I32,
+    n_days: int,
+    m: int,
+    quota0: int,
+    bed0: int,
+    away0: int,
+    quota_ptr: I32,
+    quota_of: I32,
+    quota_branch: I32,
+) -> None:
+    for x in range(len(who)):
+        i = who[x]
+        for a in range(column.shape[1]):
+            j = column[i, a]
+            if j >= 0:
+                _apply(
+                    i,
+                    j,
+                    -1,
+                    left,
+                    people,
+                    c,
+                    items,
+                    parent,
+                    n_days,
+                    m,
+                    quota0,
+                    bed0,
+                    away0,
+                    quota_ptr,
+                    quota_of,
+                    quota_branch,
+                )
+            column[i, a] = -1
+
+
+@kernel
+def _replace(
+    order: I32,
+    session: I64,
+    day: I64,
+    bed: I64,
+    scale: int,
+    node_limit: int,
+    column: I32,
+    left: I64,
+    people: I64,
+    minimum: I64,
+    reward: I64,
+    w: Scratch,
+    c: Compiled,
+    items: Items,
+    parent: I32,
+    n_days: int,
+    m: int,
+    quota0: int,
+    bed0: int,
+    away0: int,
+    quota_ptr: I32,
+    quota_of: I32,
+    quota_branch: I32,
+) -> int:
+    moved = 0
+    for x in range(len(order)):
+        i = order[x]
+        b, heads = c.leaders.branch[i], c.leaders.heads[i]
+        for a in range(column.shape[1]):
+            if column[i, a] >= 0:
+                _apply(
+                    i,
+                    column[i, a],
+                    -1,
+                    left,
+                    people,
+                    c,
+                    items,
+                    parent,
+                    n_days,
+                    m,
+                    quota0,
+                    bed0,
+                    away0,
+                    quota_ptr,
+                    quota_of,
+                    quota_branch,
+                )
+        hour = c.policies.hour * scale if c.policies.min_hours > 0 else 0
+        floor = np.int64(0)
+        hours = np.int64(0)
+        mask = np.int64(0)
+        i0 = items.ptr[i]
+        for j in range(i0, items.ptr[i + 1]):
+            cost = np.int64(-NEVER)
+            if _fits(
+                i,
+                j,
+                left,
+                c,
+                items,
+                parent,
+                n_days,
+                m,
+                quota0,
+                bed0,
+                away0,
+                quota_ptr,
+                quota_of,
+                quota_branch,
+            ):
+                cost = -items.points[j] * scale
+                for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+                    s = items.sess[q]
+                    cost += heads * session[b, s]
+                    if reward[s] > 0 and people[s] < minimum[s]:
+                        cost -= reward[s] * min(heads, minimum[s] - people[s])
+                p = items.site[j]
+                for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
+                    lo, hi = items.trip_first[q], items.trip_last[q] + 1
+                    cost += heads * (day[b, hi] - day[b, lo] + bed[p, hi] - bed[p, lo])
+            w.cost[j - i0] = cost
+        for a in range(column.shape[1]):
+            j = column[i, a]
+            if j >= 0:
+                mask |= items.mask[j]
+                floor -= w.cost[j - i0]
+                for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+                    hours += c.sessions.hours[items.sess[q]]
+        for g in range(items.bit_ptr[i + 1] - items.bit_ptr[i]):
+            if (mask >> g) & 1:
+                floor += items.bit_points[items.bit_ptr[i] + g] * scale
+        floor -= hour * max(np.int64(0), c.policies.min_hours - hours)
+        search(i, c, items, scale, node_limit, w)
+        pinned = items.n_pins[i] > 0 and column[i, 0] < 0
+        if w.found_value[0] > NEVER // 2 and (w.found_value[0] > floor or pinned):
+            moved += 1
+            for a in range(column.shape[1]):
+                column[i, a] = w.found[0, a] if a < w.found_n[0] else -1
+        for a in range(column.shape[1]):
+            if column[i, a] >= 0:
+                _apply(
+                    i,
+                    column[i, a],
+                    1,
+                    left,
+                    people,
+                    c,
+                    items,
+                    parent,
+                    n_days,
+                    m,
+                    quota0,
+                    bed0,
+                    away0,
+                    quota_ptr,
+                    quota_of,
+                    quota_branch,
+                )
+    return moved
+
+
+@kernel
+def _points(column: I32, c: Compiled, items: Items) -> int:
+    total = np.int64(0)
+    for i in range(column.shape[0]):
+        total += column_points(i, column[i], c, items)
+    return total
+
+
+def unlimited(left: I64) -> Bools:
+    """Rows that do not exist."""
+    return left > UNLIMITED // 2

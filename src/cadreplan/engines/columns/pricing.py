@@ -1,0 +1,219 @@
+"""One pricing pass: every leader's best plans at given prices, the bound they prove, and what they use.
+
+The Lagrangian bound of Dantzig and Wolfe (1960): for any prices p >= 0 on the coupling rows,
+
+    sum of p x right-hand sides  +  sum of leaders' best worth at p  +  sum of blocks' best worth at p
+
+is at least the worth of every plan. All of it is in integers: points are multiplied by SCALE and prices are
+whole numbers on that scale, so no rounding can spoil a bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled, F64
+from cadreplan.engines.columns.items import Items
+from cadreplan.engines.columns.jit import Crew, kernel
+from cadreplan.engines.columns.rows import Rows
+from cadreplan.engines.columns.search import NEVER, Scratch, scratch, search
+
+SCALE = 1 << 10
+NODE_LIMIT = 20_000
+
+
+@dataclass(frozen=True)
+class Pass:
+    """`bound` is scaled. `upper` is each leader's bound; `found[i, r, :]` his best sets of items (-1: no more)."""
+
+    bound: int
+    upper: I64
+    value: I64
+    count: I32
+    found: I32
+    configurations: I32
+    prices: I64
+    nodes: int
+
+    @property
+    def points(self) -> int:
+        """The bound in points, rounded down: objectives are whole."""
+        return self.bound // SCALE
+
+
+class Pricer:
+    """Prices leaders of one instance; `subset` and `rhs` serve the parts of a plan still open."""
+
+    def __init__(self, compiled: Compiled, items: Items, rows: Rows, crew: Crew) -> None:
+        self.compiled, self.items, self.rows, self.crew = compiled, items, rows, crew
+        self.n = len(compiled.leaders.branch)
+        self.passes = 0
+        self.searched = 0
+
+    def price(
+        self,
+        prices: F64,
+        *,
+        wanted: int = 1,
+        node_limit: int = NODE_LIMIT,
+        subset: I32 | None = None,
+        rhs: I64 | None = None,
+        allowed: Bools | None = None,
+    ) -> Pass:
+        """A pass at `prices` by row, in points (rounded to the scale; negative ones count as 0).
+
+        With `subset` only these leaders are priced (the others' results are those of nobody), and the
+        bound is that of the part: `rhs` replaces the right-hand sides and `allowed` the configurations.
+        """
+        rows = self.rows
+        whole = np.clip(np.rint(prices * SCALE), 0, 1 << 50).astype(np.int64)
+        session, day, bed = rows.spread(whole)
+        who = np.arange(self.n, dtype=np.int32) if subset is None else subset
+        upper = np.zeros(len(who), np.int64)
+        value = np.full((len(who), wanted), NEVER, np.int64)
+        count = np.zeros((len(who), wanted), np.int32)
+        found = np.full((len(who), wanted, MAX_SESSIONS), -1, np.int32)
+        nodes = np.zeros(len(who), np.int64)
+
+        def call(lo: int, hi: int) -> None:
+            work = scratch(self.items, wanted)
+            _price(
+                lo,
+                hi,
+                who,
+                self.compiled,
+                self.items,
+                session,
+                day,
+                bed,
+                SCALE,
+                node_limit,
+                work,
+                upper,
+                value,
+                count,
+                found,
+                nodes,
+            )
+
+        self.crew.run(call, len(who))
+        best, worth = rows.best_configurations(whole, SCALE, allowed)
+        limits = rows.rhs if rhs is None else rhs
+        some = np.flatnonzero(whole)
+        bound = sum(int(a) * int(b) for a, b in zip(whole[some], limits[some], strict=True))
+        bound += int(upper.sum()) + int(worth.sum())
+        self.passes += 1
+        self.searched += int(nodes.sum())
+        return Pass(bound, upper, value, count, found, best, whole, int(nodes.sum()))
+
+    def use(self, found: I32, subset: I32 | None = None, weight: float | None = None) -> I64:
+        """Use by row of one set of items a leader, `found` (n, MAX_SESSIONS)."""
+        rows = self.rows
+        who = np.arange(self.n, dtype=np.int32) if subset is None else subset
+        n_sites = (rows.away0 - rows.bed0) // max(1, rows.n_days)
+        people = np.zeros((len(rows.parent), rows.n_sessions), np.int64)
+        away = np.zeros((len(rows.parent), rows.n_days + 1), np.int64)
+        bed = np.zeros((n_sites, rows.n_days + 1), np.int64)
+        _use(who, found, self.compiled, self.items, people, away, bed)
+        return rows.gather(people, away, bed)
+
+
+@kernel
+def item_costs(
+    i: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int, cost: I64
+) -> None:
+    """Scaled costs of leader i's items: prices paid less own points."""
+    b = c.leaders.branch[i]
+    heads = c.leaders.heads[i]
+    for j in range(items.ptr[i], items.ptr[i + 1]):
+        paid = np.int64(0)
+        for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+            paid += session[b, items.sess[q]]
+        p = items.site[j]
+        for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
+            lo, hi = items.trip_first[q], items.trip_last[q] + 1
+            paid += day[b, hi] - day[b, lo] + bed[p, hi] - bed[p, lo]
+        cost[j - items.ptr[i]] = heads * paid - items.points[j] * scale
+
+
+@kernel
+def _price(
+    lo: int,
+    hi: int,
+    who: I32,
+    c: Compiled,
+    items: Items,
+    session: I64,
+    day: I64,
+    bed: I64,
+    scale: int,
+    node_limit: int,
+    w: Scratch,
+    upper: I64,
+    value: I64,
+    count: I32,
+    found: I32,
+    nodes: I64,
+) -> None:
+    for x in range(lo, hi):
+        i = who[x]
+        item_costs(i, c, items, session, day, bed, scale, w.cost)
+        upper[x], nodes[x] = search(i, c, items, scale, node_limit, w)
+        for r in range(len(w.found_value)):
+            value[x, r] = w.found_value[r]
+            count[x, r] = w.found_n[r]
+            for a in range(w.found_n[r]):
+                found[x, r, a] = w.found[r, a]
+        if items.cut[i] and upper[x] > -(1 << 59):
+            upper[x] = max(upper[x], relaxed_bound(i, c, items, session, day, bed, scale))
+
+
+@kernel
+def relaxed_bound(i: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int) -> int:
+    """A bound for a leader whose items are not all listed: each skill gap apart, no kilometres, no idle days.
+
+    A session's cost is charged once, to the skill gap it is least harmful to: nowhere. So this is the sum of all
+    closable skill gaps and of what sessions bring beyond their cost.
+    """
+    s_, p_ = c.sessions, c.policies
+    b, heads = c.leaders.branch[i], c.leaders.heads[i]
+    total = np.int64(0)
+    for g in range(items.bit_ptr[i], items.bit_ptr[i + 1]):
+        total += items.bit_points[g] * scale
+    for j in range(items.ptr[i], items.ptr[i + 1]):
+        if items.sess_ptr[j + 1] - items.sess_ptr[j] > 1:
+            continue
+        s, p = items.sess[items.sess_ptr[j]], items.site[j]
+        paid = session[b, s]
+        n_days = np.int64(0)
+        for k in range(s_.run_ptr[s], s_.run_ptr[s + 1]):
+            lo, hi = s_.run_first[k], s_.run_last[k] + 1
+            n_days += hi - lo
+            paid += day[b, hi] - day[b, lo] + bed[p, hi] - bed[p, lo]
+        trips = items.trip_ptr[j + 1] - items.trip_ptr[j]
+        own = (
+            items.points[j] + p_.km * c.km[c.leaders.place[i], p] * trips + p_.day * (items.days[j] - n_days)
+        )
+        total += max(np.int64(0), own * scale - heads * paid)
+    return total
+
+
+@kernel
+def _use(who: I32, found: I32, c: Compiled, items: Items, people: I64, away: I64, bed: I64) -> None:
+    for x in range(len(who)):
+        i = who[x]
+        b, heads = c.leaders.branch[i], c.leaders.heads[i]
+        for a in range(found.shape[1]):
+            j = found[x, a]
+            if j < 0:
+                break
+            p = items.site[j]
+            for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+                people[b, items.sess[q]] += heads
+            for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
+                away[b, items.trip_first[q]] += heads
+                away[b, items.trip_last[q] + 1] -= heads
+                bed[p, items.trip_first[q]] += heads
+                bed[p, items.trip_last[q] + 1] -= heads

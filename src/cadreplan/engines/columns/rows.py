@@ -1,0 +1,270 @@
+"""The coupling rows, all of the form  use <= right-hand side,  and the choices that are nobody's plan.
+
+Row families, in this order in one index space:
+
+    seat   session       people - seats of the chosen configuration
+    low    session       minimum of the chosen configuration - people
+    quota  (session, branch)
+    bed    (site, day)
+    away   (branch, day)
+    offer  offering      candidates that run
+    room   (site, room size, day)   sessions put into rooms of that size
+
+A *block* is a session whose configuration is to be chosen: a candidate (not run, or run in a room of some size), a
+confirmed session at a site that lists rooms (which size), and the underfill of a confirmed session with a minimum (none, or
+all of it; what lies between is a mixture). Exactly one configuration of a block is taken, so blocks are to
+the master what leaders are: convex combinations of columns. Rooms of one size at a site are one kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cadreplan.engines.columns.arrays import I32, I64, pointers
+from cadreplan.instance import Instance, Session
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Right-hand sides by row, and the blocks: configuration k of block b is `block_ptr[b] + k`.
+
+    `cfg_row`/`cfg_coef` (by `cfg_ptr`) are a configuration's entries; `cfg_size` is the seats of its rooms
+    (-1: no room is needed, -2: does not run, -3: underfill), `cfg_cap` the people it admits.
+    """
+
+    rhs: I64
+    n_sessions: int
+    n_days: int
+    quota0: int
+    bed0: int
+    away0: int
+    offer0: int
+    room0: int
+    quota_session: I32
+    quota_branch: I32
+    block_ptr: I32
+    block_session: I32
+    cfg_ptr: I32
+    cfg_row: I32
+    cfg_coef: I64
+    cfg_points: I64
+    cfg_size: I64
+    cfg_cap: I64
+    order: I32
+    """Branches, every branch after its parent."""
+    parent: I32
+
+    @property
+    def n(self) -> int:
+        return len(self.rhs)
+
+    @property
+    def n_blocks(self) -> int:
+        return len(self.block_session)
+
+    def best_configurations(
+        self, prices: I64, scale: int, allowed: np.ndarray | None = None
+    ) -> tuple[I32, I64]:
+        """The best configuration of every block at integer prices, and its scaled worth."""
+        worth = self.cfg_points * scale
+        if len(self.cfg_row):
+            paid = np.concatenate(([0], np.cumsum(self.cfg_coef * prices[self.cfg_row])))
+            worth = worth - (paid[self.cfg_ptr[1:]] - paid[self.cfg_ptr[:-1]])
+        if allowed is not None:
+            worth = np.where(allowed, worth, -(1 << 60))
+        best = np.empty(self.n_blocks, np.int32)
+        for b in range(self.n_blocks):
+            lo, hi = self.block_ptr[b], self.block_ptr[b + 1]
+            best[b] = lo + int(np.argmax(worth[lo:hi]))
+        return best, worth[best] if self.n_blocks else np.zeros(0, np.int64)
+
+    def add_configurations(self, use: np.ndarray, configurations: I32, factor: float = 1) -> None:
+        """Add the entries of configurations to `use` by row."""
+        for k in configurations:
+            lo, hi = self.cfg_ptr[k], self.cfg_ptr[k + 1]
+            np.add.at(use, self.cfg_row[lo:hi], self.cfg_coef[lo:hi] * factor)
+
+    def spread(self, prices: I64) -> tuple[I64, I64, I64]:
+        """What one person of a branch pays: (B, M) a session, (B, D+1) and (sites, D+1) running sums of days."""
+        m, d = self.n_sessions, self.n_days
+        n_branches = len(self.parent)
+        session = np.zeros((n_branches, m), np.int64)
+        np.add.at(session, (self.quota_branch, self.quota_session), prices[self.quota0 : self.bed0])
+        day = prices[self.away0 : self.offer0].reshape(n_branches, d).copy()
+        for b in self.order:
+            if self.parent[b] >= 0:
+                session[b] += session[self.parent[b]]
+                day[b] += day[self.parent[b]]
+        session += prices[:m] - prices[m : 2 * m]
+        bed = prices[self.bed0 : self.away0].reshape(-1, d)
+        return session, _running(day), _running(bed)
+
+    def gather(self, people: I64, away: I64, bed: I64) -> I64:
+        """Use by row of the leaders: people by (branch, session); changes by (branch, day) and (site, day)."""
+        m = self.n_sessions
+        use = np.zeros(self.n, people.dtype)
+        total = people.copy()
+        days = np.cumsum(away, axis=1)
+        for b in self.order[::-1]:
+            if self.parent[b] >= 0:
+                total[self.parent[b]] += total[b]
+                days[self.parent[b]] += days[b]
+        use[:m] = people.sum(axis=0)
+        use[m : 2 * m] = -use[:m]
+        use[self.quota0 : self.bed0] = total[self.quota_branch, self.quota_session]
+        use[self.bed0 : self.away0] = np.cumsum(bed, axis=1)[:, : self.n_days].ravel()
+        use[self.away0 : self.offer0] = days[:, : self.n_days].ravel()
+        return use
+
+
+def _running(by_day: I64) -> I64:
+    out = np.zeros((by_day.shape[0], by_day.shape[1] + 1), np.int64)
+    np.cumsum(by_day, axis=1, out=out[:, 1:])
+    return out
+
+
+UNLIMITED = 1 << 40
+
+
+def build_rows(instance: Instance) -> Rows:
+    """Rows and blocks of an instance; rows that do not exist have an unlimited right-hand side."""
+    m, d = len(instance.sessions), instance.n_days
+    quotas = [(s, b, q) for s, session in enumerate(instance.sessions) for b, q in session.quotas]
+    quota0 = 2 * m
+    bed0 = quota0 + len(quotas)
+    away0 = bed0 + len(instance.sites) * d
+    offer0 = away0 + len(instance.branches) * d
+    room0 = offer0 + len(instance.offerings)
+    room_rows, room_rhs, sizes = _room_rows(instance, room0)
+    rhs = np.full(room0 + len(room_rhs), UNLIMITED, np.int64)
+    rhs[quota0:bed0] = [q for _, _, q in quotas]
+    for p, site in enumerate(instance.sites):
+        if site.beds is not None:
+            rhs[bed0 + p * d : bed0 + (p + 1) * d] = site.beds
+    for b, branch in enumerate(instance.branches):
+        if branch.max_away is not None:
+            rhs[away0 + b * d : away0 + (b + 1) * d] = branch.max_away
+    for o, offering in enumerate(instance.offerings):
+        if offering.max_runs is not None:
+            rhs[offer0 + o] = offering.max_runs
+    rhs[room0:] = room_rhs
+    block_session: list[int] = []
+    lengths: list[int] = []
+    entries: list[list[tuple[int, int]]] = []
+    points: list[int] = []
+    size_of: list[int] = []
+    cap: list[int] = []
+    for s, session in enumerate(instance.sessions):
+        rhs[s] = session.seats
+        rhs[m + s] = UNLIMITED
+        if session.candidate or sizes[session.site] is not None:
+            rhs[s] = 0
+            if session.candidate and session.min_seats > 0:
+                rhs[m + s] = 0
+            configs = _configurations(instance, s, session, sizes[session.site], room_rows, m, offer0)
+            block_session.append(s)
+            lengths.append(len(configs))
+            for rows, value, size, people in configs:
+                entries.append(rows)
+                points.append(value)
+                size_of.append(size)
+                cap.append(people)
+        weight = instance.policy.weights.underfill
+        if not session.candidate and session.min_seats > 0 and weight > 0:
+            rhs[m + s] = -session.min_seats
+            block_session.append(s)
+            lengths.append(2)
+            entries += [[], [(m + s, -session.min_seats)]]
+            points += [0, -weight * session.min_seats]
+            size_of += [-3, -3]
+            cap += [0, 0]
+    parent = np.array([-1 if b.parent is None else b.parent for b in instance.branches], np.int32)
+    order = np.array(
+        sorted(range(len(instance.branches)), key=lambda b: len(instance.branches[b].lineage)), np.int32
+    )
+    return Rows(
+        rhs,
+        m,
+        d,
+        quota0,
+        bed0,
+        away0,
+        offer0,
+        room0,
+        np.array([s for s, _, _ in quotas], np.int32),
+        np.array([b for _, b, _ in quotas], np.int32),
+        pointers(lengths),
+        np.array(block_session, np.int32),
+        pointers(map(len, entries)),
+        np.array([r for one in entries for r, _ in one], np.int32),
+        np.array([v for one in entries for _, v in one], np.int64),
+        np.array(points, np.int64),
+        np.array(size_of, np.int64),
+        np.array(cap, np.int64),
+        order,
+        parent,
+    )
+
+
+def _configurations(
+    instance: Instance,
+    s: int,
+    session: Session,
+    sizes: dict[int, int] | None,
+    room_rows: dict[tuple[int, int], list[int]],
+    m: int,
+    offer0: int,
+) -> list[tuple[list[tuple[int, int]], int, int, int]]:
+    """(entries, points, room size, people admitted) of each way to hold a session, and of not holding it."""
+    configs: list[tuple[list[tuple[int, int]], int, int, int]] = []
+    if session.candidate:
+        configs.append(([], 0, -2, 0))
+    for size in [-1] if sizes is None else sorted(sizes):
+        people = session.seats if size < 0 else min(session.seats, size)
+        if session.candidate and people < session.min_seats:
+            continue
+        rows = [(s, -people)]
+        points = 0
+        if session.candidate:
+            points = -instance.policy.weights.open * session.cost
+            if session.min_seats > 0:
+                rows.append((m + s, session.min_seats))
+            if session.offering is not None:
+                rows.append((offer0 + session.offering, 1))
+        if size >= 0:
+            rows += [(row, 1) for row in room_rows.get((s, size), ())]
+        configs.append((rows, points, size, people))
+    return configs
+
+
+def _room_rows(
+    instance: Instance, first: int
+) -> tuple[dict[tuple[int, int], list[int]], list[int], list[dict[int, int] | None]]:
+    """Rows by (session, room size), their right-hand sides, and the number of rooms by size for every site."""
+    rows: dict[tuple[int, int], list[int]] = {}
+    rhs: list[int] = []
+    sizes: list[dict[int, int] | None] = []
+    for p, site in enumerate(instance.sites):
+        if site.rooms is None:
+            sizes.append(None)
+            continue
+        count: dict[int, int] = {}
+        for room in site.rooms:
+            count[room.seats] = count.get(room.seats, 0) + 1
+        sizes.append(count)
+        by_day: dict[int, set[int]] = {}
+        for s, session in enumerate(instance.sessions):
+            if session.site == p:
+                for day in session.days:
+                    by_day.setdefault(day, set()).add(s)
+        meetings = {frozenset(there) for there in by_day.values()}
+        largest = [one for one in meetings if not any(one < other for other in meetings)]
+        for there in sorted(largest, key=sorted):
+            for size in sorted(count):
+                if len(there) > count[size]:
+                    for s in there:
+                        rows.setdefault((s, size), []).append(first + len(rhs))
+                    rhs.append(count[size])
+    return rows, rhs, sizes
