@@ -51,7 +51,7 @@ def main(
     ] = False,
     color: ColourOption = Colour.AUTO,
 ) -> None:
-    """Plan training rotations: who attends which session, with a proven bound and a reason for every open gap."""
+    """Plan training rotations: who attends which session, proven good, with a reason for what stays open."""
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:

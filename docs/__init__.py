@@ -1,0 +1,1 @@
+"""The documentation; the pages that are generated come from `docs.generate`."""
