@@ -17,6 +17,7 @@ from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.pricing import SCALE, Pass, Pricer
 from cadreplan.engines.columns.rows import UNLIMITED, build_rows
 from cadreplan.engines.columns.search import NEVER
+from cadreplan.engines.columns.tree import Node, Tree
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.instance import Instance
@@ -70,11 +71,10 @@ class _Run:
         self.minimum = np.array([s.min_seats for s in instance.sessions], np.int64)
         self.best: Draft | None = None
         self.rooms: dict[int, int] = {}
+        self.blocks = 0
 
     def go(self) -> None:
         """Bound, first plan, prices, dive, and blocks until the budget ends."""
-        if self.n == 0:
-            self.pricer = self.pricer
         budget, rows = self.budget, self.rows
         zero = np.zeros(rows.n)
         first = self.pricer.price(zero)
@@ -96,16 +96,47 @@ class _Run:
         always[rows.offer0 :] = True
         mean = np.zeros(rows.n) if ascent.mean is None else ascent.mean
         self.master.activate(always | (prices > 1) | (mean > 0))
-        mixture, _, prices, _ = settle(
+        mixture, _, prices, value = settle(
             self.master, prices, budget, rounds=_ROOT_ROUNDS, accuracy=3e-5, whole=True, tolerance=5e-5
         )
         if budget.stop():
             return
-        allowed = np.ones(len(rows.cfg_points), np.bool_)
-        draft, rooms = self._housed(mixture.config_weight, allowed)
-        draft = dive(self.master, self.placer, draft, self.all, prices, budget)
+        everything = np.ones(len(rows.cfg_points), np.bool_)
+        root = Node(int(np.floor(value)), everything, prices, mixture.config_weight)
+        self.root_prices = prices
+        self.tree = Tree(self.master, budget, self.all, [root])
+        self._plan_from(root)
+        self._search()
+
+    def _plan_from(self, node: Node) -> None:
+        draft, rooms, prices = self._decide(node)
+        draft = dive(self.master, self.placer, draft, self.all, prices, self.budget)
         self._finish(draft, rooms)
-        self._blocks(prices)
+
+    def _search(self) -> None:
+        """Split nodes, dive from those that decide everything, and re-solve blocks, each for half of the work."""
+        budget = self.budget
+        on_tree = on_blocks = 0.0
+        plans = 0
+        while not budget.stop():
+            before = budget.work
+            node = self.tree.next()
+            if node is not None and on_tree <= on_blocks:
+                children = self.tree.split(node)
+                if not children and plans < 30:
+                    plans += 1
+                    self._plan_from(node)
+                budget.phase(f"{len(self.tree.nodes)} parts, by which candidates run and who gets which room")
+                on_tree += budget.work - before
+            elif self.best is not None:
+                self._block(self.root_prices)
+                on_blocks += budget.work - before + 1e-6
+            elif node is None:
+                return
+            else:
+                on_blocks = on_tree + 1
+            if node is None and self.n <= 12 and self.blocks >= 20:
+                return
 
     # --- steps ------------------------------------------------------------------------------------------
 
@@ -124,6 +155,31 @@ class _Run:
             housing.configurations, self.minimum, self.instance.policy.weights.underfill, self.candidate
         )
         return draft, housing.rooms
+
+    def _decide(self, node: Node) -> tuple[Draft, dict[int, int], F64]:
+        """Choose configurations, the clearest first, and let prices settle before the next."""
+        rows = self.rows
+        weight, prices = node.weight, node.prices
+        allowed = node.allowed.copy()
+        underfill = np.repeat(rows.cfg_size[rows.block_ptr[:-1]] == -3, np.diff(rows.block_ptr))
+        for threshold in (0.9, 0.75, 0.6, 0.45, 0.0):
+            draft, rooms = self._housed(weight, allowed)
+            chosen = np.zeros(len(rows.cfg_points), np.bool_)
+            chosen[draft.configurations] = True
+            sure = np.repeat(weight[draft.configurations] >= threshold, np.diff(rows.block_ptr))
+            before = int(allowed.sum())
+            allowed &= chosen | ~sure | underfill
+            if self.budget.stop() or not rows.n_blocks:
+                break
+            if int(allowed.sum()) < before and threshold > 0:
+                self.master.allowed, self.master.who, self.master.rhs = allowed, self.all, rows.rhs.copy()
+                mixture, _, prices, _ = settle(self.master, prices, self.budget, rounds=2, accuracy=1e-4)
+                weight = mixture.config_weight
+                self.budget.phase(f"sessions and rooms: {int(allowed.sum())} ways left of {len(allowed)}")
+            if int(allowed.sum()) == rows.n_blocks + int(underfill.sum()) // 2:
+                break
+        draft, rooms = self._housed(weight, allowed)
+        return draft, rooms, prices
 
     def _first_plan(self, prices: F64) -> None:
         """Candidates stay closed where nobody is pinned to them, sessions get the largest rooms, leaders go one by one."""
@@ -212,19 +268,18 @@ class _Run:
         running = frozenset(int(s) for s in np.flatnonzero(self.candidate & draft.running))
         return Solution(tuple(chosen), running, dict(sorted(rooms.items())))
 
-    def _blocks(self, prices: F64) -> None:
-        """Take some leaders out of the best plan and dive again for them, again and again."""
-        share = min(1.0, 400 / max(1, self.n))
-        tries = 0
-        while self.best is not None and not self.budget.stop():
-            tries += 1
-            draft, rooms = self.best.copy(), dict(self.rooms)
-            out = np.sort(self.rng.permutation(self.n)[: max(2, int(share * self.n))]).astype(np.int32)
-            self.placer.take(draft, out)
-            self.budget.phase(f"re-solving block {tries} of {len(out)} leaders")
-            draft = dive(self.master, self.placer, draft, out, prices, self.budget, accuracy=1e-5)
-            if not self._finish(draft, rooms) and self.n <= 12 and tries >= 20:
-                return
+    def _block(self, prices: F64) -> None:
+        """Take some leaders out of the best plan and dive again for them."""
+        if self.best is None:
+            return
+        self.blocks += 1
+        draft, rooms = self.best.copy(), dict(self.rooms)
+        size = max(2, min(self.n, max(400, self.n // 20)))
+        out = np.sort(self.rng.permutation(self.n)[:size]).astype(np.int32)
+        self.placer.take(draft, out)
+        self.budget.phase(f"re-solving block {self.blocks} of {len(out)} leaders")
+        draft = dive(self.master, self.placer, draft, out, prices, self.budget, accuracy=1e-5)
+        self._finish(draft, rooms)
 
     def _contradictions(self, first: Pass) -> None:
         """Leaders without any plan at all: their pins contradict their own rules."""
