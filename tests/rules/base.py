@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from cadreplan.diagnostics import Diagnostic
@@ -51,7 +50,7 @@ Files = dict[str, str | bytes]
 
 
 def overlaid(piece: str) -> Files:
-    """The base with the top-level sections of `piece` put in, each in the document that has such a section."""
+    """The base with the top-level sections of `piece` put in, each in the document that has it."""
     curriculum, roster = _sections(CURRICULUM), _sections(ROSTER)
     for key, text in _sections(piece).items():
         document = curriculum if key in _ONLY_CURRICULUM else roster
@@ -77,9 +76,6 @@ def written(folder: Path, files: Files) -> Path:
     return folder / "roster.yaml"
 
 
-Problems = Callable[..., list[Diagnostic]]
-
-
 def problems_of(folder: Path, piece: str = "", **tables: str | bytes) -> list[Diagnostic]:
     """The findings of the base with a piece laid over it, and tables `name="text"` as `name.csv`."""
     files = overlaid(piece) | {f"{name}.csv": text for name, text in tables.items()}
@@ -90,6 +86,10 @@ def of_rule(found: list[Diagnostic], rule: str) -> list[Diagnostic]:
     return [d for d in found if d.rule == rule]
 
 
-def placed(found: list[Diagnostic]) -> list[tuple[str, int, int, str]]:
-    """File name, line, column and rule of every finding."""
-    return [(Path(d.file).name, d.line, d.column, d.rule) for d in found]
+def rules_of(found: list[Diagnostic]) -> list[str]:
+    return [d.rule for d in found]
+
+
+def pointed(found: Diagnostic) -> str:
+    """What is written where a finding in a YAML file points."""
+    return Path(found.file).read_text(encoding="utf-8").split("\n")[found.line - 1][found.column - 1 :]
