@@ -238,7 +238,12 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, findings: Finding
     if error.context_mark:
         message += f" (begun at {error.context_mark.line + 1}:{error.context_mark.column + 1})"
     first = min(line, error.context_mark.line) if error.context_mark else line
-    written = "\n".join(text.split("\n")[first : line + 1][:3])
+    lines = text.split("\n")
+    written = "\n".join(lines[first : line + 1][:3])
+    if (
+        first and ":" not in lines[first - 1]
+    ):  # a line that was to be `key: value` is why this one can't be read
+        written = lines[first - 1] + "\n" + written
     findings.error(file, mark_of(line + 1, column + 1), "syntax", message, _syntax_hint(written, message))
 
 
