@@ -11,9 +11,9 @@ from pydantic_core import ErrorDetails
 
 from cadreplan.documents.findings import Findings, Nearest, full_width_hint, shown
 from cadreplan.documents.model import Row, Table
-from cadreplan.documents.spec import TAG, Spec
+from cadreplan.documents.spec import BAD_SHAPE, TAG, Spec
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, mark_at
-from cadreplan.documents.types import BAD_VALUE, Id, SessionId
+from cadreplan.documents.types import Id, SessionId
 
 S = TypeVar("S", bound=Spec)
 
@@ -160,8 +160,10 @@ def _wrong(
             expected = f"expected {limit}"
     else:
         expected, found = _expected(detail), shown(value)
-    is_text = not isinstance(value, Map | Seq)
-    rule = "wrong-value" if kind == BAD_VALUE and is_text else "wrong-type"
+    is_shape = (
+        kind in _SHAPES or kind in (BAD_SHAPE, "too_short", "too_long") or isinstance(value, dict | list)
+    )
+    rule = "wrong-type" if is_shape else "wrong-value"
     name = next((step for step in reversed(path) if isinstance(step, str)), None)
     where = f"{name}: " if name is not None else ""
     findings.error(
