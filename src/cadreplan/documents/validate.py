@@ -187,6 +187,12 @@ def _value_hint(detail: ErrorDetails, value: Any) -> str:
 def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:
     *to, key = path
     holder = value_at(tree, to)
+    if isinstance(key, int):  # an item of a list of fixed length
+        name = next((step for step in reversed(to) if isinstance(step, str)), "list")
+        n_items = len(holder) if isinstance(holder, Seq) else 0
+        message = f"{name}: found {n_items} items, expected {n_items + 1} or more"
+        findings.error(file, mark_at(tree, to), "wrong-type", message)
+        return
     written = isinstance(holder, Map) and key in holder
     field = spec.model_fields.get(str(key)) if not to else None
     what = f" ({field.description})" if field and field.description else ""
