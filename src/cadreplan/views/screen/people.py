@@ -208,7 +208,7 @@ def leader_screen(season: Season, leader: int, width: int) -> Iterator[Renderabl
         Column("days"),
         Column("modules", rank=2, flexible=True, least=20),
         Column("closes", flexible=True, least=16),
-        Column("room" if any(row[4] for row in every) else "", rank=3),
+        Column("room", rank=3),
     )
     for n, journey in enumerate(plan.journeys, 1):
         trip = journey.trip
@@ -255,7 +255,7 @@ def branch_screen(
             count(people, "person", "people"),
             f"{count(len(travelling), 'leader')} of {number(len(leaders))} travel",
             f"{number(closed)} of {number(total)} skill gaps closed",
-            f"{number(sum(away.values()))} days away",
+            f"{number(sum(away.values()))} person-days away",
             f"at most {max(away.values(), default=0)} at once"
             + ("" if what.max_away is None else f", {what.max_away} allowed"),
         ],

@@ -211,8 +211,8 @@ def session_table(
         Column("room", rank=5),
         Column("modules", rank=4, style="quiet", flexible=True, least=20),
     )
-    kept = [k for k in range(len(columns)) if (by_week or k > 0) and (k != 6 or any(row[6] for row in cells))]
-    return fitted([columns[k] for k in kept], [[row[k] for k in kept] for row in cells], width)
+    first = 0 if by_week else 1
+    return fitted(columns[first:], [row[first:] for row in cells], width)
 
 
 def still_open(season: Season, width: int) -> Iterator[RenderableType]:

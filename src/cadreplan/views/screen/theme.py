@@ -137,7 +137,7 @@ def fitted(
     like: Sequence[Sequence[Cell]] = (),
     header: bool = True,
 ) -> Padding:
-    """A table that shows as many columns as a screen of `width` cells has room for.
+    """A table that shows as many columns as a screen of `width` cells has room for; empty ones are left out.
 
     Cells are texts, shown as they are, or renderables. `like` are the rows of all tables that are to be
     aligned with this one.
@@ -147,7 +147,7 @@ def fitted(
         for k, column in enumerate(columns)
     ]
     needed = [min(n, c.least) if c.flexible else n for n, c in zip(natural, columns, strict=True)]
-    kept = list(range(len(columns)))
+    kept = [k for k in range(len(columns)) if any(_cells(row[k]) for row in like or rows)]
     room = width - _INDENT
     while sum(needed[k] + _BETWEEN for k in kept) - _BETWEEN > room and any(columns[k].rank for k in kept):
         kept.remove(max(kept, key=lambda k: (columns[k].rank, k)))

@@ -1,0 +1,1 @@
+"""Tests of the views: rows, and the screens made of them."""
