@@ -48,6 +48,8 @@ class SessionArrays(NamedTuple):
     """(M, skills): highest level taught, NOT_TAUGHT where none."""
     conflict: Bools
     """(M, M): never together: a shared module or day, or too few days for the transfer."""
+    shares: Bools
+    """(M, M): a module in common."""
     link: Bools
     """(M, M): at one site, near enough for one trip."""
 
@@ -176,7 +178,7 @@ def _sessions(instance: Instance) -> SessionArrays:
         for session in instance.sessions
     ]
     site = np.array([session.site for session in instance.sessions], np.int32)
-    conflict, link = _pairs(
+    conflict, link, shares = _pairs(
         site, day_ptr, day, mod_ptr, mod, instance.policy.transfer_days, instance.policy.stay_gap
     )
     return SessionArrays(
@@ -201,16 +203,18 @@ def _sessions(instance: Instance) -> SessionArrays:
         level=level,
         conflict=conflict,
         link=link,
+        shares=shares,
     )
 
 
 @kernel
 def _pairs(
     site: I32, day_ptr: I32, day: I32, mod_ptr: I32, mod: I32, transfer: int, stay: int
-) -> tuple[Bools, Bools]:
+) -> tuple[Bools, Bools, Bools]:
     n = len(site)
     conflict = np.zeros((n, n), np.bool_)
     link = np.zeros((n, n), np.bool_)
+    shares = np.zeros((n, n), np.bool_)
     for s in range(n):
         for t in range(s):
             apart = 1 << 30
@@ -222,11 +226,12 @@ def _pairs(
             for a in range(mod_ptr[s], mod_ptr[s + 1]):
                 for b in range(mod_ptr[t], mod_ptr[t + 1]):
                     if mod[a] == mod[b]:
-                        clash = True
+                        shares[s, t] = shares[t, s] = True
+            clash = clash or shares[s, t]
             conflict[s, t] = conflict[t, s] = clash
             link[s, t] = link[t, s] = same and apart > 0 and apart - 1 <= stay
         conflict[s, s] = True
-    return conflict, link
+    return conflict, link, shares
 
 
 def _reach(instance: Instance) -> I32:

@@ -19,6 +19,7 @@ from cadreplan.engines.columns.rows import UNLIMITED
 
 _DECIDED = 0.95
 _SHARE = 0.15
+_LEAST = 8
 
 
 def settle(
@@ -115,10 +116,9 @@ def dive(
         at = np.array([int(np.argmax(x[lo:hi])) for lo, hi in zip(block_ptr, block_ptr[1:], strict=False)])
         order = np.argsort(-heaviest, kind="stable")
         decided = int((heaviest >= _DECIDED).sum())
-        take = min(len(open_), max(1, decided + int(_SHARE * (len(open_) - decided)) + 1))
-        if len(open_) <= 8:
-            take = len(open_)
-        some = order[:take]
+        take = min(len(open_), decided + max(_LEAST, int(_SHARE * (len(open_) - decided))))
+        pinned = master.pricer.items.n_pins[open_] > 0
+        some = np.concatenate((order[pinned[order]], order[:take][~pinned[order[:take]]]))
         placed = placer.put(draft, open_[some], pool.column[open_[some], at[some]])
         budget.phase(f"dive: {len(open_)} leaders open, {int(placed.sum())} fixed")
         gone = np.zeros(len(open_), np.bool_)

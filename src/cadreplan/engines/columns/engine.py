@@ -202,6 +202,7 @@ class _Run:
     def _finish(self, draft: Draft, rooms: dict[int, int]) -> bool:
         """Mend, improve leader by leader, and report if it is the best plan so far."""
         zero = np.zeros(self.rows.n)
+        self._place_pinned(draft)
         self._close_candidates(draft, rooms)
         for _ in range(4):
             if not self.placer.replace(draft, self.rng.permutation(self.n).astype(np.int32), zero):
@@ -216,6 +217,23 @@ class _Run:
         self.best, self.rooms = draft.copy(), dict(rooms)
         self.budget.listener.solution(self._solution(draft, rooms))
         return True
+
+    def _place_pinned(self, draft: Draft) -> None:
+        """Make room for pinned leaders who found none: others leave, and come back where they can."""
+        zero = np.zeros(self.rows.n)
+        has_pins = self.pricer.items.n_pins > 0
+        for _ in range(20):
+            missing = np.flatnonzero(has_pins & (draft.column[:, 0] < 0)).astype(np.int32)
+            if not len(missing):
+                return
+            out = set(self.rng.permutation(self.n)[: self.n // 10].tolist())
+            for i in missing:
+                for s in self.instance.leaders[int(i)].pinned:
+                    out.update(int(h) for h in self._holders(draft, s))
+            others = np.array(sorted(out - set(missing.tolist())), np.int32)
+            self.placer.take(draft, others)
+            self.placer.replace(draft, missing, zero)
+            self.placer.replace(draft, others, zero)
 
     def _close_candidates(self, draft: Draft, rooms: dict[int, int]) -> None:
         """Candidates short of their minimum, or that cost more than they bring, do not run."""

@@ -56,6 +56,7 @@ class Items(NamedTuple):
     cls_trips: I32
     bit_ptr: I32
     bit_points: I64
+    lack: I32
     n_pins: I32
     cut: I32
 
@@ -73,6 +74,7 @@ def list_items(compiled: Compiled, crew: Crew) -> Items:
         raise OverflowError("more than 2^31 items")
     items = _allocate(ptrs, n_pins, level)
     crew.run(lambda lo, hi: _enumerate(lo, hi, True, compiled, counts, level, items), n)
+    crew.run(lambda lo, hi: _mark_lacks(lo, hi, compiled, items), n)
     return items
 
 
@@ -115,6 +117,7 @@ def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
         i32(n_cls),
         ptrs[5],
         i64(n_bits),
+        np.full(n_items, -1, np.int32),
         n_pins,
         cut,
     )
@@ -470,3 +473,80 @@ def _breakable(c: Compiled, eligible: I32, n: int, chosen: I32, size: int, befor
         if inside:
             return True
     return False
+
+
+@kernel
+def _lacks(i: int, j: int, module: int, c: Compiled, items: Items) -> int:
+    """The module of item j that asks for `module` (any, if -1) unmet, as its place in `mod`; -1 for none.
+
+    With `module` -1 the answer is the first prerequisite unmet instead.
+    """
+    s_, l_ = c.sessions, c.leaders
+    for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+        s = items.sess[q]
+        for r in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
+            met = l_.done[i, s_.req[r]]
+            for q2 in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+                t = items.sess[q2]
+                if s_.last[t] < s_.first[s]:
+                    for m in range(s_.mod_ptr[t], s_.mod_ptr[t + 1]):
+                        met = met or s_.mod[m] == s_.req[r]
+            if not met:
+                if module < 0:
+                    return np.int64(s_.req[r])
+                if s_.req[r] == module:
+                    return np.int64(s)
+    return np.int64(-1)
+
+
+@kernel
+def _mark_lacks(lo: int, hi: int, c: Compiled, items: Items) -> None:
+    """Set `lack` where an item can be counted together with who provides its first unmet prerequisite.
+
+    That is a valid bound if nothing provides for two others: any two items that lack a module clash, and
+    no item has two of the modules lacked.
+    """
+    s_ = c.sessions
+    lacked = np.empty(64, np.int64)
+    for i in range(lo, hi):
+        n = 0
+        for j in range(items.ptr[i], items.ptr[i + 1]):
+            if items.need[j]:
+                p = _lacks(i, j, -1, c, items)
+                for k in range(n):
+                    if lacked[k] == p:
+                        p = np.int64(-1)
+                        break
+                if p >= 0 and n < 64:
+                    lacked[n] = p
+                    n += 1
+        kept = 0
+        for k in range(n):
+            p = lacked[k]
+            good = True
+            first = np.int64(-1)
+            for j in range(items.ptr[i], items.ptr[i + 1]):
+                has = 0
+                for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+                    for m in range(s_.mod_ptr[items.sess[q]], s_.mod_ptr[items.sess[q] + 1]):
+                        if s_.mod[m] == p:
+                            has += 1
+                        for k2 in range(kept):
+                            if s_.mod[m] == lacked[k2]:
+                                has += 1
+                good = good and has < 2
+                if items.need[j]:
+                    s = _lacks(i, j, p, c, items)
+                    if s >= 0 and first < 0:
+                        first = s
+                    elif s >= 0 and s != first:
+                        good = good and s_.shares[s, first]
+            if good:
+                lacked[kept] = p
+                kept += 1
+        for j in range(items.ptr[i], items.ptr[i + 1]):
+            if items.need[j]:
+                p = _lacks(i, j, -1, c, items)
+                for k in range(kept):
+                    if lacked[k] == p:
+                        items.lack[j] = p

@@ -26,6 +26,7 @@ NEVER = -(1 << 60)
 """Worth of what is impossible; costs of `-NEVER` mark blocked items."""
 TABLE_BITS = 10
 TABLE_SIZE = 1 << 15
+PAIR_CLASSES = 300
 
 
 class Scratch(NamedTuple):
@@ -35,6 +36,9 @@ class Scratch(NamedTuple):
     table: I64
     worth: I64
     cls_cost: I64
+    cls_mask: I64
+    cls_sessions: I64
+    cls_trips: I64
     by_bit: I32
     by_bit_n: I32
     share: I64
@@ -53,11 +57,14 @@ class Scratch(NamedTuple):
 def scratch(items: Items, wanted: int) -> Scratch:
     """Memory for searches among `items` that keep the best `wanted` sets."""
     most = int(np.diff(items.ptr).max(initial=0)) + 1
-    most_cls = int(np.diff(items.cls_ptr).max(initial=0)) + 1
+    most_cls = int(np.diff(items.cls_ptr).max(initial=0)) + PAIR_CLASSES + 1
     return Scratch(
         np.zeros(most, np.int64),
         np.zeros(TABLE_SIZE, np.int64),
         np.zeros(1 << TABLE_BITS, np.int64),
+        np.zeros(most_cls, np.int64),
+        np.zeros(most_cls, np.int64),
+        np.zeros(most_cls, np.int64),
         np.zeros(most_cls, np.int64),
         np.zeros((64, most_cls), np.int32),
         np.zeros(64, np.int32),
@@ -188,6 +195,48 @@ def _extra(k: int, t: int, bonus: int, all_bonus: int) -> int:
 
 
 @kernel
+def _pair_classes(i: int, n_cls: int, c: Compiled, items: Items, w: Scratch) -> int:
+    """Classes of items that lack a module, each taken together with an item that provides it."""
+    i0, i1 = items.ptr[i], items.ptr[i + 1]
+    fixed = n_cls
+    for a in range(i1 - i0):
+        j = i0 + a
+        module = items.lack[j]
+        if module < 0 or w.cost[a] >= -NEVER:
+            continue
+        before = np.int64(0)
+        for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+            s = items.sess[q]
+            for r in range(c.sessions.req_ptr[s], c.sessions.req_ptr[s + 1]):
+                if c.sessions.req[r] == module:
+                    before = max(before, np.int64(c.sessions.first[s]))
+        for a2 in range(i1 - i0):
+            j2 = i0 + a2
+            if a2 == a or w.cost[a2] >= -NEVER or not _provides(j2, module, before, c, items):
+                continue
+            mask = items.mask[j] | items.mask[j2]
+            sessions = items.sess_ptr[j + 1] - items.sess_ptr[j] + items.sess_ptr[j2 + 1] - items.sess_ptr[j2]
+            trips = items.trip_ptr[j + 1] - items.trip_ptr[j] + items.trip_ptr[j2 + 1] - items.trip_ptr[j2]
+            cost = w.cost[a] + w.cost[a2]
+            q = fixed
+            while q < n_cls and (
+                w.cls_mask[q] != mask or w.cls_sessions[q] != sessions or w.cls_trips[q] != trips
+            ):
+                q += 1
+            if q < n_cls and w.cls_cost[q] <= cost:
+                continue
+            if clash(j, j2, c, items):
+                continue
+            if q == n_cls:
+                if n_cls - fixed >= PAIR_CLASSES:
+                    return -1
+                w.cls_mask[q], w.cls_sessions[q], w.cls_trips[q] = mask, sessions, trips
+                n_cls += 1
+            w.cls_cost[q] = cost
+    return n_cls
+
+
+@kernel
 def _fill_table(
     i: int,
     items: Items,
@@ -197,9 +246,10 @@ def _fill_table(
     all_bonus: int,
     k_max: int,
     t_max: int,
+    n_cls: int,
     w: Scratch,
 ) -> None:
-    b0, c0 = items.bit_ptr[i], items.cls_ptr[i]
+    b0 = items.bit_ptr[i]
     n_bits = items.bit_ptr[i + 1] - b0
     scale = w.share[63]
     w.worth[0] = 0
@@ -211,8 +261,8 @@ def _fill_table(
     forced = (1 << items.n_pins[i]) - 1
     for g in range(n_bits):
         w.by_bit_n[g] = 0
-    for q in range(items.cls_ptr[i + 1] - c0):
-        mask = items.cls_mask[c0 + q]
+    for q in range(n_cls):
+        mask = w.cls_mask[q]
         if w.cls_cost[q] >= -NEVER or (w.worth[mask] <= w.cls_cost[q] and not mask & forced):
             continue
         for g in range(n_bits):
@@ -232,11 +282,11 @@ def _fill_table(
                 best = np.int64(NEVER) if low < items.n_pins[i] else w.table[base + (left & (left - 1))]
                 for x in range(w.by_bit_n[low]):
                     q = w.by_bit[low, x]
-                    k2 = k - items.cls_sessions[c0 + q] if k_dim > 1 else 0
-                    t2 = t - items.cls_trips[c0 + q] if t_dim > 1 else 0
+                    k2 = k - w.cls_sessions[q] if k_dim > 1 else 0
+                    t2 = t - w.cls_trips[q] if t_dim > 1 else 0
                     if k2 < 0 or t2 < 0:
                         continue
-                    mask = items.cls_mask[c0 + q]
+                    mask = w.cls_mask[q]
                     value = (
                         w.worth[mask & left]
                         - w.cls_cost[q]
@@ -317,8 +367,13 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
     w.found_value[:] = NEVER
     w.found_hash[:] = 0
     w.found_n[:] = 0
-    for q in range(items.cls_ptr[i + 1] - items.cls_ptr[i]):
+    n_cls = np.int64(items.cls_ptr[i + 1] - items.cls_ptr[i])
+    for q in range(n_cls):
         w.cls_cost[q] = -NEVER
+        w.cls_mask[q] = items.cls_mask[items.cls_ptr[i] + q]
+        w.cls_sessions[q] = items.cls_sessions[items.cls_ptr[i] + q]
+        w.cls_trips[q] = items.cls_trips[items.cls_ptr[i] + q]
+    lacking = False
     bonus = all_bonus = np.int64(0)
     for a in range(n_items):
         if w.cost[a] >= -NEVER:
@@ -327,10 +382,22 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
             for q in range(items.sess_ptr[i0 + a], items.sess_ptr[i0 + a + 1]):
                 w.cost[a] -= hour * s_.hours[items.sess[q]]
         q = items.cls[i0 + a]
-        w.cls_cost[q] = min(w.cls_cost[q], w.cost[a])
+        if items.lack[i0 + a] >= 0 and n_bits <= TABLE_BITS:
+            lacking = True
+        else:
+            w.cls_cost[q] = min(w.cls_cost[q], w.cost[a])
         if w.cost[a] < 0:
             bonus = max(bonus, -w.cost[a])
             all_bonus -= w.cost[a]
+    if lacking:
+        paired = _pair_classes(i, n_cls, c, items, w)
+        if paired >= 0:
+            n_cls = np.int64(paired)
+        else:
+            for a in range(n_items):
+                if w.cost[a] < -NEVER:
+                    q = items.cls[i0 + a]
+                    w.cls_cost[q] = min(w.cls_cost[q], w.cost[a])
     k_dim = k_max + 1 if k_max < n_bits else np.int64(1)
     t_dim = t_max + 1 if t_max < n_bits else np.int64(1)
     tabled = n_bits <= TABLE_BITS
@@ -339,7 +406,7 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
     if tabled and k_dim << n_bits > TABLE_SIZE:
         k_dim = np.int64(1)
     if tabled:
-        _fill_table(i, items, k_dim, t_dim, bonus, all_bonus, k_max, t_max, w)
+        _fill_table(i, items, k_dim, t_dim, bonus, all_bonus, k_max, t_max, n_cls, w)
     else:
         for g in range(n_bits):
             w.share[g] = 0
