@@ -110,7 +110,7 @@ def check(instance: Instance, solution: Solution) -> Report:
 
 
 def check_plan(instance: Instance, plan: Plan) -> Report:
-    """`check` for a plan document: ids are resolved, and what it states of itself is compared with the facts."""
+    """`check` for a plan document: its ids are resolved, its own statements compared with the facts."""
     solution, references = resolve(instance, plan)
     report = check(instance, solution)
     violations = [*references, *report.violations, *_statements(instance, plan, report.terms, solution)]

@@ -32,8 +32,8 @@ class Terms:
 class RosterRef:
     """The roster a plan belongs to.
 
-    `path` is relative to the plan's folder where both lie on one file system tree; `sha256` is of the roster
-    file itself; `files` maps each other file it reads (curriculum, tables; relative to the roster) to its sha256.
+    `path` is relative to the plan's folder where both lie on one file system tree; `sha256` is of the
+    roster's bytes; `files` maps the path of each other file it reads, relative to the roster, to its sha256.
     """
 
     path: str
@@ -43,7 +43,11 @@ class RosterRef:
 
 @dataclass(frozen=True, slots=True)
 class SolverInfo:
-    """What the engine states. `gap` is (bound - objective) / max(1, |bound|); `seconds` is wall-clock."""
+    """What the engine states. `gap` is (bound - objective) / max(1, |bound|); `seconds` is wall-clock.
+
+    `ended` is a code of why the search ended (`cadreplan.solving.ENDINGS`), `why` tells in words why this
+    engine was taken.
+    """
 
     engine: str
     status: Status
@@ -54,6 +58,8 @@ class SolverInfo:
     seed: int
     workers: int
     version: str
+    ended: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,10 @@ class Plan:
     open_gaps: tuple[OpenGap, ...] = ()
 
     def to_json(self) -> str:
-        """The plan as JSON text, one line an assignment, a session, a skill gap; the same plan, the same bytes."""
+        """The plan as JSON text, a line for each assignment, session and skill gap.
+
+        The same plan gives the same bytes.
+        """
         head = {
             "cadreplan": PLAN_VERSION,
             "kind": "plan",

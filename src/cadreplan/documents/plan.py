@@ -131,6 +131,8 @@ def _plan(spec: PlanSpec) -> Plan:
             seed=solver.seed,
             workers=solver.workers,
             version=solver.version,
+            ended=solver.ended,
+            why=solver.why,
         ),
         terms=Terms(
             gaps=terms.gaps,

@@ -40,6 +40,8 @@ class SolverSpec(_PlanPart):
     seed: _Number = Field(description="seed of the solve")
     workers: Annotated[_Number, Field(ge=1)] = Field(description="parallel workers")
     version: str = Field(description="version of cadreplan")
+    ended: str = Field(default="", description="why the search ended")
+    why: str = Field(default="", description="why this engine was taken")
 
 
 class TermsSpec(_PlanPart):
