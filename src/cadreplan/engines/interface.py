@@ -14,7 +14,7 @@ class EngineOptions:
     """`time_limit` in seconds from the engine's start (None: none); `gap` is the relative gap to stop at.
 
     `work_limit` bounds the search in an engine's own deterministic units, so that a run with one worker and
-    the same seed does the same steps on any machine; None: none.
+    the same seed does the same steps on any machine; None: none. `start` is a solution to begin from.
     """
 
     time_limit: float | None = None
@@ -22,6 +22,7 @@ class EngineOptions:
     workers: int = 1
     seed: int = 0
     work_limit: float | None = None
+    start: Solution | None = None
 
 
 class Listener(Protocol):

@@ -1,0 +1,13 @@
+"""From a roster to a finished plan: an engine in a supervised child process, checked and explained.
+
+`solve` is what `cadreplan solve` and `cadreplan.solve` call; `save` writes a plan so that no half of it is
+ever seen.
+"""
+
+from __future__ import annotations
+
+from cadreplan.solving.files import save
+from cadreplan.solving.options import ENDINGS, Ending, Progress, SolveOptions
+from cadreplan.solving.solve import solve
+
+__all__ = ["ENDINGS", "Ending", "Progress", "SolveOptions", "save", "solve"]

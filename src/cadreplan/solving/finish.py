@@ -1,0 +1,116 @@
+"""From a solution and a bound to a plan: improved, checked, and with a reason for every open skill gap."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from cadreplan.check import check
+from cadreplan.documents.load import LoadedRoster
+from cadreplan.errors import CadreplanError
+from cadreplan.insight.reasons import improve, open_gaps
+from cadreplan.instance import Instance
+from cadreplan.plan import Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
+from cadreplan.solution import Solution
+from cadreplan.solving.options import Ending, SolveOptions
+
+DEFAULT_GAP = {"exact": 0.0, "columns": 0.001}
+"""Engine → relative gap to stop at, where none is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a solve went: what was asked for, the engine and why it was taken, how it ended, when it began."""
+
+    options: SolveOptions
+    engine: str
+    why: str
+    ended: Ending
+    started: float
+
+    @property
+    def gap(self) -> float:
+        """The relative gap to stop at."""
+        return DEFAULT_GAP[self.engine] if self.options.gap is None else self.options.gap
+
+
+def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run: Run) -> Plan:
+    """The plan document of a solution; whatever is worth adding to it is added first.
+
+    Raises `CadreplanError` where the solution breaks a rule or beats the bound: then the engine is wrong.
+    """
+    instance = problem.instance if isinstance(problem, LoadedRoster) else problem
+    solution = improve(instance, solution)
+    report = check(instance, solution)
+    if not report.ok:
+        first = report.violations[0]
+        raise CadreplanError(
+            f"internal error: the plan breaks rule {first.rule} at {first.where}: {first.message}"
+        )
+    worth = report.terms.total
+    if worth > bound:
+        raise CadreplanError(
+            f"internal error: a plan worth {worth} points is above the bound of {bound} that the"
+            f" {run.engine} engine states; please report it with the roster"
+        )
+    return Plan(
+        roster=_reference(problem),
+        solver=_statement(worth, bound, run),
+        terms=report.terms,
+        assignments=tuple(
+            sorted(
+                (instance.leaders[i].id, instance.sessions[s].id)
+                for i, chosen in enumerate(solution.chosen)
+                for s in chosen
+            )
+        ),
+        sessions=_sessions(instance, solution),
+        open_gaps=open_gaps(instance, solution),
+    )
+
+
+def _reference(problem: LoadedRoster | Instance) -> RosterRef:
+    if isinstance(problem, LoadedRoster):
+        return RosterRef(problem.path.as_posix(), problem.sha256, dict(problem.files))
+    return RosterRef("", "")
+
+
+def _statement(worth: int, bound: int, run: Run) -> SolverInfo:
+    gap = relative_gap(worth, bound)
+    return SolverInfo(
+        engine=run.engine,
+        status="optimal" if worth == bound else "feasible",
+        objective=worth,
+        bound=bound,
+        gap=gap,
+        seconds=round(time.monotonic() - run.started, 3),
+        seed=run.options.seed,
+        workers=run.options.threads,
+        version=version("cadreplan"),
+        ended=_ending(run, worth, bound, gap),
+        why=run.why,
+    )
+
+
+def _ending(run: Run, worth: int, bound: int, gap: float) -> Ending:
+    if worth == bound:
+        return "proven"
+    if gap <= run.gap:
+        return "gap"
+    if run.ended == "exhausted":  # an engine returns at its own limits too
+        if run.options.time_limit is not None:
+            return "time-limit"
+        if run.options.work_limit is not None:
+            return "work-limit"
+    return run.ended
+
+
+def _sessions(instance: Instance, solution: Solution) -> tuple[PlannedSession, ...]:
+    planned = []
+    for s, session in enumerate(instance.sessions):
+        runs = solution.runs(instance, s)
+        rooms = instance.sites[session.site].rooms
+        room = rooms[solution.rooms[s]].id if runs and rooms is not None else None
+        planned.append(PlannedSession(session.id, runs, room))
+    return tuple(sorted(planned, key=lambda entry: entry.id))

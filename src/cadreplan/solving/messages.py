@@ -1,0 +1,79 @@
+"""What the solver process and its supervisor tell each other, and the files between them.
+
+The folder of a solve holds `job.pickle` (written by the supervisor), `best.json` (the best solution so far,
+replaced as a whole) and `stderr.txt`. The child's standard output is one JSON message a line; a line on its
+standard input asks it to stop, and the end of that input means that its supervisor is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+from cadreplan.solving.files import write_atomically
+
+JOB, BEST, STDERR = "job.pickle", "best.json", "stderr.txt"
+
+MessageKind = Literal["phase", "bound", "solution", "done", "contradiction", "usage", "memory", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`value` is a text, points, or for a contradiction the list of its facts."""
+
+    kind: MessageKind
+    value: Any = None
+
+    def line(self) -> str:
+        return json.dumps([self.kind, self.value], ensure_ascii=True) + "\n"
+
+    @classmethod
+    def read(cls, line: str) -> Message:
+        kind, value = json.loads(line)
+        return cls(kind, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the child is to do; `known` is the worth of a solution that the supervisor has already."""
+
+    instance: Instance
+    engine: str
+    options: EngineOptions
+    memory_limit: int | None = None
+    known: int | None = None
+
+
+def write_job(folder: Path, job: Job) -> None:
+    (folder / JOB).write_bytes(pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+def read_job(folder: Path) -> Job:
+    """The job of a folder made by this program's own supervisor."""
+    job: Job = pickle.loads((folder / JOB).read_bytes())
+    return job
+
+
+def write_best(folder: Path, solution: Solution) -> None:
+    """Replace the best solution, so that one whole solution is there whatever happens."""
+    data = {
+        "chosen": solution.chosen,
+        "running": sorted(solution.running),
+        "rooms": sorted(solution.rooms.items()),
+    }
+    write_atomically(folder / BEST, json.dumps(data, separators=(",", ":")).encode())
+
+
+def read_best(folder: Path) -> Solution | None:
+    """The best solution so far, None if there is none."""
+    path = folder / BEST
+    if not path.exists():
+        return None
+    data = json.loads(path.read_bytes())
+    return Solution(tuple(map(tuple, data["chosen"])), frozenset(data["running"]), dict(data["rooms"]))

@@ -1,0 +1,69 @@
+"""What a solve is asked for, what it tells while it runs, and the ways it ends."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+Ending = Literal[
+    "proven",
+    "gap",
+    "time-limit",
+    "work-limit",
+    "exhausted",
+    "interrupted",
+    "solver-killed",
+    "out-of-memory",
+    "solver-failed",
+]
+
+ENDINGS: dict[Ending, str] = {
+    "proven": "proven optimal",
+    "gap": "the gap asked for is reached",
+    "time-limit": "the time limit was reached",
+    "work-limit": "the work limit was reached",
+    "exhausted": "the engine has nothing more to try",
+    "interrupted": "interrupted, this is the best plan until then",
+    "solver-killed": "the solver process was killed, this is the best plan until then",
+    "out-of-memory": "the solver process ran out of memory, this is the best plan until then",
+    "solver-failed": "the solver process failed, this is the best plan until then",
+}
+"""Why a search ended: code → words."""
+
+ENDED_BADLY: frozenset[Ending] = frozenset(("solver-killed", "out-of-memory", "solver-failed"))
+
+
+@dataclass(frozen=True, slots=True)
+class SolveOptions:
+    """What `solve` is asked for.
+
+    `time_limit` in seconds, None: none. `gap` is the relative gap to stop at; None: 0 for `exact`, 0.001 for
+    `columns`. `workers` None: all cores this process may use. `work_limit` bounds the search in the engine's
+    own units, so that one worker and one seed give the same plan on any machine. `memory_limit` in bytes
+    caps the address space of the solver process.
+    """
+
+    engine: Literal["auto", "exact", "columns"] = "auto"
+    time_limit: float | None = None
+    gap: float | None = None
+    workers: int | None = None
+    seed: int = 0
+    work_limit: float | None = None
+    memory_limit: int | None = None
+
+    @property
+    def threads(self) -> int:
+        """`workers`, or the cores this process may use."""
+        return self.workers or len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a running solve is; `gap` is relative, `objective` and `bound` None until there is one."""
+
+    seconds: float
+    phase: str
+    objective: int | None = None
+    bound: int | None = None
+    gap: float | None = None

@@ -1,0 +1,82 @@
+"""A bound and a solution that need no solver: what anybody can check, and what is there at worst."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from cadreplan.check import check
+from cadreplan.instance import Instance, Leader
+from cadreplan.solution import Solution
+
+
+def simple_bound(instance: Instance) -> int:
+    """An upper bound on any plan's worth: what each leader could reach if nobody else were there.
+
+    All skill gaps that some open session closes, and all positive preferences of such sessions; every cost
+    is counted as 0. Raises nothing, takes time linear in leaders times distinct gaps.
+    """
+    closers: dict[tuple[int, int], list[int]] = {}
+    return sum(_reach(instance, leader, closers) for leader in instance.leaders)
+
+
+def _reach(instance: Instance, leader: Leader, closers: dict[tuple[int, int], list[int]]) -> int:
+    lineage = set(instance.branches[leader.branch].lineage)
+    pinned, excluded = set(leader.pinned), set(leader.excluded)
+    may: dict[int, bool] = {}
+    useful = set(pinned)
+    points = 0
+    for gap in leader.gaps:
+        key = (gap.skill, gap.level)
+        if key not in closers:
+            closers[key] = [
+                s
+                for s, taught in enumerate(instance.levels_taught)
+                if gap.skill in taught and taught[gap.skill] >= gap.level
+            ]
+        reachable = False
+        for s in closers[key]:
+            if s not in may:
+                session = instance.sessions[s]
+                may[s] = (
+                    s not in excluded
+                    and session.seats >= leader.headcount
+                    and (session.branches is None or not lineage.isdisjoint(session.branches))
+                    and (session.roles is None or leader.role in session.roles)
+                )
+            if may[s]:
+                reachable = True
+                useful.add(s)
+        if reachable or pinned:
+            points += gap.weight
+    worth = instance.policy.weights.gap * leader.priority * points
+    for s, value in leader.prefers_sessions:
+        if value > 0 and s in useful:
+            worth += value
+    for site, value in leader.prefers_sites:
+        if value > 0:
+            worth += value * sum(instance.sessions[s].site == site for s in useful)
+    return worth
+
+
+def empty_solution(instance: Instance) -> Solution | None:
+    """Nobody attends anything; None where pins or rooms make that impossible.
+
+    Confirmed sessions take the smallest room that is free on all their days, those with most days first.
+    """
+    rooms: dict[int, int] = {}
+    taken: dict[tuple[int, int], set[int]] = defaultdict(set)
+    confirmed = [s for s, session in enumerate(instance.sessions) if not session.candidate]
+    for s in sorted(
+        confirmed, key=lambda s: (instance.sessions[s].first_day, -len(instance.sessions[s].days))
+    ):
+        session = instance.sessions[s]
+        choice = instance.sites[session.site].rooms
+        if choice is None:
+            continue
+        for r in sorted(range(len(choice)), key=lambda r: choice[r].seats):
+            if taken[session.site, r].isdisjoint(session.days):
+                rooms[s] = r
+                taken[session.site, r].update(session.days)
+                break
+    solution = Solution(tuple(() for _ in instance.leaders), frozenset(), rooms)
+    return solution if check(instance, solution).ok else None

@@ -1,0 +1,196 @@
+"""The supervisor: starts the solver process, keeps the clock, and knows the best solution and bound."""
+
+from __future__ import annotations
+
+import json
+import math
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from cadreplan.errors import ContradictionError, UsageError
+from cadreplan.plan import relative_gap
+from cadreplan.solving.messages import STDERR, Job, Message, write_job
+from cadreplan.solving.options import Ending, Progress
+
+_TICK = 0.25
+_GRACE = 2.0
+_GRACE_SHARE = 0.05
+_START = (
+    "import sys, json; from pathlib import Path; sys.path[:] = json.loads(sys.argv[2]);"
+    "from cadreplan.solving.worker import main; main(Path(sys.argv[1]))"
+)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a solve came to; `bound` None: nothing proven. `failure` tells of a failed solver process."""
+
+    ended: Ending
+    bound: int | None
+    failure: str = ""
+
+
+class Supervisor:
+    """One run of the solver process in `folder`, which is left with the best solution."""
+
+    def __init__(
+        self,
+        folder: Path,
+        job: Job,
+        *,
+        started: float,
+        time_limit: float | None,
+        on_progress: Callable[[Progress], None] | None,
+        bound: int | None,
+    ) -> None:
+        self._folder, self._job = folder, job
+        self._started, self._limit = started, time_limit
+        self._on_progress = on_progress
+        self._objective, self._bound = job.known, bound
+        self._phase = "starting"
+        self._ended: Ending | None = None
+        self._failure = ""
+        self._interrupts = 0
+
+    def run(self) -> Outcome:
+        """Wait for the process to end, or end it: at the time limit, or when interrupted.
+
+        Raises `ContradictionError` and `UsageError` as the engine did.
+        """
+        write_job(self._folder, self._job)
+        with (self._folder / STDERR).open("wb") as stderr, self._interruptible():
+            process = subprocess.Popen(
+                [sys.executable, "-c", _START, str(self._folder), json.dumps(sys.path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                start_new_session=True,
+            )
+            try:
+                self._watch(process)
+            finally:
+                process.kill()
+                process.wait()
+                for pipe in (process.stdin, process.stdout):
+                    if pipe is not None:
+                        _close(pipe)
+        if self._ended is None:
+            self._ended = self._death(process.returncode)
+        return Outcome(self._ended, self._bound, self._failure)
+
+    # --- the process --------------------------------------------------------------------------------------
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        threading.Thread(target=_read, args=(process, messages), daemon=True).start()
+        asked: Ending | None = None
+        kill_at = math.inf
+        tell_at = 0.0
+        while True:
+            try:
+                message = messages.get(timeout=_TICK)
+                if message is None:
+                    break
+                self._take(message)
+            except queue.Empty:
+                pass
+            now = time.monotonic()
+            if now >= tell_at or messages.empty():
+                self._tell(now)
+                tell_at = now + _TICK
+            late = self._limit is not None and now - self._started >= self._limit
+            if asked is None and (self._interrupts or late):
+                asked = "interrupted" if self._interrupts else "time-limit"
+                kill_at = now + _GRACE + (_GRACE_SHARE * self._limit if late and self._limit else 0.0)
+                _ask_to_stop(process)
+            if asked and (now >= kill_at or self._interrupts > 1):
+                process.kill()
+                kill_at = math.inf
+        if asked and self._ended in (None, "exhausted"):
+            self._ended = asked
+
+    def _take(self, message: Message) -> None:
+        match message.kind:
+            case "phase":
+                self._phase = message.value
+            case "bound":
+                self._bound = message.value if self._bound is None else min(self._bound, message.value)
+            case "solution":
+                self._objective = message.value
+            case "done":
+                self._ended = "exhausted"
+            case "contradiction":
+                raise ContradictionError(message.value)
+            case "usage":
+                raise UsageError(message.value)
+            case "memory":
+                self._ended = "out-of-memory"
+            case "failed":
+                self._ended, self._failure = "solver-failed", message.value
+
+    def _tell(self, now: float) -> None:
+        if self._on_progress is None:
+            return
+        gap = None
+        if self._objective is not None and self._bound is not None:
+            gap = relative_gap(self._objective, self._bound)
+        self._on_progress(Progress(now - self._started, self._phase, self._objective, self._bound, gap))
+
+    def _death(self, code: int) -> Ending:
+        """How a process ended that said nothing of it."""
+        words = (self._folder / STDERR).read_text(encoding="utf-8", errors="replace").strip()
+        last = words.splitlines()[-1] if words else ""
+        self._failure = last or f"exit code {code}"
+        if "bad_alloc" in words or "MemoryError" in words:
+            return "out-of-memory"
+        return "solver-killed" if code < 0 else "solver-failed"
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Ctrl-C and SIGTERM ask for the best plan instead of ending the program; a second one insists."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def count(number: int, frame: FrameType | None) -> None:
+            self._interrupts += 1
+
+        before = {number: signal.signal(number, count) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _read(process: subprocess.Popen[bytes], messages: queue.SimpleQueue[Message | None]) -> None:
+    if process.stdout is not None:
+        for line in process.stdout:
+            if line.endswith(b"\n"):  # a process that is killed may leave half a line
+                messages.put(Message.read(line.decode("ascii")))
+    messages.put(None)
+
+
+def _ask_to_stop(process: subprocess.Popen[bytes]) -> None:
+    try:
+        if process.stdin is not None:
+            process.stdin.write(b"stop\n")
+            process.stdin.flush()
+    except BrokenPipeError:
+        return  # it has ended already, which is what was wanted
+
+
+def _close(pipe: object) -> None:
+    try:
+        pipe.close()  # type: ignore[attr-defined]
+    except BrokenPipeError:
+        return

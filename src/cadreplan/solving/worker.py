@@ -1,0 +1,130 @@
+"""The solver process: runs one engine, saves each better solution, and reports on its standard output.
+
+It is the part of a solve that may die: native code that aborts, memory that runs out. It lives in a session
+of its own, so that Ctrl-C reaches only the supervisor, and is the first to go when memory is short.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import threading
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import TextIO
+
+from cadreplan.check import check
+from cadreplan.engines.interface import Engine
+from cadreplan.errors import ContradictionError, UsageError
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+from cadreplan.solving.messages import Message, MessageKind, read_job, write_best
+
+ENGINES = {
+    "exact": "cadreplan.engines.exact.engine",
+    "columns": "cadreplan.engines.columns.engine",
+}
+"""Engine → module with its `solve`; imported here alone, since they are heavy."""
+
+_ORPHAN_GRACE = 10.0
+
+
+class Reporter:
+    """The engine's listener in this process. Every solution is checked before it replaces a worse one."""
+
+    def __init__(self, instance: Instance, folder: Path, stream: TextIO, known: int | None) -> None:
+        self._instance, self._folder, self._stream = instance, folder, stream
+        self._best = known
+        self._bound: int | None = None
+        self._phase = ""
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+
+    def solution(self, solution: Solution) -> None:
+        report = check(self._instance, solution)
+        if not report.ok:
+            first = report.violations[0]
+            raise AssertionError(f"the engine broke rule {first.rule} at {first.where}: {first.message}")
+        with self._lock:
+            if self._best is not None and report.terms.total <= self._best:
+                return
+            self._best = report.terms.total
+            write_best(self._folder, solution)
+        self.tell("solution", report.terms.total)
+
+    def bound(self, bound: int) -> None:
+        with self._lock:
+            if self._bound is not None and bound >= self._bound:
+                return
+            self._bound = bound
+        self.tell("bound", bound)
+
+    def phase(self, text: str) -> None:
+        if text != self._phase:
+            self._phase = text
+            self.tell("phase", text)
+
+    def should_stop(self) -> bool:
+        return self._stop.is_set()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def tell(self, kind: MessageKind, value: object = None) -> None:
+        with self._lock:
+            self._stream.write(Message(kind, value).line())
+            self._stream.flush()
+
+
+def main(folder: Path) -> None:
+    """Do the job of a folder; how it went is the last message."""
+    stream = _own_stdout()
+    job = read_job(folder)
+    _be_first_to_go()
+    if job.memory_limit is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (job.memory_limit, job.memory_limit))
+    reporter = Reporter(job.instance, folder, stream, job.known)
+    threading.Thread(target=_obey, args=(reporter,), daemon=True).start()
+    try:
+        engine: Engine = import_module(ENGINES[job.engine]).solve
+        engine(job.instance, job.options, reporter)
+        reporter.tell("done")
+    except ContradictionError as error:
+        reporter.tell("contradiction", list(error.facts))
+    except UsageError as error:
+        reporter.tell("usage", str(error))
+    except MemoryError:
+        reporter.tell("memory")
+    except Exception as error:  # noqa: BLE001 (any failure of an engine must reach the supervisor)
+        traceback.print_exc()
+        reporter.tell("failed", f"{type(error).__name__}: {error}")
+    # Threads of native code may still run; everything that matters is on disk.
+    stream.flush()
+    os._exit(0)
+
+
+def _own_stdout() -> TextIO:
+    """Keep the pipe for messages: whatever native code prints goes to standard error."""
+    stream = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)
+    return stream
+
+
+def _be_first_to_go() -> None:
+    try:
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    except OSError:
+        return  # not Linux, or not allowed: then the system chooses by size alone
+
+
+def _obey(reporter: Reporter) -> None:
+    """Stop when told to; when the supervisor is gone, stop and don't outlive it for long."""
+    if sys.stdin.readline():
+        reporter.stop()
+        if sys.stdin.readline():
+            return
+    reporter.stop()
+    threading.Event().wait(_ORPHAN_GRACE)
+    os._exit(1)
