@@ -1,4 +1,4 @@
-"""On small random instances with every rule drawn: bounds hold, plans pass the check, optima are often met."""
+"""Small random instances with every rule drawn: bounds hold, plans pass the check, optima are met."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from tests.brute_force import optimum
-from tests.engines.columns.recorder import Recorder
+from tests.engines.recorder import Recorder
 from tests.strategies import instances
 
 

@@ -1,0 +1,98 @@
+"""The `exact` engine: one CP-SAT model, solved until it is proven or a limit comes."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+
+from ortools.sat.python import cp_model
+
+from cadreplan.engines.exact.contradiction import contradiction
+from cadreplan.engines.exact.model import add_start, build, pins_of
+from cadreplan.engines.exact.variables import Variables, solution_of
+from cadreplan.engines.interface import EngineOptions, Listener
+from cadreplan.errors import ContradictionError
+from cadreplan.instance import Instance
+
+_POLL = 0.1
+_BOUND_TOLERANCE = 1e-6
+
+
+def solve(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+    """Search until the gap asked for, a limit or the listener ends it.
+
+    Raises `ContradictionError` where pins (or rooms) leave no plan, confirmed by a second search.
+    """
+    listener.phase("building the model")
+    v = build(instance, pins_of(instance))
+    if options.start is not None:
+        add_start(v, options.start)
+    listener.phase(f"searching: {len(v.x):,} choices, {len(v.model.proto.constraints):,} constraints")
+    status, bound = _search(v, options, listener)
+    if status == cp_model.INFEASIBLE:
+        listener.phase("no plan keeps all pins: looking for those that contradict")
+        facts = contradiction(instance, options)
+        if facts is not None:
+            raise ContradictionError(facts)
+    elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN) and bound is not None:
+        listener.bound(bound)
+
+
+def _search(v: Variables, options: EngineOptions, listener: Listener) -> tuple[object, int | None]:
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.num_workers = options.workers
+    parameters.random_seed = options.seed
+    parameters.relative_gap_limit = 0.98 * options.gap  # CP-SAT divides by the objective, not by the bound
+    if options.time_limit is not None:
+        parameters.max_time_in_seconds = options.time_limit
+    if options.work_limit is not None:
+        parameters.max_deterministic_time = options.work_limit
+    if options.workers == 1:
+        parameters.interleave_search = True
+    solver.best_bound_callback = lambda bound: listener.bound(_rounded(bound))
+    callback = _Callback(v, listener)
+    with _stopping(solver, listener.should_stop):
+        status = solver.solve(v.model, callback)
+    known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    return status, _rounded(solver.best_objective_bound) if known else None
+
+
+def _rounded(bound: float) -> int:
+    """An integer that is surely not below the bound."""
+    return math.ceil(bound - _BOUND_TOLERANCE)
+
+
+class _Callback(cp_model.CpSolverSolutionCallback):
+    """Hands every better solution to the listener."""
+
+    def __init__(self, v: Variables, listener: Listener) -> None:
+        super().__init__()
+        self._v, self._listener = v, listener
+
+    def on_solution_callback(self) -> None:
+        variables = [*self._v.x.values(), *self._v.run.values(), *self._v.room.values()]
+        self._listener.solution(solution_of(self._v, {var.index: self.value(var) for var in variables}))
+        self._listener.bound(_rounded(self.best_objective_bound))
+
+
+class _stopping:  # noqa: N801 (a context manager, used like a function)
+    """Ends a search soon after `wanted` says so."""
+
+    def __init__(self, solver: cp_model.CpSolver, wanted: Callable[[], bool]) -> None:
+        self._solver, self._wanted = solver, wanted
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *error: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(_POLL):
+            if self._wanted():
+                self._solver.stop_search()

@@ -1,0 +1,47 @@
+"""The CP-SAT model of an instance: all hard rules and all terms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ortools.sat.python import cp_model
+
+from cadreplan.engines.exact.constraints import add_constraints
+from cadreplan.engines.exact.objective import add_objective
+from cadreplan.engines.exact.reach import Reach
+from cadreplan.engines.exact.variables import Variables, add_variables
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+
+Pin = tuple[int, int]
+"""A leader and a session to be attended."""
+
+
+def pins_of(instance: Instance) -> list[Pin]:
+    """All pins of an instance."""
+    return [(i, s) for i, leader in enumerate(instance.leaders) for s in sorted(set(leader.pinned))]
+
+
+def build(instance: Instance, pins: Collection[Pin], *, objective: bool = True) -> Variables:
+    """The model with its variables; `pins` are held, which the instance's own are not unless given."""
+    model = cp_model.CpModel()
+    v = add_variables(model, Reach(instance))
+    add_constraints(v)
+    for pin in pins:
+        if pin in v.x:
+            model.add(v.x[pin] == 1)
+        else:
+            model.add_bool_or([])  # the pair breaks a rule by itself
+    if objective:
+        add_objective(v)
+    return v
+
+
+def add_start(v: Variables, start: Solution) -> None:
+    """Hint a solution to the solver."""
+    for (i, s), var in v.x.items():
+        v.model.add_hint(var, s in start.chosen[i])
+    for s, run in v.run.items():
+        v.model.add_hint(run, s in start.running)
+    for (s, r), var in v.room.items():
+        v.model.add_hint(var, start.rooms.get(s) == r)

@@ -1,0 +1,162 @@
+"""Which sessions a leader can attend at all, and which sessions clash: what is left needs variables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from cadreplan.instance import Instance, Leader, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A maximal run of consecutive days of one session, away from `first` to `last`."""
+
+    session: int
+    site: int
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+
+class Reach:
+    """The pairs of leader and session that can be 1; `sessions[i]` ascending, `candidates` that may run."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.atoms = [_atoms(s, session) for s, session in enumerate(instance.sessions)]
+        self.room_seats = [_room_seats(instance, session) for session in instance.sessions]
+        self.sessions = [
+            [s for s in range(len(instance.sessions)) if self._alone(leader, s)]
+            for leader in instance.leaders
+        ]
+        self.candidates = {s for s, session in enumerate(instance.sessions) if session.candidate}
+        while self._drop_unprovided() | self._drop_candidates():
+            pass
+
+    def closed(self, leader: Leader, session: int) -> list[int]:
+        """Positions in `leader.gaps` of what a session closes."""
+        taught = self.instance.levels_taught[session]
+        return [g for g, gap in enumerate(leader.gaps) if taught.get(gap.skill, gap.level - 1) >= gap.level]
+
+    def may_be_away(self, leader: Leader, first: int, last: int) -> bool:
+        """Whether all days from `first` to `last` lie in the horizon and in the leader's dates."""
+        if first < 0 or last >= self.instance.n_days:
+            return False
+        if any(a <= last and first <= b for a, b in leader.unavailable):
+            return False
+        if leader.available is None:
+            return True
+        return all(any(a <= day <= b for a, b in leader.available) for day in range(first, last + 1))
+
+    def missing(self, leader: Leader, session: int) -> list[int]:
+        """Required modules that the leader must get from other sessions."""
+        instance = self.instance
+        held = instance.sessions[session].modules
+        required = {r for m in held for r in instance.modules[m].requires}
+        return sorted(required - leader.completed - set(held))
+
+    def providers(self, i: int, session: int, module: int) -> list[int]:
+        """Sessions the leader can attend that hold `module` and end before `session` begins."""
+        before = self.instance.sessions[session].first_day
+        return [
+            t
+            for t in self.sessions[i]
+            if module in self.instance.sessions[t].modules and self.instance.sessions[t].last_day < before
+        ]
+
+    @cached_property
+    def clashes(self) -> list[set[int]]:
+        """For each session those that nobody can attend as well (rules repeat and overlap)."""
+        sessions, transfer = self.instance.sessions, self.instance.policy.transfer_days
+        on_day: dict[int, list[int]] = defaultdict(list)
+        with_module: dict[int, list[int]] = defaultdict(list)
+        for s, session in enumerate(sessions):
+            for day in session.days:
+                on_day[day].append(s)
+            for m in session.modules:
+                with_module[m].append(s)
+        found = []
+        for s, session in enumerate(sessions):
+            clash = {t for m in session.modules for t in with_module[m]}
+            for day in session.days:
+                clash.update(on_day[day])
+                for near in range(day - transfer, day + transfer + 1):
+                    clash.update(t for t in on_day.get(near, ()) if sessions[t].site != session.site)
+            clash.discard(s)
+            found.append(clash)
+        return found
+
+    def _alone(self, leader: Leader, s: int) -> bool:
+        """Whether the pair keeps every rule that needs no look at others."""
+        instance, session = self.instance, self.instance.sessions[s]
+        people = leader.headcount
+        lineage = instance.branches[leader.branch].lineage
+        beds = instance.sites[session.site].beds
+        return (
+            s not in leader.excluded
+            and (s in leader.pinned or bool(self.closed(leader, s)))
+            and (session.branches is None or bool(set(session.branches) & set(lineage)))
+            and (session.roles is None or leader.role in session.roles)
+            and all(self.may_be_away(leader, atom.first, atom.last) for atom in self.atoms[s])
+            and people <= min(session.seats, self.room_seats[s])
+            and all(people <= quota for branch, quota in session.quotas if branch in lineage)
+            and (beds is None or people <= beds)
+            and all(people <= most for b in lineage if (most := instance.branches[b].max_away) is not None)
+            and (leader.max_sessions is None or leader.max_sessions >= 1)
+            and (leader.max_days is None or leader.max_days >= len(session.days))
+            and (leader.max_trips is None or leader.max_trips >= 1)
+        )
+
+    def _drop_unprovided(self) -> bool:
+        """Leave out sessions whose prerequisites nobody can provide; whether any went."""
+        dropped = False
+        for i, leader in enumerate(self.instance.leaders):
+            kept = [
+                s
+                for s in self.sessions[i]
+                if all(self.providers(i, s, module) for module in self.missing(leader, s))
+            ]
+            dropped |= len(kept) < len(self.sessions[i])
+            self.sessions[i] = kept
+        return dropped
+
+    def _drop_candidates(self) -> bool:
+        """Leave out candidates that too few can attend; whether any went."""
+        instance = self.instance
+        people: dict[int, int] = defaultdict(int)
+        for i, leader in enumerate(instance.leaders):
+            for s in self.sessions[i]:
+                people[s] += leader.headcount
+        gone = {
+            s
+            for s in self.candidates
+            if people[s] < max(1, instance.sessions[s].min_seats) or self.room_seats[s] == 0
+        }
+        self.candidates -= gone
+        dropped = False
+        for i, chosen in enumerate(self.sessions):
+            kept = [s for s in chosen if s not in gone]
+            dropped |= len(kept) < len(chosen)
+            self.sessions[i] = kept
+        return dropped
+
+
+def _atoms(s: int, session: Session) -> list[Atom]:
+    atoms: list[Atom] = []
+    for day in session.days:
+        if atoms and atoms[-1].last == day - 1:
+            atoms[-1] = Atom(s, session.site, atoms[-1].first, day)
+        else:
+            atoms.append(Atom(s, session.site, day, day))
+    return atoms
+
+
+def _room_seats(instance: Instance, session: Session) -> int:
+    """Seats of the largest room of the session's site."""
+    rooms = instance.sites[session.site].rooms
+    return session.seats if rooms is None else max((room.seats for room in rooms), default=0)

@@ -1,0 +1,31 @@
+"""`exact` against the enumeration of all plans: the same optimum, and a contradiction only where there is none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from cadreplan.check import check
+from cadreplan.engines.exact.engine import solve
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.errors import ContradictionError
+from cadreplan.instance import Instance
+from tests.brute_force import optimum
+from tests.engines.recorder import Recorder
+from tests.strategies import instances
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@given(instances())
+def test_the_optimum_is_that_of_the_enumeration(instance: Instance) -> None:
+    proven = optimum(instance)
+    recorder = Recorder()
+    if proven is None:
+        with pytest.raises(ContradictionError):
+            solve(instance, EngineOptions(), recorder)
+        return
+    solve(instance, EngineOptions(), recorder)
+    reports = [check(instance, solution) for solution in recorder.solutions]
+    assert [report.violations for report in reports if not report.ok] == []
+    assert reports[-1].terms.total == proven[0]
+    assert min(recorder.bounds) == proven[0]
