@@ -1,11 +1,13 @@
 """From a fractional plan to a whole one: fix what is decided, price again until prices settle, repeat.
 
-Each round fixes the leaders whose column has nearly all the weight and a share of the most decided others, takes their use
-off the limits, and lets column generation settle for those still open before the next round. Fixing more
-on stale prices is what ruins a dive.
+Each round fixes the leaders whose column has nearly all the weight and a share of the most decided others,
+takes their use off the limits, and lets column generation settle for those still open before the next
+round. Fixing more on stale prices is what ruins a dive.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -35,8 +37,8 @@ def settle(
 ) -> tuple[Mixture, Pass, F64, float]:
     """Column generation on the master as it stands, until nothing better is found.
 
-    Returns the last mixture, the last pass, the prices of the lowest bound and that bound in points. With `whole`, bounds are those of
-    the instance and are reported.
+    Returns the last mixture, the last pass, the prices of the lowest bound and that bound in points. With
+    `whole`, bounds are those of the instance and are reported.
     """
     pricer, pool = master.pricer, master.pool
     best, best_prices = float("inf"), prices
@@ -113,7 +115,7 @@ def dive(
         block_ptr = mixture.matrix.block_ptr[: len(open_) + 1]
         x = mixture.point.x[: block_ptr[-1]]
         heaviest = np.maximum.reduceat(x, block_ptr[:-1])
-        at = np.array([int(np.argmax(x[lo:hi])) for lo, hi in zip(block_ptr, block_ptr[1:], strict=False)])
+        at = np.array([int(np.argmax(x[lo:hi])) for lo, hi in pairwise(block_ptr)])
         order = np.argsort(-heaviest, kind="stable")
         decided = int((heaviest >= _DECIDED).sum())
         take = min(len(open_), decided + max(_LEAST, int(_SHARE * (len(open_) - decided))))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32, I64, compile_arrays
+from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.dive import dive, settle
 from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import house
-from cadreplan.engines.columns.items import MAX_BITS, list_items
+from cadreplan.engines.columns.items import MAX_BITS
 from cadreplan.engines.columns.jit import Crew, is_cached
+from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
-from cadreplan.engines.columns.placing import KEEP_MINIMUM, Draft, Placer
+from cadreplan.engines.columns.placing import Draft, Placer
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.pricing import SCALE, Pass, Pricer
 from cadreplan.engines.columns.rows import UNLIMITED, build_rows
-from cadreplan.engines.columns.search import NEVER
+from cadreplan.engines.columns.table import NEVER
 from cadreplan.engines.columns.tree import Node, Tree
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ContradictionError, UsageError
@@ -65,7 +66,7 @@ class _Run:
         self.master = Master(
             self.pricer, self.pool, 40.0 * unit + 4.0 * instance.policy.weights.underfill, unit
         )
-        self.placer = Placer(self.pricer, self.width, self.master.quota_ptr, self.master.quota_of)
+        self.placer = Placer(self.pricer, self.width)
         self.all = np.arange(self.n, dtype=np.int32)
         self.candidate = np.array([s.candidate for s in instance.sessions], np.bool_)
         self.minimum = np.array([s.min_seats for s in instance.sessions], np.int64)
@@ -114,7 +115,7 @@ class _Run:
         self._finish(draft, rooms)
 
     def _search(self) -> None:
-        """Split nodes, dive from those that decide everything, and re-solve blocks, each for half of the work."""
+        """Split nodes, dive from those that decide everything, re-solve blocks: half of the work for each."""
         budget = self.budget
         on_tree = on_blocks = 0.0
         plans = 0
@@ -182,7 +183,7 @@ class _Run:
         return draft, rooms, prices
 
     def _first_plan(self, prices: F64) -> None:
-        """Candidates stay closed where nobody is pinned to them, sessions get the largest rooms, leaders go one by one."""
+        """Candidates stay closed (but for pins), sessions get the largest rooms, leaders go one by one."""
         rows = self.rows
         pinned = {s for leader in self.instance.leaders for s in leader.pinned}
         block_of = np.repeat(rows.block_session, np.diff(rows.block_ptr))
@@ -301,8 +302,8 @@ class _Run:
 
     def _contradictions(self, first: Pass) -> None:
         """Leaders without any plan at all: their pins contradict their own rules."""
-        for i in np.flatnonzero(first.upper <= NEVER // 2):
-            leader = self.instance.leaders[int(i)]
+        for stuck in np.flatnonzero(first.upper <= NEVER // 2):
+            leader = self.instance.leaders[int(stuck)]
             raise ContradictionError(
                 [f"leader {leader.id} is pinned to {self.instance.sessions[s].id}" for s in leader.pinned]
             )
@@ -323,6 +324,3 @@ class _Run:
 def _target(bound: float) -> float:
     """What the first steps aim at: somewhat below the bound without any limits."""
     return bound - (1 - _ASCENT_TARGET) * abs(bound)
-
-
-__all__ = ["KEEP_MINIMUM", "I64", "solve"]

@@ -1,7 +1,7 @@
 """Compiled kernels: numba with its cache in the user's cache folder, run over leaders by plain threads.
 
 The cache lives outside the package, so that a read-only install compiles once and not at every start. It is
-kept by version, because numba notices a changed file but not a changed callee in another file.
+kept by the sources' digest, because numba notices a changed file but not a changed callee in another file.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
+from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
@@ -19,8 +20,16 @@ import platformdirs
 P = ParamSpec("P")
 R = TypeVar("R")
 
-if not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = str(platformdirs.user_cache_path("cadreplan") / "kernels" / version("cadreplan"))
+
+def _folder() -> Path:
+    digest = sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return platformdirs.user_cache_path("cadreplan") / "kernels" / digest.hexdigest()[:16]
+
+
+_FOLDER = Path(os.environ.setdefault("NUMBA_CACHE_DIR", str(_folder())))
+cast(Callable[[], None], numba.config.reload_config)()
 
 _CHUNKS_PER_WORKER = 8
 
@@ -32,8 +41,7 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
 
 def is_cached() -> bool:
     """Whether kernels were compiled before on this machine (then a first call takes no time)."""
-    folder = Path(str(numba.config.CACHE_DIR))
-    return folder.is_dir() and next(folder.rglob("*.nbc"), None) is not None
+    return _FOLDER.is_dir() and next(_FOLDER.rglob("*.nbc"), None) is not None
 
 
 class Crew:
@@ -55,7 +63,7 @@ class Crew:
             return
         wanted = min(n, chunks or self.workers * _CHUNKS_PER_WORKER)
         cuts = [n * k // wanted for k in range(wanted + 1)]
-        jobs = [self._pool.submit(call, lo, hi) for lo, hi in zip(cuts, cuts[1:], strict=False)]
+        jobs = [self._pool.submit(call, lo, hi) for lo, hi in pairwise(cuts)]
         for job in jobs:
             job.result()
 

@@ -25,7 +25,7 @@ class Mixture:
 
 
 class Master:
-    """Holds the active rows. Open leaders `who`, right-hand sides and allowed configurations change in a dive."""
+    """Holds the active rows; open leaders `who`, limits and allowed configurations change in a dive."""
 
     def __init__(self, pricer: Pricer, pool: Pool, penalty: float, unit: float) -> None:
         self.pricer, self.pool = pricer, pool
@@ -35,12 +35,6 @@ class Master:
         self.allowed: Bools = np.ones(len(rows.cfg_points), np.bool_)
         self.who: I32 = np.arange(pricer.n, dtype=np.int32)
         self.active = np.zeros(rows.n, np.bool_)
-        m = rows.n_sessions
-        quota_by_session: list[list[int]] = [[] for _ in range(m)]
-        for q, s in enumerate(rows.quota_session):
-            quota_by_session[int(s)].append(q)
-        self.quota_ptr = np.concatenate(([0], np.cumsum([len(q) for q in quota_by_session]))).astype(np.int32)
-        self.quota_of = np.array([q for one in quota_by_session for q in one], np.int32)
 
     def activate(self, mask: Bools) -> int:
         """Let rows in; how many were not in before."""
@@ -64,8 +58,6 @@ class Master:
             self.pricer.compiled,
             self.pricer.items,
             rows,
-            self.quota_ptr,
-            self.quota_of,
         )
 
     def solve(self, near: F64, *, accuracy: float, warm: float = 1.0) -> Mixture:
@@ -97,10 +89,9 @@ class Master:
     def use(self, matrix: Matrix, x: F64) -> F64:
         """Use of every row, active or not, by a mixture."""
         rows = self.pricer.rows
-        n_sites = (rows.away0 - rows.bed0) // max(1, rows.n_days)
         people = np.zeros((len(rows.parent), rows.n_sessions))
         away = np.zeros((len(rows.parent), rows.n_days + 1))
-        bed = np.zeros((n_sites, rows.n_days + 1))
+        bed = np.zeros((rows.n_sites, rows.n_days + 1))
         weighted_use(
             self.who,
             matrix.block_ptr,

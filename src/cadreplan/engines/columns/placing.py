@@ -1,8 +1,8 @@
-"""A plan under construction: who holds which items, what is left of every row, and re-placing single leaders.
+"""A plan under construction: who holds which items, what is left of every row, re-placing leaders.
 
-Capacities are whole: an item fits a leader if every row it uses has his headcount left. Within one leader's plan no
-row is used twice (sessions are distinct, days are disjoint), so items can be tested one by one and the
-exact search then does the rest.
+Capacities are whole: an item fits a leader if every row it uses has his headcount left. Within one leader's
+plan no row is used twice (sessions are distinct, days are disjoint), so items can be tested one by one and
+the exact search then does the rest.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import kernel
 from cadreplan.engines.columns.pool import column_points
 from cadreplan.engines.columns.pricing import SCALE, Pricer
-from cadreplan.engines.columns.rows import UNLIMITED
-from cadreplan.engines.columns.search import NEVER, Scratch, scratch, search
+from cadreplan.engines.columns.rows import Layout
+from cadreplan.engines.columns.search import search
+from cadreplan.engines.columns.table import NEVER, Scratch, scratch
 
 KEEP_MINIMUM = 1 << 44
 """Scaled points for not leaving a running candidate below its minimum: more than any leader's worth."""
@@ -53,9 +54,8 @@ class Draft:
 class Placer:
     """Builds and mends drafts for one instance."""
 
-    def __init__(self, pricer: Pricer, width: int, quota_ptr: I32, quota_of: I32) -> None:
+    def __init__(self, pricer: Pricer, width: int) -> None:
         self.pricer, self.width = pricer, width
-        self.quota_ptr, self.quota_of = quota_ptr, quota_of
         self.work = scratch(pricer.items, 1)
 
     def empty(self, configurations: I32, minimum: I64, underfill: int, candidate: Bools) -> Draft:
@@ -127,21 +127,8 @@ class Placer:
         confirmed = draft.reward < KEEP_MINIMUM
         return total - int((short * (draft.reward // SCALE))[confirmed].sum())
 
-    def _fixed(self) -> tuple[Compiled, Items, I32, int, int, int, int, int, I32, I32, I32]:
-        rows = self.pricer.rows
-        return (
-            self.pricer.compiled,
-            self.pricer.items,
-            rows.parent,
-            rows.n_days,
-            rows.n_sessions,
-            rows.quota0,
-            rows.bed0,
-            rows.away0,
-            self.quota_ptr,
-            self.quota_of,
-            rows.quota_branch,
-        )
+    def _fixed(self) -> tuple[Compiled, Items, Layout]:
+        return self.pricer.compiled, self.pricer.items, self.pricer.rows.layout
 
 
 @kernel
@@ -151,37 +138,29 @@ def _fits(
     left: I64,
     c: Compiled,
     items: Items,
-    parent: I32,
-    n_days: int,
-    m: int,
-    quota0: int,
-    bed0: int,
-    away0: int,
-    quota_ptr: I32,
-    quota_of: I32,
-    quota_branch: I32,
+    y: Layout,
 ) -> bool:
     heads = c.leaders.heads[i]
     for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
         s = items.sess[q]
         if left[s] < heads:
             return False
-        for u in range(quota_ptr[s], quota_ptr[s + 1]):
-            if left[quota0 + quota_of[u]] < heads:
+        for u in range(y.quota_ptr[s], y.quota_ptr[s + 1]):
+            if left[y.quota0 + y.quota_of[u]] < heads:
                 b = c.leaders.branch[i]
-                while b >= 0 and b != quota_branch[quota_of[u]]:
-                    b = parent[b]
+                while b >= 0 and b != y.quota_branch[y.quota_of[u]]:
+                    b = y.parent[b]
                 if b >= 0:
                     return False
     for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
         for d in range(items.trip_first[q], items.trip_last[q] + 1):
-            if left[bed0 + items.site[j] * n_days + d] < heads:
+            if left[y.bed0 + items.site[j] * y.n_days + d] < heads:
                 return False
             b = c.leaders.branch[i]
             while b >= 0:
-                if left[away0 + b * n_days + d] < heads:
+                if left[y.away0 + b * y.n_days + d] < heads:
                     return False
-                b = parent[b]
+                b = y.parent[b]
     return True
 
 
@@ -194,35 +173,27 @@ def _apply(
     people: I64,
     c: Compiled,
     items: Items,
-    parent: I32,
-    n_days: int,
-    m: int,
-    quota0: int,
-    bed0: int,
-    away0: int,
-    quota_ptr: I32,
-    quota_of: I32,
-    quota_branch: I32,
+    y: Layout,
 ) -> None:
     heads = c.leaders.heads[i] * sign
     for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
         s = items.sess[q]
         left[s] -= heads
-        left[m + s] += heads
+        left[y.n_sessions + s] += heads
         people[s] += heads
-        for u in range(quota_ptr[s], quota_ptr[s + 1]):
+        for u in range(y.quota_ptr[s], y.quota_ptr[s + 1]):
             b = c.leaders.branch[i]
-            while b >= 0 and b != quota_branch[quota_of[u]]:
-                b = parent[b]
+            while b >= 0 and b != y.quota_branch[y.quota_of[u]]:
+                b = y.parent[b]
             if b >= 0:
-                left[quota0 + quota_of[u]] -= heads
+                left[y.quota0 + y.quota_of[u]] -= heads
     for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
         for d in range(items.trip_first[q], items.trip_last[q] + 1):
-            left[bed0 + items.site[j] * n_days + d] -= heads
+            left[y.bed0 + items.site[j] * y.n_days + d] -= heads
             b = c.leaders.branch[i]
             while b >= 0:
-                left[away0 + b * n_days + d] -= heads
-                b = parent[b]
+                left[y.away0 + b * y.n_days + d] -= heads
+                b = y.parent[b]
 
 
 @kernel
@@ -235,15 +206,7 @@ def _put(
     people: I64,
     c: Compiled,
     items: Items,
-    parent: I32,
-    n_days: int,
-    m: int,
-    quota0: int,
-    bed0: int,
-    away0: int,
-    quota_ptr: I32,
-    quota_of: I32,
-    quota_branch: I32,
+    y: Layout,
 ) -> None:
     for x in range(len(who)):
         i = who[x]
@@ -257,15 +220,7 @@ def _put(
                     left,
                     c,
                     items,
-                    parent,
-                    n_days,
-                    m,
-                    quota0,
-                    bed0,
-                    away0,
-                    quota_ptr,
-                    quota_of,
-                    quota_branch,
+                    y,
                 )
         if not good:
             continue
@@ -282,15 +237,7 @@ def _put(
                     people,
                     c,
                     items,
-                    parent,
-                    n_days,
-                    m,
-                    quota0,
-                    bed0,
-                    away0,
-                    quota_ptr,
-                    quota_of,
-                    quota_branch,
+                    y,
                 )
 
 
@@ -302,15 +249,7 @@ def _take(
     people: I64,
     c: Compiled,
     items: Items,
-    parent: I32,
-    n_days: int,
-    m: int,
-    quota0: int,
-    bed0: int,
-    away0: int,
-    quota_ptr: I32,
-    quota_of: I32,
-    quota_branch: I32,
+    y: Layout,
 ) -> None:
     for x in range(len(who)):
         i = who[x]
@@ -325,15 +264,7 @@ def _take(
                     people,
                     c,
                     items,
-                    parent,
-                    n_days,
-                    m,
-                    quota0,
-                    bed0,
-                    away0,
-                    quota_ptr,
-                    quota_of,
-                    quota_branch,
+                    y,
                 )
             column[i, a] = -1
 
@@ -354,15 +285,7 @@ def _replace(
     w: Scratch,
     c: Compiled,
     items: Items,
-    parent: I32,
-    n_days: int,
-    m: int,
-    quota0: int,
-    bed0: int,
-    away0: int,
-    quota_ptr: I32,
-    quota_of: I32,
-    quota_branch: I32,
+    y: Layout,
 ) -> int:
     moved = 0
     for x in range(len(order)):
@@ -378,38 +301,22 @@ def _replace(
                     people,
                     c,
                     items,
-                    parent,
-                    n_days,
-                    m,
-                    quota0,
-                    bed0,
-                    away0,
-                    quota_ptr,
-                    quota_of,
-                    quota_branch,
+                    y,
                 )
         hour = c.policies.hour * scale if c.policies.min_hours > 0 else 0
-        floor = np.int64(0)
-        hours = np.int64(0)
-        mask = np.int64(0)
+        floor = 0
+        hours = 0
+        mask = 0
         i0 = items.ptr[i]
         for j in range(i0, items.ptr[i + 1]):
-            cost = np.int64(-NEVER)
+            cost = -NEVER
             if _fits(
                 i,
                 j,
                 left,
                 c,
                 items,
-                parent,
-                n_days,
-                m,
-                quota0,
-                bed0,
-                away0,
-                quota_ptr,
-                quota_of,
-                quota_branch,
+                y,
             ):
                 cost = -items.points[j] * scale
                 for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
@@ -432,7 +339,7 @@ def _replace(
         for g in range(items.bit_ptr[i + 1] - items.bit_ptr[i]):
             if (mask >> g) & 1:
                 floor += items.bit_points[items.bit_ptr[i] + g] * scale
-        floor -= hour * max(np.int64(0), c.policies.min_hours - hours)
+        floor -= hour * max(0, c.policies.min_hours - hours)
         search(i, c, items, scale, node_limit, w)
         pinned = items.n_pins[i] > 0 and column[i, 0] < 0
         if w.found_value[0] > NEVER // 2 and (w.found_value[0] > floor or pinned):
@@ -449,27 +356,14 @@ def _replace(
                     people,
                     c,
                     items,
-                    parent,
-                    n_days,
-                    m,
-                    quota0,
-                    bed0,
-                    away0,
-                    quota_ptr,
-                    quota_of,
-                    quota_branch,
+                    y,
                 )
     return moved
 
 
 @kernel
 def _points(column: I32, c: Compiled, items: Items) -> int:
-    total = np.int64(0)
+    total = 0
     for i in range(column.shape[0]):
         total += column_points(i, column[i], c, items)
     return total
-
-
-def unlimited(left: I64) -> Bools:
-    """Rows that do not exist."""
-    return left > UNLIMITED // 2

@@ -9,7 +9,7 @@ import numpy as np
 from cadreplan.engines.columns.arrays import F64, I32, I64, MAX_SESSIONS, Bools, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew, kernel
-from cadreplan.engines.columns.rows import Rows
+from cadreplan.engines.columns.rows import Layout, Rows
 
 PLACES = 40
 
@@ -88,8 +88,8 @@ def add_columns(pool: Pool, who: I32, found: I32, compiled: Compiled, items: Ite
 def column_points(i: int, column: I32, c: Compiled, items: Items) -> int:
     """What a set of items is worth to leader i, in points."""
     p_ = c.policies
-    mask = np.int64(0)
-    total = hours = np.int64(0)
+    mask = 0
+    total = hours = 0
     for a in range(len(column)):
         j = column[a]
         if j < 0:
@@ -101,7 +101,7 @@ def column_points(i: int, column: I32, c: Compiled, items: Items) -> int:
     for g in range(items.bit_ptr[i + 1] - items.bit_ptr[i]):
         if (mask >> g) & 1:
             total += items.bit_points[items.bit_ptr[i] + g]
-    return total - p_.hour * max(np.int64(0), p_.min_hours - hours)
+    return total - p_.hour * max(0, p_.min_hours - hours)
 
 
 @kernel
@@ -174,13 +174,10 @@ def build_matrix(
     compiled: Compiled,
     items: Items,
     rows: Rows,
-    quota_ptr: I32,
-    quota_of: I32,
 ) -> Matrix:
     """The master's columns for leaders `who` and the allowed configurations, over active rows.
 
-    `active` maps a row to its position or -1; `quota_ptr`, `quota_of` list the quotas of a session;
-    `config_ptr` delimits the configurations of each block.
+    `active` maps a row to its position or -1; `config_ptr` delimits the configurations of each block.
     """
     sizes = pool.size[who]
     block_ptr = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
@@ -197,16 +194,8 @@ def build_matrix(
         pool.points,
         compiled,
         items,
-        rows.parent,
         active,
-        rows.n_days,
-        rows.n_sessions,
-        rows.quota0,
-        rows.bed0,
-        rows.away0,
-        quota_ptr,
-        quota_of,
-        rows.quota_branch,
+        rows.layout,
     )
     _entries(False, *args, counts, place, points, start, none_i, none_f)
     ptr = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
@@ -243,16 +232,8 @@ def _entries(
     value: I64,
     c: Compiled,
     items: Items,
-    parent: I32,
     active: I32,
-    n_days: int,
-    m: int,
-    quota0: int,
-    bed0: int,
-    away0: int,
-    quota_ptr: I32,
-    quota_of: I32,
-    quota_branch: I32,
+    y: Layout,
     counts: I32,
     place: I32,
     points: F64,
@@ -280,18 +261,18 @@ def _entries(
                             row[at + n] = active[s]
                             coef[at + n] = heads
                         n += 1
-                    if active[m + s] >= 0:
+                    if active[y.n_sessions + s] >= 0:
                         if fill:
-                            row[at + n] = active[m + s]
+                            row[at + n] = active[y.n_sessions + s]
                             coef[at + n] = -heads
                         n += 1
-                    for u in range(quota_ptr[s], quota_ptr[s + 1]):
-                        r = active[quota0 + quota_of[u]]
+                    for u in range(y.quota_ptr[s], y.quota_ptr[s + 1]):
+                        r = active[y.quota0 + y.quota_of[u]]
                         if r < 0:
                             continue
                         b = branch
-                        while b >= 0 and b != quota_branch[quota_of[u]]:
-                            b = parent[b]
+                        while b >= 0 and b != y.quota_branch[y.quota_of[u]]:
+                            b = y.parent[b]
                         if b >= 0:
                             if fill:
                                 row[at + n] = r
@@ -299,7 +280,7 @@ def _entries(
                             n += 1
                 for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
                     for d in range(items.trip_first[q], items.trip_last[q] + 1):
-                        r = active[bed0 + items.site[j] * n_days + d]
+                        r = active[y.bed0 + items.site[j] * y.n_days + d]
                         if r >= 0:
                             if fill:
                                 row[at + n] = r
@@ -307,13 +288,13 @@ def _entries(
                             n += 1
                         b = branch
                         while b >= 0:
-                            r = active[away0 + b * n_days + d]
+                            r = active[y.away0 + b * y.n_days + d]
                             if r >= 0:
                                 if fill:
                                     row[at + n] = r
                                     coef[at + n] = heads
                                 n += 1
-                            b = parent[b]
+                            b = y.parent[b]
             counts[col] = n
 
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled, F64
+from cadreplan.engines.columns.arrays import F64, I32, I64, MAX_SESSIONS, Bools, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew, kernel
 from cadreplan.engines.columns.rows import Rows
-from cadreplan.engines.columns.search import NEVER, Scratch, scratch, search
+from cadreplan.engines.columns.search import search
+from cadreplan.engines.columns.table import NEVER, Scratch, scratch
 
 SCALE = 1 << 10
 NODE_LIMIT = 20_000
@@ -26,7 +27,7 @@ NODE_LIMIT = 20_000
 
 @dataclass(frozen=True)
 class Pass:
-    """`bound` is scaled. `upper` is each leader's bound; `found[i, r, :]` his best sets of items (-1: no more)."""
+    """`bound` is scaled; `upper` are leaders' bounds, `found[i, r, :]` best sets of items (-1: no more)."""
 
     bound: int
     upper: I64
@@ -112,10 +113,9 @@ class Pricer:
         """Use by row of one set of items a leader, `found` (n, MAX_SESSIONS)."""
         rows = self.rows
         who = np.arange(self.n, dtype=np.int32) if subset is None else subset
-        n_sites = (rows.away0 - rows.bed0) // max(1, rows.n_days)
         people = np.zeros((len(rows.parent), rows.n_sessions), np.int64)
         away = np.zeros((len(rows.parent), rows.n_days + 1), np.int64)
-        bed = np.zeros((n_sites, rows.n_days + 1), np.int64)
+        bed = np.zeros((rows.n_sites, rows.n_days + 1), np.int64)
         _use(who, found, self.compiled, self.items, people, away, bed)
         return rows.gather(people, away, bed)
 
@@ -128,7 +128,7 @@ def item_costs(
     b = c.leaders.branch[i]
     heads = c.leaders.heads[i]
     for j in range(items.ptr[i], items.ptr[i + 1]):
-        paid = np.int64(0)
+        paid = 0
         for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
             paid += session[b, items.sess[q]]
         p = items.site[j]
@@ -174,12 +174,12 @@ def _price(
 def relaxed_bound(i: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int) -> int:
     """A bound for a leader whose items are not all listed: each skill gap apart, no kilometres, no idle days.
 
-    A session's cost is charged once, to the skill gap it is least harmful to: nowhere. So this is the sum of all
-    closable skill gaps and of what sessions bring beyond their cost.
+    A session's cost is charged once, to the skill gap it is least harmful to: nowhere. So this is the sum
+    of all closable skill gaps and of what sessions bring beyond their cost.
     """
     s_, p_ = c.sessions, c.policies
     b, heads = c.leaders.branch[i], c.leaders.heads[i]
-    total = np.int64(0)
+    total = 0
     for g in range(items.bit_ptr[i], items.bit_ptr[i + 1]):
         total += items.bit_points[g] * scale
     for j in range(items.ptr[i], items.ptr[i + 1]):
@@ -187,7 +187,7 @@ def relaxed_bound(i: int, c: Compiled, items: Items, session: I64, day: I64, bed
             continue
         s, p = items.sess[items.sess_ptr[j]], items.site[j]
         paid = session[b, s]
-        n_days = np.int64(0)
+        n_days = 0
         for k in range(s_.run_ptr[s], s_.run_ptr[s + 1]):
             lo, hi = s_.run_first[k], s_.run_last[k] + 1
             n_days += hi - lo
@@ -196,7 +196,7 @@ def relaxed_bound(i: int, c: Compiled, items: Items, session: I64, day: I64, bed
         own = (
             items.points[j] + p_.km * c.km[c.leaders.place[i], p] * trips + p_.day * (items.days[j] - n_days)
         )
-        total += max(np.int64(0), own * scale - heads * paid)
+        total += max(0, own * scale - heads * paid)
     return total
 
 

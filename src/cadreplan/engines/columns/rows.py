@@ -10,20 +10,39 @@ Row families, in this order in one index space:
     offer  offering      candidates that run
     room   (site, room size, day)   sessions put into rooms of that size
 
-A *block* is a session whose configuration is to be chosen: a candidate (not run, or run in a room of some size), a
-confirmed session at a site that lists rooms (which size), and the underfill of a confirmed session with a minimum (none, or
-all of it; what lies between is a mixture). Exactly one configuration of a block is taken, so blocks are to
-the master what leaders are: convex combinations of columns. Rooms of one size at a site are one kind.
+A *block* is a session whose configuration is to be chosen: a candidate (not run, or run in a room of some
+size), a confirmed session at a site that lists rooms (which size), and the underfill of a confirmed session
+with a minimum (none, or all of it; what lies between is a mixture). Exactly one configuration of a block is
+taken, so blocks are to the master what leaders are: convex combinations of columns. Rooms of one size at a
+site are one kind.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import I32, I64, pointers
+from cadreplan.engines.columns.arrays import F64, I32, I64, pointers
 from cadreplan.instance import Instance, Session
+
+N = TypeVar("N", I64, F64)
+
+
+class Layout(NamedTuple):
+    """Where rows are, for kernels; quotas of session s are `quota_of[quota_ptr[s]..quota_ptr[s+1]]`."""
+
+    parent: I32
+    n_days: int
+    n_sessions: int
+    quota0: int
+    bed0: int
+    away0: int
+    quota_ptr: I32
+    quota_of: I32
+    quota_branch: I32
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,27 @@ class Rows:
     def n_blocks(self) -> int:
         return len(self.block_session)
 
+    @cached_property
+    def layout(self) -> Layout:
+        """Positions of the leaders' rows."""
+        by_session = np.argsort(self.quota_session, kind="stable").astype(np.int32)
+        lengths = np.bincount(self.quota_session, minlength=self.n_sessions)
+        return Layout(
+            self.parent,
+            self.n_days,
+            self.n_sessions,
+            self.quota0,
+            self.bed0,
+            self.away0,
+            pointers(lengths),
+            by_session,
+            self.quota_branch,
+        )
+
+    @property
+    def n_sites(self) -> int:
+        return (self.away0 - self.bed0) // max(1, self.n_days)
+
     def best_configurations(
         self, prices: I64, scale: int, allowed: np.ndarray | None = None
     ) -> tuple[I32, I64]:
@@ -87,7 +127,7 @@ class Rows:
             np.add.at(use, self.cfg_row[lo:hi], self.cfg_coef[lo:hi] * factor)
 
     def spread(self, prices: I64) -> tuple[I64, I64, I64]:
-        """What one person of a branch pays: (B, M) a session, (B, D+1) and (sites, D+1) running sums of days."""
+        """What one of a branch pays: (B, M) a session, (B, D+1) and (sites, D+1) running sums of days."""
         m, d = self.n_sessions, self.n_days
         n_branches = len(self.parent)
         session = np.zeros((n_branches, m), np.int64)
@@ -101,10 +141,10 @@ class Rows:
         bed = prices[self.bed0 : self.away0].reshape(-1, d)
         return session, _running(day), _running(bed)
 
-    def gather(self, people: I64, away: I64, bed: I64) -> I64:
-        """Use by row of the leaders: people by (branch, session); changes by (branch, day) and (site, day)."""
+    def gather(self, people: N, away: N, bed: N) -> N:
+        """Use by row: people by (branch, session); changes of people by (branch, day) and (site, day)."""
         m = self.n_sessions
-        use = np.zeros(self.n, people.dtype)
+        use: N = np.zeros(self.n, people.dtype)
         total = people.copy()
         days = np.cumsum(away, axis=1)
         for b in self.order[::-1]:
@@ -242,7 +282,7 @@ def _configurations(
 def _room_rows(
     instance: Instance, first: int
 ) -> tuple[dict[tuple[int, int], list[int]], list[int], list[dict[int, int] | None]]:
-    """Rows by (session, room size), their right-hand sides, and the number of rooms by size for every site."""
+    """Rows by (session, room size), their right-hand sides, and every site's number of rooms by size."""
     rows: dict[tuple[int, int], list[int]] = {}
     rhs: list[int] = []
     sizes: list[dict[int, int] | None] = []

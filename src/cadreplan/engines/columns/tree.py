@@ -1,8 +1,8 @@
 """Branching on what sessions do: whether candidates run, and which size of room sessions get.
 
-The linear programme may run half a candidate for half its cost, and at a thousand leaders one candidate can be
-worth more than the gap wanted. Each node allows some configurations of every block; its bound is a Lagrangian
-one, so the largest over all nodes not yet split is a bound for the instance.
+The linear programme may run half a candidate for half its cost, and at a thousand leaders one candidate can
+be worth more than the gap wanted. Each node allows some configurations of every block; its bound is a
+Lagrangian one, so the largest over all nodes not yet split is a bound for the instance.
 """
 
 from __future__ import annotations

@@ -1,0 +1,263 @@
+"""Listing every leader's items: eligible sessions, linked sets of them, bits for pins and skill gaps."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Compiled, pointers
+from cadreplan.engines.columns.items import MAX_BITS, MAX_ITEMS, Items
+from cadreplan.engines.columns.jit import Crew, kernel
+from cadreplan.engines.columns.lacks import mark_lacks
+from cadreplan.engines.columns.variants import emit
+
+
+def list_items(compiled: Compiled, crew: Crew) -> Items:
+    """All items of all leaders: counted first, then written in place."""
+    n = len(compiled.leaders.branch)
+    counts = np.zeros((n, 6), np.int64)
+    level = np.zeros(n, np.int32)
+    n_pins = np.diff(compiled.leaders.pin_ptr).astype(np.int32)
+    nothing = _allocate(np.zeros((6, 1), np.int32), n_pins, level)
+    crew.run(lambda lo, hi: _enumerate(lo, hi, False, compiled, counts, level, nothing), n)
+    ptrs = [pointers(counts[:, k]) for k in range(6)]
+    if max(int(counts[:, k].sum()) for k in range(6)) >= 1 << 31:
+        raise OverflowError("more than 2^31 items")
+    items = _allocate(ptrs, n_pins, level)
+    crew.run(lambda lo, hi: _enumerate(lo, hi, True, compiled, counts, level, items), n)
+    crew.run(lambda lo, hi: mark_lacks(lo, hi, compiled, items), n)
+    return items
+
+
+def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
+    n_items, n_sess, n_trips, n_idle, n_cls, n_bits = (int(p[-1]) for p in ptrs)
+
+    def i32(k: int) -> I32:
+        return np.zeros(k, np.int32)
+
+    def i64(k: int) -> I64:
+        return np.zeros(k, np.int64)
+
+    sess_ptr, trip_ptr, idle_ptr = i32(n_items + 1), i32(n_items + 1), i32(n_items + 1)
+    sess_ptr[-1], trip_ptr[-1], idle_ptr[-1] = n_sess, n_trips, n_idle
+    # the starts of a leader's sessions, trips and idle stretches are kept where its first item will be
+    for target, source in ((sess_ptr, ptrs[1]), (trip_ptr, ptrs[2]), (idle_ptr, ptrs[3])):
+        if n_items:
+            some = np.flatnonzero(np.diff(ptrs[0]))
+            target[ptrs[0][some]] = source[some]
+    return Items(
+        ptrs[0],
+        i64(n_items),
+        i64(n_items),
+        i32(n_items),
+        i32(n_items),
+        i32(n_items),
+        i32(n_items),
+        sess_ptr,
+        i32(n_sess),
+        trip_ptr,
+        i32(n_trips),
+        i32(n_trips),
+        idle_ptr,
+        i32(n_idle),
+        i32(n_idle),
+        i32(n_idle),
+        ptrs[4],
+        i64(n_cls),
+        i32(n_cls),
+        i32(n_cls),
+        ptrs[5],
+        i64(n_bits),
+        np.full(n_items, -1, np.int32),
+        i32(n_items),
+        i32(n_items),
+        n_pins,
+        cut,
+    )
+
+
+@kernel
+def _eligible(i: int, c: Compiled, out: I32) -> int:
+    """Sessions the leader may attend, alone or with others, by site and first day; how many."""
+    s_, l_, p_ = c.sessions, c.leaders, c.policies
+    b, heads = l_.branch[i], l_.heads[i]
+    n = 0
+    if l_.max_sessions[i] < 1 or l_.max_trips[i] < 1:
+        return 0
+    for s in range(len(s_.site)):
+        pinned = False
+        for k in range(l_.pin_ptr[i], l_.pin_ptr[i + 1]):
+            pinned = pinned or l_.pin[k] == s
+        ok = heads <= c.reach[b, s] and c.role_open[l_.role[i], s]
+        ok = ok and s_.first[s] >= 0 and s_.last[s] < p_.n_days
+        if not ok:
+            continue
+        useful = pinned
+        for g in range(l_.gap_ptr[i], l_.gap_ptr[i + 1]):
+            useful = useful or s_.level[s, l_.gap_skill[g]] >= l_.gap_level[g]
+        if not useful or s_.day_ptr[s + 1] - s_.day_ptr[s] > l_.max_days[i]:
+            continue
+        for k in range(l_.out_ptr[i], l_.out_ptr[i + 1]):
+            ok = ok and l_.out[k] != s
+        for k in range(s_.run_ptr[s], s_.run_ptr[s + 1]):
+            ok = ok and l_.bad[i, s_.run_last[k] + 1] == l_.bad[i, s_.run_first[k]]
+        if not pinned:
+            for k in range(l_.pin_ptr[i], l_.pin_ptr[i + 1]):
+                ok = ok and not s_.conflict[s, l_.pin[k]]
+        if ok:
+            out[n] = s
+            n += 1
+    dropped = True
+    while dropped:  # a prerequisite that no eligible session can provide in time
+        dropped, kept = False, 0
+        for a in range(n):
+            s, ok = out[a], True
+            for k in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
+                provided = l_.done[i, s_.req[k]]
+                for b2 in range(n):
+                    t = out[b2]
+                    if not provided and s_.last[t] < s_.first[s] and not s_.conflict[s, t]:
+                        for q in range(s_.mod_ptr[t], s_.mod_ptr[t + 1]):
+                            provided = provided or s_.mod[q] == s_.req[k]
+                ok = ok and provided
+            if ok:
+                out[kept] = s
+                kept += 1
+            else:
+                dropped = True
+        n = kept
+    for a in range(1, n):  # insertion sort: short lists
+        s = out[a]
+        k = a - 1
+        while k >= 0 and (
+            s_.site[out[k]] > s_.site[s] or (s_.site[out[k]] == s_.site[s] and s_.first[out[k]] > s_.first[s])
+        ):
+            out[k + 1] = out[k]
+            k -= 1
+        out[k + 1] = s
+    return n
+
+
+@kernel
+def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I32, items: Items) -> None:
+    """Items of leaders lo..hi: their numbers into `counts`, or with `fill` themselves into `items`."""
+    s_, l_ = c.sessions, c.leaders
+    m = len(s_.site)
+    eligible = np.empty(m, np.int32)
+    masks = np.zeros(m, np.int64)
+    ext = np.empty((MAX_SESSIONS + 1, m), np.int32)
+    ext_n = np.zeros(MAX_SESSIONS + 1, np.int32)
+    chosen = np.zeros(MAX_SESSIONS + 1, np.int32)
+    used = np.zeros(MAX_SESSIONS + 1, np.int32)
+    classes = np.zeros((3, MAX_ITEMS + 1), np.int64)
+    at = np.zeros(4, np.int64)
+    for i in range(lo, hi):
+        n = _eligible(i, c, eligible)
+        bits = _number_bits(i, c, eligible, n, masks, items, fill)
+        while True:
+            at[:] = 0
+            if fill:
+                at[0] = items.ptr[i]
+                if items.ptr[i + 1] > items.ptr[i]:
+                    at[1] = items.sess_ptr[at[0]]
+                    at[2] = items.trip_ptr[at[0]]
+                    at[3] = items.idle_ptr[at[0]]
+            start = at.copy()
+            n_cls = 0
+            most = min(MAX_SESSIONS, l_.max_sessions[i])
+            if level[i] & 3:
+                most = min(most, 3 - (level[i] & 3))
+            full = False
+            for root in range(n):
+                depth = 0
+                chosen[0] = root
+                used[0] = s_.day_ptr[eligible[root] + 1] - s_.day_ptr[eligible[root]]
+                ext_n[0] = 0
+                for u in range(root + 1, n):
+                    if s_.link[eligible[root], eligible[u]]:
+                        ext[0, ext_n[0]] = u
+                        ext_n[0] += 1
+                n_cls = emit(i, fill, c, eligible, n, masks, chosen, 1, at, items, classes, n_cls, level)
+                while depth >= 0:
+                    if ext_n[depth] == 0 or at[0] - start[0] > MAX_ITEMS:
+                        depth -= 1
+                        continue
+                    ext_n[depth] -= 1
+                    w = ext[depth, ext_n[depth]]
+                    t = eligible[w]
+                    days = used[depth] + s_.day_ptr[t + 1] - s_.day_ptr[t]
+                    fits = depth + 1 < most and days <= l_.max_days[i]
+                    for k in range(depth + 1):
+                        fits = fits and not s_.conflict[t, eligible[chosen[k]]]
+                    if not fits:
+                        if depth + 1 == MAX_SESSIONS and l_.max_sessions[i] > MAX_SESSIONS:
+                            level[i] |= 4
+                        continue
+                    for k in range(ext_n[depth]):
+                        ext[depth + 1, k] = ext[depth, k]
+                    ext_n[depth + 1] = ext_n[depth]
+                    for u in range(root + 1, n):
+                        if u != w and s_.link[t, eligible[u]]:
+                            fresh = True
+                            for k in range(depth + 1):
+                                v = chosen[k]
+                                fresh = fresh and u != v and not s_.link[eligible[v], eligible[u]]
+                            if fresh:
+                                ext[depth + 1, ext_n[depth + 1]] = u
+                                ext_n[depth + 1] += 1
+                    depth += 1
+                    chosen[depth] = w
+                    used[depth] = days
+                    n_cls = emit(
+                        i, fill, c, eligible, n, masks, chosen, depth + 1, at, items, classes, n_cls, level
+                    )
+                full = full or at[0] - start[0] > MAX_ITEMS
+            if full and level[i] & 3 < 2 and not fill:
+                level[i] += 1
+                continue
+            break
+        if not fill:
+            for k in range(4):
+                counts[i, k] = at[k]
+            counts[i, 4] = n_cls
+            counts[i, 5] = bits
+        else:
+            for k in range(n_cls):
+                items.cls_mask[items.cls_ptr[i] + k] = classes[0, k]
+                items.cls_sessions[items.cls_ptr[i] + k] = classes[1, k]
+                items.cls_trips[items.cls_ptr[i] + k] = classes[2, k]
+
+
+@kernel
+def _number_bits(i: int, c: Compiled, eligible: I32, n: int, masks: I64, items: Items, fill: bool) -> int:
+    """Number the leader's pins and the skill gaps worth closing, heaviest first; masks of its sessions."""
+    s_, l_ = c.sessions, c.leaders
+    bits = 0
+    for a in range(n):
+        masks[a] = 0
+    for k in range(l_.pin_ptr[i], l_.pin_ptr[i + 1]):
+        for a in range(n):
+            if eligible[a] == l_.pin[k] and bits < MAX_BITS:
+                masks[a] |= 1 << bits
+        if fill:
+            items.bit_points[items.bit_ptr[i] + bits] = 0
+        bits += 1
+    g0, g1 = l_.gap_ptr[i], l_.gap_ptr[i + 1]
+    taken = np.zeros(g1 - g0, np.bool_)
+    while True:
+        best = -1
+        for g in range(g0, g1):
+            if not taken[g - g0] and (best < 0 or l_.gap_points[g] > l_.gap_points[best]):
+                best = g
+        if best < 0 or l_.gap_points[best] <= 0:
+            return bits
+        taken[best - g0] = True
+        closable = False
+        for a in range(n):
+            if s_.level[eligible[a], l_.gap_skill[best]] >= l_.gap_level[best]:
+                closable = True
+                if bits < MAX_BITS:
+                    masks[a] |= 1 << bits
+        if closable:
+            if fill:
+                items.bit_points[items.bit_ptr[i] + bits] = l_.gap_points[best]
+            bits += 1

@@ -1,0 +1,234 @@
+"""The bounds of the search: a table over sets of skill gaps that forgets which items clash."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Compiled
+from cadreplan.engines.columns.items import Items
+from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.together import clash, provides
+
+NEVER = -(1 << 60)
+"""Worth of what is impossible; costs of `-NEVER` mark blocked items."""
+TABLE_BITS = 10
+TABLE_SIZE = 1 << 15
+PAIR_CLASSES = 300
+
+
+class Scratch(NamedTuple):
+    """Working memory of one search; `found_*` hold its answer, best first."""
+
+    cost: I64
+    table: I64
+    worth: I64
+    cls_cost: I64
+    cls_mask: I64
+    cls_sessions: I64
+    cls_trips: I64
+    by_bit: I32
+    by_bit_n: I32
+    share: I64
+    cand: I32
+    score: I64
+    cand_n: I32
+    cand_module: I32
+    chosen: I32
+    state: I64
+    found_value: I64
+    found_hash: I64
+    found_n: I32
+    found: I32
+
+
+def scratch(items: Items, wanted: int) -> Scratch:
+    """Memory for searches among `items` that keep the best `wanted` sets."""
+    most = int(np.diff(items.ptr).max(initial=0)) + 1
+    most_cls = int(np.diff(items.cls_ptr).max(initial=0)) * 3 + PAIR_CLASSES + 1
+    return Scratch(
+        np.zeros(most, np.int64),
+        np.zeros(2 * TABLE_SIZE, np.int64),
+        np.zeros(1 << TABLE_BITS, np.int64),
+        np.zeros(most_cls, np.int64),
+        np.zeros(most_cls, np.int64),
+        np.zeros(most_cls, np.int64),
+        np.zeros(most_cls, np.int64),
+        np.zeros((64, most_cls), np.int32),
+        np.zeros(64, np.int32),
+        np.zeros(64, np.int64),
+        np.zeros((2 * MAX_SESSIONS + 80, most + 1), np.int32),
+        np.zeros((2 * MAX_SESSIONS + 80, most + 1), np.int64),
+        np.zeros(2 * MAX_SESSIONS + 80, np.int32),
+        np.zeros(2 * MAX_SESSIONS + 80, np.int32),
+        np.zeros(2 * MAX_SESSIONS + 80, np.int32),
+        np.zeros((2 * MAX_SESSIONS + 80, 9), np.int64),
+        np.zeros(wanted, np.int64),
+        np.zeros(wanted, np.int64),
+        np.zeros(wanted, np.int32),
+        np.zeros((wanted, MAX_SESSIONS), np.int32),
+    )
+
+
+@kernel
+def points(mask: int, i: int, n_bits: int, items: Items, w: Scratch) -> int:
+    if n_bits <= TABLE_BITS:
+        return int(w.worth[mask])
+    total = 0
+    for g in range(n_bits):
+        if (mask >> g) & 1:
+            total += items.bit_points[items.bit_ptr[i] + g] * w.share[63]
+    return total
+
+
+@kernel
+def extra(k: int, t: int, bonus: int, all_bonus: int) -> int:
+    """Most that items can add which close nothing."""
+    return min(bonus * min(k, t), all_bonus) if bonus > 0 else 0
+
+
+@kernel
+def pair_classes(i: int, n_cls: int, c: Compiled, items: Items, w: Scratch) -> int:
+    """Classes for the time before anything lacked is provided, from `n_cls` on; their end, -1 if too many.
+
+    First those of items that neither lack nor give, then those of items that give, and then each item that
+    lacks a module taken together with an item that provides it.
+    """
+    i0, i1 = items.ptr[i], items.ptr[i + 1]
+    for q in range(n_cls):
+        for r in (n_cls + q, 2 * n_cls + q):
+            w.cls_mask[r], w.cls_sessions[r], w.cls_trips[r] = (
+                w.cls_mask[q],
+                w.cls_sessions[q],
+                w.cls_trips[q],
+            )
+            w.cls_cost[r] = -NEVER
+    fixed = end = 3 * n_cls
+    for a in range(i1 - i0):
+        j = i0 + a
+        if w.cost[a] >= -NEVER:
+            continue
+        module, before = items.lack[j], items.lack_before[j]
+        if module < 0:
+            q = items.cls[j] + (2 * n_cls if items.gives[j] else n_cls)
+            w.cls_cost[q] = min(w.cls_cost[q], w.cost[a])
+            continue
+        for a2 in range(i1 - i0):
+            j2 = i0 + a2
+            if a2 == a or w.cost[a2] >= -NEVER or not items.gives[j2]:
+                continue
+            mask = items.mask[j] | items.mask[j2]
+            sessions = items.sess_ptr[j + 1] - items.sess_ptr[j] + items.sess_ptr[j2 + 1] - items.sess_ptr[j2]
+            trips = items.trip_ptr[j + 1] - items.trip_ptr[j] + items.trip_ptr[j2 + 1] - items.trip_ptr[j2]
+            cost = w.cost[a] + w.cost[a2]
+            q = fixed
+            while q < end and (
+                w.cls_mask[q] != mask or w.cls_sessions[q] != sessions or w.cls_trips[q] != trips
+            ):
+                q += 1
+            if q < end and w.cls_cost[q] <= cost:
+                continue
+            if not provides(j2, module, before, c, items) or clash(j, j2, c, items):
+                continue
+            if q == end:
+                if end - fixed >= PAIR_CLASSES:
+                    return -1
+                w.cls_mask[q], w.cls_sessions[q], w.cls_trips[q] = mask, sessions, trips
+                end += 1
+            w.cls_cost[q] = cost
+    return end
+
+
+@kernel
+def fill_worth(i: int, items: Items, w: Scratch) -> None:
+    """Points of every set of skill gaps."""
+    b0 = items.bit_ptr[i]
+    w.worth[0] = 0
+    for mask in range(1, 1 << (items.bit_ptr[i + 1] - b0)):
+        low = 0
+        while not (mask >> low) & 1:
+            low += 1
+        w.worth[mask] = w.worth[mask & (mask - 1)] + items.bit_points[b0 + low] * w.share[63]
+
+
+@kernel
+def fill_table(
+    i: int,
+    items: Items,
+    k_dim: int,
+    t_dim: int,
+    bonus: int,
+    all_bonus: int,
+    k_max: int,
+    t_max: int,
+    first_cls: int,
+    turn_cls: int,
+    end_cls: int,
+    origin: int,
+    w: Scratch,
+) -> None:
+    """The table at `origin` from classes `first_cls..end_cls`, from `turn_cls` on leading to table 0."""
+    n_bits = items.bit_ptr[i + 1] - items.bit_ptr[i]
+    forced = (1 << items.n_pins[i]) - 1
+    for g in range(n_bits):
+        w.by_bit_n[g] = 0
+    for q in range(first_cls, end_cls):
+        mask = w.cls_mask[q]
+        if w.cls_cost[q] >= -NEVER or (q < turn_cls and w.worth[mask] <= w.cls_cost[q] and not mask & forced):
+            continue
+        for g in range(n_bits):
+            if (mask >> g) & 1:
+                w.by_bit[g, w.by_bit_n[g]] = q
+                w.by_bit_n[g] += 1
+    for k in range(k_dim):
+        for t in range(t_dim):
+            k_left = k if k_dim > 1 else k_max
+            t_left = t if t_dim > 1 else t_max
+            base = origin + ((k * t_dim + t) << n_bits)
+            w.table[base] = extra(k_left, t_left, bonus, all_bonus)
+            for left in range(1, 1 << n_bits):
+                low = 0
+                while not (left >> low) & 1:
+                    low += 1
+                best = NEVER if low < items.n_pins[i] else w.table[base + (left & (left - 1))]
+                for x in range(w.by_bit_n[low]):
+                    q = w.by_bit[low, x]
+                    k2 = k - w.cls_sessions[q] if k_dim > 1 else 0
+                    t2 = t - w.cls_trips[q] if t_dim > 1 else 0
+                    if k2 < 0 or t2 < 0:
+                        continue
+                    mask = w.cls_mask[q]
+                    rest = ((k2 * t_dim + t2) << n_bits) + (left & ~mask)
+                    if q < turn_cls:
+                        rest += origin
+                    best = max(best, w.worth[mask & left] - w.cls_cost[q] + w.table[rest])
+                w.table[base + left] = best
+
+
+@kernel
+def bound(
+    left: int,
+    k: int,
+    t: int,
+    n_bits: int,
+    k_dim: int,
+    t_dim: int,
+    origin: int,
+    bonus: int,
+    all_bonus: int,
+    w: Scratch,
+) -> int:
+    """Most that the rest can add with `k` sessions and `t` trips left and the skill gaps `left` undecided.
+
+    `origin` is where the table begins, -1 without one.
+    """
+    if origin >= 0:
+        k2 = min(k, k_dim - 1)
+        t2 = min(t, t_dim - 1)
+        return int(w.table[origin + ((k2 * t_dim + t2) << n_bits) + left])
+    total = extra(k, t, bonus, all_bonus)
+    for g in range(n_bits):
+        if (left >> g) & 1:
+            total += w.share[g]
+    return total
