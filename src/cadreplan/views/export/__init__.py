@@ -1,0 +1,1 @@
+"""A plan as files for people: pure tables first, then workbook, CSV, calendars and pages made of them."""

@@ -1,0 +1,57 @@
+"""One workbook: overview with charts, timetable, tables, and a sheet for each branch of the first level.
+
+Every text is written as text, after `plain`: nothing in the data can become a formula, a link or a piece of
+a header. The same plan gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from datetime import datetime, time
+
+import xlsxwriter
+
+from cadreplan.views.export import people, places
+from cadreplan.views.export.branch_sheet import branch_sheets
+from cadreplan.views.export.overview_sheet import overview_sheet
+from cadreplan.views.export.sheet import Book
+from cadreplan.views.export.table import Table
+from cadreplan.views.export.table_sheet import table_sheet
+from cadreplan.views.export.timetable_sheet import timetable_sheet
+from cadreplan.views.labels import Words, plain
+from cadreplan.views.season import Season
+
+TABLES: tuple[Callable[[Season, Words], Table], ...] = (
+    places.cohorts,
+    places.lecturers,
+    people.assignments,
+    people.leaders,
+    people.open_gaps,
+    places.sites,
+    places.branches,
+)
+"""The tables with a sheet of their own after overview, timetable and sessions."""
+
+
+def workbook(season: Season, words: Words) -> bytes:
+    """The plan as an .xlsx file."""
+    stream = io.BytesIO()
+    document = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_urls": False})
+    day = datetime.combine(season.instance.start, time())
+    title = plain(season.instance.title)
+    document.set_properties({"title": title, "created": day})
+    book = Book(document, title)
+    sessions = places.sessions(season, words)
+    overview_sheet(book, season, words, sessions)
+    timetable_sheet(book, season, words)
+    for table in (sessions, *_tables(season, words)):
+        table_sheet(book, table)
+    branch_sheets(book, season, words)
+    document.close()
+    return stream.getvalue()
+
+
+def _tables(season: Season, words: Words) -> Sequence[Table]:
+    made = [make(season, words) for make in TABLES]
+    return [table for table in made if table.rows]

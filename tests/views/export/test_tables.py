@@ -1,0 +1,106 @@
+"""The tables: one row for each fact, every row as wide as its header."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cadreplan.views.export.table import Table
+from cadreplan.views.export.tables import all_tables
+from tests.views.export.base import EN, HOSTILE, ZH, hostile, season
+
+
+def table(name: str) -> Table:
+    return next(t for t in all_tables(season(), EN) if t.name == name)
+
+
+def column(found: Table, key: str) -> list[object]:
+    k = found.position(key)
+    return [row[k] for row in found.rows]
+
+
+def test_assignments_are_one_row_a_leader_and_session_by_branch_and_day() -> None:
+    found = table("assignments")
+    assert list(zip(column(found, "leader"), column(found, "session"), strict=True)) == [
+        ("L2", "S1"),
+        ("L1", "S1"),
+        ("L1", "S2"),
+        ("L3", "S3"),
+    ]
+    assert column(found, "first") == [date(2026, 3, d) for d in (2, 2, 4, 6)]
+    assert column(found, "closes") == ["理论学习", "理论学习", "三会一课", "民主评议"]
+    assert column(found, "group") == ["东部分行", "东部分行", "东部分行", "西部分行"]
+
+
+def test_trips_join_days_that_are_near_and_have_kilometres() -> None:
+    found = table("trips")
+    assert column(found, "sessions") == ["S1", "S1, S2", "S3"]
+    assert column(found, "days") == [2, 3, 4]
+    assert all(isinstance(km, int) and km > 500 for km in column(found, "km"))
+
+
+def test_leaders_who_stay_at_home_are_listed() -> None:
+    found = table("leaders")
+    assert column(found, "leader") == ["L4", "L2", "L1", "L3"]
+    assert column(found, "trips") == [0, 1, 1, 1]
+    assert column(found, "share") == [0.0, 1.0, 1.0, 0.5]
+
+
+def test_open_gaps_have_reason_and_detail() -> None:
+    found = table("open-gaps")
+    assert column(found, "reason") == ["seats", "branch"]
+    assert column(found, "meaning") == ["no seat is left", "too many of the branch would be away"]
+    assert column(found, "detail") == [
+        "S1 is full with 3 people in 3 seats",
+        "1 of 1 people of WEST are away on 2026-03-20",
+    ]
+
+
+def test_sessions_tell_what_runs_and_how_full() -> None:
+    found = table("sessions")
+    assert column(found, "session") == ["S1", "S2", "S3", "S4", "S5"]
+    assert column(found, "status") == ["confirmed"] * 3 + ["candidate, not opened", "confirmed"]
+    assert column(found, "fill") == [1.0, 0.5, 0.25, None, 0.0]
+    assert column(found, "room") == ["A101", "A102", None, None, "A101"]
+
+
+def test_cohorts_are_the_assignments_by_session() -> None:
+    found = table("cohorts")
+    assert sorted(zip(column(found, "leader"), column(found, "session"), strict=True)) == sorted(
+        season().plan.assignments
+    )
+    assert column(found, "session") == ["S1", "S1", "S2", "S3"]
+
+
+def test_sites_and_branches() -> None:
+    assert column(table("sites"), "most") == [3, 1]
+    assert column(table("sites"), "days") == [7, 4]
+    assert column(table("branches"), "name") == ["总行", "西部分行", "东部分行"]
+    assert column(table("coverage"), "share") == [2 / 3, 2 / 3]
+
+
+def test_overview_has_the_worth_and_the_bound() -> None:
+    facts = dict(table("overview").rows)
+    assert facts["plan for"] == "春季轮训"
+    assert facts["worth in points"] == season().plan.solver.objective
+    assert facts["proven limit"] == season().plan.solver.bound
+    assert facts["sessions held"] == 4
+
+
+@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+def test_rows_are_as_wide_as_their_header(words: object) -> None:
+    tables = all_tables(season(), words)  # type: ignore[arg-type]
+    assert len({t.name for t in tables}) == len({t.title for t in tables}) == len(tables)
+    for found in tables:
+        assert all(len(row) == len(found.columns) for row in found.rows)
+        assert (
+            len({c.key for c in found.columns}) == len({c.label for c in found.columns}) == len(found.columns)
+        )
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_tables_hold_the_data_as_it_is(name: str) -> None:
+    found = {t.name: t for t in all_tables(hostile(name), EN)}
+    assert set(column(found["leaders"], "name")) == {name}
+    assert column(found["overview"], "value")[0] == name

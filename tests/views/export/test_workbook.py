@@ -1,0 +1,146 @@
+"""The workbook, read back by another library: all facts are in it, all texts are texts."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from cadreplan.views.export import people
+from cadreplan.views.export.branch_sheet import MOST
+from cadreplan.views.export.workbook import workbook
+from cadreplan.views.labels import Words
+from cadreplan.views.season import Season
+from tests.views.export.base import EN, HOSTILE, ZH, hostile, season
+from tests.views.small import instance, plan
+
+
+def opened(data: bytes) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def cells(book: Workbook, sheet: str) -> list[list[object]]:
+    return [[cell.value for cell in row] for row in book[sheet].iter_rows()]
+
+
+def test_sheets_in_both_languages() -> None:
+    assert opened(workbook(season(), EN)).sheetnames == [
+        "Overview",
+        "Timetable",
+        "Sessions",
+        "Cohorts",
+        "Assignments",
+        "Leaders",
+        "Open skill gaps",
+        "Sites",
+        "Branches",
+        "总行",
+        "东部分行",
+        "西部分行",
+    ]
+    assert opened(workbook(season(), ZH)).sheetnames[:4] == ["总览", "课表", "班次", "班次名单"]
+
+
+@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+def test_one_row_for_each_assignment(words: Words) -> None:
+    table = people.assignments(season(), words)
+    found = cells(opened(workbook(season(), words)), table.title)
+    assert found[0] == [column.label for column in table.columns]
+    assert [(row[0], row[6]) for row in found[1:]] == [(row[0], row[6]) for row in table.rows]
+
+
+def test_tables_have_frozen_headers_filters_and_print_on_a4() -> None:
+    for sheet in opened(workbook(season(), EN)).worksheets[2:]:
+        assert sheet.freeze_panes is not None
+        assert sheet.auto_filter.ref
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.print_title_rows
+
+
+def test_widths_count_chinese_as_two() -> None:
+    sheet = opened(workbook(season(), EN))["Sessions"]
+    assert sheet.column_dimensions["B"].width >= 2 * len("总行党校") + 2
+
+
+def test_timetable_has_a_cell_for_each_session_that_is_held() -> None:
+    book = opened(workbook(season(), EN))
+    texts = [str(value).split("\n") for row in cells(book, "Timetable")[3:] for value in row[1:] if value]
+    assert sorted(lines[0] for lines in texts) == ["S1", "S2", "S3", "S3", "S5"]  # S3 is held in two weeks
+    assert ["S1", "03-02 – 03-03", "3/3  A101"] in texts
+    colours = {
+        str(c.value)[:2]: c.fill.fgColor.rgb for row in book["Timetable"].iter_rows(min_row=4) for c in row
+    }
+    assert len({colours[s] for s in ("S1", "S2", "S3", "S5")}) == 4
+
+
+def test_a_branch_has_its_trips_and_what_stays_open() -> None:
+    found = cells(opened(workbook(season(), EN)), "西部分行")
+    assert found[1][0] == f"people 1 · skill gaps closed 1 of 2 (50 %) · days away 4 · km {season().km(2):,}"
+    assert found[4][:4] == ["L3", "周明远", "西部分行", ""]
+    assert found[4][7:] == [
+        "常州分校",
+        season().km(2),
+        "S3 (民主评议实务)",
+        "民主评议",
+        "三会一课: too many of the branch would be away",
+    ]
+    assert cells(opened(workbook(season(), EN)), "总行")[4][7] == "stays at home"
+
+
+def test_more_branches_than_anybody_leafs_through_have_no_sheets() -> None:
+    problem = instance()
+    more = tuple(replace(problem.branches[3], id=f"B{k}", lineage=(4 + k, 0)) for k in range(MOST))
+    people = tuple(replace(problem.leaders[3], id=f"X{k}", branch=4 + k) for k in range(MOST))
+    big = replace(problem, branches=(*problem.branches, *more), leaders=(*problem.leaders, *people))
+    assert len(opened(workbook(Season.of(big, plan()), EN)).sheetnames) == 9
+
+
+def test_the_same_plan_gives_the_same_bytes() -> None:
+    assert workbook(season(), ZH) == workbook(season(), ZH)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_formula_or_link_comes_from_data(name: str) -> None:
+    data = workbook(hostile(name), EN)
+    book = opened(data)
+    for sheet in book.worksheets:
+        assert all(
+            cell.data_type != "f" and cell.hyperlink is None for row in sheet.iter_rows() for cell in row
+        )
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        for part in parts.namelist():
+            text = parts.read(part).decode("utf-8", "strict")
+            assert "<f>" not in text, part
+            assert 'TargetMode="External"' not in text, part
+    leader = book["Leaders"]["B2"].value
+    assert leader.replace("_x005F_", "_") == "".join(
+        c if c.isprintable() else " " if c.isspace() else "?" for c in name
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "sheets"),
+    [
+        (("a/b", "a\\b", "A?B"), ["a b", "a b (2)", "A B (3)"]),
+        (("History", "'", "王" * 40), ["History (2)", "-", "王" * 31]),
+        (("Overview", "overview", "[x]"), ["Overview (2)", "overview (3)", "x"]),
+    ],
+)
+def test_sheet_names_are_made_possible_and_differ(names: tuple[str, str, str], sheets: list[str]) -> None:
+    problem = instance()
+    b = problem.branches
+    renamed = replace(
+        problem,
+        branches=(
+            replace(b[0], name=names[0]),
+            replace(b[1], name=names[1]),
+            b[2],
+            replace(b[3], name=names[2]),
+        ),
+    )
+    assert opened(workbook(Season.of(renamed, plan()), EN)).sheetnames[-3:] == sheets
