@@ -45,7 +45,7 @@ class RosterRef:
 class SolverInfo:
     """What the engine states. `gap` is (bound - objective) / max(1, |bound|); `seconds` is wall-clock.
 
-    `ended` is a code of why the search ended (`cadreplan.solving.ENDINGS`), `why` tells in words why this
+    `ended` is a code of why the search ended (`cadreplan.solving.Ending`), `why` tells in words why this
     engine was taken.
     """
 

@@ -103,7 +103,17 @@ def plan() -> Plan:
     return Plan(
         RosterRef("roster.yaml", "0" * 64),
         SolverInfo(
-            "exact", "feasible", worth, worth + 1000, relative_gap(worth, worth + 1000), 4.2, 0, 2, "0.1.0"
+            "exact",
+            "feasible",
+            worth,
+            worth + 1000,
+            relative_gap(worth, worth + 1000),
+            4.2,
+            0,
+            2,
+            "0.1.0",
+            "time-limit",
+            "few leaders",
         ),
         report.terms,
         tuple(

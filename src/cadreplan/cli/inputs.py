@@ -33,32 +33,14 @@ def open_plan(path: Path, roster: Path | None, encoding: str | None) -> OpenedPl
     """
     from cadreplan.documents.load import load_roster
     from cadreplan.documents.plan import read_plan
+    from cadreplan.origin import differences
 
     plan = read_plan(path)
     place = roster or path.parent / plan.roster.path
     if not place.exists():
         raise UsageError(f"the roster of {path} is not at {place}: name it with --roster")
     loaded = load_roster(place, encoding=encoding)
-    return OpenedPlan(path, plan, loaded, tuple(_differences(plan, loaded)))
-
-
-def _differences(plan: Plan, loaded: LoadedRoster) -> list[Violation]:
-    from cadreplan.check import Violation
-
-    found = []
-    if plan.roster.sha256 != loaded.sha256:
-        found.append(Violation("roster", str(loaded.path), "the roster has changed since the plan was made"))
-    for name in sorted(plan.roster.files.keys() | loaded.files.keys()):
-        if name not in loaded.files:
-            message = "was read when the plan was made, but the roster no longer names it"
-        elif name not in plan.roster.files:
-            message = "is read by the roster, but was not when the plan was made"
-        elif plan.roster.files[name] != loaded.files[name]:
-            message = "has changed since the plan was made"
-        else:
-            continue
-        found.append(Violation("roster", name, message))
-    return found
+    return OpenedPlan(path, plan, loaded, differences(plan, loaded))
 
 
 def show_findings(diagnostics: Sequence[Diagnostic]) -> None:

@@ -6,7 +6,13 @@ from typing import Literal
 
 from cadreplan.instance import Instance
 
-EXACT_PAIRS = 3_000
+ENGINES = {
+    "exact": "cadreplan.engines.exact.engine:solve",
+    "columns": "cadreplan.engines.columns.engine:solve",
+}
+"""Engine → where its function is; its module is heavy, only the solver process imports it."""
+
+EXACT_PAIRS = 15_000
 """Up to so many pairs of a leader and a session that closes a skill gap, `exact` proves first."""
 
 

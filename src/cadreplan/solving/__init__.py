@@ -7,7 +7,7 @@ ever seen.
 from __future__ import annotations
 
 from cadreplan.solving.files import save
-from cadreplan.solving.options import ENDINGS, Ending, Progress, SolveOptions
+from cadreplan.solving.options import Ending, Progress, SolveOptions
 from cadreplan.solving.solve import solve
 
-__all__ = ["ENDINGS", "Ending", "Progress", "SolveOptions", "save", "solve"]
+__all__ = ["Ending", "Progress", "SolveOptions", "save", "solve"]

@@ -41,7 +41,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the child is to do; `known` is the worth of a solution that the supervisor has already."""
+    """What the child is to do.
+
+    `engine` is `module:function`, imported in the child alone; `known` is the worth of a solution that
+    the supervisor has already.
+    """
 
     instance: Instance
     engine: str

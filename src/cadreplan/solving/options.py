@@ -17,21 +17,10 @@ Ending = Literal[
     "out-of-memory",
     "solver-failed",
 ]
-
-ENDINGS: dict[Ending, str] = {
-    "proven": "proven optimal",
-    "gap": "the gap asked for is reached",
-    "time-limit": "the time limit was reached",
-    "work-limit": "the work limit was reached",
-    "exhausted": "the engine has nothing more to try",
-    "interrupted": "interrupted, this is the best plan until then",
-    "solver-killed": "the solver process was killed, this is the best plan until then",
-    "out-of-memory": "the solver process ran out of memory, this is the best plan until then",
-    "solver-failed": "the solver process failed, this is the best plan until then",
-}
-"""Why a search ended: code → words."""
+"""Why a search ended; `cadreplan.views.wording.ENDINGS` has the words."""
 
 ENDED_BADLY: frozenset[Ending] = frozenset(("solver-killed", "out-of-memory", "solver-failed"))
+"""Endings that the solver process did not choose."""
 
 
 @dataclass(frozen=True, slots=True)

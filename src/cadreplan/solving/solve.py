@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
-from cadreplan.engines.choose import choose
+from cadreplan.engines.choose import ENGINES, choose
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, InterruptedSolveError, NoPlanError
 from cadreplan.instance import Instance
@@ -51,7 +51,7 @@ def solve(
         folder = Path(name)
         job = Job(
             instance,
-            engine,
+            ENGINES[engine],
             _engine_options(options, engine, started, best),
             options.memory_limit,
             None if best is None else check(instance, best).terms.total,

@@ -22,12 +22,6 @@ from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import Message, MessageKind, read_job, write_best
 
-ENGINES = {
-    "exact": "cadreplan.engines.exact.engine",
-    "columns": "cadreplan.engines.columns.engine",
-}
-"""Engine → module with its `solve`; imported here alone, since they are heavy."""
-
 _ORPHAN_GRACE = 10.0
 
 
@@ -88,7 +82,8 @@ def main(folder: Path) -> None:
     reporter = Reporter(job.instance, folder, stream, job.known)
     threading.Thread(target=_obey, args=(reporter,), daemon=True).start()
     try:
-        engine: Engine = import_module(ENGINES[job.engine]).solve
+        module, _, function = job.engine.partition(":")
+        engine: Engine = getattr(import_module(module), function)
         engine(job.instance, job.options, reporter)
         reporter.tell("done")
     except ContradictionError as error:

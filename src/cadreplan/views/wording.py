@@ -34,6 +34,19 @@ REASONS = {
 }
 """What each reason code of an open skill gap means."""
 
+ENDINGS = {
+    "proven": "proven optimal",
+    "gap": "the gap asked for is reached",
+    "time-limit": "the time limit was reached",
+    "work-limit": "the work limit was reached",
+    "exhausted": "nothing more to try",
+    "interrupted": "interrupted: the best plan until then",
+    "solver-killed": "the solver process was killed: the best plan until then",
+    "out-of-memory": "the solver process ran out of memory: the best plan until then",
+    "solver-failed": "the solver process failed: the best plan until then",
+}
+"""What each code of why a search ended means."""
+
 RULES = {
     "roster": "the plan belongs to the roster as it is now",
     "reference": "every id in the plan is in the roster, once",

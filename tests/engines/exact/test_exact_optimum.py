@@ -1,4 +1,4 @@
-"""`exact` against the enumeration of all plans: the same optimum, and a contradiction only where there is none."""
+"""`exact` against the enumeration of all plans: the same optimum, contradictions only where there are."""
 
 from __future__ import annotations
 

@@ -32,15 +32,15 @@ from cadreplan.views.summary import (
     session_rows,
     worth_rows,
 )
-from cadreplan.views.wording import count, gap, number, seconds, share
+from cadreplan.views.wording import ENDINGS, count, gap, number, seconds, share
 
 _METER = 20
 
 
-def summary(season: Season, width: int, *, why: str = "", limit: int = 12) -> Iterator[RenderableType]:
+def summary(season: Season, width: int, *, limit: int = 12) -> Iterator[RenderableType]:
     """The whole summary for a screen of `width` cells; lists show `limit` rows and say how many more."""
     yield from title(season, width)
-    yield from verdict(season, why)
+    yield from verdict(season, width)
     yield from worth(season, width)
     yield from coverage(season, width)
     yield from branches(season, width, limit)
@@ -64,8 +64,8 @@ def title(season: Season, width: int) -> Iterator[Text]:
     yield flow(facts, width)
 
 
-def verdict(season: Season, why: str) -> Iterator[Text]:
-    """Worth, bound and gap, what they mean, and which engine found them."""
+def verdict(season: Season, width: int) -> Iterator[Text]:
+    """Worth, bound and gap, what they mean, which engine found them and why it ended."""
     solver = season.plan.solver
     if solver.status == "optimal":
         tag, meaning = "good", "proven: no plan is worth more"
@@ -83,8 +83,9 @@ def verdict(season: Season, why: str) -> Iterator[Text]:
     for name, value, style in facts:
         line.append(f"{name} ", style="quiet").append(value, style=style).append("   ")
     yield line
-    line = Text(" ").append("engine ", style="quiet").append(solver.engine)
-    yield line.append(f" · {why}", style="quiet") if why else line
+    ended = "" if solver.ended == "proven" else ENDINGS.get(solver.ended, solver.ended)
+    facts_of_engine = [f"engine {solver.engine}", solver.why, ended]
+    yield flow([fact for fact in facts_of_engine if fact], width, lead=" ", first=1, indent=1)
 
 
 def worth(season: Season, width: int) -> Iterator[RenderableType]:

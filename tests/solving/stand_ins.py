@@ -1,0 +1,86 @@
+"""Engines that misbehave, for the supervisor: each finds one plan, and then comes to its own end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+
+from cadreplan.check import check
+from cadreplan.engines.interface import EngineOptions, Listener
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+
+BOUND = 10**9
+"""What every stand-in states, far above any plan."""
+
+
+def one_step(instance: Instance, start: Solution) -> Solution:
+    """`start` with one assignment more that is worth something."""
+    worth = check(instance, start).terms.total
+    for i in range(len(instance.leaders)):
+        for s in range(len(instance.sessions)):
+            chosen = [*start.chosen]
+            chosen[i] = tuple(sorted({*chosen[i], s}))
+            wider = Solution(tuple(chosen), start.running, start.rooms)
+            report = check(instance, wider)
+            if report.ok and report.terms.total > worth:
+                return wider
+    raise AssertionError("nothing to add")
+
+
+def _engine(then: Callable[[Listener], None]) -> Callable[[Instance, EngineOptions, Listener], None]:
+    def solve(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+        assert options.start is not None
+        listener.bound(BOUND)
+        listener.solution(one_step(instance, options.start))
+        listener.phase("found one")
+        then(listener)
+
+    return solve
+
+
+def _sleep(listener: Listener) -> None:
+    while True:
+        time.sleep(60)
+
+
+def _wait(listener: Listener) -> None:
+    while not listener.should_stop():
+        time.sleep(0.02)
+
+
+def _kill(listener: Listener) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _eat(listener: Listener) -> None:
+    eaten = []
+    while True:
+        eaten.append(bytearray(16 << 20))
+
+
+def _break(listener: Listener) -> None:
+    raise ZeroDivisionError("a bug")
+
+
+def _say_nonsense(listener: Listener) -> None:
+    listener.bound(-(10**9))
+
+
+stubborn = _engine(_sleep)
+obedient = _engine(_wait)
+killed = _engine(_kill)
+hungry = _engine(_eat)
+broken = _engine(_break)
+lying = _engine(_say_nonsense)
+
+
+def dies_at_once(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+    _kill(listener)
+
+
+def finds_nothing(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+    listener.phase("found one")
+    _wait(listener)

@@ -1,0 +1,169 @@
+"""Always a plan: Ctrl-C, limits, `kill -9` and exhausted memory leave the best plan with a true bound."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from cadreplan.check import check, check_plan
+from cadreplan.documents.load import LoadedRoster, load_roster
+from cadreplan.engines.choose import ENGINES
+from cadreplan.errors import CadreplanError, InterruptedSolveError, NoPlanError
+from cadreplan.plan import Plan
+from cadreplan.solution import Solution
+from cadreplan.solving import Progress, SolveOptions, solve
+from cadreplan.solving.simple import empty_solution, simple_bound
+
+ROSTER = Path(__file__).resolve().parents[2] / "examples" / "spring-rotation" / "roster.yaml"
+
+
+@pytest.fixture(scope="module")
+def roster() -> LoadedRoster:
+    return load_roster(ROSTER)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A stand-in in the place of `exact`."""
+    monkeypatch.setitem(ENGINES, "exact", f"tests.solving.stand_ins:{request.param}")
+    return str(request.param)
+
+
+class Signals:
+    """Sends a signal to this process once the engine has found a plan, and again if it does not end."""
+
+    def __init__(self, number: int, times: int = 1) -> None:
+        self.number, self.times = number, times
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.phase == "found one" and self.times:
+            self.times -= 1
+            os.kill(os.getpid(), self.number)
+
+
+def _holds(roster: LoadedRoster, plan: Plan) -> None:
+    assert check_plan(roster.instance, plan).violations == ()
+    assert plan.assignments
+    assert plan.solver.bound <= simple_bound(roster.instance)
+
+
+def _run(roster: LoadedRoster, watch: object = None, **options: object) -> Plan:
+    return solve(roster, SolveOptions(engine="exact", **options), watch)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("engine", ["killed"], indirect=True)
+def test_kill_of_the_solver_process_leaves_its_best_plan(engine: str, roster: LoadedRoster) -> None:
+    plan = _run(roster)
+    _holds(roster, plan)
+    assert plan.solver.ended == "solver-killed"
+
+
+@pytest.mark.parametrize("engine", ["hungry"], indirect=True)
+def test_memory_that_runs_out_leaves_the_best_plan(engine: str, roster: LoadedRoster) -> None:
+    plan = _run(roster, memory_limit=1 << 30)
+    _holds(roster, plan)
+    assert plan.solver.ended == "out-of-memory"
+
+
+@pytest.mark.parametrize("engine", ["stubborn"], indirect=True)
+def test_the_time_limit_is_kept_against_an_engine_that_ignores_it(engine: str, roster: LoadedRoster) -> None:
+    started = time.monotonic()
+    plan = _run(roster, time_limit=2.0)
+    assert time.monotonic() - started < 2.0 * 1.1 + 5
+    _holds(roster, plan)
+    assert plan.solver.ended == "time-limit"
+
+
+@pytest.mark.parametrize("engine", ["obedient"], indirect=True)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_the_search_with_the_best_plan(
+    engine: str, number: int, roster: LoadedRoster
+) -> None:
+    plan = _run(roster, Signals(number))
+    _holds(roster, plan)
+    assert plan.solver.ended == "interrupted"
+    assert signal.getsignal(number) is not signal.SIG_IGN
+
+
+@pytest.mark.parametrize("engine", ["stubborn"], indirect=True)
+def test_a_second_interrupt_does_not_wait(engine: str, roster: LoadedRoster) -> None:
+    plan = _run(roster, Signals(signal.SIGINT, times=2))
+    _holds(roster, plan)
+    assert plan.solver.ended == "interrupted"
+
+
+@pytest.mark.parametrize("engine", ["obedient"], indirect=True)
+def test_the_search_runs_outside_the_main_thread(engine: str, roster: LoadedRoster) -> None:
+    plans: list[Plan] = []
+    thread = threading.Thread(target=lambda: plans.append(_run(roster, time_limit=2.0)))
+    thread.start()
+    thread.join()
+    _holds(roster, plans[0])
+
+
+@pytest.mark.parametrize("engine", ["broken"], indirect=True)
+def test_a_bug_in_an_engine_keeps_the_plan_it_found(engine: str, roster: LoadedRoster) -> None:
+    plan = _run(roster)
+    _holds(roster, plan)
+    assert plan.solver.ended == "solver-failed"
+
+
+@pytest.mark.parametrize("engine", ["lying"], indirect=True)
+def test_a_bound_below_the_plan_is_never_believed(engine: str, roster: LoadedRoster) -> None:
+    with pytest.raises(CadreplanError, match="above the bound"):
+        _run(roster)
+
+
+def test_the_empty_plan_is_there_at_worst(roster: LoadedRoster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, "exact", "tests.solving.stand_ins:dies_at_once")
+    plan = _run(roster)
+    assert check_plan(roster.instance, plan).violations == ()
+    assert plan.solver.ended == "solver-killed"
+
+
+def test_without_any_plan_it_is_said_why(monkeypatch: pytest.MonkeyPatch, pinned: LoadedRoster) -> None:
+    assert empty_solution(pinned.instance) is None
+    monkeypatch.setitem(ENGINES, "exact", "tests.solving.stand_ins:dies_at_once")
+    with pytest.raises(NoPlanError):
+        _run(pinned)
+    monkeypatch.setitem(ENGINES, "exact", "tests.solving.stand_ins:finds_nothing")
+    with pytest.raises(InterruptedSolveError):
+        _run(pinned, Signals(signal.SIGINT))
+    with pytest.raises(NoPlanError):
+        _run(pinned, time_limit=1.0)
+
+
+def test_no_process_and_no_file_is_left(
+    roster: LoadedRoster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setitem(ENGINES, "exact", "tests.solving.stand_ins:stubborn")
+    _run(roster, time_limit=1.5)
+    assert list(tmp_path.iterdir()) == []
+    assert _children() == set()
+
+
+def test_a_start_is_never_lost(roster: LoadedRoster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, "exact", "tests.solving.stand_ins:dies_at_once")
+    best = _run(roster)
+    from cadreplan.check import resolve
+
+    start, _ = resolve(roster.instance, best)
+    again = solve(roster, SolveOptions(engine="exact"), start=start)
+    assert again.solver.objective >= best.solver.objective
+    broken = Solution(tuple((0, 1, 2) for _ in roster.instance.leaders))
+    assert not check(roster.instance, broken).ok
+    assert solve(roster, SolveOptions(engine="exact"), start=broken).solver.objective >= 0
+
+
+def _children() -> set[str]:
+    found: set[str] = set()
+    for task in Path("/proc/self/task").iterdir():
+        found |= set((task / "children").read_text().split())
+    return {pid for pid in found if b"cadreplan.solving" in Path(f"/proc/{pid}/cmdline").read_bytes()}
