@@ -83,6 +83,12 @@ CHINESE = {
     "people {people} · skill gaps closed {closed} of {total} ({share}) · days away {days} · km {km}": (
         "{people}人 · 已补短板{closed}/{total}（{share}） · 离岗{days}天 · {km}公里"
     ),
+    # calendars
+    "and {more} more": "另有{more}行",
+    "closes: {skills}": "补齐：{skills}",
+    "journey: {days}, {km} km both ways": "行程：{days}，往返{km}公里",
+    "people {people}": "人数{people}",
+    "{module} ({hours} h)": "{module}（{hours}学时）",
     # sessions and lecturers
     "all that the kind may teach": "该类师资可授的全部课程",
     "always": "不限",
