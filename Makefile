@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test docs format clean
+.PHONY: demo test test-browser docs format clean
 
 demo: $(VENV)/.installed
 	$(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --gap 0 --time-limit 120 --timetable -o $(VENV)/demo-plan.json
@@ -16,6 +16,10 @@ test: $(VENV)/.test-installed
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.generate --check
 	$(BIN)/pytest -n 2
+
+# Needs a Chromium on the machine (Debian: apt-get install chromium); CHROMIUM=PATH names another one.
+test-browser: $(VENV)/.browser-installed
+	$(BIN)/pytest -o python_files='check_*.py' tests/browser
 
 docs: $(VENV)/.test-installed
 	$(BIN)/python -m docs.generate
@@ -33,6 +37,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.test-installed: $(VENV)/.installed
 	$(PIP) --editable '.[test]'
+	touch $@
+
+$(VENV)/.browser-installed: $(VENV)/.test-installed
+	$(PIP) --editable '.[browser]'
 	touch $@
 
 clean:

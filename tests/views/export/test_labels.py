@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from datetime import date
@@ -30,6 +31,8 @@ def said() -> Iterator[str]:
                 and isinstance(node.args[0], ast.Constant)
             ):
                 yield str(node.args[0].value)
+    for path in VIEWS.rglob("*.j2"):
+        yield from re.findall(r"\bt\('([^']+)'", path.read_text(encoding="utf-8"))
 
 
 def test_every_text_has_chinese() -> None:
