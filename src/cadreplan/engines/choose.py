@@ -12,7 +12,7 @@ ENGINES = {
 }
 """Engine → where its function is; its module is heavy, only the solver process imports it."""
 
-EXACT_PAIRS = 15_000
+EXACT_PAIRS = 30_000
 """Up to so many pairs of a leader and a session that closes a skill gap, `exact` proves first."""
 
 

@@ -12,6 +12,7 @@ from cadreplan.documents.load import LoadedRoster
 from cadreplan.engines.choose import ENGINES, choose
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, InterruptedSolveError, NoPlanError
+from cadreplan.insight.reasons import improve
 from cadreplan.instance import Instance
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
@@ -76,11 +77,12 @@ def solve(
 
 
 def _first(instance: Instance, start: Solution | None) -> Solution | None:
-    """The better of what is given and nothing at all."""
+    """The better of what is given and what one gets by adding the best assignment again and again."""
+    known = [solution for solution in (start, empty_solution(instance)) if solution is not None]
     rated = [
-        (report.terms.total, solution)
-        for solution in (start, empty_solution(instance))
-        if solution is not None and (report := check(instance, solution)).ok
+        (check(instance, better).terms.total, better)
+        for solution in known
+        if check(instance, solution).ok and (better := improve(instance, solution))
     ]
     return max(rated, key=lambda pair: pair[0])[1] if rated else None
 

@@ -11,16 +11,18 @@ import resource
 import sys
 import threading
 import traceback
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
 from cadreplan.check import check
-from cadreplan.engines.interface import Engine
+from cadreplan.engines.interface import Engine, EngineOptions
 from cadreplan.errors import ContradictionError, UsageError
+from cadreplan.insight.reasons import improve
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
-from cadreplan.solving.messages import Message, MessageKind, read_job, write_best
+from cadreplan.solving.messages import Job, Message, MessageKind, read_job, write_best
 
 _ORPHAN_GRACE = 10.0
 
@@ -84,7 +86,8 @@ def main(folder: Path) -> None:
     try:
         module, _, function = job.engine.partition(":")
         engine: Engine = getattr(import_module(module), function)
-        engine(job.instance, job.options, reporter)
+        options = job.options if job.known is not None else _with_start(job, reporter)
+        engine(job.instance, options, reporter)
         reporter.tell("done")
     except ContradictionError as error:
         reporter.tell("contradiction", list(error.facts))
@@ -98,6 +101,19 @@ def main(folder: Path) -> None:
     # Threads of native code may still run; everything that matters is on disk.
     stream.flush()
     os._exit(0)
+
+
+def _with_start(job: Job, reporter: Reporter) -> EngineOptions:
+    """Options with a plan that keeps all pins to begin from; raises where there is none, by proof."""
+    from cadreplan.engines.exact.pins import keep_pins  # noqa: PLC0415 (heavy, and seldom needed)
+
+    reporter.phase("keeping the pins")
+    start = keep_pins(job.instance, job.options)
+    if start is None or not check(job.instance, start).ok:
+        return job.options
+    start = improve(job.instance, start)
+    reporter.solution(start)
+    return replace(job.options, start=start)
 
 
 def _own_stdout() -> TextIO:

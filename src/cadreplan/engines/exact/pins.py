@@ -1,0 +1,55 @@
+"""Pins first: a plan for the pinned leaders alone, or the proof that there is none.
+
+With pins the empty plan is no plan. This finds one to begin from for an instance of any size, because only the
+pinned leaders get variables; candidates may run with too few people here, so that no plan for these leaders
+means no plan at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ortools.sat.python import cp_model
+
+from cadreplan.engines.exact.contradiction import contradiction
+from cadreplan.engines.exact.model import build, pins_of
+from cadreplan.engines.exact.variables import solution_of
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.errors import ContradictionError
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+
+
+def keep_pins(instance: Instance, options: EngineOptions) -> Solution | None:
+    """A solution that keeps all pins, though a candidate in it may have too few people; None at a limit.
+
+    Raises `ContradictionError` where the pins are proven to contradict each other or the rules.
+    """
+    who = [i for i, leader in enumerate(instance.leaders) if leader.pinned]
+    relaxed = replace(
+        instance,
+        leaders=tuple(instance.leaders[i] for i in who),
+        sessions=tuple(replace(s, min_seats=0) if s.candidate else s for s in instance.sessions),
+    )
+    v = build(relaxed, pins_of(relaxed), objective=False)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = options.workers
+    solver.parameters.random_seed = options.seed
+    if options.time_limit is not None:
+        solver.parameters.max_time_in_seconds = options.time_limit
+    status = solver.solve(v.model)
+    if status == cp_model.INFEASIBLE:
+        facts = contradiction(relaxed, options)
+        if facts is not None:
+            raise ContradictionError(facts)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    variables = [*v.x.values(), *v.run.values(), *v.room.values()]
+    small = solution_of(v, {var.index: solver.value(var) for var in variables})
+    chosen: list[tuple[int, ...]] = [() for _ in instance.leaders]
+    for k, i in enumerate(who):
+        chosen[i] = small.chosen[k]
+    held = {s for sessions in chosen for s in sessions}
+    running = small.running & held
+    rooms = {s: r for s, r in small.rooms.items() if s in running or not instance.sessions[s].candidate}
+    return Solution(tuple(chosen), running, rooms)
