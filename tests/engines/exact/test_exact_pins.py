@@ -58,7 +58,7 @@ def test_a_contradiction_names_the_seats(two_pinned: Instance) -> None:
     assert caught.value.facts == (
         "leader L0 is pinned to S0",
         "leader L1 is pinned to S0",
-        "session S0 has 1 seats for these 2 people",
+        "session S0 has 1 seat for these 2 people",
     )
 
 

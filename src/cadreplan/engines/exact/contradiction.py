@@ -65,8 +65,7 @@ def _alone(instance: Instance, core: Sequence[Pin]) -> list[str]:
         return []
     session = instance.sessions[sessions.pop()]
     people = sum(instance.leaders[i].headcount for i, _ in core)
-    return (
-        [f"session {session.id} has {session.seats} seats for these {people} people"]
-        if (people > session.seats)
-        else []
-    )
+    if people <= session.seats:
+        return []
+    seats = "1 seat" if session.seats == 1 else f"{session.seats} seats"
+    return [f"session {session.id} has {seats} for these {people} people"]

@@ -1,8 +1,8 @@
 """Pins first: a plan for the pinned leaders alone, or the proof that there is none.
 
-With pins the empty plan is no plan. This finds one to begin from for an instance of any size, because only the
-pinned leaders get variables; candidates may run with too few people here, so that no plan for these leaders
-means no plan at all.
+With pins the empty plan is no plan. This finds one to begin from for an instance of any size, because only
+the pinned leaders get variables; candidates may run with too few people here, so that no plan for these
+leaders means no plan at all.
 """
 
 from __future__ import annotations
