@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-browser docs format clean
+.PHONY: demo test test-browser docs format bench bench-full clean
 
 demo: $(VENV)/.installed
 	$(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --gap 0 --time-limit 120 --timetable -o $(VENV)/demo-plan.json
@@ -27,6 +27,13 @@ docs: $(VENV)/.test-installed
 format: $(VENV)/.test-installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Side by side: both engines, HiGHS, SCIP and the ways of today; about 12 minutes, and hours.
+bench: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.run --set small
+
+bench-full: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.run --set full -o docs/performance.md
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
