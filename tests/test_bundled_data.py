@@ -12,6 +12,7 @@ import pytest
 
 from cadreplan.documents.curriculum_spec import ModuleSpec
 from cadreplan.documents.load import find_problems, load_curriculum, load_roster
+from cadreplan.rules.registry import DEMAND_RULES
 from cadreplan.documents.model import CurriculumDocument
 from cadreplan.instance import Instance
 
@@ -70,8 +71,9 @@ def test_every_bundled_document_is_known_here() -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_bundled_document_has_no_findings_not_even_warnings(path: Path) -> None:
-    assert find_problems([path]) == []
+def test_a_bundled_document_has_no_findings_but_that_seats_are_short(path: Path) -> None:
+    short = {rule.id for rule in DEMAND_RULES}
+    assert [found for found in find_problems([path]) if found.rule not in short] == []
 
 
 @pytest.mark.parametrize("folder", [SPRING, PROVINCE], ids=lambda path: path.name)

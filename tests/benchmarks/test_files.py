@@ -1,4 +1,4 @@
-"""What the generators write reads back as the instance they drew, without a single finding."""
+"""What the generators write reads back as the instance they drew, with no finding but shortages."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from benchmarks.roster.files import write
 
 from benchmarks import peer, run
 from cadreplan.documents.load import load_roster
+from cadreplan.rules.registry import DEMAND_RULES
 
 ROSTERS: dict[str, Callable[[], Drawn]] = {
     **{f"all-{seed}": partial(draw, 400, 120, seed) for seed in range(4)},
@@ -28,7 +29,7 @@ ROSTERS: dict[str, Callable[[], Drawn]] = {
 def test_files_read_as_the_drawn_instance(name: str, tmp_path: Path) -> None:
     drawn = ROSTERS[name]()
     loaded = load_roster(write(drawn, tmp_path))
-    assert loaded.warnings == ()
+    assert {found.rule for found in loaded.warnings} <= {"room-seats", *(rule.id for rule in DEMAND_RULES)}
     assert loaded.instance == drawn.instance
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.documents.curriculum_spec import CurriculumSpec
 from cadreplan.documents.load import find_problems
+from cadreplan.rules.registry import DEMAND_RULES, WHOLE_RULES
 
 CURRICULUM = """\
 cadreplan: 1
@@ -38,7 +39,7 @@ branches:
   - {id: HQ, name: 总行}
   - {id: NORTH, name: 北方分行, parent: HQ}
 sessions:
-  - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+  - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 10}
 leaders:
   - {id: L1, name: 王磊, branch: HQ, role: secretary}
 """
@@ -76,10 +77,18 @@ def written(folder: Path, files: Files) -> Path:
     return folder / "roster.yaml"
 
 
-def problems_of(folder: Path, piece: str = "", **tables: str | bytes) -> list[Diagnostic]:
-    """The findings of the base with a piece laid over it, and tables `name="text"` as `name.csv`."""
+AS_A_WHOLE = {rule.id for rule in (*WHOLE_RULES, *DEMAND_RULES)}
+
+
+def problems_of(
+    folder: Path, piece: str = "", *, whole: bool = False, **tables: str | bytes
+) -> list[Diagnostic]:
+    """The findings of the base with a piece laid over it, and tables `name="text"` as `name.csv`.
+
+    Findings about documents as a whole are left out unless asked for: a piece rarely has seats for everybody.
+    """
     files = overlaid(piece) | {f"{name}.csv": text for name, text in tables.items()}
-    return find_problems([written(folder, files)])
+    return [d for d in find_problems([written(folder, files)]) if whole or d.rule not in AS_A_WHOLE]
 
 
 def of_rule(found: list[Diagnostic], rule: str) -> list[Diagnostic]:

@@ -10,7 +10,7 @@ import pytest
 
 from cadreplan.rules.registry import CURRICULUM_RULES, ROSTER_RULES, RULES
 
-from .base import of_rule, problems_of
+from .base import AS_A_WHOLE, of_rule, problems_of
 
 WITHOUT_EXAMPLE = {
     "alias-expansion",
@@ -33,19 +33,20 @@ def example(manual: str, heading: str) -> str:
 
 
 def test_base_has_no_findings(tmp_path: Path) -> None:
-    assert problems_of(tmp_path) == []
+    assert problems_of(tmp_path, whole=True) == []
 
 
 @pytest.mark.parametrize("id_", sorted(RULES.keys() - WITHOUT_EXAMPLE))
 def test_wrong_example_breaks_the_rule(id_: str, tmp_path: Path) -> None:
-    found = of_rule(problems_of(tmp_path, example(RULES[id_].manual, "Wrong")), id_)
+    found = of_rule(problems_of(tmp_path, example(RULES[id_].manual, "Wrong"), whole=True), id_)
     assert found
     assert all(d.severity == RULES[id_].level for d in found)
 
 
 @pytest.mark.parametrize("id_", sorted(RULES.keys() - WITHOUT_EXAMPLE))
 def test_right_example_has_no_findings(id_: str, tmp_path: Path) -> None:
-    assert problems_of(tmp_path, example(RULES[id_].manual, "Right")) == []
+    whole = id_ in AS_A_WHOLE
+    assert problems_of(tmp_path, example(RULES[id_].manual, "Right"), whole=whole) == []
 
 
 def test_every_rule_says_what_it_is() -> None:

@@ -66,7 +66,7 @@ leaders:
 
 
 def test_nearest_id_is_suggested(tmp_path: Path) -> None:
-    [found] = problems_of(tmp_path, "leaders:\n  - {id: L1, branch: NORHT}\n")
+    [found] = problems_of(tmp_path, "leaders:\n  - {id: L1, branch: NORHT, role: secretary}\n")
     assert found.hint == "did you mean 'NORTH'?"
 
 
@@ -94,7 +94,9 @@ def test_nothing_is_said_about_candidates_of_a_wrong_offering(tmp_path: Path) ->
 
 
 def test_duplicate_ids_name_the_first(tmp_path: Path) -> None:
-    [found] = problems_of(tmp_path, "leaders:\n  - {id: L1, branch: HQ}\n  - {id: L1, branch: NORTH}\n")
+    [found] = problems_of(
+        tmp_path, "leaders:\n  - {id: L1, branch: HQ, gaps: {}}\n  - {id: L1, branch: NORTH, gaps: {}}\n"
+    )
     assert (found.rule, found.line, found.column) == ("duplicate-id", 16, 10)
     assert found.hint == "the first is in line 15"
 
@@ -104,8 +106,8 @@ def test_the_same_id_in_two_tables_is_right(tmp_path: Path) -> None:
 
 
 def test_duplicate_rooms_of_one_site(tmp_path: Path) -> None:
-    one = "sites:\n  - {id: BJ, rooms: [{id: R1, seats: 9}, {id: R1, seats: 8}]}\n"
-    two = "sites:\n  - {id: BJ, rooms: [{id: R1, seats: 9}]}\n  - {id: YA, rooms: [{id: R1, seats: 8}]}\n"
+    one = "sites:\n  - {id: BJ, rooms: [{id: R1, seats: 19}, {id: R1, seats: 8}]}\n"
+    two = "sites:\n  - {id: BJ, rooms: [{id: R1, seats: 19}]}\n  - {id: YA, rooms: [{id: R1, seats: 8}]}\n"
     assert rules_of(problems_of(tmp_path, one)) == ["duplicate-id"]
     assert problems_of(tmp_path, two) == []
 
@@ -115,9 +117,12 @@ def test_duplicate_rooms_of_one_site(tmp_path: Path) -> None:
     ["completed: [M-LAW, M-CASE, M-LAW]", "pinned: [S1, S1]", "excluded: [S1, S1]"],
 )
 def test_duplicate_item(row: str, tmp_path: Path) -> None:
-    found = problems_of(tmp_path, f"leaders:\n  - {{id: L1, branch: HQ, {row}}}\n")
+    found = problems_of(tmp_path, f"leaders:\n  - {{id: L1, branch: HQ, {row}, role: secretary}}\n")
     assert rules_of(found) == ["duplicate-item"]
 
 
 def test_equal_coordinates_are_no_duplicates(tmp_path: Path) -> None:
-    assert problems_of(tmp_path, "leaders:\n  - {id: L1, branch: HQ, location: [30, 30]}\n") == []
+    assert (
+        problems_of(tmp_path, "leaders:\n  - {id: L1, branch: HQ, location: [30, 30], role: secretary}\n")
+        == []
+    )

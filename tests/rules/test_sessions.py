@@ -120,7 +120,7 @@ def test_methods_are_never_more_than_modules(min_methods: int, tmp_path: Path) -
 
 
 def test_standards_hold_for_offerings(tmp_path: Path) -> None:
-    piece = "standards: {core_share: 0.9}\n" + offering(modules="[M-LAW, M-CASE]")
+    piece = "standards: {core_share: 0.9}\n" + session() + offering(modules="[M-LAW, M-CASE]")
     assert rules_of(problems_of(tmp_path, piece)) == ["session-standards"]
 
 

@@ -38,6 +38,14 @@ class WorkingDays:
             day += _ONE_DAY
         return tuple(days)
 
+    def holiday(self, day: date) -> str:
+        """The name of the public holiday on a day, a plain weekend being none; empty if there is none."""
+        if _in(day, self._spec.workdays):
+            return ""
+        if _in(day, self._spec.holidays):
+            return "a holiday of the roster's calendar"
+        return _chinese_holiday(day) if self._spec.country == "CN" else ""
+
     def unknown_years(self, horizon: DateRange) -> list[int]:
         """Years of the horizon that neither the country's calendar nor the roster's own lists know."""
         if self._spec.country != "CN":
@@ -62,6 +70,16 @@ def _chinese(day: date) -> bool:
         return is_workday(day)
     except NotImplementedError:  # what it raises for a year that hasn't been announced
         return _weekday(day)
+
+
+def _chinese_holiday(day: date) -> str:
+    from chinese_calendar import get_holiday_detail  # noqa: PLC0415
+
+    try:
+        is_holiday, name = get_holiday_detail(day)
+    except NotImplementedError:
+        return ""
+    return str(name) if is_holiday and name else ""
 
 
 def _is_known(year: int) -> bool:

@@ -16,7 +16,7 @@ from cadreplan.documents.tree import START, Map
 from cadreplan.documents.yaml import gc_paused
 from cadreplan.errors import InputError, UsageError
 from cadreplan.instance import Instance
-from cadreplan.rules.registry import check_curriculum, check_roster
+from cadreplan.rules.registry import check_curriculum, check_demand, check_roster, check_whole
 
 
 @dataclass(frozen=True)
@@ -101,23 +101,35 @@ def _tree(source: Source, kind: str, findings: Findings) -> Map | None:
 
 
 def _any_document(source: Source, findings: Findings, encoding: str | None) -> None:
+    before = len(findings.items)
     tree = read_document(source, findings)
     kind = None if tree is None else kind_of(tree, source.file, findings)
     if tree is not None and kind == "curriculum":
-        _curriculum(tree, source, findings)
+        _curriculum(tree, source, findings, before)
     elif tree is not None and kind == "roster":
-        _roster(tree, source, findings, encoding)
+        _roster(tree, source, findings, encoding, before)
 
 
-def _curriculum(tree: Map, source: Source, findings: Findings) -> CurriculumDocument:
+def _curriculum(tree: Map, source: Source, findings: Findings, before: int = 0) -> CurriculumDocument:
+    """Read and check; what it lacks as a whole is said only if no finding since `before` is an error."""
     document = read_curriculum(tree, source.file, findings)
-    findings.items += check_curriculum(document)
+    _check_curriculum(document, findings, before)
     return document
 
 
-def _roster(tree: Map, source: Source, findings: Findings, encoding: str | None) -> RosterDocument:
+def _check_curriculum(document: CurriculumDocument, findings: Findings, before: int) -> None:
+    findings.items += check_curriculum(document)
+    if not any(found.is_error and found.file == document.file for found in findings.items[before:]):
+        findings.items += check_whole(document)
+
+
+def _roster(
+    tree: Map, source: Source, findings: Findings, encoding: str | None, before: int = 0
+) -> RosterDocument:
     document = read_roster(tree, source.file, findings, encoding)
     if document.curriculum is not None:
-        findings.items += check_curriculum(document.curriculum)
+        _check_curriculum(document.curriculum, findings, before)
     findings.items += check_roster(document)
+    if not any(found.is_error for found in findings.items[before:]):
+        findings.items += check_demand(document)
     return document

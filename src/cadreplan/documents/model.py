@@ -12,6 +12,7 @@ from cadreplan.documents.curriculum_spec import AbilitySpec, ModuleSpec, RoleSpe
 from cadreplan.documents.offerings import Run, runs_of
 from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
 from cadreplan.documents.spec import Spec
+from cadreplan.documents.supply import Supply
 from cadreplan.documents.table_spec import (
     BranchSpec,
     LeaderSpec,
@@ -192,6 +193,24 @@ class RosterDocument:
             and len(self.runs) == len(self.offerings.by_id)
             and all(row.spec is not None for row in rows)
         )
+
+    @cached_property
+    def supply(self) -> Supply | None:
+        """What the deliveries can give; None where too little could be read to say what is missing."""
+        horizon, curriculum = self.horizon, self.curriculum
+        if horizon is None or curriculum is None or self.policy is None or not self.deliveries_whole:
+            return None
+        if horizon.n_days > MAX_HORIZON_DAYS or any(row.spec is None for row in self.sessions.rows):
+            return None
+        tables: tuple[Table[Any], ...] = (
+            curriculum.modules,
+            curriculum.skills,
+            curriculum.roles,
+            self.branches,
+        )
+        if not all(table.whole and all(row.spec is not None for row in table.rows) for table in tables):
+            return None
+        return Supply(self, horizon)
 
     def lineage(self, branch: str) -> list[str]:
         """The ids of a branch, its parent, and so on, as far as they are known."""

@@ -237,6 +237,8 @@ Share = Annotated[
         {"type": "number", "minimum": 0, "maximum": 1},
     ),
 ]
+LATITUDE = "from -90 to 90"
+"""What the message about a wrong latitude says."""
 Latitude = Annotated[float, _degrees(90)]
 Longitude = Annotated[float, _degrees(180)]
 Flag = Annotated[bool, Scalar(_FLAG, "expected true or false", {"type": "boolean"})]

@@ -13,7 +13,7 @@ from cadreplan.documents.findings import Findings, Nearest, full_width_hint, sho
 from cadreplan.documents.model import Row, Table
 from cadreplan.documents.spec import BAD_SHAPE, TAG, Spec
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, mark_at
-from cadreplan.documents.types import Id, SessionId
+from cadreplan.documents.types import LATITUDE, Id, SessionId
 
 S = TypeVar("S", bound=Spec)
 
@@ -181,6 +181,8 @@ def _value_hint(detail: ErrorDetails, value: Any) -> str:
         return Nearest(choices).hint(value)
     if detail["type"] in ("list_type", "tuple_type") and isinstance(value, str):
         return f"write it as a list: [{value}]" if len(value) <= 64 else "write it as a list: [...]"
+    if isinstance(value, str) and LATITUDE in detail["msg"] and value.replace(".", "", 1).isdecimal():
+        return "write the latitude first, then the longitude"
     return full_width_hint(value) if isinstance(value, str) else ""
 
 

@@ -27,12 +27,12 @@ Usually one of the two was meant to be something else.
 Wrong:
 
     leaders:
-      - {id: L1, branch: HQ, completed: [M-LAW, M-LAW]}
+      - {id: L1, branch: HQ, role: secretary, completed: [M-LAW, M-LAW]}
 
 Right:
 
     leaders:
-      - {id: L1, branch: HQ, completed: [M-LAW, M-CASE]}
+      - {id: L1, branch: HQ, role: secretary, completed: [M-LAW, M-CASE]}
 """
 
 
@@ -72,14 +72,14 @@ def duplicate_id(document: RosterDocument) -> Iterator[Found]:
     Wrong:
 
         leaders:
-          - {id: L1, name: 王磊, branch: HQ}
-          - {id: L1, name: 李娜, branch: HQ}
+          - {id: L1, name: 王磊, branch: HQ, role: secretary}
+          - {id: L1, name: 李娜, branch: HQ, role: secretary}
 
     Right:
 
         leaders:
-          - {id: L1, name: 王磊, branch: HQ}
-          - {id: L2, name: 李娜, branch: HQ}
+          - {id: L1, name: 王磊, branch: HQ, role: secretary}
+          - {id: L2, name: 李娜, branch: HQ, role: secretary}
     """
     for table in document.tables.values():
         by_id = table.by_id

@@ -15,7 +15,8 @@ _Pinned = list[tuple[int, Delivery]]
 """Position in `pinned`, and what is pinned; a session named twice is there once."""
 
 
-def _pinned(document: RosterDocument) -> Iterator[tuple[Row[LeaderSpec], LeaderSpec, _Pinned]]:
+def pinned_of(document: RosterDocument) -> Iterator[tuple[Row[LeaderSpec], LeaderSpec, _Pinned]]:
+    """Leaders with pinned sessions, and those of them that exist."""
     by_id = document.delivery_by_id
     for row, leader in document.leaders.valid():
         if leader.pinned:
@@ -65,7 +66,7 @@ def pin_dates(document: RosterDocument) -> Iterator[Found]:
           - {id: L1, branch: HQ, role: secretary, pinned: [S1], unavailable: [2026-03-11..2026-03-13]}
     """
     horizon = document.horizon
-    for row, leader, pinned in _pinned(document):
+    for row, leader, pinned in pinned_of(document):
         for position, delivery in pinned:
             for day in map(date.fromordinal, delivery.days):
                 if horizon is not None and not horizon.start <= day <= horizon.end:
@@ -99,7 +100,7 @@ def pin_audience(document: RosterDocument) -> Iterator[Found]:
         leaders:
           - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
     """
-    for row, leader, pinned in _pinned(document):
+    for row, leader, pinned in pinned_of(document):
         lineage = document.lineage(leader.branch)
         for position, delivery in pinned:
             branches, roles = delivery.spec.branches, delivery.spec.roles
@@ -137,7 +138,7 @@ def pin_overlap(document: RosterDocument) -> Iterator[Found]:
           - {id: L1, branch: HQ, role: secretary, pinned: [S1, S2]}
     """
     transfer = document.policy.transfer_days if document.policy else 0
-    for row, _, pinned in _pinned(document):
+    for row, _, pinned in pinned_of(document):
         for (_, one), (position, other) in combinations(pinned, 2):
             why = _conflict(one, other, transfer)
             if why:
@@ -184,7 +185,7 @@ def pin_limits(document: RosterDocument) -> Iterator[Found]:
           - {id: L1, branch: HQ, role: secretary, pinned: [S1], max_days: 2}
     """
     policy = document.policy
-    for row, leader, pinned in _pinned(document):
+    for row, leader, pinned in pinned_of(document):
         counts = {
             "max_sessions": len(pinned),
             "max_days": len({day for _, delivery in pinned for day in delivery.days}),

@@ -152,14 +152,14 @@ def ambiguous_preference(document: RosterDocument) -> Iterator[Found]:
         sessions:
           - {id: BJ, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
         leaders:
-          - {id: L1, branch: HQ, prefers: {BJ: 100}}
+          - {id: L1, branch: HQ, role: secretary, prefers: {BJ: 100}}
 
     Right:
 
         sessions:
           - {id: BJ-1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
         leaders:
-          - {id: L1, branch: HQ, prefers: {BJ: 100}}
+          - {id: L1, branch: HQ, role: secretary, prefers: {BJ: 100}}
     """
     both = document.sessions.by_id.keys() & document.sites.by_id.keys()
     if not both:

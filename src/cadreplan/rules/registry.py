@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
-from cadreplan.rules import cycles, ids, offerings, pins, points, reading, references, roster, sessions, sites
+from cadreplan.rules import (
+    curriculum,
+    cycles,
+    days,
+    demand,
+    ids,
+    offerings,
+    people,
+    pin_limits,
+    pins,
+    places,
+    points,
+    reading,
+    references,
+    roster,
+    sessions,
+    sites,
+)
 from cadreplan.rules.base import DocumentRule, Rule
 
 CURRICULUM_RULES: tuple[DocumentRule[CurriculumDocument], ...] = (
     *references.CURRICULUM_RULES,
     *ids.CURRICULUM_RULES,
     *cycles.CURRICULUM_RULES,
+    *curriculum.CURRICULUM_RULES,
 )
 ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *references.ROSTER_RULES,
@@ -20,12 +38,24 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *sessions.ROSTER_RULES,
     *sites.ROSTER_RULES,
     *offerings.ROSTER_RULES,
+    *days.ROSTER_RULES,
+    *places.ROSTER_RULES,
+    *people.ROSTER_RULES,
     *pins.ROSTER_RULES,
+    *pin_limits.ROSTER_RULES,
     *points.ROSTER_RULES,
 )
+WHOLE_RULES: tuple[DocumentRule[CurriculumDocument], ...] = curriculum.WHOLE_RULES
+"""Rules that say what a curriculum lacks; they judge one without errors only."""
+DEMAND_RULES: tuple[DocumentRule[RosterDocument], ...] = (*people.WHOLE_RULES, *demand.ROSTER_RULES)
+"""Rules that count people and seats; they judge a roster without errors only."""
+
 RULES: dict[str, Rule] = {
     rule.id: rule
-    for rule in sorted((*reading.RULES, *CURRICULUM_RULES, *ROSTER_RULES), key=lambda rule: rule.id)
+    for rule in sorted(
+        (*reading.RULES, *CURRICULUM_RULES, *WHOLE_RULES, *ROSTER_RULES, *DEMAND_RULES),
+        key=lambda rule: rule.id,
+    )
 }
 """Every rule by its id; one that applies to both kinds of document is listed once."""
 
@@ -35,6 +65,16 @@ def check_curriculum(document: CurriculumDocument) -> list[Diagnostic]:
     return [found for rule in CURRICULUM_RULES for found in rule.check(document)]
 
 
+def check_whole(document: CurriculumDocument) -> list[Diagnostic]:
+    """What a curriculum lacks as a whole; for one in which nothing is an error."""
+    return [found for rule in WHOLE_RULES for found in rule.check(document)]
+
+
 def check_roster(document: RosterDocument) -> list[Diagnostic]:
     """The findings of every rule about rosters; those of its curriculum are not among them."""
     return [found for rule in ROSTER_RULES for found in rule.check(document)]
+
+
+def check_demand(document: RosterDocument) -> list[Diagnostic]:
+    """What can't be closed whatever the plan; for a roster in which nothing else is an error."""
+    return [found for rule in DEMAND_RULES for found in rule.check(document)]

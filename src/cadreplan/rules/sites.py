@@ -77,7 +77,7 @@ def closed_day(document: RosterDocument) -> Iterator[Found]:
             closed = next((c for c in site.closed if c.overlaps(span)), None) if site else None
             if closed is not None:
                 day = max(closed.start, span.start)
-                message = f"found {day}, a day on which {shown(session.site)} is closed ({_span(closed)})"
+                message = f"found {day}, a day on which {shown(session.site)} is closed ({span_text(closed)})"
                 yield at(row, _path(session, position), message, "hold it on other days, or at another site")
 
 
@@ -102,7 +102,7 @@ def outside_horizon(document: RosterDocument) -> Iterator[Found]:
         for position, span in enumerate(session.ranges):
             if span.start < horizon.start or span.end > horizon.end:
                 day = span.start if span.start < horizon.start else max(span.start, _after(horizon))
-                message = f"found {day}, outside the horizon {_span(horizon)}: nobody can attend"
+                message = f"found {day}, outside the horizon {span_text(horizon)}: nobody can attend"
                 yield at(row, _path(session, position), message)
 
 
@@ -153,7 +153,8 @@ def _path(session: SessionSpec, position: int) -> tuple[str | int, ...]:
     return ("dates", position) if session.dates is not None else ("start",)
 
 
-def _span(span: DateRange) -> str:
+def span_text(span: DateRange) -> str:
+    """A range as it is written."""
     return str(span.start) if span.start == span.end else f"{span.start}..{span.end}"
 
 

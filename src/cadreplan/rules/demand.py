@@ -1,0 +1,361 @@
+"""Demand before solving: what can't be closed whatever the plan, with the numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from cadreplan.documents.findings import shown
+from cadreplan.documents.model import Delivery, RosterDocument, Row
+from cadreplan.documents.supply import Supply, Want
+from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.rules.base import Found, at, rule
+
+_People = dict[Want, int]
+
+
+@rule("seat-shortage", "warning", "more people want a skill than there are seats that teach it")
+def seat_shortage(document: RosterDocument) -> Iterator[Found]:
+    """The sessions that teach a skill have fewer seats than people with a gap in it.
+
+    Whatever the plan, some of these gaps stay open. Seats are counted up to the largest room and the beds of
+    a site, all candidates as if they ran, and an offering's runs up to its `max_runs`. Priorities and weights
+    decide who gets the seats; more seats, another session or an offering would close more.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, headcount: 8}
+          - {id: L2, branch: HQ, role: secretary, headcount: 8}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 10}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, headcount: 8}
+          - {id: L2, branch: HQ, role: secretary, headcount: 8}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 16}
+    """
+    supply = document.supply
+    if supply is None:
+        return
+    for skill, level, people, seats in _shortages(_demand(document, supply), supply, {}):
+        yield Found(document.file, _place(document), _message(skill, level, people, seats), _hint(seats))
+
+
+@rule("branch-shortage", "warning", "a branch wants more seats for a skill than are open to it")
+def branch_shortage(document: RosterDocument) -> Iterator[Found]:
+    """The sessions that teach a skill have fewer seats for a branch than its people want.
+
+    Said of branches just below a root (and of roots with people of their own), where the sessions' `branches`
+    or `quotas` leave a branch fewer seats than there are for all.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: NORTH, role: secretary, headcount: 8}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 9,
+             quotas: {NORTH: 5}}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: NORTH, role: secretary, headcount: 8}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 9,
+             quotas: {NORTH: 8}}
+    """
+    supply = document.supply
+    if supply is None:
+        return
+    everyone = {(k, level): seats for k, level, _, seats in _shortages(_demand(document, supply), supply, {})}
+    below = _demand_below(document, supply)
+    open_to = _open_below(document, supply, below)
+    for top, demand in below.items():
+        limits = _limits(document, supply, top, open_to[top])
+        for skill, level, people, seats in _shortages(demand, supply, limits):
+            if everyone.get((skill, level)) == seats:
+                continue  # it has what all have, and that is said already
+            row = document.branches.by_id[top]
+            message = _message(skill, level, people, seats, f" of {shown(top)} or below it")
+            yield Found(row.file, row.id_mark, message, "raise its quotas, or open more sessions to it")
+
+
+@rule("away-shortage", "warning", "a branch may send fewer people than want a skill")
+def away_shortage(document: RosterDocument) -> Iterator[Found]:
+    """A branch's `max_away` alone keeps gaps open.
+
+    On no day may more than `max_away` people of a branch and those below it be away. The sessions that teach
+    a skill fall on so many days, and take so many of them, that fewer people can attend one than want to:
+    even if nothing else were taught.
+
+    Wrong:
+
+        branches:
+          - {id: HQ, max_away: 4}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, headcount: 4}
+          - {id: L2, branch: HQ, role: secretary, headcount: 4}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 10}
+
+    Right:
+
+        branches:
+          - {id: HQ, max_away: 4}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, headcount: 4}
+          - {id: L2, branch: HQ, role: secretary, headcount: 4}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 10}
+          - {id: S2, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-16..2026-03-17], seats: 10}
+    """
+    supply = document.supply
+    if supply is None:
+        return
+    wanted: dict[str, _People] = defaultdict(lambda: defaultdict(int))
+    capped = {branch.id for _, branch in document.branches.valid() if branch.max_away is not None}
+    if not capped:
+        return
+    lines: dict[str, list[str]] = {}
+    for _, leader in document.leaders.valid():
+        if leader.branch not in lines:
+            lines[leader.branch] = [id_ for id_ in document.lineage(leader.branch) if id_ in capped]
+        line = lines[leader.branch]
+        for want in supply.wants(leader) if line else ():
+            for id_ in line:
+                wanted[id_][want] += leader.headcount
+    bounds: dict[tuple[Want, int], int] = {}
+    for row, branch in document.branches.valid():
+        most = branch.max_away
+        for skill, levels in _by_level(wanted[branch.id]) if most is not None else ():
+            for level, people in levels:
+                key = ((skill, level), most or 0)
+                if key not in bounds:
+                    bounds[key] = _sendable(supply, *key)
+                teaching = supply.teaching((skill, level))
+                if teaching and people > bounds[key] < supply.seats(teaching):
+                    message = (
+                        f"max_away: found {most}, by which at most {bounds[key]} of {people} people who want "
+                        f"{_named(skill, level)} can be sent"
+                    )
+                    yield at(row, ("max_away",), message, "raise it, or hold such sessions on more days")
+                    break
+
+
+@rule("out-of-reach", "warning", "leaders can attend no session that teaches what they want")
+def out_of_reach(document: RosterDocument) -> Iterator[Found]:
+    """A skill is taught, but in no session that some leaders with a gap in it could attend.
+
+    Each session that teaches it isn't open to their branch or role, falls on days on which they can't be
+    away, is longer than their `max_days`, smaller than their `headcount`, or excluded. Said once for a skill,
+    at the first of these leaders.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, unavailable: [2026-03-01..2026-03-31]}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, unavailable: [2026-03-16..2026-03-31]}
+    """
+    supply = document.supply
+    if supply is None:
+        return
+    missing: dict[Want, list[Row[LeaderSpec]]] = defaultdict(list)
+    for row, leader in document.leaders.valid():
+        wants = supply.wants(leader)
+        if not wants or leader.branch not in document.branches.by_id:
+            continue
+        reach = supply.reach(leader)
+        for want in wants:
+            teaching = supply.teaching(want)
+            if teaching and not teaching & reach:
+                missing[want].append(row)
+    for (skill, level), rows in missing.items():
+        one = len(rows) == 1
+        n_taught = len(supply.members(supply.teaching((skill, level))))
+        message = (
+            f"found {len(rows)} leader{'' if one else 's'} who want{'s' if one else ''} "
+            f"{_named(skill, level)} and can attend none of the sessions that teach it ({n_taught}): "
+            f"{_some([row.id or '' for row in rows])}"
+        )
+        hint = "look at their days, branch and role against those of the sessions"
+        yield Found(rows[0].file, rows[0].id_mark, message, hint)
+
+
+@rule("idle-session", "warning", "nobody could close a gap in a session")
+def idle_session(document: RosterDocument) -> Iterator[Found]:
+    """No leader who could attend a session has a gap that it closes, so that it stays empty.
+
+    A confirmed session runs all the same and takes a room. Of an offering this is said if it is so of all its
+    candidates.
+
+    Wrong:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+          - {id: S2, site: BJ, modules: [M-CASE], dates: [2026-03-16], seats: 10, branches: [NORTH]}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+          - {id: S2, site: BJ, modules: [M-CASE], dates: [2026-03-16], seats: 10, branches: [HQ]}
+    """
+    supply = document.supply
+    if supply is None or not document.leaders.rows or any(r.spec is None for r in document.leaders.rows):
+        return
+    used = 0
+    pinned = {id_ for _, leader in document.leaders.valid() for id_ in leader.pinned}
+    for _, leader in document.leaders.valid():
+        reach = supply.reach(leader) & ~used
+        if reach:
+            for want in supply.wants(leader):
+                used |= reach & supply.teaching(want)
+        if used == supply.everything:
+            return
+    used_rows = {id(d.row) for i, d in enumerate(supply.deliveries) if used >> i & 1 or d.id in pinned}
+    said: set[int] = set()
+    for delivery in supply.deliveries:
+        row = delivery.row
+        if id(row) not in used_rows and id(row) not in said:
+            said.add(id(row))
+            message = (
+                f"modules: found {_some(delivery.spec.modules)}, which nobody who could attend has a gap in"
+            )
+            yield Found(row.file, row.mark("modules"), message, "look at its days, audience and modules")
+
+
+def _demand(document: RosterDocument, supply: Supply) -> _People:
+    found: _People = defaultdict(int)
+    for _, leader in document.leaders.valid():
+        for want in supply.wants(leader):
+            found[want] += leader.headcount
+    return found
+
+
+def _demand_below(document: RosterDocument, supply: Supply) -> dict[str, _People]:
+    """First-level branch → what it and those below it want; a root stands for its own people."""
+    tops: dict[str, str] = {}
+    found: dict[str, _People] = {}
+    for _, leader in document.leaders.valid():
+        if leader.branch not in document.branches.by_id:
+            continue
+        if leader.branch not in tops:
+            line = document.lineage(leader.branch)
+            tops[leader.branch] = line[-2] if len(line) > 1 else line[0]
+        people = found.setdefault(tops[leader.branch], defaultdict(int))
+        for want in supply.wants(leader):
+            people[want] += leader.headcount
+    return found
+
+
+def _open_below(document: RosterDocument, supply: Supply, tops: Mapping[str, object]) -> dict[str, set[int]]:
+    """For each first-level branch: the deliveries that are open to it, or to a branch below it."""
+    below: dict[str, set[str]] = {top: set() for top in tops}
+    for id_ in document.branches.by_id:
+        for above in document.lineage(id_):
+            if above in below:
+                below[above].add(id_)
+    found: dict[str, set[int]] = {}
+    for top, ids in below.items():
+        related = ids | set(document.lineage(top))
+        found[top] = {
+            i
+            for i, d in enumerate(supply.deliveries)
+            if d.spec.branches is None or not related.isdisjoint(d.spec.branches)
+        }
+    return found
+
+
+def _limits(document: RosterDocument, supply: Supply, top: str, open_to: set[int]) -> dict[int, int]:
+    """Most people of a branch in each delivery, where its audience or a quota says so."""
+    line = document.lineage(top)
+    found: dict[int, int] = {}
+    for i, delivery in enumerate(supply.deliveries):
+        if i not in open_to:
+            found[i] = 0
+        elif delivery.spec.quotas:
+            quotas = [delivery.spec.quotas[id_] for id_ in line if id_ in delivery.spec.quotas]
+            if quotas:
+                found[i] = min(quotas)
+    return found
+
+
+def _shortages(
+    demand: _People, supply: Supply, limits: Mapping[int, int]
+) -> Iterator[tuple[str, int, int, int]]:
+    """Skill, level, people and seats where people are more: for each skill the level that misses most."""
+    for skill, levels in _by_level(demand):
+        worst = (0, 0, 0, 0)
+        for level, people in levels:
+            seats = supply.seats(supply.teaching((skill, level)), limits)
+            worst = max(worst, (people - seats, -level, people, seats))
+        if worst[0] > 0:
+            yield skill, -worst[1], worst[2], worst[3]
+
+
+def _by_level(demand: _People) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """For each skill: level → people who want that level or a higher one, lowest level first."""
+    skills: dict[str, list[int]] = defaultdict(list)
+    for skill, level in demand:
+        skills[skill].append(level)
+    for skill, levels in skills.items():
+        total, found = 0, []
+        for level in sorted(levels, reverse=True):
+            total += demand[skill, level]
+            found.append((level, total))
+        yield skill, found[::-1]
+
+
+def _sendable(supply: Supply, want: Want, most: int) -> int:
+    """How many people of a branch could attend a session that closes a want, `most` away on any day."""
+    held: list[Delivery] = []
+    people = 0
+    for i in supply.members(supply.teaching(want)):
+        held.append(supply.deliveries[i])
+        people += min(supply.capacity[i], most)
+    if not held:
+        return 0
+    days = {day for delivery in held for day in delivery.days}
+    return min(people, most * len(days) // min(len(delivery.days) for delivery in held))
+
+
+def _place(document: RosterDocument) -> int:
+    key = "sessions" if "sessions" in document.tree else "offerings"
+    return document.tree.key_mark(key if key in document.tree else "leaders")
+
+
+def _message(skill: str, level: int, people: int, seats: int, whose: str = "") -> str:
+    if not seats:
+        return (
+            f"found {_people(people, whose)} {_named(skill, level)}, and no seat in a session that teaches it"
+        )
+    taken = f"{seats} seat{'s' * (seats > 1)}"
+    left = f"{people - seats} stay{'s' * (people - seats == 1)} open at least"
+    return f"found {_people(people, whose)} {_named(skill, level)}, and {taken} in sessions that teach it: {left}"
+
+
+def _people(n: int, whose: str) -> str:
+    return f"1 person{whose} who wants" if n == 1 else f"{n} people{whose} who want"
+
+
+def _named(skill: str, level: int) -> str:
+    return shown(skill) + (f" to level {level}" if level > 1 else "")
+
+
+def _hint(seats: int) -> str:
+    return "add seats or sessions" if seats else "add a session that teaches it"
+
+
+def _some(ids: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
+
+
+ROSTER_RULES = (seat_shortage, branch_shortage, away_shortage, out_of_reach, idle_session)

@@ -1,0 +1,175 @@
+"""Pinned sessions that together contradict seats, quotas, beds, a branch's limit, or prerequisites."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from cadreplan.documents.findings import shown
+from cadreplan.documents.model import Delivery, RosterDocument, Row
+from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.rules.base import Found, at, rule
+from cadreplan.rules.pins import pinned_of
+
+_Pins = list[tuple[Row[LeaderSpec], LeaderSpec, int]]
+"""Leaders who are pinned to one session, with the position in `pinned`."""
+
+
+@rule("pin-seats", "error", "more people are pinned to a session than it takes")
+def pin_seats(document: RosterDocument) -> Iterator[Found]:
+    """The headcount of all leaders pinned to a session is above its seats, a quota, or the largest room.
+
+    Wrong:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, headcount: 6, pinned: [S1]}
+          - {id: L2, branch: HQ, role: secretary, headcount: 5, pinned: [S1]}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 11}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, headcount: 6, pinned: [S1]}
+          - {id: L2, branch: HQ, role: secretary, headcount: 5, pinned: [S1]}
+    """
+    for delivery, pins in _by_delivery(document):
+        seats = delivery.spec.seats
+        site = document.sites.spec(delivery.site)
+        if site is not None and site.rooms:
+            seats = min(seats, max(room.seats for room in site.rooms))
+        what = "its seats" if seats == delivery.spec.seats else "the seats of the largest room"
+        yield from _too_many(pins, delivery, seats, what)
+        for branch, quota in delivery.spec.quotas.items():
+            below = [pin for pin in pins if branch in document.lineage(pin[1].branch)]
+            yield from _too_many(below, delivery, quota, f"the quota of {shown(branch)}")
+
+
+@rule("pin-days", "error", "more people are pinned to be away on a day than may be")
+def pin_days(document: RosterDocument) -> Iterator[Found]:
+    """On a day the leaders pinned to its sessions are more than a site's `beds` or a branch's `max_away`.
+
+    Wrong:
+
+        branches:
+          - {id: HQ, max_away: 1}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
+          - {id: L2, branch: HQ, role: secretary, pinned: [S1]}
+
+    Right:
+
+        branches:
+          - {id: HQ, max_away: 2}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
+          - {id: L2, branch: HQ, role: secretary, pinned: [S1]}
+    """
+    people: dict[tuple[str, str, int], int] = defaultdict(int)
+    last: dict[tuple[str, str, int], tuple[Row[LeaderSpec], int]] = {}
+    capped = {branch.id for _, branch in document.branches.valid() if branch.max_away is not None}
+    bedded = {site.id for _, site in document.sites.valid() if site.beds is not None}
+    for row, leader, pinned in pinned_of(document):
+        line = [id_ for id_ in document.lineage(leader.branch) if id_ in capped]
+        away: dict[tuple[str, str, int], int] = {}
+        for position, delivery in pinned:
+            for day in delivery.days:
+                if delivery.site in bedded:
+                    away.setdefault(("beds", delivery.site, day), position)
+                for id_ in line:
+                    away.setdefault(("max_away", id_, day), position)
+        for key, position in away.items():
+            people[key] += leader.headcount
+            last[key] = (row, position)
+    said: set[tuple[str, str]] = set()
+    for key, found in sorted(people.items(), key=lambda item: item[0][2]):
+        what, id_, day = key
+        site, branch = document.sites.spec(id_), document.branches.spec(id_)
+        most = site.beds if what == "beds" and site else branch.max_away if branch else None
+        if most is not None and found > most and (what, id_) not in said:
+            said.add((what, id_))
+            row, position = last[key]
+            message = (
+                f"pinned: found {found} people pinned to be away on {date.fromordinal(day)}, expected {most} "
+                f"at most, {what} of {shown(id_)}"
+            )
+            yield at(row, ("pinned", position), message, "remove a pin, or raise the limit")
+
+
+@rule("pin-prerequisite", "error", "a pinned session requires a module that its leader can't have completed")
+def pin_prerequisite(document: RosterDocument) -> Iterator[Found]:
+    """A module of a pinned session requires another that its leader can't complete earlier.
+
+    It isn't in `completed`, not in the pinned session itself, and in no session that ends before it, is open
+    to the leader, and falls on days on which they can be away.
+
+    Wrong:
+
+        modules:
+          M-LAW: {teaches: {meetings: 2}, hours: 8, core: true}
+          M-CASE: {teaches: {review: 1}, hours: 4, requires: [M-LAW]}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-CASE], dates: [2026-03-09], seats: 10}
+          - {id: S2, site: BJ, modules: [M-LAW], dates: [2026-03-10..2026-03-11], seats: 10}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
+
+    Right:
+
+        modules:
+          M-LAW: {teaches: {meetings: 2}, hours: 8, core: true}
+          M-CASE: {teaches: {review: 1}, hours: 4, requires: [M-LAW]}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-CASE], dates: [2026-03-16], seats: 10}
+          - {id: S2, site: BJ, modules: [M-LAW], dates: [2026-03-10..2026-03-11], seats: 10}
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
+    """
+    supply, curriculum = document.supply, document.curriculum
+    if supply is None or curriculum is None:
+        return
+    for row, leader, pinned in pinned_of(document):
+        within: list[Delivery] = []
+        for position, delivery in pinned:
+            for id_ in delivery.spec.modules:
+                module = curriculum.modules.spec(id_)
+                for required in module.requires if module else ():
+                    if required in leader.completed or required in delivery.spec.modules:
+                        continue
+                    within = within or [supply.deliveries[i] for i in supply.members(supply.reach(leader))]
+                    if not any(
+                        required in earlier.spec.modules
+                        and earlier.days[-1] < delivery.days[0]
+                        and set(earlier.spec.modules).isdisjoint(delivery.spec.modules)
+                        for earlier in within
+                    ):
+                        message = (
+                            f"pinned: found {shown(delivery.id)}, whose module {shown(id_)} requires "
+                            f"{shown(required)}, and no earlier session they could attend teaches it"
+                        )
+                        hint = f"add {required} to `completed`, or remove the pin"
+                        yield at(row, ("pinned", position), message, hint)
+
+
+def _by_delivery(document: RosterDocument) -> Iterator[tuple[Delivery, _Pins]]:
+    found: dict[str, tuple[Delivery, _Pins]] = {}
+    for row, leader, pinned in pinned_of(document):
+        for position, delivery in pinned:
+            found.setdefault(delivery.id, (delivery, []))[1].append((row, leader, position))
+    return iter(found.values())
+
+
+def _too_many(pins: _Pins, delivery: Delivery, most: int, what: str) -> Iterator[Found]:
+    people = sum(leader.headcount for _, leader, _ in pins)
+    if people > most:
+        row, _, position = pins[-1]
+        message = (
+            f"pinned: found {people} people pinned to {shown(delivery.id)}, expected {most} at most, {what}"
+        )
+        yield at(row, ("pinned", position), message, "remove a pin")
+
+
+ROSTER_RULES = (pin_seats, pin_days, pin_prerequisite)
