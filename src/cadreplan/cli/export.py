@@ -1,0 +1,267 @@
+"""`cadreplan export`: a plan as files for people."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cadreplan.cli.console import note
+from cadreplan.cli.options import PlanArgument, RosterOption
+from cadreplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cadreplan.cli.inputs import OpenedPlan
+    from cadreplan.views.export.events import By
+    from cadreplan.views.export.revisions import Sent
+    from cadreplan.views.labels import Words
+    from cadreplan.views.season import Season
+
+NAME = "export"
+EXAMPLES = (
+    ("cadreplan export plan.json --to xlsx --lang zh", "a workbook in Chinese, beside the plan"),
+    ("cadreplan export plan.json --to html -o spring.html", "a page to look at and to pass on"),
+    ("cadreplan export plan.json --to ics --by site -o calendars", "a calendar for each site"),
+    (
+        "cadreplan export new.json --to ics --previous plan.json -o calendars-2",
+        "calendars that bring those of plan.json up to date",
+    ),
+    ("cadreplan export plan.json --to csv -o tables --encoding gb18030", "a folder of CSV tables"),
+)
+_Place = tuple[Path, Path | None, str | None]
+"""A plan, the roster to take where its own is gone, and the encoding of the roster's tables."""
+
+_HOURS = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
+
+
+class Format(StrEnum):
+    """What a plan can be written as."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    ICS = "ics"
+    HTML = "html"
+
+
+class ByChoice(StrEnum):
+    """Whose calendars are made."""
+
+    LEADER = "leader"
+    SITE = "site"
+    BRANCH = "branch"
+
+
+class TextEncoding(StrEnum):
+    """Encodings of CSV files: UTF-8 with a byte-order mark, without one, and that of Chinese spreadsheets."""
+
+    UTF_8_SIG = "utf-8-sig"
+    UTF_8 = "utf-8"
+    GB18030 = "gb18030"
+
+
+class LanguageChoice(StrEnum):
+    """The languages of exports; `auto` is the locale's."""
+
+    AUTO = "auto"
+    EN = "en"
+    ZH = "zh"
+
+
+def command(
+    plan: PlanArgument,
+    to: Annotated[
+        Format,
+        typer.Option(
+            "--to",
+            help="xlsx: a workbook; csv: a folder of tables; ics: a folder of calendars; html: a page.",
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="PATH",
+            help="The file or folder to write; by default beside the plan and named after it.",
+        ),
+    ] = None,
+    lang: Annotated[
+        LanguageChoice, typer.Option("--lang", help="Language of the labels; auto is the locale's.")
+    ] = LanguageChoice.AUTO,
+    encoding: Annotated[
+        TextEncoding | None,
+        typer.Option("--encoding", help="csv: encoding of the files; utf-8-sig if not given."),
+    ] = None,
+    by: Annotated[
+        ByChoice | None, typer.Option("--by", help="ics: a calendar for each of these; leader if not given.")
+    ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option(
+            "--hours",
+            metavar="FROM-TO",
+            help="ics: when a day of a session begins and ends; 8:30-17:30 if not given.",
+        ),
+    ] = None,
+    previous: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--previous",
+            metavar="PLAN",
+            help="ics: a plan whose calendars were sent; if several were, all of them, the oldest first.",
+        ),
+    ] = None,
+    roster: RosterOption = None,
+    roster_encoding: Annotated[
+        str | None,
+        typer.Option(
+            "--roster-encoding",
+            metavar="NAME",
+            help="Encoding of the roster's CSV tables, where the detected one is wrong.",
+        ),
+    ] = None,
+) -> None:
+    """Write a plan as files for people: a workbook, tables, calendars or a page.
+
+    Names can't become formulas, links or markup, whatever they look like. Times in calendars are those of
+    China. An older export in the same place is replaced file by file.
+    """
+    from cadreplan.cli.inputs import open_plan
+
+    given: dict[str, tuple[object, Format]] = {"--encoding": (encoding, Format.CSV)}
+    given |= {"--by": (by, Format.ICS), "--hours": (day, Format.ICS), "--previous": (previous, Format.ICS)}
+    for name, (value, kind) in given.items():
+        if value and to is not kind:
+            raise UsageError(f"{name} goes with --to {kind.value}, not with --to {to.value}")
+    opened = open_plan(plan, roster, roster_encoding)
+    season, words = _season(opened), _words(lang)
+    target = output or _beside(plan, to)
+    if to is Format.XLSX:
+        from cadreplan.views.export.workbook import workbook
+
+        files = {target: workbook(season, words)}
+    elif to is Format.HTML:
+        from cadreplan.views.export.page import pages
+
+        files = {target.parent / name: data for name, data in pages(season, words, target.name).items()}
+    elif to is Format.CSV:
+        files = _inside(target, _tables(season, words, encoding), ".csv")
+    else:
+        sent = [(path, roster, roster_encoding) for path in previous or ()]
+        files = _inside(target, _calendars(season, words, by or ByChoice.LEADER, day, sent), ".ics")
+    _no_input(files, opened, previous or ())
+    _write(files, target)
+
+
+def _season(opened: OpenedPlan) -> Season:
+    from cadreplan.views.season import Season
+
+    season = Season.of(opened.loaded.instance, opened.plan)
+    if opened.differences or season.unknown:
+        note("the roster isn't the one this plan was made from: `cadreplan check` tells the differences")
+    return season
+
+
+def _words(choice: LanguageChoice) -> Words:
+    from cadreplan.views.labels import Language, Words, of_locale
+
+    return Words(of_locale(os.environ) if choice is LanguageChoice.AUTO else Language(choice.value))
+
+
+def _beside(plan: Path, to: Format) -> Path:
+    """`plan.xlsx` and `plan.html`, or the folders `plan-csv` and `plan-ics`."""
+    if to in {Format.XLSX, Format.HTML}:
+        return plan.with_suffix(f".{to.value}")
+    return plan.with_name(f"{plan.stem}-{to.value}")
+
+
+def _tables(season: Season, words: Words, encoding: TextEncoding | None) -> dict[str, bytes]:
+    from cadreplan.views.export.csv_files import csv_files
+    from cadreplan.views.export.tables import all_tables
+
+    return csv_files(all_tables(season, words), (encoding or TextEncoding.UTF_8_SIG).value)
+
+
+def _calendars(
+    season: Season, words: Words, by: ByChoice, day: str | None, previous: Sequence[_Place]
+) -> dict[str, bytes]:
+    from cadreplan.views.export.calendars import Hours, calendars
+    from cadreplan.views.export.events import By, events
+    from cadreplan.views.export.revisions import revise
+
+    hours = Hours() if day is None else Hours(*_hours(day))
+    whose = By(by.value)
+    entries = revise([_sent(place, whose, words) for place in previous], events(season, whose, words))
+    return calendars(entries, season.instance.start, hours)
+
+
+def _hours(text: str) -> tuple[time, time]:
+    """When a day begins and ends, from `8:30-17:30`."""
+    found = _HOURS.fullmatch(text.strip())
+    if found is not None:
+        h1, m1, h2, m2 = map(int, found.groups())
+        if h1 < 24 and m1 < 60 and h2 < 24 and m2 < 60 and (h1, m1) < (h2, m2):
+            return time(h1, m1), time(h2, m2)
+    raise UsageError(f"--hours {text} are no hours of a day: write 8:30-17:30")
+
+
+def _sent(place: _Place, by: By, words: Words) -> Sent:
+    """The events of an earlier plan, with its own roster, or with `roster` where that is gone."""
+    from cadreplan.cli.inputs import open_plan
+    from cadreplan.documents.plan import read_plan
+    from cadreplan.views.export.events import events
+    from cadreplan.views.export.revisions import Sent
+    from cadreplan.views.season import Season
+
+    path, roster, encoding = place
+    own = path.parent / read_plan(path).roster.path
+    opened = open_plan(path, None if own.exists() else roster, encoding)
+    if opened.differences:
+        note(f"the roster of {path} has changed since: every event counts as changed")
+    return Sent(events(Season.of(opened.loaded.instance, opened.plan), by, words), not opened.differences)
+
+
+def _inside(folder: Path, files: dict[str, bytes], suffix: str) -> dict[Path, bytes]:
+    """The files in their folder; others of their kind that are there already would pass for part of it."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file: name a folder with -o")
+    if folder.is_dir():
+        others = sorted(p.name for p in folder.iterdir() if p.suffix == suffix and p.name not in files)
+        if others:
+            found = f"{len(others)} other {suffix} file(s), such as {others[0]}"
+            raise UsageError(f"{folder} has {found}: name a new folder with -o")
+    return {folder / name: data for name, data in files.items()}
+
+
+def _no_input(files: Iterable[Path], opened: OpenedPlan, previous: Sequence[Path]) -> None:
+    """Never write over what was read."""
+    loaded = opened.loaded
+    inputs = [opened.path, loaded.path, *(loaded.path.parent / name for name in loaded.files), *previous]
+    read = {path.resolve() for path in inputs}
+    for path in files:
+        if path.resolve() in read:
+            raise UsageError(f"{path} is read by this export: name another place with -o")
+
+
+def _write(files: dict[Path, bytes], target: Path) -> None:
+    from cadreplan.solving.files import write_atomically
+
+    if not files:
+        print("nothing to write: no calendar has an event")
+        return
+    if not target.parent.is_dir():
+        raise UsageError(f"there is no folder {target.parent} for {target.name}")
+    if target in files and target.is_dir():
+        raise UsageError(f"{target} is a folder: name a file with -o")
+    for folder in sorted({path.parent for path in files}):
+        folder.mkdir(exist_ok=True)
+    for path, data in files.items():
+        write_atomically(path, data)
+    print(f"written to {target}" + (f" ({len(files)} files)" if len(files) > 1 else ""))

@@ -1,0 +1,148 @@
+"""`cadreplan export`: files of every format, in their place, in the reader's language, and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+import vobject
+
+from cadreplan.documents.plan import read_plan
+from tests.cli.base import Cli
+
+
+def changed(plan: Path, name: str, *drop: str) -> Path:
+    """The same plan without the assignments to some sessions, beside it."""
+    made = read_plan(plan)
+    kept = tuple(pair for pair in made.assignments if pair[1] not in drop)
+    path = plan.with_name(name)
+    path.write_text(replace(made, assignments=kept).to_json(), encoding="utf-8")
+    return path
+
+
+def events(folder: Path) -> dict[str, tuple[int, str]]:
+    """Identity → sequence and status of all events in a folder of calendars."""
+    return {
+        e.uid.value: (int(e.sequence.value), e.status.value)
+        for path in folder.glob("*.ics")
+        for e in vobject.readOne(path.read_text(encoding="utf-8")).vevent_list
+    }
+
+
+@pytest.mark.parametrize(
+    ("to", "place"), [("xlsx", "plan.xlsx"), ("csv", "plan-csv"), ("ics", "plan-ics"), ("html", "plan.html")]
+)
+def test_files_go_beside_the_plan_or_where_one_says(cli: Cli, plan: Path, to: str, place: str) -> None:
+    before = {path.name for path in plan.parent.iterdir()}
+    ran = cli("export", "plan.json", "--to", to)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"written to {place}")
+    assert {path.name for path in plan.parent.iterdir()} - before == {place}
+    assert cli("export", "plan.json", "--to", to, "-o", "other").code == 0
+    files = [sorted(f.name for f in Path(p).iterdir()) if Path(p).is_dir() else [] for p in (place, "other")]
+    assert files[0] == files[1]
+
+
+def test_language_is_given_or_the_locales(cli: Cli, plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    for lang, options, sheet in (
+        ("zh_CN.UTF-8", (), "总览"),
+        ("en_GB.UTF-8", (), "Overview"),
+        ("en_GB.UTF-8", ("--lang", "zh"), "总览"),
+    ):
+        monkeypatch.setenv("LANG", lang)
+        assert cli("export", "plan.json", "--to", "xlsx", *options).code == 0
+        assert openpyxl.load_workbook("plan.xlsx").sheetnames[0] == sheet
+
+
+def test_csv_in_another_encoding(cli: Cli, plan: Path) -> None:
+    assert cli("export", "plan.json", "--to", "csv", "--lang", "zh", "--encoding", "gb18030").code == 0
+    text = Path("plan-csv/leaders.csv").read_bytes().decode("gb18030")
+    assert next(csv.reader(io.StringIO(text)))[:2] == ["编号", "姓名"]
+
+
+def test_calendars_of_sites_with_other_hours(cli: Cli, plan: Path) -> None:
+    assert cli("export", "plan.json", "--to", "ics", "--by", "site", "--hours", "9:00-16:30").code == 0
+    assert {path.name for path in Path("plan-ics").iterdir()} == {"BASE.ics", "SCHOOL.ics"}
+    assert "T163000" in Path("plan-ics/BASE.ics").read_text(encoding="utf-8")
+
+
+def test_a_new_plan_raises_numbers_and_cancels_what_is_gone_once(cli: Cli, plan: Path) -> None:
+    gone = read_plan(plan).assignments[0][1]
+    changed(plan, "new.json", gone)
+    assert cli("export", "plan.json", "--to", "ics", "-o", "first").code == 0
+    assert cli("export", "new.json", "--to", "ics", "--previous", "plan.json", "-o", "second").code == 0
+    both = ("--previous", "plan.json", "--previous", "new.json")
+    assert cli("export", "new.json", "--to", "ics", *both, "-o", "third").code == 0
+    first, second, third = (events(Path(folder)) for folder in ("first", "second", "third"))
+    off = {uid for uid, (_, status) in second.items() if status == "CANCELLED"}
+    assert off
+    assert second.keys() == first.keys()
+    assert all(second[uid][0] == 1 for uid in off)
+    assert {status for _, status in third.values()} == {"CONFIRMED"}
+    assert third.keys() == first.keys() - off
+
+
+def test_a_previous_plan_whose_roster_has_changed_counts_as_changed(cli: Cli, plan: Path) -> None:
+    roster = plan.parent / "roster.yaml"
+    roster.write_text(roster.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    ran = cli("export", "plan.json", "--to", "ics", "--previous", "plan.json")
+    assert ran.code == 0
+    assert "the roster of plan.json has changed since: every event counts as changed" in ran.err
+    assert {number for number, _ in events(Path("plan-ics")).values()} == {1}
+
+
+def test_a_plan_in_which_nobody_goes_anywhere_has_no_calendars(cli: Cli, plan: Path) -> None:
+    changed(plan, "empty.json", "S1", "S2", "S3", "S4", "S5")
+    ran = cli("export", "empty.json", "--to", "ics")
+    assert (ran.code, ran.out) == (0, "nothing to write: no calendar has an event\n")
+    assert not Path("empty-ics").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--to", "xlsx", "--by", "site"), "--by goes with --to ics, not with --to xlsx"),
+        (("--to", "ics", "--encoding", "utf-8"), "--encoding goes with --to csv"),
+        (("--to", "html", "--previous", "plan.json"), "--previous goes with --to ics"),
+        (("--to", "ics", "--hours", "9-17"), "write 8:30-17:30"),
+        (("--to", "ics", "--hours", "17:30-8:30"), "write 8:30-17:30"),
+        (("--to", "ics", "--hours", "8:30-24:30"), "write 8:30-17:30"),
+        (("--to", "xlsx", "-o", "plan.json"), "plan.json is read by this export"),
+        (("--to", "html", "-o", "roster.yaml"), "roster.yaml is read by this export"),
+        (("--to", "xlsx", "-o", "curriculum.yaml"), "curriculum.yaml is read by this export"),
+        (("--to", "xlsx", "-o", "no/where.xlsx"), "there is no folder no"),
+        (("--to", "xlsx", "-o", "."), "is a folder"),
+        (("--to", "csv", "-o", "plan.json"), "plan.json is a file: name a folder"),
+        (("--to", "ics", "--previous", "no.json"), "no.json"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_nothing_is_written(
+    cli: Cli, plan: Path, options: tuple[str, ...], said: str
+) -> None:
+    before = {path.name: path.read_bytes() for path in plan.parent.iterdir()}
+    ran = cli("export", "plan.json", *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert {path.name: path.read_bytes() for path in plan.parent.iterdir()} == before
+
+
+def test_calendars_never_mix_with_older_ones(cli: Cli, plan: Path) -> None:
+    assert cli("export", "plan.json", "--to", "ics").code == 0
+    assert cli("export", "plan.json", "--to", "ics").code == 0  # the same ones are replaced
+    ran = cli("export", "plan.json", "--to", "ics", "--by", "site")
+    assert ran.code == 2
+    assert "other .ics file(s), such as L" in ran.err
+
+
+def test_a_roster_that_is_not_the_plans_is_said(cli: Cli, plan: Path) -> None:
+    roster = plan.parent / "roster.yaml"
+    roster.write_text(roster.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    ran = cli("export", "plan.json", "--to", "html")
+    assert ran.code == 0
+    assert "isn't the one this plan was made from" in ran.err
