@@ -12,9 +12,9 @@ import pytest
 
 from cadreplan.documents.curriculum_spec import ModuleSpec
 from cadreplan.documents.load import find_problems, load_curriculum, load_roster
-from cadreplan.rules.registry import DEMAND_RULES
 from cadreplan.documents.model import CurriculumDocument
 from cadreplan.instance import Instance
+from cadreplan.rules.registry import DEMAND_RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 CURRICULUM = ROOT / "curricula" / "grassroots-leaders.yaml"

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+
+from benchmarks import peer, run
 from benchmarks.draw import Drawn, draw
 from benchmarks.public import course_allocation, workshop_tour
 from benchmarks.roster.files import write
-
-from benchmarks import peer, run
 from cadreplan.documents.load import load_roster
 from cadreplan.rules.registry import DEMAND_RULES
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from cadreplan.documents.json_schema import Kind, json_schema
 from cadreplan.documents.types import ID_PATTERNS, Date, Id, RangeText, SessionId, Text
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "findings")
 
 
 def nodes(node: Any) -> Iterator[dict[str, Any]]:

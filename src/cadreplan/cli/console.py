@@ -118,7 +118,7 @@ def show(console: Console, renderables: Iterable[RenderableType]) -> None:
 def emit(text: str) -> None:
     """Write a machine format to standard output: as it is, in UTF-8, whatever the console's encoding."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))  # a file name may hold any byte
     sys.stdout.buffer.flush()
 
 

@@ -14,15 +14,17 @@ NAME = "schema"
 EXAMPLES = (
     ("cadreplan schema roster > roster.schema.json", "for an editor's YAML language server"),
     ("cadreplan schema plan", "what plan.json holds"),
+    ("cadreplan schema findings", "what validate --format json prints"),
 )
 
 
 class Kind(StrEnum):
-    """The kinds of document."""
+    """The kinds of document, and what `validate` prints of them."""
 
     CURRICULUM = "curriculum"
     ROSTER = "roster"
     PLAN = "plan"
+    FINDINGS = "findings"
 
 
 def command(kind: Annotated[Kind, typer.Argument(help="The kind of document.", show_default=False)]) -> None:

@@ -17,6 +17,8 @@ class Findings:
 
     def __init__(self) -> None:
         self.items: list[Diagnostic] = []
+        self.texts: dict[str, str] = {}
+        """The text of every YAML file that was read, for the comments in it."""
 
     def error(self, file: str, mark: Mark, rule: str, message: str, hint: str = "") -> None:
         line, column = line_and_column(mark)

@@ -10,10 +10,34 @@ from cadreplan.documents.roster_spec import RosterSpec
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.types import ID_PATTERNS
 
-Kind = Literal["curriculum", "roster", "plan"]
+Kind = Literal["curriculum", "roster", "plan", "findings"]
 
 _SPECS: dict[str, type[Spec]] = {"curriculum": CurriculumSpec, "roster": RosterSpec, "plan": PlanSpec}
 _DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+
+_WORDS: dict[str, Any] = {"type": "string", "minLength": 1}
+_FROM_1: dict[str, Any] = {"type": "integer", "minimum": 1}
+_FINDING: dict[str, Any] = {
+    "file": _WORDS | {"description": "path as it was given, or as the document that names it resolves it"},
+    "line": _FROM_1 | {"description": "line, in a table the row with the header as 1"},
+    "column": _FROM_1 | {"description": "column, in a table that of the cell"},
+    "severity": {"enum": ["error", "warning"], "description": "`solve` stops on errors only"},
+    "rule": _WORDS | {"pattern": "^[a-z-]+$", "description": "id of the input rule"},
+    "message": _WORDS | {"description": "what was found and what was expected"},
+    "hint": {"type": "string", "description": "how to mend it; may be empty"},
+}
+_FINDINGS: dict[str, Any] = {
+    "$schema": _DRAFT_7,
+    "title": "cadreplan findings",
+    "description": "What `validate --format json` prints.",
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": _FINDING,
+        "required": list(_FINDING),
+        "additionalProperties": False,
+    },
+}
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
@@ -22,6 +46,8 @@ def json_schema(kind: Kind) -> dict[str, Any]:
     Whatever it rejects, `validate` rejects too. The reverse doesn't hold: references between rows, days that
     don't exist, and texts in quotes for numbers are beyond it.
     """
+    if kind == "findings":
+        return _FINDINGS
     schema = _draft_7(_SPECS[kind].model_json_schema(by_alias=True))
     return {"$schema": _DRAFT_7, "title": f"cadreplan {kind}", **_without(schema, "title", "$schema")}
 

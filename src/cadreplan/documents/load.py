@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cadreplan.diagnostics import Diagnostic, sorted_unique
 from cadreplan.documents.build import build_instance
 from cadreplan.documents.files import Source, UnreadableError, read_source
-from cadreplan.documents.findings import Findings
+from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.ignore import not_ignored
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
 from cadreplan.documents.read import kind_of, read_curriculum, read_document, read_roster
 from cadreplan.documents.tree import START, Map
 from cadreplan.documents.yaml import gc_paused
 from cadreplan.errors import InputError, UsageError
 from cadreplan.instance import Instance
-from cadreplan.rules.registry import check_curriculum, check_demand, check_roster, check_whole
+from cadreplan.rules.registry import RULES, check_curriculum, check_demand, check_roster, check_whole
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class LoadedRoster:
     """A roster without errors.
 
     `sha256` is of the roster file's bytes; `files` maps the path of every other file it reads (curriculum,
-    tables), relative to the roster's folder, to its sha256. `warnings` are its findings, no error among them.
+    tables), relative to the roster's folder, to its sha256. `warnings` are its findings, no error among them,
+    without those that a comment ignores.
     """
 
     path: Path
@@ -49,7 +51,8 @@ def load_roster(path: Path, *, encoding: str | None = None) -> LoadedRoster:
         if source is None or roster is None or findings.has_errors:
             raise InputError(found)
         instance = build_instance(roster)
-    return LoadedRoster(path, instance, source.sha256, roster.files, tuple(found))
+    warnings = tuple(not_ignored(found, findings.texts))
+    return LoadedRoster(path, instance, source.sha256, roster.files, warnings)
 
 
 def load_curriculum(path: Path) -> CurriculumDocument:
@@ -66,18 +69,33 @@ def load_curriculum(path: Path) -> CurriculumDocument:
     return document
 
 
-def find_problems(paths: Iterable[str | Path], *, encoding: str | None = None) -> list[Diagnostic]:
+def find_problems(
+    paths: Iterable[str | Path],
+    *,
+    encoding: str | None = None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> list[Diagnostic]:
     """All findings of curricula and rosters, told apart by their `kind`; `-` is standard input.
 
-    A roster brings its curriculum and its tables. Raises `UsageError` for a path that can't be read.
+    A roster brings its curriculum and its tables. `select` keeps the findings of those rules only, `ignore`
+    leaves those of others out, as does a comment `# cadreplan: ignore[rule-id]` on the line of a finding.
+    Raises `UsageError` for a path that can't be read and for the id of no rule.
     """
+    for id_ in (*select, *ignore):
+        if id_ not in RULES:
+            near = Nearest(RULES).hint(id_) or "`cadreplan rule` lists all"
+            raise UsageError(f"there is no rule {shown(id_)}: {near}")
     findings = Findings()
     for path in paths:
         with gc_paused():
             source = _source(str(path), findings)
             if source is not None:
                 _any_document(source, findings, encoding)
-    return sorted_unique(findings.items)
+    wanted = [
+        found for found in findings.items if (not select or found.rule in select) and found.rule not in ignore
+    ]
+    return not_ignored(sorted_unique(wanted), findings.texts)
 
 
 def _source(file: str, findings: Findings) -> Source | None:

@@ -43,7 +43,10 @@ _ROSTER_TABLES = ("sites", "branches", "sessions", "offerings", "lecturers", "le
 def read_tree(source: Source, findings: Findings) -> Map | Seq | None:
     """The tree of a YAML file; None, with a finding, if it can't be read."""
     text = utf8_text(source, findings)
-    return None if text is None else parse(text, source.file, findings)
+    if text is None:
+        return None
+    findings.texts[source.file] = text
+    return parse(text, source.file, findings)
 
 
 def read_document(source: Source, findings: Findings) -> Map | None:

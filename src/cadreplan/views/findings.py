@@ -1,4 +1,4 @@
-"""Findings of input documents as text for pipes and as JSON; another format is one more function here."""
+"""Findings of input documents as text for pipes and as JSON, and the table of all formats."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from cadreplan.diagnostics import Diagnostic
+from cadreplan.views.github import as_github
 from cadreplan.views.wording import count, number, printable
 
 SHOWN_OF_ONE_RULE = 20
@@ -60,7 +61,34 @@ def as_json(diagnostics: Sequence[Diagnostic]) -> str:
     return json.dumps([asdict(found) for found in diagnostics], ensure_ascii=False, indent=1) + "\n"
 
 
-REPORTERS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {"text": text, "json": as_json}
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a report may say beside the findings: the documents that were read, and what counts as bad."""
+
+    files: Sequence[str]
+    strict: bool
+
+
+def _sarif(diagnostics: Sequence[Diagnostic], _: Context) -> str:
+    from cadreplan.rules.registry import RULES  # noqa: PLC0415 (the manuals are needed in this format only)
+    from cadreplan.views.sarif import as_sarif  # noqa: PLC0415
+
+    return as_sarif(diagnostics, RULES)
+
+
+def _junit(diagnostics: Sequence[Diagnostic], context: Context) -> str:
+    from cadreplan.views.junit import as_junit  # noqa: PLC0415
+
+    return as_junit(diagnostics, context.files, strict=context.strict)
+
+
+REPORTERS: dict[str, Callable[[Sequence[Diagnostic], Context], str]] = {
+    "text": lambda diagnostics, _: text(diagnostics),
+    "json": lambda diagnostics, _: as_json(diagnostics),
+    "github": lambda diagnostics, _: as_github(diagnostics),
+    "sarif": _sarif,
+    "junit": _junit,
+}
 """Format → the whole report as machines read it; on a terminal `text` is drawn by `screen.findings`."""
 
 

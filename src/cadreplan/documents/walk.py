@@ -1,0 +1,70 @@
+"""What a command line names: files, folders to be walked, and patterns, to the documents among them."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from cadreplan.documents.files import STANDARD_INPUT
+from cadreplan.errors import UsageError
+
+_SUFFIXES = (".yaml", ".yml")
+_IS_DOCUMENT = re.compile(
+    rb"(?m)^(?:\xef\xbb\xbf)?[\"']?(?:cadreplan[\"']?\s*:|kind[\"']?\s*:\s*[\"']?(?:curriculum|roster)\b)"
+)
+_HEAD_BYTES = 64 * 1024
+
+
+def documents_in(names: Iterable[str]) -> list[str]:
+    """All documents that files, folders and patterns name, each once, in the order they are named.
+
+    A file that is named is taken as it is. In a folder, and for a pattern like `plans/**/*.yaml`, those YAML
+    files count that say `cadreplan:` or `kind:` of a document: tables and files of other programs don't.
+    Folders whose names begin with a dot are passed over. Raises `UsageError` where a folder or pattern has no
+    document.
+    """
+    found: dict[str, None] = {}
+    for name in names:
+        if name != STANDARD_INPUT and Path(name).is_dir():
+            inside = [file for file in _walk(name) if _is_document(file)]
+            if not inside:
+                raise UsageError(f"there is no curriculum or roster in the folder {name}")
+        elif name != STANDARD_INPUT and not Path(name).exists() and glob.has_magic(name):
+            matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
+            inside = [file for match in matches for file in _of_match(match)]
+            if not inside:
+                raise UsageError(f"there is no curriculum or roster among the files {name}")
+        else:
+            inside = [name]
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def _of_match(match: str) -> Iterator[str]:
+    if Path(match).is_dir():
+        return
+    if match.lower().endswith(_SUFFIXES) and _is_document(match):
+        yield match
+
+
+def _walk(folder: str) -> Iterator[str]:
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if name.lower().endswith(_SUFFIXES):
+                yield os.path.normpath(Path(here) / name)
+
+
+def _is_document(file: str) -> bool:
+    """Whether the head of a file looks like that of a document, readable as YAML or not."""
+    path = Path(file)
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as stream:
+            return _IS_DOCUMENT.search(stream.read(_HEAD_BYTES)) is not None
+    except OSError:
+        return True  # named in a finding when it is read

@@ -1,0 +1,43 @@
+"""Findings as annotations of a GitHub Actions step: at most ten, the worst first, and how many more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cadreplan.diagnostics import Diagnostic
+from cadreplan.views.wording import count
+
+MOST_ANNOTATIONS = 10
+"""GitHub shows no more of one step."""
+
+
+def as_github(diagnostics: Sequence[Diagnostic]) -> str:
+    """A workflow command a finding, errors before warnings; then a plain line with the number left out."""
+    worst_first = sorted(diagnostics, key=lambda found: not found.is_error)
+    lines = [_annotation(found) for found in worst_first[:MOST_ANNOTATIONS]]
+    left_out = worst_first[MOST_ANNOTATIONS:]
+    if left_out:
+        n_errors = sum(found.is_error for found in left_out)
+        parts = [
+            count(n, what) for n, what in ((n_errors, "error"), (len(left_out) - n_errors, "warning")) if n
+        ]
+        lines.append(f"and {' and '.join(parts)} more, in the order of the files with --format text")
+    return "".join(line + "\n" for line in lines)
+
+
+def _annotation(found: Diagnostic) -> str:
+    place = {"file": Path(found.file).as_posix()} if found.file != "-" else {}
+    fields = {**place, "line": str(found.line), "col": str(found.column), "title": found.rule}
+    properties = ",".join(f"{key}={_property(value)}" for key, value in fields.items())
+    hint = f" ({found.hint})" if found.hint else ""
+    return f"::{found.severity} {properties}::{_data(found.message + hint)}"
+
+
+def _data(text: str) -> str:
+    """Escaped as the runner unescapes it; a line break would end the command."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

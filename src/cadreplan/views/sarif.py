@@ -1,0 +1,80 @@
+"""Findings as SARIF 2.1.0, which code-scanning services read; rules come with their manuals."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import quote
+
+from cadreplan.diagnostics import Diagnostic
+from cadreplan.rules.base import Rule
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+"""What GitHub asks for; it is never fetched."""
+
+
+def as_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule]) -> str:
+    """One run with every finding, and those rules that have one."""
+    used = sorted({found.rule for found in diagnostics})
+    index = {id_: i for i, id_ in enumerate(used)}
+    driver = {
+        "name": "cadreplan",
+        "semanticVersion": version("cadreplan"),
+        "rules": [_rule(rules[id_]) for id_ in used],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(found, index[found.rule]) for found in diagnostics],
+    }
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "name": "".join(word.capitalize() for word in rule.id.split("-")),
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.manual.partition("\n\n")[0].replace("\n", " ")},
+        "help": {"text": rule.manual, "markdown": _markdown(rule.manual)},
+        "defaultConfiguration": {"level": rule.level},
+        "properties": {"problem.severity": rule.level},
+    }
+
+
+def _markdown(manual: str) -> str:
+    """Indented examples are code in Markdown as they are; a heading of an example is set off."""
+    return re.sub(r"(?m)^(Wrong|Right):$", r"**\1**", manual)
+
+
+def _result(found: Diagnostic, rule_index: int) -> dict[str, Any]:
+    hint = f" ({found.hint})" if found.hint else ""
+    location = {
+        "artifactLocation": {"uri": _uri(found.file)},
+        "region": {"startLine": found.line, "startColumn": found.column},
+    }
+    return {
+        "ruleId": found.rule,
+        "ruleIndex": rule_index,
+        "level": found.severity,
+        "message": {"text": found.message + hint},
+        "locations": [{"physicalLocation": location}],
+    }
+
+
+def _uri(file: str) -> str:
+    """A path as a URI: relative to where the command ran, as code scanning wants it, else `file:`."""
+    if file == "-":
+        return "stdin"
+    path = Path(file)
+    if path.is_absolute():
+        try:
+            path = path.relative_to(Path.cwd())
+        except ValueError:
+            return path.as_uri()
+    return quote(PurePath(path).as_posix())
