@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from cadreplan.solving.files import save
 from cadreplan.solving.options import Ending, Progress, SolveOptions
-from cadreplan.solving.solve import solve
+from cadreplan.solving.run import solve
 
 __all__ = ["Ending", "Progress", "SolveOptions", "save", "solve"]
