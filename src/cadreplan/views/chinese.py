@@ -124,6 +124,13 @@ CHINESE = {
     "{leaders} leaders, {sessions} sessions at {sites} sites": "{leaders}名人员，{sites}个地点，{sessions}个班次",
     "{n} leaders": "{n}名",
     "{part} of {all}": "{part} / {all}",
+    # walking through a plan
+    "All branches": "支部",
+    "back": "返回",
+    "open": "进入",
+    "other side": "切换左右",
+    "quit": "退出",
+    "search": "查找",
     # sessions and lecturers
     "all that the kind may teach": "该类师资可授的全部课程",
     "always": "不限",

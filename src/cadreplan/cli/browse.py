@@ -1,0 +1,38 @@
+"""`cadreplan browse`: walk through a plan with the keyboard."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+
+from cadreplan.cli.console import note
+from cadreplan.cli.options import EncodingOption, PlanArgument, RosterOption
+from cadreplan.errors import UsageError
+
+NAME = "browse"
+EXAMPLES = (
+    ("cadreplan browse plan.json", "sessions first; 1 to 4 for sites, sessions, leaders, branches"),
+    ("cadreplan browse plan.json --roster roster.yaml", "with a roster that lies elsewhere"),
+)
+
+
+def command(plan: PlanArgument, roster: RosterOption = None, encoding: EncodingOption = None) -> None:
+    """Walk through a plan with the keyboard: sites, sessions, leaders, branches.
+
+    Enter goes into what is under the cursor, Escape back, / searches, q quits. Needs the extra `tui`.
+    """
+    if find_spec("textual") is None:
+        raise UsageError("browse needs Textual: install it with pip install 'cadreplan[tui]'")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("browse needs a terminal; `cadreplan show` prints what it shows")
+    from cadreplan.cli.inputs import open_plan
+    from cadreplan.views.labels import Words, of_locale
+    from cadreplan.views.season import Season
+    from cadreplan.views.tui.app import Browser
+
+    opened = open_plan(plan, roster, encoding)
+    season = Season.of(opened.loaded.instance, opened.plan)
+    Browser(season, Words(of_locale(os.environ))).run()
+    if opened.differences or season.unknown:
+        note("the roster isn't the one this plan was made from: `cadreplan check` tells the differences")

@@ -1,0 +1,1 @@
+"""Tests of the view that one walks through."""
