@@ -9,7 +9,8 @@ from importlib.metadata import version
 from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.errors import CadreplanError
-from cadreplan.insight.reasons import improve, open_gaps
+from cadreplan.insight.improve import improve
+from cadreplan.insight.reasons import open_gaps
 from cadreplan.instance import Instance
 from cadreplan.plan import Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
 from cadreplan.solution import Solution

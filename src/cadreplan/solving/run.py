@@ -12,7 +12,7 @@ from cadreplan.documents.load import LoadedRoster
 from cadreplan.engines.choose import ENGINES, choose
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, InterruptedSolveError, NoPlanError
-from cadreplan.insight.reasons import improve
+from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution

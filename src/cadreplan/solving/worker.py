@@ -19,7 +19,7 @@ from typing import TextIO
 from cadreplan.check import check
 from cadreplan.engines.interface import Engine, EngineOptions
 from cadreplan.errors import ContradictionError, UsageError
-from cadreplan.insight.reasons import improve
+from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import Job, Message, MessageKind, read_job, write_best
