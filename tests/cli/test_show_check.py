@@ -26,6 +26,7 @@ from tests.cli.base import Cli
         (("--week", "2026-03-10"), "Week 11"),
         (("--site", "SCHOOL", "--week", "W13"), "W13"),
         (("--branch", "HQ", "--week", "13"), "W13"),
+        (("--pictures",), "Days away"),
     ],
 )
 def test_show(cli: Cli, plan: Path, options: tuple[str, ...], shown: str) -> None:
@@ -43,6 +44,7 @@ def test_show(cli: Cli, plan: Path, options: tuple[str, ...], shown: str) -> Non
         (("--week", "44"), "week 44 is not in the plan"),
         (("--week", "sometime"), "is no week"),
         (("--site", "SCHOOL", "--leader", "L6"), "one thing at a time: --site or --leader"),
+        (("--pictures", "--week", "11"), "--pictures shows the whole season"),
         (("--leader", "L6", "--week", "11"), "--week goes with --site or --branch"),
     ],
 )

@@ -23,6 +23,7 @@ EXAMPLES = (
     ("cadreplan show plan.json --site BJ --week 16", "one site in one week"),
     ("cadreplan show plan.json --leader L12", "somebody's journeys, by id or name"),
     ("cadreplan show plan.json --branch HLJ", "who of a branch is away when"),
+    ("cadreplan show plan.json --pictures", "coverage, seats by week, a heat map of days away"),
 )
 
 
@@ -46,6 +47,9 @@ def command(
         str | None,
         typer.Option("--week", metavar="N", help="One week, by its number in the year or a date in it."),
     ] = None,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="The season to look at: coverage, seats by week, days away.")
+    ] = False,
     roster: RosterOption = None,
     limit: LimitOption = 60,
     encoding: EncodingOption = None,
@@ -62,6 +66,8 @@ def command(
     given = {kind: name for kind, name in wanted.items() if name is not None}
     if len(given) > 1:
         raise UsageError(f"show one thing at a time: {' or '.join('--' + kind for kind in given)}")
+    if pictures and (given or week is not None):
+        raise UsageError("--pictures shows the whole season: it goes with none of the others")
     if week is not None and given.keys() & {"session", "leader"}:
         raise UsageError("--week goes with --site or --branch, or alone")
     opened = open_plan(plan, roster, encoding)
@@ -69,6 +75,11 @@ def command(
     if opened.differences or season.unknown:
         note("the roster isn't the one this plan was made from: `cadreplan check` tells the differences")
     console = out()
+    if pictures:
+        from cadreplan.views.screen.pictures import pictures as season_pictures
+
+        show(console, season_pictures(season, console.width, limit))
+        return
     show(console, _screen(season, given, week, console.width, limit))
 
 

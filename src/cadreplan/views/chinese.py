@@ -91,8 +91,10 @@ CHINESE = {
     "{module} ({hours} h)": "{module}（{hours}学时）",
     # the page
     "1 leader": "1名",
-    "Circles are sites, as large as people travel to them; dots are branches. A line is as wide as people take "
-    "that way.": "圆为地点，大小表示到训人数；点为一级分行；线宽表示该路线人数。",
+    "Circles are sites, as large as people travel to them; dots are branches. "
+    "A line is as wide as people take that way.": (
+        "圆为地点，大小表示到训人数；点为一级分行；线宽表示该路线人数。"
+    ),
     "Coverage": "补齐情况",
     "Days away by branch and week": "各一级分行每周离岗人天",
     "Map of sites and of who travels to them; the table of branches and the timetable have the numbers": (
@@ -102,7 +104,9 @@ CHINESE = {
     "Shown: the busiest ways, {part} of {all} journeys.": "仅画出最繁忙的路线，占{all}次行程中的{part}次。",
     "Travel": "行程",
     "at most {gap} below the best possible": "与最优至多相差{gap}",
-    "by reason, each with an example; the lists of people have all of them": "按原因，各举一例；人员名单中列出全部",
+    "by reason, each with an example; the lists of people have all of them": (
+        "按原因，各举一例；人员名单中列出全部"
+    ),
     "closed": "已补",
     "closes": "补齐",
     "cohort of {session}": "{session} 名单",
@@ -121,7 +125,9 @@ CHINESE = {
     "skill gaps closed, by ability": "按能力统计的已补短板",
     "skip to the content": "跳到正文",
     "the first %1 of %2": "共%2项，显示前%1项",
-    "{leaders} leaders, {sessions} sessions at {sites} sites": "{leaders}名人员，{sites}个地点，{sessions}个班次",
+    "{leaders} leaders, {sessions} sessions at {sites} sites": (
+        "{leaders}名人员，{sites}个地点，{sessions}个班次"
+    ),
     "{n} leaders": "{n}名",
     "{part} of {all}": "{part} / {all}",
     # walking through a plan

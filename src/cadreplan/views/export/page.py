@@ -19,6 +19,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from cadreplan.views.export import page_model, pictures
+from cadreplan.views.heat import heat_rows
 from cadreplan.views.labels import Words, plain
 from cadreplan.views.screen.theme import fill_style
 from cadreplan.views.season import Season
@@ -100,7 +101,7 @@ class _Site:
             map=pictures.travel_map(season),
             weeks=[words.week(monday) for monday in mondays],
             mondays=[words.span(monday, monday) for monday in mondays],
-            heat=page_model.heat(season, shown),
+            heat=heat_rows(season, shown),
             grid=page_model.grid(season, shown),
             sessions=self._held,
             not_held=words.list(row.id for row in self._rows if not row.runs),

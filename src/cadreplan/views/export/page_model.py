@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,12 +14,6 @@ from cadreplan.views.season import Season
 from cadreplan.views.summary import SessionRow, closed_of_all
 from cadreplan.views.timetable import Bar, Week, site_rows, used_days, weeks
 from cadreplan.views.wording import gap, number, share
-
-MOST_BRANCHES = 60
-"""Rows of the heat map."""
-
-_HEAT = 5
-"""Steps of the heat map, from the lowest to the highest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +56,6 @@ class Held:
     style: str
     modules: tuple[tuple[str, int], ...]
     members: tuple[Member, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HeatRow:
-    """A branch in the heat map: days away of all its people by week, each with its step from 0 to 5."""
-
-    name: str
-    weeks: tuple[tuple[int, int], ...]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,23 +148,3 @@ def grid(season: Season, shown: Sequence[Week]) -> list[GridRow]:
                 cells[w].append(bar)
         rows.append(GridRow(row.label, tuple(map(tuple, cells))))
     return rows
-
-
-def heat(season: Season, shown: Sequence[Week]) -> list[HeatRow]:
-    """First-level branches that anybody leaves, those with the most days away first."""
-    by_week: dict[int, Counter[int]] = defaultdict(Counter)
-    for i, leader in enumerate(season.instance.leaders):
-        for trip in season.trips[i]:
-            for day in trip.days:
-                week = (day - shown[0].monday) // 7
-                by_week[season.first_level[leader.branch]][week] += leader.headcount
-    most = max((n for row in by_week.values() for n in row.values()), default=1)
-    rows = [
-        HeatRow(
-            season.instance.branches[b].name,
-            tuple((row[w], -(-_HEAT * row[w] // most)) for w in range(len(shown))),
-            row.total(),
-        )
-        for b, row in sorted(by_week.items())
-    ]
-    return sorted(rows, key=lambda row: -row.total)[:MOST_BRANCHES]
