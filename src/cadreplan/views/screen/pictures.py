@@ -10,7 +10,18 @@ from rich.text import Text
 
 from cadreplan.views.heat import HeatRow, heat_rows, week_rows
 from cadreplan.views.screen.summary import coverage, title
-from cadreplan.views.screen.theme import Cell, Column, Meter, cut, fitted, heading, more, paint, share_style
+from cadreplan.views.screen.theme import (
+    FILL_TEXT,
+    Cell,
+    Column,
+    Meter,
+    cut,
+    fill_style,
+    fitted,
+    heading,
+    more,
+    paint,
+)
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import Week, used_days, weeks
 from cadreplan.views.wording import count, number
@@ -38,7 +49,7 @@ def _weeks(season: Season, shown: list[Week], width: int) -> Iterator[Renderable
     cells: list[list[Cell]] = [
         [
             f"{row.label} {season.dates.day(week.monday)}",
-            Meter(row.people, row.seats, share_style(row.people, row.seats), bar) if row.seats else "",
+            Meter(row.people, row.seats, FILL_TEXT[fill_style(row.people, row.seats, 0)], bar) if row.seats else "",
             f"{number(row.people)}/{number(row.seats)}" if row.seats else "",
             count(row.sessions, "session") if row.sessions else "",
         ]
