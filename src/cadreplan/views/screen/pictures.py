@@ -49,7 +49,9 @@ def _weeks(season: Season, shown: list[Week], width: int) -> Iterator[Renderable
     cells: list[list[Cell]] = [
         [
             f"{row.label} {season.dates.day(week.monday)}",
-            Meter(row.people, row.seats, FILL_TEXT[fill_style(row.people, row.seats, 0)], bar) if row.seats else "",
+            Meter(row.people, row.seats, FILL_TEXT[fill_style(row.people, row.seats, 0)], bar)
+            if row.seats
+            else "",
             f"{number(row.people)}/{number(row.seats)}" if row.seats else "",
             count(row.sessions, "session") if row.sessions else "",
         ]
