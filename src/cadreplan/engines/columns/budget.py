@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.plan import relative_gap
+from cadreplan.solution import Solution
 
 
 @dataclass
@@ -42,6 +43,15 @@ class Budget:
         if self.best_bound is None or points < self.best_bound:
             self.best_bound = points
             self.listener.bound(points)
+
+    def solution(self, solution: Solution, objective: int) -> None:
+        self.best_objective = objective
+        self.listener.solution(solution)
+
+    def left(self) -> float | None:
+        """Seconds until the time limit, None without one."""
+        limit = self.options.time_limit
+        return None if limit is None else max(0.0, limit - (time.monotonic() - self.started))
 
     def phase(self, text: str) -> None:
         self.listener.phase(text)

@@ -7,7 +7,7 @@ round. Fixing more on stale prices is what ruins a dive.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,6 +22,17 @@ from cadreplan.engines.columns.rows import UNLIMITED
 _DECIDED = 0.95
 _SHARE = 0.15
 _LEAST = 8
+_LOOSE = 1e-2
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The last mixture and pass of column generation, the best prices, and their bound in points."""
+
+    mixture: Mixture
+    result: Pass
+    prices: F64
+    value: float
 
 
 def settle(
@@ -31,55 +42,49 @@ def settle(
     *,
     rounds: int,
     accuracy: float,
-    wanted: int = 2,
+    warm: float,
     whole: bool = False,
-    tolerance: float = 1e-4,
-) -> tuple[Mixture, Pass, F64, float]:
-    """Column generation on the master as it stands, until nothing better is found.
+    enough: float | None = None,
+) -> Settled:
+    """Column generation on the master as it stands, until nothing better is found to `accuracy`.
 
-    Returns the last mixture, the last pass, the prices of the lowest bound and that bound in points. With
-    `whole`, bounds are those of the instance and are reported.
+    With `whole`, choices are free, and bounds are those of the instance and are reported. The first
+    programmes are solved loosely, as prices still move. Ends early at a bound below `enough`.
     """
     pricer, pool = master.pricer, master.pool
-    best, best_prices = float("inf"), prices
-    for _ in range(rounds):
-        mixture = master.solve(prices, accuracy=accuracy)
+    everybody = len(master.who) == pricer.n
+    best, best_prices, best_result = float("inf"), prices, None
+    loose = _LOOSE if whole else 10 * accuracy
+    for round_ in range(rounds):
+        mixture = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
         budget.work += mixture.point.iterations * len(mixture.point.x) / 1e6
         over = (mixture.use > master.rhs + 1e-3 + 1e-4 * np.abs(master.rhs)) & (master.rhs < UNLIMITED // 2)
         new = master.activate(over)
-        result = pricer.price(
-            mixture.prices,
-            wanted=wanted,
-            subset=None if whole else master.who,
-            rhs=master.rhs,
-            allowed=master.allowed,
-        )
+        result = pricer.price(mixture.prices, wanted=2, subset=None if everybody else master.who)
         budget.work += result.nodes / 1e6
-        bound = result.bound / SCALE
+        bound = result.bound / SCALE if whole else result.part(master.rhs, pricer.rows)
         if whole:
             budget.bound(result.points)
         if bound < best:
-            best, best_prices = bound, mixture.prices
-        added = add_columns(
-            pool,
-            master.who,
-            result.found[:, :, : pool.column.shape[2]],
-            pricer.compiled,
-            pricer.items,
-            pricer.crew,
+            best, best_prices, best_result = bound, mixture.prices, result
+        added = int(
+            add_columns(pool, master.who, result.found, pricer.compiled, pricer.items, pricer.crew).sum()
         )
         prices = mixture.prices
-        distance = best - mixture.point.primal
+        distance = (best - mixture.point.primal) / max(1.0, abs(best))
         if whole:
             budget.phase(
-                f"prices: {len(mixture.point.x)} columns, {int(master.active.sum())} limits,"
-                f" master within {100 * distance / max(1.0, abs(best)):.3f} % of the bound"
+                f"prices, round {round_ + 1}: {len(mixture.point.x)} columns,"
+                f" {int(master.active.sum())} limits, within {100 * max(0.0, distance):.3f} %"
             )
-        if budget.stop() or (
-            new == 0 and (int(added.sum()) == 0 or distance < tolerance * max(1.0, abs(best)))
-        ):
+        if budget.stop() or (enough is not None and best < enough):
             break
-    return mixture, result, best_prices, best
+        tight = loose <= accuracy / 2
+        if new == 0 and (distance < accuracy or (added == 0 and tight)):
+            break
+        loose = min(loose, max(0.0, distance) / 10) if added else accuracy / 2
+        warm = min(warm, max(0.002, min(0.03, 30 * distance)))
+    return Settled(mixture, result if best_result is None else best_result, best_prices, best)
 
 
 def dive(
@@ -93,29 +98,17 @@ def dive(
     accuracy: float = 1e-4,
     rounds: int = 4,
 ) -> Draft:
-    """Place the leaders `open_`, all others being in the draft; configurations are fixed."""
-    rows = master.pricer.rows
+    """Place the leaders `open_`, all others being in the draft; its choices are fixed."""
     pool = master.pool
-    master.allowed = np.zeros(len(rows.cfg_points), np.bool_)
-    master.allowed[draft.configurations] = True
-    short = (
-        np.repeat(rows.cfg_size[rows.block_ptr[:-1]] == -3, np.diff(rows.block_ptr))
-        if rows.n_blocks
-        else np.zeros(0, np.bool_)
-    )
-    master.allowed |= short
     while len(open_) and not budget.stop():
-        master.who = open_
-        master.rhs = _residual(draft, rows.rhs)
-        for k in draft.configurations:  # the master still has them as blocks of one
-            if rows.cfg_size[k] != -3:
-                lo, hi = rows.cfg_ptr[k], rows.cfg_ptr[k + 1]
-                master.rhs[rows.cfg_row[lo:hi]] += rows.cfg_coef[lo:hi]
-        mixture, _, prices, _ = settle(master, prices, budget, rounds=rounds, accuracy=accuracy)
-        block_ptr = mixture.matrix.block_ptr[: len(open_) + 1]
-        x = mixture.point.x[: block_ptr[-1]]
+        master.fix(open_, _residual(draft, master.pricer.rows.rhs))
+        settled = settle(master, prices, budget, rounds=rounds, accuracy=accuracy, warm=0.003)
+        prices = settled.prices
+        block_ptr = settled.mixture.matrix.block_ptr[: len(open_) + 1]
+        x = settled.mixture.point.x[: block_ptr[-1]]
         heaviest = np.maximum.reduceat(x, block_ptr[:-1])
-        at = np.array([int(np.argmax(x[lo:hi])) for lo, hi in pairwise(block_ptr)])
+        first = np.flatnonzero(x >= np.repeat(heaviest, np.diff(block_ptr)))
+        at = first[np.searchsorted(first, block_ptr[:-1])] - block_ptr[:-1]
         order = np.argsort(-heaviest, kind="stable")
         decided = int((heaviest >= _DECIDED).sum())
         take = min(len(open_), decided + max(_LEAST, int(_SHARE * (len(open_) - decided))))
@@ -133,5 +126,5 @@ def dive(
     return draft
 
 
-def _residual(draft: Draft, rhs: np.ndarray) -> np.ndarray:
-    return np.where(rhs < UNLIMITED // 2, draft.left, rhs)
+def _residual(draft: Draft, rhs: np.ndarray) -> F64:
+    return np.where(rhs < UNLIMITED // 2, draft.left, rhs).astype(np.float64)

@@ -37,8 +37,12 @@ class Ascent:
             if not take(result):
                 return
             value = result.bound / SCALE
-            use = self.pricer.use(result.found[:, 0, :])
-            rows.add_configurations(use, result.configurations)
+            best = rows.best_worth(result.worth)
+            chosen = np.zeros(len(result.worth))
+            for b in range(rows.n_blocks):
+                lo, hi = rows.block_ptr[b], rows.block_ptr[b + 1]
+                chosen[lo + int(np.argmax(result.worth[lo:hi] == best[b]))] = 1
+            use = self.pricer.use(result.found[:, 0, :]) + rows.use_of(chosen)
             if value < self.bound - 1e-6 * abs(self.bound):
                 self.bound, self.best = value, self.prices.copy()
                 self.stalled = 0

@@ -1,32 +1,39 @@
-"""The `columns` engine: column generation for the bound, dives and re-solved blocks for the plan."""
+"""The `columns` engine: column generation for bounds, cuts for choices, dives and blocks for plans."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import dataclass
+
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.dive import dive, settle
+from cadreplan.engines.columns.choices import Choices, between, promised
+from cadreplan.engines.columns.dive import Settled, dive, settle
 from cadreplan.engines.columns.duals import Ascent
-from cadreplan.engines.columns.housing import house
+from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.items import MAX_BITS
 from cadreplan.engines.columns.jit import Crew, is_cached
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
-from cadreplan.engines.columns.placing import Draft, Placer
+from cadreplan.engines.columns.mending import Mender
+from cadreplan.engines.columns.placing import Placer
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.pricing import SCALE, Pass, Pricer
-from cadreplan.engines.columns.rows import UNLIMITED, build_rows
+from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.table import NEVER
-from cadreplan.engines.columns.tree import Node, Tree
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.instance import Instance
-from cadreplan.solution import Solution
 
 _ASCENT_PASSES = 30
 _ASCENT_TARGET = 0.85
 _ROOT_ROUNDS = 40
+_PATIENT_NODES = 2_000_000
+_INNER = 0.4
+_IDLE_BLOCKS = 60
 
 
 def solve(instance: Instance, options: EngineOptions, listener: Listener) -> None:
@@ -38,11 +45,18 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
     weights = instance.policy.weights
     if min(weights.gap, weights.km, weights.day, weights.hour, weights.open, weights.underfill) < 0:
         raise UsageError("the columns engine needs weights of at least 0")
-    crew = Crew(options.workers)
-    try:
+    # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
+    with closing(Crew(options.workers)) as crew, threadpool_limits(1, user_api="blas"):
         _Run(instance, Budget(options, listener), crew).go()
-    finally:
-        crew.close()
+
+
+@dataclass
+class _Choice:
+    """A choice whose linear programme was solved: what it could be worth, and prices there."""
+
+    housing: Housing
+    value: float
+    prices: F64
 
 
 class _Run:
@@ -59,249 +73,194 @@ class _Run:
         self.rows = build_rows(instance)
         self.pricer = Pricer(compiled, items, self.rows, crew)
         self.n = self.pricer.n
-        self.width = width_of(compiled)
-        self.pool = new_pool(self.n, self.width)
-        most = float(np.abs(items.bit_points).max(initial=0))
-        unit = max(1.0, most / 4 or 1.0)
-        self.master = Master(
-            self.pricer, self.pool, 40.0 * unit + 4.0 * instance.policy.weights.underfill, unit
-        )
-        self.placer = Placer(self.pricer, self.width)
+        self.pool = new_pool(self.n, width_of(compiled))
+        unit = max(1.0, float(np.abs(items.bit_points).max(initial=0)) / 4)
+        penalty = 40.0 * unit + 4.0 * instance.policy.weights.underfill
+        self.master = Master(self.pricer, self.pool, penalty, unit)
+        placer = Placer(self.pricer, self.pool.column.shape[2])
+        self.placer = placer
+        self.mender = Mender(instance, placer, budget, self.rng)
         self.all = np.arange(self.n, dtype=np.int32)
-        self.candidate = np.array([s.candidate for s in instance.sessions], np.bool_)
-        self.minimum = np.array([s.min_seats for s in instance.sessions], np.int64)
-        self.best: Draft | None = None
-        self.rooms: dict[int, int] = {}
+        self.houses = Houses(instance, self.rows, budget.options.seed)
+        self.accuracy = float(np.clip(budget.options.gap / 5, 1e-5, 1e-4))
+        self.best: _Choice | None = None
+        self.dived: float | None = None
         self.blocks = 0
 
     def go(self) -> None:
-        """Bound, first plan, prices, dive, and blocks until the budget ends."""
+        """First prices, first plan, the bound over free choices, and then choices and plans by turns."""
         budget, rows = self.budget, self.rows
-        zero = np.zeros(rows.n)
-        first = self.pricer.price(zero)
+        first = self._first_columns()
+        ascent = Ascent(self.pricer, np.zeros(rows.n), np.zeros(rows.n))
+        budget.phase("first prices")
+        ascent.run(_ASCENT_PASSES, _target(first.bound / SCALE), self._take_pass)
+        self._first_plan(ascent.best)
+        if budget.stop():
+            return
+        always = np.zeros(rows.n, np.bool_)
+        always[: 2 * rows.n_sessions] = True
+        always[rows.offer0 :] = True
+        mean = np.zeros(rows.n) if ascent.mean is None else ascent.mean
+        self.master.activate(always | (ascent.best > 1) | (mean > 0))
+        root = settle(
+            self.master,
+            ascent.best,
+            budget,
+            rounds=_ROOT_ROUNDS,
+            accuracy=self.accuracy / 2,
+            warm=0.1,
+            whole=True,
+        )
+        if budget.stop() or budget.best_bound is None:
+            return
+        self.inner = root.mixture.config_weight
+        self.choices = Choices(self.houses, budget.best_bound)
+        self.choices.add(root.result)
+        housing = self.houses.heaviest(self.inner, budget.left())
+        if housing is None:
+            return
+        self._try(housing, root.prices)
+        self._search(root.prices)
+
+    def _search(self, prices: F64) -> None:
+        """Choices and plans by turns, each for half of the work."""
+        budget = self.budget
+        proven = len(self.rows.choices) == 0
+        on_choices = on_plans = 0.0
+        idle = 0
+        while not budget.stop():
+            before = budget.work
+            better = self.best is not None and (self.dived is None or self.best.value > self.dived)
+            if not proven and (on_choices <= on_plans or (idle > 8 and not better)):
+                proven = self._improve_choices(prices)
+                on_choices += budget.work - before + 1e-6
+                continue
+            if better and self.best is not None:
+                self.dived = self.best.value
+                self._dive(self.best)
+                idle = 0
+            elif self.mender.draft is not None and idle < _IDLE_BLOCKS:
+                idle = 0 if self._block() else idle + 1
+            elif proven:
+                return
+            on_plans += budget.work - before + 1e-6
+
+    # --- choices ----------------------------------------------------------------------------------------
+
+    def _improve_choices(self, prices: F64) -> bool:
+        """One cut more, or several; whether the bound cannot be improved by choices any further."""
+        budget, choices = self.budget, self.choices
+        proposal = choices.propose(seconds=budget.left())
+        if proposal is None:
+            return True
+        if proposal.bound is not None:
+            budget.bound(proposal.bound)
+        budget.phase(
+            f"candidates and rooms: {choices.cuts} cuts, promise {proposal.promise:.0f},"
+            f" best {self.best.value if self.best else 0:.0f}"
+        )
+        value = -np.inf if self.best is None else self.best.value
+        tolerance = self.accuracy * max(1.0, abs(proposal.promise))
+        if proposal.promise <= value + tolerance / 4:
+            return True
+        chosen = proposal.housing.chosen
+        weight = between(self.inner, chosen, _INNER)
+        self.master.fix(self.all, self.rows.rhs - self.rows.use_of(weight))
+        settled = settle(self.master, prices, budget, rounds=1, accuracy=self.accuracy, warm=0.01)
+        choices.add(settled.result)
+        if promised(settled.result, chosen) < proposal.promise - tolerance and choices.cuts % 3:
+            return False
+        settled_at = self._try(proposal.housing, settled.prices)
+        self.inner = 0.8 * self.inner + 0.2 * between(self.inner, chosen, 1.0)
+        if self.best is not None and not budget.stop():
+            near = choices.propose(self.best.housing.chosen, budget.left())
+            if near is not None and near.promise > self.best.value + tolerance:
+                self._try(near.housing, self.best.prices)
+        return promised(settled_at.result, chosen) >= proposal.promise - tolerance / 8
+
+    def _try(self, housing: Housing, prices: F64) -> Settled:
+        """Solve the linear programme of one choice; it becomes the best one if it is."""
+        weight = between(np.zeros(len(self.rows.cfg_points)), housing.chosen, 1.0)
+        self.master.fix(self.all, self.rows.rhs - self.rows.use_of(weight))
+        points = float(self.rows.cfg_points[housing.chosen].sum())
+        enough = None if self.best is None else self.best.value - points
+        settled = settle(
+            self.master, prices, self.budget, rounds=8, accuracy=self.accuracy, warm=0.01, enough=enough
+        )
+        self.choices.add(settled.result)
+        value = settled.mixture.point.primal + points
+        over = settled.mixture.point.excess
+        if over < 0.5 and (self.best is None or value > self.best.value):
+            self.best = _Choice(housing, value, settled.prices)
+        return settled
+
+    # --- plans ------------------------------------------------------------------------------------------
+
+    def _dive(self, choice: _Choice) -> bool:
+        draft = self.mender.empty(choice.housing.chosen)
+        draft = dive(
+            self.master, self.placer, draft, self.all, choice.prices, self.budget, accuracy=self.accuracy
+        )
+        return self.mender.finish(draft, choice.housing.rooms, fresh=True)
+
+    def _block(self) -> bool:
+        """Take some leaders out of the best plan and dive again for them; whether it helped."""
+        mender = self.mender
+        if mender.draft is None or self.best is None:
+            return False
+        self.blocks += 1
+        draft = mender.draft.copy()
+        size = max(2, min(self.n, max(400, self.n // 20)))
+        out = np.sort(self.rng.permutation(self.n)[:size]).astype(np.int32)
+        self.placer.take(draft, out)
+        self.budget.phase(f"re-solving block {self.blocks} of {len(out)} leaders")
+        draft = dive(self.master, self.placer, draft, out, self.best.prices, self.budget, accuracy=1e-5)
+        return mender.finish(draft, mender.rooms, fresh=False)
+
+    def _first_plan(self, prices: F64) -> None:
+        """Candidates stay closed (but for pins), sessions get the largest rooms, leaders go one by one."""
+        rows = self.rows
+        weight = np.where(rows.cfg_size == -2, 2.0, rows.cfg_cap / (1.0 + rows.cfg_cap))
+        pinned = np.isin(rows.block_session[rows.block_of], list(self.mender.pinned_to))
+        weight[pinned & (rows.cfg_size == -2)] = -10.0
+        housing = self.houses.heaviest(weight, self.budget.left())
+        if housing is None:
+            return
+        draft = self.mender.empty(housing.chosen)
+        order = self.mender.order()
+        self.budget.phase("first plan")
+        self.placer.replace(draft, order, prices, stop=self.budget.listener.should_stop)
+        self.mender.finish(draft, housing.rooms, fresh=True)
+
+    # --- the start --------------------------------------------------------------------------------------
+
+    def _first_columns(self) -> Pass:
+        """What leaders would do if nobody were in their way; proves some contradictions."""
+        first = self.pricer.price(np.zeros(self.rows.n))
         self._contradictions(first)
-        empty = np.full((self.n, 1, self.width), -1, np.int32)
+        empty = np.full((self.n, 1, self.pool.column.shape[2]), -1, np.int32)
         free = np.flatnonzero(self.pricer.items.n_pins == 0).astype(np.int32)
         self._add(free, empty[free])
         self._take_pass(first)
-        ascent = Ascent(self.pricer, zero, zero)
-        budget.phase("first prices")
-        ascent.run(_ASCENT_PASSES, _target(first.bound / SCALE), self._take_pass)
-        prices = ascent.best
-        self._first_plan(prices)
-        if budget.stop():
-            return
-        m = rows.n_sessions
-        always = np.zeros(rows.n, np.bool_)
-        always[: 2 * m] = True
-        always[rows.offer0 :] = True
-        mean = np.zeros(rows.n) if ascent.mean is None else ascent.mean
-        self.master.activate(always | (prices > 1) | (mean > 0))
-        mixture, _, prices, value = settle(
-            self.master, prices, budget, rounds=_ROOT_ROUNDS, accuracy=3e-5, whole=True, tolerance=5e-5
-        )
-        if budget.stop():
-            return
-        everything = np.ones(len(rows.cfg_points), np.bool_)
-        root = Node(int(np.floor(value)), everything, prices, mixture.config_weight)
-        self.root_prices = prices
-        self.tree = Tree(self.master, budget, self.all, [root])
-        self._plan_from(root)
-        self._search()
-
-    def _plan_from(self, node: Node) -> None:
-        draft, rooms, prices = self._decide(node)
-        draft = dive(self.master, self.placer, draft, self.all, prices, self.budget)
-        self._finish(draft, rooms)
-
-    def _search(self) -> None:
-        """Split nodes, dive from those that decide everything, re-solve blocks: half of the work for each."""
-        budget = self.budget
-        on_tree = on_blocks = 0.0
-        plans = 0
-        while not budget.stop():
-            before = budget.work
-            node = self.tree.next()
-            if node is not None and on_tree <= on_blocks:
-                children = self.tree.split(node)
-                if not children and plans < 30:
-                    plans += 1
-                    self._plan_from(node)
-                budget.phase(f"{len(self.tree.nodes)} parts, by which candidates run and who gets which room")
-                on_tree += budget.work - before
-            elif self.best is not None:
-                self._block(self.root_prices)
-                on_blocks += budget.work - before + 1e-6
-            elif node is None:
-                return
-            else:
-                on_blocks = on_tree + 1
-            if node is None and self.n <= 12 and self.blocks >= 20:
-                return
-
-    # --- steps ------------------------------------------------------------------------------------------
+        bare = np.flatnonzero(self.pool.size == 0).astype(np.int32)
+        if len(bare):  # pinned leaders whose search ended before it found anything
+            patient = self.pricer.price(np.zeros(self.rows.n), subset=bare, node_limit=_PATIENT_NODES)
+            self._add(bare, patient.found)
+            bare = bare[self.pool.size[bare] == 0]
+            self._add(bare, empty[bare])
+        return first
 
     def _take_pass(self, result: Pass) -> bool:
         self.budget.work += result.nodes / 1e6
         self.budget.bound(result.points)
-        self._add(self.all, result.found[:, :, : self.width])
+        self._add(self.all, result.found)
         return not self.budget.stop()
 
     def _add(self, who: I32, found: I32) -> None:
         add_columns(self.pool, who, found, self.pricer.compiled, self.pricer.items, self.pricer.crew)
 
-    def _housed(self, weight: F64, allowed: np.ndarray) -> tuple[Draft, dict[int, int]]:
-        housing = house(self.instance, self.rows, weight, allowed, seed=self.budget.options.seed)
-        draft = self.placer.empty(
-            housing.configurations, self.minimum, self.instance.policy.weights.underfill, self.candidate
-        )
-        return draft, housing.rooms
-
-    def _decide(self, node: Node) -> tuple[Draft, dict[int, int], F64]:
-        """Choose configurations, the clearest first, and let prices settle before the next."""
-        rows = self.rows
-        weight, prices = node.weight, node.prices
-        allowed = node.allowed.copy()
-        underfill = np.repeat(rows.cfg_size[rows.block_ptr[:-1]] == -3, np.diff(rows.block_ptr))
-        for threshold in (0.9, 0.75, 0.6, 0.45, 0.0):
-            draft, rooms = self._housed(weight, allowed)
-            chosen = np.zeros(len(rows.cfg_points), np.bool_)
-            chosen[draft.configurations] = True
-            sure = np.repeat(weight[draft.configurations] >= threshold, np.diff(rows.block_ptr))
-            before = int(allowed.sum())
-            allowed &= chosen | ~sure | underfill
-            if self.budget.stop() or not rows.n_blocks:
-                break
-            if int(allowed.sum()) < before and threshold > 0:
-                self.master.allowed, self.master.who, self.master.rhs = allowed, self.all, rows.rhs.copy()
-                mixture, _, prices, _ = settle(self.master, prices, self.budget, rounds=2, accuracy=1e-4)
-                weight = mixture.config_weight
-                self.budget.phase(f"sessions and rooms: {int(allowed.sum())} ways left of {len(allowed)}")
-            if int(allowed.sum()) == rows.n_blocks + int(underfill.sum()) // 2:
-                break
-        draft, rooms = self._housed(weight, allowed)
-        return draft, rooms, prices
-
-    def _first_plan(self, prices: F64) -> None:
-        """Candidates stay closed (but for pins), sessions get the largest rooms, leaders go one by one."""
-        rows = self.rows
-        pinned = {s for leader in self.instance.leaders for s in leader.pinned}
-        block_of = np.repeat(rows.block_session, np.diff(rows.block_ptr))
-        weight = np.where(rows.cfg_size == -2, 2.0, rows.cfg_cap / (1.0 + rows.cfg_cap))
-        for k, s in enumerate(block_of):
-            if int(s) in pinned and rows.cfg_size[k] == -2:
-                weight[k] = -10.0
-        draft, rooms = self._housed(weight, np.ones(len(rows.cfg_points), np.bool_))
-        order = self.rng.permutation(self.n).astype(np.int32)
-        has_pins = self.pricer.items.n_pins[order] > 0
-        order = np.concatenate((order[has_pins], order[~has_pins]))
-        self.budget.phase("first plan")
-        self.placer.replace(draft, order, prices)
-        self.placer.replace(draft, order, np.zeros(rows.n))
-        self._finish(draft, rooms)
-
-    def _finish(self, draft: Draft, rooms: dict[int, int]) -> bool:
-        """Mend, improve leader by leader, and report if it is the best plan so far."""
-        zero = np.zeros(self.rows.n)
-        self._place_pinned(draft)
-        self._close_candidates(draft, rooms)
-        for _ in range(4):
-            if not self.placer.replace(draft, self.rng.permutation(self.n).astype(np.int32), zero):
-                break
-        self._close_candidates(draft, rooms)
-        if not self._valid(draft):
-            return False
-        objective = self.placer.objective(draft)
-        if self.budget.best_objective is not None and objective <= self.budget.best_objective:
-            return False
-        self.budget.best_objective = objective
-        self.best, self.rooms = draft.copy(), dict(rooms)
-        self.budget.listener.solution(self._solution(draft, rooms))
-        return True
-
-    def _place_pinned(self, draft: Draft) -> None:
-        """Make room for pinned leaders who found none: others leave, and come back where they can."""
-        zero = np.zeros(self.rows.n)
-        has_pins = self.pricer.items.n_pins > 0
-        for _ in range(20):
-            missing = np.flatnonzero(has_pins & (draft.column[:, 0] < 0)).astype(np.int32)
-            if not len(missing):
-                return
-            out = set(self.rng.permutation(self.n)[: self.n // 10].tolist())
-            for i in missing:
-                for s in self.instance.leaders[int(i)].pinned:
-                    out.update(int(h) for h in self._holders(draft, s))
-            others = np.array(sorted(out - set(missing.tolist())), np.int32)
-            self.placer.take(draft, others)
-            self.placer.replace(draft, missing, zero)
-            self.placer.replace(draft, others, zero)
-
-    def _close_candidates(self, draft: Draft, rooms: dict[int, int]) -> None:
-        """Candidates short of their minimum, or that cost more than they bring, do not run."""
-        rows = self.rows
-        for b in range(rows.n_blocks):
-            k = draft.configurations[b]
-            s = int(rows.block_session[b])
-            if not self.candidate[s] or rows.cfg_size[k] < -1 or draft.people[s] >= self.minimum[s]:
-                continue
-            holders = self._holders(draft, s)
-            if any(s in self.instance.leaders[int(i)].pinned for i in holders):
-                continue
-            self.placer.take(draft, holders)
-            lo, hi = rows.cfg_ptr[k], rows.cfg_ptr[k + 1]
-            draft.left[rows.cfg_row[lo:hi]] += rows.cfg_coef[lo:hi]
-            draft.configurations[b] = rows.block_ptr[b]
-            draft.running[s] = False
-            draft.reward[s] = 0
-            rooms.pop(s, None)
-            self.placer.replace(draft, holders, np.zeros(rows.n))
-
-    def _holders(self, draft: Draft, session: int) -> I32:
-        items = self.pricer.items
-        found = []
-        for i in np.flatnonzero((draft.column >= 0).any(axis=1)):
-            for j in draft.column[i]:
-                if j >= 0 and session in items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]]:
-                    found.append(i)
-        return np.array(found, np.int32)
-
-    def _valid(self, draft: Draft) -> bool:
-        rows, m = self.rows, self.rows.n_sessions
-        limited = rows.rhs < UNLIMITED // 2
-        limited[m : 2 * m] = False
-        if (draft.left[limited] < 0).any():
-            return False
-        if (draft.people < self.minimum)[self.candidate & draft.running].any():
-            return False
-        return not ((self.pricer.items.n_pins > 0) & (draft.column[:, 0] < 0)).any()
-
-    def _solution(self, draft: Draft, rooms: dict[int, int]) -> Solution:
-        items = self.pricer.items
-        chosen = []
-        for column in draft.column:
-            sessions: list[int] = []
-            for j in column:
-                if j >= 0:
-                    sessions += items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]].tolist()
-            chosen.append(tuple(sorted(sessions)))
-        running = frozenset(int(s) for s in np.flatnonzero(self.candidate & draft.running))
-        return Solution(tuple(chosen), running, dict(sorted(rooms.items())))
-
-    def _block(self, prices: F64) -> None:
-        """Take some leaders out of the best plan and dive again for them."""
-        if self.best is None:
-            return
-        self.blocks += 1
-        draft, rooms = self.best.copy(), dict(self.rooms)
-        size = max(2, min(self.n, max(400, self.n // 20)))
-        out = np.sort(self.rng.permutation(self.n)[:size]).astype(np.int32)
-        self.placer.take(draft, out)
-        self.budget.phase(f"re-solving block {self.blocks} of {len(out)} leaders")
-        draft = dive(self.master, self.placer, draft, out, prices, self.budget, accuracy=1e-5)
-        self._finish(draft, rooms)
-
     def _contradictions(self, first: Pass) -> None:
-        """Leaders without any plan at all: their pins contradict their own rules."""
+        """Leaders without any plan at all, and sessions with more pinned people than seats."""
         for stuck in np.flatnonzero(first.upper <= NEVER // 2):
             leader = self.instance.leaders[int(stuck)]
             raise ContradictionError(

@@ -1,4 +1,4 @@
-"""Which candidates run and which rooms sessions get: a small CP-SAT model guided by the master's weights.
+"""Which candidates run and which rooms sessions get: a CP-SAT model of the choices alone.
 
 Only here do rooms have identities; the master knows how many of a size there are. Days of a session need not
 be in a row, so that counting alone does not prove that rooms can be assigned.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from cadreplan.engines.columns.arrays import F64, I32, Bools
+from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.rows import Rows
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
@@ -21,84 +21,97 @@ _WEIGHT = 1000
 
 @dataclass(frozen=True)
 class Housing:
-    """One configuration a block, and the room of each running session at a site that lists rooms."""
+    """`chosen` is one configuration a block of choice; `rooms` that of each session at a site with rooms."""
 
-    configurations: I32
+    chosen: I32
     rooms: dict[int, int]
 
 
-def house(instance: Instance, rows: Rows, weight: F64, allowed: Bools, *, seed: int = 0) -> Housing:
-    """The configurations of greatest total weight that have rooms on all days and keep every offering's runs.
+class Houses:
+    """The model of all ways to choose; objectives and further limits come and go."""
 
-    Raises ContradictionError where confirmed sessions cannot all have rooms.
-    """
-    model = cp_model.CpModel()
-    objective: list[cp_model.LinearExprT] = []
-    chosen: dict[int, cp_model.IntVar] = {}
-    room_vars: dict[tuple[int, int], cp_model.IntVar] = {}
-    runs: dict[int, list[cp_model.IntVar]] = {}
-    busy: dict[tuple[int, int, int], list[cp_model.IntVar]] = {}
-    for b in range(rows.n_blocks):
-        lo, hi = int(rows.block_ptr[b]), int(rows.block_ptr[b + 1])
-        if rows.cfg_size[lo] == -3:
-            continue
-        s = int(rows.block_session[b])
-        session = instance.sessions[s]
-        some = []
-        for k in range(lo, hi):
-            if not allowed[k]:
-                continue
-            var = chosen[k] = model.new_bool_var("")
-            some.append(var)
-            objective.append(round(_WEIGHT * float(weight[k])) * var)
-            size = int(rows.cfg_size[k])
-            if size != -2 and session.offering is not None:
-                runs.setdefault(session.offering, []).append(var)
-            if size >= 0:
-                fitting = []
-                for r, room in enumerate(instance.sites[session.site].rooms or ()):
-                    if room.seats == size:
-                        in_room = room_vars[s, r] = model.new_bool_var("")
-                        fitting.append(in_room)
-                        for day in session.days:
-                            busy.setdefault((session.site, r, day), []).append(in_room)
-                model.add(sum(fitting) == var)
-        model.add_exactly_one(some)
-    for o, variables in runs.items():
-        most = instance.offerings[o].max_runs
-        if most is not None:
-            model.add(sum(variables) <= most)
-    for in_rooms in {tuple(sorted(v.index for v in one)): one for one in busy.values()}.values():
-        model.add_at_most_one(in_rooms)
-    model.maximize(sum(objective))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed
-    solver.parameters.max_deterministic_time = 20
-    status = solver.solve(model)
-    if status == cp_model.INFEASIBLE:
-        raise ContradictionError(_room_facts(instance))
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise TimeoutError("no assignment of rooms found")
-    configurations = np.empty(rows.n_blocks, np.int32)
-    for b in range(rows.n_blocks):
-        lo, hi = int(rows.block_ptr[b]), int(rows.block_ptr[b + 1])
-        configurations[b] = lo
-        for k in range(lo, hi):
-            if k in chosen and solver.boolean_value(chosen[k]):
-                configurations[b] = k
-    rooms = {s: r for (s, r), var in room_vars.items() if solver.boolean_value(var)}
-    return Housing(configurations, rooms)
+    def __init__(self, instance: Instance, rows: Rows, seed: int) -> None:
+        self.instance, self.rows, self.seed = instance, rows, seed
+        self.model = cp_model.CpModel()
+        self.take: dict[int, cp_model.IntVar] = {}
+        self._room: dict[tuple[int, int], cp_model.IntVar] = {}
+        runs: dict[int, list[cp_model.IntVar]] = {}
+        busy: dict[tuple[int, int, int], list[cp_model.IntVar]] = {}
+        for b in rows.choices:
+            s = int(rows.block_session[b])
+            session = instance.sessions[s]
+            ways = range(int(rows.block_ptr[b]), int(rows.block_ptr[b + 1]))
+            for k in ways:
+                var = self.take[k] = self.model.new_bool_var("")
+                size = int(rows.cfg_size[k])
+                if size != -2 and session.offering is not None:
+                    runs.setdefault(session.offering, []).append(var)
+                if size >= 0:
+                    self._put_in_rooms(s, size, var, busy)
+            self.model.add_exactly_one([self.take[k] for k in ways])
+        for o, variables in runs.items():
+            most = instance.offerings[o].max_runs
+            if most is not None:
+                self.model.add(cp_model.LinearExpr.sum(variables) <= most)
+        for at_once in {tuple(sorted(v.index for v in one)): one for one in busy.values()}.values():
+            self.model.add_at_most_one(at_once)
+
+    def _put_in_rooms(
+        self,
+        s: int,
+        size: int,
+        var: cp_model.IntVar,
+        busy: dict[tuple[int, int, int], list[cp_model.IntVar]],
+    ) -> None:
+        session = self.instance.sessions[s]
+        fitting = []
+        for r, room in enumerate(self.instance.sites[session.site].rooms or ()):
+            if room.seats == size:
+                in_room = self._room[s, r] = self.model.new_bool_var("")
+                fitting.append(in_room)
+                for day in session.days:
+                    busy.setdefault((session.site, r, day), []).append(in_room)
+        self.model.add(cp_model.LinearExpr.sum(fitting) == var)
+
+    def solver(self, seconds: float | None) -> cp_model.CpSolver:
+        """A solver that is the same at every run unless `seconds` (None: no limit) end it."""
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = self.seed
+        solver.parameters.max_deterministic_time = 5
+        if seconds is not None:
+            solver.parameters.max_time_in_seconds = max(0.1, seconds)
+        return solver
+
+    def heaviest(self, weight: F64, seconds: float | None = None) -> Housing | None:
+        """The choice of greatest total weight, None where none was found in time.
+
+        Raises ContradictionError where confirmed sessions cannot all have rooms.
+        """
+        self.model.maximize(
+            cp_model.LinearExpr.weighted_sum(
+                list(self.take.values()), [round(_WEIGHT * float(weight[k])) for k in self.take]
+            )
+        )
+        solver = self.solver(seconds)
+        status = solver.solve(self.model)
+        if status == cp_model.INFEASIBLE:
+            raise ContradictionError(_room_facts(self.instance))
+        return self.read(solver) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
+
+    def read(self, solver: cp_model.CpSolver) -> Housing:
+        """What a solver chose."""
+        chosen = [k for k, var in self.take.items() if solver.boolean_value(var)]
+        rooms = {s: r for (s, r), var in self._room.items() if solver.boolean_value(var)}
+        return Housing(np.array(sorted(chosen), np.int32), dict(sorted(rooms.items())))
 
 
 def _room_facts(instance: Instance) -> list[str]:
-    """Sites whose confirmed sessions cannot all have rooms, day by day where that shows it."""
+    """Sites whose confirmed sessions cannot all have rooms."""
     facts = []
     for p, site in enumerate(instance.sites):
-        if site.rooms is None:
-            continue
         held = [s for s in instance.sessions if s.site == p and not s.candidate]
-        if held:
+        if site.rooms is not None and held:
             names = ", ".join(s.id for s in held)
             facts.append(f"site {site.id} has rooms on all days for its confirmed sessions {names}")
     return facts

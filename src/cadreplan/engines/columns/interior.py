@@ -12,6 +12,7 @@ Rows are elastic at `penalty` points a unit, so that there always is a solution.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -33,12 +34,13 @@ from cadreplan.engines.columns.jit import Crew, kernel
 from cadreplan.engines.columns.pool import Matrix
 
 _MAX_ITERATIONS = 60
-_MOST_CENTRING = 0.2
+_MOST_CENTRING = 0.5
 
 
 @dataclass(frozen=True)
 class Point:
-    """`x` by column, prices `pi` by active row, `psi` by block, and the two objectives in points."""
+    """`x` by column, prices `pi` by active row, `psi` by block, the two objectives in points,
+    and the largest excess over a row."""
 
     x: F64
     pi: F64
@@ -47,6 +49,7 @@ class Point:
     dual: float
     iterations: int
     infeasible: float
+    excess: float
 
 
 class _Move(NamedTuple):
@@ -94,11 +97,13 @@ def solve_blocks(
     accuracy: float,
     penalty: float,
     unit: float,
-    warm: float = 1.0,
+    warm: float,
+    stop: Callable[[], bool],
 ) -> Point:
     """To a relative distance of `accuracy` between the objectives, begun near the prices `start` (points).
 
-    `unit` points make 1 inside; `warm` is the first complementarity in that unit.
+    `unit` points make 1 inside; `warm` is the first complementarity in that unit. `stop` ends it early,
+    with prices that are usable all the same.
     """
     m = len(rhs)
     ptr, row, coef, block_ptr = matrix.ptr, matrix.row, matrix.coef, matrix.block_ptr
@@ -138,6 +143,8 @@ def solve_blocks(
             complementarity < accuracy * gap_scale
             and missing * max(1.0, float(pi.mean())) < accuracy * gap_scale
         ):
+            break
+        if stop():
             break
         d = x / z
         for schur in schurs:
@@ -194,7 +201,9 @@ def solve_blocks(
         if max(ap, ad) < 1e-6:
             break
     normalise(block_ptr, x)
-    return Point(x, pi * unit, psi * unit, primal * unit, dual * unit, iteration, missing)
+    return Point(
+        x, pi * unit, psi * unit, primal * unit, dual * unit, iteration, missing, float(over.max(initial=0))
+    )
 
 
 def _outliers(product: F64, target: float) -> F64:

@@ -1,7 +1,8 @@
 """Compiled kernels: numba with its cache in the user's cache folder, run over leaders by plain threads.
 
 The cache lives outside the package, so that a read-only install compiles once and not at every start. It is
-kept by the sources' digest, because numba notices a changed file but not a changed callee in another file.
+kept by the digest of the kernels' sources, because numba notices a changed file but not a changed callee in
+another file.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ R = TypeVar("R")
 def _folder() -> Path:
     digest = sha256()
     for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
+        text = source.read_bytes()
+        if b"@kernel" in text:
+            digest.update(text)
     return platformdirs.user_cache_path("cadreplan") / "kernels" / digest.hexdigest()[:16]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32, I64, Bools
+from cadreplan.engines.columns.arrays import F64, I32, Bools
 from cadreplan.engines.columns.interior import Point, solve_blocks
 from cadreplan.engines.columns.pool import Matrix, Pool, build_matrix, weighted_use
 from cadreplan.engines.columns.pricing import Pricer
@@ -31,8 +32,8 @@ class Master:
         self.pricer, self.pool = pricer, pool
         self.penalty, self.unit = penalty, unit
         rows = pricer.rows
-        self.rhs: I64 = rows.rhs.copy()
-        self.allowed: Bools = np.ones(len(rows.cfg_points), np.bool_)
+        self.rhs: F64 = rows.rhs.astype(np.float64)
+        self.free = True
         self.who: I32 = np.arange(pricer.n, dtype=np.int32)
         self.active = np.zeros(rows.n, np.bool_)
 
@@ -42,13 +43,18 @@ class Master:
         self.active |= new
         return int(new.sum())
 
+    def fix(self, who: I32, rhs: F64) -> None:
+        """From now on leaders `who` within `rhs`, which the choices have been taken off."""
+        self.who, self.rhs, self.free = who, rhs, False
+
     def matrix(self, positions: I32) -> Matrix:
-        """The programme over the open leaders and the allowed configurations."""
+        """The programme over the open leaders and the configurations not fixed."""
         rows = self.pricer.rows
-        configs = np.flatnonzero(self.allowed).astype(np.int32)
-        block_of = np.repeat(np.arange(rows.n_blocks), np.diff(rows.block_ptr))
-        lengths = np.bincount(block_of[configs], minlength=rows.n_blocks)
-        config_ptr = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
+        configs = np.arange(len(rows.cfg_points), dtype=np.int32)
+        if not self.free:
+            configs = np.flatnonzero(rows.underfill).astype(np.int32)
+        lengths = np.bincount(rows.block_of[configs], minlength=rows.n_blocks)
+        config_ptr = np.concatenate(([0], np.cumsum(lengths[lengths > 0]))).astype(np.int32)
         return build_matrix(
             self.pool,
             self.who,
@@ -60,8 +66,8 @@ class Master:
             rows,
         )
 
-    def solve(self, near: F64, *, accuracy: float, warm: float = 1.0) -> Mixture:
-        """The programme to `accuracy`, begun near the prices `near` (by row)."""
+    def solve(self, near: F64, *, accuracy: float, warm: float, stop: Callable[[], bool]) -> Mixture:
+        """The programme to `accuracy`, begun near the prices `near` (by row); `stop` ends it early."""
         rows = self.pricer.rows
         index = np.flatnonzero(self.active)
         positions = np.full(rows.n, -1, np.int32)
@@ -69,13 +75,14 @@ class Master:
         matrix = self.matrix(positions)
         point = solve_blocks(
             matrix,
-            self.rhs[index].astype(np.float64),
+            self.rhs[index],
             near[index],
             self.pricer.crew,
             accuracy=accuracy,
             penalty=self.penalty,
             unit=self.unit,
             warm=warm,
+            stop=stop,
         )
         prices = np.zeros(rows.n)
         prices[index] = point.pi
@@ -103,13 +110,9 @@ class Master:
             away,
             bed,
         )
-        use = rows.gather(people, away, bed)
-        part = x[int(matrix.block_ptr[len(self.who)]) :]
-        for k, weight in zip(matrix.config, part, strict=True):
-            if weight > 1e-9:
-                lo, hi = rows.cfg_ptr[k], rows.cfg_ptr[k + 1]
-                use[rows.cfg_row[lo:hi]] += rows.cfg_coef[lo:hi] * weight
-        return use
+        weight = np.zeros(len(rows.cfg_points))
+        weight[matrix.config] = x[int(matrix.block_ptr[len(self.who)]) :]
+        return rows.gather(people, away, bed) + rows.use_of(weight)
 
     def _score(self, matrix: Matrix, point: Point) -> None:
         """Note how good each column is, so that the pool knows what to give up."""

@@ -7,6 +7,7 @@ the exact search then does the rest.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ from cadreplan.engines.columns.table import NEVER, Scratch, scratch
 
 KEEP_MINIMUM = 1 << 44
 """Scaled points for not leaving a running candidate below its minimum: more than any leader's worth."""
+_AT_ONCE = 2000
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Draft:
     """`column` (n, width) are the items held; `left` is what remains by row; `people` by session.
 
     `minimum` and `reward` by session: each head below the minimum is worth `reward` scaled points.
+    `chosen` is the configuration of each block, -1 for those of underfill.
     """
 
     column: I32
@@ -36,7 +39,7 @@ class Draft:
     people: I64
     minimum: I64
     reward: I64
-    configurations: I32
+    chosen: I32
     running: Bools
 
     def copy(self) -> Draft:
@@ -46,7 +49,7 @@ class Draft:
             self.people.copy(),
             self.minimum,
             self.reward.copy(),
-            self.configurations.copy(),
+            self.chosen.copy(),
             self.running.copy(),
         )
 
@@ -58,19 +61,16 @@ class Placer:
         self.pricer, self.width = pricer, width
         self.work = scratch(pricer.items, 1)
 
-    def empty(self, configurations: I32, minimum: I64, underfill: int, candidate: Bools) -> Draft:
-        """A draft in which nobody goes anywhere and the configurations (one a block) are fixed."""
+    def empty(self, chosen: I32, minimum: I64, underfill: int, candidate: Bools) -> Draft:
+        """A draft in which nobody goes anywhere, with one configuration for each block of choice."""
         rows = self.pricer.rows
-        left = rows.rhs.copy()
+        by_block = np.full(rows.n_blocks, -1, np.int32)
+        by_block[rows.block_of[chosen]] = chosen
+        weight = np.zeros(len(rows.cfg_points))
+        weight[chosen] = 1
+        left = rows.rhs - np.rint(rows.use_of(weight)).astype(np.int64)
         running = ~candidate
-        for k in configurations:
-            size = rows.cfg_size[k]
-            if size == -3:
-                continue
-            lo, hi = rows.cfg_ptr[k], rows.cfg_ptr[k + 1]
-            left[rows.cfg_row[lo:hi]] -= rows.cfg_coef[lo:hi]
-            session = int(rows.block_session[np.searchsorted(rows.block_ptr, k, side="right") - 1])
-            running[session] = size != -2
+        running[rows.block_session[rows.block_of[chosen]]] = rows.cfg_size[chosen] != -2
         reward = np.where(candidate, KEEP_MINIMUM, underfill * SCALE)
         reward[(minimum == 0) | ~running] = 0
         return Draft(
@@ -79,7 +79,7 @@ class Placer:
             np.zeros(rows.n_sessions, np.int64),
             minimum,
             reward,
-            configurations,
+            by_block,
             running,
         )
 
@@ -93,13 +93,24 @@ class Placer:
         """Take leaders out of the draft."""
         _take(who, draft.column, draft.left, draft.people, *self._fixed())
 
-    def replace(self, draft: Draft, order: I32, prices: F64, *, node_limit: int = 4000) -> int:
+    def replace(
+        self,
+        draft: Draft,
+        order: I32,
+        prices: F64,
+        *,
+        node_limit: int = 4000,
+        stop: Callable[[], bool] | None = None,
+    ) -> int:
         """Re-place leaders one by one where it brings more, at `prices` by row (points); how many moved."""
         whole = np.clip(np.rint(prices * SCALE), 0, 1 << 50).astype(np.int64)
         session, day, bed = self.pricer.rows.spread(whole)
-        return int(
-            _replace(
-                order,
+        moved = 0
+        for at in range(0, len(order), _AT_ONCE):
+            if stop is not None and stop():
+                break
+            moved += _replace(
+                order[at : at + _AT_ONCE],
                 session,
                 day,
                 bed,
@@ -113,16 +124,14 @@ class Placer:
                 self.work,
                 *self._fixed(),
             )
-        )
+        return moved
 
     def objective(self, draft: Draft) -> int:
         """Points of the draft as it stands (candidates below their minimum not counted as a fault)."""
         pricer = self.pricer
         rows = pricer.rows
         total = int(_points(draft.column, pricer.compiled, pricer.items))
-        for k in draft.configurations:
-            if rows.cfg_size[k] != -3:
-                total += int(rows.cfg_points[k])
+        total += int(rows.cfg_points[draft.chosen[draft.chosen >= 0]].sum())
         short = np.maximum(0, draft.minimum - draft.people)
         confirmed = draft.reward < KEEP_MINIMUM
         return total - int((short * (draft.reward // SCALE))[confirmed].sum())

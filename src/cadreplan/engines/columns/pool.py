@@ -10,6 +10,7 @@ from cadreplan.engines.columns.arrays import F64, I32, I64, MAX_SESSIONS, Bools,
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew, kernel
 from cadreplan.engines.columns.rows import Layout, Rows
+from cadreplan.engines.columns.table import NOTHING
 
 PLACES = 40
 
@@ -141,7 +142,7 @@ def _add(
     for x in range(lo, hi):
         i = who[x]
         for r in range(found.shape[1]):
-            if found[x, r, 0] == -2:
+            if found[x, r, 0] == NOTHING:
                 continue
             known = False
             for k in range(size[i]):

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32, I64, MAX_SESSIONS, Bools, Compiled
+from cadreplan.engines.columns.arrays import F64, I32, I64, MAX_SESSIONS, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew, kernel
 from cadreplan.engines.columns.rows import Rows
 from cadreplan.engines.columns.search import search
-from cadreplan.engines.columns.table import NEVER, Scratch, scratch
+from cadreplan.engines.columns.table import NEVER, NOTHING, Scratch, scratch
 
 SCALE = 1 << 10
 NODE_LIMIT = 20_000
@@ -27,15 +27,21 @@ NODE_LIMIT = 20_000
 
 @dataclass(frozen=True)
 class Pass:
-    """`bound` is scaled; `upper` are leaders' bounds, `found[i, r, :]` best sets of items (-1: no more)."""
+    """`upper` are leaders' bounds, `found[i, r, :]` their best sets of items (-1: no more,
+    NOTHING: no set). Worths are scaled.
 
-    bound: int
+    With `constant` and the `worth` of configurations, constant + sum of worth[chosen] bounds every plan that
+    chooses these configurations, and `bound` bounds every plan.
+    """
+
     upper: I64
     value: I64
     count: I32
     found: I32
-    configurations: I32
     prices: I64
+    worth: I64
+    constant: int
+    bound: int
     nodes: int
 
     @property
@@ -43,9 +49,15 @@ class Pass:
         """The bound in points, rounded down: objectives are whole."""
         return self.bound // SCALE
 
+    def part(self, rhs: F64, rows: Rows) -> float:
+        """The bound in points for these leaders alone, within `rhs` and with all sessions' underfill."""
+        spare = rows.best_worth(self.worth)[rows.underfill[rows.block_ptr[:-1]]].sum()
+        some = np.flatnonzero(self.prices)
+        return (float(self.prices[some] @ rhs[some]) + float(self.upper.sum()) + float(spare)) / SCALE
+
 
 class Pricer:
-    """Prices leaders of one instance; `subset` and `rhs` serve the parts of a plan still open."""
+    """Prices leaders of one instance."""
 
     def __init__(self, compiled: Compiled, items: Items, rows: Rows, crew: Crew) -> None:
         self.compiled, self.items, self.rows, self.crew = compiled, items, rows, crew
@@ -60,13 +72,10 @@ class Pricer:
         wanted: int = 1,
         node_limit: int = NODE_LIMIT,
         subset: I32 | None = None,
-        rhs: I64 | None = None,
-        allowed: Bools | None = None,
     ) -> Pass:
         """A pass at `prices` by row, in points (rounded to the scale; negative ones count as 0).
 
-        With `subset` only these leaders are priced (the others' results are those of nobody), and the
-        bound is that of the part: `rhs` replaces the right-hand sides and `allowed` the configurations.
+        With `subset` only these leaders are priced, and the bounds are no bounds for the instance.
         """
         rows = self.rows
         whole = np.clip(np.rint(prices * SCALE), 0, 1 << 50).astype(np.int64)
@@ -100,14 +109,15 @@ class Pricer:
             )
 
         self.crew.run(call, len(who))
-        best, worth = rows.best_configurations(whole, SCALE, allowed)
-        limits = rows.rhs if rhs is None else rhs
+        worth = rows.worth(whole, SCALE)
+        best = rows.best_worth(worth)
         some = np.flatnonzero(whole)
-        bound = sum(int(a) * int(b) for a, b in zip(whole[some], limits[some], strict=True))
-        bound += int(upper.sum()) + int(worth.sum())
+        constant = sum(int(a) * int(b) for a, b in zip(whole[some], rows.rhs[some], strict=True))
+        constant += int(upper.sum()) + int(best.sum()) - int(best[rows.choices].sum())
         self.passes += 1
         self.searched += int(nodes.sum())
-        return Pass(bound, upper, value, count, found, best, whole, int(nodes.sum()))
+        bound = constant + int(best[rows.choices].sum())
+        return Pass(upper, value, count, found, whole, worth, constant, bound, int(nodes.sum()))
 
     def use(self, found: I32, subset: I32 | None = None, weight: float | None = None) -> I64:
         """Use by row of one set of items a leader, `found` (n, MAX_SESSIONS)."""
@@ -166,6 +176,8 @@ def _price(
             count[x, r] = w.found_n[r]
             for a in range(w.found_n[r]):
                 found[x, r, a] = w.found[r, a]
+            if w.found_value[r] <= NEVER // 2:
+                found[x, r, 0] = NOTHING
         if items.cut[i] and upper[x] > -(1 << 59):
             upper[x] = max(upper[x], relaxed_bound(i, c, items, session, day, bed, scale))
 

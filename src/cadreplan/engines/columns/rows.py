@@ -25,7 +25,8 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32, I64, pointers
+from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, pointers
+from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance, Session
 
 N = TypeVar("N", I64, F64)
@@ -104,27 +105,37 @@ class Rows:
     def n_sites(self) -> int:
         return (self.away0 - self.bed0) // max(1, self.n_days)
 
-    def best_configurations(
-        self, prices: I64, scale: int, allowed: np.ndarray | None = None
-    ) -> tuple[I32, I64]:
-        """The best configuration of every block at integer prices, and its scaled worth."""
+    @cached_property
+    def underfill(self) -> Bools:
+        """Configurations that stand for underfill: these may be mixed, all others are to be chosen."""
+        return np.asarray(self.cfg_size == -3, np.bool_)
+
+    @cached_property
+    def choices(self) -> I32:
+        """Blocks that are to be chosen: all but those of underfill."""
+        return np.flatnonzero(~self.underfill[self.block_ptr[:-1]]).astype(np.int32)
+
+    @cached_property
+    def block_of(self) -> I32:
+        """The block of every configuration."""
+        return np.repeat(np.arange(self.n_blocks, dtype=np.int32), np.diff(self.block_ptr))
+
+    def worth(self, prices: I64, scale: int) -> I64:
+        """Scaled worth of every configuration at integer prices."""
         worth = self.cfg_points * scale
         if len(self.cfg_row):
             paid = np.concatenate(([0], np.cumsum(self.cfg_coef * prices[self.cfg_row])))
             worth = worth - (paid[self.cfg_ptr[1:]] - paid[self.cfg_ptr[:-1]])
-        if allowed is not None:
-            worth = np.where(allowed, worth, -(1 << 60))
-        best = np.empty(self.n_blocks, np.int32)
-        for b in range(self.n_blocks):
-            lo, hi = self.block_ptr[b], self.block_ptr[b + 1]
-            best[b] = lo + int(np.argmax(worth[lo:hi]))
-        return best, worth[best] if self.n_blocks else np.zeros(0, np.int64)
+        return worth
 
-    def add_configurations(self, use: np.ndarray, configurations: I32, factor: float = 1) -> None:
-        """Add the entries of configurations to `use` by row."""
-        for k in configurations:
-            lo, hi = self.cfg_ptr[k], self.cfg_ptr[k + 1]
-            np.add.at(use, self.cfg_row[lo:hi], self.cfg_coef[lo:hi] * factor)
+    def best_worth(self, worth: I64) -> I64:
+        """The largest worth in every block."""
+        return np.maximum.reduceat(worth, self.block_ptr[:-1]) if self.n_blocks else np.zeros(0, np.int64)
+
+    def use_of(self, weight: F64) -> F64:
+        """Use by row of a mixture of configurations."""
+        entry = np.repeat(weight, np.diff(self.cfg_ptr)) * self.cfg_coef
+        return np.bincount(self.cfg_row, weights=entry, minlength=self.n).astype(np.float64)
 
     def spread(self, prices: I64) -> tuple[I64, I64, I64]:
         """What one of a branch pays: (B, M) a session, (B, D+1) and (sites, D+1) running sums of days."""
@@ -204,6 +215,10 @@ def build_rows(instance: Instance) -> Rows:
             if session.candidate and session.min_seats > 0:
                 rhs[m + s] = 0
             configs = _configurations(instance, s, session, sizes[session.site], room_rows, m, offer0)
+            if not configs:
+                raise ContradictionError(
+                    [f"site {instance.sites[session.site].id} has a room for {session.id}"]
+                )
             block_session.append(s)
             lengths.append(len(configs))
             for rows, value, size, people in configs:

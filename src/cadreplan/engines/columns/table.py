@@ -13,6 +13,8 @@ from cadreplan.engines.columns.together import clash, provides
 
 NEVER = -(1 << 60)
 """Worth of what is impossible; costs of `-NEVER` mark blocked items."""
+NOTHING = -2
+"""In place of a first item: no set was found."""
 TABLE_BITS = 10
 TABLE_SIZE = 1 << 15
 PAIR_CLASSES = 300
