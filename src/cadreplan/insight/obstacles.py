@@ -217,8 +217,9 @@ def _beds(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstac
     for day in _new_days(state, i, trips, place):
         taken = state.at_site[place, day]
         if taken + heads > site.beds:
-            beds = f"{site.id} has {site.beds} beds, {taken} of them taken on {_date(state, day)}"
-            yield Obstacle("beds", f"{_id(state, s)}: {beds}", leaders=_away_at(state, day, site=place), day=day)
+            full = f"{site.id} has {site.beds} beds, {taken} of them taken on {_date(state, day)}"
+            text = f"{_id(state, s)}: {full}"
+            yield Obstacle("beds", text, leaders=_away_at(state, day, site=place), day=day)
             return
 
 

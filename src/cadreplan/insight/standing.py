@@ -91,7 +91,7 @@ class Standing:
         return worth
 
     def gain(self, i: int, s: int) -> int:
-        """Points that leader i attending session s as well would bring; a minimum it helps to reach counts."""
+        """Points that leader i attending session s as well would bring; less underfill counts."""
         session, weights = self.instance.sessions[s], self.instance.policy.weights
         sessions = self.with_session(i, s)
         more = self.own_worth(i, sessions, trips_of(self.instance, sessions))

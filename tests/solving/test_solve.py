@@ -1,0 +1,131 @@
+"""The main job end to end: from a roster's file to a plan that passes the check, the same bytes each time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+import cadreplan
+from cadreplan.check import check, check_plan
+from cadreplan.documents.load import LoadedRoster
+from cadreplan.errors import ContradictionError
+from cadreplan.insight.improve import improve
+from cadreplan.instance import Instance, SkillGap
+from cadreplan.plan import Plan
+from cadreplan.solving import Progress, save
+from cadreplan.solving.simple import empty_solution, simple_bound
+from tests.brute_force import optimum
+from tests.solving.small import small_instance
+from tests.strategies import instances
+
+ROSTER = Path(__file__).resolve().parents[2] / "examples" / "spring-rotation" / "roster.yaml"
+
+
+@pytest.fixture(scope="module")
+def roster() -> LoadedRoster:
+    return cadreplan.load(ROSTER)
+
+
+@pytest.fixture(scope="module")
+def plan(roster: LoadedRoster) -> Plan:
+    return cadreplan.solve(roster, workers=1)
+
+
+def test_the_bundled_example_is_proven_optimal(roster: LoadedRoster, plan: Plan) -> None:
+    assert plan.solver.status == "optimal"
+    assert plan.solver.ended == "proven"
+    assert cadreplan.check(plan, roster).violations == ()
+
+
+def test_five_reasons_at_least_are_seen_in_the_bundled_example(plan: Plan) -> None:
+    assert len({gap.reason for gap in plan.open_gaps}) >= 5
+
+
+def test_one_worker_and_one_seed_give_the_same_bytes(roster: LoadedRoster, plan: Plan) -> None:
+    again = cadreplan.solve(roster, workers=1)
+    same = replace(again, solver=replace(again.solver, seconds=plan.solver.seconds))
+    assert same.to_json() == plan.to_json()
+
+
+def test_both_engines_agree(roster: LoadedRoster, plan: Plan) -> None:
+    other = cadreplan.solve(roster, engine="columns", gap=0.02, time_limit=60)
+    assert other.solver.objective <= plan.solver.objective <= other.solver.bound
+    assert cadreplan.check(other, roster).ok
+
+
+def test_progress_tells_plan_bound_and_gap() -> None:
+    seen: list[Progress] = []
+    cadreplan.solve(small_instance(leaders=3, seats=2), on_progress=seen.append)
+    assert seen[-1].objective is not None
+    assert seen[-1].gap is not None
+    assert [p.seconds for p in seen] == sorted(p.seconds for p in seen)
+
+
+def test_contradicting_pins_are_proven_and_named() -> None:
+    instance = small_instance(leaders=2, seats=1)
+    pinned = tuple(replace(leader, pinned=(0,)) for leader in instance.leaders)
+    for engine in ("exact", "columns"):
+        with pytest.raises(ContradictionError, match=r"L0 is pinned to S0.*L1 is pinned to S0"):
+            cadreplan.solve(replace(instance, leaders=pinned), engine=engine)  # type: ignore[arg-type]
+
+
+def test_a_start_is_kept_where_nothing_is_better(roster: LoadedRoster, plan: Plan) -> None:
+    from cadreplan.check import resolve
+
+    start, _ = resolve(roster.instance, plan)
+    again = cadreplan.solve(roster, start=start, time_limit=0.1)
+    assert again.solver.objective == plan.solver.objective
+
+
+def test_an_older_plan_stays_until_the_new_one_is_whole(plan: Plan, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    save(plan, path)
+    first = path.read_bytes()
+    path.chmod(0o640)
+    save(plan, path)
+    assert path.read_bytes() == first
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert [entry.name for entry in tmp_path.iterdir()] == ["plan.json"]
+    tmp_path.chmod(0o500)
+    try:
+        broken = replace(plan, terms=replace(plan.terms, km=object()))  # type: ignore[arg-type]
+        with pytest.raises(TypeError):
+            save(broken, path)
+    finally:
+        tmp_path.chmod(0o700)
+    assert path.read_bytes() == first
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(instances(max_leaders=5, max_sessions=6))
+def test_the_simple_bound_is_never_below_the_optimum(instance: Instance) -> None:
+    proven = optimum(instance)
+    assume(proven is not None)
+    assert proven is not None
+    assert simple_bound(instance) >= proven[0]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(instances(max_leaders=6, max_sessions=6, pins=False))
+def test_improving_keeps_all_rules_and_loses_nothing(instance: Instance) -> None:
+    empty = empty_solution(instance)
+    assume(empty is not None)
+    assert empty is not None
+    better = improve(instance, empty)
+    report = check(instance, better)
+    assert report.violations == ()
+    assert report.terms.total >= check(instance, empty).terms.total
+    assert improve(instance, better) == better
+
+
+def test_a_plan_made_in_memory_is_checked_like_any_other() -> None:
+    instance = small_instance(leaders=4, seats=2, sessions=2)
+    wider = replace(instance.leaders[3], gaps=(SkillGap(0, 3, 5),))
+    instance = replace(instance, leaders=(*instance.leaders[:3], wider))
+    plan = cadreplan.solve(instance)
+    assert check_plan(instance, plan).ok
+    assert cadreplan.check(plan, instance).ok
+    assert [(gap.leader, gap.reason) for gap in plan.open_gaps] == [("L3", "no-session")]
