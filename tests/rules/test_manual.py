@@ -15,10 +15,17 @@ from .base import AS_A_WHOLE, of_rule, problems_of
 WITHOUT_EXAMPLE = {
     "alias-expansion",
     "encoding",
+    "lost-zeros",
     "plan-programme",
+    "table-cell",
+    "table-formula",
     "table-header",
+    "table-merged",
     "table-shape",
+    "table-sheet",
+    "table-size",
     "table-syntax",
+    "table-workbook",
     "too-deep",
     "too-large",
 }

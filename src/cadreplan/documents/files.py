@@ -8,12 +8,14 @@ import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.tree import mark_of
 
 MAX_BYTES = 512 * 1024 * 1024
 STANDARD_INPUT = "-"
+_PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def read_source(file: str, *, regular: bool = False) -> Source:
     With `regular`, pipes and devices are refused: a document must not make the program wait for one.
     """
     try:
-        data = _read(file, regular) if file != STANDARD_INPUT else sys.stdin.buffer.read(MAX_BYTES + 1)
+        data = _read(file, regular) if file != STANDARD_INPUT else _limited(sys.stdin.buffer)
     except OSError as error:
         raise UnreadableError("unreadable-file", f"can't read {file}: {error.strerror or error}") from None
     except ValueError as error:  # a NUL in the path
@@ -60,7 +62,17 @@ def _read(file: str, regular: bool) -> bytes:
     if status.st_size > MAX_BYTES:
         raise UnreadableError("too-large", f"{file} is larger than {MAX_BYTES // 1024**2} MiB")
     with path.open("rb") as stream:
-        return stream.read(MAX_BYTES + 1)
+        return _limited(stream)
+
+
+def _limited(stream: BinaryIO) -> bytes:
+    """All of a stream, or a little more than is allowed; a single read would take room for all of that."""
+    pieces: list[bytes] = []
+    n_bytes = 0
+    while n_bytes <= MAX_BYTES and (piece := stream.read(_PIECE)):
+        pieces.append(piece)
+        n_bytes += len(piece)
+    return b"".join(pieces)
 
 
 def resolve(document: str, path: str) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date, timedelta
 
-from cadreplan.diagnostics import Diagnostic
+from cadreplan.diagnostics import Diagnostic, sorted_unique
 from cadreplan.documents.tree import Map, Mark, Seq, line_and_column
 
 _SHOWN = 40
@@ -19,10 +22,27 @@ class Findings:
         self.items: list[Diagnostic] = []
         self.texts: dict[str, str] = {}
         """The text of every YAML file that was read, for the comments in it."""
+        self.sheets: dict[str, tuple[str, str]] = {}
+        """File and sheet for every name that stands for a sheet of a workbook."""
+
+    def warning(self, file: str, mark: Mark, rule: str, message: str, hint: str = "") -> None:
+        line, column = line_and_column(mark)
+        self.items.append(Diagnostic(file, line, column, "warning", rule, message, hint))
 
     def error(self, file: str, mark: Mark, rule: str, message: str, hint: str = "") -> None:
         line, column = line_and_column(mark)
         self.items.append(Diagnostic(file, line, column, "error", rule, message, hint))
+
+    def sorted(self) -> list[Diagnostic]:
+        """All findings once, in order; those in a workbook say in which cell."""
+        return sorted_unique(
+            self._with_cell(item) if item.file in self.sheets else item for item in self.items
+        )
+
+    def _with_cell(self, item: Diagnostic) -> Diagnostic:
+        file, sheet = self.sheets[item.file]
+        place = f"{sheet}!{cell_name(item.line, item.column)}"
+        return replace(item, file=file, message=f"{place}: {item.message}")
 
     @property
     def has_errors(self) -> bool:
@@ -51,17 +71,50 @@ def full_width_hint(text: str) -> str:
     return f"write {', '.join(wide[:4])}" if wide else ""
 
 
+def cell_name(row: int, column: int) -> str:
+    """The name of a cell in a spreadsheet: `B3` for row 3 and column 2."""
+    letters = ""
+    while column > 0:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(65 + digit) + letters
+    return f"{letters}{row}"
+
+
+_LOOSE_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_DAY_NUMBERS = range(36526, 73051)
+"""What the days from 2000 to 2099 are to a spreadsheet."""
+
+
+def date_hint(text: str) -> str:
+    """How to write what looks like a date, a range of dates, or a spreadsheet's number of a day."""
+    if text.isascii() and text.isdecimal() and int(text[:9]) in _DAY_NUMBERS:
+        day = date(1899, 12, 30) + timedelta(days=int(text))
+        return f"a spreadsheet's number for {day}: format the cell as a date"
+    found = _LOOSE_DATE.findall(text)[:2]
+    try:
+        days = [date(*map(int, parts)) for parts in found]
+    except ValueError:
+        return ""
+    written = "..".join(map(str, days))
+    return f"write {written}" if days and written != text else ""
+
+
 class Nearest:
     """Suggests the nearest known name, "did you mean 'x'?"; bounded, so that many findings stay quick."""
 
     def __init__(self, known: Iterable[str]) -> None:
         self._known: Collection[str] = tuple(known)
         self._asked: dict[str, str] = {}
+        self._without_zeros = {id_.lstrip("0"): id_ for id_ in self._known if id_.startswith("0")}
 
     def hint(self, name: str) -> str:
         if name not in self._asked:
             if len(self._asked) >= _SUGGESTIONS:
                 return ""
+            if name in self._without_zeros:
+                padded = shown(self._without_zeros[name])
+                self._asked[name] = f"did you mean {padded}? A spreadsheet drops the leading zeros of numbers"
+                return self._asked[name]
             close = difflib.get_close_matches(name[:100], self._known, n=1)
             self._asked[name] = f"did you mean {shown(close[0])}?" if close else ""
         return self._asked[name]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cadreplan.diagnostics import Diagnostic, sorted_unique
+from cadreplan.diagnostics import Diagnostic
 from cadreplan.documents.build import build_instance
 from cadreplan.documents.files import Source, UnreadableError, read_source
 from cadreplan.documents.findings import Findings, Nearest, shown
@@ -47,7 +47,7 @@ def load_roster(path: Path, *, encoding: str | None = None) -> LoadedRoster:
         source = _source(str(path), findings)
         tree = _tree(source, "roster", findings) if source else None
         roster = _roster(tree, source, findings, encoding) if source and tree is not None else None
-        found = sorted_unique(findings.items)
+        found = findings.sorted()
         if source is None or roster is None or findings.has_errors:
             raise InputError(found)
         instance = build_instance(roster)
@@ -65,7 +65,7 @@ def load_curriculum(path: Path) -> CurriculumDocument:
         if source and tree is not None:
             document = _curriculum(tree, source, findings)
     if document is None or findings.has_errors:
-        raise InputError(sorted_unique(findings.items))
+        raise InputError(findings.sorted())
     return document
 
 
@@ -93,9 +93,11 @@ def find_problems(
             if source is not None:
                 _any_document(source, findings, encoding)
     wanted = [
-        found for found in findings.items if (not select or found.rule in select) and found.rule not in ignore
+        found
+        for found in findings.sorted()
+        if (not select or found.rule in select) and found.rule not in ignore
     ]
-    return not_ignored(sorted_unique(wanted), findings.texts)
+    return not_ignored(wanted, findings.texts)
 
 
 def _source(file: str, findings: Findings) -> Source | None:

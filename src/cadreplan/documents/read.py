@@ -31,6 +31,7 @@ from cadreplan.documents.table_spec import (
 from cadreplan.documents.tables import decode, read_csv
 from cadreplan.documents.tree import Map, Seq
 from cadreplan.documents.validate import read_entries, read_fields, read_rows, unknown_keys
+from cadreplan.documents.xlsx import read_xlsx
 from cadreplan.documents.yaml import parse
 
 S = TypeVar("S", bound=Spec)
@@ -165,20 +166,26 @@ class _RosterReader:
 
     def _table_file(self, spec: type[S], name: str, path: str) -> Table[S]:
         unread: Table[S] = Table(name, whole=False)
-        suffix = path.partition("#")[0].lower().rpartition(".")[2]
-        if suffix not in ("csv", "yaml", "yml"):
-            hint = "save the sheet as CSV and name that file" if suffix in ("xlsx", "xls") else ""
-            message = f"{name}: found {shown(path)}, expected a .yaml or .csv file"
+        file, _, sheet = path.partition("#")
+        suffix = file.lower().rpartition(".")[2]
+        if suffix not in ("csv", "yaml", "yml", "xlsx"):
+            hint = "save it as .xlsx" if suffix in ("xls", "xlsm", "et", "ods", "numbers") else ""
+            message = f"{name}: found {shown(path)}, expected a .yaml, .csv or .xlsx file"
             self._findings.error(self._file, self._tree.value_mark(name), "table-format", message, hint)
             return unread
-        source = self._source(name, path)
+        source = self._source(name, file if suffix == "xlsx" else path)
         if source is None:
             return unread
         before = len(self._findings.items)
         rows: Map | Seq | None
+        where = source.file
         if suffix == "csv":
             text = decode(source.data, source.file, self._findings, self._encoding)
             rows = None if text is None else read_csv(text, spec, source.file, self._findings)
+        elif suffix == "xlsx":
+            mark = self._tree.value_mark(name)
+            read = read_xlsx(source, sheet or None, name, spec, (self._file, mark), self._findings)
+            where, rows = read or (where, None)
         else:
             rows = read_tree(source, self._findings)
         if isinstance(rows, Map):
@@ -187,7 +194,7 @@ class _RosterReader:
         if not isinstance(rows, Seq):
             return unread
         cut_short = any(found.rule == "table-syntax" for found in self._findings.items[before:])
-        table = read_rows(spec, name, source.file, rows, self._findings)
+        table = read_rows(spec, name, where, rows, self._findings)
         return Table(name, table.rows, whole=False) if cut_short else table
 
     def _source(self, key: str, path: str) -> Source | None:

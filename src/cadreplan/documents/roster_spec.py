@@ -17,7 +17,7 @@ from cadreplan.documents.table_spec import (
 )
 from cadreplan.documents.types import Choice, Count, FilePath, Points, Share, Text, Version
 
-_TABLE = "expected a list of rows or the path of a .yaml or .csv file"
+_TABLE = "expected a list of rows or the path of a .yaml, .csv or .xlsx file"
 
 
 class CalendarSpec(Spec):

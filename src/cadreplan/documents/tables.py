@@ -10,10 +10,12 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Annotated, Any, get_args, get_origin
 
 from cadreplan.documents.findings import Findings, Nearest, full_width_hint, shown
 from cadreplan.documents.labels import LABELS
+from cadreplan.documents.odd_cells import OddCells
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
 from cadreplan.errors import UsageError
@@ -22,10 +24,12 @@ CellRow = tuple[int, Sequence[str]]
 """Number of a row in its file, from 1, and the texts of its cells."""
 
 _DELIMITERS = ",;\t"
+_LOOKED_AT = 1000
+"""Bytes at the start of a file that tell whether it is UTF-16 without a byte-order mark."""
 
 
 def decode(data: bytes, file: str, findings: Findings, encoding: str | None = None) -> str | None:
-    """The text of a table file: byte-order mark, then strict UTF-8, then GB18030; or `encoding`, if given."""
+    """The text of a table file: by byte-order mark, UTF-16, UTF-8, GB18030; or in `encoding`, if given."""
     if encoding is not None:
         try:
             codecs.lookup(encoding)
@@ -34,6 +38,8 @@ def decode(data: bytes, file: str, findings: Findings, encoding: str | None = No
         candidates = [encoding]
     elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates = ["utf-16"]
+    elif b"\0" in data[:_LOOKED_AT]:  # no other text has these; ASCII has them in every other place
+        candidates = ["utf-16-le" if data[1:2] == b"\0" else "utf-16-be"]
     else:
         candidates = ["utf-8-sig", "gb18030"]
     for candidate in candidates:
@@ -76,32 +82,70 @@ def _numbered(reader: Iterator[list[str]], file: str, findings: Findings) -> Ite
 
 
 def rows_to_tree(rows: Iterable[CellRow], spec: type[Spec], file: str, findings: Findings) -> Seq:
-    """A list of maps from rows of cells; the first row is the header, rows of empty cells are passed over."""
+    """A list of maps from rows of cells below a header; rows of empty cells are passed over."""
     tree = Seq(START)
-    numbered = iter(rows)
-    first = next(numbered, None)
+    first, numbered = _from_header(rows, spec)
     if first is None:
         findings.error(file, START, "table-header", "found an empty table, expected a row of column headers")
         return tree
     columns = _columns(first, spec, file, findings)
+    odd = OddCells([name for name, _ in columns], file, findings)
     for number, cells in numbered:
         row = Map(mark_of(number, 1))
         for column, cell in enumerate(cells):
             text = cell.strip()
-            if not text:
+            if not text and type(cell) is str:
                 continue
             mark = number << 32 | (column + 1)
             if column >= len(columns):
                 _surplus(text, len(columns), mark, file, findings)
                 continue
             name, shape = columns[column]
-            if name:
+            if type(cell) is not str:
+                odd.see(cell, column, mark)
+            if name and text:
                 row[name] = text if shape is None else _cell(text, shape, mark, file, findings)
                 row.marks += (mark, mark)
         if row:
             tree.append(row)
             tree.marks.append(row.mark)
+    odd.report_lost_zeros(tree)
     return tree
+
+
+_HEADER_WITHIN = 20
+"""Rows in which a header is looked for below a title."""
+
+
+def _from_header(rows: Iterable[CellRow], spec: type[Spec]) -> tuple[CellRow | None, Iterator[CellRow]]:
+    """The header, and the rows below it.
+
+    The header is the first row with something in it; but if nothing in that row is known, as in a title, the
+    first of the next rows in which two or more cells, and half of those in use, are.
+    """
+    numbered = iter(rows)
+    looked_at: list[CellRow] = []
+    for row in numbered:
+        used = [cell for cell in row[1] if cell.strip()]
+        if not used and not looked_at:
+            continue
+        looked_at.append(row)
+        n_known = sum(_field(cell, spec) in spec.keys for cell in used)
+        is_first = len(looked_at) == 1 and n_known > 0
+        if is_first or (n_known >= 2 and 2 * n_known >= len(used)):
+            return row, numbered
+        if len(looked_at) == _HEADER_WITHIN:
+            break
+    if not looked_at:
+        return None, numbered
+    return looked_at[0], chain(looked_at[1:], numbered)
+
+
+def _field(header: str, spec: type[Spec]) -> str:
+    """The field that a header names by its name or label; a star marks one that must be filled in."""
+    text = "".join(header.split()).rstrip("*＊")
+    name = LABELS.get(text, text)
+    return name if name in spec.keys or name.lower() not in spec.keys else name.lower()
 
 
 _Column = tuple[str, "str | None"]
@@ -117,7 +161,7 @@ def _columns(first: CellRow, spec: type[Spec], file: str, findings: Findings) ->
     seen: set[str] = set()
     for column, cell in enumerate(cells):
         mark, written = mark_of(number, column + 1), cell.strip()
-        name = LABELS.get(written, written)
+        name = _field(cell, spec)
         if not name:
             message = "found a column without a header, expected the name of a field"
             findings.error(file, mark, "table-header", message)

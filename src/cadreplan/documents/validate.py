@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar, cast, get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from cadreplan.documents.findings import Findings, Nearest, full_width_hint, shown
+from cadreplan.documents.findings import Findings, Nearest, date_hint, full_width_hint, shown
 from cadreplan.documents.model import Row, Table
 from cadreplan.documents.spec import BAD_SHAPE, TAG, Spec
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, mark_at
@@ -183,7 +183,9 @@ def _value_hint(detail: ErrorDetails, value: Any) -> str:
         return f"write it as a list: [{value}]" if len(value) <= 64 else "write it as a list: [...]"
     if isinstance(value, str) and LATITUDE in detail["msg"] and value.replace(".", "", 1).isdecimal():
         return "write the latitude first, then the longitude"
-    return full_width_hint(value) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return full_width_hint(value) or (date_hint(value) if "date" in detail["msg"] else "")
 
 
 def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:

@@ -337,9 +337,10 @@ def _message(skill: str, level: int, people: int, seats: int, whose: str = "") -
         return (
             f"found {_people(people, whose)} {_named(skill, level)}, and no seat in a session that teaches it"
         )
+    wanted = f"{_people(people, whose)} {_named(skill, level)}"
     taken = f"{seats} seat{'s' * (seats > 1)}"
     left = f"{people - seats} stay{'s' * (people - seats == 1)} open at least"
-    return f"found {_people(people, whose)} {_named(skill, level)}, and {taken} in sessions that teach it: {left}"
+    return f"found {wanted}, and {taken} in sessions that teach it: {left}"
 
 
 def _people(n: int, whose: str) -> str:

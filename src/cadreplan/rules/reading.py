@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+from cadreplan.diagnostics import Severity
 from cadreplan.rules.base import Rule
 
 _MANUALS = {
@@ -31,7 +32,7 @@ _MANUALS = {
         a file isn't text in an encoding that is read
 
         YAML is UTF-8, with or without a byte-order mark. CSV may also be GB18030 (which covers GBK), or
-        UTF-16 with a byte-order mark. Save the file as UTF-8, or name its encoding with `--encoding`.
+        UTF-16. Save the file as UTF-8, or name its encoding with `--encoding`.
         """,
     "syntax": """
         a file can't be read as YAML, or as JSON for a plan
@@ -174,7 +175,7 @@ _MANUALS = {
     "table-format": """
         a table is in a file of a format that isn't read
 
-        Tables are `.csv` or `.yaml` files, or lists in the roster itself.
+        Tables are `.yaml`, `.csv` or `.xlsx` files, or lists in the roster itself.
 
         Wrong:
 
@@ -188,7 +189,45 @@ _MANUALS = {
     "table-header": """
         the first row of a table doesn't name its columns
 
-        A table begins with a row of field names or their Chinese labels, one for each column in use.
+        A table begins with a row of field names or their Chinese labels, one for each column in use. A title
+        may stand above it.
+        """,
+    "table-sheet": """
+        a workbook has no sheet of the name given, or several and none is named
+
+        A sheet is named behind a `#`: `leaders: people.xlsx#人员`. Without it the only sheet is taken, or the
+        one called as its table is in English or Chinese: leaders 人员, branches 支部, sites 地点,
+        sessions 班次, offerings 备选, lecturers 师资.
+        """,
+    "table-size": """
+        a workbook has a value far outside any table
+
+        A table has 200,000 rows and 256 columns at most. A single value in the last row or column, often a
+        blank typed by mistake, would make a program that trusts it run out of memory.
+        """,
+    "table-merged": """
+        cells of a row are merged across columns
+
+        It isn't clear which column the value belongs to. Cells merged downwards are read as if each of them
+        had the value; a merged title above the header is passed over.
+        """,
+    "table-formula": """
+        a cell has a formula instead of a value
+
+        What it shows was computed when the workbook was last saved, perhaps from files that have changed
+        since. Copy the cells and paste them as values.
+        """,
+    "table-cell": """
+        a cell has an error, or for an id a date or a number that lost digits
+
+        A spreadsheet makes a date of `3-1` and keeps 15 digits of a number. Format columns of ids as text
+        before typing into them.
+        """,
+    "table-workbook": """
+        a file can't be read as a workbook
+
+        It is encrypted or of an older format, cut off, no workbook at all, or built so that it would unpack
+        to far more than it seems. Open it in a spreadsheet program and save it as .xlsx.
         """,
     "table-shape": """
         a row of a table is longer than its header
@@ -209,9 +248,22 @@ _MANUALS = {
 }
 
 
-def _rule(id_: str, text: str) -> Rule:
+def _rule(id_: str, level: Severity, text: str) -> Rule:
     title, _, manual = inspect.cleandoc(text).partition("\n")
-    return Rule(id_, "error", title, manual.strip())
+    return Rule(id_, level, title, manual.strip())
 
 
-RULES = tuple(_rule(id_, text) for id_, text in _MANUALS.items())
+_WARNINGS = {
+    "lost-zeros": """
+        ids in a workbook are numbers that seem to have lost their leading zeros
+
+        A spreadsheet turns 0012 into 12. A column of ids in which some have a fixed number of digits and
+        others are shorter numbers is likely to have lost them. Format the column as text and write the ids
+        again, or choose a number format like 0000: zeros that are shown are read.
+        """,
+}
+
+RULES = (
+    *(_rule(id_, "error", text) for id_, text in _MANUALS.items()),
+    *(_rule(id_, "warning", text) for id_, text in _WARNINGS.items()),
+)

@@ -1,0 +1,174 @@
+"""The parts of a workbook file: a zip archive whose XML is read in pieces, within limits, and never expanded.
+
+Everything a hostile file could blow up is checked before or while it is read: the archive's directory, what
+its parts unpack to, document types (and with them entities), and encryption.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from xml.parsers import expat
+
+MAX_PACKED = 64 * 1024**2
+MAX_UNPACKED = 256 * 1024**2
+"""Bytes of all parts that are read: a sheet of 20,000 leaders has about 20 MiB."""
+
+_MAX_DIRECTORY = 1024**2
+_PIECE = 256 * 1024
+_MAX_TOKEN = 1024**2
+_MAX_DEPTH = 64
+_END = b"PK\x05\x06"
+_LOCATOR_64 = b"PK\x06\x07"
+_OLE = b"\xd0\xcf\x11\xe0"
+
+Attributes = dict[str, str]
+Start = Callable[[str, Attributes], None]
+End = Callable[[str], None]
+Characters = Callable[[str], None]
+
+
+class PackageError(Exception):
+    """The file can't be read as a workbook; the message says why, the hint what to do."""
+
+    def __init__(
+        self, message: str, hint: str = "open it in a spreadsheet program and save it again"
+    ) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class Package:
+    """An opened archive. Names of parts have no leading slash."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises `PackageError` where `data` is no zip archive, or one that isn't opened."""
+        if data.startswith(_OLE):
+            hint = "save it as .xlsx, without a password"
+            raise PackageError("found an encrypted workbook or one of an old format, expected .xlsx", hint)
+        if len(data) > MAX_PACKED:
+            raise PackageError(f"found {len(data):,} bytes, expected {MAX_PACKED:,} at most")
+        _check_directory(data)
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, struct.error, ValueError, OSError, NotImplementedError) as error:
+            raise PackageError(f"found no workbook: {error}") from None
+        self._left = MAX_UNPACKED
+
+    def read(
+        self, name: str, start: Start, end: End | None = None, characters: Characters | None = None
+    ) -> None:
+        """Read the XML of a part; names of elements come without prefix.
+
+        Raises `PackageError` where the part is missing, unpacks to too much, or is no plain XML.
+        """
+        parser = _parser(name, start, end, characters)
+        fed = 0
+        try:
+            info = self._archive.getinfo(name)
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 0x1:
+                raise PackageError(f"found {name} packed in a way that workbooks aren't", "save it again")
+            if info.file_size > self._left:
+                raise _too_large(name)
+            with self._archive.open(info) as stream:
+                while piece := stream.read(_PIECE):
+                    self._left -= len(piece)
+                    if self._left < 0:
+                        raise _too_large(name)
+                    parser.Parse(piece, False)
+                    fed += len(piece)
+                    if fed - parser.CurrentByteIndex > _MAX_TOKEN:
+                        raise PackageError(f"found {name} with a single tag or text of megabytes")
+            parser.Parse(b"", True)
+        except KeyError:
+            raise PackageError(f"found no {name} in the workbook") from None
+        except expat.ExpatError as error:
+            raise PackageError(f"found {name} broken: {error}") from None
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+            raise PackageError(f"found {name} broken: {error}") from None
+
+    def relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """What a part refers to: id → last word of the type, and the name of the other part."""
+        found: dict[str, tuple[str, str]] = {}
+        folder, name = posixpath.split(part)
+
+        def start(element: str, attributes: Attributes) -> None:
+            if element == "Relationship" and attributes.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
+                kind = attributes.get("Type", "").rpartition("/")[2]
+                found[attributes.get("Id", "")] = (kind, target.lstrip("/"))
+
+        self.read(posixpath.join(folder, "_rels", f"{name}.rels"), start)
+        return found
+
+
+def _local(name: str) -> str:
+    return name[name.rfind(":") + 1 :]
+
+
+def _parser(name: str, start: Start, end: End | None, characters: Characters | None) -> expat.XMLParserType:
+    """A parser that keeps neither a deep stack of elements nor any entity."""
+    depth = 0
+    parser = expat.ParserCreate()
+
+    def first(element: str, attributes: Attributes) -> None:
+        """Names get their prefixes taken off only in a file that has some: most have none."""
+        if ":" in element:
+            parser.StartElementHandler = with_prefix
+            parser.EndElementHandler = end_with_prefix
+            with_prefix(element, attributes)
+        else:
+            parser.StartElementHandler = counted
+            parser.EndElementHandler = end_counted
+            counted(element, attributes)
+
+    def counted(element: str, attributes: Attributes) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _MAX_DEPTH:
+            raise PackageError(f"found {name} nested deeper than {_MAX_DEPTH} levels")
+        start(element, attributes)
+
+    def end_counted(element: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end is not None:
+            end(element)
+
+    def with_prefix(element: str, attributes: Attributes) -> None:
+        counted(_local(element), attributes)
+
+    def end_with_prefix(element: str) -> None:
+        end_counted(_local(element))
+
+    parser.buffer_text = True
+    parser.StartElementHandler = first
+    if characters is not None:
+        parser.CharacterDataHandler = characters
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    return parser
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise PackageError("found a document type declaration, which no workbook has", "")
+
+
+def _too_large(name: str) -> PackageError:
+    return PackageError(
+        f"found {name}, with which the workbook unpacks to more than {MAX_UNPACKED // 1024**2} MiB",
+        "keep the table in a workbook of its own, or save it as CSV",
+    )
+
+
+def _check_directory(data: bytes) -> None:
+    """Refuse a directory that would take too much memory before any library reads it."""
+    at = data.rfind(_END, max(0, len(data) - 66_000))
+    if at < 0 or len(data) - at < 22:
+        raise PackageError("found no workbook: this isn't a zip archive, or it is cut off")
+    size = int.from_bytes(data[at + 12 : at + 16], "little")
+    if size > _MAX_DIRECTORY or data[max(0, at - 20) : at].startswith(_LOCATOR_64):
+        raise PackageError("found an archive with more parts than any workbook has")

@@ -1,0 +1,66 @@
+"""A table in a workbook to the tree of its rows; what is wrong with the workbook becomes findings."""
+
+from __future__ import annotations
+
+from cadreplan.documents.files import Source
+from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.labels import SHEETS
+from cadreplan.documents.package import PackageError
+from cadreplan.documents.spec import Spec
+from cadreplan.documents.tables import rows_to_tree
+from cadreplan.documents.tree import START, Mark, Seq, mark_of
+from cadreplan.documents.workbook import CellError, Sheet, SheetNameError, read_sheet
+
+
+def read_xlsx(
+    source: Source,
+    sheet: str | None,
+    table: str,
+    spec: type[Spec],
+    named_at: tuple[str, Mark],
+    findings: Findings,
+) -> tuple[str, Seq] | None:
+    """The name that stands for the sheet in findings, and its rows; None, with a finding, if unreadable.
+
+    `named_at` is where the roster names the workbook: a sheet that isn't there is a finding there.
+    """
+    try:
+        found = read_sheet(source.data, sheet, (table, SHEETS[table]))
+    except PackageError as error:
+        findings.error(source.file, START, "table-workbook", str(error), error.hint)
+    except SheetNameError as error:
+        _report_name(error.names, sheet, source.file, table, named_at, findings)
+    except CellError as error:
+        place = f"{source.file}#{sheet or table}"
+        findings.sheets[place] = (source.file, sheet or SHEETS[table])
+        hint = "delete the rows and columns outside the table, and save it again"
+        findings.error(place, mark_of(error.row, error.column), "table-size", str(error), hint)
+    else:
+        place = f"{source.file}#{found.name}"
+        findings.sheets[place] = (source.file, found.name)
+        rows = rows_to_tree(found.rows, spec, place, findings)
+        _report_wide(found, rows, place, findings)
+        return place, rows
+    return None
+
+
+def _report_name(
+    names: list[str], sheet: str | None, file: str, table: str, named_at: tuple[str, Mark], findings: Findings
+) -> None:
+    some = ", ".join(shown(name) for name in names[:8]) + (", ..." if len(names) > 8 else "")
+    if sheet is None:
+        message = f"{table}: found {len(names)} sheets in {file} and none named, expected one of {some}"
+        hint = f"write the sheet behind a #, as in {file.rpartition('/')[2]}#{names[0]}"
+    else:
+        message = f"{table}: found no sheet {shown(sheet)} in {file}, expected one of {some}"
+        hint = Nearest(names).hint(sheet)
+    findings.error(*named_at, "table-sheet", message, hint)
+
+
+def _report_wide(sheet: Sheet, rows: Seq, place: str, findings: Findings) -> None:
+    """Merged cells across columns say nothing clear below the header; above it they are a title."""
+    first = min((mark >> 32 for mark in rows.marks), default=0)
+    for row, column in sheet.wide:
+        if first and row >= first:
+            message = "found cells merged across columns, expected one value a column"
+            findings.error(place, mark_of(row, column), "table-merged", message, "unmerge them")
