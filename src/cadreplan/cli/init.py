@@ -15,29 +15,37 @@ from cadreplan.errors import UsageError
 NAME = "init"
 EXAMPLES = (
     ("cadreplan init demo", "a curriculum and a roster of eight leaders in the folder demo"),
+    ("cadreplan init demo --xlsx", "the tables as sheets of a workbook to fill in"),
     ("cadreplan init .", "here"),
 )
 
 
 def command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write; made if it isn't there.")],
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="Put the tables into a workbook, people.xlsx, to fill in.")
+    ] = False,
     color: ColourOption = Colour.AUTO,
 ) -> None:
     """Write a small working example: a curriculum, a roster, and the schemas for an editor.
 
-    Files that are there already are never overwritten.
+    With --xlsx people, branches, sites and sessions are sheets of a workbook with drop-down lists and a sheet
+    that explains. Files that are there already are never overwritten.
     """
     from rich.text import Text
 
-    files = example_files()
+    texts = example_files(xlsx=xlsx)
+    files: dict[str, bytes] = {name: text.encode() for name, text in texts.items()}
+    if xlsx:
+        files[WORKBOOK] = _workbook()
     there = sorted(name for name in files if (folder / name).exists())
     if there:
         raise UsageError(f"{folder} has {', '.join(there)} already: nothing was written")
     folder.mkdir(parents=True, exist_ok=True)
     console = out()
-    for name, text in files.items():
-        with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+    for name, data in files.items():
+        with (folder / name).open("xb") as file:
+            file.write(data)
         console.print(Text().append(" wrote ", style="quiet").append(str(folder / name)), soft_wrap=True)
     console.print("\nNext:", style="heading")
     roster, plan = folder / "roster.yaml", folder / "plan.json"
@@ -49,17 +57,31 @@ def command(
         console.print(Text(f" {line}", style="id"), soft_wrap=True)
 
 
-def example_files() -> dict[str, str]:
-    """File name → text, in the order of writing."""
+WORKBOOK = "people.xlsx"
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def example_files(*, xlsx: bool = False) -> dict[str, str]:
+    """File name → text, in the order of writing; with `xlsx` the roster's tables are in a workbook."""
     from cadreplan.documents.json_schema import json_schema
 
-    templates = Path(__file__).parent.parent / "templates" / "example"
+    folders = {"curriculum.yaml": "example", "roster.yaml": "xlsx" if xlsx else "example"}
     schemas = {
         f"{kind}.schema.json": json.dumps(json_schema(kind), ensure_ascii=False, indent=1) + "\n"
         for kind in ("curriculum", "roster")
     }
-    names = ("curriculum.yaml", "roster.yaml")
-    return {name: (templates / name).read_text(encoding="utf-8") for name in names} | schemas
+    texts = {
+        name: (_TEMPLATES / folder / name).read_text(encoding="utf-8") for name, folder in folders.items()
+    }
+    return texts | schemas
+
+
+def _workbook() -> bytes:
+    """The workbook with the people of the example."""
+    from cadreplan.documents.load import read_roster_file
+    from cadreplan.views.blank_workbook import blank_workbook
+
+    return blank_workbook(read_roster_file(_TEMPLATES / "example" / "roster.yaml"))
 
 
 def _quoted(path: Path) -> str:

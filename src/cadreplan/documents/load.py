@@ -55,6 +55,20 @@ def load_roster(path: Path, *, encoding: str | None = None) -> LoadedRoster:
     return LoadedRoster(path, instance, source.sha256, roster.files, warnings)
 
 
+def read_roster_file(path: Path) -> RosterDocument:
+    """A roster as it is written, with its curriculum and tables; raises like `load_roster`."""
+    findings = Findings()
+    roster = None
+    with gc_paused():
+        source = _source(str(path), findings)
+        tree = _tree(source, "roster", findings) if source else None
+        if source and tree is not None:
+            roster = _roster(tree, source, findings, None)
+    if roster is None or findings.has_errors:
+        raise InputError(findings.sorted())
+    return roster
+
+
 def load_curriculum(path: Path) -> CurriculumDocument:
     """Read and validate a curriculum; raises like `load_roster`."""
     findings = Findings()
