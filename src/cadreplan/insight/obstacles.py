@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cadreplan.check import Trip, trips_of
@@ -37,29 +37,32 @@ class Obstacle:
     day: int | None = None
 
 
-def obstacles(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
-    """All obstacles to leader i attending session s besides what the plan gives, in `ORDER`.
+def obstacles(state: Standing, i: int, s: int, *, witnesses: bool = True) -> Iterator[Obstacle]:
+    """All obstacles to leader i attending session s besides what the plan gives, roughly in `ORDER`.
 
-    None at all means that adding the session keeps every rule and is worth something.
+    None at all means that adding the session keeps every rule and is worth something. Naming who holds seats
+    and beds takes a look at every leader; without `witnesses` it is left out.
     """
     yield from _audience(state, i, s)
-    sessions = state.with_session(i, s)
-    trips = trips_of(state.instance, sessions)
-    yield from _dates(state, i, s, trips)
+    yield from _dates(state, i, s, state.instance.sessions[s].days, "on")
     yield from _prerequisite(state, i, s)
     yield from _traded(state, i, s)
+    sessions = state.with_session(i, s)
+    trips = trips_of(state.instance, sessions)
+    new = _new_days(state, i, trips)
+    yield from _dates(state, i, s, new, "for the trip on")
     yield from _limits(state, i, s, sessions, trips)
     yield from _standards(state, s, sessions)
     yield from _candidate(state, s)
-    yield from _seats(state, i, s)
-    yield from _beds(state, i, s, trips)
-    yield from _branch(state, i, s, trips)
+    yield from _seats(state, i, s, witnesses)
+    yield from _beds(state, i, s, trips, witnesses)
+    yield from _branch(state, i, s, new, witnesses)
     yield from _not_worth(state, i, s)
 
 
 def first_obstacle(state: Standing, i: int, s: int) -> Obstacle | None:
-    """The first of `obstacles`, None where nothing stands in the way."""
-    return next(obstacles(state, i, s), None)
+    """The first of `obstacles` without its witnesses, None where nothing stands in the way."""
+    return next(obstacles(state, i, s, witnesses=False), None)
 
 
 def _id(state: Standing, s: int) -> str:
@@ -82,13 +85,10 @@ def _audience(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
         yield Obstacle("audience", f"{session.id} is not open to {role}")
 
 
-def _dates(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
+def _dates(state: Standing, i: int, s: int, days: Sequence[int], how: str) -> Iterator[Obstacle]:
     leader = state.instance.leaders[i]
-    own = set(state.instance.sessions[s].days)
-    days = sorted(own) + [day for trip in trips for day in trip.days if day not in own]
     bad = next((day for day in days if not _may_be_away(state, leader, day)), None)
     if bad is not None:
-        how = "on" if bad in own else "for the trip on"
         text = f"the leader can't be away {how} {_date(state, bad)}, which {_id(state, s)} needs"
         yield Obstacle("dates", text, day=bad)
 
@@ -181,18 +181,18 @@ def _candidate(state: Standing, s: int) -> Iterator[Obstacle]:
         yield Obstacle("candidate", f"{_id(state, s)} is a candidate that the plan does not open")
 
 
-def _seats(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+def _seats(state: Standing, i: int, s: int, witnesses: bool) -> Iterator[Obstacle]:
     instance, session = state.instance, state.instance.sessions[s]
     heads = instance.leaders[i].headcount
     if state.people[s] + heads > state.capacity[s]:
         where = "seats" if state.capacity[s] == session.seats else "seats in its room"
         text = f"{session.id} has {state.capacity[s]} {where}, {state.people[s]} of them taken"
-        yield Obstacle("seats", text, leaders=_holders(state, s))
+        yield Obstacle("seats", text, leaders=_holders(state, s) if witnesses else ())
     for branch, quota in session.quotas:
         if branch in state.lineage(i) and state.quota[s, branch] + heads > quota:
             name = instance.branches[branch].id
             text = f"{session.id} has {quota} seats for branch {name}, {state.quota[s, branch]} of them taken"
-            yield Obstacle("seats", text, leaders=_holders(state, s, branch))
+            yield Obstacle("seats", text, leaders=_holders(state, s, branch) if witnesses else ())
 
 
 def _holders(state: Standing, s: int, branch: int | None = None) -> tuple[int, ...]:
@@ -203,41 +203,43 @@ def _holders(state: Standing, s: int, branch: int | None = None) -> tuple[int, .
     )
 
 
-def _new_days(state: Standing, i: int, trips: list[Trip], site: int | None) -> list[int]:
-    """Days away that the leader has not now, at `site` only where it is given."""
-    now = {day for trip in state.trips[i] if site in (None, trip.site) for day in trip.days}
-    return [day for trip in trips if site in (None, trip.site) for day in trip.days if day not in now]
+def _new_days(state: Standing, i: int, trips: list[Trip]) -> list[int]:
+    """Days away that the leader has not now."""
+    now = {day for trip in state.trips[i] for day in trip.days}
+    return [day for trip in trips for day in trip.days if day not in now]
 
 
-def _beds(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
+def _beds(state: Standing, i: int, s: int, trips: list[Trip], witnesses: bool) -> Iterator[Obstacle]:
     heads, place = state.instance.leaders[i].headcount, state.instance.sessions[s].site
     site = state.instance.sites[place]
     if site.beds is None:
         return
-    for day in _new_days(state, i, trips, place):
+    now = {day for trip in state.trips[i] if trip.site == place for day in trip.days}
+    for day in (day for trip in trips if trip.site == place for day in trip.days if day not in now):
         taken = state.at_site[place, day]
         if taken + heads > site.beds:
             full = f"{site.id} has {site.beds} beds, {taken} of them taken on {_date(state, day)}"
             text = f"{_id(state, s)}: {full}"
-            yield Obstacle("beds", text, leaders=_away_at(state, day, site=place), day=day)
+            who = _away_at(state, day, site=place) if witnesses else ()
+            yield Obstacle("beds", text, leaders=who, day=day)
             return
 
 
-def _branch(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
+def _branch(state: Standing, i: int, s: int, new: Sequence[int], witnesses: bool) -> Iterator[Obstacle]:
     heads = state.instance.leaders[i].headcount
-    days = _new_days(state, i, trips, None)
     for b in state.lineage(i):
         branch = state.instance.branches[b]
         if branch.max_away is None:
             continue
-        for day in days:
+        for day in new:
             away = state.away[b, day]
             if away + heads > branch.max_away:
                 text = (
                     f"{_id(state, s)}: branch {branch.id} may have {branch.max_away} away,"
                     f" {away} are on {_date(state, day)}"
                 )
-                yield Obstacle("branch", text, leaders=_away_at(state, day, branch=b), day=day)
+                who = _away_at(state, day, branch=b) if witnesses else ()
+                yield Obstacle("branch", text, leaders=who, day=day)
                 break
 
 

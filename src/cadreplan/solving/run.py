@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
-from cadreplan.engines.choose import ENGINES, choose
+from cadreplan.engines.choose import ENGINES, choose, useful_pairs
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, InterruptedSolveError, NoPlanError
 from cadreplan.insight.improve import improve
@@ -23,6 +23,8 @@ from cadreplan.solving.simple import empty_solution, simple_bound
 from cadreplan.solving.supervise import Outcome, Supervisor
 
 _FINISH_SHARE = 0.02
+QUICK_PAIRS = 60_000
+"""Up to so many useful pairs of leader and session, completing the empty plan takes a few seconds."""
 
 
 def solve(
@@ -46,7 +48,8 @@ def solve(
     started = time.monotonic()
     instance = problem.instance if isinstance(problem, LoadedRoster) else problem
     engine, why = choose(instance, options.engine)
-    best = _first(instance, start)
+    quick = useful_pairs(instance) <= QUICK_PAIRS
+    best = _first(instance, start, quick)
     ceiling = simple_bound(instance)
     with tempfile.TemporaryDirectory(prefix="cadreplan-") as name:
         folder = Path(name)
@@ -76,14 +79,13 @@ def solve(
     return finish(problem, best, bound, Run(options, engine, why, outcome.ended, started))
 
 
-def _first(instance: Instance, start: Solution | None) -> Solution | None:
-    """The better of what is given and what one gets by adding the best assignment again and again."""
-    known = [solution for solution in (start, empty_solution(instance)) if solution is not None]
-    rated = [
-        (check(instance, better).terms.total, better)
-        for solution in known
-        if check(instance, solution).ok and (better := improve(instance, solution))
-    ]
+def _first(instance: Instance, start: Solution | None, quick: bool) -> Solution | None:
+    """The better of what is given and of nothing; with `quick` both completed by what is worth adding."""
+    rated = []
+    for solution in (start, empty_solution(instance)):
+        if solution is not None and check(instance, solution).ok:
+            better = improve(instance, solution) if quick else solution
+            rated.append((check(instance, better).terms.total, better))
     return max(rated, key=lambda pair: pair[0])[1] if rated else None
 
 

@@ -19,7 +19,6 @@ from typing import TextIO
 from cadreplan.check import check
 from cadreplan.engines.interface import Engine, EngineOptions
 from cadreplan.errors import ContradictionError, UsageError
-from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import Job, Message, MessageKind, read_job, write_best
@@ -111,7 +110,6 @@ def _with_start(job: Job, reporter: Reporter) -> EngineOptions:
     start = keep_pins(job.instance, job.options)
     if start is None or not check(job.instance, start).ok:
         return job.options
-    start = improve(job.instance, start)
     reporter.solution(start)
     return replace(job.options, start=start)
 
