@@ -18,8 +18,8 @@ _HEAD = """# Data format, version 1
 People write two kinds of document in YAML, a **curriculum** and a **roster**; cadreplan writes the third, a
 **plan**, in JSON. Each begins with `cadreplan: 1` and its `kind`.
 
-- Text is UTF-8, with or without a byte-order mark. CSV tables may also be GB18030; which of them a file is in
-  is found out, or said with `--encoding`.
+- Text is UTF-8, with or without a byte-order mark. CSV tables may also be UTF-16 or GB18030; which of them a
+  file is in is found out, or said with `--encoding`.
 - A value is read as its field asks, never guessed: an id written `012`, `NO`, `1e3` or `9:30` stays that
   text.
 - Unknown keys and duplicate keys are errors, so a typing mistake is never silently ignored.
@@ -27,9 +27,9 @@ People write two kinds of document in YAML, a **curriculum** and a **roster**; c
   single date is a range of one day.
 - Points, kilometres, days, hours, seats and people are whole numbers.
 - Each of the tables `sites`, `branches`, `sessions`, `offerings`, `lecturers` and `leaders` is a list in the
-  roster, or the path of a file relative to it. In a CSV file a list is written `a; b; c` and a map
-  `key:value; key:value`; its columns are headed by the names of the fields or by their [Chinese
-  labels](#chinese-labels).
+  roster, or the path of a `.yaml`, `.csv` or `.xlsx` file relative to it (`people.xlsx#Sheet`). In a flat table a
+  list is written `a; b; c` and a map `key:value; key:value`; its columns are headed by the names of the fields
+  or by their [Chinese labels](#chinese-labels). How files are read is in [validate.md](validate.md#tables).
 
 `cadreplan schema KIND` prints the schema these tables come from, for editors. What the rules mean for a plan
 is in [model.md](model.md), what `validate` tests beyond the shape of the data in [rules.md](rules.md).
@@ -53,7 +53,7 @@ def page() -> str:
     reasons = [f"| `{code}` | {meaning} |" for code, meaning in REASONS.items()]
     parts += ["### reasons\n", "The codes of `reason` in an open gap.\n"]
     parts += ["\n".join(["| code | meaning |", "|---|---|", *reasons]) + "\n"]
-    parts += ["## Chinese labels\n", "A column of a CSV table may be headed by either.\n", _labels()]
+    parts += ["## Chinese labels\n", "A column of a flat table may be headed by either.\n", _labels()]
     return "\n".join(parts)
 
 
@@ -150,7 +150,9 @@ def _text(node: _Node) -> str:
     if pattern is None:
         return "path" if node.get("maxLength") == _PATH_LENGTH else "text"
     taken = [kind for kind, text in _EXAMPLES.items() if re.fullmatch(pattern, text)]
-    return "text" if "text" in taken or not taken else taken[-1]
+    if not taken:
+        return "path" if node.get("maxLength") == _PATH_LENGTH else "text"
+    return "text" if "text" in taken else taken[-1]
 
 
 def _title(name: str) -> str:

@@ -15,7 +15,7 @@ from cadreplan.documents.table_spec import (
     SessionSpec,
     SiteSpec,
 )
-from cadreplan.documents.types import Choice, Count, FilePath, Points, Share, Text, Version
+from cadreplan.documents.types import Choice, Count, FilePath, Points, Share, TablePath, Text, Version
 
 _TABLE = "expected a list of rows or the path of a .yaml, .csv or .xlsx file"
 
@@ -76,21 +76,21 @@ class RosterSpec(Spec):
         by_shape("expected none, CN or a map", TEXT, MAP),
     ] = Field(default="none", description="working days: none (Monday to Friday), CN, or a map")
     sites: Annotated[
-        Annotated[list[SiteSpec], LIST] | Annotated[FilePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[SiteSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
     ] = Field(description="where sessions are held")
     branches: Annotated[
-        Annotated[list[BranchSpec], LIST] | Annotated[FilePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[BranchSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
     ] = Field(description="where leaders come from, with their hierarchy")
     sessions: Annotated[
-        Annotated[list[SessionSpec], LIST] | Annotated[FilePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[SessionSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
     ] = Field(default=[], description="deliveries with fixed dates")
     offerings: Annotated[
-        Annotated[list[OfferingSpec], LIST] | Annotated[FilePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[OfferingSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
     ] = Field(default=[], description="templates of candidate sessions")
     lecturers: Annotated[
-        Annotated[list[LecturerSpec], LIST] | Annotated[FilePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[LecturerSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
     ] = Field(default=[], description="who teaches")
     leaders: Annotated[
-        Annotated[list[LeaderSpec], LIST] | Annotated[FilePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[LeaderSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
     ] = Field(description="who is trained")
     policy: PolicySpec = Field(default_factory=PolicySpec, description="what holds for every leader")

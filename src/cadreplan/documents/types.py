@@ -29,6 +29,7 @@ _JSON_CANDIDATE_ID = f"^[^{_NO_ID}.-][^{_NO_ID}]{{0,139}}$"
 ID_PATTERNS = frozenset((_JSON_ID, _JSON_CANDIDATE_ID))
 """Ids in JSON Schema: \\p{L} isn't known to all of its readers, so these name what an id never has."""
 _TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]{1,500}$"
+_TABLE_FILE = r"\.([cC][sS][vV]|[yY][aA]?[mM][lL]|[xX][lL][sS][xX](#.+)?)$"
 _DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COUNT = 10**9
@@ -220,6 +221,14 @@ FilePath = Annotated[
         core_schema.str_schema(pattern=_TEXT),
         "expected the path of a file",
         {"type": "string", "minLength": 1, "maxLength": 500},
+    ),
+]
+TablePath = Annotated[
+    str,
+    Scalar(
+        core_schema.str_schema(pattern=_TEXT),
+        "expected the path of a file",
+        {"type": "string", "minLength": 1, "maxLength": 500, "pattern": _TABLE_FILE},
     ),
 ]
 Count = Annotated[int, _whole(0)]

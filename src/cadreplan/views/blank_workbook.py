@@ -124,6 +124,7 @@ def _lists_of(example: RosterDocument) -> dict[str, list[str]]:
 
 def _explain(book: Any) -> None:
     sheet = book.add_worksheet(_EXPLAINS)
+    sheet.fit_to_pages(1, 0)
     head = book.add_format({"bold": True, "bottom": 1})
     sheet.set_column(0, 1, 12)
     sheet.set_column(2, 2, 8)
@@ -155,6 +156,8 @@ def _table(
     lists: Mapping[str, Sequence[str]],
 ) -> None:
     sheet = book.add_worksheet(SHEETS[table])
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     head = book.add_format({"bold": True, "bg_color": "#e9eef5", "bottom": 1})
     formats = {
         "whole": book.add_format({"num_format": "0"}),
