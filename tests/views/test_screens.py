@@ -40,7 +40,7 @@ def _check(laid: Season, width: int) -> Iterable[RenderableType]:
 
 
 SCREENS: dict[str, Screen] = {
-    "summary": lambda laid, width: summary(laid, width),
+    "summary": summary,
     "season": lambda laid, width: season_screen(laid, width, 20),
     "week": _week,
     "site": lambda laid, width: site_screen(laid, 0, width, 20),
