@@ -7,11 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
+from benchmarks import generate
 from benchmarks.draw import Rules, draw
 from benchmarks.peers.ledger import Ledger
 from benchmarks.roster.files import FILES
-
-from benchmarks import generate
 from cadreplan.check import check
 
 

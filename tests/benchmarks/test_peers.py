@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+
 from benchmarks.draw import Rules, draw
 from benchmarks.peers.formulation import Formulation
 from benchmarks.peers.mip import Solver, progress_of, solve
 from benchmarks.peers.simple import by_priority, first_come_first_served
-from hypothesis import HealthCheck, given, settings
-
 from cadreplan.check import check
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution

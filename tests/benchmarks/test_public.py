@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from benchmarks.peers.mip import solve
 from benchmarks.public import course_allocation, workshop_tour
 from benchmarks.public.optimum import optimum
 from benchmarks.public.workshop_tour import ATTENDING, Family, cost
-
 from cadreplan.check import check
 from cadreplan.solution import Solution
 

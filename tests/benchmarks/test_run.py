@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from benchmarks import documents, picture, report
 from benchmarks.cases import SETS, Case
 from benchmarks.draw import draw
 from benchmarks.measure import run
 from benchmarks.methods import METHODS, Limits, Method, cadreplan_progress, peer_progress
 from benchmarks.outcomes import Outcome, best_bound, best_objective, distance, seconds_to
 from benchmarks.peers.simple import by_priority
-
-from benchmarks import documents, picture, report
 from cadreplan.check import check
 
 CASE: Case = SETS["smoke"][0]
