@@ -251,7 +251,7 @@ def _no_input(files: Iterable[Path], opened: OpenedPlan, previous: Sequence[Path
 
 
 def _write(files: dict[Path, bytes], target: Path) -> None:
-    from cadreplan.solving.files import write_atomically
+    from cadreplan.documents.writing import write_all
 
     if not files:
         print("nothing to write: no calendar has an event")
@@ -262,6 +262,5 @@ def _write(files: dict[Path, bytes], target: Path) -> None:
         raise UsageError(f"{target} is a folder: name a file with -o")
     for folder in sorted({path.parent for path in files}):
         folder.mkdir(exist_ok=True)
-    for path, data in files.items():
-        write_atomically(path, data)
+    write_all(files)
     print(f"written to {target}" + (f" ({len(files)} files)" if len(files) > 1 else ""))

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from cadreplan.documents.writing import write_atomically
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
-from cadreplan.solving.files import write_atomically
 
 JOB, BEST, STDERR = "job.pickle", "best.json", "stderr.txt"
 

@@ -1,0 +1,53 @@
+"""Files are whole or not there, one or many."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cadreplan.documents.writing import write_all, write_atomically
+
+
+def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    write_atomically(path, b"1")
+    write_atomically(path, b"2")
+    assert path.read_bytes() == b"2"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_new_file_has_the_usual_rights_and_an_old_one_keeps_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    mask = os.umask(0o027)
+    try:
+        write_atomically(path, b"1")
+        assert path.stat().st_mode & 0o777 == 0o640
+        path.chmod(0o604)
+        write_atomically(path, b"2")
+        assert path.stat().st_mode & 0o777 == 0o604
+    finally:
+        os.umask(mask)
+
+
+def test_where_one_of_many_fails_nothing_is_replaced_or_left(tmp_path: Path) -> None:
+    old = tmp_path / "a"
+    old.write_bytes(b"old")
+    with pytest.raises(FileNotFoundError):
+        write_all({old: b"new", tmp_path / "nowhere" / "b": b"new"})
+    assert old.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [old]
+
+
+def test_an_interrupted_write_leaves_the_old_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(handle: int) -> None:
+        raise KeyboardInterrupt
+
+    old = tmp_path / "a"
+    old.write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_all({old: b"new", tmp_path / "b": b"new"})
+    assert old.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [old]
