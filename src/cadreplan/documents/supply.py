@@ -6,6 +6,7 @@ deliveries in a fraction of a second. Everything here is optimistic: what it cal
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from cadreplan.documents.table_spec import GapSpec, LeaderSpec, OfferingSpec
 from cadreplan.documents.types import DateRange
 
 if TYPE_CHECKING:
-    from cadreplan.documents.model import Delivery, RosterDocument
+    from cadreplan.documents.model import Delivery, RosterDocument, Row
 
 Want = tuple[str, int]
 """A skill and the level that is wanted, 1 for any."""
@@ -38,8 +39,21 @@ class Supply:
         self._short: dict[int, int] = {}
         self._large: dict[int, int] = {}
 
-    def wants(self, leader: LeaderSpec) -> list[Want]:
-        """The skill gaps of a leader, as far as their skills are known."""
+    @cached_property
+    def leaders(self) -> list[tuple[Row[LeaderSpec], LeaderSpec, list[Want]]]:
+        """All leaders with their skill gaps."""
+        return [(row, leader, self._wants(leader)) for row, leader in self._document.leaders.valid()]
+
+    @cached_property
+    def demand(self) -> dict[Want, int]:
+        """How many people want what."""
+        found: dict[Want, int] = defaultdict(int)
+        for _, leader, wants in self.leaders:
+            for want in wants:
+                found[want] += leader.headcount
+        return found
+
+    def _wants(self, leader: LeaderSpec) -> list[Want]:
         levels, curriculum = self._levels, self._document.curriculum
         if leader.gaps is not None:
             found = [

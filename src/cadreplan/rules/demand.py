@@ -41,7 +41,7 @@ def seat_shortage(document: RosterDocument) -> Iterator[Found]:
     supply = document.supply
     if supply is None:
         return
-    for skill, level, people, seats in _shortages(_demand(document, supply), supply, {}):
+    for skill, level, people, seats in _shortages(supply.demand, supply, {}):
         yield Found(document.file, _place(document), _message(skill, level, people, seats), _hint(seats))
 
 
@@ -71,7 +71,7 @@ def branch_shortage(document: RosterDocument) -> Iterator[Found]:
     supply = document.supply
     if supply is None:
         return
-    everyone = {(k, level): seats for k, level, _, seats in _shortages(_demand(document, supply), supply, {})}
+    everyone = {(k, level): seats for k, level, _, seats in _shortages(supply.demand, supply, {})}
     below = _demand_below(document, supply)
     open_to = _open_below(document, supply, below)
     for top, demand in below.items():
@@ -121,11 +121,11 @@ def away_shortage(document: RosterDocument) -> Iterator[Found]:
     if not capped:
         return
     lines: dict[str, list[str]] = {}
-    for _, leader in document.leaders.valid():
+    for _, leader, wants in supply.leaders:
         if leader.branch not in lines:
             lines[leader.branch] = [id_ for id_ in document.lineage(leader.branch) if id_ in capped]
         line = lines[leader.branch]
-        for want in supply.wants(leader) if line else ():
+        for want in wants if line else ():
             for id_ in line:
                 wanted[id_][want] += leader.headcount
     bounds: dict[tuple[Want, int], int] = {}
@@ -168,8 +168,7 @@ def out_of_reach(document: RosterDocument) -> Iterator[Found]:
     if supply is None:
         return
     missing: dict[Want, list[Row[LeaderSpec]]] = defaultdict(list)
-    for row, leader in document.leaders.valid():
-        wants = supply.wants(leader)
+    for row, leader, wants in supply.leaders:
         if not wants or leader.branch not in document.branches.by_id:
             continue
         reach = supply.reach(leader)
@@ -213,10 +212,10 @@ def idle_session(document: RosterDocument) -> Iterator[Found]:
         return
     used = 0
     pinned = {id_ for _, leader in document.leaders.valid() for id_ in leader.pinned}
-    for _, leader in document.leaders.valid():
+    for _, leader, wants in supply.leaders:
         reach = supply.reach(leader) & ~used
         if reach:
-            for want in supply.wants(leader):
+            for want in wants:
                 used |= reach & supply.teaching(want)
         if used == supply.everything:
             return
@@ -232,26 +231,18 @@ def idle_session(document: RosterDocument) -> Iterator[Found]:
             yield Found(row.file, row.mark("modules"), message, "look at its days, audience and modules")
 
 
-def _demand(document: RosterDocument, supply: Supply) -> _People:
-    found: _People = defaultdict(int)
-    for _, leader in document.leaders.valid():
-        for want in supply.wants(leader):
-            found[want] += leader.headcount
-    return found
-
-
 def _demand_below(document: RosterDocument, supply: Supply) -> dict[str, _People]:
     """First-level branch → what it and those below it want; a root stands for its own people."""
     tops: dict[str, str] = {}
     found: dict[str, _People] = {}
-    for _, leader in document.leaders.valid():
+    for _, leader, wants in supply.leaders:
         if leader.branch not in document.branches.by_id:
             continue
         if leader.branch not in tops:
             line = document.lineage(leader.branch)
             tops[leader.branch] = line[-2] if len(line) > 1 else line[0]
         people = found.setdefault(tops[leader.branch], defaultdict(int))
-        for want in supply.wants(leader):
+        for want in wants:
             people[want] += leader.headcount
     return found
 
