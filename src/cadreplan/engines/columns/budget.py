@@ -12,7 +12,8 @@ from cadreplan.solution import Solution
 
 @dataclass
 class Budget:
-    """`work` is counted in millions of search nodes and of matrix columns times iterations.
+    """`work` is about the seconds of a core it takes, counted in search nodes, columns times iterations, and
+    the deterministic time of CP-SAT.
 
     Without a time limit the clock is never read, so that a run with a work limit is the same everywhere.
     """
@@ -26,12 +27,22 @@ class Budget:
 
     def stop(self) -> bool:
         """Whether to return: told to, out of time or work, or near enough."""
-        options = self.options
-        if self.listener.should_stop() or self.closed():
-            return True
-        if options.work_limit is not None and self.work >= options.work_limit:
-            return True
-        return options.time_limit is not None and time.monotonic() - self.started >= options.time_limit
+        spent = self.options.work_limit is not None and self.work >= self.options.work_limit
+        return spent or self.closed() or self.told_to_stop()
+
+    def told_to_stop(self) -> bool:
+        """Whether to return at once: told to, or out of time."""
+        limit = self.options.time_limit
+        late = limit is not None and time.monotonic() - self.started >= limit
+        return late or self.listener.should_stop()
+
+    def price(self, nodes: int) -> None:
+        """Count a pricing pass."""
+        self.work += 2.5e-6 * nodes
+
+    def programme(self, iterations: int, columns: int) -> None:
+        """Count a solution of the master."""
+        self.work += 1e-6 * iterations * columns
 
     def closed(self) -> bool:
         """Whether the gap asked for is reached."""

@@ -2,89 +2,23 @@
 
 Each round fixes the leaders whose column has nearly all the weight and a share of the most decided others,
 takes their use off the limits, and lets column generation settle for those still open before the next
-round. Fixing more on stale prices is what ruins a dive.
+round. Fixing more on stale prices is what ruins a dive. The last hundred are placed by an integer programme.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32
+from cadreplan.engines.columns.blocks import complete
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.master import Master, Mixture
-from cadreplan.engines.columns.placing import Draft, Placer
-from cadreplan.engines.columns.pool import add_columns
-from cadreplan.engines.columns.pricing import SCALE, Pass
-from cadreplan.engines.columns.rows import UNLIMITED
+from cadreplan.engines.columns.master import Master
+from cadreplan.engines.columns.placing import Draft, Placer, residual
+from cadreplan.engines.columns.settling import settle
 
 _DECIDED = 0.95
 _SHARE = 0.15
-_LEAST = 8
-_LOOSE = 1e-2
-
-
-@dataclass(frozen=True)
-class Settled:
-    """The last mixture and pass of column generation, the best prices, and their bound in points."""
-
-    mixture: Mixture
-    result: Pass
-    prices: F64
-    value: float
-
-
-def settle(
-    master: Master,
-    prices: F64,
-    budget: Budget,
-    *,
-    rounds: int,
-    accuracy: float,
-    warm: float,
-    whole: bool = False,
-    enough: float | None = None,
-) -> Settled:
-    """Column generation on the master as it stands, until nothing better is found to `accuracy`.
-
-    With `whole`, choices are free, and bounds are those of the instance and are reported. The first
-    programmes are solved loosely, as prices still move. Ends early at a bound below `enough`.
-    """
-    pricer, pool = master.pricer, master.pool
-    everybody = len(master.who) == pricer.n
-    best, best_prices, best_result = float("inf"), prices, None
-    loose = _LOOSE if whole else 10 * accuracy
-    for round_ in range(rounds):
-        mixture = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
-        budget.work += mixture.point.iterations * len(mixture.point.x) / 1e6
-        over = (mixture.use > master.rhs + 1e-3 + 1e-4 * np.abs(master.rhs)) & (master.rhs < UNLIMITED // 2)
-        new = master.activate(over)
-        result = pricer.price(mixture.prices, wanted=2, subset=None if everybody else master.who)
-        budget.work += result.nodes / 1e6
-        bound = result.bound / SCALE if whole else result.part(master.rhs, pricer.rows)
-        if whole:
-            budget.bound(result.points)
-        if bound < best:
-            best, best_prices, best_result = bound, mixture.prices, result
-        added = int(
-            add_columns(pool, master.who, result.found, pricer.compiled, pricer.items, pricer.crew).sum()
-        )
-        prices = mixture.prices
-        distance = (best - mixture.point.primal) / max(1.0, abs(best))
-        if whole:
-            budget.phase(
-                f"prices, round {round_ + 1}: {len(mixture.point.x)} columns,"
-                f" {int(master.active.sum())} limits, within {100 * max(0.0, distance):.3f} %"
-            )
-        if budget.stop() or (enough is not None and best < enough):
-            break
-        tight = loose <= accuracy / 2
-        if new == 0 and (distance < accuracy or (added == 0 and tight)):
-            break
-        loose = min(loose, max(0.0, distance) / 10) if added else accuracy / 2
-        warm = min(warm, max(0.002, min(0.03, 30 * distance)))
-    return Settled(mixture, result if best_result is None else best_result, best_prices, best)
+_FEW = 100
 
 
 def dive(
@@ -100,8 +34,8 @@ def dive(
 ) -> Draft:
     """Place the leaders `open_`, all others being in the draft; its choices are fixed."""
     pool = master.pool
-    while len(open_) and not budget.stop():
-        master.fix(open_, _residual(draft, master.pricer.rows.rhs))
+    while len(open_) > _FEW and not budget.stop():
+        master.fix(open_, residual(draft, master.pricer.rows.rhs))
         settled = settle(master, prices, budget, rounds=rounds, accuracy=accuracy, warm=0.003)
         prices = settled.prices
         block_ptr = settled.mixture.matrix.block_ptr[: len(open_) + 1]
@@ -111,7 +45,7 @@ def dive(
         at = first[np.searchsorted(first, block_ptr[:-1])] - block_ptr[:-1]
         order = np.argsort(-heaviest, kind="stable")
         decided = int((heaviest >= _DECIDED).sum())
-        take = min(len(open_), decided + max(_LEAST, int(_SHARE * (len(open_) - decided))))
+        take = min(len(open_), decided + int(_SHARE * (len(open_) - decided)) + 1)
         pinned = master.pricer.items.n_pins[open_] > 0
         some = np.concatenate((order[pinned[order]], order[:take][~pinned[order[:take]]]))
         placed = placer.put(draft, open_[some], pool.column[open_[some], at[some]])
@@ -121,10 +55,8 @@ def dive(
         if not placed.any():
             break
         open_ = open_[~gone]
-    if len(open_):
-        placer.replace(draft, open_, prices)
+    if len(open_) and (
+        budget.stop() or not complete(master, placer, draft, open_, prices, budget, accuracy=accuracy)
+    ):
+        placer.replace(draft, open_, prices, stop=budget.told_to_stop)
     return draft
-
-
-def _residual(draft: Draft, rhs: np.ndarray) -> F64:
-    return np.where(rhs < UNLIMITED // 2, draft.left, rhs).astype(np.float64)

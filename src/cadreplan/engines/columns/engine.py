@@ -9,9 +9,10 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
+from cadreplan.engines.columns.blocks import complete
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choices import Choices, between, promised
-from cadreplan.engines.columns.dive import Settled, dive, settle
+from cadreplan.engines.columns.dive import dive
 from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.items import MAX_BITS
@@ -19,21 +20,24 @@ from cadreplan.engines.columns.jit import Crew, is_cached
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.mending import Mender
-from cadreplan.engines.columns.placing import Placer
+from cadreplan.engines.columns.placing import Draft, Placer
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.pricing import SCALE, Pass, Pricer
 from cadreplan.engines.columns.rows import build_rows
+from cadreplan.engines.columns.settling import Settled, settle
 from cadreplan.engines.columns.table import NEVER
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.instance import Instance
 
-_ASCENT_PASSES = 30
+_ASCENT_PASSES = 12
 _ASCENT_TARGET = 0.85
 _ROOT_ROUNDS = 40
 _PATIENT_NODES = 2_000_000
 _INNER = 0.4
+_ROUGH = 3e-4
 _IDLE_BLOCKS = 60
+_BLOCK = 80
 
 
 def solve(instance: Instance, options: EngineOptions, listener: Listener) -> None:
@@ -57,6 +61,7 @@ class _Choice:
     housing: Housing
     value: float
     prices: F64
+    result: Pass
 
 
 class _Run:
@@ -86,6 +91,7 @@ class _Run:
         self.best: _Choice | None = None
         self.dived: float | None = None
         self.blocks = 0
+        self.block_size = _BLOCK
 
     def go(self) -> None:
         """First prices, first plan, the bound over free choices, and then choices and plans by turns."""
@@ -120,6 +126,8 @@ class _Run:
         if housing is None:
             return
         self._try(housing, root.prices)
+        if self.best is not None:
+            self._place(housing, self.best.prices)
         self._search(root.prices)
 
     def _search(self, prices: F64) -> None:
@@ -131,7 +139,7 @@ class _Run:
         while not budget.stop():
             before = budget.work
             better = self.best is not None and (self.dived is None or self.best.value > self.dived)
-            if not proven and (on_choices <= on_plans or (idle > 8 and not better)):
+            if not proven and (on_choices <= on_plans * self._urgency() or (idle > 8 and not better)):
                 proven = self._improve_choices(prices)
                 on_choices += budget.work - before + 1e-6
                 continue
@@ -144,6 +152,14 @@ class _Run:
             elif proven:
                 return
             on_plans += budget.work - before + 1e-6
+
+    def _urgency(self) -> float:
+        """How much more work choices get than plans: more where they are the larger part of the gap."""
+        bound = self.budget.best_bound
+        if self.best is None or self.mender.draft is None or bound is None:
+            return 1.0
+        above, below = bound - self.best.value, self.best.value - self.mender.worth
+        return 4.0 if above > below else 0.25
 
     # --- choices ----------------------------------------------------------------------------------------
 
@@ -166,7 +182,7 @@ class _Run:
         chosen = proposal.housing.chosen
         weight = between(self.inner, chosen, _INNER)
         self.master.fix(self.all, self.rows.rhs - self.rows.use_of(weight))
-        settled = settle(self.master, prices, budget, rounds=1, accuracy=self.accuracy, warm=0.01)
+        settled = settle(self.master, prices, budget, rounds=1, accuracy=_ROUGH, warm=0.01)
         choices.add(settled.result)
         if promised(settled.result, chosen) < proposal.promise - tolerance and choices.cuts % 3:
             return False
@@ -191,7 +207,7 @@ class _Run:
         value = settled.mixture.point.primal + points
         over = settled.mixture.point.excess
         if over < 0.5 and (self.best is None or value > self.best.value):
-            self.best = _Choice(housing, value, settled.prices)
+            self.best = _Choice(housing, value, settled.prices, settled.result)
         return settled
 
     # --- plans ------------------------------------------------------------------------------------------
@@ -204,18 +220,44 @@ class _Run:
         return self.mender.finish(draft, choice.housing.rooms, fresh=True)
 
     def _block(self) -> bool:
-        """Take some leaders out of the best plan and dive again for them; whether it helped."""
-        mender = self.mender
-        if mender.draft is None or self.best is None:
+        """Take some leaders out of the plan and place them anew; whether it helped."""
+        mender, choice = self.mender, self.best
+        if mender.draft is None or choice is None:
             return False
         self.blocks += 1
+        loss = choice.result.upper - self.pricer.worth(mender.draft.column, choice.result.prices)
+        out = self._neighbours(mender.draft, loss / SCALE, choice.result.found[:, 0])
         draft = mender.draft.copy()
-        size = max(2, min(self.n, max(400, self.n // 20)))
-        out = np.sort(self.rng.permutation(self.n)[:size]).astype(np.int32)
+        self._add(out, draft.column[out][:, None, :])
         self.placer.take(draft, out)
-        self.budget.phase(f"re-solving block {self.blocks} of {len(out)} leaders")
-        draft = dive(self.master, self.placer, draft, out, self.best.prices, self.budget, accuracy=1e-5)
-        return mender.finish(draft, mender.rooms, fresh=False)
+        self.budget.phase(f"re-solving block {self.blocks}: {len(out)} leaders")
+        done = complete(
+            self.master,
+            self.placer,
+            draft,
+            out,
+            choice.prices,
+            self.budget,
+            accuracy=1e-5,
+            floor=mender.worth,
+        )
+        return done and mender.finish(draft, mender.rooms, fresh=False)
+
+    def _neighbours(self, draft: Draft, loss: F64, wanted: I32) -> I32:
+        """Leaders who could do better, and others who hold sessions that these have or want."""
+        size = min(self.n, self.block_size)
+        chance = np.maximum(loss, 0) + 1 + 0.3 * max(0.0, float(loss.mean()))
+        seeds = self.rng.choice(self.n, max(1, size // 10), replace=False, p=chance / chance.sum())
+        items = self.pricer.items
+        some = np.concatenate((wanted[seeds].ravel(), draft.column[seeds].ravel()))
+        sessions = np.zeros(self.rows.n_sessions, np.bool_)
+        for j in some[some >= 0]:
+            sessions[items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]]] = True
+        near = self.mender.holders(draft, sessions)
+        near = np.setdiff1d(near, seeds)
+        part = chance[near] / chance[near].sum()
+        rest = self.rng.choice(near, min(len(near), size - len(seeds)), replace=False, p=part)
+        return np.sort(np.concatenate((seeds, rest))).astype(np.int32)
 
     def _first_plan(self, prices: F64) -> None:
         """Candidates stay closed (but for pins), sessions get the largest rooms, leaders go one by one."""
@@ -226,10 +268,13 @@ class _Run:
         housing = self.houses.heaviest(weight, self.budget.left())
         if housing is None:
             return
+        self._place(housing, prices)
+
+    def _place(self, housing: Housing, prices: F64) -> None:
+        """A plan by placing leaders one by one at prices."""
         draft = self.mender.empty(housing.chosen)
-        order = self.mender.order()
-        self.budget.phase("first plan")
-        self.placer.replace(draft, order, prices, stop=self.budget.listener.should_stop)
+        self.budget.phase("placing leaders one by one")
+        self.placer.replace(draft, self.mender.order(), prices, stop=self.budget.told_to_stop)
         self.mender.finish(draft, housing.rooms, fresh=True)
 
     # --- the start --------------------------------------------------------------------------------------
@@ -251,7 +296,7 @@ class _Run:
         return first
 
     def _take_pass(self, result: Pass) -> bool:
-        self.budget.work += result.nodes / 1e6
+        self.budget.price(result.nodes)
         self.budget.bound(result.points)
         self._add(self.all, result.found)
         return not self.budget.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import I32
+from cadreplan.engines.columns.arrays import I32, Bools
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.placing import Draft, Placer
 from cadreplan.engines.columns.rows import UNLIMITED
@@ -47,9 +47,10 @@ class Mender:
         The draft is worked on from now on if it is `fresh` or not worse than the one worked on before.
         """
         rooms = dict(rooms)
-        self._place_pinned(draft)
-        self._close_candidates(draft, rooms)
-        for _ in range(_POLISH_ROUNDS):
+        if fresh:
+            self._place_pinned(draft)
+            self._close_candidates(draft, rooms)
+        for _ in range(_POLISH_ROUNDS if fresh else 0):
             moved = self.placer.replace(draft, self.order(), self._zero, stop=self.budget.stop)
             if not moved or self.budget.stop():
                 break
@@ -99,12 +100,17 @@ class Mender:
             self.placer.replace(draft, holders, self._zero)
 
     def _holders(self, draft: Draft, session: int) -> I32:
-        """Leaders with an item that has the session."""
+        sessions = np.zeros(self.rows.n_sessions, np.bool_)
+        sessions[session] = True
+        return self.holders(draft, sessions)
+
+    def holders(self, draft: Draft, sessions: Bools) -> I32:
+        """Leaders with an item that has one of the sessions."""
         items = self.pricer.items
-        has = (
-            np.add.reduceat(items.sess == session, items.sess_ptr[:-1]) > 0 if len(items.sess) else items.need
-        )
-        held = (draft.column >= 0) & has[np.maximum(draft.column, 0)] if len(has) else draft.column >= 0
+        if not len(items.sess):
+            return np.zeros(0, np.int32)
+        has = np.logical_or.reduceat(sessions[items.sess], items.sess_ptr[:-1])
+        held = (draft.column >= 0) & has[np.maximum(draft.column, 0)]
         return np.flatnonzero(held.any(axis=1)).astype(np.int32)
 
     def _valid(self, draft: Draft) -> bool:

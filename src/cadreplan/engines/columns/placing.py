@@ -15,9 +15,8 @@ import numpy as np
 from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import kernel
-from cadreplan.engines.columns.pool import column_points
-from cadreplan.engines.columns.pricing import SCALE, Pricer
-from cadreplan.engines.columns.rows import Layout
+from cadreplan.engines.columns.pricing import SCALE, Pricer, column_points
+from cadreplan.engines.columns.rows import UNLIMITED, Layout
 from cadreplan.engines.columns.search import search
 from cadreplan.engines.columns.table import NEVER, Scratch, scratch
 
@@ -126,18 +125,25 @@ class Placer:
             )
         return moved
 
+    def points(self, draft: Draft) -> int:
+        """Points of leaders and choices, without underfill."""
+        pricer = self.pricer
+        total = int(_points(draft.column, pricer.compiled, pricer.items))
+        return total + int(pricer.rows.cfg_points[draft.chosen[draft.chosen >= 0]].sum())
+
     def objective(self, draft: Draft) -> int:
         """Points of the draft as it stands (candidates below their minimum not counted as a fault)."""
-        pricer = self.pricer
-        rows = pricer.rows
-        total = int(_points(draft.column, pricer.compiled, pricer.items))
-        total += int(rows.cfg_points[draft.chosen[draft.chosen >= 0]].sum())
         short = np.maximum(0, draft.minimum - draft.people)
         confirmed = draft.reward < KEEP_MINIMUM
-        return total - int((short * (draft.reward // SCALE))[confirmed].sum())
+        return self.points(draft) - int((short * (draft.reward // SCALE))[confirmed].sum())
 
     def _fixed(self) -> tuple[Compiled, Items, Layout]:
         return self.pricer.compiled, self.pricer.items, self.pricer.rows.layout
+
+
+def residual(draft: Draft, rhs: I64) -> F64:
+    """What a draft leaves of the right-hand sides."""
+    return np.where(rhs < UNLIMITED // 2, draft.left, rhs).astype(np.float64)
 
 
 @kernel

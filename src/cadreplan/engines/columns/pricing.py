@@ -119,6 +119,13 @@ class Pricer:
         bound = constant + int(best[rows.choices].sum())
         return Pass(upper, value, count, found, whole, worth, constant, bound, int(nodes.sum()))
 
+    def worth(self, columns: I32, prices: I64) -> I64:
+        """Scaled worth of one column a leader at integer prices."""
+        session, day, bed = self.rows.spread(prices)
+        out = np.zeros(self.n, np.int64)
+        _worth(columns, self.compiled, self.items, session, day, bed, SCALE, out)
+        return out
+
     def use(self, found: I32, subset: I32 | None = None, weight: float | None = None) -> I64:
         """Use by row of one set of items a leader, `found` (n, MAX_SESSIONS)."""
         rows = self.rows
@@ -138,13 +145,7 @@ def item_costs(
     b = c.leaders.branch[i]
     heads = c.leaders.heads[i]
     for j in range(items.ptr[i], items.ptr[i + 1]):
-        paid = 0
-        for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-            paid += session[b, items.sess[q]]
-        p = items.site[j]
-        for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
-            lo, hi = items.trip_first[q], items.trip_last[q] + 1
-            paid += day[b, hi] - day[b, lo] + bed[p, hi] - bed[p, lo]
+        paid = _paid(j, b, items, session, day, bed)
         cost[j - items.ptr[i]] = heads * paid - items.points[j] * scale
 
 
@@ -180,6 +181,54 @@ def _price(
                 found[x, r, 0] = NOTHING
         if items.cut[i] and upper[x] > -(1 << 59):
             upper[x] = max(upper[x], relaxed_bound(i, c, items, session, day, bed, scale))
+
+
+@kernel
+def column_points(i: int, column: I32, c: Compiled, items: Items) -> int:
+    """What a set of items is worth to leader i, in points."""
+    p_ = c.policies
+    mask = 0
+    total = hours = 0
+    for a in range(len(column)):
+        j = column[a]
+        if j < 0:
+            break
+        mask |= items.mask[j]
+        total += items.points[j]
+        for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+            hours += c.sessions.hours[items.sess[q]]
+    for g in range(items.bit_ptr[i + 1] - items.bit_ptr[i]):
+        if (mask >> g) & 1:
+            total += items.bit_points[items.bit_ptr[i] + g]
+    return total - p_.hour * max(0, p_.min_hours - hours)
+
+
+@kernel
+def _worth(
+    columns: I32, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int, out: I64
+) -> None:
+    for i in range(len(columns)):
+        b, heads = c.leaders.branch[i], c.leaders.heads[i]
+        paid = 0
+        for a in range(columns.shape[1]):
+            j = columns[i, a]
+            if j < 0:
+                break
+            paid += _paid(j, b, items, session, day, bed)
+        out[i] = column_points(i, columns[i], c, items) * scale - heads * paid
+
+
+@kernel
+def _paid(j: int, b: int, items: Items, session: I64, day: I64, bed: I64) -> int:
+    """Prices that one of branch b pays for item j."""
+    paid = 0
+    for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+        paid += session[b, items.sess[q]]
+    p = items.site[j]
+    for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
+        lo, hi = items.trip_first[q], items.trip_last[q] + 1
+        paid += day[b, hi] - day[b, lo] + bed[p, hi] - bed[p, lo]
+    return paid
 
 
 @kernel
