@@ -3,55 +3,99 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter, defaultdict
 
-from cadreplan.insight.obstacles import first_obstacle
+import numpy as np
+
+from cadreplan.insight.obstacles import forbidden
+from cadreplan.insight.sieve import Rows, Sieve
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+
+_OFFERS = 16
+"""Sessions a leader is offered at a time."""
+
+Offer = tuple[float, int, int, int]
+"""Minus the points it may bring at most, leader, session, and how many were added to the leader before."""
 
 
 def improve(instance: Instance, solution: Solution) -> Solution:
     """`solution` with the best single assignment added, again and again, until none is worth anything.
 
-    Keeps all rules if `solution` does; deterministic. Leaders with the largest gain go first.
+    Only what keeps all rules is added; candidates are neither opened nor closed. Keeps all rules if
+    `solution` does, is never worth less, and is deterministic.
     """
     state = Standing(instance, solution)
-    queue: list[tuple[int, int, int]] = []
-    for i in range(len(instance.leaders)):
-        for s in _useful(state, i):
-            _offer(state, queue, i, s)
-    heapq.heapify(queue)
-    while queue:
-        stated, i, s = heapq.heappop(queue)
-        if s in state.chosen[i] or _is_full(state, i, s) or first_obstacle(state, i, s):
-            continue
-        gain = state.gain(i, s)
-        if gain < -stated:  # less than when it was offered: others may come first now
-            heapq.heappush(queue, (-gain, i, s))
-            continue
-        state.add(i, s)
-        for t in _useful(state, i):
-            again: list[tuple[int, int, int]] = []
-            _offer(state, again, i, t)
-            for entry in again:
-                heapq.heappush(queue, entry)
-    return state.solution()
+    while True:
+        freed = state.freed
+        _Greedy(state).run()
+        if state.freed == freed:  # nothing became possible again that was tried before
+            return state.solution()
 
 
-def _useful(state: Standing, i: int) -> list[int]:
-    """Sessions that close any skill gap of the leader and are not attended yet."""
-    leader = state.instance.leaders[i]
-    found: set[int] = set()
-    for gap in leader.gaps:
-        found.update(state.closers(gap.skill, gap.level))
-    return sorted(found.difference(state.chosen[i]))
+class _Greedy:
+    """A queue of promising assignments, the best first; each leader has a few in it at a time."""
 
+    def __init__(self, state: Standing) -> None:
+        self._state, self._sieve = state, Sieve(state)
+        self._queue: list[Offer] = []
+        self._tried: dict[int, set[int]] = defaultdict(set)
+        self._turn: Counter[int] = Counter()
+        self._waiting: Counter[int] = Counter()
+        self._spent: list[int] = []
 
-def _offer(state: Standing, queue: list[tuple[int, int, int]], i: int, s: int) -> None:
-    if not _is_full(state, i, s) and not first_obstacle(state, i, s):
-        queue.append((-state.gain(i, s), i, s))
+    def run(self) -> None:
+        self._spent = list(range(len(self._state.instance.leaders)))
+        while self._spent:
+            self._sieve.refresh()
+            spent, self._spent = sorted(set(self._spent)), []
+            for rows in self._sieve.blocks(spent):
+                self._offer(rows)
+            heapq.heapify(self._queue)
+            while self._queue:
+                self._take()
 
+    def _take(self) -> None:
+        stated, i, s, turn = heapq.heappop(self._queue)
+        if turn != self._turn[i]:
+            return
+        state = self._state
+        if not state.is_full(i, s) and not forbidden(state, i, s):
+            gain = state.gain(i, s)
+            if 0 < gain < -stated:  # less than it seemed: others may come first
+                heapq.heappush(self._queue, (-gain, i, s, turn))
+                return
+            if gain > 0:
+                state.add(i, s)
+                self._turn[i] += 1
+                self._tried.pop(i, None)
+                for offer in self._best(np.array([i], dtype=np.intp)):
+                    heapq.heappush(self._queue, offer)
+                return
+        self._tried[i].add(s)
+        self._waiting[i] -= 1
+        if not self._waiting[i]:
+            self._spent.append(i)
 
-def _is_full(state: Standing, i: int, s: int) -> bool:
-    """The quickest test, which rules out most of what a good plan leaves."""
-    return not state.runs(s) or state.people[s] + state.instance.leaders[i].headcount > state.capacity[s]
+    def _offer(self, rows: Rows) -> None:
+        self._queue += self._best(rows)
+
+    def _best(self, rows: Rows) -> list[Offer]:
+        """The most promising sessions of each leader, among those that nothing is known against."""
+        limits = self._sieve.limits(rows)
+        limits[~self._sieve.open(rows)] = 0
+        for r, i in enumerate(rows.tolist()):
+            if i in self._tried:
+                limits[r, list(self._tried[i])] = 0
+        n = min(_OFFERS, limits.shape[1])
+        columns = np.argpartition(-limits, n - 1, axis=1)[:, :n]
+        values = np.take_along_axis(limits, columns, axis=1)
+        r_idx, k_idx = np.nonzero(values > 0)
+        leaders = rows[r_idx].tolist()
+        for i in rows.tolist():
+            self._waiting[i] = 0
+        self._waiting.update(leaders)
+        turns = [self._turn[i] for i in leaders]
+        points = (-values[r_idx, k_idx]).tolist()
+        return list(zip(points, leaders, columns[r_idx, k_idx].tolist(), turns, strict=True))

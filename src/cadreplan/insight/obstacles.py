@@ -2,67 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import IntEnum
 
 from cadreplan.check import Trip, trips_of
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Leader, Session
 
-ORDER = (
-    "audience",
-    "dates",
-    "prerequisite",
-    "traded",
-    "limits",
-    "standards",
-    "candidate",
-    "seats",
-    "beds",
-    "branch",
-    "not-worth",
-)
-"""The codes by how far one gets: first what nobody can change, last what others or the points decide."""
+
+class Step(IntEnum):
+    """The tests on the way into a session: first what nobody can change, last what the points decide."""
+
+    NO_SESSION = -1
+    AUDIENCE = 0
+    DATES = 1
+    """The session's own days."""
+    PREREQUISITE = 2
+    TRADED = 3
+    LIMITS = 4
+    STANDARDS = 5
+    AWAY = 6
+    """The idle days of the trip."""
+    CANDIDATE = 7
+    SEATS = 8
+    BEDS = 9
+    BRANCH = 10
+    NOT_WORTH = 11
+    NONE = 12
+
+    @property
+    def code(self) -> str:
+        """The reason code of a plan."""
+        return "dates" if self is Step.AWAY else self.name.lower().replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One reason against; `text` says it with names, dates and figures. `sessions`, `leaders` and `day` are
-    witnesses by index, where there are any."""
+    """One thing against; `text` says it with ids, dates and figures.
 
-    code: str
+    By index, where they are witnesses: `sessions` the assigned sessions it clashes with, `modules` the
+    modules that are missing, `leaders` those who hold the seats or beds, or are away from the `branch`, on
+    the `day`.
+    """
+
+    step: Step
     text: str
     sessions: tuple[int, ...] = ()
+    modules: tuple[int, ...] = ()
     leaders: tuple[int, ...] = ()
+    branch: int | None = None
     day: int | None = None
 
+    @property
+    def code(self) -> str:
+        return self.step.code
 
-def obstacles(state: Standing, i: int, s: int, *, witnesses: bool = True) -> Iterator[Obstacle]:
-    """All obstacles to leader i attending session s besides what the plan gives, roughly in `ORDER`.
 
-    None at all means that adding the session keeps every rule and is worth something. Naming who holds seats
-    and beds takes a look at every leader; without `witnesses` it is left out.
+def obstacles(state: Standing, i: int, s: int) -> list[Obstacle]:
+    """All obstacles to leader i attending session s besides what the plan gives, in the order of `Step`.
+
+    None at all means that adding the session keeps every rule and is worth something; that it closes a skill
+    gap of the leader is taken for granted. Takes time linear in the leaders, for the witnesses.
     """
+    found = [*_against(state, i, s), *_not_worth(state, i, s)]
+    return [replace(obstacle, leaders=_holders(state, s, obstacle)) for obstacle in found]
+
+
+def first_obstacle(state: Standing, i: int, s: int) -> Obstacle | None:
+    """The first of `obstacles` without its leaders, None where nothing stands in the way; quick."""
+    return forbidden(state, i, s) or next(_not_worth(state, i, s), None)
+
+
+def forbidden(state: Standing, i: int, s: int) -> Obstacle | None:
+    """The first rule that would be broken; what the session is worth isn't asked."""
+    return next(_against(state, i, s), None)
+
+
+def _against(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     yield from _audience(state, i, s)
-    yield from _dates(state, i, s, state.instance.sessions[s].days, "on")
+    yield from _dates(state, i, s)
     yield from _prerequisite(state, i, s)
     yield from _traded(state, i, s)
     sessions = state.with_session(i, s)
     trips = trips_of(state.instance, sessions)
-    new = _new_days(state, i, trips)
-    yield from _dates(state, i, s, new, "for the trip on")
     yield from _limits(state, i, s, sessions, trips)
     yield from _standards(state, s, sessions)
+    yield from _away(state, i, s, trips)
     yield from _candidate(state, s)
-    yield from _seats(state, i, s, witnesses)
-    yield from _beds(state, i, s, trips, witnesses)
-    yield from _branch(state, i, s, new, witnesses)
-    yield from _not_worth(state, i, s)
-
-
-def first_obstacle(state: Standing, i: int, s: int) -> Obstacle | None:
-    """The first of `obstacles` without its witnesses, None where nothing stands in the way."""
-    return next(obstacles(state, i, s, witnesses=False), None)
+    yield from _seats(state, i, s)
+    yield from _beds(state, i, s, trips)
+    yield from _branch(state, i, s, trips)
 
 
 def _id(state: Standing, s: int) -> str:
@@ -76,65 +106,81 @@ def _date(state: Standing, day: int) -> str:
 def _audience(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     leader, session = state.instance.leaders[i], state.instance.sessions[s]
     if s in leader.excluded:
-        yield Obstacle("audience", f"the leader is excluded from {session.id}")
+        yield Obstacle(Step.AUDIENCE, f"the leader is excluded from {session.id}")
     if session.branches is not None and not set(session.branches) & set(state.lineage(i)):
         branch = state.instance.branches[leader.branch].id
-        yield Obstacle("audience", f"{session.id} is not open to branch {branch}")
+        yield Obstacle(Step.AUDIENCE, f"{session.id} is not open to branch {branch}")
     if session.roles is not None and leader.role not in session.roles:
-        role = "leaders without a role" if leader.role is None else state.instance.roles[leader.role].id
-        yield Obstacle("audience", f"{session.id} is not open to {role}")
+        role = "leaders without a role"
+        if leader.role is not None:
+            role = f"role {state.instance.roles[leader.role].id}"
+        yield Obstacle(Step.AUDIENCE, f"{session.id} is not open to {role}")
 
 
-def _dates(state: Standing, i: int, s: int, days: Sequence[int], how: str) -> Iterator[Obstacle]:
-    leader = state.instance.leaders[i]
-    bad = next((day for day in days if not _may_be_away(state, leader, day)), None)
+def _dates(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+    leader, session = state.instance.leaders[i], state.instance.sessions[s]
+    bad = next((why for day in session.days if (why := _not_away(state, leader, day))), None)
     if bad is not None:
-        text = f"the leader can't be away {how} {_date(state, bad)}, which {_id(state, s)} needs"
-        yield Obstacle("dates", text, day=bad)
+        yield Obstacle(Step.DATES, f"{session.id} is held on {bad[1]}", day=bad[0])
 
 
-def _may_be_away(state: Standing, leader: Leader, day: int) -> bool:
-    if not 0 <= day < state.instance.n_days or any(a <= day <= b for a, b in leader.unavailable):
-        return False
-    return leader.available is None or any(a <= day <= b for a, b in leader.available)
+def _away(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
+    leader, own = state.instance.leaders[i], state.instance.sessions[s].days
+    idle = (day for trip in trips for day in trip.days if day not in own)
+    bad = next((why for day in idle if (why := _not_away(state, leader, day))), None)
+    if bad is not None:
+        text = f"with {_id(state, s)} the leader would stay away over {bad[1]}"
+        yield Obstacle(Step.AWAY, text, day=bad[0])
+
+
+def _not_away(state: Standing, leader: Leader, day: int) -> tuple[int, str] | None:
+    """The day, and why the leader can't be away on it; None where nothing speaks against it."""
+    if not 0 <= day < state.instance.n_days:
+        return day, f"{_date(state, day)}, outside the horizon"
+    if any(a <= day <= b for a, b in leader.unavailable):
+        return day, f"{_date(state, day)}, when the leader is unavailable"
+    if leader.available is not None and not any(a <= day <= b for a, b in leader.available):
+        return day, f"{_date(state, day)}, when the leader is not available"
+    return None
 
 
 def _prerequisite(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+    required = state.required[s]
+    if not required:
+        return
     instance, session = state.instance, state.instance.sessions[s]
-    had = set(instance.leaders[i].completed) | set(session.modules)
+    had = set(instance.leaders[i].completed)
     for t in state.chosen[i]:
         if instance.sessions[t].last_day < session.first_day:
             had.update(instance.sessions[t].modules)
-    missing = sorted({r for m in session.modules for r in instance.modules[m].requires} - had)
+    missing = tuple(m for m in required if m not in had)
     if missing:
         names = ", ".join(instance.modules[m].id for m in missing)
         begin = _date(state, session.first_day)
         text = f"{session.id} requires {names}, which the leader has not had before {begin}"
-        yield Obstacle("prerequisite", text)
+        yield Obstacle(Step.PREREQUISITE, text, modules=missing)
 
 
 def _traded(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     session, transfer = state.instance.sessions[s], state.instance.policy.transfer_days
     for t in state.chosen[i]:
         other = state.instance.sessions[t]
-        if t == s:
-            continue
         again = set(session.modules) & set(other.modules)
+        apart = _apart(session, other)
         if again:
             module = state.instance.modules[min(again)].id
-            yield Obstacle("traded", f"{session.id} repeats {module} of {other.id}, which is assigned", (t,))
-            continue
-        apart = _apart(session, other)
-        if apart == 0:
+            text = f"{session.id} repeats {module} of {other.id}, which is assigned"
+            yield Obstacle(Step.TRADED, text, (t,))
+        elif apart == 0:
             day = min(set(session.days) & set(other.days))
             text = f"{session.id} meets {other.id}, which is assigned, on {_date(state, day)}"
-            yield Obstacle("traded", text, (t,), day=day)
+            yield Obstacle(Step.TRADED, text, (t,), day=day)
         elif session.site != other.site and apart - 1 < transfer:
             text = (
-                f"{session.id} leaves {apart - 1} free days to {other.id}, which is assigned at another site;"
-                f" {transfer} are needed"
+                f"between {session.id} and {other.id}, which is assigned at another site,"
+                f" lie {apart - 1} free days; {transfer} are needed"
             )
-            yield Obstacle("traded", text, (t,))
+            yield Obstacle(Step.TRADED, text, (t,))
 
 
 def _apart(a: Session, b: Session) -> int:
@@ -155,106 +201,120 @@ def _limits(
         ("trips", len(trips), leader.max_trips),
     ):
         if most is not None and n > most:
-            yield Obstacle("limits", f"with {_id(state, s)} it would be {n} {what}, at most {most}")
+            yield Obstacle(Step.LIMITS, f"with {_id(state, s)} it would be {n} {what}, at most {most}")
 
 
 def _standards(state: Standing, s: int, sessions: tuple[int, ...]) -> Iterator[Obstacle]:
     policy = state.instance.policy
+    if policy.core_share is None and not policy.min_methods:
+        return
     held = {m for t in sessions for m in state.instance.sessions[t].modules}
     modules = [state.instance.modules[m] for m in held]
     hours, core = sum(m.hours for m in modules), sum(m.hours for m in modules if m.core)
     if policy.core_share is not None and core < policy.core_share * hours:
         text = (
             f"with {_id(state, s)}, {core} of {hours} hours would be core,"
-            f" at least {float(policy.core_share):.0%} needed"
+            f" at least {float(policy.core_share):.4g} of them needed"
         )
-        yield Obstacle("standards", text)
+        yield Obstacle(Step.STANDARDS, text)
     methods = len({m.method for m in modules})
     needed = min(policy.min_methods, len(modules))
     if methods < needed:
-        text = f"with {_id(state, s)} it would be {methods} teaching methods, at least {needed} needed"
-        yield Obstacle("standards", text)
+        text = (
+            f"with {_id(state, s)} it would be {methods} teaching method(s) in {len(modules)} modules,"
+            f" at least {needed} needed"
+        )
+        yield Obstacle(Step.STANDARDS, text)
 
 
 def _candidate(state: Standing, s: int) -> Iterator[Obstacle]:
     if not state.runs(s):
-        yield Obstacle("candidate", f"{_id(state, s)} is a candidate that the plan does not open")
+        session = state.instance.sessions[s]
+        text = (
+            f"{session.id} is a candidate that the plan does not open (cost {session.cost:,},"
+            f" at least {session.min_seats} people)"
+        )
+        yield Obstacle(Step.CANDIDATE, text)
 
 
-def _seats(state: Standing, i: int, s: int, witnesses: bool) -> Iterator[Obstacle]:
+def _seats(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     instance, session = state.instance, state.instance.sessions[s]
     heads = instance.leaders[i].headcount
     if state.people[s] + heads > state.capacity[s]:
         where = "seats" if state.capacity[s] == session.seats else "seats in its room"
         text = f"{session.id} has {state.capacity[s]} {where}, {state.people[s]} of them taken"
-        yield Obstacle("seats", text, leaders=_holders(state, s) if witnesses else ())
+        yield Obstacle(Step.SEATS, text + _needed(heads))
     for branch, quota in session.quotas:
         if branch in state.lineage(i) and state.quota[s, branch] + heads > quota:
             name = instance.branches[branch].id
             text = f"{session.id} has {quota} seats for branch {name}, {state.quota[s, branch]} of them taken"
-            yield Obstacle("seats", text, leaders=_holders(state, s, branch) if witnesses else ())
+            yield Obstacle(Step.SEATS, text + _needed(heads), branch=branch)
 
 
-def _holders(state: Standing, s: int, branch: int | None = None) -> tuple[int, ...]:
-    return tuple(
-        j
-        for j, chosen in enumerate(state.chosen)
-        if s in chosen and (branch is None or branch in state.lineage(j))
-    )
+def _needed(heads: int) -> str:
+    return f", {heads} needed" if heads > 1 else ""
 
 
-def _new_days(state: Standing, i: int, trips: list[Trip]) -> list[int]:
-    """Days away that the leader has not now."""
-    now = {day for trip in state.trips[i] for day in trip.days}
-    return [day for trip in trips for day in trip.days if day not in now]
+def _new_days(state: Standing, i: int, trips: list[Trip], site: int | None) -> list[int]:
+    """Days away that the leader has not now, at `site` only where it is given."""
+    now = {day for trip in state.trips[i] if site in (None, trip.site) for day in trip.days}
+    return [day for trip in trips if site in (None, trip.site) for day in trip.days if day not in now]
 
 
-def _beds(state: Standing, i: int, s: int, trips: list[Trip], witnesses: bool) -> Iterator[Obstacle]:
+def _beds(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
     heads, place = state.instance.leaders[i].headcount, state.instance.sessions[s].site
     site = state.instance.sites[place]
     if site.beds is None:
         return
-    now = {day for trip in state.trips[i] if trip.site == place for day in trip.days}
-    for day in (day for trip in trips if trip.site == place for day in trip.days if day not in now):
+    for day in _new_days(state, i, trips, place):
         taken = state.at_site[place, day]
         if taken + heads > site.beds:
-            full = f"{site.id} has {site.beds} beds, {taken} of them taken on {_date(state, day)}"
-            text = f"{_id(state, s)}: {full}"
-            who = _away_at(state, day, site=place) if witnesses else ()
-            yield Obstacle("beds", text, leaders=who, day=day)
+            text = (
+                f"{_id(state, s)} is at {site.id}, which has {site.beds} beds,"
+                f" {taken} of them taken on {_date(state, day)}"
+            )
+            yield Obstacle(Step.BEDS, text + _needed(heads), day=day)
             return
 
 
-def _branch(state: Standing, i: int, s: int, new: Sequence[int], witnesses: bool) -> Iterator[Obstacle]:
+def _branch(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
     heads = state.instance.leaders[i].headcount
-    for b in state.lineage(i):
+    capped = state.capped(i)
+    if not capped:
+        return
+    days = _new_days(state, i, trips, None)
+    for b in capped:
         branch = state.instance.branches[b]
-        if branch.max_away is None:
-            continue
-        for day in new:
+        for day in days:
             away = state.away[b, day]
-            if away + heads > branch.max_away:
+            if branch.max_away is not None and away + heads > branch.max_away:
                 text = (
-                    f"{_id(state, s)}: branch {branch.id} may have {branch.max_away} away,"
-                    f" {away} are on {_date(state, day)}"
+                    f"{_id(state, s)} would take the leader away on {_date(state, day)}, when {away} of at"
+                    f" most {branch.max_away} people of branch {branch.id} are away"
                 )
-                who = _away_at(state, day, branch=b) if witnesses else ()
-                yield Obstacle("branch", text, leaders=who, day=day)
+                yield Obstacle(Step.BRANCH, text + _needed(heads), branch=b, day=day)
                 break
 
 
-def _away_at(
-    state: Standing, day: int, *, site: int | None = None, branch: int | None = None
-) -> tuple[int, ...]:
-    return tuple(
-        j
-        for j, trips in enumerate(state.trips)
-        if any(trip.first <= day <= trip.last and site in (None, trip.site) for trip in trips)
-        and (branch is None or branch in state.lineage(j))
-    )
-
-
 def _not_worth(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
-    gain = state.gain(i, s)
-    if gain <= 0:
-        yield Obstacle("not-worth", f"{_id(state, s)} would cost more than it brings: {gain:,} points")
+    balance = state.gain(i, s)
+    if balance <= 0:
+        how = "would cost as much as it brings" if balance == 0 else "would cost more than it brings"
+        text = f"{_id(state, s)} {how}: {state.account(i, s)}"
+        yield Obstacle(Step.NOT_WORTH, text)
+
+
+def _holders(state: Standing, s: int, obstacle: Obstacle) -> tuple[int, ...]:
+    """The other leaders who fill what is full: seats or a quota, beds, or the absences of a branch."""
+    if obstacle.step is Step.SEATS:
+        there = {j for j, chosen in enumerate(state.chosen) if s in chosen}
+    elif obstacle.step in (Step.BEDS, Step.BRANCH):
+        site = state.instance.sessions[s].site if obstacle.step is Step.BEDS else None
+        there = {
+            j
+            for j, trips in enumerate(state.trips)
+            if any(obstacle.day in trip.days and site in (None, trip.site) for trip in trips)
+        }
+    else:
+        return ()
+    return tuple(sorted(j for j in there if obstacle.branch is None or obstacle.branch in state.lineage(j)))

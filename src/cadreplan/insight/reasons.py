@@ -2,57 +2,75 @@
 
 from __future__ import annotations
 
-from cadreplan.insight.obstacles import ORDER, Obstacle, first_obstacle
+import numpy as np
+
+from cadreplan.insight.obstacles import Obstacle, Step, first_obstacle
+from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
-from cadreplan.instance import Instance
+from cadreplan.instance import Instance, SkillGap
 from cadreplan.plan import OpenGap
 from cadreplan.solution import Solution
-
-_RANK = {code: rank for rank, code in enumerate(ORDER)}
 
 
 def open_gaps(instance: Instance, solution: Solution) -> tuple[OpenGap, ...]:
     """Every open skill gap with its reason, by leader, then skill.
 
     Of the sessions that would close it, the one that gets farthest gives the reason: the first obstacle that
-    stands between the leader and that session, as the plan is.
+    stands between the leader and that session, as the plan is. `solution` keeps all rules.
     """
     state = Standing(instance, solution)
-    found = []
-    for i, leader in enumerate(instance.leaders):
-        first: dict[int, Obstacle | None] = {}
-        for g in state.open_positions(i):
-            gap = leader.gaps[g]
-            code, detail = _reason(state, i, gap.skill, gap.level, first)
-            found.append(OpenGap(leader.id, instance.skills[gap.skill].id, code, detail))
-    return tuple(sorted(found, key=lambda entry: (entry.leader, entry.skill)))
+    opened = {i: found for i in range(len(instance.leaders)) if (found := state.open_positions(i))}
+    sieve = Sieve(state)
+    entries: list[OpenGap] = []
+    for rows in sieve.blocks(list(opened)):
+        reach = sieve.reach(rows)
+        for r, i in enumerate(rows):
+            leader, search = instance.leaders[i], _Search(state, int(i), reach[r])
+            for g in opened[i]:
+                code, detail = search.reason(leader.gaps[g], sieve.closers(leader.gaps[g]))
+                entries.append(OpenGap(leader.id, instance.skills[leader.gaps[g].skill].id, code, detail))
+    return tuple(sorted(entries, key=lambda entry: (entry.leader, entry.skill)))
 
 
-def _reason(
-    state: Standing, i: int, skill: int, level: int, first: dict[int, Obstacle | None]
-) -> tuple[str, str]:
-    closers = state.closers(skill, level)
-    if not closers:
-        return "no-session", _nobody_teaches(state.instance, skill, level)
-    best: Obstacle | None = None
-    for s in closers:
-        if s not in first:
-            first[s] = first_obstacle(state, i, s)
-        found = first[s]
-        if found is None:  # only where the plan was not improved
-            return "traded", f"{state.instance.sessions[s].id} could be added, and the plan does without it"
-        if best is None or _RANK[found.code] > _RANK[best.code]:
-            best = found
-    others = len(closers) - 1
-    assert best is not None
-    if not others:
-        return best.code, best.text
-    rest = "1 other session that teaches it gets" if others == 1 else f"{others} others that teach it get"
-    return best.code, f"{best.text}; {rest} no farther"
+class _Search:
+    """The reasons of one leader; `reach[s]` says how far the leader gets with session s at most."""
+
+    def __init__(self, state: Standing, i: int, reach: np.ndarray) -> None:
+        self._state, self._i, self._reach = state, i, reach
+        self._first: dict[int, Obstacle | None] = {}
+
+    def reason(self, gap: SkillGap, closers: np.ndarray) -> tuple[str, str]:
+        if not len(closers):
+            return Step.NO_SESSION.code, _nobody_teaches(self._state.instance, gap)
+        best: Obstacle | None = None
+        order = np.argsort(-self._reach[closers], kind="stable")
+        for s in closers[order].tolist():
+            if best is not None and best.step >= self._reach[s]:
+                break
+            if s not in self._first:
+                self._first[s] = first_obstacle(self._state, self._i, s)
+            found = self._first[s]
+            if found is None:  # only where the plan was not improved
+                name = self._state.instance.sessions[s].id
+                return Step.TRADED.code, f"{name} could be added, and the plan does without it"
+            if best is None or found.step > best.step:
+                best = found
+        assert best is not None
+        return best.code, best.text + _others(len(closers) - 1)
 
 
-def _nobody_teaches(instance: Instance, skill: int, level: int) -> str:
-    best = max((taught[skill] for taught in instance.levels_taught if skill in taught), default=None)
-    if best is None:
+def _others(n: int) -> str:
+    if n == 0:
+        return ""
+    return (
+        f"; the {n} others that teach it get no farther"
+        if n > 1
+        else "; the other that teaches it gets no farther"
+    )
+
+
+def _nobody_teaches(instance: Instance, gap: SkillGap) -> str:
+    taught = [levels[gap.skill] for levels in instance.levels_taught if gap.skill in levels]
+    if not taught:
         return "no session teaches it"
-    return f"no session teaches it to level {level}, the highest is {best}"
+    return f"no session teaches it to level {gap.level}, the highest is {max(taught)}"

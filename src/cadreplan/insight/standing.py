@@ -3,22 +3,51 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from cadreplan.check import Trip, trips_of
 from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
 
 
+class Studies(NamedTuple):
+    """What a set of sessions without a module in common adds up to; `methods` has one bit for each."""
+
+    hours: int
+    core: int
+    modules: int
+    methods: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Points of one leader: skill gaps, preferences, trips and hours, but nothing shared with others."""
+
+    gaps: int
+    prefers: int
+    travel: int
+    days: int
+    hours: int
+
+    @property
+    def total(self) -> int:
+        return self.gaps + self.prefers + self.travel + self.days + self.hours
+
+
 class Standing:
     """Who attends what, and what of every limit is used; `add` keeps both up to date.
 
-    `people[s]`, `at_site[site, day]` and `away[branch, day]` count heads; `capacity[s]` is the seats of a
-    running session, or of its room where that is smaller.
+    `people[s]`, `at_site[site, day]` (sites that limit beds only) and `away[branch, day]` (branches that
+    limit absence only) count heads; `capacity[s]` is the seats of a running session, or of its room where
+    that is smaller. `freed` counts the additions that gave a bed or an absence back: a session at another
+    site between two parts of a trip ends the stay over the idle days.
     """
 
     def __init__(self, instance: Instance, solution: Solution) -> None:
         self.instance = instance
+        self.freed = 0
         self.running = solution.running
         self.rooms = solution.rooms
         self.chosen = list(solution.chosen)
@@ -39,16 +68,28 @@ class Standing:
     def runs(self, s: int) -> bool:
         return s in self.running or not self.instance.sessions[s].candidate
 
+    def is_full(self, i: int, s: int) -> bool:
+        """Whether the seats of the session or of its room are too few for the leader as well."""
+        return self.people[s] + self.instance.leaders[i].headcount > self.capacity[s]
+
     def with_session(self, i: int, s: int) -> tuple[int, ...]:
         """The leader's sessions and one more."""
         return tuple(sorted({*self.chosen[i], s}))
 
     def add(self, i: int, s: int) -> None:
         """Let leader i attend session s; nothing is tested here."""
-        self._count(i, self.chosen[i], self.trips[i], -1)
+        before = self.trips[i]
+        self._count(i, self.chosen[i], before, -1)
         self.chosen[i] = self.with_session(i, s)
         self.trips[i] = trips_of(self.instance, self.chosen[i])
         self._count(i, self.chosen[i], self.trips[i], 1)
+        self.freed += any(
+            not any(
+                new.site == old.site and new.first <= old.first <= old.last <= new.last
+                for new in self.trips[i]
+            )
+            for old in before
+        )
 
     def closed(self, leader: Leader, s: int) -> list[int]:
         """Positions in `leader.gaps` that session s closes."""
@@ -61,6 +102,18 @@ class Standing:
         done = {g for s in self.chosen[i] for g in self.closed(leader, s)}
         return [g for g in range(len(leader.gaps)) if g not in done]
 
+    def studies(self, sessions: tuple[int, ...]) -> Studies:
+        """Hours, core hours, modules and methods of sessions."""
+        parts = [self._studies[s] for s in sessions]
+        if len(parts) == 1:
+            return parts[0]
+        methods = 0
+        for part in parts:
+            methods |= part.methods
+        return Studies(
+            sum(p.hours for p in parts), sum(p.core for p in parts), sum(p.modules for p in parts), methods
+        )
+
     def closers(self, skill: int, level: int) -> list[int]:
         """Sessions that teach a skill to at least `level`, ascending."""
         key = (skill, level)
@@ -72,38 +125,86 @@ class Standing:
             ]
         return self._closers[key]
 
-    def own_worth(self, i: int, sessions: tuple[int, ...], trips: list[Trip]) -> int:
-        """Points of one leader: skill gaps, preferences, trips and hours, but nothing shared with others."""
+    def own_worth(self, i: int, sessions: tuple[int, ...], trips: list[Trip]) -> Worth:
+        """What leader i would be worth with these sessions, which make these trips."""
         instance, leader = self.instance, self.instance.leaders[i]
-        weights = instance.policy.weights
+        weights, least = instance.policy.weights, instance.policy.min_hours
         gaps = {g for s in sessions for g in self.closed(leader, s)}
-        worth = weights.gap * leader.priority * sum(leader.gaps[g].weight for g in gaps)
+        prefers = hours = 0
         if leader.prefers_sessions or leader.prefers_sites:
             by_session, by_site = dict(leader.prefers_sessions), dict(leader.prefers_sites)
-            worth += sum(by_session.get(s, 0) + by_site.get(instance.sessions[s].site, 0) for s in sessions)
-        worth -= sum(
-            weights.km * instance.trip_km(leader, trip.site) + weights.day * len(trip.days) for trip in trips
-        )
-        least = instance.policy.min_hours
+            prefers = sum(by_session.get(s, 0) + by_site.get(instance.sessions[s].site, 0) for s in sessions)
         if least and weights.hour:
             modules = {m for s in sessions for m in instance.sessions[s].modules}
-            worth -= weights.hour * max(0, least - sum(instance.modules[m].hours for m in modules))
-        return worth
+            hours = max(0, least - sum(instance.modules[m].hours for m in modules))
+        return Worth(
+            gaps=weights.gap * leader.priority * sum(leader.gaps[g].weight for g in gaps),
+            prefers=prefers,
+            travel=-weights.km * sum(instance.trip_km(leader, trip.site) for trip in trips),
+            days=-weights.day * sum(len(trip.days) for trip in trips),
+            hours=-weights.hour * hours,
+        )
 
     def gain(self, i: int, s: int) -> int:
-        """Points that leader i attending session s as well would bring; less underfill counts."""
-        session, weights = self.instance.sessions[s], self.instance.policy.weights
+        """Points that leader i attending session s as well would bring; people missing there count."""
+        now, then = self._now_and_then(i, s)
+        return then.total - now.total + self._filled(i, s)
+
+    def account(self, i: int, s: int) -> str:
+        """`gain` term by term, in words."""
+        now, then = self._now_and_then(i, s)
+        parts = (
+            (then.gaps - now.gaps, "skill gaps"),
+            (then.prefers - now.prefers, "wishes"),
+            (self._filled(i, s), "people below a minimum"),
+            (then.hours - now.hours, "study hours"),
+            (then.travel - now.travel, "travel"),
+            (then.days - now.days, "days away"),
+        )
+        said = ", ".join(f"{points:+,} for {what}" for points, what in parts if points)
+        return f"{said or 'nothing'} (points)"
+
+    def _now_and_then(self, i: int, s: int) -> tuple[Worth, Worth]:
         sessions = self.with_session(i, s)
-        more = self.own_worth(i, sessions, trips_of(self.instance, sessions))
-        more -= self.own_worth(i, self.chosen[i], self.trips[i])
-        if not session.candidate:
-            short = max(0, session.min_seats - self.people[s])
-            more += weights.underfill * min(short, self.instance.leaders[i].headcount)
-        return more
+        now = self.own_worth(i, self.chosen[i], self.trips[i])
+        return now, self.own_worth(i, sessions, trips_of(self.instance, sessions))
+
+    def _filled(self, i: int, s: int) -> int:
+        session = self.instance.sessions[s]
+        if session.candidate:
+            return 0
+        short = max(0, session.min_seats - self.people[s])
+        return self.instance.policy.weights.underfill * min(short, self.instance.leaders[i].headcount)
 
     def lineage(self, i: int) -> tuple[int, ...]:
         """The leader's branch and those above it."""
         return self.instance.branches[self.instance.leaders[i].branch].lineage
+
+    def capped(self, i: int) -> list[int]:
+        """Those of `lineage` that limit absence."""
+        return self._capped[self.instance.leaders[i].branch]
+
+    @cached_property
+    def required(self) -> list[tuple[int, ...]]:
+        """For each session the modules that it requires and does not hold itself."""
+        modules = self.instance.modules
+        return [
+            tuple(sorted({r for m in session.modules for r in modules[m].requires} - set(session.modules)))
+            for session in self.instance.sessions
+        ]
+
+    @cached_property
+    def _studies(self) -> list[Studies]:
+        bit = {method: 1 << k for k, method in enumerate(sorted({m.method for m in self.instance.modules}))}
+        found = []
+        for session in self.instance.sessions:
+            modules = [self.instance.modules[m] for m in session.modules]
+            methods = 0
+            for m in modules:
+                methods |= bit[m.method]
+            core = sum(m.hours for m in modules if m.core)
+            found.append(Studies(sum(m.hours for m in modules), core, len(modules), methods))
+        return found
 
     @cached_property
     def _closers(self) -> dict[tuple[int, int], list[int]]:
@@ -135,5 +236,5 @@ class Standing:
             for day in trip.days:
                 if limited:
                     self.at_site[trip.site, day] += heads
-                for b in self._capped[leader.branch]:
+                for b in self.capped(i):
                     self.away[b, day] += heads

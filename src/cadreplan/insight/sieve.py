@@ -1,0 +1,329 @@
+"""How far every leader gets with every session, for many at once: an upper limit, quickly.
+
+All rules that depend on a leader's own days and modules one by one, and on what is left of seats, beds and
+absences, are weighed on arrays of leaders x sessions. What depends on how trips join is left to
+`cadreplan.insight.obstacles`, which has the last word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadreplan.insight.obstacles import Step
+from cadreplan.insight.standing import Standing, Studies
+from cadreplan.instance import Leader, SkillGap
+
+Rows = NDArray[np.intp]
+Bools = NDArray[np.bool_]
+
+_BLOCK = 512
+_LATER = 2**30
+"""A day after all days: the module is never had."""
+_EXACT = 2.0**52
+"""Below this, whole numbers are exact in floating point."""
+
+
+class Sieve:
+    """Upper limits on how far leaders get with sessions (`reach`) and on what that brings (`limits`).
+
+    Rests on a `Standing` and follows it: each call answers for the plan as it is then.
+    """
+
+    def __init__(self, state: Standing) -> None:
+        self._state = state
+        self._instance = instance = state.instance
+        self._sessions = instance.sessions
+        days = [day for session in self._sessions for day in session.days]
+        self._origin = min(days, default=0)
+        self._width = max(days, default=0) - self._origin + 1
+        self._on = np.zeros((len(self._sessions), self._width), dtype=np.float32)
+        for s, session in enumerate(self._sessions):
+            self._on[s, [day - self._origin for day in session.days]] = 1
+        self._site = np.array([session.site for session in self._sessions], dtype=np.intp)
+        self._n_days = np.array([len(session.days) for session in self._sessions], dtype=np.int64)
+        self._heads = np.array([leader.headcount for leader in instance.leaders])
+        self._branch = np.array([leader.branch for leader in instance.leaders], dtype=np.intp)
+        self._studies = [state.studies((s,)) for s in range(len(self._sessions))]
+        self._hours, self._core, self._n_modules, self._methods = _columns(self._studies)
+        self._teaches: dict[tuple[int, int], tuple[Bools, Rows]] = {}
+        self._closed = np.array([not state.runs(s) for s in range(len(self._sessions))], dtype=np.bool_)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look again at what is left of seats, beds and absences; until then it may only become less."""
+        state = self._state
+        self._seats = np.array(state.capacity) - np.array(state.people)
+        self._quotas = [
+            (s, branch, quota - state.quota[s, branch])
+            for s, session in enumerate(self._sessions)
+            for branch, quota in session.quotas
+        ]
+        self._beds = self._beds_left()
+        self._absences = self._absences_left()
+
+    def blocks(self, rows: Sequence[int]) -> Iterator[Rows]:
+        """`rows` in portions whose arrays stay small."""
+        for k in range(0, len(rows), _BLOCK):
+            yield np.array(rows[k : k + _BLOCK], dtype=np.intp)
+
+    def closers(self, gap: SkillGap) -> Rows:
+        """Sessions that close a skill gap, ascending."""
+        return self._taught(gap)[1]
+
+    def _useful(self, rows: Rows) -> Bools:
+        """Whether a session closes any skill gap of a leader: rows x sessions."""
+        found = np.zeros((len(rows), len(self._sessions)), dtype=np.bool_)
+        for r, i in enumerate(rows):
+            for gap in self._instance.leaders[i].gaps:
+                found[r] |= self._taught(gap)[0]
+        return found
+
+    def open(self, rows: Rows) -> Bools:
+        """Whether a session is useful and nothing is certain to stop the leader: rows x sessions."""
+        passing: Bools = self._useful(rows) & (self.reach(rows) == Step.NONE)
+        return passing
+
+    def reach(self, rows: Rows) -> NDArray[np.int8]:
+        """The first `Step` that is certain to stop a leader, or one before it does: rows x sessions.
+
+        `Step.NONE` where only what is not looked at here could.
+        """
+        heads = self._heads[rows]
+        own = _Own(self._state, rows, self._origin, self._width)
+        reach = np.full((len(rows), len(self._sessions)), int(Step.NONE), dtype=np.int8)
+        idle: Bools = own.away @ self._on.T > 0
+        reach[(heads[:, None] > self._absences[self._branch[rows]]) & ~idle] = Step.BRANCH
+        reach[(heads[:, None] > self._beds) & ~idle] = Step.BEDS
+        reach[heads[:, None] > self._seats] = Step.SEATS
+        for s, branch, left in self._quotas:
+            reach[self._within[branch][rows] & (heads > left), s] = Step.SEATS
+        reach[:, self._closed] = Step.CANDIDATE
+        reach[self._below_standards(own)] = Step.STANDARDS
+        reach[self._beyond_limits(rows, own, idle)] = Step.LIMITS
+        for r, chosen in enumerate(own.chosen):
+            if chosen:
+                reach[r, self._clash[list(chosen)].any(axis=0)] = Step.TRADED
+        requiring, required, first_days = self._required
+        r_idx, k_idx = np.nonzero(own.had[:, required] >= first_days)
+        reach[r_idx, requiring[k_idx]] = Step.PREREQUISITE
+        return np.minimum(reach, self._own_reach[rows])
+
+    def limits(self, rows: Rows) -> NDArray[np.float64]:
+        """No less than what a session would bring: rows x sessions, in points; exact up to 2^52.
+
+        Each site visited is charged for one trip, and only attended days are charged.
+        """
+        instance, weights = self._instance, self._instance.policy.weights
+        own = _Own(self._state, rows, self._origin, self._width)
+        brings = np.zeros((len(rows), len(self._sessions)))
+        for r, i in enumerate(rows):
+            leader = instance.leaders[i]
+            for g in self._state.open_positions(i):
+                brings[r] += (
+                    float(weights.gap * leader.priority * leader.gaps[g].weight)
+                    * self._taught(leader.gaps[g])[0]
+                )
+            for s, points in leader.prefers_sessions:
+                brings[r, s] += points
+            for site, points in leader.prefers_sites:
+                brings[r, self._site == site] += points
+        short = np.array([0 if s.candidate else s.min_seats for s in self._sessions]) - self._state.people
+        brings += float(weights.underfill) * np.minimum(np.maximum(short, 0), self._heads[rows][:, None])
+        missing = np.maximum(0, instance.policy.min_hours - own.hours)[:, None]
+        brings += float(weights.hour) * np.minimum(missing, self._hours)
+        km = self._km[rows]
+        new_km = np.where(own.visited, 0, km)[:, self._site]
+        idle = own.n_away - own.n_attended
+        again = own.km - (own.visited * km).sum(axis=1)
+        brings -= float(weights.km) * (new_km - again[:, None])
+        brings -= float(weights.day) * (self._n_days - idle[:, None])
+        size = np.abs(brings) + float(weights.km) * (km.max(axis=1, initial=0) + own.km)[:, None]
+        return brings + np.where(size < _EXACT, 0.0, 1e-9 * size)
+
+    def _taught(self, gap: SkillGap) -> tuple[Bools, Rows]:
+        key = (gap.skill, gap.level)
+        if key not in self._teaches:
+            levels = self._instance.levels_taught
+            mask = np.array([t.get(gap.skill, gap.level - 1) >= gap.level for t in levels], dtype=np.bool_)
+            self._teaches[key] = (mask, np.flatnonzero(mask))
+        return self._teaches[key]
+
+    def _beyond_limits(self, rows: Rows, own: _Own, idle: Bools) -> Bools:
+        leaders = [self._instance.leaders[i] for i in rows]
+        sessions, days, trips = (
+            np.array([_LATER if most is None else most for most in column])
+            for column in (
+                (leader.max_sessions for leader in leaders),
+                (leader.max_days for leader in leaders),
+                (leader.max_trips for leader in leaders),
+            )
+        )
+        away = np.where(idle, own.n_attended[:, None], own.n_away[:, None]) + self._n_days
+        beyond: Bools = away > days[:, None]
+        beyond |= (own.n_sessions >= sessions)[:, None]
+        beyond |= ~own.visited[:, self._site] & (own.n_trips >= trips)[:, None]
+        return beyond
+
+    def _below_standards(self, own: _Own) -> Bools:
+        policy = self._instance.policy
+        below = np.zeros((len(own.hours), len(self._sessions)), dtype=np.bool_)
+        if policy.core_share is not None:
+            hours, core = own.hours[:, None] + self._hours, own.core[:, None] + self._core
+            below |= core * policy.core_share.denominator < policy.core_share.numerator * hours
+        if policy.min_methods:
+            methods = np.bitwise_count(own.methods[:, None] | self._methods)
+            modules = own.n_modules[:, None] + self._n_modules
+            below |= methods < np.minimum(policy.min_methods, modules)
+        return below
+
+    def _beds_left(self) -> NDArray[np.int64]:
+        """Beds left on the fullest day of each session."""
+        left = np.full(len(self._sessions), _LATER)
+        for s, session in enumerate(self._sessions):
+            beds = self._instance.sites[session.site].beds
+            if beds is not None:
+                left[s] = beds - max(self._state.at_site[session.site, day] for day in session.days)
+        return left
+
+    def _absences_left(self) -> NDArray[np.int64]:
+        """People of a branch who could still go to a session, as far as absences are limited."""
+        branches = self._instance.branches
+        days = np.full((len(branches), self._width), _LATER)
+        for b, branch in enumerate(branches):
+            if branch.max_away is not None:
+                days[b] = branch.max_away
+        for (b, day), people in self._state.away.items():
+            if 0 <= day - self._origin < self._width:
+                days[b, day - self._origin] -= people
+        whole = np.array([days[list(branch.lineage)].min(axis=0) for branch in branches])
+        attended = [self._on[s] > 0 for s in range(len(self._sessions))]
+        return np.array([whole[:, on].min(axis=1) for on in attended]).reshape(-1, len(branches)).T
+
+    @cached_property
+    def _required(self) -> tuple[Rows, Rows, NDArray[np.int64]]:
+        """Pairs of a session and a module required before it, and the session's first day: three columns."""
+        pairs = [(s, m) for s, modules in enumerate(self._state.required) for m in modules]
+        first_days = np.array([self._sessions[s].first_day for s, _ in pairs], dtype=np.int64)
+        table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+        return table[:, 0], table[:, 1], first_days
+
+    @cached_property
+    def _within(self) -> dict[int, Bools]:
+        """For each branch with a quota, whether leaders belong to it or below it."""
+        quotas = {branch for session in self._sessions for branch, _ in session.quotas}
+        below = {q: [q in branch.lineage for branch in self._instance.branches] for q in quotas}
+        return {q: np.array(flags, dtype=np.bool_)[self._branch] for q, flags in below.items()}
+
+    @cached_property
+    def _clash(self) -> Bools:
+        """Whether two sessions can't be attended both: sessions x sessions."""
+        apart = self._instance.policy.transfer_days
+        n = len(self._sessions)
+        holds = np.zeros((n, len(self._instance.modules)), dtype=np.float32)
+        wide = np.zeros((n, self._width), dtype=np.float32)
+        for s, session in enumerate(self._sessions):
+            holds[s, list(session.modules)] = 1
+            for day in session.days:
+                at = day - self._origin
+                wide[s, max(0, at - apart) : at + apart + 1] = 1
+        clash: Bools = (holds @ holds.T > 0) | (self._on @ self._on.T > 0)
+        clash |= (self._site[:, None] != self._site) & (wide @ self._on.T > 0)
+        return clash
+
+    @cached_property
+    def _own_reach(self) -> NDArray[np.int8]:
+        """How far leaders get as they are, whatever they attend: leaders x sessions."""
+        instance = self._instance
+        open_to = np.ones((len(instance.branches), len(self._sessions)), dtype=np.bool_)
+        for s, session in enumerate(self._sessions):
+            if session.branches is not None:
+                open_to[:, s] = [not set(session.branches).isdisjoint(b.lineage) for b in instance.branches]
+        roles = np.ones((len(instance.roles) + 1, len(self._sessions)), dtype=np.bool_)
+        for s, session in enumerate(self._sessions):
+            if session.roles is not None:
+                roles[:, s] = [role in session.roles for role in range(len(instance.roles))] + [False]
+        role = np.array(
+            [-1 if leader.role is None else leader.role for leader in instance.leaders], dtype=np.intp
+        )
+        reach = np.full((len(instance.leaders), len(self._sessions)), Step.NONE, dtype=np.int8)
+        for rows in self.blocks(range(len(instance.leaders))):
+            barred = np.array([self._barred(instance.leaders[i]) for i in rows])
+            part = reach[rows]
+            part[barred @ self._on.T > 0] = Step.DATES
+            part[~(open_to[self._branch[rows]] & roles[role[rows]])] = Step.AUDIENCE
+            reach[rows] = part
+        for i, leader in enumerate(instance.leaders):
+            if leader.excluded:
+                reach[i, list(leader.excluded)] = Step.AUDIENCE
+        return reach
+
+    def _barred(self, leader: Leader) -> NDArray[np.float32]:
+        """1 on the days on which a leader can't be away."""
+        barred = self._outside.copy()
+        if leader.available is not None:
+            open_days = np.zeros(self._width, dtype=np.bool_)
+            for a, b in leader.available:
+                open_days[max(0, a - self._origin) : max(0, b + 1 - self._origin)] = True
+            barred[~open_days] = 1
+        for a, b in leader.unavailable:
+            barred[max(0, a - self._origin) : max(0, b + 1 - self._origin)] = 1
+        return barred
+
+    @cached_property
+    def _outside(self) -> NDArray[np.float32]:
+        days = np.arange(self._width) + self._origin
+        return ((days < 0) | (days >= self._instance.n_days)).astype(np.float32)
+
+    @cached_property
+    def _km(self) -> NDArray[np.float64]:
+        """Kilometres of a trip: leaders x sites."""
+        instance = self._instance
+        rows = {leader.location: leader for leader in instance.leaders}
+        known = {
+            home: [float(instance.trip_km(leader, p)) for p in range(len(instance.sites))]
+            for home, leader in rows.items()
+        }
+        return np.array([known[leader.location] for leader in instance.leaders])
+
+
+class _Own:
+    """What some leaders have in a plan, a row each."""
+
+    def __init__(self, state: Standing, rows: Rows, origin: int, width: int) -> None:
+        instance, n = state.instance, len(rows)
+        self.chosen = [state.chosen[i] for i in rows]
+        self.hours, self.core, self.n_modules, self.methods = _columns(
+            [state.studies(c) for c in self.chosen]
+        )
+        self.n_sessions = np.array([len(chosen) for chosen in self.chosen])
+        self.n_attended = np.zeros(n, dtype=np.int64)
+        self.n_away = np.zeros(n, dtype=np.int64)
+        self.n_trips = np.zeros(n, dtype=np.int64)
+        self.km = np.zeros(n)
+        self.visited = np.zeros((n, len(instance.sites)), dtype=np.bool_)
+        self.away = np.zeros((n, width), dtype=np.float32)
+        self.had = np.full((n, len(instance.modules)), _LATER)
+        for r, i in enumerate(rows):
+            leader, trips = instance.leaders[i], state.trips[i]
+            if leader.completed:
+                self.had[r, list(leader.completed)] = -_LATER
+            self.n_trips[r] = len(trips)
+            for s in self.chosen[r]:
+                session = instance.sessions[s]
+                self.n_attended[r] += len(session.days)
+                for m in session.modules:
+                    self.had[r, m] = min(self.had[r, m], session.last_day)
+            for trip in trips:
+                self.n_away[r] += len(trip.days)
+                self.km[r] += instance.trip_km(leader, trip.site)
+                self.visited[r, trip.site] = True
+                self.away[r, trip.first - origin : trip.last - origin + 1] = 1
+
+
+def _columns(studies: Sequence[Studies]) -> tuple[NDArray[np.int64], ...]:
+    table = np.array(studies, dtype=np.int64).reshape(-1, 4)
+    return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
