@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-browser docs format bench bench-full clean
+.PHONY: demo test test-browser docs format bench bench-full fuzz clean
 
 demo: $(VENV)/.installed
 	$(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --gap 0 --time-limit 120 --timetable -o $(VENV)/demo-plan.json
@@ -49,6 +49,13 @@ $(VENV)/.test-installed: $(VENV)/.installed
 $(VENV)/.browser-installed: $(VENV)/.test-installed
 	$(PIP) --editable '.[browser]'
 	touch $@
+
+FUZZ_SECONDS ?= 60
+
+# Inputs made up by coverage until the time is over; a crash leaves its input in a file.
+fuzz: $(VENV)/.test-installed
+	$(PIP) --editable '.[fuzz]'
+	$(BIN)/python -m tests.documents.fuzz_loader -max_total_time=$(FUZZ_SECONDS)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -40,6 +45,40 @@ _values = st.recursive(
 _quiet = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+
+
+_WRITTEN = re.compile(r"(?P<key>[a-z_]+): ?(?P<value>[^\s,{}\[\]]+)?")
+_FREE = {"name", "title"}
+"""Fields that take any text."""
+
+
+def single_mutations(text: str) -> Iterator[tuple[int, str]]:
+    """Line and text, with one key or one value changed to what it can't be."""
+    for found in _WRITTEN.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        yield line, text[: found.end("key")] + "x" + text[found.end("key") :]
+        if found["value"] and found["key"] not in _FREE:
+            yield line, text[: found.start("value")] + "?!" + text[found.end("value") :]
+
+
+@pytest.mark.parametrize("name", ["inline.yaml", "curriculum.yaml"])
+def test_one_mutation_is_found_on_its_line(name: str, tmp_path: Path) -> None:
+    texts = {file: (EXAMPLES / file).read_text("utf-8") for file in ("inline.yaml", "curriculum.yaml")}
+    whole_document = {"cadreplan", "kind", "curriculum", "horizon", "sites", "branches", "leaders"}
+    n_tried = 0
+    for line, mutated in single_mutations(texts[name]):
+        for file, text in (texts | {name: mutated}).items():
+            (tmp_path / file).write_text(text, "utf-8")
+        found = [d for d in find_problems([tmp_path / name]) if d.is_error]
+        written = texts[name].split("\n")[line - 1]
+        is_head = written.partition(":")[0] in whole_document
+        is_defined = re.match(
+            r"  [a-zA-Z-]+: ", written
+        )  # an id may be another; if it is used, it is missed there
+        assert found or is_defined, mutated
+        assert is_head or is_defined or line in {d.line for d in found}, (line, found)
+        n_tried += 1
+    assert n_tried > 50
 
 
 def check(folder: Path, roster: bytes, curriculum: bytes) -> None:
@@ -96,6 +135,64 @@ def test_any_bytes_in_any_place(at: int, cut: int, put: bytes, in_roster: bool, 
     else:
         curriculum = curriculum[:at] + put + curriculum[at + cut :]
     check(tmp_path, roster, curriculum)
+
+
+@given(data=st.binary(max_size=400), kind=st.sampled_from(["roster.yaml", "leaders.csv", "leaders.xlsx"]))
+@_quiet
+def test_any_bytes_at_all(data: bytes, kind: str, tmp_path: Path) -> None:
+    document = trees(ROSTER) | {"leaders": kind if kind != "roster.yaml" else "leaders.csv"}
+    (tmp_path / "leaders.csv").write_bytes(b"id,branch\nL1,HQ\n")
+    check(tmp_path, json.dumps(document, ensure_ascii=False).encode(), CURRICULUM.read_bytes())
+    (tmp_path / kind).write_bytes(data)
+    assert all(d.line >= 1 and d.message for d in find_problems([tmp_path / "roster.yaml"]))
+
+
+@pytest.mark.parametrize(
+    "name", ["inline.yaml", "curriculum.yaml", "tables/sites-bom.csv", "tables/sessions.xlsx"]
+)
+def test_a_file_cut_off_anywhere_is_only_findings(name: str, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES, tmp_path, dirs_exist_ok=True)
+    data = (EXAMPLES / name).read_bytes()
+    start = tmp_path / (name if "/" not in name else "encodings.yaml")
+    for at in range(0, len(data), max(1, len(data) // 60)):
+        (tmp_path / name).write_bytes(data[:at])
+        assert all(d.line >= 1 and d.message for d in find_problems([start]))
+
+
+LAUGHS = "k0: &k0 [x]\n" + "".join(f"k{i}: &k{i} [{f'*k{i - 1}, ' * 10}]\n" for i in range(1, 12))
+"""Each line stands for ten times the one before."""
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("[" * 200_000, "too-deep"),
+        ("{a: " * 200_000, "too-deep"),
+        ("a: &a [x]\nb: [" + "*a, " * 400_000 + "]\n", "missing-key"),
+        (
+            LAUGHS,
+            "alias-expansion",
+        ),
+        ("a: " + "x" * 5_000_000, "missing-key"),
+        ("k" * 2000 + ": 1\n", "syntax"),
+        ("kind: roster\n" + "\n".join(f"k{i}: v" for i in range(20_000)), "unknown-key"),
+        ("- " * 50_000, "too-deep"),
+        ("? " * 50_000, "wrong-type"),
+        ("a: !!python/object/apply:os.system [x]\nkind: roster\n", "yaml-tag"),
+        ("kind: roster\ncurriculum: /dev/zero\n", "unreadable-file"),
+        ("kind: roster\ncurriculum: roster.yaml\n", "wrong-value"),
+        ("kind: roster\nleaders: ../../../../../../etc/passwd\n", "table-format"),
+        ("a: \x00\n", "syntax"),
+        ("%YAML 9.9\n---\na: 1\n", "syntax"),
+        ("&a a: *b\n", "syntax"),
+    ],
+)  # fmt: skip
+def test_hostile_yaml_is_refused_in_bounded_time(text: str, rule: str, tmp_path: Path) -> None:
+    (tmp_path / "roster.yaml").write_text(text, "utf-8")
+    begun = time.process_time()
+    found = find_problems([tmp_path / "roster.yaml"])
+    assert rule in {d.rule for d in found}
+    assert time.process_time() - begun < 5
 
 
 @given(

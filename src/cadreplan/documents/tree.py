@@ -32,11 +32,12 @@ def line_and_column(mark: Mark) -> tuple[int, int]:
 class Map(dict[str, "Tree"]):
     """A mapping; `mark` is where it begins, `marks` has the marks of each key and its value in turn."""
 
-    __slots__ = ("mark", "marks")
+    __slots__ = ("_places", "mark", "marks")
 
     def __init__(self, mark: Mark) -> None:
         self.mark = mark
         self.marks: list[Mark] = []
+        self._places: dict[str, int] | None = None
 
     def add(self, key: str, value: Tree, key_mark: Mark, value_mark: Mark) -> None:
         """Append an entry; the key is new."""
@@ -45,11 +46,19 @@ class Map(dict[str, "Tree"]):
 
     def key_mark(self, key: str) -> Mark:
         """Where the key is written; the map's own mark if it has no such key."""
-        return self.marks[2 * list(self).index(key)] if key in self else self.mark
+        return self.marks[2 * self._place(key)] if key in self else self.mark
 
     def value_mark(self, key: str) -> Mark:
         """Where the value of a key is written; the map's own mark if it has no such key."""
-        return self.marks[2 * list(self).index(key) + 1] if key in self else self.mark
+        return self.marks[2 * self._place(key) + 1] if key in self else self.mark
+
+    def _place(self, key: str) -> int:
+        """Which of its keys a key is; kept for a large map, which may be asked for all of them."""
+        if len(self) < 16:
+            return list(self).index(key)
+        if self._places is None or len(self._places) != len(self):
+            self._places = {key: i for i, key in enumerate(self)}
+        return self._places[key]
 
 
 class Seq(list["Tree"]):

@@ -201,7 +201,7 @@ def unmeetable_standards(document: CurriculumDocument) -> Iterator[Found]:
     if share and (best := _best_share([(m.hours, m.core) for m in modules])) < float(share):
         message = (
             f"core_share: found {float(share):g}, and no two modules together have more than "
-            f"{best:.2f} of their hours as core"
+            f"{best:.0%} of their hours as core"
         )
         yield Found(
             document.file,

@@ -225,9 +225,8 @@ def idle_session(document: RosterDocument) -> Iterator[Found]:
         row = delivery.row
         if id(row) not in used_rows and id(row) not in said:
             said.add(id(row))
-            message = (
-                f"modules: found {_some(delivery.spec.modules)}, which nobody who could attend has a gap in"
-            )
+            found = _some(delivery.spec.modules)
+            message = f"modules: found {found}, which close no gap of anybody who could attend"
             yield Found(row.file, row.mark("modules"), message, "look at its days, audience and modules")
 
 

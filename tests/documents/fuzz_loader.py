@@ -1,0 +1,76 @@
+"""Fuzz the loader: `make fuzz`, or `python -m tests.documents.fuzz_loader -max_total_time=600 -fork=2`.
+
+Coverage-guided (atheris, libFuzzer). The first byte chooses what the others are: a roster, a curriculum, a
+table in CSV or a workbook. Anything but findings is a crash: the input is written to the folder this runs in.
+The seeds are the examples of the tests, so an input that once failed is kept by dropping it there.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["cadreplan"]):
+    from cadreplan.documents.load import find_problems, load_roster
+    from cadreplan.errors import UsageError
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+GOOD = EXAMPLES / "good"
+KINDS = ("roster.yaml", "curriculum.yaml", "leaders.csv", "leaders.xlsx")
+MOST_BYTES = 4096
+
+
+def main() -> None:
+    """Run until the time given, or the first crash."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        tables = "".join(
+            line
+            for line in (GOOD / "inline.yaml").read_text("utf-8").partition("leaders:")[0].splitlines(True)
+        )
+        rosters = {
+            "roster.yaml": (GOOD / "inline.yaml").read_bytes(),
+            "curriculum.yaml": (GOOD / "curriculum.yaml").read_bytes(),
+            **{f"{end}.yaml": f"{tables}leaders: leaders.{end}\n".encode() for end in ("csv", "xlsx")},
+        }
+        for name, data in rosters.items():
+            (here / name).write_bytes(data)
+        corpus = here / "corpus"
+        corpus.mkdir()
+        for i, (kind, data) in enumerate(seeds()):
+            (corpus / str(i)).write_bytes(bytes([kind]) + data)
+
+        def one(data: bytes) -> None:
+            kind = KINDS[data[0] % len(KINDS)] if data else KINDS[0]
+            start = here / ("roster.yaml" if kind.endswith(".yaml") else f"{kind.partition('.')[2]}.yaml")
+            (here / kind).write_bytes(data[1:])
+            try:
+                if not any(found.is_error for found in find_problems([start])):
+                    load_roster(start)
+            except UsageError:
+                return
+            finally:
+                if kind in rosters:
+                    (here / kind).write_bytes(rosters[kind])
+
+        atheris.Setup([*sys.argv, f"-max_len={MOST_BYTES}", str(corpus)], one)
+        atheris.Fuzz()
+
+
+def seeds() -> list[tuple[int, bytes]]:
+    """The example files, each with the number of its kind."""
+    found = []
+    for file in sorted(EXAMPLES.rglob("*")):
+        data = file.read_bytes() if file.is_file() else b""
+        if file.suffix == ".yaml":
+            found.append((1 if b"kind: curriculum" in data else 0, data))
+        elif file.suffix in (".csv", ".xlsx"):
+            found.append((2 if file.suffix == ".csv" else 3, data))
+    return [(kind, data) for kind, data in found if len(data) < MOST_BYTES * 2]
+
+
+if __name__ == "__main__":
+    main()
