@@ -112,8 +112,6 @@ def write(sheet: Any, row: int, column: int, value: Value, formats: dict[str, An
         sheet.write_number(row, column, value, formats["number"])
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, formats["date"])
-    else:
-        sheet.write_blank(row, column, None, formats["text"])
 
 
 def fit_height(sheet: Any, row: int, texts: Sequence[tuple[Value, int]]) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, time
 
 import xlsxwriter
 
+from cadreplan.documents.yaml import gc_paused
 from cadreplan.views.export import people, places
 from cadreplan.views.export.branch_sheet import branch_sheets
 from cadreplan.views.export.overview_sheet import overview_sheet
@@ -36,6 +37,11 @@ TABLES: tuple[Callable[[Season, Words], Table], ...] = (
 
 def workbook(season: Season, words: Words) -> bytes:
     """The plan as an .xlsx file."""
+    with gc_paused():  # millions of cells, none of which holds another
+        return _workbook(season, words)
+
+
+def _workbook(season: Season, words: Words) -> bytes:
     stream = io.BytesIO()
     document = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_urls": False})
     day = datetime.combine(season.instance.start, time())
