@@ -82,13 +82,19 @@ def test_sarif_has_every_rule_in_its_schema() -> None:
 
 def test_sarif_paths_are_uris_relative_to_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    names = ["a b/名单.yaml", str(tmp_path / "x.yaml"), "/elsewhere/x.yaml", "-"]
+    names = ["a b/名单.yaml", str(tmp_path / "x.yaml"), "/elsewhere/x.yaml", "-", "not-utf8-\udcff.yaml"]
     log = json.loads(as_sarif([Diagnostic(name, 1, 1, "error", "syntax", "m") for name in names], RULES))
     uris = [
         result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         for result in log["runs"][0]["results"]
     ]
-    assert uris == ["a%20b/%E5%90%8D%E5%8D%95.yaml", "x.yaml", "file:///elsewhere/x.yaml", "stdin"]
+    assert uris == [
+        "a%20b/%E5%90%8D%E5%8D%95.yaml",
+        "x.yaml",
+        "file:///elsewhere/x.yaml",
+        "stdin",
+        "not-utf8-%FF.yaml",
+    ]
 
 
 @pytest.mark.parametrize(("strict", "n_failed"), [(False, 1), (True, 2)])
