@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from cadreplan.documents.findings import Findings, shown
+from cadreplan.documents.sheet import DateText, ErrorText, Formula, Number
 from cadreplan.documents.tree import Map, Mark, Seq
-from cadreplan.documents.workbook import DateText, ErrorText, Formula, Number
 
 _ID_FIELDS = frozenset(
     (

@@ -6,10 +6,11 @@ from cadreplan.documents.files import Source
 from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.labels import SHEETS
 from cadreplan.documents.package import PackageError
+from cadreplan.documents.sheet import CellError, Sheet
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.tables import rows_to_tree
 from cadreplan.documents.tree import START, Mark, Seq, mark_of
-from cadreplan.documents.workbook import CellError, Sheet, SheetNameError, read_sheet
+from cadreplan.documents.workbook import SheetNameError, read_sheet
 
 
 def read_xlsx(

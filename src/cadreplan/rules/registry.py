@@ -16,6 +16,7 @@ from cadreplan.rules import (
     pins,
     places,
     points,
+    reach,
     reading,
     references,
     roster,
@@ -47,7 +48,11 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
 )
 WHOLE_RULES: tuple[DocumentRule[CurriculumDocument], ...] = curriculum.WHOLE_RULES
 """Rules that say what a curriculum lacks; they judge one without errors only."""
-DEMAND_RULES: tuple[DocumentRule[RosterDocument], ...] = (*people.WHOLE_RULES, *demand.ROSTER_RULES)
+DEMAND_RULES: tuple[DocumentRule[RosterDocument], ...] = (
+    *people.WHOLE_RULES,
+    *demand.ROSTER_RULES,
+    *reach.ROSTER_RULES,
+)
 """Rules that count people and seats; they judge a roster without errors only."""
 
 RULES: dict[str, Rule] = {

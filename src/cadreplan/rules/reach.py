@@ -1,0 +1,103 @@
+"""Who can attend what: gaps that no session reaches, and sessions that reach no gap."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from cadreplan.documents.model import RosterDocument, Row
+from cadreplan.documents.supply import Want
+from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.rules.base import Found, rule
+from cadreplan.rules.demand import named
+
+
+@rule("out-of-reach", "warning", "leaders can attend no session that teaches what they want")
+def out_of_reach(document: RosterDocument) -> Iterator[Found]:
+    """A skill is taught, but in no session that some leaders with a gap in it could attend.
+
+    Each session that teaches it isn't open to their branch or role, falls on days on which they can't be
+    away, is longer than their `max_days`, smaller than their `headcount`, or excluded. Said once for a skill,
+    at the first of these leaders.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, unavailable: [2026-03-01..2026-03-31]}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, unavailable: [2026-03-16..2026-03-31]}
+    """
+    supply = document.supply
+    if supply is None:
+        return
+    missing: dict[Want, list[Row[LeaderSpec]]] = defaultdict(list)
+    for row, leader, wants in supply.leaders:
+        if not wants or leader.branch not in document.branches.by_id:
+            continue
+        reach = supply.reach(leader)
+        for want in wants:
+            teaching = supply.teaching(want)
+            if teaching and not teaching & reach:
+                missing[want].append(row)
+    for (skill, level), rows in missing.items():
+        one = len(rows) == 1
+        n_taught = len(supply.members(supply.teaching((skill, level))))
+        message = (
+            f"found {len(rows)} leader{'' if one else 's'} who want{'s' if one else ''} "
+            f"{named(skill, level)} and can attend none of the sessions that teach it ({n_taught}): "
+            f"{_some([row.id or '' for row in rows])}"
+        )
+        hint = "look at their days, branch and role against those of the sessions"
+        yield Found(rows[0].file, rows[0].id_mark, message, hint)
+
+
+@rule("idle-session", "warning", "nobody could close a gap in a session")
+def idle_session(document: RosterDocument) -> Iterator[Found]:
+    """No leader who could attend a session has a gap that it closes, so that it stays empty.
+
+    A confirmed session runs all the same and takes a room. Of an offering this is said if it is so of all its
+    candidates.
+
+    Wrong:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+          - {id: S2, site: BJ, modules: [M-CASE], dates: [2026-03-16], seats: 10, branches: [NORTH]}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+          - {id: S2, site: BJ, modules: [M-CASE], dates: [2026-03-16], seats: 10, branches: [HQ]}
+    """
+    supply = document.supply
+    if supply is None or not document.leaders.rows or any(r.spec is None for r in document.leaders.rows):
+        return
+    used = 0
+    pinned = {id_ for _, leader in document.leaders.valid() for id_ in leader.pinned}
+    for _, leader, wants in supply.leaders:
+        reach = supply.reach(leader) & ~used
+        if reach:
+            for want in wants:
+                used |= reach & supply.teaching(want)
+        if used == supply.everything:
+            return
+    used_rows = {id(d.row) for i, d in enumerate(supply.deliveries) if used >> i & 1 or d.id in pinned}
+    said: set[int] = set()
+    for delivery in supply.deliveries:
+        row = delivery.row
+        if id(row) not in used_rows and id(row) not in said:
+            said.add(id(row))
+            found = _some(delivery.spec.modules)
+            message = f"modules: found {found}, which close no gap of anybody who could attend"
+            yield Found(row.file, row.mark("modules"), message, "look at its days, audience and modules")
+
+
+def _some(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
+
+
+ROSTER_RULES = (out_of_reach, idle_session)
