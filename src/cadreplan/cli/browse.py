@@ -20,7 +20,8 @@ EXAMPLES = (
 def command(plan: PlanArgument, roster: RosterOption = None, encoding: EncodingOption = None) -> None:
     """Walk through a plan with the keyboard: sites, sessions, leaders, branches.
 
-    Enter goes into what is under the cursor, Escape back, / searches, q quits. Needs the extra `tui`.
+    Enter goes into what is under the cursor, Escape back, / searches, q quits; e on a leader tells what
+    stands in the way of every session that would close one more skill gap. Needs the extra `tui`.
     """
     if find_spec("textual") is None:
         raise UsageError("browse needs Textual: install it with pip install 'cadreplan[tui]'")

@@ -133,6 +133,11 @@ CHINESE = {
     # walking through a plan
     "All branches": "支部",
     "back": "返回",
+    "choose a leader first": "请先选中一名人员",
+    "no session would close another skill gap": "没有班次能再补短板",
+    "nothing: it could be added": "无：可以增加",
+    "what stands in the way": "障碍",
+    "why still open": "为何未补",
     "open": "进入",
     "other side": "切换左右",
     "quit": "退出",

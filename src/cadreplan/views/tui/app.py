@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -13,6 +14,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Footer, Input, Static
 
+from cadreplan.insight.standing import Standing
 from cadreplan.views.labels import Words, plain
 from cadreplan.views.screen.people import branch_screen, leader_screen, session_screen
 from cadreplan.views.screen.season import site_screen
@@ -20,6 +22,7 @@ from cadreplan.views.screen.theme import THEME
 from cadreplan.views.season import Season
 from cadreplan.views.tui.listings import Kind, Listing, below, listing
 from cadreplan.views.tui.rows import Rows
+from cadreplan.views.tui.why import why
 from cadreplan.views.wording import number
 
 _LIMIT = 60
@@ -68,6 +71,7 @@ class Browser(App[None]):
         for keys, action, description in (
             *((str(n), f"list('{kind}')", words(name)) for n, (kind, name) in enumerate(_NAMES.items(), 1)),
             ("enter", "open", words("open")),
+            ("e", "explain", words("why still open")),
             ("escape,backspace", "leave", words("back")),
             ("slash", "search", words("search")),
             ("tab", "other_side", words("other side")),
@@ -111,7 +115,8 @@ class Browser(App[None]):
         """Follow the cursor, once it rests."""
         if self._waiting is not None:
             self._waiting.stop()
-        self._waiting = self.set_timer(_PAUSE, self._detail)
+        # a timer of the list's ends with it, before the screen that it would draw on
+        self._waiting = self.query_one(Rows).set_timer(_PAUSE, self._detail)
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Go into an entry."""
@@ -141,6 +146,23 @@ class Browser(App[None]):
     def action_open(self) -> None:
         """Go into the entry under the cursor."""
         self.query_one(Rows).action_choose()
+
+    def action_explain(self) -> None:
+        """What stands between the leader under the cursor and each session that would close a skill gap."""
+        entry = self.query_one(Rows).entry
+        if entry is None or self._listing.kind is not Kind.LEADERS:
+            self.notify(self._words("choose a leader first"))
+            return
+        found = why(self._season, self._standing, self._words, entry.index)
+        if not found.entries:
+            self.notify(self._words("no session would close another skill gap"))
+            return
+        self._trail.append(self._place())
+        self._show(found)
+
+    @cached_property
+    def _standing(self) -> Standing:
+        return Standing(self._season.instance, self._season.solution)
 
     def action_search(self) -> None:
         """Open the search."""

@@ -84,9 +84,10 @@ def below(season: Season, words: Words, kind: Kind, index: int) -> Listing:
     return _sessions(season, words, there, instance.sites[index].name)
 
 
-def _made(
+def made(
     kind: Kind, title: str, columns: tuple[Column, ...], rows: Iterable[tuple[int, *tuple[str, ...]]]
 ) -> Listing:
+    """A list of rows, each an index followed by its cells; texts are made harmless for a terminal."""
     entries = []
     for index, *texts in rows:
         cells = tuple(plain(text) for text in texts)
@@ -111,7 +112,7 @@ def _sites(season: Season, words: Words, indices: Iterable[int], title: str) -> 
         (k, instance.sites[k].id, instance.sites[k].name, number(taken[k][0]), f"{taken[k][1]}/{taken[k][2]}")
         for k in indices
     )
-    return _made(Kind.SITES, title, columns, rows)
+    return made(Kind.SITES, title, columns, rows)
 
 
 def _sessions(season: Season, words: Words, indices: Iterable[int], title: str) -> Listing:
@@ -134,7 +135,7 @@ def _sessions(season: Season, words: Words, indices: Iterable[int], title: str) 
         )
         for s in indices
     )
-    return _made(Kind.SESSIONS, title, columns, rows)
+    return made(Kind.SESSIONS, title, columns, rows)
 
 
 def _leaders(season: Season, words: Words, indices: Iterable[int], title: str) -> Listing:
@@ -157,7 +158,7 @@ def _leaders(season: Season, words: Words, indices: Iterable[int], title: str) -
         )
         for i in indices
     )
-    return _made(Kind.LEADERS, title, columns, rows)
+    return made(Kind.LEADERS, title, columns, rows)
 
 
 def _branches(season: Season, words: Words, indices: Iterable[int], title: str) -> Listing:
@@ -187,7 +188,7 @@ def _branches(season: Season, words: Words, indices: Iterable[int], title: str) 
         )
         for b in indices
     )
-    return _made(Kind.BRANCHES, title, columns, rows)
+    return made(Kind.BRANCHES, title, columns, rows)
 
 
 _LISTS = {
