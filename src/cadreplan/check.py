@@ -417,13 +417,14 @@ def _pins(state: _State) -> _Broken:
 
 def _terms(state: _State) -> Terms:
     w = state.instance.policy.weights
+    candidates = {s for s, session in enumerate(state.instance.sessions) if session.candidate}
     return Terms(
         gaps=w.gap
         * sum(_gap_points(state.instance, leader, sessions) for _, leader, sessions in state.attending),
         prefers=sum(_preference(state.instance, leader, sessions) for _, leader, sessions in state.attending),
         km=-w.km * sum(_km(state, i, leader) for i, leader, _ in state.attending),
         days=-w.day * sum(len(trip.days) for trips in state.trips.values() for trip in trips),
-        open=-w.open * sum(state.instance.sessions[s].cost for s in state.solution.running),
+        open=-w.open * sum(state.instance.sessions[s].cost for s in state.running if s in candidates),
         underfill=-w.underfill
         * sum(_underfill(state, s, session) for s, session in enumerate(state.instance.sessions)),
         hours=-w.hour * sum(_missing_hours(state.instance, sessions) for _, _, sessions in state.attending),
@@ -493,8 +494,11 @@ def _gap_statements(instance: Instance, plan: Plan, solution: Solution) -> Itera
         for g, gap in enumerate(leader.gaps)
         if not any(g in _closed(instance, leader, s) for s in solution.chosen[i])
     }
-    stated = {(gap.leader, gap.skill) for gap in plan.open_gaps}
-    for leader_id, skill_id in sorted(stated - really_open):
+    stated = Counter((gap.leader, gap.skill) for gap in plan.open_gaps)
+    for leader_id, skill_id in sorted(stated.keys() - really_open):
         yield Violation("statement", leader_id, f"skill gap {skill_id} is listed as open, but it is not")
-    for leader_id, skill_id in sorted(really_open - stated):
+    for (leader_id, skill_id), n in sorted(stated.items()):
+        if n > 1:
+            yield Violation("statement", leader_id, f"skill gap {skill_id} is listed as open {n} times")
+    for leader_id, skill_id in sorted(really_open - stated.keys()):
         yield Violation("statement", leader_id, f"skill gap {skill_id} is open, but not listed")
