@@ -1,0 +1,65 @@
+"""`cadreplan diff`: what changes from one plan to another."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cadreplan.cli.console import Colour, emit, out, show
+from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
+
+NAME = "diff"
+EXAMPLES = (
+    ("cadreplan diff old.json new.json", "who moves, which sessions change, what it is worth"),
+    ("cadreplan diff old.json new.json --roster roster.yaml", "with the names of people"),
+    ("cadreplan diff old.json new.json --format csv > moves.csv", "a row for each leader to be told"),
+    ("cadreplan diff old.json new.json --exit-code", "exits with 1 if anything changes"),
+)
+
+
+class Format(StrEnum):
+    """How a difference is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+def command(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The plan before.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The plan after.")],
+    format_: Annotated[Format, typer.Option("--format", help="How the difference is written.")] = Format.TEXT,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if anything changes.")] = False,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FILE", help="The roster, for the names of people.")
+    ] = None,
+    limit: LimitOption = 20,
+    encoding: EncodingOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> None:
+    """Show what changes between two plans: people moved, gained and lost, sessions, and worth by term.
+
+    Reads the two plans alone; they may belong to different rosters.
+    """
+    from cadreplan.documents.load import load_roster
+    from cadreplan.documents.plan import read_plan
+    from cadreplan.insight.diff import diff
+    from cadreplan.views import diff as views
+
+    difference = diff(read_plan(old), read_plan(new))
+    leaders = load_roster(roster, encoding=encoding).instance.leaders if roster else ()
+    names = {leader.id: leader.name for leader in leaders if leader.name != leader.id}
+    if format_ is Format.JSON:
+        emit(views.as_json(str(old), str(new), difference))
+    elif format_ is Format.CSV:
+        emit(views.as_csv(difference, names))
+    else:
+        from cadreplan.views.screen.diff import diff_screen
+
+        console = out()
+        show(console, diff_screen(str(old), str(new), difference, names, console.width, limit))
+    if exit_code and not difference.same:
+        raise typer.Exit(1)

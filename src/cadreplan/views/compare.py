@@ -1,0 +1,72 @@
+"""Plans side by side as rows, JSON and CSV: a row a figure, a column a plan."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from cadreplan.insight.compare import Figures
+from cadreplan.views.export.csv_files import harmless
+from cadreplan.views.wording import REASONS, TERMS
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One figure of all plans. `better` is 1 where more is better, -1 where less is, 0 where neither."""
+
+    key: str
+    label: str
+    values: tuple[int | float | str, ...]
+    better: int = 0
+
+
+def rows_of(figures: Sequence[Figures]) -> list[FigureRow]:
+    """All figures, the worth first; reasons that no plan has are left out."""
+
+    def row(
+        key: str, label: str, value: Callable[[Figures], int | float | str], better: int = 0
+    ) -> FigureRow:
+        return FigureRow(key, label, tuple(value(f) for f in figures), better)
+
+    terms = [
+        FigureRow(f"terms.{t}", label, tuple(f.terms[t] for f in figures), 1) for t, label in TERMS.items()
+    ]
+    reasons = [
+        FigureRow(
+            f"open.{r}", f"open: {REASONS.get(r, r)}", tuple(f.open_by_reason.get(r, 0) for f in figures)
+        )
+        for r in sorted({reason for f in figures for reason in f.open_by_reason})
+    ]
+    return [
+        row("objective", "worth", lambda f: f.objective, 1),
+        row("bound", "bound", lambda f: f.bound),
+        row("gap", "gap", lambda f: f.gap, -1),
+        *terms,
+        row("leaders", "leaders trained", lambda f: f.leaders, 1),
+        row("assignments", "assignments", lambda f: f.assignments),
+        row("sessions", "sessions held", lambda f: f.sessions),
+        row("moved", "leaders with other sessions than in the first", lambda f: f.moved, -1),
+        row("open_gaps", "open skill gaps", lambda f: f.open_gaps, -1),
+        *reasons,
+        row("engine", "engine", lambda f: f.engine),
+        row("seconds", "seconds", lambda f: f.seconds),
+    ]
+
+
+def as_json(names: Sequence[str], figures: Sequence[Figures], *, same_roster: bool) -> str:
+    """All figures of all plans."""
+    plans = [{"plan": name, **asdict(f)} for name, f in zip(names, figures, strict=True)]
+    return json.dumps({"same_roster": same_roster, "plans": plans}, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_csv(names: Sequence[str], figures: Sequence[Figures]) -> str:
+    """A row a figure, a column a plan."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["figure", *(harmless(name) for name in names)])
+    for row in rows_of(figures):
+        writer.writerow([row.key, *row.values])
+    return stream.getvalue()
