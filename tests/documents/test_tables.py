@@ -6,6 +6,7 @@ import pytest
 
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.labels import LABELS
+from cadreplan.documents.sheet import MAX_COLUMNS, MAX_ROWS
 from cadreplan.documents.table_spec import (
     BranchSpec,
     LeaderSpec,
@@ -137,6 +138,33 @@ def test_line_is_the_row_and_column_the_cell() -> None:
 )
 def test_what_is_wrong_with_a_table(text: str, expected: list[tuple[str, int, int]]) -> None:
     assert table(text)[1] == expected
+
+
+@pytest.mark.parametrize(("n_rows", "n_found"), [(MAX_ROWS, 0), (MAX_ROWS + 1, 1)])
+def test_rows_just_inside_and_just_outside(n_rows: int, n_found: int) -> None:
+    tree, found = table("id\n" + "x\n" * (n_rows - 1))
+    assert len(tree) == MAX_ROWS - 1
+    assert found == [("table-size", MAX_ROWS + 1, 1)] * n_found
+
+
+@pytest.mark.parametrize(("n_columns", "n_found"), [(MAX_COLUMNS, 0), (MAX_COLUMNS + 1, 1)])
+def test_columns_just_inside_and_just_outside(n_columns: int, n_found: int) -> None:
+    _, found = table(",".join(f"c{i}" for i in range(n_columns)) + "\n")
+    assert found.count(("table-size", 1, MAX_COLUMNS + 1)) == n_found
+    assert len(found) == MAX_COLUMNS + n_found
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_header_below_a_title(delimiter: str) -> None:
+    text = "2026年名单\n\n制表,王磊\n编号,支部,备注\nL1,HQ,\n".replace(",", delimiter)
+    tree, found = table(text)
+    assert list(tree) == [{"id": "L1", "branch": "HQ"}]
+    assert found == [("unknown-key", 4, 3)]
+
+
+def test_encodings_without_a_mark() -> None:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert decode("id,姓名\nL1,王磊\n".encode(encoding), "t.csv", Findings()) == "id,姓名\nL1,王磊\n"
 
 
 def test_label_is_suggested_for_a_wrong_header() -> None:

@@ -7,6 +7,7 @@ import gc
 import pytest
 
 from cadreplan.diagnostics import Diagnostic
+from cadreplan.documents import yaml as yaml_reader
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.tree import Map, Seq, line_and_column, mark_at
 from cadreplan.documents.yaml import MAX_DEPTH, MAX_EXPANDED_NODES, parse
@@ -120,6 +121,12 @@ def test_quoted_merge_key_is_a_key() -> None:
 def test_hints_name_the_usual_cause(text: str, hint: str) -> None:
     [found] = findings_of(text)
     assert hint in found.hint
+
+
+def test_values_of_a_document_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_reader, "MAX_NODES", 100)
+    assert len(read("[" + "x, " * 99 + "]")) == 99
+    assert only("[" + "x, " * 100 + "]")[0] == "too-large"
 
 
 def test_aliases_stand_for_whole_values() -> None:

@@ -193,7 +193,9 @@ class _RosterReader:
             self._findings.error(source.file, rows.mark, "wrong-type", message)
         if not isinstance(rows, Seq):
             return unread
-        cut_short = any(found.rule == "table-syntax" for found in self._findings.items[before:])
+        cut_short = any(
+            found.rule in ("table-syntax", "table-size") for found in self._findings.items[before:]
+        )
         table = read_rows(spec, name, where, rows, self._findings)
         return Table(name, table.rows, whole=False) if cut_short else table
 

@@ -16,6 +16,7 @@ from typing import Annotated, Any, get_args, get_origin
 from cadreplan.documents.findings import Findings, Nearest, full_width_hint, shown
 from cadreplan.documents.labels import LABELS
 from cadreplan.documents.odd_cells import OddCells
+from cadreplan.documents.sheet import MAX_COLUMNS, MAX_ROWS
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
 from cadreplan.errors import UsageError
@@ -24,6 +25,8 @@ CellRow = tuple[int, Sequence[str]]
 """Number of a row in its file, from 1, and the texts of its cells."""
 
 _DELIMITERS = ",;\t"
+_HEADER_WITHIN = 20
+"""Rows in which a header is looked for below a title."""
 _LOOKED_AT = 1000
 """Bytes at the start of a file that tell whether it is UTF-16 without a byte-order mark."""
 
@@ -54,9 +57,12 @@ def decode(data: bytes, file: str, findings: Findings, encoding: str | None = No
 
 def read_csv(text: str, spec: type[Spec], file: str, findings: Findings) -> Seq:
     """The rows of a CSV table whose header names the fields of `spec`."""
-    header = text[: text.find("\n")] if "\n" in text else text
+    top = text.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]
     known = {*spec.keys, *LABELS}
-    delimiter = max(_DELIMITERS, key=lambda d: sum(cell.strip(' \r"') in known for cell in header.split(d)))
+    delimiter = max(
+        _DELIMITERS,
+        key=lambda d: max(sum(cell.strip(' \r"*') in known for cell in line.split(d)) for line in top),
+    )
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     return rows_to_tree(_numbered(reader, file, findings), spec, file, findings)
 
@@ -91,6 +97,10 @@ def rows_to_tree(rows: Iterable[CellRow], spec: type[Spec], file: str, findings:
     columns = _columns(first, spec, file, findings)
     odd = OddCells([name for name, _ in columns], file, findings)
     for number, cells in numbered:
+        if number > MAX_ROWS:
+            message = f"found more than {MAX_ROWS:,} rows, the most a table has"
+            findings.error(file, mark_of(number, 1), "table-size", message, "cut it into several rosters")
+            break
         row = Map(mark_of(number, 1))
         for column, cell in enumerate(cells):
             text = cell.strip()
@@ -99,7 +109,7 @@ def rows_to_tree(rows: Iterable[CellRow], spec: type[Spec], file: str, findings:
             mark = number << 32 | (column + 1)
             if column >= len(columns):
                 _surplus(text, len(columns), mark, file, findings)
-                continue
+                break
             name, shape = columns[column]
             if type(cell) is not str:
                 odd.see(cell, column, mark)
@@ -111,10 +121,6 @@ def rows_to_tree(rows: Iterable[CellRow], spec: type[Spec], file: str, findings:
             tree.marks.append(row.mark)
     odd.report_lost_zeros(tree)
     return tree
-
-
-_HEADER_WITHIN = 20
-"""Rows in which a header is looked for below a title."""
 
 
 def _from_header(rows: Iterable[CellRow], spec: type[Spec]) -> tuple[CellRow | None, Iterator[CellRow]]:
@@ -156,6 +162,10 @@ def _columns(first: CellRow, spec: type[Spec], file: str, findings: Findings) ->
     number, cells = first
     while cells and not cells[-1].strip():
         cells = cells[:-1]
+    if len(cells) > MAX_COLUMNS:
+        message = f"found {len(cells):,} columns, expected {MAX_COLUMNS} at most"
+        findings.error(file, mark_of(number, MAX_COLUMNS + 1), "table-size", message)
+        cells = cells[:MAX_COLUMNS]
     columns: list[_Column] = []
     nearest = Nearest((*spec.keys, *LABELS))
     seen: set[str] = set()

@@ -19,6 +19,8 @@ from cadreplan.documents.findings import Findings, full_width_hint, shown
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, line_and_column, mark_of
 
 MAX_DEPTH = 64
+MAX_NODES = 10_000_000
+"""Keys, values, lists and maps of a document: a roster of 20,000 leaders has 500,000."""
 MAX_EXPANDED_NODES = 1_000_000
 """Nodes that all aliases of a document may stand for."""
 
@@ -108,6 +110,8 @@ class _Builder:
                 mark = (start.line + 1) << 32 | (start.column + 1)
                 text = event.value
                 nodes += 1
+                if nodes > MAX_NODES:
+                    raise _StopError(mark, "too-large", f"found more than {MAX_NODES:,} values, here")
                 if event.tag is not None or event.anchor is not None:
                     self._tag(event)
                 if in_map and key is None:

@@ -24,7 +24,7 @@ _MANUALS = {
               - {id: L1, branch: HQ, role: secretary}
         """,
     "too-large": """
-        a file is larger than 512 MiB
+        a file is larger than 512 MiB, or has more than 10,000,000 values
 
         No roster is. The file is probably another one than was meant.
         """,
@@ -200,10 +200,10 @@ _MANUALS = {
         sessions 班次, offerings 备选, lecturers 师资.
         """,
     "table-size": """
-        a workbook has a value far outside any table
+        a table has more rows or columns than any
 
-        A table has 200,000 rows and 256 columns at most. A single value in the last row or column, often a
-        blank typed by mistake, would make a program that trusts it run out of memory.
+        A table has 200,000 rows and 256 columns at most. In a workbook a single value in the last row or
+        column, often a blank typed by mistake, would make a program that trusts it run out of memory.
         """,
     "table-merged": """
         cells of a row are merged across columns
