@@ -74,6 +74,21 @@ def test_every_link_leads_somewhere_and_ids_are_unique(words: Words, whole: int)
             assert not anchor or anchor in target.ids, link
 
 
+def test_a_large_branch_is_on_several_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cadreplan.views.export.page.PART", 1)
+    found = read(season(), EN, 0)
+    assert [ids for name, page in found.items() if "people" in name for ids in page.ids[1:]] == [
+        "l3",
+        "l1",
+        "l0",
+        "l2",
+    ]
+    index = json.loads(found["plan.html"].scripts[0])
+    assert [row[0] for row in index["branches"]] == ["总行", "东部分行", "西部分行"]
+    assert len(index["pages"]) == 4
+    assert {"plan.pages/people-2.html", "plan.pages/people-3.html"} <= set(found["plan.html"].links)
+
+
 def test_one_page_for_few_and_parts_for_many() -> None:
     assert list(read(season())) == ["plan.html"]
     assert list(read(season(), whole=3)) == [

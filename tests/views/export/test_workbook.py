@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from html import escape
 
 import openpyxl
 import pytest
@@ -121,6 +122,17 @@ def test_no_formula_or_link_comes_from_data(name: str) -> None:
     assert leader.replace("_x005F_", "_") == "".join(
         c if c.isprintable() else " " if c.isspace() else "?" for c in name
     )
+
+
+def test_a_title_is_no_code_in_a_footer() -> None:
+    for title, footer in (
+        ("&L&A[Red]", "&L&&L&&A[Red]&C&A&R&P / &N"),
+        ("&" * 400, f"&L{'&&' * 100}&C&A&R&P / &N"),
+    ):
+        data = workbook(hostile(title), EN)
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        assert f"<oddFooter>{escape(footer)}</oddFooter>" in sheet
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,9 @@ _MAX_LINES = 27
 """Lines that a row can be high: spreadsheets allow 409 points."""
 
 _MAX_NAME = 31
+_FOOTER = 100
+"""Characters of the title in a footer, which can hold 255 with every & written twice."""
+
 _A4 = 9
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 
@@ -54,7 +57,7 @@ class Book:
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.fit_to_pages(1, 0)
-        sheet.set_footer(f"&L{self._title[:120].replace('&', '&&')}&C&A&R&P / &N")
+        sheet.set_footer(f"&L{self._title[:_FOOTER].replace('&', '&&')}&C&A&R&P / &N")
         return sheet
 
     def chart(self, kind: str, subtype: str | None = None) -> Any:
