@@ -141,8 +141,8 @@ def test_any_bytes_in_any_place(at: int, cut: int, put: bytes, in_roster: bool, 
 @_quiet
 def test_any_bytes_at_all(data: bytes, kind: str, tmp_path: Path) -> None:
     document = trees(ROSTER) | {"leaders": kind if kind != "roster.yaml" else "leaders.csv"}
-    (tmp_path / "leaders.csv").write_bytes(b"id,branch\nL1,HQ\n")
-    check(tmp_path, json.dumps(document, ensure_ascii=False).encode(), CURRICULUM.read_bytes())
+    (tmp_path / "curriculum.yaml").write_bytes(CURRICULUM.read_bytes())
+    (tmp_path / "roster.yaml").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
     (tmp_path / kind).write_bytes(data)
     assert all(d.line >= 1 and d.message for d in find_problems([tmp_path / "roster.yaml"]))
 
