@@ -119,6 +119,7 @@ CHINESE = {
     "not opened: {sessions}": "未开：{sessions}",
     "nothing is called that": "没有找到",
     "number": "数量",
+    "of {all}": "共{all}",
     "open a session for its cohort": "点开班次可看名单",
     "proven: no plan is worth more": "已证最优",
     "sections": "栏目",

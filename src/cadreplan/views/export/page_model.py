@@ -80,7 +80,7 @@ def tiles(season: Season, words: Words) -> list[Tile]:
         Tile(
             number(sum(bool(season.trips[i]) for i in everybody)),
             words("leaders who travel"),
-            words(of, part=sum(bool(season.trips[i]) for i in everybody), all=len(instance.leaders)),
+            words("of {all}", all=len(instance.leaders)),
         ),
         Tile(number(sum(season.days_away(i) for i in everybody)), words("days away")),
         Tile(number(sum(season.km(i) for i in everybody)), words("km both ways")),
