@@ -246,6 +246,8 @@ class _Run:
     def _neighbours(self, draft: Draft, loss: F64, wanted: I32) -> I32:
         """Leaders who could do better, and others who hold sessions that these have or want."""
         size = min(self.n, self.block_size)
+        if size == self.n:
+            return self.all
         chance = np.maximum(loss, 0) + 1 + 0.3 * max(0.0, float(loss.mean()))
         seeds = self.rng.choice(self.n, max(1, size // 10), replace=False, p=chance / chance.sum())
         items = self.pricer.items
@@ -255,6 +257,8 @@ class _Run:
             sessions[items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]]] = True
         near = self.mender.holders(draft, sessions)
         near = np.setdiff1d(near, seeds)
+        if not len(near):
+            return np.sort(seeds).astype(np.int32)
         part = chance[near] / chance[near].sum()
         rest = self.rng.choice(near, min(len(near), size - len(seeds)), replace=False, p=part)
         return np.sort(np.concatenate((seeds, rest))).astype(np.int32)

@@ -20,10 +20,34 @@ from cadreplan.engines.columns.arrays import I32, I64
 MAX_ITEMS = 6000
 """More for one leader, and only items of one or two sessions are kept (see `Items.cut`)."""
 MAX_BITS = 62
+TRACKED = 3
+"""Modules lacked that the table of the search follows, for each leader."""
+
+
+class Classes(NamedTuple):
+    """Items, and pairs of items, that are alike to the table of the search: `ptr[i]..ptr[i+1]` of leader i.
+
+    Up to `TRACKED` modules a leader are followed, which his items lack or give. `need` and `gives` are bit
+    sets of them. A class of pairs stands for an item together with who provides the module of bit `by`,
+    which is the first that the item lacks; classes of single items have `by` 0. Item j is of class `of[j]`;
+    its pairs are `pair_ptr[j]..pair_ptr[j+1]`, with item `pair_with` and of class `pair_of`.
+    """
+
+    ptr: I32
+    mask: I64
+    sessions: I32
+    trips: I32
+    need: I32
+    by: I32
+    gives: I32
+    of: I32
+    pair_ptr: I32
+    pair_with: I32
+    pair_of: I32
 
 
 class Items(NamedTuple):
-    """Items of leader i are `ptr[i]..ptr[i+1]`, and so for its classes, alike in (mask, sessions, trips).
+    """Items of leader i are `ptr[i]..ptr[i+1]`.
 
     `mask` has a bit for every skill gap closed; bits are numbered by leader, pins first (`n_pins` of them),
     their points are `bit_points`. `points` are preferences less travel and days. `need` is set where
@@ -37,7 +61,6 @@ class Items(NamedTuple):
     days: I32
     site: I32
     need: I32
-    cls: I32
     sess_ptr: I32
     sess: I32
     trip_ptr: I32
@@ -47,14 +70,8 @@ class Items(NamedTuple):
     idle_first: I32
     idle_last: I32
     idle_broken: I32
-    cls_ptr: I32
-    cls_mask: I64
-    cls_sessions: I32
-    cls_trips: I32
     bit_ptr: I32
     bit_points: I64
-    lack: I32
-    lack_before: I32
-    gives: I32
     n_pins: I32
     cut: I32
+    classes: Classes

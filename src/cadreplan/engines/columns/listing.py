@@ -5,31 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Compiled, pointers
+from cadreplan.engines.columns.classes import classify, no_classes
 from cadreplan.engines.columns.items import MAX_BITS, MAX_ITEMS, Items
 from cadreplan.engines.columns.jit import Crew, kernel
-from cadreplan.engines.columns.lacks import mark_lacks
 from cadreplan.engines.columns.variants import emit
 
 
 def list_items(compiled: Compiled, crew: Crew) -> Items:
     """All items of all leaders: counted first, then written in place."""
     n = len(compiled.leaders.branch)
-    counts = np.zeros((n, 6), np.int64)
+    counts = np.zeros((n, 5), np.int64)
     level = np.zeros(n, np.int32)
     n_pins = np.diff(compiled.leaders.pin_ptr).astype(np.int32)
-    nothing = _allocate(np.zeros((6, 1), np.int32), n_pins, level)
+    nothing = _allocate(np.zeros((5, 1), np.int32), n_pins, level)
     crew.run(lambda lo, hi: _enumerate(lo, hi, False, compiled, counts, level, nothing), n)
-    ptrs = [pointers(counts[:, k]) for k in range(6)]
-    if max(int(counts[:, k].sum()) for k in range(6)) >= 1 << 31:
+    ptrs = [pointers(counts[:, k]) for k in range(5)]
+    if max(int(counts[:, k].sum()) for k in range(5)) >= 1 << 31:
         raise OverflowError("more than 2^31 items")
     items = _allocate(ptrs, n_pins, level)
     crew.run(lambda lo, hi: _enumerate(lo, hi, True, compiled, counts, level, items), n)
-    crew.run(lambda lo, hi: mark_lacks(lo, hi, compiled, items), n)
-    return items
+    return classify(compiled, items, crew)
 
 
 def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
-    n_items, n_sess, n_trips, n_idle, n_cls, n_bits = (int(p[-1]) for p in ptrs)
+    n_items, n_sess, n_trips, n_idle, n_bits = (int(p[-1]) for p in ptrs)
 
     def i32(k: int) -> I32:
         return np.zeros(k, np.int32)
@@ -51,7 +50,6 @@ def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
         i32(n_items),
         i32(n_items),
         i32(n_items),
-        i32(n_items),
         sess_ptr,
         i32(n_sess),
         trip_ptr,
@@ -62,16 +60,10 @@ def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
         i32(n_idle),
         i32(n_idle),
         ptrs[4],
-        i64(n_cls),
-        i32(n_cls),
-        i32(n_cls),
-        ptrs[5],
         i64(n_bits),
-        np.full(n_items, -1, np.int32),
-        i32(n_items),
-        i32(n_items),
         n_pins,
         cut,
+        no_classes(),
     )
 
 
@@ -148,7 +140,6 @@ def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I3
     ext_n = np.zeros(MAX_SESSIONS + 1, np.int32)
     chosen = np.zeros(MAX_SESSIONS + 1, np.int32)
     used = np.zeros(MAX_SESSIONS + 1, np.int32)
-    classes = np.zeros((3, MAX_ITEMS + 1), np.int64)
     at = np.zeros(4, np.int64)
     for i in range(lo, hi):
         n = _eligible(i, c, eligible)
@@ -162,7 +153,6 @@ def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I3
                     at[2] = items.trip_ptr[at[0]]
                     at[3] = items.idle_ptr[at[0]]
             start = at.copy()
-            n_cls = 0
             most = min(MAX_SESSIONS, l_.max_sessions[i])
             if level[i] & 3:
                 most = min(most, 3 - (level[i] & 3))
@@ -176,7 +166,7 @@ def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I3
                     if s_.link[eligible[root], eligible[u]]:
                         ext[0, ext_n[0]] = u
                         ext_n[0] += 1
-                n_cls = emit(i, fill, c, eligible, n, masks, chosen, 1, at, items, classes, n_cls, level)
+                emit(i, fill, c, eligible, n, masks, chosen, 1, at, items, level)
                 while depth >= 0:
                     if ext_n[depth] == 0 or at[0] - start[0] > MAX_ITEMS:
                         depth -= 1
@@ -207,9 +197,7 @@ def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I3
                     depth += 1
                     chosen[depth] = w
                     used[depth] = days
-                    n_cls = emit(
-                        i, fill, c, eligible, n, masks, chosen, depth + 1, at, items, classes, n_cls, level
-                    )
+                    emit(i, fill, c, eligible, n, masks, chosen, depth + 1, at, items, level)
                 full = full or at[0] - start[0] > MAX_ITEMS
             if full and level[i] & 3 < 2 and not fill:
                 level[i] += 1
@@ -218,13 +206,7 @@ def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I3
         if not fill:
             for k in range(4):
                 counts[i, k] = at[k]
-            counts[i, 4] = n_cls
-            counts[i, 5] = bits
-        else:
-            for k in range(n_cls):
-                items.cls_mask[items.cls_ptr[i] + k] = classes[0, k]
-                items.cls_sessions[items.cls_ptr[i] + k] = classes[1, k]
-                items.cls_trips[items.cls_ptr[i] + k] = classes[2, k]
+            counts[i, 4] = bits
 
 
 @kernel

@@ -16,7 +16,7 @@ or a broken stretch ask for them.
 from __future__ import annotations
 
 from cadreplan.engines.columns.arrays import I32, MAX_SESSIONS, Compiled
-from cadreplan.engines.columns.items import Items
+from cadreplan.engines.columns.items import TRACKED, Items
 from cadreplan.engines.columns.jit import kernel
 from cadreplan.engines.columns.table import (
     NEVER,
@@ -26,7 +26,6 @@ from cadreplan.engines.columns.table import (
     bound,
     fill_table,
     fill_worth,
-    pair_classes,
     points,
 )
 from cadreplan.engines.columns.together import clash, missing, provides, standards
@@ -78,13 +77,10 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
     w.found_value[:] = NEVER
     w.found_hash[:] = 0
     w.found_n[:] = 0
-    n_cls = int(items.cls_ptr[i + 1] - items.cls_ptr[i])
-    for q in range(n_cls):
-        w.cls_cost[q] = -NEVER
-        w.cls_mask[q] = items.cls_mask[items.cls_ptr[i] + q]
-        w.cls_sessions[q] = items.cls_sessions[items.cls_ptr[i] + q]
-        w.cls_trips[q] = items.cls_trips[items.cls_ptr[i] + q]
-    lacking = False
+    d = items.classes
+    q0 = d.ptr[i]
+    n_cls = d.ptr[i + 1] - q0
+    w.cls_cost[:n_cls] = -NEVER
     bonus = all_bonus = 0
     for a in range(n_items):
         if w.cost[a] >= -NEVER:
@@ -92,8 +88,7 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
         if hour > 0:
             for q in range(items.sess_ptr[i0 + a], items.sess_ptr[i0 + a + 1]):
                 w.cost[a] -= hour * s_.hours[items.sess[q]]
-        q = items.cls[i0 + a]
-        lacking = lacking or items.lack[i0 + a] >= 0
+        q = d.of[i0 + a]
         w.cls_cost[q] = min(w.cls_cost[q], w.cost[a])
         if w.cost[a] < 0:
             bonus = max(bonus, -w.cost[a])
@@ -105,22 +100,29 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
         t_dim = 1
     if tabled and k_dim << n_bits > TABLE_SIZE:
         k_dim = 1
-    late = 0 if tabled else -1  # where the table begins that holds once a module lacked is provided
-    early = late  # and the one before that
+    table_size = (k_dim * t_dim) << n_bits
+    followed = 0  # modules that items lack
     if tabled:
+        for a in range(n_items):
+            if w.cost[a] >= -NEVER:
+                continue
+            followed |= d.need[q0 + d.of[i0 + a]]
+            for x in range(d.pair_ptr[i0 + a], d.pair_ptr[i0 + a + 1]):
+                a2 = d.pair_with[x] - i0
+                if w.cost[a2] < -NEVER:
+                    q = d.pair_of[x]
+                    w.cls_cost[q] = min(w.cls_cost[q], w.cost[a] + w.cost[a2])
         fill_worth(i, items, w)
-        fill_table(i, items, k_dim, t_dim, bonus, all_bonus, k_max, t_max, 0, n_cls, n_cls, 0, w)
-        end_cls = pair_classes(i, n_cls, c, items, w) if lacking else -1
-        if end_cls >= 0:
-            early = TABLE_SIZE
-            fill_table(
-                i, items, k_dim, t_dim, bonus, all_bonus, k_max, t_max, n_cls, 2 * n_cls, end_cls, early, w
-            )
+        for there in range((1 << TRACKED) - 1, -1, -1):
+            if there & ~followed == 0:
+                fill_table(
+                    i, items, k_dim, t_dim, bonus, all_bonus, k_max, t_max, there, followed, table_size, w
+                )
     else:
         for g in range(n_bits):
             w.share[g] = 0
-        for q in range(items.cls_ptr[i + 1] - items.cls_ptr[i]):
-            cost, mask = w.cls_cost[q], items.cls_mask[items.cls_ptr[i] + q]
+        for q in range(n_cls):
+            cost, mask = w.cls_cost[q], d.mask[q0 + q]
             if cost >= -NEVER:
                 continue
             total = points(mask, i, n_bits, items, w)
@@ -139,7 +141,9 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
                     w.share[g] = max(w.share[g], part)
     everything = (1 << n_bits) - 1
     floor = -hour * p_.min_hours
-    top = floor + bound(everything, k_max, t_max, n_bits, k_dim, t_dim, early, bonus, all_bonus, w)
+    top = floor + bound(
+        everything, k_max, t_max, n_bits, k_dim, t_dim, 0 if tabled else -1, bonus, all_bonus, w
+    )
     if top < NEVER // 2:
         return NEVER, 0
     if forced == 0:
@@ -148,7 +152,7 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
     clipped = items.cut[i] != 0
     depth = 0
     # state: undecided, left open, worth, sessions, trips and days left, items chosen, last free item + 1,
-    # whether a module lacked is provided
+    # modules followed that are provided
     st = w.state
     st[0, 0], st[0, 1], st[0, 2] = everything, 0, floor
     st[0, 3], st[0, 4], st[0, 5], st[0, 6], st[0, 7] = k_max, t_max, l_.max_days[i], 0, 0
@@ -156,7 +160,8 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
     fresh = True
     while depth >= 0:
         left, shut, worth = st[depth, 0], st[depth, 1], st[depth, 2]
-        origin = late if st[depth, 8] else early
+        there = st[depth, 8]
+        origin = there * table_size if tabled else -1
         n = st[depth, 6]
         if fresh:
             fresh = False
@@ -205,7 +210,7 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
                     _record(value, w.chosen, n, w)
                     threshold = w.found_value[wanted - 1]
                 start = st[depth, 7]
-                if good and bonus == 0 and wanted == 1:
+                if good and bonus == 0:
                     depth -= 1
                     continue
             for a in range(start, n_items):
@@ -222,23 +227,54 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
                 trips = items.trip_ptr[j + 1] - items.trip_ptr[j]
                 if size > st[depth, 3] or trips > st[depth, 4] or items.days[j] > st[depth, 5]:
                     continue
-                value = (
-                    worth
-                    + points(mask & left, i, n_bits, items, w)
-                    - w.cost[a]
-                    + bound(
-                        left & ~mask,
-                        st[depth, 3] - size,
-                        st[depth, 4] - trips,
-                        n_bits,
-                        k_dim,
-                        t_dim,
-                        late if items.gives[j] else origin,
-                        bonus,
-                        all_bonus,
-                        w,
+                gives = d.gives[q0 + d.of[a + i0]] & followed
+                lacks = d.need[q0 + d.of[a + i0]] & followed & ~there
+                if lacks and tabled:
+                    value = NEVER
+                    for x in range(d.pair_ptr[j], d.pair_ptr[j + 1]):
+                        q = q0 + d.pair_of[x]
+                        if d.by[q] != lacks & -lacks or w.cost[d.pair_with[x] - i0] >= -NEVER:
+                            continue
+                        k_left, t_left = st[depth, 3] - d.sessions[q], st[depth, 4] - d.trips[q]
+                        if k_left < 0 or t_left < 0:
+                            continue
+                        both = d.mask[q]
+                        value = max(
+                            value,
+                            points(both & left, i, n_bits, items, w)
+                            - w.cost[d.pair_with[x] - i0]
+                            + bound(
+                                left & ~both,
+                                k_left,
+                                t_left,
+                                n_bits,
+                                k_dim,
+                                t_dim,
+                                (there | (d.gives[q] & followed)) * table_size,
+                                bonus,
+                                all_bonus,
+                                w,
+                            ),
+                        )
+                    value += worth - w.cost[a]
+                else:
+                    value = (
+                        worth
+                        + points(mask & left, i, n_bits, items, w)
+                        - w.cost[a]
+                        + bound(
+                            left & ~mask,
+                            st[depth, 3] - size,
+                            st[depth, 4] - trips,
+                            n_bits,
+                            k_dim,
+                            t_dim,
+                            (there | gives) * table_size if tabled else -1,
+                            bonus,
+                            all_bonus,
+                            w,
+                        )
                     )
-                )
                 if value > threshold:
                     w.cand[depth, w.cand_n[depth]] = a
                     w.score[depth, w.cand_n[depth]] = value
@@ -282,7 +318,7 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
             st[depth + 1, 4] -= items.trip_ptr[j + 1] - items.trip_ptr[j]
             st[depth + 1, 5] -= items.days[j]
             st[depth + 1, 6] = n + 1
-            st[depth + 1, 8] |= items.gives[j]
+            st[depth + 1, 8] |= d.gives[q0 + d.of[j]] & followed
             if left == 0 and w.cand_module[depth] < 0:
                 st[depth + 1, 7] = a + 1
         depth += 1

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Compiled
-from cadreplan.engines.columns.items import Items
+from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS
+from cadreplan.engines.columns.items import TRACKED, Items
 from cadreplan.engines.columns.jit import kernel
-from cadreplan.engines.columns.together import clash, provides
 
 NEVER = -(1 << 60)
 """Worth of what is impossible; costs of `-NEVER` mark blocked items."""
@@ -17,7 +16,6 @@ NOTHING = -2
 """In place of a first item: no set was found."""
 TABLE_BITS = 10
 TABLE_SIZE = 1 << 15
-PAIR_CLASSES = 300
 
 
 class Scratch(NamedTuple):
@@ -27,9 +25,6 @@ class Scratch(NamedTuple):
     table: I64
     worth: I64
     cls_cost: I64
-    cls_mask: I64
-    cls_sessions: I64
-    cls_trips: I64
     by_bit: I32
     by_bit_n: I32
     share: I64
@@ -48,14 +43,11 @@ class Scratch(NamedTuple):
 def scratch(items: Items, wanted: int) -> Scratch:
     """Memory for searches among `items` that keep the best `wanted` sets."""
     most = int(np.diff(items.ptr).max(initial=0)) + 1
-    most_cls = int(np.diff(items.cls_ptr).max(initial=0)) * 3 + PAIR_CLASSES + 1
+    most_cls = int(np.diff(items.classes.ptr).max(initial=0)) + 1
     return Scratch(
         np.zeros(most, np.int64),
-        np.zeros(2 * TABLE_SIZE, np.int64),
+        np.zeros(TABLE_SIZE << TRACKED, np.int64),
         np.zeros(1 << TABLE_BITS, np.int64),
-        np.zeros(most_cls, np.int64),
-        np.zeros(most_cls, np.int64),
-        np.zeros(most_cls, np.int64),
         np.zeros(most_cls, np.int64),
         np.zeros((64, most_cls), np.int32),
         np.zeros(64, np.int32),
@@ -91,58 +83,6 @@ def extra(k: int, t: int, bonus: int, all_bonus: int) -> int:
 
 
 @kernel
-def pair_classes(i: int, n_cls: int, c: Compiled, items: Items, w: Scratch) -> int:
-    """Classes for the time before anything lacked is provided, from `n_cls` on; their end, -1 if too many.
-
-    First those of items that neither lack nor give, then those of items that give, and then each item that
-    lacks a module taken together with an item that provides it.
-    """
-    i0, i1 = items.ptr[i], items.ptr[i + 1]
-    for q in range(n_cls):
-        for r in (n_cls + q, 2 * n_cls + q):
-            w.cls_mask[r], w.cls_sessions[r], w.cls_trips[r] = (
-                w.cls_mask[q],
-                w.cls_sessions[q],
-                w.cls_trips[q],
-            )
-            w.cls_cost[r] = -NEVER
-    fixed = end = 3 * n_cls
-    for a in range(i1 - i0):
-        j = i0 + a
-        if w.cost[a] >= -NEVER:
-            continue
-        module, before = items.lack[j], items.lack_before[j]
-        if module < 0:
-            q = items.cls[j] + (2 * n_cls if items.gives[j] else n_cls)
-            w.cls_cost[q] = min(w.cls_cost[q], w.cost[a])
-            continue
-        for a2 in range(i1 - i0):
-            j2 = i0 + a2
-            if a2 == a or w.cost[a2] >= -NEVER or not items.gives[j2]:
-                continue
-            mask = items.mask[j] | items.mask[j2]
-            sessions = items.sess_ptr[j + 1] - items.sess_ptr[j] + items.sess_ptr[j2 + 1] - items.sess_ptr[j2]
-            trips = items.trip_ptr[j + 1] - items.trip_ptr[j] + items.trip_ptr[j2 + 1] - items.trip_ptr[j2]
-            cost = w.cost[a] + w.cost[a2]
-            q = fixed
-            while q < end and (
-                w.cls_mask[q] != mask or w.cls_sessions[q] != sessions or w.cls_trips[q] != trips
-            ):
-                q += 1
-            if q < end and w.cls_cost[q] <= cost:
-                continue
-            if not provides(j2, module, before, c, items) or clash(j, j2, c, items):
-                continue
-            if q == end:
-                if end - fixed >= PAIR_CLASSES:
-                    return -1
-                w.cls_mask[q], w.cls_sessions[q], w.cls_trips[q] = mask, sessions, trips
-                end += 1
-            w.cls_cost[q] = cost
-    return end
-
-
-@kernel
 def fill_worth(i: int, items: Items, w: Scratch) -> None:
     """Points of every set of skill gaps."""
     b0 = items.bit_ptr[i]
@@ -164,20 +104,25 @@ def fill_table(
     all_bonus: int,
     k_max: int,
     t_max: int,
-    first_cls: int,
-    turn_cls: int,
-    end_cls: int,
-    origin: int,
+    there: int,
+    followed: int,
+    size: int,
     w: Scratch,
 ) -> None:
-    """The table at `origin` from classes `first_cls..end_cls`, from `turn_cls` on leading to table 0."""
+    """The table for the time when the modules followed that are in `there` are provided."""
+    d = items.classes
     n_bits = items.bit_ptr[i + 1] - items.bit_ptr[i]
+    q0 = d.ptr[i]
+    origin = there * size
     forced = (1 << items.n_pins[i]) - 1
     for g in range(n_bits):
         w.by_bit_n[g] = 0
-    for q in range(first_cls, end_cls):
-        mask = w.cls_mask[q]
-        if w.cls_cost[q] >= -NEVER or (q < turn_cls and w.worth[mask] <= w.cls_cost[q] and not mask & forced):
+    for q in range(d.ptr[i + 1] - q0):
+        lacks = d.need[q0 + q] & followed & ~there
+        if w.cls_cost[q] >= -NEVER or lacks & -lacks != d.by[q0 + q]:
+            continue
+        mask = d.mask[q0 + q]
+        if w.worth[mask] <= w.cls_cost[q] and not mask & forced and not d.gives[q0 + q] & followed & ~there:
             continue
         for g in range(n_bits):
             if (mask >> g) & 1:
@@ -196,14 +141,13 @@ def fill_table(
                 best = NEVER if low < items.n_pins[i] else w.table[base + (left & (left - 1))]
                 for x in range(w.by_bit_n[low]):
                     q = w.by_bit[low, x]
-                    k2 = k - w.cls_sessions[q] if k_dim > 1 else 0
-                    t2 = t - w.cls_trips[q] if t_dim > 1 else 0
+                    k2 = k - d.sessions[q0 + q] if k_dim > 1 else 0
+                    t2 = t - d.trips[q0 + q] if t_dim > 1 else 0
                     if k2 < 0 or t2 < 0:
                         continue
-                    mask = w.cls_mask[q]
+                    mask = d.mask[q0 + q]
                     rest = ((k2 * t_dim + t2) << n_bits) + (left & ~mask)
-                    if q < turn_cls:
-                        rest += origin
+                    rest += (there | (d.gives[q0 + q] & followed)) * size
                     best = max(best, w.worth[mask & left] - w.cls_cost[q] + w.table[rest])
                 w.table[base + left] = best
 

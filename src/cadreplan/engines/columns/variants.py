@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cadreplan.engines.columns.arrays import I32, I64, Compiled
-from cadreplan.engines.columns.items import MAX_ITEMS, Items
+from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import kernel
 
 
@@ -21,11 +21,9 @@ def emit(
     size: int,
     at: I64,
     items: Items,
-    classes: I64,
-    n_cls: int,
     level: I32,
-) -> int:
-    """Write (or count) the variants of one set of sessions within dates and limits; how many classes."""
+) -> None:
+    """Write (or count) the variants of one set of sessions within dates and limits."""
     s_, l_, p_ = c.sessions, c.leaders, c.policies
     site = s_.site[eligible[chosen[0]]]
     mask = 0
@@ -64,7 +62,7 @@ def emit(
                 kind[k] = 2 if allowed else 3
                 n_open += 1 if allowed else 0
             elif not allowed:
-                return n_cls
+                return
     if n_open > 8:
         level[i] |= 4
     for variant in range(1 << min(n_open, 8)):
@@ -82,16 +80,6 @@ def emit(
                 stretches += 1
         if trips > l_.max_trips[i] or days > l_.max_days[i]:
             continue
-        cls = 0
-        while cls < n_cls and (
-            classes[0, cls] != mask or classes[1, cls] != size or classes[2, cls] != trips
-        ):
-            cls += 1
-        if cls == n_cls and n_cls < MAX_ITEMS:
-            classes[0, cls] = mask
-            classes[1, cls] = size
-            classes[2, cls] = trips
-            n_cls += 1
         if not fill:
             at[0] += 1
             at[1] += size
@@ -103,7 +91,6 @@ def emit(
         items.mask[j] = mask
         items.days[j] = days
         items.site[j] = site
-        items.cls[j] = cls
         items.sess_ptr[j] = at[1]
         items.trip_ptr[j] = at[2]
         items.idle_ptr[j] = at[3]
@@ -151,7 +138,6 @@ def emit(
                 if k < n_runs:
                     begin = first[k]
         items.need[j] = 1 if need else 0
-    return n_cls
 
 
 @kernel

@@ -1,0 +1,95 @@
+"""How the columns engine ends: at the gap, at limits, when told to stop; and that it repeats itself."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import pytest
+
+from benchmarks.generate import draw
+from cadreplan.check import check
+from cadreplan.engines.columns.engine import solve
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.errors import ContradictionError
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+from tests.engines.recorder import Recorder
+
+
+@pytest.fixture(scope="module")
+def instance() -> Instance:
+    return draw(120, 40, 3, rules="all")
+
+
+def objectives(instance: Instance, solutions: list[Solution]) -> list[int]:
+    reports = [check(instance, solution) for solution in solutions]
+    assert all(report.ok for report in reports)
+    return [report.terms.total for report in reports]
+
+
+def test_two_runs_with_one_worker_and_a_work_limit_find_the_same(instance: Instance) -> None:
+    first, second = Recorder(), Recorder()
+    for recorder in (first, second):
+        solve(instance, EngineOptions(work_limit=1.0), recorder)
+    assert first.solutions == second.solutions
+    assert first.bounds == second.bounds
+
+
+def test_the_gap_asked_for_ends_the_run_and_is_kept(instance: Instance) -> None:
+    recorder = Recorder()
+    solve(instance, EngineOptions(gap=0.005, time_limit=60), recorder)
+    best = objectives(instance, recorder.solutions)[-1]
+    assert best <= recorder.bounds[-1] <= best * 1.006
+
+
+def test_bounds_fall_and_solutions_rise(instance: Instance) -> None:
+    recorder = Recorder()
+    solve(instance, EngineOptions(work_limit=0.5), recorder)
+    assert recorder.bounds == sorted(set(recorder.bounds), reverse=True)
+    worth = objectives(instance, recorder.solutions)
+    assert worth == sorted(set(worth))
+
+
+def test_the_time_limit_is_kept(instance: Instance) -> None:
+    solve(instance, EngineOptions(work_limit=0.01), Recorder())  # kernels are compiled now
+    started = time.monotonic()
+    solve(instance, EngineOptions(time_limit=1.0), Recorder())
+    assert time.monotonic() - started < 1.0 * 1.1 + 5
+
+
+@dataclass
+class Impatient(Recorder):
+    """Asks to stop at the n-th question."""
+
+    patience: int = 0
+    asked: int = 0
+
+    def should_stop(self) -> bool:
+        self.asked += 1
+        return self.asked > self.patience
+
+
+@pytest.mark.parametrize("patience", [0, 3, 20, 60])
+def test_a_run_told_to_stop_returns_at_once_and_keeps_its_plans(instance: Instance, patience: int) -> None:
+    listener = Impatient(patience=patience)
+    solve(instance, EngineOptions(), listener)
+    assert listener.asked <= patience + 40
+    objectives(instance, listener.solutions)
+
+
+def test_nobody_to_place_is_a_plan(instance: Instance) -> None:
+    recorder = Recorder()
+    solve(replace(instance, leaders=()), EngineOptions(work_limit=0.1), recorder)
+    assert recorder.solutions
+    assert recorder.bounds[-1] >= objectives(replace(instance, leaders=()), recorder.solutions)[-1]
+
+
+def test_pins_beyond_the_seats_are_a_contradiction(instance: Instance) -> None:
+    confirmed = next(s for s, session in enumerate(instance.sessions) if not session.candidate)
+    sessions = list(instance.sessions)
+    sessions[confirmed] = replace(sessions[confirmed], seats=1, min_seats=0)
+    plain = [replace(leader, pinned=(confirmed,), excluded=()) for leader in instance.leaders[:3]]
+    crowded = replace(instance, sessions=tuple(sessions), leaders=(*plain, *instance.leaders[3:]))
+    with pytest.raises(ContradictionError):
+        solve(crowded, EngineOptions(work_limit=0.1), Recorder())
