@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,15 +17,18 @@ if TYPE_CHECKING:
     from cadreplan.solving import Progress
 
 
-def load(path: str | os.PathLike[str], *, encoding: str | None = None) -> LoadedRoster:
+def load(
+    path: str | os.PathLike[str], *, encoding: str | None = None, settings: Sequence[str] = ()
+) -> LoadedRoster:
     """Read, validate and build a roster; `.instance` is the problem, `.warnings` are its findings.
 
-    `encoding` overrules the detected one of its CSV tables. Raises `cadreplan.errors.InputError` with all
-    findings of all files if one is an error, `UsageError` if the roster can't be read.
+    `encoding` overrules the detected one of its CSV tables; `settings` like `sites.yanan.beds=60` are put in
+    while it is read. Raises `cadreplan.errors.InputError` with all findings of all files if one is an error,
+    `UsageError` if the roster can't be read or a setting names nothing in it.
     """
     from cadreplan.documents.load import load_roster
 
-    return load_roster(Path(path), encoding=encoding)
+    return load_roster(Path(path), encoding=encoding, settings=settings)
 
 
 def solve(
@@ -78,7 +81,11 @@ def check(
     from cadreplan.plan import Plan
 
     document = plan if isinstance(plan, Plan) else read_plan(Path(plan))
-    problem = roster if isinstance(roster, LoadedRoster | Instance) else load(roster)
+    problem = (
+        roster
+        if isinstance(roster, LoadedRoster | Instance)
+        else load(roster, settings=document.roster.settings)
+    )
     if isinstance(problem, LoadedRoster):
         report = check_plan(problem.instance, document)
         return replace(report, violations=(*differences(document, problem), *report.violations))

@@ -12,6 +12,9 @@ def differences(plan: Plan, loaded: LoadedRoster) -> tuple[Violation, ...]:
     found = []
     if plan.roster.sha256 != loaded.sha256:
         found.append(Violation("roster", str(loaded.path), "the roster has changed since the plan was made"))
+    if plan.roster.settings != loaded.settings:
+        made = " ".join(f"--set {text}" for text in plan.roster.settings) or "no --set"
+        found.append(Violation("roster", str(loaded.path), f"the plan was made with {made}"))
     for name in sorted(plan.roster.files.keys() | loaded.files.keys()):
         if name not in loaded.files:
             message = "was read when the plan was made, but the roster no longer names it"

@@ -34,11 +34,13 @@ class RosterRef:
 
     `path` is relative to the plan's folder where both lie on one file system tree; `sha256` is of the
     roster's bytes; `files` maps the path of each other file it reads, relative to the roster, to its sha256.
+    `settings` were put into the roster for this plan, as `solve --set` takes them.
     """
 
     path: str
     sha256: str
     files: dict[str, str] = field(default_factory=dict)
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Plan:
         head = {
             "cadreplan": PLAN_VERSION,
             "kind": "plan",
-            "roster": asdict(self.roster),
+            "roster": {k: v for k, v in asdict(self.roster).items() if k != "settings" or v},
             "solver": asdict(self.solver),
             "terms": asdict(self.terms),
         }

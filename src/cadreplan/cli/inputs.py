@@ -39,7 +39,7 @@ def open_plan(path: Path, roster: Path | None, encoding: str | None) -> OpenedPl
     place = roster or path.parent / plan.roster.path
     if not place.exists():
         raise UsageError(f"the roster of {path} is not at {place}: name it with --roster")
-    loaded = load_roster(place, encoding=encoding)
+    loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings)
     return OpenedPlan(path, plan, loaded, differences(plan, loaded))
 
 

@@ -29,6 +29,10 @@ EXAMPLES = (
         "the best within ten minutes, or good enough",
     ),
     ("cadreplan solve roster.yaml --timetable", "with the season's timetable after the summary"),
+    (
+        "cadreplan solve roster.yaml --set sites.yanan.beds=60 --set policy.max_days=10 -o what-if.json",
+        "what if, without editing files; then `cadreplan compare plan.json what-if.json`",
+    ),
     ("cadreplan solve roster.yaml -q -o - | jq .terms", "the plan to standard output, without progress"),
 )
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
@@ -99,6 +103,14 @@ def command(
             help="Stop after this much work: with one worker the same plan on any machine.",
         ),
     ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="PATH=VALUE",
+            help="What if: put this into the roster, as in sites.yanan.beds=60; may be repeated.",
+        ),
+    ] = None,
     timetable: Annotated[bool, typer.Option("--timetable", help="Show the season's timetable too.")] = False,
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=1, help="Rows shown of a long list.")
@@ -118,7 +130,7 @@ def command(
     from cadreplan.solving import SolveOptions, solve
 
     _writable(output)
-    loaded = load_roster(roster, encoding=encoding)
+    loaded = load_roster(roster, encoding=encoding, settings=set_ or ())
     _no_input(output, loaded)
     if not quiet:
         show_findings(loaded.warnings)

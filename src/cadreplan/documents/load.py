@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.ignore import not_ignored
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
 from cadreplan.documents.read import kind_of, read_curriculum, read_document, read_roster
+from cadreplan.documents.settings import Settings
 from cadreplan.documents.tree import START, Map
 from cadreplan.documents.yaml import gc_paused
 from cadreplan.errors import InputError, UsageError
@@ -26,7 +27,7 @@ class LoadedRoster:
 
     `sha256` is of the roster file's bytes; `files` maps the path of every other file it reads (curriculum,
     tables), relative to the roster's folder, to its sha256. `warnings` are its findings, no error among them,
-    without those that a comment ignores.
+    without those that a comment ignores. `settings` were put in while it was read (`documents.settings`).
     """
 
     path: Path
@@ -34,25 +35,30 @@ class LoadedRoster:
     sha256: str
     files: Mapping[str, str]
     warnings: tuple[Diagnostic, ...]
+    settings: tuple[str, ...] = ()
 
 
-def load_roster(path: Path, *, encoding: str | None = None) -> LoadedRoster:
+def load_roster(path: Path, *, encoding: str | None = None, settings: Sequence[str] = ()) -> LoadedRoster:
     """Read, validate and build a roster; `encoding` overrules the detected one of its CSV tables.
 
-    Raises `InputError` with all findings of all files if any is an error, `UsageError` if the roster itself
-    can't be read or the encoding is unknown.
+    `settings` like `sites.yanan.beds=60` are put in before anything is validated. Raises `InputError` with
+    all findings of all files if any is an error, `UsageError` if the roster itself can't be read, a setting
+    names nothing in it or has a wrong value, or the encoding is unknown.
     """
-    findings = Findings()
+    findings, what_if = Findings(), Settings(settings)
     with gc_paused():
         source = _source(str(path), findings)
         tree = _tree(source, "roster", findings) if source else None
-        roster = _roster(tree, source, findings, encoding) if source and tree is not None else None
+        roster = None
+        if source and tree is not None:
+            roster = _roster(tree, source, findings, encoding, settings=what_if)
         found = findings.sorted()
         if source is None or roster is None or findings.has_errors:
             raise InputError(found)
+        what_if.check_all_applied()
         instance = build_instance(roster)
     warnings = tuple(not_ignored(found, findings.texts))
-    return LoadedRoster(path, instance, source.sha256, roster.files, warnings)
+    return LoadedRoster(path, instance, source.sha256, roster.files, warnings, tuple(settings))
 
 
 def read_roster_file(path: Path) -> RosterDocument:
@@ -158,9 +164,14 @@ def _check_curriculum(document: CurriculumDocument, findings: Findings, before: 
 
 
 def _roster(
-    tree: Map, source: Source, findings: Findings, encoding: str | None, before: int = 0
+    tree: Map,
+    source: Source,
+    findings: Findings,
+    encoding: str | None,
+    before: int = 0,
+    settings: Settings | None = None,
 ) -> RosterDocument:
-    document = read_roster(tree, source.file, findings, encoding)
+    document = read_roster(tree, source.file, findings, encoding, settings)
     if document.curriculum is not None:
         _check_curriculum(document.curriculum, findings, before)
     findings.items += check_roster(document)

@@ -120,7 +120,9 @@ def _programme_mark(text: str, file: str, position: int) -> int:
 def _plan(spec: PlanSpec) -> Plan:
     solver, terms = spec.solver, spec.terms
     return Plan(
-        roster=RosterRef(spec.roster.path, spec.roster.sha256, dict(spec.roster.files)),
+        roster=RosterRef(
+            spec.roster.path, spec.roster.sha256, dict(spec.roster.files), tuple(spec.roster.settings)
+        ),
         solver=SolverInfo(
             engine=solver.engine,
             status=solver.status,

@@ -26,6 +26,9 @@ class RosterRefSpec(_PlanPart):
     files: dict[str, _Sha256] = Field(
         default_factory=dict, description="path of every file the roster reads, relative to it: SHA-256"
     )
+    settings: list[str] = Field(
+        default=[], description="what was put into the roster for this plan: sites.yanan.beds=60"
+    )
 
 
 class SolverSpec(_PlanPart):

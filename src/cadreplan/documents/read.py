@@ -19,6 +19,7 @@ from cadreplan.documents.files import Source, UnreadableError, read_source, rela
 from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
 from cadreplan.documents.roster_spec import CalendarSpec, RosterSpec
+from cadreplan.documents.settings import Settings
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_spec import (
     BranchSpec,
@@ -108,22 +109,35 @@ def read_curriculum(tree: Map, file: str, findings: Findings) -> CurriculumDocum
     )
 
 
-def read_roster(tree: Map, file: str, findings: Findings, encoding: str | None = None) -> RosterDocument:
-    """The roster in a tree, with its curriculum and tables; `encoding` is that of its CSV files."""
-    return _RosterReader(tree, file, findings, encoding).read()
+def read_roster(
+    tree: Map,
+    file: str,
+    findings: Findings,
+    encoding: str | None = None,
+    settings: Settings | None = None,
+) -> RosterDocument:
+    """The roster in a tree, with its curriculum and tables; `encoding` is that of its CSV files.
+
+    `settings` change what is written before it is read; raises `UsageError` where one of them can't be.
+    """
+    return _RosterReader(tree, file, findings, encoding, settings or Settings()).read()
 
 
 class _RosterReader:
     """Reads one roster and the files it names, keeping their hashes."""
 
-    def __init__(self, tree: Map, file: str, findings: Findings, encoding: str | None) -> None:
+    def __init__(
+        self, tree: Map, file: str, findings: Findings, encoding: str | None, settings: Settings
+    ) -> None:
         self._tree = tree
+        self._settings = settings
         self._file = file
         self._findings = findings
         self._encoding = encoding
         self._hashes: dict[str, str] = {}
 
     def read(self) -> RosterDocument:
+        self._settings.apply_to_head(self._tree)
         unknown_keys(RosterSpec, self._file, self._tree, self._findings)
         head = [name for name in RosterSpec.model_fields if name not in _ROSTER_TABLES]
         values = read_fields(RosterSpec, head, self._file, self._tree, self._findings)
@@ -158,6 +172,7 @@ class _RosterReader:
     def _table(self, spec: type[S], name: str) -> Table[S]:
         written = self._tree.get(name)
         if isinstance(written, Seq):
+            self._settings.apply_to_rows(name, spec, written)
             return read_rows(spec, name, self._file, written, self._findings)
         values = read_fields(RosterSpec, [name], self._file, self._tree, self._findings)
         if isinstance(written, str) and name in values:
@@ -196,6 +211,7 @@ class _RosterReader:
         cut_short = any(
             found.rule in ("table-syntax", "table-size") for found in self._findings.items[before:]
         )
+        self._settings.apply_to_rows(name, spec, rows)
         table = read_rows(spec, name, where, rows, self._findings)
         return Table(name, table.rows, whole=False) if cut_short else table
 

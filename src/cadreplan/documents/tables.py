@@ -206,6 +206,12 @@ def _shape(annotation: Any) -> str | None:
     return next((shape for shape in map(_shape, args) if shape), None)
 
 
+def read_cell(text: str, spec: type[Spec], name: str, file: str, findings: Findings) -> Tree:
+    """What a text means as a cell of the column `name` of a table of `spec`."""
+    shape = _shape(spec.model_fields[spec.keys[name]].annotation)
+    return text if shape is None else _cell(text, shape, START, file, findings)
+
+
 def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> Tree:
     parts = [part.strip() for part in text.split(";")]
     if not parts[-1]:

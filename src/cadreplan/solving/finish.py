@@ -73,7 +73,8 @@ def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run
 
 def _reference(problem: LoadedRoster | Instance) -> RosterRef:
     if isinstance(problem, LoadedRoster):
-        return RosterRef(problem.path.as_posix(), problem.sha256, dict(problem.files))
+        files = dict(problem.files)
+        return RosterRef(problem.path.as_posix(), problem.sha256, files, problem.settings)
     return RosterRef("", "")
 
 

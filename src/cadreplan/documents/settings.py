@@ -1,0 +1,162 @@
+"""What-if without editing files: `sites.yanan.beds=60` put into a roster while it is read.
+
+A setting is a path into the roster and a value, written as in a cell of a table. It is put into the tree
+before that is validated, so that every rule holds for what is set, and findings keep their places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.roster_spec import RosterSpec
+from cadreplan.documents.spec import Spec
+from cadreplan.documents.tables import read_cell
+from cadreplan.documents.tree import Map, Seq, Tree
+from cadreplan.documents.validate import read_fields, read_spec
+from cadreplan.errors import UsageError
+
+TABLES = ("sites", "branches", "sessions", "offerings", "lecturers", "leaders")
+ALL = "*"
+"""Stands for every row of a table: `leaders.*.max_days=10`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`head` is the first step of the path, `rest` what follows it, `value` the text, empty for none."""
+
+    text: str
+    head: str
+    rest: str
+    value: str
+
+
+def parse_setting(text: str) -> Setting:
+    """A setting as it is written. Raises `UsageError` where it is none."""
+    path, equals, value = text.partition("=")
+    head, _, rest = path.strip().partition(".")
+    if not equals or not head:
+        raise UsageError(f"--set {text}: write PATH=VALUE, as in sites.yanan.beds=60 or policy.max_days=10")
+    if head not in RosterSpec.keys:
+        raise _unknown(text, head, list(RosterSpec.keys), "a roster has no")
+    return Setting(text, head, rest, value.strip())
+
+
+class Settings:
+    """The settings of one reading; each is applied where its table is read, and has to be applied once."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._settings = [parse_setting(text) for text in texts]
+        self._left = list(self._settings)
+
+    def apply_to_head(self, tree: Map) -> None:
+        """Put in what stands in the roster file itself. Raises `UsageError` for a wrong path or value."""
+        for setting in self._settings:
+            if setting.head in TABLES and setting.rest:
+                continue
+            path = [setting.head, *(setting.rest.split(".") if setting.rest else [])]
+            _put(setting, RosterSpec, tree, path)
+            found = Findings()
+            read_fields(RosterSpec, [setting.head], "--set", tree, found)
+            _refuse(setting, found, ())
+            self._left.remove(setting)
+
+    def apply_to_rows(self, table: str, spec: type[Spec], rows: Seq) -> None:
+        """Put in what stands in the rows of a table. Raises `UsageError` for a wrong path or value."""
+        for setting in self._settings:
+            if setting.head == table and setting.rest:
+                for row, field in _rows_of(setting, rows):
+                    before = _messages(spec, row)
+                    _put(setting, spec, row, field.split("."))
+                    found = Findings()
+                    read_spec(spec, "--set", row, found)
+                    _refuse(setting, found, before)
+                self._left.remove(setting)
+
+    def check_all_applied(self) -> None:
+        """Raise `UsageError` for a setting whose table the roster does not have."""
+        for setting in self._left:
+            raise UsageError(f"--set {setting.text}: the roster has no rows of {setting.head}")
+
+
+def _rows_of(setting: Setting, rows: Seq) -> list[tuple[Map, str]]:
+    """The rows that a setting is for, each with the path that is left; an id may have dots in it."""
+    maps = [row for row in rows if isinstance(row, Map)]
+    star = setting.rest.startswith(f"{ALL}.")
+    ids = [str(row.get("id")) for row in maps]
+    held = [k for k, id_ in enumerate(ids) if star or setting.rest.startswith(f"{id_}.")]
+    if not held:
+        id_ = setting.rest.partition(".")[0]
+        if id_ in ids:
+            raise UsageError(
+                f"--set {setting.text}: name a field as well, as in {setting.head}.{id_}.FIELD=VALUE"
+            )
+        if "@" in id_ and setting.head == "sessions":
+            offering = id_.partition("@")[0]
+            way = f"offerings.{offering}.FIELD=VALUE"
+            raise UsageError(f"--set {setting.text}: a candidate is set through its offering: {way}")
+        raise _unknown(setting.text, id_, ids, f"{setting.head} has no")
+    if star:
+        return [(row, setting.rest.removeprefix(f"{ALL}.")) for row in maps]
+    longest = max(held, key=lambda k: len(ids[k]))
+    return [(maps[longest], setting.rest.removeprefix(f"{ids[longest]}."))]
+
+
+def _put(setting: Setting, spec: type[Spec], tree: Map, path: list[str]) -> None:
+    """Put the value where the path leads, with maps on the way where there are none."""
+    node, holder = tree, ""
+    keys: type[Spec] | None = spec
+    for k, step in enumerate(path):
+        if keys is not None and step not in keys.keys:
+            what = f"{holder} has no" if holder else "there is no field"
+            raise _unknown(setting.text, step, list(keys.keys), what)
+        if k + 1 == len(path):
+            break
+        child = node.get(step)
+        if not isinstance(child, Map):
+            child = Map(node.value_mark(step))
+            _assign(node, step, child)
+        node, keys, holder = child, _inner(keys, step), step
+    value: Tree = setting.value or None
+    if spec is not RosterSpec and len(path) == 1 and setting.value:
+        found = Findings()
+        value = read_cell(setting.value, spec, path[0], "--set", found)
+        _refuse(setting, found, ())
+    _assign(node, path[-1], value)
+
+
+def _inner(spec: type[Spec] | None, key: str) -> type[Spec] | None:
+    """The spec of a map with fixed keys; None for a map from ids, whose keys the rules look at."""
+    annotation: Any = spec.model_fields[spec.keys[key]].annotation if spec else None
+    choices = (annotation, *get_args(annotation))
+    return next((c for c in choices if isinstance(c, type) and issubclass(c, Spec)), None)
+
+
+def _assign(node: Map, key: str, value: Tree) -> None:
+    if key in node:
+        node[key] = value
+    else:
+        node.add(key, value, node.mark, node.mark)
+
+
+def _messages(spec: type[Spec], row: Map) -> Sequence[str]:
+    found = Findings()
+    read_spec(spec, "--set", row, found)
+    return [item.message for item in found.items]
+
+
+def _refuse(setting: Setting, found: Findings, known: Sequence[str]) -> None:
+    for item in found.items:
+        if item.is_error and item.message not in known:
+            hint = f" ({item.hint})" if item.hint else ""
+            raise UsageError(f"--set {setting.text}: {item.message}{hint}")
+
+
+def _unknown(text: str, name: str, known: Sequence[str], what: str) -> UsageError:
+    hint = Nearest(known).hint(name)
+    if not hint:
+        few = ", ".join(list(known)[:12])
+        hint = f"expected one of: {few}" + (", ..." if len(known) > 12 else "")
+    return UsageError(f"--set {text}: {what} {shown(name)}; {hint}")
