@@ -23,6 +23,7 @@ test-browser: $(VENV)/.browser-installed
 
 docs: $(VENV)/.test-installed
 	$(BIN)/python -m docs.generate
+	$(BIN)/python -m docs.gallery.make
 
 format: $(VENV)/.test-installed
 	$(BIN)/ruff check --fix .
