@@ -174,6 +174,20 @@ def test_an_open_gap_is_listed_once() -> None:
     assert said == ["statement L1: skill gap kS2 is listed as open 2 times"]
 
 
+def test_a_gap_closed_by_any_session_is_closed() -> None:
+    build = Build().session("S1", 1).session("S2", 8).leader("L1")
+    terms = build.report("L1: S1 S2").terms
+    plan = replace(
+        _plan(),
+        solver=replace(_plan().solver, status="optimal", objective=terms.total, bound=terms.total, gap=0.0),
+        terms=terms,
+        assignments=(("L1", "S1"), ("L1", "S2")),
+        sessions=(PlannedSession("S1", True), PlannedSession("S2", True)),
+        open_gaps=(),
+    )
+    assert check_plan(build.instance, plan).violations == ()
+
+
 # --- the roster -----------------------------------------------------------------------------------------
 
 

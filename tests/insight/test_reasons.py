@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from cadreplan.insight.obstacles import Step, first_obstacle, obstacles
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
-from cadreplan.instance import Instance
+from cadreplan.instance import Instance, SkillGap
 from cadreplan.solution import Solution
 from cadreplan.solving.simple import empty_solution
 from tests.brute_force import optimum
@@ -39,32 +40,75 @@ CODE_OF_RULE = {
 QUICK = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
+RULES = ("useful", "audience", "dates", "prerequisite", "limits", "standards", "shared", "worth")
+
+
 @st.composite
 def situations(draw: st.DrawFn, *, max_leaders: int = 5, max_sessions: int = 7) -> tuple[Instance, Solution]:
-    """An instance and a solution that keeps all rules: candidates opened, additions of any worth made."""
+    """An instance, often with rules relaxed so that much can be assigned, and a solution that keeps them all.
+
+    Candidates are opened and additions made whether they are worth it or not.
+    """
     instance = draw(instances(max_leaders=max_leaders, max_sessions=max_sessions, pins=False))
-    start = empty_solution(instance)
-    assume(start is not None)
-    assert start is not None
-    solution = start
+    for rule in RULES:
+        if draw(st.booleans()):
+            instance = _relaxed(instance, rule)
+    solution = empty_solution(instance)
+    assume(solution is not None)
+    assert solution is not None
+    random = Random(draw(st.integers(0, 2**32)))
     for s, session in enumerate(instance.sessions):
-        if session.candidate and draw(st.booleans()):
-            opened = replace(solution, running=solution.running | {s})
-            rooms = instance.sites[session.site].rooms or (None,)
-            for r in range(len(rooms)):
-                housed = opened if rooms[r] is None else replace(opened, rooms={**solution.rooms, s: r})
-                if {v.rule for v in check(instance, housed).violations} <= {"candidate"}:
-                    solution = housed
-                    break
-    pairs = st.tuples(st.integers(0, len(instance.leaders) - 1), st.integers(0, len(instance.sessions) - 1))
-    for i, s in draw(st.lists(pairs, max_size=12)):
+        rooms = instance.sites[session.site].rooms
+        if session.candidate and rooms is None and random.random() < 0.7:
+            solution = replace(solution, running=solution.running | {s})
+    pairs = [
+        (i, s)
+        for i, leader in enumerate(instance.leaders)
+        for s in {s for gap in leader.gaps for s in _closers(instance, gap.skill, gap.level)}
+    ]
+    random.shuffle(pairs)
+    for i, s in pairs[: random.randint(0, len(pairs))]:
         wider = _with(solution, i, s)
-        if s not in solution.chosen[i] and {v.rule for v in check(instance, wider).violations} <= {
-            "candidate"
-        }:
+        if {v.rule for v in check(instance, wider).violations} <= {"candidate"}:
             solution = wider
+    for s in sorted(solution.running):
+        if any(v.where == instance.sessions[s].id for v in check(instance, solution).violations):
+            solution = _closing(solution, s)
     assume(check(instance, solution).ok)
     return instance, solution
+
+
+def _relaxed(instance: Instance, rule: str) -> Instance:
+    """The instance with one kind of rule out of the way."""
+    sessions, leaders, policy = instance.sessions, instance.leaders, instance.policy
+    if rule == "audience":
+        sessions = tuple(replace(s, branches=None, roles=None) for s in sessions)
+    elif rule == "dates":
+        leaders = tuple(replace(leader, available=None, unavailable=()) for leader in leaders)
+    elif rule == "useful":
+        gaps = tuple(SkillGap(skill, 0, 1) for skill in range(len(instance.skills)))
+        leaders = tuple(replace(leader, gaps=gaps) for leader in leaders)
+    elif rule == "prerequisite":
+        everything = frozenset(range(len(instance.modules)))
+        leaders = tuple(replace(leader, completed=everything) for leader in leaders)
+    elif rule == "limits":
+        leaders = tuple(
+            replace(leader, max_sessions=None, max_days=None, max_trips=None) for leader in leaders
+        )
+    elif rule == "standards":
+        policy = replace(policy, core_share=None, min_methods=0)
+    elif rule == "shared":
+        sessions = tuple(replace(s, seats=s.seats + 4, quotas=()) for s in sessions)
+        branches = tuple(replace(b, max_away=None) for b in instance.branches)
+        return replace(instance, sessions=sessions, branches=branches)
+    else:
+        policy = replace(policy, weights=replace(policy.weights, gap=10**6))
+    return replace(instance, sessions=sessions, leaders=leaders, policy=policy)
+
+
+def _closing(solution: Solution, s: int) -> Solution:
+    chosen = tuple(tuple(t for t in held if t != s) for held in solution.chosen)
+    return replace(solution, chosen=chosen, running=solution.running - {s})
 
 
 def _with(solution: Solution, i: int, s: int) -> Solution:
@@ -94,11 +138,14 @@ def _broken(instance: Instance, solution: Solution, i: int, s: int) -> set[str]:
     return codes | ({"not-worth"} if after.terms.total <= before.terms.total else set())
 
 
-@settings(max_examples=150, **QUICK)
+@settings(max_examples=120, **QUICK)
 @given(situations())
 def test_the_obstacles_are_the_rules_that_an_addition_breaks(case: tuple[Instance, Solution]) -> None:
     instance, solution = case
     state = Standing(instance, solution)
+    sieve = Sieve(state)
+    (rows,) = sieve.blocks(range(len(instance.leaders)))
+    reach, promises = sieve.reach(rows), sieve.promises(rows)
     for i, skill, level in _open(instance, solution):
         for s in _closers(instance, skill, level):
             found = obstacles(state, i, s)
@@ -106,9 +153,13 @@ def test_the_obstacles_are_the_rules_that_an_addition_breaks(case: tuple[Instanc
             assert [obstacle.step for obstacle in found] == sorted(obstacle.step for obstacle in found)
             first = first_obstacle(state, i, s)
             assert (first and first.text) == (found[0].text if found else None)
+            # the sieve stops nothing that may pass, and promises no less than there is
+            step = Step.NONE if first is None else first.step
+            assert step <= reach[i, s]
+            assert step < Step.NOT_WORTH or state.gain(i, s) <= promises[i, s]
 
 
-@settings(max_examples=150, **QUICK)
+@settings(max_examples=120, **QUICK)
 @given(situations())
 def test_every_open_skill_gap_has_the_reason_that_gets_farthest(case: tuple[Instance, Solution]) -> None:
     instance, solution = case[0], improve(*case)
@@ -132,7 +183,7 @@ def test_every_open_skill_gap_has_the_reason_that_gets_farthest(case: tuple[Inst
         assert any(first.step == farthest for first in named)
 
 
-@settings(max_examples=150, **QUICK)
+@settings(max_examples=120, **QUICK)
 @given(situations())
 def test_improving_keeps_all_rules_and_leaves_nothing_worth_adding(case: tuple[Instance, Solution]) -> None:
     instance, solution = case
@@ -158,19 +209,3 @@ def test_an_optimum_cannot_be_improved(instance: Instance) -> None:
     report = check(instance, better)
     assert report.violations == ()
     assert report.terms.total == best[0]
-
-
-@settings(max_examples=150, **QUICK)
-@given(situations())
-def test_the_sieve_never_stops_what_may_pass(case: tuple[Instance, Solution]) -> None:
-    instance, solution = case
-    state = Standing(instance, solution)
-    sieve = Sieve(state)
-    (rows,) = sieve.blocks(range(len(instance.leaders)))
-    reach, limits = sieve.reach(rows), sieve.limits(rows)
-    for i, skill, level in _open(instance, solution):
-        for s in _closers(instance, skill, level):
-            first = first_obstacle(state, i, s)
-            assert (Step.NONE if first is None else first.step) <= reach[i, s]
-            if first is None or first.step >= Step.LIMITS:
-                assert state.gain(i, s) <= limits[i, s]

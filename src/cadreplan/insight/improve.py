@@ -51,7 +51,7 @@ class _Greedy:
             self._sieve.refresh()
             spent, self._spent = sorted(set(self._spent)), []
             for rows in self._sieve.blocks(spent):
-                self._offer(rows)
+                self._queue += self._best(rows)
             heapq.heapify(self._queue)
             while self._queue:
                 self._take()
@@ -78,19 +78,15 @@ class _Greedy:
         if not self._waiting[i]:
             self._spent.append(i)
 
-    def _offer(self, rows: Rows) -> None:
-        self._queue += self._best(rows)
-
     def _best(self, rows: Rows) -> list[Offer]:
         """The most promising sessions of each leader, among those that nothing is known against."""
-        limits = self._sieve.limits(rows)
-        limits[~self._sieve.open(rows)] = 0
+        promises = self._sieve.promises(rows)
         for r, i in enumerate(rows.tolist()):
             if i in self._tried:
-                limits[r, list(self._tried[i])] = 0
-        n = min(_OFFERS, limits.shape[1])
-        columns = np.argpartition(-limits, n - 1, axis=1)[:, :n]
-        values = np.take_along_axis(limits, columns, axis=1)
+                promises[r, list(self._tried[i])] = 0
+        n = min(_OFFERS, promises.shape[1])
+        columns = np.argpartition(-promises, n - 1, axis=1)[:, :n]
+        values = np.take_along_axis(promises, columns, axis=1)
         r_idx, k_idx = np.nonzero(values > 0)
         leaders = rows[r_idx].tolist()
         for i in rows.tolist():

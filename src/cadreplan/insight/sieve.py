@@ -28,7 +28,7 @@ _EXACT = 2.0**52
 
 
 class Sieve:
-    """Upper limits on how far leaders get with sessions (`reach`) and on what that brings (`limits`).
+    """Upper limits on how far leaders get with sessions (`reach`) and on what that brings (`promises`).
 
     Rests on a `Standing` and follows it: each call answers for the plan as it is then.
     """
@@ -57,11 +57,16 @@ class Sieve:
         """Look again at what is left of seats, beds and absences; until then it may only become less."""
         state = self._state
         self._seats = np.array(state.capacity) - np.array(state.people)
-        self._quotas = [
-            (s, branch, quota - state.quota[s, branch])
-            for s, session in enumerate(self._sessions)
-            for branch, quota in session.quotas
-        ]
+        self._quotas_left = np.array(
+            [
+                quota - state.quota[s, branch]
+                for s, session in enumerate(self._sessions)
+                for branch, quota in session.quotas
+            ],
+            dtype=np.int64,
+        )
+        least = [0 if session.candidate else session.min_seats for session in self._sessions]
+        self._short = np.maximum(np.array(least) - np.array(state.people), 0)
         self._beds = self._beds_left()
         self._absences = self._absences_left()
 
@@ -82,25 +87,31 @@ class Sieve:
                 found[r] |= self._taught(gap)[0]
         return found
 
-    def open(self, rows: Rows) -> Bools:
-        """Whether a session is useful and nothing is certain to stop the leader: rows x sessions."""
-        passing: Bools = self._useful(rows) & (self.reach(rows) == Step.NONE)
-        return passing
+    def promises(self, rows: Rows) -> NDArray[np.float64]:
+        """No less than what adding a session would bring, 0 where it is certain to break a rule.
+
+        Rows x sessions, in points; exact below 2^52.
+        """
+        own = _Own(self._state, rows, self._origin, self._width)
+        passing = self._useful(rows) & (self._reach(rows, own) == Step.NONE)
+        return np.where(passing, self._limits(rows, own), 0.0)
 
     def reach(self, rows: Rows) -> NDArray[np.int8]:
         """The first `Step` that is certain to stop a leader, or one before it does: rows x sessions.
 
         `Step.NONE` where only what is not looked at here could.
         """
+        return self._reach(rows, _Own(self._state, rows, self._origin, self._width))
+
+    def _reach(self, rows: Rows, own: _Own) -> NDArray[np.int8]:
         heads = self._heads[rows]
-        own = _Own(self._state, rows, self._origin, self._width)
         reach = np.full((len(rows), len(self._sessions)), int(Step.NONE), dtype=np.int8)
         idle: Bools = own.away @ self._on.T > 0
         reach[(heads[:, None] > self._absences[self._branch[rows]]) & ~idle] = Step.BRANCH
         reach[(heads[:, None] > self._beds) & ~idle] = Step.BEDS
         reach[heads[:, None] > self._seats] = Step.SEATS
-        for s, branch, left in self._quotas:
-            reach[self._within[branch][rows] & (heads > left), s] = Step.SEATS
+        r_idx, k_idx = np.nonzero(self._within[:, rows].T & (heads[:, None] > self._quotas_left))
+        reach[r_idx, self._quotas[0][k_idx]] = Step.SEATS
         reach[:, self._closed] = Step.CANDIDATE
         reach[self._below_standards(own)] = Step.STANDARDS
         reach[self._beyond_limits(rows, own, idle)] = Step.LIMITS
@@ -112,13 +123,9 @@ class Sieve:
         reach[r_idx, requiring[k_idx]] = Step.PREREQUISITE
         return np.minimum(reach, self._own_reach[rows])
 
-    def limits(self, rows: Rows) -> NDArray[np.float64]:
-        """No less than what a session would bring: rows x sessions, in points; exact up to 2^52.
-
-        Each site visited is charged for one trip, and only attended days are charged.
-        """
+    def _limits(self, rows: Rows, own: _Own) -> NDArray[np.float64]:
+        """Each site visited is charged for one trip, and only attended days are charged."""
         instance, weights = self._instance, self._instance.policy.weights
-        own = _Own(self._state, rows, self._origin, self._width)
         brings = np.zeros((len(rows), len(self._sessions)))
         for r, i in enumerate(rows):
             leader = instance.leaders[i]
@@ -131,8 +138,7 @@ class Sieve:
                 brings[r, s] += points
             for site, points in leader.prefers_sites:
                 brings[r, self._site == site] += points
-        short = np.array([0 if s.candidate else s.min_seats for s in self._sessions]) - self._state.people
-        brings += float(weights.underfill) * np.minimum(np.maximum(short, 0), self._heads[rows][:, None])
+        brings += float(weights.underfill) * np.minimum(self._short, self._heads[rows][:, None])
         missing = np.maximum(0, instance.policy.min_hours - own.hours)[:, None]
         brings += float(weights.hour) * np.minimum(missing, self._hours)
         km = self._km[rows]
@@ -212,11 +218,21 @@ class Sieve:
         return table[:, 0], table[:, 1], first_days
 
     @cached_property
-    def _within(self) -> dict[int, Bools]:
-        """For each branch with a quota, whether leaders belong to it or below it."""
-        quotas = {branch for session in self._sessions for branch, _ in session.quotas}
-        below = {q: [q in branch.lineage for branch in self._instance.branches] for q in quotas}
-        return {q: np.array(flags, dtype=np.bool_)[self._branch] for q, flags in below.items()}
+    def _quotas(self) -> tuple[Rows, Rows]:
+        """Session and branch of each quota: two columns."""
+        pairs = [(s, branch) for s, session in enumerate(self._sessions) for branch, _ in session.quotas]
+        table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+        return table[:, 0], table[:, 1]
+
+    @cached_property
+    def _within(self) -> Bools:
+        """Whether leaders belong to the branch of a quota or below it: quotas x leaders."""
+        branches = self._instance.branches
+        below = np.zeros((len(branches), len(branches)), dtype=np.bool_)
+        for b, branch in enumerate(branches):
+            below[list(branch.lineage), b] = True
+        within: Bools = below[self._quotas[1]][:, self._branch]
+        return within
 
     @cached_property
     def _clash(self) -> Bools:
