@@ -13,13 +13,24 @@ from pathlib import Path
 
 import atheris
 
+from tests.documents.workbooks import WITH_STRINGS_AND_STYLES, packed, sheet_xml, text_cell
+
 with atheris.instrument_imports(include=["cadreplan"]):
     from cadreplan.documents.load import find_problems, load_roster
     from cadreplan.errors import UsageError
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 GOOD = EXAMPLES / "good"
-KINDS = ("roster.yaml", "curriculum.yaml", "leaders.csv", "leaders.xlsx")
+KINDS = (
+    "roster.yaml",
+    "curriculum.yaml",
+    "leaders.csv",
+    "leaders.xlsx",
+    "sheet.xml",
+    "strings.xml",
+    "styles.xml",
+)
+"""The last three are parts of a workbook, packed before they are read: no checksum hides what is in them."""
 MOST_BYTES = 4096
 
 
@@ -45,8 +56,11 @@ def main() -> None:
 
         def one(data: bytes) -> None:
             kind = KINDS[data[0] % len(KINDS)] if data else KINDS[0]
+            data = data[1:]
+            if kind.endswith(".xml"):
+                data, kind = in_workbook(kind.removesuffix(".xml"), data), "leaders.xlsx"
             start = here / ("roster.yaml" if kind.endswith(".yaml") else f"{kind.partition('.')[2]}.yaml")
-            (here / kind).write_bytes(data[1:])
+            (here / kind).write_bytes(data)
             try:
                 if not any(found.is_error for found in find_problems([start])):
                     load_roster(start)
@@ -60,6 +74,25 @@ def main() -> None:
         atheris.Fuzz()
 
 
+def in_workbook(part: str, data: bytes) -> bytes:
+    """A workbook with one part made of these bytes, and others that fit it."""
+    cells = f'<c r="A2" t="s" s="1"><v>0</v></c>{text_cell("B2", "HQ")}<c r="D2" s="1"><v>46090</v></c>'
+    parts: dict[str, str | bytes] = {"strings": STRINGS, "styles": STYLES, "links": WITH_STRINGS_AND_STYLES}
+    sheet: str | bytes = sheet_xml(cells)
+    if part == "sheet":
+        sheet = data
+    else:
+        parts[part] = data
+    return packed(sheet, **parts)
+
+
+STRINGS = "<sst><si><t>L1</t></si><si><r><t>王</t></r><rPh><t>w</t></rPh></si></sst>"
+STYLES = (
+    '<styleSheet><numFmts><numFmt numFmtId="170" formatCode="0000"/></numFmts>'
+    '<cellXfs><xf numFmtId="170"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+)
+
+
 def seeds() -> list[tuple[int, bytes]]:
     """The example files, each with the number of its kind."""
     found = []
@@ -69,6 +102,11 @@ def seeds() -> list[tuple[int, bytes]]:
             found.append((1 if b"kind: curriculum" in data else 0, data))
         elif file.suffix in (".csv", ".xlsx"):
             found.append((2 if file.suffix == ".csv" else 3, data))
+    merged = '<mergeCells><mergeCell ref="A2:B9"/></mergeCells>'
+    found.append(
+        (4, sheet_xml(text_cell("A2", "L1"), '<c r="B2"><f>A1</f><v>1.5</v></c>', after=merged).encode())
+    )
+    found += [(5, STRINGS.encode()), (6, STYLES.encode())]
     return [(kind, data) for kind, data in found if len(data) < MOST_BYTES * 2]
 
 

@@ -34,7 +34,7 @@ def written(
     return stream.getvalue()
 
 
-def packed(sheet: str, *, compress: int = zipfile.ZIP_DEFLATED, **parts: str | bytes) -> bytes:
+def packed(sheet: str | bytes, *, compress: int = zipfile.ZIP_DEFLATED, **parts: str | bytes) -> bytes:
     """A workbook of one sheet 人员 with this XML; `parts` replace or add others by their names in `PARTS`."""
     stream = io.BytesIO()
     texts: dict[str, str | bytes] = {
@@ -71,6 +71,9 @@ def _links(*kinds_and_targets: str) -> str:
     return f'<Relationships xmlns="{PACKAGE}">{rows}</Relationships>'
 
 
+WITH_STRINGS_AND_STYLES = _links(
+    "worksheet", "worksheets/sheet1.xml", "sharedStrings", "sharedStrings.xml", "styles", "styles.xml"
+)
 WITH_STRINGS = _links("worksheet", "worksheets/sheet1.xml", "sharedStrings", "sharedStrings.xml")
 
 
