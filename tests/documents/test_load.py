@@ -14,6 +14,7 @@ import pytest
 from cadreplan.documents.load import LoadedRoster, find_problems, load_curriculum, load_roster
 from cadreplan.errors import InputError, UsageError
 from cadreplan.instance import Instance, Room, SkillGap, Weights
+from cadreplan.rules.registry import DEMAND_RULES
 from tests.rules.base import CURRICULUM, ROSTER, overlaid, rules_of, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -375,4 +376,4 @@ def test_loading_imports_no_solver() -> None:
 )
 def test_bundled_examples_lack_nothing_but_seats(roster: Path) -> None:
     """Both are short of seats on purpose: that is what a plan is for."""
-    assert {d.rule for d in find_problems([roster])} <= {"seat-shortage", "out-of-reach", "away-shortage"}
+    assert {d.rule for d in find_problems([roster])} <= {rule.id for rule in DEMAND_RULES}

@@ -10,6 +10,7 @@ from cadreplan.diagnostics import Diagnostic
 
 from .base import of_rule, pointed, problems_of
 
+CASE = "modules: [M-CASE], dates: [2026-03-09], seats: 9"
 BOTH = "modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10]"
 
 
@@ -134,6 +135,36 @@ def test_the_policys_max_days_counts_too(tmp_path: Path) -> None:
     piece = leaders("branch: HQ, role: secretary") + sessions(f"{BOTH}, seats: 20")
     assert len(found_of(tmp_path, piece + "policy: {max_days: 1}\n", "out-of-reach")) == 2
     assert found_of(tmp_path, piece + "policy: {max_days: 2}\n", "out-of-reach") == []
+
+
+GATED = """\
+modules:
+  M-LAW: {teaches: {meetings: 2}, hours: 8, core: true}
+  M-CASE: {teaches: {review: 1}, hours: 4, requires: [M-LAW]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "leader", "n_found"),
+    [
+        (("modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 9",), "", 0),
+        ((CASE,), "", 1),
+        ((CASE,), "completed: [M-LAW]", 0),
+        ((CASE, "modules: [M-LAW], dates: [2026-03-05..2026-03-06], seats: 9"), "", 0),
+        ((CASE, "modules: [M-LAW], dates: [2026-03-08..2026-03-09], seats: 9"), "", 1),
+        (
+            (CASE, "modules: [M-LAW], dates: [2026-03-05..2026-03-06], seats: 9"),
+            "unavailable: [2026-03-05]",
+            1,
+        ),
+        ((CASE, "modules: [M-CASE], dates: [2026-03-16], seats: 9"), "", 1),
+    ],
+)
+def test_locked_session(rows: tuple[str, ...], leader: str, n_found: int, tmp_path: Path) -> None:
+    piece = GATED + sessions(*rows) + leaders(f"branch: HQ, role: secretary{', ' * bool(leader)}{leader}")
+    found = found_of(tmp_path, piece, "locked-session")
+    assert [pointed(d)[:2] for d in found] == ["L1"] * n_found
+    assert all("'review'" in d.message and "mostly 'M-LAW': L1" in d.message for d in found)
 
 
 @pytest.mark.parametrize(

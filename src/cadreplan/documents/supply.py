@@ -45,6 +45,11 @@ class Supply:
         return [(row, leader, self._wants(leader)) for row, leader in self._document.leaders.valid()]
 
     @cached_property
+    def reaches(self) -> list[int]:
+        """For each of `leaders` the set of deliveries that they could attend; 0 for those who want nothing."""
+        return [self.reach(leader) if wants else 0 for _, leader, wants in self.leaders]
+
+    @cached_property
     def demand(self) -> dict[Want, int]:
         """How many people want what."""
         found: dict[Want, int] = defaultdict(int)
@@ -92,6 +97,35 @@ class Supply:
             ids = set(leader.excluded)
             found &= ~self._set(i for i, d in enumerate(self.deliveries) if d.id in ids)
         return found
+
+    @cached_property
+    def gates(self) -> dict[int, list[tuple[str, int]]]:
+        """Deliveries that require something → each required module and the earlier deliveries that teach it.
+
+        Only deliveries that share no module with it count, for nobody attends a module twice.
+        """
+        curriculum = self._document.curriculum
+        found: dict[int, list[tuple[str, int]]] = {}
+        for i, delivery in enumerate(self.deliveries):
+            taught = set(delivery.spec.modules)
+            specs = [curriculum.modules.spec(id_) for id_ in taught] if curriculum else []
+            required = {id_ for module in specs if module for id_ in module.requires} - taught
+            if required:
+                earlier = [
+                    k
+                    for k, other in enumerate(self.deliveries)
+                    if other.days[-1] < delivery.days[0] and taught.isdisjoint(other.spec.modules)
+                ]
+                found[i] = [
+                    (id_, self._set(k for k in earlier if id_ in self.deliveries[k].spec.modules))
+                    for id_ in sorted(required)
+                ]
+        return found
+
+    @cached_property
+    def gated(self) -> int:
+        """The set of deliveries that require something."""
+        return self._set(iter(self.gates))
 
     def members(self, deliveries: int) -> list[int]:
         """The indices of a set."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from cadreplan.documents.findings import shown
 from cadreplan.documents.model import RosterDocument, Row
 from cadreplan.documents.supply import Want
 from cadreplan.documents.table_spec import LeaderSpec
@@ -34,10 +35,7 @@ def out_of_reach(document: RosterDocument) -> Iterator[Found]:
     if supply is None:
         return
     missing: dict[Want, list[Row[LeaderSpec]]] = defaultdict(list)
-    for row, leader, wants in supply.leaders:
-        if not wants or leader.branch not in document.branches.by_id:
-            continue
-        reach = supply.reach(leader)
+    for (row, _, wants), reach in zip(supply.leaders, supply.reaches, strict=True):
         for want in wants:
             teaching = supply.teaching(want)
             if teaching and not teaching & reach:
@@ -51,6 +49,64 @@ def out_of_reach(document: RosterDocument) -> Iterator[Found]:
             f"{_some([row.id or '' for row in rows])}"
         )
         hint = "look at their days, branch and role against those of the sessions"
+        yield Found(rows[0].file, rows[0].id_mark, message, hint)
+
+
+@rule("locked-session", "warning", "what leaders want requires a module that they can't have completed")
+def locked_session(document: RosterDocument) -> Iterator[Found]:
+    """Every session that would close a gap requires a module that its leaders can't complete before it.
+
+    The module isn't in their `completed`, and in no earlier session that they could attend. Said once for a
+    skill, at the first of these leaders, with the module that is missing most often.
+
+    Wrong:
+
+        modules:
+          M-LAW: {teaches: {meetings: 2}, hours: 8, core: true}
+          M-CASE: {teaches: {review: 1}, hours: 4, requires: [M-LAW]}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-CASE], dates: [2026-03-09], seats: 10}
+          - {id: S2, site: BJ, modules: [M-LAW], dates: [2026-03-16..2026-03-17], seats: 10}
+
+    Right:
+
+        modules:
+          M-LAW: {teaches: {meetings: 2}, hours: 8, core: true}
+          M-CASE: {teaches: {review: 1}, hours: 4, requires: [M-LAW]}
+        sessions:
+          - {id: S1, site: BJ, modules: [M-CASE], dates: [2026-03-19], seats: 10}
+          - {id: S2, site: BJ, modules: [M-LAW], dates: [2026-03-16..2026-03-17], seats: 10}
+    """
+    supply = document.supply
+    if supply is None or not supply.gated:
+        return
+    locked: dict[Want, list[Row[LeaderSpec]]] = defaultdict(list)
+    missing: dict[Want, Counter[str]] = defaultdict(Counter)
+    for (row, leader, wants), reach in zip(supply.leaders, supply.reaches, strict=True):
+        for want in wants:
+            usable = supply.teaching(want) & reach
+            if not usable or usable & ~supply.gated:
+                continue
+            found: Counter[str] = Counter()
+            for i in supply.members(usable):
+                lacks = [
+                    m for m, earlier in supply.gates[i] if m not in leader.completed and not earlier & reach
+                ]
+                if not lacks:
+                    break
+                found.update(lacks)
+            else:
+                locked[want].append(row)
+                missing[want].update(found)
+    for (skill, level), rows in locked.items():
+        [(module, _)] = missing[skill, level].most_common(1)
+        one = len(rows) == 1
+        message = (
+            f"found {len(rows)} leader{'' if one else 's'} who want{'s' if one else ''} "
+            f"{named(skill, level)}, and each session that teaches it requires what they can't have completed by then, mostly "
+            f"{shown(module)}: {_some([row.id or '' for row in rows])}"
+        )
+        hint = f"hold {module} earlier or the others later, or add it to their `completed`"
         yield Found(rows[0].file, rows[0].id_mark, message, hint)
 
 
@@ -78,9 +134,8 @@ def idle_session(document: RosterDocument) -> Iterator[Found]:
         return
     used = 0
     pinned = {id_ for _, leader in document.leaders.valid() for id_ in leader.pinned}
-    for _, leader, wants in supply.leaders:
-        reach = supply.reach(leader) & ~used
-        if reach:
+    for (_, _, wants), reach in zip(supply.leaders, supply.reaches, strict=True):
+        if reach & ~used:
             for want in wants:
                 used |= reach & supply.teaching(want)
         if used == supply.everything:
@@ -100,4 +155,4 @@ def _some(ids: Sequence[str]) -> str:
     return ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
 
 
-ROSTER_RULES = (out_of_reach, idle_session)
+ROSTER_RULES = (out_of_reach, locked_session, idle_session)
