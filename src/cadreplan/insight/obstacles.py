@@ -178,7 +178,7 @@ def _traded(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
         elif session.site != other.site and apart - 1 < transfer:
             text = (
                 f"between {session.id} and {other.id}, which is assigned at another site,"
-                f" lie {apart - 1} free days; {transfer} are needed"
+                f" lie {_count(apart - 1, 'free day')}, at least {transfer} needed"
             )
             yield Obstacle(Step.TRADED, text, (t,))
 
@@ -195,13 +195,15 @@ def _limits(
     state: Standing, i: int, s: int, sessions: tuple[int, ...], trips: list[Trip]
 ) -> Iterator[Obstacle]:
     leader = state.instance.leaders[i]
-    for what, n, most in (
-        ("sessions", len(sessions), leader.max_sessions),
-        ("days away", sum(len(trip.days) for trip in trips), leader.max_days),
-        ("trips", len(trips), leader.max_trips),
+    for (what, more), n, most in (
+        (("session", ""), len(sessions), leader.max_sessions),
+        (("day", " away"), sum(len(trip.days) for trip in trips), leader.max_days),
+        (("trip", ""), len(trips), leader.max_trips),
     ):
         if most is not None and n > most:
-            yield Obstacle(Step.LIMITS, f"with {_id(state, s)} it would be {n} {what}, at most {most}")
+            yield Obstacle(
+                Step.LIMITS, f"with {_id(state, s)} it would be {_count(n, what, more)}, at most {most}"
+            )
 
 
 def _standards(state: Standing, s: int, sessions: tuple[int, ...]) -> Iterator[Obstacle]:
@@ -221,8 +223,8 @@ def _standards(state: Standing, s: int, sessions: tuple[int, ...]) -> Iterator[O
     needed = min(policy.min_methods, len(modules))
     if methods < needed:
         text = (
-            f"with {_id(state, s)} it would be {methods} teaching method(s) in {len(modules)} modules,"
-            f" at least {needed} needed"
+            f"with {_id(state, s)} it would be {_count(methods, 'teaching method')}"
+            f" in {len(modules)} modules, at least {needed} needed"
         )
         yield Obstacle(Step.STANDARDS, text)
 
@@ -232,7 +234,7 @@ def _candidate(state: Standing, s: int) -> Iterator[Obstacle]:
         session = state.instance.sessions[s]
         text = (
             f"{session.id} is a candidate that the plan does not open (cost {session.cost:,},"
-            f" at least {session.min_seats} people)"
+            f" minimum {session.min_seats})"
         )
         yield Obstacle(Step.CANDIDATE, text)
 
@@ -241,14 +243,20 @@ def _seats(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     instance, session = state.instance, state.instance.sessions[s]
     heads = instance.leaders[i].headcount
     if state.people[s] + heads > state.capacity[s]:
-        where = "seats" if state.capacity[s] == session.seats else "seats in its room"
-        text = f"{session.id} has {state.capacity[s]} {where}, {state.people[s]} of them taken"
+        where = "" if state.capacity[s] == session.seats else " in its room"
+        seats = _count(state.capacity[s], "seat") + where
+        text = f"{session.id} has {seats}, {state.people[s]} of them taken"
         yield Obstacle(Step.SEATS, text + _needed(heads))
     for branch, quota in session.quotas:
         if branch in state.lineage(i) and state.quota[s, branch] + heads > quota:
             name = instance.branches[branch].id
-            text = f"{session.id} has {quota} seats for branch {name}, {state.quota[s, branch]} of them taken"
+            seats, taken = _count(quota, "seat"), state.quota[s, branch]
+            text = f"{session.id} has {seats} for branch {name}, {taken} of them taken"
             yield Obstacle(Step.SEATS, text + _needed(heads), branch=branch)
+
+
+def _count(n: int, one: str, more: str = "") -> str:
+    return f"{n} {one}{'' if n == 1 else 's'}{more}"
 
 
 def _needed(heads: int) -> str:
@@ -270,7 +278,7 @@ def _beds(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstac
         taken = state.at_site[place, day]
         if taken + heads > site.beds:
             text = (
-                f"{_id(state, s)} is at {site.id}, which has {site.beds} beds,"
+                f"{_id(state, s)} is at {site.id}, which has {_count(site.beds, 'bed')},"
                 f" {taken} of them taken on {_date(state, day)}"
             )
             yield Obstacle(Step.BEDS, text + _needed(heads), day=day)
