@@ -46,7 +46,7 @@ class Supply:
 
     @cached_property
     def reaches(self) -> list[int]:
-        """For each of `leaders` the set of deliveries that they could attend; 0 for those who want nothing."""
+        """For each of `leaders` the set of deliveries that they could attend; 0 for who wants nothing."""
         return [self.reach(leader) if wants else 0 for _, leader, wants in self.leaders]
 
     @cached_property

@@ -103,8 +103,8 @@ def locked_session(document: RosterDocument) -> Iterator[Found]:
         one = len(rows) == 1
         message = (
             f"found {len(rows)} leader{'' if one else 's'} who want{'s' if one else ''} "
-            f"{named(skill, level)}, and each session that teaches it requires what they can't have completed by then, mostly "
-            f"{shown(module)}: {_some([row.id or '' for row in rows])}"
+            f"{named(skill, level)}, and each session that teaches it requires what they can't have "
+            f"completed by then, mostly {shown(module)}: {_some([row.id or '' for row in rows])}"
         )
         hint = f"hold {module} earlier or the others later, or add it to their `completed`"
         yield Found(rows[0].file, rows[0].id_mark, message, hint)
