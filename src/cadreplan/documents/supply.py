@@ -33,6 +33,7 @@ class Supply:
         )
         self.everything = (1 << len(self.deliveries)) - 1
         self.capacity = [self._capacity(d) for d in self.deliveries]
+        self._teaching: dict[Want, int] = {}
         self._met: dict[DateRange, int] = {}
         self._branch_sets: dict[str, int] = {}
         self._role_sets: dict[str | None, int] = {}
@@ -73,12 +74,15 @@ class Supply:
 
     def teaching(self, want: Want) -> int:
         """The set of deliveries that close a want."""
-        skill, level = want
-        found = 0
-        for taught, deliveries in self._levels.get(skill, {}).items():
-            if taught >= level:
-                found |= deliveries
-        return found
+        known = self._teaching.get(want)
+        if known is None:
+            skill, level = want
+            known = 0
+            for taught, deliveries in self._levels.get(skill, {}).items():
+                if taught >= level:
+                    known |= deliveries
+            self._teaching[want] = known
+        return known
 
     def reach(self, leader: LeaderSpec) -> int:
         """The set of deliveries that a leader could attend, each seen by itself."""
