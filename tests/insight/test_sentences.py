@@ -233,3 +233,14 @@ def test_candidates_are_neither_opened_nor_closed() -> None:
     build = _build().session("S1", 1, candidate=True).session("S2", 8, candidate=True).leader("L1")
     better = improve(build.instance, build.solution(running="S2"))
     assert (better.chosen, better.running) == (((1,),), frozenset({1}))
+
+
+def test_among_many_leaders_everybody_gets_what_there_is() -> None:
+    """So many that those who got a session wait for others before they are offered more."""
+    build = _build().session("S1", 1).session("S2", 8, seats=900).session("S3", 15, seats=300)
+    build.sessions["S1"] = replace(build.sessions["S1"], seats=1100)
+    for k in range(1100):
+        build.leader(f"L{k}", gaps=f"kS1:1:9 kS2:1:{1 + (k >= 200)} kS3:1:1")
+    chosen = improve(build.instance, build.solution()).chosen
+    assert [sum(s in held for held in chosen) for s in range(3)] == [1100, 900, 300]
+    assert all(1 in held for held in chosen[200:])

@@ -35,7 +35,11 @@ def improve(instance: Instance, solution: Solution) -> Solution:
 
 
 class _Greedy:
-    """A queue of promising assignments, the best first; each leader has a few in it at a time."""
+    """A queue of promising assignments, the best first; each leader has a few in it at a time.
+
+    In a large instance, those who got a session wait for a few others until they are offered more, as arrays
+    of many rows are quicker.
+    """
 
     def __init__(self, state: Standing) -> None:
         self._state, self._sieve = state, Sieve(state)
@@ -44,6 +48,8 @@ class _Greedy:
         self._turn: Counter[int] = Counter()
         self._waiting: Counter[int] = Counter()
         self._spent: list[int] = []
+        self._due: list[int] = []
+        self._batch = max(1, len(state.instance.leaders) // 256)
 
     def run(self) -> None:
         self._spent = list(range(len(self._state.instance.leaders)))
@@ -53,8 +59,17 @@ class _Greedy:
             for rows in self._sieve.blocks(spent):
                 self._queue += self._best(rows)
             heapq.heapify(self._queue)
-            while self._queue:
-                self._take()
+            while self._queue or self._due:
+                if self._queue:
+                    self._take()
+                else:
+                    self._offer_more()
+
+    def _offer_more(self) -> None:
+        """Make offers to those who got a session."""
+        for offer in self._best(np.array(self._due, dtype=np.intp)):
+            heapq.heappush(self._queue, offer)
+        self._due.clear()
 
     def _take(self) -> None:
         stated, i, s, turn = heapq.heappop(self._queue)
@@ -70,8 +85,9 @@ class _Greedy:
                 state.add(i, s)
                 self._turn[i] += 1
                 self._tried.pop(i, None)
-                for offer in self._best(np.array([i], dtype=np.intp)):
-                    heapq.heappush(self._queue, offer)
+                self._due.append(i)
+                if len(self._due) >= self._batch:
+                    self._offer_more()
                 return
         self._tried[i].add(s)
         self._waiting[i] -= 1
