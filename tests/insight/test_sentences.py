@@ -40,6 +40,24 @@ def test_no_session() -> None:
     ]
 
 
+def test_no_sessions_at_all() -> None:
+    build = _build().leader("L1", gaps="other:1:1")
+    assert improve(build.instance, build.solution()) == build.solution()
+    assert _one(build) == "L1 other no-session: no session teaches it"
+
+
+def test_a_share_of_many_digits() -> None:
+    share = Fraction(123456789012345678901, 10**21)
+    build = (
+        _build(core_share=share)
+        .module("M", hours=4, core=False)
+        .session("S1", 1, modules="M")
+        .session("S2", 8)
+    )
+    build.leader("L1", gaps="k:1:1 kS2:1:2")
+    assert improve(build.instance, build.solution()).chosen == ((0, 1),)
+
+
 def test_audience() -> None:
     build = _build().branch("C").session("S1", 1, branches="C").leader("L1")
     assert _one(build) == "L1 kS1 audience: S1 is not open to branch B"

@@ -52,7 +52,8 @@ class _Greedy:
         self._batch = max(1, len(state.instance.leaders) // 256)
 
     def run(self) -> None:
-        self._spent = list(range(len(self._state.instance.leaders)))
+        instance = self._state.instance
+        self._spent = list(range(len(instance.leaders))) if instance.sessions else []
         while self._spent:
             self._sieve.refresh()
             spent, self._spent = sorted(set(self._spent)), []

@@ -177,7 +177,7 @@ class Sieve:
     def _below_standards(self, own: _Own) -> Bools:
         policy = self._instance.policy
         below = np.zeros((len(own.hours), len(self._sessions)), dtype=np.bool_)
-        if policy.core_share is not None:
+        if policy.core_share is not None and policy.core_share.denominator < _LATER:  # products fit 64 bits
             hours, core = own.hours[:, None] + self._hours, own.core[:, None] + self._core
             below |= core * policy.core_share.denominator < policy.core_share.numerator * hours
         if policy.min_methods:

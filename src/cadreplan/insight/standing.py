@@ -114,17 +114,6 @@ class Standing:
             sum(p.hours for p in parts), sum(p.core for p in parts), sum(p.modules for p in parts), methods
         )
 
-    def closers(self, skill: int, level: int) -> list[int]:
-        """Sessions that teach a skill to at least `level`, ascending."""
-        key = (skill, level)
-        if key not in self._closers:
-            self._closers[key] = [
-                s
-                for s, taught in enumerate(self.instance.levels_taught)
-                if taught.get(skill, level - 1) >= level
-            ]
-        return self._closers[key]
-
     def own_worth(self, i: int, sessions: tuple[int, ...], trips: list[Trip]) -> Worth:
         """What leader i would be worth with these sessions, which make these trips."""
         instance, leader = self.instance, self.instance.leaders[i]
@@ -205,10 +194,6 @@ class Standing:
             core = sum(m.hours for m in modules if m.core)
             found.append(Studies(sum(m.hours for m in modules), core, len(modules), methods))
         return found
-
-    @cached_property
-    def _closers(self) -> dict[tuple[int, int], list[int]]:
-        return {}
 
     @cached_property
     def _capped(self) -> list[list[int]]:
