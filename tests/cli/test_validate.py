@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cadreplan.diagnostics import Diagnostic
-from cadreplan.views.findings import SHOWN_OF_ONE_RULE, Omitted, as_json, shortened, text, totals
+from cadreplan.views.findings import SHOWN_OF_ONE_RULE, Omitted, as_json, by_rule, shortened, text, totals
 from cadreplan.views.screen.findings import findings_screen
 from tests.cli.base import Cli, apart
 from tests.views.small import cells, drawn
@@ -121,3 +121,19 @@ def test_a_file_cannot_steer_the_terminal() -> None:
     found = Diagnostic("r.yaml", 1, 1, "error", "rule", "m")
     shown = drawn(findings_screen([found], lambda _: ("a\x1b]0;title\x07b",)))
     assert "a?]0;title?b" in shown[-2]
+
+
+def test_findings_at_one_place_show_it_once() -> None:
+    def at(line: int, message: str, hint: str) -> Diagnostic:
+        return Diagnostic("r.yaml", line, 1, "warning", "seat-shortage", message, hint)
+
+    found = [at(1, "m1", "h1"), at(1, "m2", "h1"), at(1, "m3", "h2"), at(2, "m4", "h2")]
+    shown = drawn(findings_screen(found, lambda _: ("sessions:", "leaders:")))
+    assert [line.split()[-1] for line in shown if line.strip()] == (
+        ["r.yaml", "m1", "m2", "h1", "m3", "sessions:", "h2", "m4", "leaders:", "h2"]
+    )
+
+
+def test_warnings_are_summed_up_by_rule() -> None:
+    found = [*_many(3), Diagnostic("a.yaml", 9, 1, "warning", "same-name", "x")]
+    assert by_rule(found) == "3 errors and 1 warning: 3 missing-key, 1 same-name"

@@ -100,3 +100,12 @@ def totals(diagnostics: Sequence[Diagnostic]) -> str:
     if not parts:
         return "no findings"
     return " and ".join(parts) + f" in {count(len({found.file for found in diagnostics}), 'file')}"
+
+
+def by_rule(diagnostics: Sequence[Diagnostic]) -> str:
+    """`3 warnings: 2 seat-shortage, 1 same-name`, the most frequent first."""
+    rules = Counter(found.rule for found in diagnostics)
+    counted = ", ".join(
+        f"{number(n)} {rule}" for rule, n in sorted(rules.items(), key=lambda r: (-r[1], r[0]))
+    )
+    return f"{totals(diagnostics).partition(' in ')[0]}: {counted}"

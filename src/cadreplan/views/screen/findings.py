@@ -21,9 +21,10 @@ _STYLE = {"error": "poor", "warning": "fair"}
 
 
 def findings_screen(diagnostics: Sequence[Diagnostic], lines: Lines) -> Iterator[RenderableType]:
-    """All findings by file; many of one rule in one file are counted."""
+    """All findings by file; many of one rule in one file are counted, and a place is shown once."""
     file = None
-    for found in shortened(diagnostics):
+    shown = shortened(diagnostics)
+    for k, found in enumerate(shown):
         if found.file != file:
             file = found.file
             yield Text("\n" + file, style="heading")
@@ -36,11 +37,18 @@ def findings_screen(diagnostics: Sequence[Diagnostic], lines: Lines) -> Iterator
         line.append(f" {found.severity}", style=_STYLE[found.severity])
         line.append(f" {found.rule}", style="id").append(f"  {found.message}")
         yield Padding(line, (0, 0, 0, 1))
+        after = shown[k + 1] if k + 1 < len(shown) else None
+        same_place = isinstance(after, Diagnostic) and _place(after) == _place(found)
+        same_hint = isinstance(after, Diagnostic) and after.hint == found.hint
         source = lines(found.file)
-        if 0 < found.line <= len(source):
+        if not same_place and 0 < found.line <= len(source):
             yield Excerpt(source[found.line - 1], found, _STYLE[found.severity])
-        elif found.hint:
+        elif found.hint and not (same_place and same_hint):
             yield Padding(Text(found.hint, style="quiet"), (0, 0, 0, 1))
+
+
+def _place(found: Diagnostic) -> tuple[str, int, int]:
+    return found.file, found.line, found.column
 
 
 class Excerpt:
