@@ -51,6 +51,12 @@ def test_nothing_behind_the_sign_takes_a_value_away(roster: Path) -> None:
     assert next(site.beds for site in limited.sites if site.id == "SCHOOL") is None
 
 
+def test_a_row_is_taken_away(roster: Path) -> None:
+    instance = _with(roster, "leaders.L6=").instance
+    assert "L6" not in instance.leader_by_id
+    assert len(instance.leaders) == len(_with(roster).instance.leaders) - 1
+
+
 @pytest.mark.parametrize(
     ("setting", "said"),
     [

@@ -9,12 +9,25 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cadreplan.cli import browse, check, compare, diff, export, init, rule, schema, show, solve, validate
+from cadreplan.cli import (
+    browse,
+    check,
+    compare,
+    diff,
+    export,
+    init,
+    replan,
+    rule,
+    schema,
+    show,
+    solve,
+    validate,
+)
 from cadreplan.cli.console import Colour, note, prepare_streams, set_colour
 from cadreplan.cli.options import ColourOption, epilog, unwrapped
 from cadreplan.errors import CadreplanError, InputError
 
-COMMANDS = (init, validate, solve, show, browse, export, check, diff, compare, rule, schema)
+COMMANDS = (init, validate, solve, show, browse, export, check, replan, diff, compare, rule, schema)
 """The modules of the commands, in the order of the help: each has NAME, EXAMPLES and command."""
 
 app = typer.Typer(

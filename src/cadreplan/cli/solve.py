@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cadreplan.cli.console import Colour, emit, err, out, show
+from cadreplan.cli.console import Colour, err, note, show
 from cadreplan.cli.options import ColourOption, EncodingOption
-from cadreplan.errors import UsageError
+from cadreplan.cli.outputs import STDOUT, located, no_input, writable, write
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,7 +34,6 @@ EXAMPLES = (
     ("cadreplan solve roster.yaml -q -o - | jq .terms", "the plan to standard output, without progress"),
 )
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
-_STDOUT = Path("-")
 
 
 class EngineChoice(StrEnum):
@@ -124,16 +121,16 @@ def command(
     Shows progress, then what is covered, what isn't and why, and what the plan is worth. Ctrl-C or the time
     limit end the search with the best plan found so far.
     """
-    from cadreplan.cli.inputs import show_findings
     from cadreplan.cli.progress import watching
     from cadreplan.documents.load import load_roster
     from cadreplan.solving import SolveOptions, solve
+    from cadreplan.views.findings import by_rule
 
-    _writable(output)
+    writable(output)
     loaded = load_roster(roster, encoding=encoding, settings=set_ or ())
-    _no_input(output, loaded)
-    if not quiet:
-        show_findings(loaded.warnings)
+    no_input(output, loaded)
+    if not quiet and loaded.warnings:
+        note(f"{by_rule(loaded.warnings)} (see: cadreplan validate {roster})")
     given: dict[str, Any] = {
         "engine": engine.value,
         "time_limit": time_limit,
@@ -145,48 +142,8 @@ def command(
     options = SolveOptions(**{name: value for name, value in given.items() if value is not None})
     with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
         plan = solve(loaded, options, watch)
-    console = _write(_located(plan, loaded, output), output)
+    console = write(located(plan, loaded, output), output)
     _summary(console, loaded, plan, output, limit=limit, timetable=timetable)
-
-
-def _writable(output: Path) -> None:
-    """Fail before the work, not after it."""
-    if output == _STDOUT:
-        return
-    if output.is_dir():
-        raise UsageError(f"{output} is a folder: name a file with -o")
-    folder = output.parent
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder} for {output.name}")
-    if not os.access(folder, os.W_OK) or (output.exists() and not os.access(output, os.W_OK)):
-        raise UsageError(f"{output} can't be written")
-
-
-def _no_input(output: Path, loaded: LoadedRoster) -> None:
-    inputs = [loaded.path, *(loaded.path.parent / name for name in loaded.files)]
-    if output.exists() and any(path.exists() and output.samefile(path) for path in inputs):
-        raise UsageError(f"{output} is an input of this roster: name another file with -o")
-
-
-def _located(plan: Plan, loaded: LoadedRoster, output: Path) -> Plan:
-    """The same plan with the roster's path as seen from the plan's folder."""
-    folder = Path.cwd() if output == _STDOUT else output.resolve().parent
-    try:
-        path = os.path.relpath(loaded.path.resolve(), folder)
-    except ValueError:  # on another drive
-        path = str(loaded.path.resolve())
-    return replace(plan, roster=replace(plan.roster, path=Path(path).as_posix()))
-
-
-def _write(plan: Plan, output: Path) -> Console:
-    """Write the plan; the summary goes to standard output, unless the plan does."""
-    from cadreplan.solving import save
-
-    if output == _STDOUT:
-        emit(plan.to_json())
-        return err()
-    save(plan, output)
-    return out()
 
 
 def _summary(
@@ -202,7 +159,7 @@ def _summary(
     show(console, summary(season, console.width, limit=limit))
     if timetable:
         show(console, season_timetable(season, console.width, limit))
-    if output != _STDOUT:
+    if output != STDOUT:
         line = Text("\n written to ", style="quiet").append(str(output), style="id")
         console.print(line, soft_wrap=True)
         for verb in ("show", "check"):

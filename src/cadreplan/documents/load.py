@@ -18,6 +18,7 @@ from cadreplan.documents.tree import START, Map
 from cadreplan.documents.yaml import gc_paused
 from cadreplan.errors import InputError, UsageError
 from cadreplan.instance import Instance
+from cadreplan.plan import RosterRef
 from cadreplan.rules.registry import RULES, check_curriculum, check_demand, check_roster, check_whole
 
 
@@ -36,6 +37,11 @@ class LoadedRoster:
     files: Mapping[str, str]
     warnings: tuple[Diagnostic, ...]
     settings: tuple[str, ...] = ()
+
+    @property
+    def reference(self) -> RosterRef:
+        """What a plan says of the roster it belongs to; `path` is seen from the working directory."""
+        return RosterRef(self.path.as_posix(), self.sha256, dict(self.files), self.settings)
 
 
 def load_roster(path: Path, *, encoding: str | None = None, settings: Sequence[str] = ()) -> LoadedRoster:

@@ -1,7 +1,8 @@
 """What-if without editing files: `sites.yanan.beds=60` put into a roster while it is read.
 
-A setting is a path into the roster and a value, written as in a cell of a table. It is put into the tree
-before that is validated, so that every rule holds for what is set, and findings keep their places.
+A setting is a path into the roster and a value, written as in a cell of a table; `sessions.S1=` takes a row
+away. It is put into the tree before that is validated, so that every rule holds for what is set, and findings
+keep their places.
 """
 
 from __future__ import annotations
@@ -67,6 +68,9 @@ class Settings:
         """Put in what stands in the rows of a table. Raises `UsageError` for a wrong path or value."""
         for setting in self._settings:
             if setting.head == table and setting.rest:
+                if not setting.value and _take_away(setting, rows):
+                    self._left.remove(setting)
+                    continue
                 for row, field in _rows_of(setting, rows):
                     before = _messages(spec, row)
                     _put(setting, spec, row, field.split("."))
@@ -81,6 +85,15 @@ class Settings:
             raise UsageError(f"--set {setting.text}: the roster has no rows of {setting.head}")
 
 
+def _take_away(setting: Setting, rows: Seq) -> bool:
+    """Take the row away that a setting names without a field, as in `sessions.S1=`; whether it does."""
+    for k, row in enumerate(rows):
+        if isinstance(row, Map) and row.get("id") == setting.rest:
+            del rows[k], rows.marks[k]
+            return True
+    return False
+
+
 def _rows_of(setting: Setting, rows: Seq) -> list[tuple[Map, str]]:
     """The rows that a setting is for, each with the path that is left; an id may have dots in it."""
     maps = [row for row in rows if isinstance(row, Map)]
@@ -90,9 +103,8 @@ def _rows_of(setting: Setting, rows: Seq) -> list[tuple[Map, str]]:
     if not held:
         id_ = setting.rest.partition(".")[0]
         if id_ in ids:
-            raise UsageError(
-                f"--set {setting.text}: name a field as well, as in {setting.head}.{id_}.FIELD=VALUE"
-            )
+            way = f"{setting.head}.{id_}.FIELD=VALUE"
+            raise UsageError(f"--set {setting.text}: name a field as well, as in {way}")
         if "@" in id_ and setting.head == "sessions":
             offering = id_.partition("@")[0]
             way = f"offerings.{offering}.FIELD=VALUE"

@@ -73,8 +73,7 @@ def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run
 
 def _reference(problem: LoadedRoster | Instance) -> RosterRef:
     if isinstance(problem, LoadedRoster):
-        files = dict(problem.files)
-        return RosterRef(problem.path.as_posix(), problem.sha256, files, problem.settings)
+        return problem.reference
     return RosterRef("", "")
 
 

@@ -1,0 +1,59 @@
+"""Where a plan goes: tested before the work, written whole, or to standard output."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cadreplan.cli.console import emit, err, out
+from cadreplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cadreplan.documents.load import LoadedRoster
+    from cadreplan.plan import Plan
+
+STDOUT = Path("-")
+
+
+def writable(output: Path) -> None:
+    """Fail before the work, not after it."""
+    if output == STDOUT:
+        return
+    if output.is_dir():
+        raise UsageError(f"{output} is a folder: name a file with -o")
+    folder = output.parent
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder} for {output.name}")
+    if not os.access(folder, os.W_OK) or (output.exists() and not os.access(output, os.W_OK)):
+        raise UsageError(f"{output} can't be written")
+
+
+def no_input(output: Path, loaded: LoadedRoster) -> None:
+    inputs = [loaded.path, *(loaded.path.parent / name for name in loaded.files)]
+    if output.exists() and any(path.exists() and output.samefile(path) for path in inputs):
+        raise UsageError(f"{output} is an input of this roster: name another file with -o")
+
+
+def located(plan: Plan, loaded: LoadedRoster, output: Path) -> Plan:
+    """The same plan with the roster's path as seen from the plan's folder."""
+    folder = Path.cwd() if output == STDOUT else output.resolve().parent
+    try:
+        path = os.path.relpath(loaded.path.resolve(), folder)
+    except ValueError:  # on another drive
+        path = str(loaded.path.resolve())
+    return replace(plan, roster=replace(plan.roster, path=Path(path).as_posix()))
+
+
+def write(plan: Plan, output: Path) -> Console:
+    """Write the plan; the summary goes to standard output, unless the plan does."""
+    from cadreplan.solving import save
+
+    if output == STDOUT:
+        emit(plan.to_json())
+        return err()
+    save(plan, output)
+    return out()

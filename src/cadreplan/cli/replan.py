@@ -1,0 +1,135 @@
+"""`cadreplan replan`: a new plan, after changes, that moves few people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cadreplan.cli.console import Colour, err, note, show
+from cadreplan.cli.options import ColourOption, EncodingOption
+from cadreplan.cli.outputs import STDOUT, located, no_input, writable, write
+from cadreplan.cli.solve import EngineChoice, duration, ratio
+from cadreplan.errors import UsageError
+
+NAME = "replan"
+EXAMPLES = (
+    ("cadreplan replan plan.json -o next.json", "after the roster has changed: who has to move, moves"),
+    (
+        "cadreplan replan plan.json --roster changed.yaml --freeze-before 2026-04-01 -o next.json",
+        "what begins before April stays as it was",
+    ),
+    ("cadreplan replan plan.json --move-cost 500 -o next.json", "move whoever brings more than 500 points"),
+    (
+        "cadreplan replan plan.json --set sessions.S1= --set leaders.L7=",
+        "what if S1 were cancelled, and L7 left",
+    ),
+)
+
+
+def command(
+    plan: Annotated[Path, typer.Argument(metavar="OLD", help="The plan until now.")],
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="FILE", help="Where the plan goes; - is standard output."),
+    ] = Path("replan.json"),
+    roster: Annotated[
+        Path | None,
+        typer.Option("--roster", metavar="FILE", help="The changed roster, where it is another file."),
+    ] = None,
+    freeze_before: Annotated[
+        str | None,
+        typer.Option(
+            "--freeze-before", metavar="DATE", help="Sessions that begin before this day stay as they were."
+        ),
+    ] = None,
+    move_cost: Annotated[
+        int | None,
+        typer.Option(
+            "--move-cost",
+            metavar="POINTS",
+            min=0,
+            help="What it costs to take a session from somebody who has it; by default more than any one"
+            " leader's skill gaps are worth.",
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option("--time-limit", metavar="TIME", parser=duration, help="Stop after 90, 10m or 1.5h."),
+    ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(
+            "--gap", metavar="GAP", parser=ratio, help="Stop this near to the bound: 0.001 or 0.1%."
+        ),
+    ] = None,
+    engine: Annotated[
+        EngineChoice, typer.Option("--engine", help="exact: one model, for hundreds; columns: for thousands.")
+    ] = EngineChoice.AUTO,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Threads; all cores by default.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Seed of the search.")] = 0,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="What if: put this into the roster; as for solve."),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="Rows shown of a long list.")
+    ] = 20,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no warnings.")] = False,
+    encoding: EncodingOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> None:
+    """Plan again after changes, and move as few people as possible.
+
+    Begins from the old plan: what still fits stays. The bound then says that no plan which keeps what is
+    frozen, and takes no more sessions from people than this one does, is worth more.
+    """
+    from cadreplan.cli.inputs import show_findings
+    from cadreplan.cli.progress import watching
+    from cadreplan.documents.load import load_roster
+    from cadreplan.documents.plan import read_plan
+    from cadreplan.insight.diff import diff
+    from cadreplan.insight.replan import prepare, reasons, settled
+    from cadreplan.solving import SolveOptions, solve
+    from cadreplan.views.screen.replan import replan_screen
+
+    writable(output)
+    old = read_plan(plan)
+    place = roster or plan.parent / old.roster.path
+    if not place.exists():
+        raise UsageError(f"the roster of {plan} is not at {place}: name it with --roster")
+    loaded = load_roster(place, encoding=encoding, settings=(*old.roster.settings, *(set_ or ())))
+    no_input(output, loaded)
+    if output != STDOUT and output.exists() and output.samefile(plan):
+        raise UsageError(f"{output} is the old plan: name another file with -o")
+    if not quiet:
+        show_findings(loaded.warnings)
+    instance = loaded.instance
+    day = None if freeze_before is None else (_date(freeze_before) - instance.start).days
+    problem = prepare(instance, old, freeze_before=day, move_cost=move_cost)
+    if problem.start is None and not quiet:
+        note("what is left of the old plan breaks a rule: the search begins from nothing")
+    options = SolveOptions(
+        engine.value, time_limit, problem.gap_within(0.0005 if gap is None else gap), workers, seed
+    )
+    with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
+        found = settled(problem, solve(problem.instance, options, watch, start=problem.start))
+    found = replace(found, roster=loaded.reference)
+    console = write(located(found, loaded, output), output)
+    changes = diff(old, found)
+    show(
+        console,
+        replan_screen(problem, found, changes, reasons(problem, old, found), instance, console.width, limit),
+    )
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--freeze-before: found '{text}', expected a date as 2026-04-01") from None

@@ -1,0 +1,195 @@
+"""As much of an old plan as still fits together on a roster that has changed, and why the rest doesn't."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from cadreplan.check import check
+from cadreplan.insight.obstacles import Step, forbidden, obstacles
+from cadreplan.insight.standing import Standing
+from cadreplan.instance import Instance
+from cadreplan.plan import Plan
+from cadreplan.solution import Solution
+
+Pair = tuple[str, str]
+"""Leader id and session id."""
+
+
+@dataclass(frozen=True)
+class Stays:
+    """`solution` keeps all rules; None where pins or rooms leave none that is found in one pass.
+
+    `pairs` are all old assignments whose leader and session still exist, by index; `dropped` says of every
+    old assignment that is not in the solution why.
+    """
+
+    solution: Solution | None
+    pairs: frozenset[tuple[int, int]]
+    dropped: dict[Pair, str]
+
+
+def what_stays(instance: Instance, old: Plan, frozen: Collection[int]) -> Stays:
+    """Put the old assignments back one by one: those of `frozen` sessions first, then by leader and day."""
+    dropped = {
+        (leader, session): _gone(instance, leader, session)
+        for leader, session in old.assignments
+        if leader not in instance.leader_by_id or session not in instance.session_by_id
+    }
+    pairs = frozenset(
+        (instance.leader_by_id[leader], instance.session_by_id[session])
+        for leader, session in old.assignments
+        if (leader, session) not in dropped
+    )
+    run = {e.id for e in old.sessions if e.runs}
+    running = {s for s, session in enumerate(instance.sessions) if session.candidate and session.id in run}
+    closed: dict[int, str] = {}
+    banned: dict[tuple[int, int], str] = {}
+    while True:
+        attempt = _Attempt(instance, old, running - closed.keys(), closed, banned)
+        attempt.put_back(pairs, frozen)
+        short, unbalanced = attempt.too_few(), attempt.unbalanced()
+        if not short and not unbalanced:
+            break
+        closed |= short
+        banned |= unbalanced
+    solution = attempt.state.solution()
+    kept = solution if check(instance, solution).ok else None
+    return Stays(kept, pairs, dropped | attempt.dropped)
+
+
+def _gone(instance: Instance, leader: str, session: str) -> str:
+    return (
+        f"{leader} has left the roster" if leader not in instance.leader_by_id else f"{session} is cancelled"
+    )
+
+
+@dataclass
+class _Attempt:
+    instance: Instance
+    old: Plan
+    running: set[int]
+    closed: dict[int, str]
+    banned: dict[tuple[int, int], str]
+    dropped: dict[Pair, str] = field(default_factory=dict)
+    hoped_for: set[tuple[int, int]] = field(default_factory=set)
+    """Added though the leader's standards fail with it, as long as nothing more is added."""
+
+    def __post_init__(self) -> None:
+        self._limit_runs()
+        rooms = self._rooms()
+        nobody = Solution(tuple(() for _ in self.instance.leaders), frozenset(self.running), rooms)
+        self.state = Standing(self.instance, nobody)
+
+    def put_back(self, pairs: Iterable[tuple[int, int]], frozen: Collection[int]) -> None:
+        by_leader: dict[int, set[int]] = defaultdict(set)
+        for i, s in pairs:
+            by_leader[i].add(s)
+        pinned = {i: leader.pinned for i, leader in enumerate(self.instance.leaders) if leader.pinned}
+        for i, sessions in sorted(pinned.items()):
+            self._add(i, sessions, set(sessions) - by_leader[i])
+        for i in sorted(by_leader):
+            self._add(i, by_leader[i].intersection(frozen), ())
+        for i in sorted(by_leader):
+            self._add(i, by_leader[i].difference(frozen), ())
+
+    def too_few(self) -> dict[int, str]:
+        """Candidates that would run with fewer people than their minimum, and the words for it."""
+        found = {}
+        for s in self.running:
+            session, people = self.instance.sessions[s], self.state.people[s]
+            if people < max(1, session.min_seats):
+                found[s] = (
+                    f"{session.id} can't run with {people} people, it needs {max(1, session.min_seats)}"
+                )
+        return found
+
+    def unbalanced(self) -> dict[tuple[int, int], str]:
+        """What was added in the hope of more that did not come, and the words for it."""
+        found = {}
+        for i, s in sorted(self.hoped_for):
+            text = next((o.text for o in obstacles(self.state, i, s) if o.step is Step.STANDARDS), None)
+            if text is not None:
+                found[i, s] = text
+        return found
+
+    def _add(self, i: int, sessions: Collection[int], new: Collection[int]) -> None:
+        """Add what fits, earlier sessions first, and again as long as one more does; say why others don't."""
+        state, instance = self.state, self.instance
+        left = sorted(set(sessions) - set(state.chosen[i]), key=lambda s: (instance.sessions[s].first_day, s))
+        while left:
+            why: dict[int, str] = {}
+            for s in left:
+                text = self._against(i, s)
+                if text is None:
+                    state.add(i, s)
+                else:
+                    why[s] = text
+            if len(why) == len(left):
+                leader = instance.leaders[i].id
+                self.dropped |= {
+                    (leader, instance.sessions[s].id): text for s, text in why.items() if s not in new
+                }
+                return
+            left = list(why)
+
+    def _against(self, i: int, s: int) -> str | None:
+        instance, leader = self.instance, self.instance.leaders[i]
+        session = instance.sessions[s]
+        if s not in leader.pinned and not self.state.closed(leader, s):
+            return f"{session.id} closes no skill gap of the leader any more"
+        if (i, s) in self.banned:
+            return self.banned[i, s]
+        found = forbidden(self.state, i, s)
+        if found is not None and found.step is Step.STANDARDS:
+            apart = (Step.STANDARDS, Step.NOT_WORTH)
+            found = next((o for o in obstacles(self.state, i, s) if o.step not in apart), None)
+            if found is None:
+                self.hoped_for.add((i, s))
+        if found is None:
+            return None
+        return self.closed.get(s, found.text) if found.step is Step.CANDIDATE else found.text
+
+    def _limit_runs(self) -> None:
+        """Close the candidates beyond what their offering may run, those with the fewest people first."""
+        people = Counter(session for _, session in self.old.assignments)
+        for o, offering in enumerate(self.instance.offerings):
+            runs = sorted(
+                (s for s in self.running if self.instance.sessions[s].offering == o),
+                key=lambda s: (-people[self.instance.sessions[s].id], s),
+            )
+            for s in runs[len(runs) if offering.max_runs is None else offering.max_runs :]:
+                self.running.discard(s)
+                self.closed[s] = f"{offering.id} may run {offering.max_runs} times only"
+
+    def _rooms(self) -> dict[int, int]:
+        """The room of each running session: its old one if that is free, else the smallest that is.
+
+        A candidate for which there is none is closed.
+        """
+        instance, people = self.instance, Counter(session for _, session in self.old.assignments)
+        wanted = {entry.id: entry.room for entry in self.old.sessions}
+        taken: dict[tuple[int, int], set[int]] = defaultdict(set)
+        found: dict[int, int] = {}
+        held = [s for s, x in enumerate(instance.sessions) if s in self.running or not x.candidate]
+        held = [s for s in held if instance.sites[instance.sessions[s].site].rooms is not None]
+        for again in (False, True):
+            for s in held:
+                session = instance.sessions[s]
+                rooms = instance.sites[session.site].rooms or ()
+                if again and s not in found:
+                    size = min(session.seats, people[session.id])
+                    order = sorted(
+                        range(len(rooms)), key=lambda r: (rooms[r].seats < size, abs(rooms[r].seats - size))
+                    )
+                else:
+                    order = [r for r, room in enumerate(rooms) if room.id == wanted.get(session.id)]
+                free = [r for r in order if taken[session.site, r].isdisjoint(session.days)]
+                if s not in found and free:
+                    found[s] = free[0]
+                    taken[session.site, free[0]].update(session.days)
+                elif again and s not in found and session.candidate:
+                    self.running.discard(s)
+                    self.closed[s] = f"there is no room left for {session.id}"
+        return found
