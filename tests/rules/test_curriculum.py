@@ -37,6 +37,11 @@ def test_a_skill_that_no_module_teaches(tmp_path: Path) -> None:
     assert "'brand' to level 1, a skill taught by no module" in found.message
 
 
+def test_a_skill_that_is_neither_taught_nor_needed(tmp_path: Path) -> None:
+    skills = "skills:\n  meetings: {ability: duty}\n  review: {ability: duty}\n  brand: {ability: duty}\n"
+    assert [where[:5] for where in found_in(tmp_path, skills, "unteachable-skill")] == ["brand"]
+
+
 @pytest.mark.parametrize(
     ("piece", "n_found"),
     [

@@ -13,11 +13,12 @@ _LONG_HOURS = 40
 """Ten half days: a working week."""
 
 
-@rule("unteachable-skill", "warning", "a role needs a skill that no module teaches")
+@rule("unteachable-skill", "warning", "a skill is taught by no module, or not to the level needed")
 def unteachable_skill(document: CurriculumDocument) -> Iterator[Found]:
-    """A role needs a skill that no module teaches, or none to the level needed.
+    """A role needs a skill that no module teaches, or none to the level needed; or nobody teaches it at all.
 
-    A leader in that role can never close the gap, whatever sessions are held.
+    A leader in that role can never close the gap, whatever sessions are held. A skill that neither a module
+    teaches nor a role needs is probably named otherwise where it was meant.
 
     Wrong:
 
@@ -46,6 +47,11 @@ def unteachable_skill(document: CurriculumDocument) -> Iterator[Found]:
                 found = f"taught to level {taught} at most" if taught else "taught by no module"
                 message = f"needs: found {shown(skill)} to level {level}, a skill {found}"
                 yield Found(row.file, row.mark("needs", skill), message, "add a module, or lower the level")
+    needed = {skill for _, role in document.roles.valid() for skill in role.needs}
+    for skill_row in document.skills.rows:
+        if skill_row.id not in best and skill_row.id not in needed:
+            message = f"found the skill {shown(skill_row.id)}, which no module teaches and no role needs"
+            yield Found(skill_row.file, skill_row.id_mark, message, "add a module, or take it out")
 
 
 @rule("unneeded-module", "warning", "a module teaches nothing that a role needs")
