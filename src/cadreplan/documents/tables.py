@@ -41,8 +41,9 @@ def decode(data: bytes, file: str, findings: Findings, encoding: str | None = No
         candidates = [encoding]
     elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates = ["utf-16"]
-    elif b"\0" in data[:_LOOKED_AT]:  # no other text has these; ASCII has them in every other place
-        candidates = ["utf-16-le" if data[1:2] == b"\0" else "utf-16-be"]
+    elif b"\0" in (top := data[:_LOOKED_AT]):
+        # No other text has these: in UTF-16 they are the upper halves of ASCII characters.
+        candidates = ["utf-16-le" if top[1::2].count(0) > top[::2].count(0) else "utf-16-be"]
     else:
         candidates = ["utf-8-sig", "gb18030"]
     for candidate in candidates:
