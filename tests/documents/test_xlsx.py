@@ -322,7 +322,21 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(package, "MAX_UNPACKED", 1024**2)
     strings = b"<sst>" + b" " * 4 * 1024**2 + b"</sst>"
     [found] = problems(tmp_path, packed(sheet_xml(), links=WITH_STRINGS, strings=strings))
-    assert "xl/sharedStrings.xml, with which the workbook unpacks to more than 1 MiB" in found.message
+    assert "xl/sharedStrings.xml, with which the workbook unpacks to more" in found.message
+
+
+@pytest.mark.parametrize(("most", "n_found"), [(6, 0), (5, 1)])
+def test_small_parts_and_elements_are_bounded(
+    most: int, n_found: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(package, "MAX_ELEMENTS", 40 * most)
+    cells = "".join(f'<c r="A{2 + r}"/>' for r in range(220))
+    found = problems(tmp_path, packed(sheet_xml(cells)))
+    assert [d.rule for d in found] == ["table-workbook"] * n_found
+    monkeypatch.setattr(package, "MAX_ELEMENTS", 1000)
+    monkeypatch.setattr(package, "MAX_SMALL", 100)
+    [small] = problems(tmp_path, packed(sheet_xml()))
+    assert "_rels/.rels" in small.message
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
@@ -332,7 +346,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(tm
     lie[at - 22 : at - 18] = (MAX_UNPACKED + 1).to_bytes(4, "little")
     [found] = problems(tmp_path, bytes(lie))
     assert found.rule == "table-workbook"
-    assert "unpacks to more than 256 MiB" in found.message
+    assert "unpacks to more than is read" in found.message
 
 
 @pytest.mark.parametrize(("row", "column", "n_found"), [(0, 0, 0), (1, 0, 1), (0, 1, 1)])

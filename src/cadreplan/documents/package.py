@@ -18,10 +18,16 @@ MAX_PACKED = 64 * 1024**2
 MAX_UNPACKED = 256 * 1024**2
 """Bytes of all parts that are read: a sheet of 20,000 leaders has about 20 MiB."""
 
+MAX_SMALL = 16 * 1024**2
+"""Bytes of a part other than a sheet or the shared strings."""
+MAX_ELEMENTS = 8_000_000
+"""Elements of a part: a cell has two or three."""
+
 _MAX_DIRECTORY = 1024**2
 _PIECE = 256 * 1024
 _MAX_TOKEN = 1024**2
 _MAX_DEPTH = 64
+_TOO_LARGE = "keep the table in a workbook of its own, or save it as CSV"
 _END = b"PK\x05\x06"
 _LOCATOR_64 = b"PK\x06\x07"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -60,9 +66,15 @@ class Package:
         self._left = MAX_UNPACKED
 
     def read(
-        self, name: str, start: Start, end: End | None = None, characters: Characters | None = None
+        self,
+        name: str,
+        start: Start,
+        end: End | None = None,
+        characters: Characters | None = None,
+        *,
+        is_large: bool = False,
     ) -> None:
-        """Read the XML of a part; names of elements come without prefix.
+        """Read the XML of a part; names of elements come without prefix. Sheets and strings may be large.
 
         Raises `PackageError` where the part is missing, unpacks to too much, or is no plain XML.
         """
@@ -72,13 +84,11 @@ class Package:
             info = self._archive.getinfo(name)
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 0x1:
                 raise PackageError(f"found {name} packed in a way that workbooks aren't", "save it again")
-            if info.file_size > self._left:
+            if info.file_size > (self._left if is_large else MAX_SMALL):
                 raise _too_large(name)
             with self._archive.open(info) as stream:
                 while piece := stream.read(_PIECE):
                     self._left -= len(piece)
-                    if self._left < 0:
-                        raise _too_large(name)
                     parser.Parse(piece, False)
                     fed += len(piece)
                     if fed - parser.CurrentByteIndex > _MAX_TOKEN:
@@ -112,7 +122,7 @@ def _local(name: str) -> str:
 
 def _parser(name: str, start: Start, end: End | None, characters: Characters | None) -> expat.XMLParserType:
     """A parser that keeps neither a deep stack of elements nor any entity."""
-    depth = 0
+    depth, total = 0, 0
     parser = expat.ParserCreate()
 
     def first(element: str, attributes: Attributes) -> None:
@@ -127,10 +137,13 @@ def _parser(name: str, start: Start, end: End | None, characters: Characters | N
             counted(element, attributes)
 
     def counted(element: str, attributes: Attributes) -> None:
-        nonlocal depth
+        nonlocal depth, total
         depth += 1
+        total += 1
         if depth > _MAX_DEPTH:
             raise PackageError(f"found {name} nested deeper than {_MAX_DEPTH} levels")
+        if total > MAX_ELEMENTS:
+            raise PackageError(f"found more than {MAX_ELEMENTS:,} elements in {name}", _TOO_LARGE)
         start(element, attributes)
 
     def end_counted(element: str) -> None:
@@ -159,8 +172,8 @@ def _refuse_doctype(*_: object) -> None:
 
 def _too_large(name: str) -> PackageError:
     return PackageError(
-        f"found {name}, with which the workbook unpacks to more than {MAX_UNPACKED // 1024**2} MiB",
-        "keep the table in a workbook of its own, or save it as CSV",
+        f"found {name}, with which the workbook unpacks to more than is read",
+        _TOO_LARGE,
     )
 
 

@@ -16,7 +16,7 @@ from cadreplan.documents.package import Attributes, Characters, End, PackageErro
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 256
-MAX_CELLS = 5_000_000
+MAX_CELLS = 2_000_000
 """Cells up to the last one with a value in each row, and cells that merged ones fill."""
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from cadreplan.documents.package import Attributes, Package, PackageError
-from cadreplan.documents.sheet import Sheet, SheetReader, unescaped, whole
+from cadreplan.documents.sheet import MAX_CELLS, Sheet, SheetReader, unescaped, whole
 
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
@@ -46,7 +46,7 @@ def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> S
     styles = _Styles(package, others["styles"]) if "styles" in others else None
     is_date, zeros = (styles.is_date, styles.zeros) if styles else ([], [])
     reader = SheetReader(strings, is_date, zeros, is_1904)
-    package.read(part, *reader.handlers())
+    package.read(part, *reader.handlers(), is_large=True)
     return reader.sheet(chosen)
 
 
@@ -100,12 +100,14 @@ def _strings(package: Package, part: str) -> list[str]:
             phonetic = False
         elif name == "si":
             found.append(unescaped("".join(pieces)))
+            if len(found) > MAX_CELLS:
+                raise PackageError(f"found more than {MAX_CELLS:,} shared texts")
 
     def characters(text: str) -> None:
         if wanted:
             pieces.append(text)
 
-    package.read(part, start, end, characters)
+    package.read(part, start, end, characters, is_large=True)
     return found
 
 

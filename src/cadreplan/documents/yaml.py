@@ -19,7 +19,7 @@ from cadreplan.documents.findings import Findings, full_width_hint, shown
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, line_and_column, mark_of
 
 MAX_DEPTH = 64
-MAX_NODES = 10_000_000
+MAX_NODES = 5_000_000
 """Keys, values, lists and maps of a document: a roster of 20,000 leaders has 500,000."""
 MAX_EXPANDED_NODES = 1_000_000
 """Nodes that all aliases of a document may stand for."""

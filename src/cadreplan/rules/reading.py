@@ -24,7 +24,7 @@ _MANUALS = {
               - {id: L1, branch: HQ, role: secretary}
         """,
     "too-large": """
-        a file is larger than 512 MiB, or has more than 10,000,000 values
+        a file is larger than 512 MiB, or has more than 5,000,000 values
 
         No roster is. The file is probably another one than was meant.
         """,
