@@ -1,0 +1,79 @@
+"""`cadreplan explain`: why a skill gap stays open, and what would close it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cadreplan.cli.console import Colour, emit, note, out, show
+from cadreplan.cli.options import ColourOption, EncodingOption, PlanArgument, RosterOption
+from cadreplan.errors import UsageError
+
+NAME = "explain"
+EXAMPLES = (
+    ("cadreplan explain plan.json L12", "every open skill gap of a leader, by id or name"),
+    ("cadreplan explain plan.json L12 three-meetings", "one of them"),
+    ("cadreplan explain plan.json L12 --format json", "for a machine"),
+)
+
+
+class Format(StrEnum):
+    """How the explanation is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def command(
+    plan: PlanArgument,
+    leader: Annotated[str, typer.Argument(metavar="LEADER", help="The leader, by id or name.")],
+    skill: Annotated[
+        str | None, typer.Argument(metavar="[SKILL]", help="One skill, by id or name; all open gaps else.")
+    ] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", help="How the explanation is written.")
+    ] = Format.TEXT,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="Sessions and changes shown of each gap.")
+    ] = 6,
+    roster: RosterOption = None,
+    encoding: EncodingOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> None:
+    """Say what stands between a leader and a skill, session by session, and which change would help.
+
+    Each change is tried: the data is changed and the plan solved again around the leader, others fixed.
+    """
+    from cadreplan.check import check, resolve
+    from cadreplan.cli.inputs import open_plan
+    from cadreplan.insight.explain import explain
+    from cadreplan.insight.standing import Standing
+    from cadreplan.solving.around import solve_around
+    from cadreplan.views.explain import as_json
+    from cadreplan.views.find import find
+
+    opened = open_plan(plan, roster, encoding)
+    instance = opened.loaded.instance
+    solution, unknown = resolve(instance, opened.plan)
+    if unknown or not check(instance, solution).ok:
+        raise UsageError(f"{plan} breaks rules of its roster: see `cadreplan check {plan}`")
+    i = find(instance.leaders, leader, "leader")
+    positions = Standing(instance, solution).open_positions(i)
+    if skill is not None:
+        k = find(instance.skills, skill, "skill")
+        positions = [g for g in positions if instance.leaders[i].gaps[g].skill == k]
+    found = [explain(instance, solution, i, g, solve_around) for g in positions]
+    if format_ is Format.JSON:
+        emit(as_json(instance, found))
+        return
+    if not found:
+        who = instance.leaders[i]
+        what = "has no open skill gap" if skill is None else f"has no open gap in {skill}"
+        note(f"{who.name} {who.id} {what} in this plan")
+        return
+    from cadreplan.views.screen.explain import explain_screen
+
+    console = out()
+    show(console, explain_screen(instance, i, found, console.width, limit))

@@ -1,0 +1,202 @@
+"""The smallest change of the data that takes one obstacle out of the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from cadreplan.check import trips_of
+from cadreplan.insight.obstacles import Obstacle, Step
+from cadreplan.insight.standing import Standing
+from cadreplan.instance import Instance, Leader
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change: `key` tells equal ones apart from others, `text` says it, `size` is how many units it is."""
+
+    key: tuple[str, int, int]
+    text: str
+    size: int
+    apply: Callable[[Instance], Instance]
+
+
+def fixes(state: Standing, i: int, s: int, against: Sequence[Obstacle]) -> list[Fix] | None:
+    """One fix for each obstacle to leader i attending session s; None where one of them has none.
+
+    There is none for what the leader's own choice, the curriculum or the worth decide: prerequisites,
+    sessions that clash, standards, audience, a candidate that is not opened, and a journey that costs more
+    than it brings.
+    """
+    found: dict[tuple[str, int, int], Fix] = {}
+    for obstacle in against:
+        fix = _fix(state, i, s, obstacle)
+        if fix is None:
+            return None
+        found[fix.key] = fix
+    return list(found.values())
+
+
+def _fix(state: Standing, i: int, s: int, obstacle: Obstacle) -> Fix | None:
+    match obstacle.step:
+        case Step.SEATS:
+            return (
+                _quota(state, i, s, obstacle.branch) if obstacle.branch is not None else _seats(state, i, s)
+            )
+        case Step.BEDS:
+            return _beds(state, i, s)
+        case Step.BRANCH:
+            return None if obstacle.branch is None else _branch(state, i, s, obstacle.branch)
+        case Step.LIMITS:
+            return _limits(state, i, s)
+        case Step.DATES | Step.AWAY:
+            return _dates(state, i, s)
+    return None
+
+
+def _more(n: int, one: str, many: str) -> str:
+    return f"one more {one}" if n == 1 else f"{n} more {many}"
+
+
+def _seats(state: Standing, i: int, s: int) -> Fix | None:
+    """More seats; None where the room is what is full, since rooms have no end of seats."""
+    session = state.instance.sessions[s]
+    short = state.people[s] + state.instance.leaders[i].headcount - session.seats
+    if state.capacity[s] < session.seats or short <= 0:
+        return None
+    room = _room_seats(state, s)
+    if room is not None and session.seats + short > room:
+        return None
+    text = f"{_more(short, 'seat', 'seats')} in {session.id}"
+    return Fix(("seats", s, short), text, short, lambda x: _session(x, s, seats=session.seats + short))
+
+
+def _room_seats(state: Standing, s: int) -> int | None:
+    rooms = state.instance.sites[state.instance.sessions[s].site].rooms
+    return None if rooms is None or s not in state.rooms else rooms[state.rooms[s]].seats
+
+
+def _quota(state: Standing, i: int, s: int, branch: int) -> Fix:
+    session = state.instance.sessions[s]
+    most = dict(session.quotas)
+    needed = state.quota[s, branch] + state.instance.leaders[i].headcount
+    short = needed - most[branch]
+    name = state.instance.branches[branch].id
+    quotas = tuple(sorted({**most, branch: needed}.items()))
+    return Fix(
+        ("quota", s, branch),
+        f"{_more(short, 'seat', 'seats')} for branch {name} in {session.id}",
+        short,
+        lambda x: _session(x, s, quotas=quotas),
+    )
+
+
+def _session(instance: Instance, s: int, **changes: object) -> Instance:
+    sessions = list(instance.sessions)
+    sessions[s] = replace(sessions[s], **changes)  # type: ignore[arg-type]  # the callers name its fields
+    return replace(instance, sessions=tuple(sessions))
+
+
+def _trips(state: Standing, i: int, s: int) -> list[tuple[int, int]]:
+    """(site, day) of every day away with session s as well."""
+    trips = trips_of(state.instance, state.with_session(i, s))
+    return [(trip.site, day) for trip in trips for day in trip.days]
+
+
+def _beds(state: Standing, i: int, s: int) -> Fix:
+    site = state.instance.sessions[s].site
+    mine = {day for trip in state.trips[i] if trip.site == site for day in trip.days}
+    heads = state.instance.leaders[i].headcount
+    days = [day for place, day in _trips(state, i, s) if place == site and day not in mine]
+    beds = state.instance.sites[site].beds or 0
+    short = max(state.at_site[site, day] + heads - beds for day in days)
+
+    def apply(instance: Instance) -> Instance:
+        sites = list(instance.sites)
+        sites[site] = replace(sites[site], beds=beds + short)
+        return replace(instance, sites=tuple(sites))
+
+    text = f"{_more(short, 'bed', 'beds')} at {state.instance.sites[site].id}"
+    return Fix(("beds", site, short), text, short, apply)
+
+
+def _branch(state: Standing, i: int, s: int, b: int) -> Fix:
+    mine = {day for trip in state.trips[i] for day in trip.days}
+    heads, branch = state.instance.leaders[i].headcount, state.instance.branches[b]
+    most = branch.max_away or 0
+    days = [day for _, day in _trips(state, i, s) if day not in mine]
+    short = max(state.away[b, day] + heads - most for day in days)
+
+    def apply(instance: Instance) -> Instance:
+        branches = list(instance.branches)
+        branches[b] = replace(branch, max_away=most + short)
+        return replace(instance, branches=tuple(branches))
+
+    people = "one more person" if short == 1 else f"{short} more people"
+    return Fix(("branch", b, short), f"{people} of {branch.id} away on one day", short, apply)
+
+
+def _limits(state: Standing, i: int, s: int) -> Fix:
+    leader, sessions = state.instance.leaders[i], state.with_session(i, s)
+    trips = trips_of(state.instance, sessions)
+    now = {
+        "max_sessions": len(sessions),
+        "max_days": sum(len(trip.days) for trip in trips),
+        "max_trips": len(trips),
+    }
+    words = {"max_sessions": "session", "max_days": "day away", "max_trips": "trip"}
+    many = {"max_sessions": "sessions", "max_days": "days away", "max_trips": "trips"}
+    raised = {name: n for name, n in now.items() if (most := getattr(leader, name)) is not None and n > most}
+    parts = [_more(n - getattr(leader, name), words[name], many[name]) for name, n in raised.items()]
+    size = sum(n - getattr(leader, name) for name, n in raised.items())
+    return Fix(
+        ("limits", i, s),
+        f"{' and '.join(parts)} allowed to {leader.id}",
+        size,
+        lambda x: _leader(x, i, _with_limits(x.leaders[i], raised)),
+    )
+
+
+def _with_limits(leader: Leader, raised: dict[str, int]) -> Leader:
+    return replace(
+        leader,
+        max_sessions=raised.get("max_sessions", leader.max_sessions),
+        max_days=raised.get("max_days", leader.max_days),
+        max_trips=raised.get("max_trips", leader.max_trips),
+    )
+
+
+def _dates(state: Standing, i: int, s: int) -> Fix | None:
+    """The days of the trips made free; None where one of them is outside the horizon."""
+    instance, leader = state.instance, state.instance.leaders[i]
+    days = sorted({day for _, day in _trips(state, i, s)})
+    if days[0] < 0 or days[-1] >= instance.n_days:
+        return None
+    bad = [day for day in days if not _may(leader, day)]
+    shown = ", ".join(instance.date_of(day).isoformat() for day in bad[:4]) + (
+        ", ..." if len(bad) > 4 else ""
+    )
+    free = leader.available
+    wider = None if free is None else (*free, *((day, day) for day in bad))
+    kept = tuple(part for span in leader.unavailable for part in _without(span, set(bad)))
+    return Fix(
+        ("dates", i, s),
+        f"{leader.id} may be away on {shown}",
+        len(bad),
+        lambda x: _leader(x, i, replace(x.leaders[i], available=wider, unavailable=kept)),
+    )
+
+
+def _may(leader: Leader, day: int) -> bool:
+    free = leader.available is None or any(a <= day <= b for a, b in leader.available)
+    return free and not any(a <= day <= b for a, b in leader.unavailable)
+
+
+def _without(span: tuple[int, int], days: set[int]) -> list[tuple[int, int]]:
+    return [(day, day) for day in range(span[0], span[1] + 1) if day not in days]
+
+
+def _leader(instance: Instance, i: int, leader: Leader) -> Instance:
+    leaders = list(instance.leaders)
+    leaders[i] = leader
+    return replace(instance, leaders=tuple(leaders))

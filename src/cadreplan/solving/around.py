@@ -1,0 +1,42 @@
+"""Solving a small instance at once, in this process: for questions about a few leaders of a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cadreplan.check import check
+from cadreplan.engines.exact.engine import solve
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+
+
+@dataclass
+class _Best:
+    """A listener that keeps the best solution and the bound."""
+
+    instance: Instance
+    best: Solution
+    worth: int
+    ceiling: int | None = None
+
+    def solution(self, solution: Solution) -> None:
+        report = check(self.instance, solution)
+        if report.ok and report.terms.total > self.worth:
+            self.best, self.worth = solution, report.terms.total
+
+    def bound(self, bound: int) -> None:
+        self.ceiling = bound if self.ceiling is None else min(bound, self.ceiling)
+
+    def phase(self, text: str) -> None:
+        """Nobody watches."""
+
+    def should_stop(self) -> bool:
+        return False
+
+
+def solve_around(instance: Instance, start: Solution) -> tuple[Solution, bool]:
+    """The best solution found within two seconds, never worse than `start`, and whether it is proven."""
+    listener = _Best(instance, start, check(instance, start).terms.total)
+    solve(instance, EngineOptions(time_limit=2.0, workers=1, start=start), listener)
+    return listener.best, listener.ceiling is not None and listener.ceiling <= listener.worth

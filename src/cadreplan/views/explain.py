@@ -1,0 +1,53 @@
+"""Explanations of open skill gaps as plain rows and as JSON, with ids and names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from cadreplan.insight.explain import Cure, Explanation, Way
+from cadreplan.instance import Instance
+
+
+def as_json(instance: Instance, explanations: Sequence[Explanation]) -> str:
+    """Everything, for machines."""
+    return json.dumps([_explanation(instance, e) for e in explanations], ensure_ascii=False, indent=1) + "\n"
+
+
+def _explanation(instance: Instance, explanation: Explanation) -> dict[str, Any]:
+    leader = instance.leaders[explanation.leader]
+    gap = leader.gaps[explanation.gap]
+    return {
+        "leader": leader.id,
+        "skill": instance.skills[gap.skill].id,
+        "level": gap.level,
+        "ways": [_way(instance, way) for way in explanation.ways],
+        "cures": [_cure(instance, cure) for cure in explanation.cures],
+    }
+
+
+def _way(instance: Instance, way: Way) -> dict[str, Any]:
+    return {
+        "session": instance.sessions[way.session].id,
+        "obstacles": [
+            {
+                "reason": hurdle.obstacle.code,
+                "detail": hurdle.obstacle.text,
+                "holders": [
+                    {"leader": instance.leaders[h.leader].id, "worth": h.worth} for h in hurdle.holders
+                ],
+            }
+            for hurdle in way.hurdles
+        ],
+    }
+
+
+def _cure(instance: Instance, cure: Cure) -> dict[str, Any]:
+    return {
+        "changes": [fix.text for fix in cure.fixes],
+        "session": instance.sessions[cure.session].id,
+        "gained": cure.gained,
+        "others_changed": [instance.leaders[j].id for j in cure.changed],
+        "proven": cure.proven,
+    }
