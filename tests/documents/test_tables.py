@@ -162,6 +162,19 @@ def test_header_below_a_title(delimiter: str) -> None:
     assert found == [("unknown-key", 4, 3)]
 
 
+@pytest.mark.parametrize("header", ["编号（必填）,支部*,姓名 (显示)", "ID*,Branch(编号),name＊"])
+def test_stars_and_remarks_are_no_part_of_a_header(header: str) -> None:
+    [row] = rows(f"{header}\nL1,HQ,王磊\n")
+    assert row == {"id": "L1", "branch": "HQ", "name": "王磊"}
+
+
+def test_a_column_headed_by_a_hash_is_not_read() -> None:
+    assert rows("#序号,编号,# 备注\n1,L1,;:x\n2,L2,\n") == [{"id": "L1"}, {"id": "L2"}]
+    findings = Findings()
+    read_csv("编号,备注\nL1,\n", LeaderSpec, "t.csv", findings)
+    assert [d.hint for d in findings.items] == ["a column headed #备注 isn't read"]
+
+
 def test_encodings_without_a_mark() -> None:
     for encoding in ("utf-16-le", "utf-16-be"):
         assert decode("id,姓名\nL1,王磊\n".encode(encoding), "t.csv", Findings()) == "id,姓名\nL1,王磊\n"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Annotated, Any, get_args, get_origin
@@ -24,7 +25,10 @@ from cadreplan.errors import UsageError
 CellRow = tuple[int, Sequence[str]]
 """Number of a row in its file, from 1, and the texts of its cells."""
 
+NOT_READ = "#"
+"""First character of the header of a column that is for people only."""
 _DELIMITERS = ",;\t"
+_REMARK = re.compile(r"(?:[*＊]|[(（][^()（）]*[)）])+$")
 _HEADER_WITHIN = 20
 """Rows in which a header is looked for below a title."""
 _LOOKED_AT = 1000
@@ -149,8 +153,11 @@ def _from_header(rows: Iterable[CellRow], spec: type[Spec]) -> tuple[CellRow | N
 
 
 def _field(header: str, spec: type[Spec]) -> str:
-    """The field that a header names by its name or label; a star marks one that must be filled in."""
-    text = "".join(header.split()).rstrip("*＊")
+    """The field that a header names by its name or label.
+
+    A star, which marks what must be filled in, and a remark in parentheses aren't part of it.
+    """
+    text = _REMARK.sub("", "".join(header.split()))
     name = LABELS.get(text, text)
     return name if name in spec.keys or name.lower() not in spec.keys else name.lower()
 
@@ -176,13 +183,15 @@ def _columns(first: CellRow, spec: type[Spec], file: str, findings: Findings) ->
         if not name:
             message = "found a column without a header, expected the name of a field"
             findings.error(file, mark, "table-header", message)
+        elif written.startswith(NOT_READ):
+            name = ""
         elif name not in spec.keys:
             findings.error(
                 file,
                 mark,
                 "unknown-key",
                 f"found the column {shown(written)}, expected one of: {', '.join(spec.keys)}",
-                nearest.hint(written),
+                nearest.hint(written) or f"a column headed {NOT_READ}{written[:20]} isn't read",
             )
             name = ""
         elif name in seen:

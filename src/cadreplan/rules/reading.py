@@ -119,7 +119,8 @@ _MANUALS = {
     "unknown-key": """
         a map has a key, or a table a column, that isn't read
 
-        Nothing is passed over silently: a misspelt key would lose what is behind it.
+        Nothing is passed over silently: a misspelt key would lose what is behind it. A column of a table that
+        is for people only has a header that begins with `#`, as in `#备注`.
 
         Wrong:
 
