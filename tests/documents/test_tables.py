@@ -172,7 +172,11 @@ def test_a_column_headed_by_a_hash_is_not_read() -> None:
     assert rows("#序号,编号,# 备注\n1,L1,;:x\n2,L2,\n") == [{"id": "L1"}, {"id": "L2"}]
     findings = Findings()
     read_csv("编号,备注\nL1,\n", LeaderSpec, "t.csv", findings)
-    assert [d.hint for d in findings.items] == ["a column headed #备注 isn't read"]
+    [found] = findings.items
+    assert found.hint == "a column headed #备注 isn't read"
+    assert "expected one of: 编号, 姓名, 支部, 岗位, 技能," in found.message
+    read_csv("id,note\nL1,\n", LeaderSpec, "t.csv", findings)
+    assert "expected one of: id, name, branch," in findings.items[1].message
 
 
 def test_encodings_without_a_mark() -> None:

@@ -162,6 +162,14 @@ def _field(header: str, spec: type[Spec]) -> str:
     return name if name in spec.keys or name.lower() not in spec.keys else name.lower()
 
 
+def _in_words_of(header: Sequence[str], spec: type[Spec]) -> list[str]:
+    """What columns there are: by their Chinese labels where the header uses one, else by their names."""
+    labels = {name: label for label, name in reversed(LABELS.items()) if name in spec.keys}
+    if any(cell.strip() in LABELS for cell in header):
+        return [labels.get(name, name) for name in spec.keys]
+    return list(spec.keys)
+
+
 _Column = tuple[str, "str | None"]
 """Name of the field, empty for a column that isn't read, and the shape of its cells (None: a text)."""
 
@@ -176,6 +184,7 @@ def _columns(first: CellRow, spec: type[Spec], file: str, findings: Findings) ->
         cells = cells[:MAX_COLUMNS]
     columns: list[_Column] = []
     nearest = Nearest((*spec.keys, *LABELS))
+    expected = ", ".join(_in_words_of(cells, spec))
     seen: set[str] = set()
     for column, cell in enumerate(cells):
         mark, written = mark_of(number, column + 1), cell.strip()
@@ -190,7 +199,7 @@ def _columns(first: CellRow, spec: type[Spec], file: str, findings: Findings) ->
                 file,
                 mark,
                 "unknown-key",
-                f"found the column {shown(written)}, expected one of: {', '.join(spec.keys)}",
+                f"found the column {shown(written)}, expected one of: {expected}",
                 nearest.hint(written) or f"a column headed {NOT_READ}{written[:20]} isn't read",
             )
             name = ""
