@@ -39,7 +39,7 @@ def complete(
     """
     pricer = master.pricer
     master.fix(open_, residual(draft, pricer.rows.rhs))
-    settled = settle(master, prices, budget, rounds=6, accuracy=accuracy, warm=0.003)
+    settled = settle(master, prices, budget, rounds=6, accuracy=accuracy, warm=0.003, exact=False)
     slack = np.inf if floor is None else settled.value + placer.points(draft) - floor
     if slack < 1 or budget.told_to_stop():
         return False

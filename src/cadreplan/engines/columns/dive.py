@@ -18,6 +18,8 @@ from cadreplan.engines.columns.settling import settle
 
 _DECIDED = 0.95
 _SHARE = 0.15
+_LARGE_SHARE = 0.3
+_LARGE = 1000
 _FEW = 100
 
 
@@ -36,7 +38,7 @@ def dive(
     pool = master.pool
     while len(open_) > _FEW and not budget.stop():
         master.fix(open_, residual(draft, master.pricer.rows.rhs))
-        settled = settle(master, prices, budget, rounds=rounds, accuracy=accuracy, warm=0.003)
+        settled = settle(master, prices, budget, rounds=rounds, accuracy=accuracy, warm=0.003, exact=False)
         prices = settled.prices
         block_ptr = settled.mixture.matrix.block_ptr[: len(open_) + 1]
         x = settled.mixture.point.x[: block_ptr[-1]]
@@ -45,7 +47,8 @@ def dive(
         at = first[np.searchsorted(first, block_ptr[:-1])] - block_ptr[:-1]
         order = np.argsort(-heaviest, kind="stable")
         decided = int((heaviest >= _DECIDED).sum())
-        take = min(len(open_), decided + int(_SHARE * (len(open_) - decided)) + 1)
+        share = _LARGE_SHARE if len(open_) - decided > _LARGE else _SHARE
+        take = min(len(open_), decided + int(share * (len(open_) - decided)) + 1)
         pinned = master.pricer.items.n_pins[open_] > 0
         some = np.concatenate((order[pinned[order]], order[:take][~pinned[order[:take]]]))
         placed = placer.put(draft, open_[some], pool.column[open_[some], at[some]])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cadreplan.engines.columns.arrays import F64
-from cadreplan.engines.columns.pricing import SCALE, Pass, Pricer
+from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Ascent:
         rows = self.pricer.rows
         limited = rows.rhs < (1 << 39)
         for _ in range(passes):
-            result = self.pricer.price(self.prices)
+            result = self.pricer.price(self.prices, node_limit=HASTY)
             if not take(result):
                 return
             value = result.bound / SCALE

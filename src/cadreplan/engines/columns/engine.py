@@ -22,7 +22,7 @@ from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.mending import Mender
 from cadreplan.engines.columns.placing import Draft, Placer
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.pricing import SCALE, Pass, Pricer
+from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.settling import Settled, settle
 from cadreplan.engines.columns.table import NEVER
@@ -35,6 +35,7 @@ _ASCENT_TARGET = 0.85
 _ROOT_ROUNDS = 40
 _PATIENT_NODES = 2_000_000
 _INNER = 0.4
+_FIRST_LOOK = 5e-3
 _ROUGH = 3e-4
 _IDLE_BLOCKS = 60
 _BLOCK = 80
@@ -87,7 +88,7 @@ class _Run:
         self.mender = Mender(instance, placer, budget, self.rng)
         self.all = np.arange(self.n, dtype=np.int32)
         self.houses = Houses(instance, self.rows, budget.options.seed)
-        self.accuracy = float(np.clip(budget.options.gap / 5, 1e-5, 1e-4))
+        self.accuracy = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
         self.best: _Choice | None = None
         self.dived: float | None = None
         self.blocks = 0
@@ -107,16 +108,13 @@ class _Run:
         always[: 2 * rows.n_sessions] = True
         always[rows.offer0 :] = True
         mean = np.zeros(rows.n) if ascent.mean is None else ascent.mean
-        self.master.activate(always | (ascent.best > 1) | (mean > 0))
-        root = settle(
-            self.master,
-            ascent.best,
-            budget,
-            rounds=_ROOT_ROUNDS,
-            accuracy=self.accuracy / 2,
-            warm=0.1,
-            whole=True,
-        )
+        self.master.activate(always | (ascent.best > 1) | (mean > -0.05 * np.minimum(rows.rhs, 1 << 39)))
+        rough = self._root(ascent.best, rounds=_ROOT_ROUNDS, accuracy=_FIRST_LOOK, warm=0.1)
+        housing = self.houses.heaviest(rough.mixture.config_weight, budget.left())
+        if budget.told_to_stop() or housing is None:
+            return
+        self._place(housing, rough.prices)
+        root = self._root(rough.prices, rounds=_ROOT_ROUNDS, accuracy=self.accuracy, warm=0.02)
         if budget.stop() or budget.best_bound is None:
             return
         self.inner = root.mixture.config_weight
@@ -126,9 +124,21 @@ class _Run:
         if housing is None:
             return
         self._try(housing, root.prices)
-        if self.best is not None:
-            self._place(housing, self.best.prices)
         self._search(root.prices)
+
+    def _root(self, prices: F64, *, rounds: int, accuracy: float, warm: float) -> Settled:
+        """Settle prices with free choices."""
+        exact = accuracy < _FIRST_LOOK
+        return settle(
+            self.master,
+            prices,
+            self.budget,
+            rounds=rounds,
+            accuracy=accuracy,
+            warm=warm,
+            whole=True,
+            exact=exact,
+        )
 
     def _search(self, prices: F64) -> None:
         """Choices and plans by turns, each for half of the work."""
@@ -201,7 +211,7 @@ class _Run:
         points = float(self.rows.cfg_points[housing.chosen].sum())
         enough = None if self.best is None else self.best.value - points
         settled = settle(
-            self.master, prices, self.budget, rounds=8, accuracy=self.accuracy, warm=0.01, enough=enough
+            self.master, prices, self.budget, rounds=5, accuracy=self.accuracy, warm=0.01, enough=enough
         )
         self.choices.add(settled.result)
         value = settled.mixture.point.primal + points
@@ -285,18 +295,18 @@ class _Run:
 
     def _first_columns(self) -> Pass:
         """What leaders would do if nobody were in their way; proves some contradictions."""
-        first = self.pricer.price(np.zeros(self.rows.n))
-        self._contradictions(first)
+        zero = np.zeros(self.rows.n)
+        first = self.pricer.price(zero, node_limit=HASTY)
+        pinned = np.flatnonzero(self.pricer.items.n_pins > 0).astype(np.int32)
+        at_leisure = self.pricer.price(zero, subset=pinned, node_limit=_PATIENT_NODES)
+        self._contradictions(pinned[at_leisure.upper <= NEVER // 2])
         empty = np.full((self.n, 1, self.pool.column.shape[2]), -1, np.int32)
         free = np.flatnonzero(self.pricer.items.n_pins == 0).astype(np.int32)
         self._add(free, empty[free])
+        self._add(pinned, at_leisure.found)
         self._take_pass(first)
         bare = np.flatnonzero(self.pool.size == 0).astype(np.int32)
-        if len(bare):  # pinned leaders whose search ended before it found anything
-            patient = self.pricer.price(np.zeros(self.rows.n), subset=bare, node_limit=_PATIENT_NODES)
-            self._add(bare, patient.found)
-            bare = bare[self.pool.size[bare] == 0]
-            self._add(bare, empty[bare])
+        self._add(bare, empty[bare])  # pinned leaders for whom nothing was found however long
         return first
 
     def _take_pass(self, result: Pass) -> bool:
@@ -308,9 +318,9 @@ class _Run:
     def _add(self, who: I32, found: I32) -> None:
         add_columns(self.pool, who, found, self.pricer.compiled, self.pricer.items, self.pricer.crew)
 
-    def _contradictions(self, first: Pass) -> None:
+    def _contradictions(self, impossible: I32) -> None:
         """Leaders without any plan at all, and sessions with more pinned people than seats."""
-        for stuck in np.flatnonzero(first.upper <= NEVER // 2):
+        for stuck in impossible:
             leader = self.instance.leaders[int(stuck)]
             raise ContradictionError(
                 [f"leader {leader.id} is pinned to {self.instance.sessions[s].id}" for s in leader.pinned]

@@ -20,7 +20,7 @@ from cadreplan.engines.columns.arrays import I32, I64
 MAX_ITEMS = 6000
 """More for one leader, and only items of one or two sessions are kept (see `Items.cut`)."""
 MAX_BITS = 62
-TRACKED = 3
+TRACKED = 2
 """Modules lacked that the table of the search follows, for each leader."""
 
 

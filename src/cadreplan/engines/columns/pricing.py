@@ -23,6 +23,8 @@ from cadreplan.engines.columns.table import NEVER, NOTHING, Scratch, scratch
 
 SCALE = 1 << 10
 NODE_LIMIT = 20_000
+HASTY = 60
+"""Nodes a leader in a pass that need not prove much."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Pass:
     def points(self) -> int:
         """The bound in points, rounded down: objectives are whole."""
         return self.bound // SCALE
+
+    def shortfall(self) -> float:
+        """Points by which the sets found fall short of the bounds, where searches were cut short."""
+        best = self.value[:, 0]
+        return float((self.upper - best)[best > NEVER // 2].sum()) / SCALE
 
     def part(self, rhs: F64, rows: Rows) -> float:
         """The bound in points for these leaders alone, within `rhs` and with all sessions' underfill."""

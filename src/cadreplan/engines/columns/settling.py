@@ -10,10 +10,11 @@ from cadreplan.engines.columns.arrays import F64
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master, Mixture
 from cadreplan.engines.columns.pool import add_columns
-from cadreplan.engines.columns.pricing import SCALE, Pass
+from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, SCALE, Pass
 from cadreplan.engines.columns.rows import UNLIMITED
 
 _LOOSE = 1e-2
+_FEW_ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -35,44 +36,68 @@ def settle(
     accuracy: float,
     warm: float,
     whole: bool = False,
+    exact: bool = True,
     enough: float | None = None,
 ) -> Settled:
     """Column generation on the master as it stands, until nothing better is found to `accuracy`.
 
     With `whole`, choices are free, and bounds are those of the instance and are reported. The first
-    programmes are solved loosely, as prices still move. Ends early at a bound below `enough`.
+    programmes are solved loosely and the first searches cut short, as prices still move; all searches are
+    unless `exact`. Ends early at a bound below `enough`.
     """
     pricer, pool = master.pricer, master.pool
     everybody = len(master.who) == pricer.n
-    best, best_prices, best_result = float("inf"), prices, None
+    hasty = whole or not exact or rounds > 1
+    state: tuple[float, F64, Pass] | None = None
     loose = _LOOSE if whole else 10 * accuracy
+    stalled = 0
     for round_ in range(rounds):
         mixture = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
+        prices = mixture.prices
         budget.programme(mixture.point.iterations, len(mixture.point.x))
         over = (mixture.use > master.rhs + 1e-3 + 1e-4 * np.abs(master.rhs)) & (master.rhs < UNLIMITED // 2)
         new = master.activate(over)
-        result = pricer.price(mixture.prices, wanted=2, subset=None if everybody else master.who)
+        result = pricer.price(
+            prices,
+            wanted=2,
+            subset=None if everybody else master.who,
+            node_limit=HASTY if hasty else NODE_LIMIT,
+        )
         budget.price(result.nodes)
-        bound = result.bound / SCALE if whole else result.part(master.rhs, pricer.rows)
+        value = result.bound / SCALE if whole else result.part(master.rhs, pricer.rows)
         if whole:
             budget.bound(result.points)
-        if bound < best:
-            best, best_prices, best_result = bound, mixture.prices, result
+        if hasty:
+            value -= result.shortfall()
+        scale = max(1.0, abs(value))
+        stalled = 0 if state is None or value < state[0] - 0.05 * accuracy * scale else stalled + 1
+        if state is None or value < state[0]:
+            state = value, prices, result
         added = int(
             add_columns(pool, master.who, result.found, pricer.compiled, pricer.items, pricer.crew).sum()
         )
-        prices = mixture.prices
-        distance = (best - mixture.point.primal) / max(1.0, abs(best))
+        distance = (state[0] - mixture.point.primal) / scale
         if whole:
             budget.phase(
                 f"prices, round {round_ + 1}: {len(mixture.point.x)} columns,"
                 f" {int(master.active.sum())} limits, within {100 * max(0.0, distance):.3f} %"
             )
-        if budget.stop() or (enough is not None and best < enough):
+        if budget.stop() or (enough is not None and not hasty and state[0] < enough):
             break
         tight = loose <= accuracy / 2
-        if new == 0 and (distance < accuracy or (added == 0 and tight)):
+        settled = new == 0 and (distance < accuracy or (tight and (added == 0 or stalled >= 2)))
+        if settled and not (hasty and exact):
             break
-        loose = min(loose, max(0.0, distance) / 10) if added else accuracy / 2
+        if (
+            hasty
+            and exact
+            and new <= _FEW_ROWS
+            and (distance < 10 * accuracy or added < len(master.who) / 50)
+        ):
+            hasty, state, stalled = False, None, 0
+        least = 1e-3 if new > _FEW_ROWS else 0.0
+        loose = max(accuracy / 2, min(loose, max(distance / 10, least)))
         warm = min(warm, max(0.002, min(0.03, 30 * distance)))
-    return Settled(mixture, result if best_result is None else best_result, best_prices, best)
+    if state is None:  # the last round only found that searches have to be longer
+        state = value, prices, result
+    return Settled(mixture, state[2], state[1], state[0])

@@ -25,6 +25,7 @@ class Scratch(NamedTuple):
     table: I64
     worth: I64
     cls_cost: I64
+    useful: I32
     by_bit: I32
     by_bit_n: I32
     share: I64
@@ -49,6 +50,7 @@ def scratch(items: Items, wanted: int) -> Scratch:
         np.zeros(TABLE_SIZE << TRACKED, np.int64),
         np.zeros(1 << TABLE_BITS, np.int64),
         np.zeros(most_cls, np.int64),
+        np.zeros(most_cls, np.int32),
         np.zeros((64, most_cls), np.int32),
         np.zeros(64, np.int32),
         np.zeros(64, np.int64),
@@ -115,17 +117,36 @@ def fill_table(
     q0 = d.ptr[i]
     origin = there * size
     forced = (1 << items.n_pins[i]) - 1
-    for g in range(n_bits):
-        w.by_bit_n[g] = 0
+    n = 0
     for q in range(d.ptr[i + 1] - q0):
         lacks = d.need[q0 + q] & followed & ~there
         if w.cls_cost[q] >= -NEVER or lacks & -lacks != d.by[q0 + q]:
             continue
         mask = d.mask[q0 + q]
-        if w.worth[mask] <= w.cls_cost[q] and not mask & forced and not d.gives[q0 + q] & followed & ~there:
+        more = d.gives[q0 + q] & followed & ~there
+        if w.worth[mask] <= w.cls_cost[q] and not mask & forced and not more:
             continue
+        kept = True
+        for x in range(n):
+            r = w.useful[x]
+            if (
+                w.cls_cost[r] <= w.cls_cost[q]
+                and mask & ~d.mask[q0 + r] == 0
+                and more & ~d.gives[q0 + r] == 0
+                and d.sessions[q0 + r] <= d.sessions[q0 + q]
+                and d.trips[q0 + r] <= d.trips[q0 + q]
+            ):
+                kept = False
+                break
+        if kept:
+            w.useful[n] = q
+            n += 1
+    for g in range(n_bits):
+        w.by_bit_n[g] = 0
+    for x in range(n):
+        q = w.useful[x]
         for g in range(n_bits):
-            if (mask >> g) & 1:
+            if (d.mask[q0 + q] >> g) & 1:
                 w.by_bit[g, w.by_bit_n[g]] = q
                 w.by_bit_n[g] += 1
     for k in range(k_dim):
