@@ -30,7 +30,7 @@ def test_solving_around_some_leaders_is_as_good_as_can_be_with_the_others_fixed(
 ) -> None:
     instance, solution = situation
     free = data.draw(st.sets(st.integers(0, len(instance.leaders) - 1), min_size=1))
-    outcome = resolved_around(instance, solution, free, solve_around)
+    outcome = resolved_around(instance, Standing(instance, solution), free, solve_around)
     assert check(instance, outcome.solution).ok
     assert outcome.proven
     assert all(
@@ -40,10 +40,13 @@ def test_solving_around_some_leaders_is_as_good_as_can_be_with_the_others_fixed(
     )
     best = optimum(_fixed(instance, solution, free))
     assert best is not None
-    assert check(instance, solution).terms.total <= outcome.worth <= best[0]
+    worth = check(instance, outcome.solution).terms.total
+    assert outcome.gained == worth - check(instance, solution).terms.total
+    assert outcome.gained >= 0
+    assert worth <= best[0]
     as_it_is = not solution.running and all(site.rooms is None for site in instance.sites)
     if as_it_is:
-        assert outcome.worth == best[0]
+        assert worth == best[0]
 
 
 def _fixed(instance: Instance, solution: Solution, free: set[int]) -> Instance:
@@ -86,7 +89,7 @@ def test_a_cure_closes_the_gap_and_gains_what_it_says(situation: tuple[Instance,
     gaps = [(i, g) for i in range(len(instance.leaders)) for g in state.open_positions(i)]
     assume(gaps)
     i, g = gaps[0]
-    found = explain(instance, solution, i, g, solve_around)
+    found = explain(state, i, g, solve_around)
     for cure in found.cures:
         changed = instance
         for fix in cure.fixes:
@@ -106,7 +109,7 @@ def test_a_cure_closes_the_gap_and_gains_what_it_says(situation: tuple[Instance,
 def test_a_full_session_names_its_holders_and_one_more_seat_cures() -> None:
     instance = small_instance(leaders=3, seats=2)
     solution = Solution(((0,), (0,), ()))
-    found = explain(instance, solution, 2, 0, solve_around)
+    found = explain(Standing(instance, solution), 2, 0, solve_around)
     (way,) = found.ways
     (hurdle,) = way.hurdles
     assert hurdle.obstacle.code == "seats"

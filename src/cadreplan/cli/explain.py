@@ -50,7 +50,7 @@ def command(
     from cadreplan.cli.inputs import open_plan
     from cadreplan.insight.explain import explain
     from cadreplan.insight.standing import Standing
-    from cadreplan.solving.around import solve_around
+    from cadreplan.solving import solve_around
     from cadreplan.views.explain import as_json
     from cadreplan.views.find import find
 
@@ -60,11 +60,12 @@ def command(
     if unknown or not check(instance, solution).ok:
         raise UsageError(f"{plan} breaks rules of its roster: see `cadreplan check {plan}`")
     i = find(instance.leaders, leader, "leader")
-    positions = Standing(instance, solution).open_positions(i)
+    state = Standing(instance, solution)
+    positions = state.open_positions(i)
     if skill is not None:
         k = find(instance.skills, skill, "skill")
         positions = [g for g in positions if instance.leaders[i].gaps[g].skill == k]
-    found = [explain(instance, solution, i, g, solve_around) for g in positions]
+    found = [explain(state, i, g, solve_around) for g in positions]
     if format_ is Format.JSON:
         emit(as_json(instance, found))
         return

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from cadreplan.check import Report, check
+from cadreplan.check import check
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Branch, Instance, Leader, Module, Offering, Session, Site
 from cadreplan.solution import Solution
@@ -24,53 +24,40 @@ class Solver(Protocol):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came out: the whole plan, its report, and whether nothing better exists with the others fixed."""
+    """What came out: the whole plan, what it is worth more, and whether that is proven to be the most."""
 
     solution: Solution
-    report: Report
+    gained: int
     proven: bool
 
-    @property
-    def worth(self) -> int:
-        """Points of the whole plan."""
-        return self.report.terms.total
 
+def resolved_around(instance: Instance, state: Standing, free: Collection[int], solver: Solver) -> Outcome:
+    """The best plan in which only the `free` leaders may have other sessions than they have in `state`.
 
-def resolved_around(instance: Instance, solution: Solution, free: Collection[int], solver: Solver) -> Outcome:
-    """The best plan in which only the `free` leaders may have other sessions than in `solution`.
-
-    Running sessions and rooms stay as they are. `solution` keeps all rules of `instance`; so does the
-    outcome, and it is never worth less.
+    Running sessions and rooms stay as they are. `instance` may have looser limits than that of `state`, but
+    the same leaders and sessions. A plan that keeps all rules stays one, and is never worth less.
     """
-    small = _Small(instance, solution, sorted(free))
+    small = _Small(instance, state, sorted(free))
     start = small.start()
     best, proven = solver(small.instance, start)
-    chosen = list(solution.chosen)
+    chosen = list(state.chosen)
     for k, i in enumerate(small.free):
         chosen[i] = tuple(sorted(small.sessions[s] for s in best.chosen[k]))
-    whole = replace(solution, chosen=tuple(chosen))
-    report = check(instance, whole)
-    before = check(instance, solution)
-    if not report.ok or report.terms.total < before.terms.total:
-        return Outcome(solution, before, False)
-    return Outcome(whole, report, proven)
+    gained = check(small.instance, best).terms.total - check(small.instance, start).terms.total
+    return Outcome(Solution(tuple(chosen), state.running, state.rooms), gained, proven)
 
 
 class _Small:
-    def __init__(self, instance: Instance, solution: Solution, free: list[int]) -> None:
+    def __init__(self, instance: Instance, state: Standing, free: list[int]) -> None:
         self.free = free
-        nobody = list(solution.chosen)
-        for i in free:
-            nobody[i] = ()
-        self._solution = solution
-        self._fixed = Standing(instance, replace(solution, chosen=tuple(nobody)))
-        self._whole = instance
+        self._whole, self._state = instance, state
+        self._subtract()
         self.sessions = [s for s in range(len(instance.sessions)) if self._wanted(s)]
         index = {s: k for k, s in enumerate(self.sessions)}
         leaders = [self._leader(i, index) for i in free]
         held = [self._session(s) for s in self.sessions]
-        sites, branches = list(instance.sites), list(instance.branches)
-        sites = [replace(site, rooms=None) for site in sites]
+        sites = [replace(site, rooms=None) for site in instance.sites]
+        branches = list(instance.branches)
         self._blockers: list[int] = []
         module = len(instance.modules)
         for where, b, day, heads in self._usage(index):
@@ -98,36 +85,62 @@ class _Small:
         )
 
     def start(self) -> Solution:
+        """What the free leaders have now."""
         index = {s: k for k, s in enumerate(self.sessions)}
-        chosen = [tuple(sorted(index[s] for s in self._solution.chosen[i])) for i in self.free]
+        chosen = [tuple(sorted(index[s] for s in self._state.chosen[i])) for i in self.free]
         return Solution((*chosen, *((s,) for s in self._blockers)))
+
+    def _subtract(self) -> None:
+        """Count everybody but the free leaders."""
+        state, leaders = self._state, self._whole.leaders
+        self._people = list(state.people)
+        self._quota = state.quota.copy()
+        self._at_site = state.at_site.copy()
+        self._away = state.away.copy()
+        for i in self.free:
+            heads = leaders[i].headcount
+            for s in state.chosen[i]:
+                self._people[s] -= heads
+                for b in state.lineage(i):
+                    self._quota[s, b] -= heads
+            for trip in state.trips[i]:
+                for day in trip.days:
+                    self._at_site[trip.site, day] -= heads
+                    for b in state.capped(i):
+                        self._away[b, day] -= heads
 
     def _wanted(self, s: int) -> bool:
         """Whether a session runs and one of the free leaders has it, or a skill gap it closes."""
-        whole, state = self._whole, self._fixed
+        whole, state = self._whole, self._state
         return state.runs(s) and any(
-            s in self._solution.chosen[i] or s in whole.leaders[i].pinned or state.closed(whole.leaders[i], s)
+            s in state.chosen[i] or s in whole.leaders[i].pinned or state.closed(whole.leaders[i], s)
             for i in self.free
         )
 
     def _session(self, s: int) -> Session:
         """The seats that are left; a candidate that runs counts as confirmed, its cost is spent."""
-        session, state = self._whole.sessions[s], self._fixed
-        least = 0 if session.candidate else max(0, session.min_seats - state.people[s])
-        quotas = tuple((b, max(0, most - state.quota[s, b])) for b, most in session.quotas)
-        seats = max(0, state.capacity[s] - state.people[s])
+        session, people = self._whole.sessions[s], self._people[s]
+        rooms = self._whole.sites[session.site].rooms
+        seats = session.seats
+        if rooms is not None and s in self._state.rooms:
+            seats = min(seats, rooms[self._state.rooms[s]].seats)
         return replace(
-            session, seats=seats, min_seats=least, quotas=quotas, candidate=False, cost=0, offering=None
+            session,
+            seats=max(0, seats - people),
+            min_seats=0 if session.candidate else max(0, session.min_seats - people),
+            quotas=tuple((b, max(0, most - self._quota[s, b])) for b, most in session.quotas),
+            candidate=False,
+            cost=0,
+            offering=None,
         )
 
     def _leader(self, i: int, index: dict[int, int]) -> Leader:
         """The leader with the indices of the small instance; pinned where a candidate needs its people."""
-        leader, state = self._whole.leaders[i], self._fixed
+        leader, sessions = self._whole.leaders[i], self._whole.sessions
         needed = {
             s
-            for s in self._solution.chosen[i]
-            if self._whole.sessions[s].candidate
-            and state.people[s] < max(1, self._whole.sessions[s].min_seats)
+            for s in self._state.chosen[i]
+            if sessions[s].candidate and self._people[s] < max(1, sessions[s].min_seats)
         }
         return replace(
             leader,
@@ -138,14 +151,15 @@ class _Small:
 
     def _usage(self, index: dict[int, int]) -> Iterator[tuple[int, int | None, int, int]]:
         """(site, branch or None, day, heads) of beds and absences that are taken by the others."""
-        whole, state = self._whole, self._fixed
-        days = {day for s in index for day in whole.sessions[s].days}
+        sessions = self._whole.sessions
+        days = {day for s in index for day in sessions[s].days}
         first, last = min(days, default=0), max(days, default=-1)
-        places = {whole.sessions[s].site for s in index}
-        for (site, day), heads in sorted(state.at_site.items()):
-            if heads and site in places and first <= day <= last:
+        places = {sessions[s].site for s in index}
+        for (site, day), heads in sorted(self._at_site.items()):
+            limited = self._whole.sites[site].beds is not None
+            if heads > 0 and limited and site in places and first <= day <= last:
                 yield site, None, day, heads
-        capped = {b for i in self.free for b in state.capped(i)}
-        for (b, day), heads in sorted(state.away.items()):
-            if heads and b in capped and first <= day <= last:
+        capped = {b for i in self.free for b in self._state.capped(i)}
+        for (b, day), heads in sorted(self._away.items()):
+            if heads > 0 and b in capped and first <= day <= last:
                 yield 0, b, day, heads

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cadreplan.check import check, trips_of
+from cadreplan.check import trips_of
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.fixes import Fix, fixes
 from cadreplan.insight.obstacles import Obstacle, Step, obstacles
 from cadreplan.insight.standing import Standing
-from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
 Key = tuple[str, int, int]
@@ -74,15 +73,14 @@ class Explanation:
     cures: tuple[Cure, ...]
 
 
-def explain(
-    instance: Instance, solution: Solution, i: int, g: int, solver: Solver, *, tried: int = TRIED
-) -> Explanation:
-    """What stands between leader i and the gap at position g, which `solution` leaves open; what cures it.
+def explain(state: Standing, i: int, g: int, solver: Solver, *, tried: int = TRIED) -> Explanation:
+    """What stands between leader i and the gap at position g, which the plan leaves open; what cures it.
 
     Ways are sorted by how far the leader gets. Cures are verified: the data is changed, and the plan
     re-solved around the leader and those the change touches; only what closes the gap is given, small first.
     """
-    state, gap = Standing(instance, solution), instance.leaders[i].gaps[g]
+    instance = state.instance
+    gap = instance.leaders[i].gaps[g]
     ways = []
     for s, taught in enumerate(instance.levels_taught):
         if taught.get(gap.skill, gap.level - 1) < gap.level:
@@ -91,7 +89,7 @@ def explain(
         hurdles = tuple(Hurdle(o, _holders(state, s, o)) for o in found)
         ways.append(Way(s, hurdles))
     ways.sort(key=lambda way: (len(way.hurdles), -_reached(way), way.session))
-    return Explanation(i, g, tuple(ways), _cures(state, solution, i, g, ways, solver, tried))
+    return Explanation(i, g, tuple(ways), _cures(state, i, g, ways, solver, tried))
 
 
 def _reached(way: Way) -> int:
@@ -123,9 +121,7 @@ def _own(state: Standing, j: int, sessions: tuple[int, ...]) -> int:
     return state.own_worth(j, sessions, trips_of(state.instance, sessions)).total
 
 
-def _cures(
-    state: Standing, solution: Solution, i: int, g: int, ways: list[Way], solver: Solver, tried: int
-) -> tuple[Cure, ...]:
+def _cures(state: Standing, i: int, g: int, ways: list[Way], solver: Solver, tried: int) -> tuple[Cure, ...]:
     plans: dict[tuple[Key, ...], tuple[int, list[Fix], set[int]]] = {}
     for way in ways:
         against = [h.obstacle for h in way.hurdles]
@@ -137,11 +133,11 @@ def _cures(
     smallest = sorted(plans.values(), key=lambda p: (sum(f.size for f in p[1]), p[0]))[:tried]
     cures: dict[tuple[Key, ...], Cure] = {}
     for s, needed, people in smallest:
-        cure = _cure(state, solution, (i, g), s, needed, people, solver)
+        cure = _cure(state, (i, g), s, needed, people, solver)
         for fix in needed if cure is not None and len(needed) > 1 else ():
             assert cure is not None
             without = [other for other in cure.fixes if other is not fix]
-            cure = _cure(state, solution, (i, g), s, without, people, solver) or cure
+            cure = _cure(state, (i, g), s, without, people, solver) or cure
         if cure is not None:
             cures.setdefault(tuple(sorted(fix.key for fix in cure.fixes)), cure)
     return tuple(sorted(cures.values(), key=lambda cure: (cure.size, -cure.gained, cure.session)))
@@ -149,7 +145,6 @@ def _cures(
 
 def _cure(
     state: Standing,
-    solution: Solution,
     gap: tuple[int, int],
     s: int,
     changes: list[Fix],
@@ -161,26 +156,19 @@ def _cure(
     changed = state.instance
     for fix in changes:
         changed = fix.apply(changed)
-    if not changes or not check(changed, solution).ok:
+    if not changes:
         return None
-    outcome = resolved_around(changed, solution, free, solver)
-    now = Standing(changed, outcome.solution)
-    if g in now.open_positions(i):
+    outcome = resolved_around(changed, state, free, solver)
+    closers = [t for t in outcome.solution.chosen[i] if g in state.closed(changed.leaders[i], t)]
+    if not closers:
         return None
-    pairs = zip(solution.chosen, outcome.solution.chosen, strict=True)
+    pairs = zip(state.chosen, outcome.solution.chosen, strict=True)
     others = tuple(j for j, (before, after) in enumerate(pairs) if j != i and before != after)
     return Cure(
         tuple(changes),
-        _closer(now, i, g, s),
-        outcome.worth - check(changed, solution).terms.total,
+        s if s in closers else closers[0],
+        outcome.gained,
         others,
         outcome.solution,
         outcome.proven,
     )
-
-
-def _closer(state: Standing, i: int, g: int, likely: int) -> int:
-    """The session that closes the gap now: the likely one if it is held."""
-    if likely in state.chosen[i]:
-        return likely
-    return next(s for s in state.chosen[i] if g in state.closed(state.instance.leaders[i], s))

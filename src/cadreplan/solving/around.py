@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pkgutil
 from dataclasses import dataclass
 
 from cadreplan.check import check
-from cadreplan.engines.exact.engine import solve
-from cadreplan.engines.interface import EngineOptions
+from cadreplan.engines.choose import ENGINES
+from cadreplan.engines.interface import Engine, EngineOptions
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
@@ -38,5 +39,6 @@ class _Best:
 def solve_around(instance: Instance, start: Solution) -> tuple[Solution, bool]:
     """The best solution found within two seconds, never worse than `start`, and whether it is proven."""
     listener = _Best(instance, start, check(instance, start).terms.total)
-    solve(instance, EngineOptions(time_limit=2.0, workers=1, start=start), listener)
+    engine: Engine = pkgutil.resolve_name(ENGINES["exact"])  # loaded where it is needed only: it is heavy
+    engine(instance, EngineOptions(time_limit=2.0, workers=1, start=start), listener)
     return listener.best, listener.ceiling is not None and listener.ceiling <= listener.worth
