@@ -150,16 +150,21 @@ class _Small:
         )
 
     def _usage(self, index: dict[int, int]) -> Iterator[tuple[int, int | None, int, int]]:
-        """(site, branch or None, day, heads) of beds and absences that are taken by the others."""
-        sessions = self._whole.sessions
+        """(site, branch or None, day, heads) of beds and absences that are taken by the others.
+
+        Where all the free leaders together find room, nothing needs to be counted.
+        """
+        sessions, whole = self._whole.sessions, self._whole
+        heads = sum(whole.leaders[i].headcount for i in self.free)
         days = {day for s in index for day in sessions[s].days}
         first, last = min(days, default=0), max(days, default=-1)
         places = {sessions[s].site for s in index}
-        for (site, day), heads in sorted(self._at_site.items()):
-            limited = self._whole.sites[site].beds is not None
-            if heads > 0 and limited and site in places and first <= day <= last:
-                yield site, None, day, heads
+        for (site, day), taken in sorted(self._at_site.items()):
+            beds = whole.sites[site].beds
+            if beds is not None and site in places and first <= day <= last and 0 < taken > beds - heads:
+                yield site, None, day, taken
         capped = {b for i in self.free for b in self._state.capped(i)}
-        for (b, day), heads in sorted(self._away.items()):
-            if heads > 0 and b in capped and first <= day <= last:
-                yield 0, b, day, heads
+        for (b, day), taken in sorted(self._away.items()):
+            most = whole.branches[b].max_away
+            if most is not None and b in capped and first <= day <= last and 0 < taken > most - heads:
+                yield 0, b, day, taken

@@ -26,7 +26,8 @@ class Replanning:
     """The problem to solve in place of `original`.
 
     `instance` has the frozen assignments pinned, everybody else excluded from frozen sessions, and
-    `move_cost` points on each assignment of `pairs`: those of the old plan that still exist, by index.
+    `move_cost` points on each assignment of `pairs`: those of the old plan that still exist, by index, and
+    are not pinned. `n_held` are pinned because nobody asked for moves: see `prepare`.
     `start` keeps as much of the old plan as fits together; None if that breaks a rule. `dropped` says of each
     old assignment that is not in it why.
     """
@@ -36,6 +37,7 @@ class Replanning:
     start: Solution | None
     pairs: frozenset[tuple[int, int]]
     n_frozen: int
+    n_held: int
     dropped: Mapping[Pair, str]
     move_cost: int
 
@@ -60,7 +62,9 @@ def prepare(
     """What is to be solved to replan `instance`, the roster as it is now, from `old`.
 
     Sessions that begin before day `freeze_before` are left as they were: those who attended them stay pinned
-    where the rules still allow it, and nobody else gets in. `move_cost` None is `default_move_cost`.
+    where the rules still allow it, and nobody else gets in. With `move_cost` None nobody moves for comfort:
+    leaders who lose nothing by the changes keep all they have, but in sessions that have become too small;
+    each assignment of the others costs `default_move_cost` to give up.
     """
     cost = default_move_cost(instance) if move_cost is None else move_cost
     frozen = frozenset(
@@ -69,18 +73,23 @@ def prepare(
         if freeze_before is not None and session.first_day < freeze_before
     )
     stays = what_stays(instance, old, frozen)
-    names = instance.leaders, instance.sessions
-    pins = {
-        (i, s)
-        for i, s in stays.pairs
-        if s in frozen and (names[0][i].id, names[1][s].id) not in stays.dropped
+    lost = {
+        (instance.leader_by_id.get(leader), instance.session_by_id.get(session))
+        for leader, session in stays.dropped
     }
+    pins = {(i, s) for i, s in stays.pairs if s in frozen and (i, s) not in lost}
+    held: set[tuple[int, int]] = set()
+    if move_cost is None and stays.solution is not None:
+        leaders, sessions = {i for i, _ in lost}, {s for _, s in lost}
+        held = {(i, s) for i, s in stays.pairs if i not in leaders and s not in sessions} - pins
+    priced = stays.pairs - pins - held
     return Replanning(
         original=instance,
-        instance=_charged(instance, stays.pairs, pins, frozen, cost),
+        instance=_charged(instance, priced, pins | held, frozen, cost),
         start=stays.solution,
-        pairs=stays.pairs,
+        pairs=frozenset(priced),
         n_frozen=len(pins),
+        n_held=len(held),
         dropped=stays.dropped,
         move_cost=cost,
     )
@@ -89,8 +98,8 @@ def prepare(
 def settled(replanning: Replanning, plan: Plan) -> Plan:
     """The plan for the roster itself, made of one for `replanning.instance`: without the points for staying.
 
-    Its bound says: no plan that keeps what is frozen, and gives up no more of the old assignments than this
-    one does, is worth more.
+    Its bound says: no plan that keeps what is frozen and held, and gives up no more of the other old
+    assignments than this one does, is worth more.
     """
     instance = replanning.original
     solution, _ = resolve(instance, plan)

@@ -38,7 +38,7 @@ def replan_screen(
         width,
     )
     stated = f"gap {gap(solver.gap)}, {ENDINGS.get(solver.ended, solver.ended)}, {seconds(solver.seconds)}"
-    worth = f"worth {number(solver.objective)}, at most {number(solver.bound)} without moving more people"
+    worth = f"worth {number(solver.objective)}, at most {number(solver.bound)} if no more people move"
     yield Text(f"\n {worth}; {stated}")
     given_up = [change for change in changes.leaders if change.given_up]
     if given_up:
