@@ -23,7 +23,7 @@ from cadreplan.solving.simple import empty_solution, simple_bound
 from cadreplan.solving.supervise import Outcome, Supervisor
 
 _FINISH_SHARE = 0.02
-QUICK_PAIRS = 60_000
+QUICK_PAIRS = 400_000
 """Up to so many useful pairs of leader and session, completing the empty plan takes a few seconds."""
 
 

@@ -25,7 +25,6 @@ REASONS = {
     "limits": "the leader's sessions, days or trips are used up",
     "standards": "the leader's core share or methods would fall short",
     "seats": "no seat is left",
-    "rooms": "no room is large enough on those days",
     "beds": "no bed is left",
     "branch": "too many of the branch would be away",
     "candidate": "the session that teaches it is not opened",
