@@ -10,6 +10,8 @@ PLAN_VERSION = 1
 
 Status = Literal["optimal", "feasible"]
 
+Slot = Literal["am", "pm"]
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -65,12 +67,64 @@ class SolverInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammeEntry:
+    """A half day of a session: `date` is ISO; `lecturer` is an id, or None with the `reason` why nobody."""
+
+    module: str
+    date: str
+    slot: Slot
+    lecturer: str | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedSession:
-    """Whether a session runs, and its room's id (None where the site lists no rooms or it does not run)."""
+    """Whether a session runs, its room's id (None where the site lists no rooms or it does not run), and its
+    half days in order (empty where no programme was made).
+    """
 
     id: str
     runs: bool
     room: str | None = None
+    programme: tuple[ProgrammeEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """What a programme should have little of, all sessions together.
+
+    `unstaffed`: half days without a lecturer. `afternoons`: half days of core modules in an afternoon.
+    `repeats`: neighbouring half days of a session with the same teaching method. `journeys`: sessions that a
+    lecturer who isn't bound to a site comes to. `overload`: half days of lecturers above the fair share.
+    `changes`: lecturers of a module of a session beyond its first.
+    """
+
+    unstaffed: int = 0
+    afternoons: int = 0
+    repeats: int = 0
+    journeys: int = 0
+    overload: int = 0
+    changes: int = 0
+
+    @property
+    def order(self) -> tuple[int, int, int, int, int]:
+        """The five goals, the first one first: programmes are compared by it like words in a dictionary."""
+        return (
+            self.unstaffed,
+            self.afternoons,
+            self.repeats,
+            self.journeys + self.overload,
+            self.changes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeInfo:
+    """What the programme states of itself: no programme's `Goals.order` comes before `bound`, proven."""
+
+    status: Status
+    goals: Goals
+    bound: tuple[int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +139,10 @@ class OpenGap:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A complete plan. Assignments are (leader id, session id), sorted; sessions are sorted by id."""
+    """A complete plan. Assignments are (leader id, session id), sorted; sessions are sorted by id.
+
+    `programme` is None where no programme of half days was made.
+    """
 
     roster: RosterRef
     solver: SolverInfo
@@ -93,22 +150,25 @@ class Plan:
     assignments: tuple[tuple[str, str], ...]
     sessions: tuple[PlannedSession, ...]
     open_gaps: tuple[OpenGap, ...] = ()
+    programme: ProgrammeInfo | None = None
 
     def to_json(self) -> str:
         """The plan as JSON text, a line for each assignment, session and skill gap.
 
         The same plan gives the same bytes.
         """
-        head = {
+        head: dict[str, Any] = {
             "cadreplan": PLAN_VERSION,
             "kind": "plan",
             "roster": {k: v for k, v in asdict(self.roster).items() if k != "settings" or v},
             "solver": asdict(self.solver),
             "terms": asdict(self.terms),
         }
+        if self.programme is not None:
+            head["programme"] = asdict(self.programme)
         lists: dict[str, list[dict[str, Any]]] = {
             "assignments": [{"leader": leader, "session": session} for leader, session in self.assignments],
-            "sessions": [asdict(s) for s in self.sessions],
+            "sessions": [_session(s) for s in self.sessions],
             "open_gaps": [asdict(g) for g in self.open_gaps],
         }
         lines = [f" {_dumps(key)}: {_dumps(value)}" for key, value in head.items()]
@@ -116,6 +176,17 @@ class Plan:
             body = ",\n".join(f"  {_dumps(row)}" for row in rows)
             lines.append(f" {_dumps(key)}: [\n{body}\n ]" if rows else f" {_dumps(key)}: []")
         return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _session(session: PlannedSession) -> dict[str, Any]:
+    """As written: what a session doesn't have is left out, but an absent room or lecturer is null."""
+    written = {k: v for k, v in asdict(session).items() if k != "programme" or v}
+    if session.programme:
+        written["programme"] = [
+            {k: v for k, v in asdict(entry).items() if k != "reason" or v is not None}
+            for entry in session.programme
+        ]
+    return written
 
 
 def relative_gap(objective: int, bound: int) -> float:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cadreplan.documents.plan import read_plan
 from cadreplan.errors import InputError, UsageError
-from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, Terms
+from cadreplan.plan import (
+    Goals,
+    OpenGap,
+    Plan,
+    PlannedSession,
+    ProgrammeEntry,
+    ProgrammeInfo,
+    RosterRef,
+    SolverInfo,
+    Terms,
+)
 
 PLAN = Plan(
     roster=RosterRef("../roster.yaml", "a" * 64, {"领导.csv": "b" * 64}),
@@ -65,8 +76,8 @@ def test_plan_without_other_files(tmp_path: Path) -> None:
         ('"seed": 7', '"seed": 7777777777777777777777', "wrong-value"),
         (
             '"room": null',
-            '"room": null, "programme": [{"module": "M", "date": "2026-03-09", "slot": "am"}]',
-            "plan-programme",
+            '"room": null, "programme": [{"module": "M", "date": "9 March", "slot": "am"}]',
+            "wrong-value",
         ),
     ],
 )
@@ -77,6 +88,19 @@ def test_what_is_wrong_is_a_finding_in_its_line(old: str, new: str, rule: str, t
     line = next(i for i, row in enumerate(text.split("\n"), 1) if old in row)
     assert found[0] == rule
     assert found[1] == (line if len(new) < 5000 else 1)
+
+
+def test_a_programme_is_read_as_written(tmp_path: Path) -> None:
+    half_days = (
+        ProgrammeEntry("M", "2026-03-09", "am", "T1"),
+        ProgrammeEntry("M", "2026-03-09", "pm", None, "load: T1 has taught all their half days"),
+    )
+    plan = replace(
+        PLAN,
+        sessions=(PLAN.sessions[0], replace(PLAN.sessions[1], programme=half_days)),
+        programme=ProgrammeInfo("optimal", Goals(1, 0, 1, 1), (1, 0, 1, 1, 0)),
+    )
+    assert read_plan(written(tmp_path, plan.to_json())) == plan
 
 
 def test_empty_programme_is_none(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ WITHOUT_EXAMPLE = {
     "alias-expansion",
     "encoding",
     "lost-zeros",
-    "plan-programme",
     "table-cell",
     "table-formula",
     "table-header",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,22 @@ from pydantic import ValidationError
 from cadreplan.diagnostics import sorted_unique
 from cadreplan.documents.files import Source, UnreadableError, read_source, utf8_text
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.plan_spec import PlanSpec
+from cadreplan.documents.plan_spec import PlanSpec, ProgrammeItemSpec, ProgrammeSpec
 from cadreplan.documents.tree import START, Map, mark_of
 from cadreplan.documents.validate import report
 from cadreplan.documents.yaml import gc_paused, parse
 from cadreplan.errors import InputError, UsageError
-from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, Terms
+from cadreplan.plan import (
+    Goals,
+    OpenGap,
+    Plan,
+    PlannedSession,
+    ProgrammeEntry,
+    ProgrammeInfo,
+    RosterRef,
+    SolverInfo,
+    Terms,
+)
 
 
 def read_plan(path: Path) -> Plan:
@@ -48,12 +59,6 @@ def _spec(source: Source, findings: Findings) -> PlanSpec | None:
     except ValidationError as error:
         report(error, PlanSpec, source.file, _positions(text, source.file), findings)
         return None
-    for position, session in enumerate(spec.sessions):
-        if session.programme:
-            mark = _programme_mark(text, source.file, position)
-            message = f"programme: found {len(session.programme)} half days, expected none in this version"
-            findings.error(source.file, mark, "plan-programme", message, "remove `programme`")
-            break
     return spec
 
 
@@ -111,12 +116,6 @@ def _positions(text: str, file: str) -> Map:
     return tree if isinstance(tree, Map) else Map(START)
 
 
-def _programme_mark(text: str, file: str, position: int) -> int:
-    sessions = _positions(text, file).get("sessions")
-    session = sessions[position] if isinstance(sessions, list) else None
-    return session.value_mark("programme") if isinstance(session, Map) else START
-
-
 def _plan(spec: PlanSpec) -> Plan:
     solver, terms = spec.solver, spec.terms
     return Plan(
@@ -146,6 +145,35 @@ def _plan(spec: PlanSpec) -> Plan:
             hours=terms.hours,
         ),
         assignments=tuple((row.leader, row.session) for row in spec.assignments),
-        sessions=tuple(PlannedSession(row.id, row.runs, row.room) for row in spec.sessions),
+        sessions=tuple(
+            PlannedSession(row.id, row.runs, row.room, _half_days(row.programme or ()))
+            for row in spec.sessions
+        ),
         open_gaps=tuple(OpenGap(row.leader, row.skill, row.reason, row.detail) for row in spec.open_gaps),
+        programme=_programme(spec.programme),
+    )
+
+
+def _half_days(items: Sequence[ProgrammeItemSpec]) -> tuple[ProgrammeEntry, ...]:
+    return tuple(
+        ProgrammeEntry(item.module, item.date, item.slot, item.lecturer, item.reason) for item in items
+    )
+
+
+def _programme(spec: ProgrammeSpec | None) -> ProgrammeInfo | None:
+    if spec is None:
+        return None
+    goals = spec.goals
+    staffed, mornings, methods, journeys, changes = spec.bound
+    return ProgrammeInfo(
+        spec.status,
+        Goals(
+            goals.unstaffed,
+            goals.afternoons,
+            goals.repeats,
+            goals.journeys,
+            goals.overload,
+            goals.changes,
+        ),
+        (staffed, mornings, methods, journeys, changes),
     )

@@ -11,6 +11,7 @@ from cadreplan.documents.spec import Spec
 _Name = Annotated[str, Field(min_length=1, max_length=140)]
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Number = Annotated[int, Field(ge=-(2**62), le=2**62)]
+_Count = Annotated[int, Field(ge=0, le=2**62)]
 _Real = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -84,7 +85,28 @@ class PlannedSessionSpec(_PlanPart):
     id: _Name = Field(description="id of the session or candidate")
     runs: bool = Field(description="whether it runs")
     room: _Name | None = Field(default=None, description="its room, where the site lists rooms")
-    programme: list[ProgrammeItemSpec] | None = Field(default=None, description="its half days")
+    programme: list[ProgrammeItemSpec] | None = Field(default=None, description="its half days, in order")
+
+
+class GoalsSpec(_PlanPart):
+    """What a programme should have little of."""
+
+    unstaffed: _Count = Field(description="half days without a lecturer")
+    afternoons: _Count = Field(description="half days of core modules in an afternoon")
+    repeats: _Count = Field(description="neighbouring half days with the same teaching method")
+    journeys: _Count = Field(description="sessions that lecturers travel to")
+    overload: _Count = Field(description="half days of lecturers above the fair share")
+    changes: _Count = Field(description="lecturers of a module of a session beyond its first")
+
+
+class ProgrammeSpec(_PlanPart):
+    """What the programme states of itself."""
+
+    status: Literal["optimal", "feasible"] = Field(description="optimal only where nothing can be better")
+    goals: GoalsSpec = Field(description="what it has")
+    bound: Annotated[list[_Count], Field(min_length=5, max_length=5)] = Field(
+        description="unstaffed, afternoons, repeats, journeys + overload, changes: nothing comes before"
+    )
 
 
 class OpenGapSpec(_PlanPart):
@@ -107,3 +129,4 @@ class PlanSpec(_PlanPart):
     assignments: list[AssignmentSpec] = Field(description="who attends what, by leader, then session")
     sessions: list[PlannedSessionSpec] = Field(description="what becomes of every session, by id")
     open_gaps: list[OpenGapSpec] = Field(description="the skill gaps left open, and why")
+    programme: ProgrammeSpec | None = Field(default=None, description="what the half days are like")

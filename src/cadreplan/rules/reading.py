@@ -241,11 +241,6 @@ _MANUALS = {
         A quote is never closed, or text follows a closing one. A cell that has the delimiter, a quote or a
         line break in it is put in quotes, and quotes in it are doubled: "say ""yes"" now".
         """,
-    "plan-programme": """
-        a plan has a programme, which this version doesn't read
-
-        The half days of a session are planned by a later version. Remove `programme` from its sessions.
-        """,
 }
 
 
