@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from cadreplan import check_programme
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.plan import Plan, Terms, relative_gap
 from cadreplan.solution import Solution
@@ -30,7 +31,7 @@ RULES = (
     "standards",
     "pins",
 )
-"""The hard rules of format.md, section 3; `statement` and `reference` come from reading a plan document."""
+"""The hard rules of format.md, section 3; `programme`, `statement`, `reference` come from a plan document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,12 @@ def check_plan(instance: Instance, plan: Plan) -> Report:
     """`check` for a plan document: its ids are resolved, its own statements compared with the facts."""
     solution, references = resolve(instance, plan)
     report = check(instance, solution)
-    violations = [*references, *report.violations, *_statements(instance, plan, report.terms, solution)]
+    violations = [
+        *references,
+        *report.violations,
+        *_programme(instance, plan, solution),
+        *_statements(instance, plan, report.terms, solution),
+    ]
     return Report(tuple(violations), report.terms)
 
 
@@ -452,6 +458,29 @@ def _underfill(state: _State, s: int, session: Session) -> int:
 def _missing_hours(instance: Instance, sessions: tuple[int, ...]) -> int:
     modules = {m for s in sessions for m in instance.sessions[s].modules}
     return max(0, instance.policy.min_hours - sum(instance.modules[m].hours for m in modules))
+
+
+# --- half days (format.md, section 5) ---------------------------------------------------------------------
+
+
+def _programme(instance: Instance, plan: Plan, solution: Solution) -> Iterator[Violation]:
+    """A plan without any programme keeps these rules; one with a programme has it for all that runs."""
+    listed = {entry.id: entry for entry in plan.sessions}
+    if plan.programme is None and not any(entry.programme for entry in plan.sessions):
+        return
+    running = {s for s in range(len(instance.sessions)) if solution.runs(instance, s)}
+    for s, session in enumerate(instance.sessions):
+        if s not in running and session.id in listed and listed[session.id].programme:
+            yield Violation("programme", session.id, "does not run, but has a programme")
+    half_days = {
+        s: listed[id_].programme if (id_ := instance.sessions[s].id) in listed else () for s in running
+    }
+    yield from (Violation("programme", *found) for found in check_programme.broken(instance, half_days))
+    if plan.programme is None:
+        yield Violation("statement", "programme", "half days are listed, but not what they are like")
+    else:
+        wrong = check_programme.wrong_statements(instance, half_days, plan.programme)
+        yield from (Violation("statement", *found) for found in wrong)
 
 
 # --- a plan's own statements ----------------------------------------------------------------------------

@@ -63,6 +63,7 @@ RULES = {
     "limits": "sessions, days and trips stay within their limits",
     "standards": "enough core hours and teaching methods",
     "pins": "pinned sessions are assigned, excluded ones are not",
+    "programme": "every half day has its module, and a lecturer who may and can teach it",
     "statement": "what the plan states of itself is true",
 }
 """What each rule of a plan asks for, in the order in which violations are shown."""

@@ -1,0 +1,227 @@
+"""The executable specification of a programme: which rules its half days break, and how it meets its goals.
+
+One function a rule (format.md, section 5, "Programme rules"). Nothing here is shared with the model that
+makes programmes but the data itself. Half days are numbered through the horizon: `2 x day`, plus one
+for pm.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from cadreplan.instance import Instance, Lecturer
+from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo
+
+Entries = Mapping[int, Sequence[ProgrammeEntry]]
+"""Running session → its half days."""
+
+_Broken = Iterator[tuple[str, str]]
+"""(id of the session or lecturer, message)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _HalfDay:
+    """An entry in indices: session, module, lecturer (None: nobody), number of the half day."""
+
+    session: int
+    module: int
+    lecturer: int | None
+    at: int
+
+
+def broken(instance: Instance, entries: Entries) -> _Broken:
+    """Every broken rule of the programme of the sessions in `entries`; those that run are all of them."""
+    by_session: dict[int, list[_HalfDay]] = {s: [] for s in sorted(entries)}
+    for s, half_days in by_session.items():
+        for entry in entries[s]:
+            problem, found = _read(instance, s, entry)
+            if found is not None:
+                half_days.append(found)
+            else:
+                yield instance.sessions[s].id, problem
+    for rule in (_days, _complete, _one_at_a_time, _prerequisites):
+        for s, half_days in by_session.items():
+            yield from rule(instance, s, half_days)
+    by_lecturer: dict[int, list[_HalfDay]] = defaultdict(list)
+    for h in (h for half_days in by_session.values() for h in half_days):
+        if h.lecturer is not None:
+            by_lecturer[h.lecturer].append(h)
+    for rule_of_one in (_kind, _available, _bound, _one_place, _free_between, _max_slots):
+        for k, taught in sorted(by_lecturer.items()):
+            yield from rule_of_one(instance, k, sorted(taught, key=lambda h: (h.at, h.session)))
+
+
+def goals(instance: Instance, entries: Entries) -> Goals:
+    """How a programme meets its goals; entries with unknown names are left out."""
+    half_days = [
+        found
+        for s, listed in entries.items()
+        for entry in listed
+        if (found := _read(instance, s, entry)[1]) is not None
+    ]
+    loads = Counter(h.lecturer for h in half_days if h.lecturer is not None)
+    teams: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for h in half_days:
+        if h.lecturer is not None:
+            teams[h.session, h.module].add(h.lecturer)
+    fair = fair_load(instance, [h.session for h in half_days])
+    return Goals(
+        unstaffed=sum(h.lecturer is None for h in half_days),
+        afternoons=sum(instance.modules[h.module].core and h.at % 2 == 1 for h in half_days),
+        repeats=_repeats(instance, half_days),
+        journeys=len(
+            {
+                (h.lecturer, h.session)
+                for h in half_days
+                if h.lecturer is not None and instance.lecturers[h.lecturer].site is None
+            }
+        ),
+        overload=sum(max(0, n - fair) for n in loads.values()),
+        changes=sum(len(team) - 1 for team in teams.values()),
+    )
+
+
+def fair_load(instance: Instance, half_days: Sequence[object]) -> int:
+    """Half days of each lecturer if all taught the same number, rounded up."""
+    return -(-len(half_days) // max(1, len(instance.lecturers)))
+
+
+def wrong_statements(instance: Instance, entries: Entries, info: ProgrammeInfo) -> _Broken:
+    """What a programme states of itself and is not so."""
+    true = goals(instance, entries)
+    if info.goals != true:
+        yield "programme", f"goals stated as {info.goals.order}, recomputed {true.order}: {true}"
+    if info.bound > info.goals.order:
+        yield "programme", f"bound {info.bound} comes after the programme's own {info.goals.order}"
+    if (info.status == "optimal") != (info.bound == info.goals.order):
+        yield "programme", f"{info.status}, with bound {info.bound} and goals {info.goals.order}"
+
+
+def _read(instance: Instance, s: int, entry: ProgrammeEntry) -> tuple[str, _HalfDay | None]:
+    module = next((m for m, other in enumerate(instance.modules) if other.id == entry.module), None)
+    if module is None:
+        return f"lists module {entry.module}, which the curriculum does not have", None
+    lecturer = next((k for k, who in enumerate(instance.lecturers) if who.id == entry.lecturer), None)
+    if lecturer is None and entry.lecturer is not None:
+        return f"lists lecturer {entry.lecturer}, whom the roster does not have", None
+    if lecturer is None and not entry.reason:
+        return f"nobody teaches {entry.module} on {entry.date} {entry.slot}, and no reason is given", None
+    try:
+        day = (date.fromisoformat(entry.date) - instance.start).days
+    except ValueError:
+        return f"lists {entry.date}, which is no date", None
+    return "", _HalfDay(s, module, lecturer, 2 * day + (entry.slot == "pm"))
+
+
+def _when(instance: Instance, at: int) -> str:
+    return f"{instance.date_of(at // 2).isoformat()} {'pm' if at % 2 else 'am'}"
+
+
+# --- rules of one session -------------------------------------------------------------------------------
+
+
+def _days(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Broken:
+    session = instance.sessions[s]
+    for h in half_days:
+        if h.at // 2 not in session.days:
+            yield (
+                session.id,
+                f"{instance.modules[h.module].id} on {_when(instance, h.at)}, not one of its days",
+            )
+
+
+def _complete(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Broken:
+    session = instance.sessions[s]
+    filled = Counter(h.module for h in half_days)
+    for m in sorted(set(filled) | set(session.modules)):
+        module = instance.modules[m]
+        needed = module.slots if m in session.modules else 0
+        if filled[m] != needed:
+            yield session.id, f"{module.id} fills {filled[m]} half days, expected {needed}"
+
+
+def _one_at_a_time(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Broken:
+    for at, n in sorted(Counter(h.at for h in half_days).items()):
+        if n > 1:
+            yield instance.sessions[s].id, f"{n} modules on {_when(instance, at)}"
+
+
+def _prerequisites(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Broken:
+    session = instance.sessions[s]
+    for m in session.modules:
+        begins = min((h.at for h in half_days if h.module == m), default=None)
+        for r in instance.modules[m].requires:
+            ends = max((h.at for h in half_days if h.module == r), default=None)
+            if begins is not None and ends is not None and ends > begins:
+                before, after = instance.modules[r].id, instance.modules[m].id
+                yield session.id, f"{after} begins on {_when(instance, begins)}, before {before} ends"
+
+
+# --- rules of one lecturer ------------------------------------------------------------------------------
+
+
+def _kind(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
+    who = instance.lecturers[k]
+    for m in sorted({h.module for h in half_days}):
+        module = instance.modules[m]
+        if module.lecturers and who.kind not in module.lecturers:
+            yield who.id, f"a {who.kind} teaches {module.id}, which is for {', '.join(module.lecturers)}"
+        if who.modules is not None and m not in who.modules:
+            yield who.id, f"teaches {module.id}, which is not one of their modules"
+
+
+def _available(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
+    who = instance.lecturers[k]
+    for h in half_days:
+        if not _is_available(who, h.at // 2):
+            yield who.id, f"teaches on {_when(instance, h.at)}, but is not available"
+
+
+def _is_available(who: Lecturer, day: int) -> bool:
+    return who.available is None or any(first <= day <= last for first, last in who.available)
+
+
+def _bound(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
+    who = instance.lecturers[k]
+    if who.site is None:
+        return
+    for s in sorted({h.session for h in half_days}):
+        session = instance.sessions[s]
+        if session.site != who.site:
+            yield who.id, f"is bound to {instance.sites[who.site].id}, but teaches in {session.id}"
+
+
+def _one_place(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
+    for at, n in sorted(Counter(h.at for h in half_days).items()):
+        if n > 1:
+            yield instance.lecturers[k].id, f"teaches {n} times on {_when(instance, at)}"
+
+
+def _free_between(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
+    for a, b in pairwise(half_days):
+        here, there = (instance.sites[instance.sessions[h.session].site].id for h in (a, b))
+        if here != there and b.at - a.at == 1:
+            yield (
+                instance.lecturers[k].id,
+                f"teaches at {here} until {_when(instance, a.at)} and at {there} from"
+                f" {_when(instance, b.at)}, no free half day between",
+            )
+
+
+def _max_slots(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
+    who = instance.lecturers[k]
+    if who.max_slots is not None and len(half_days) > who.max_slots:
+        yield who.id, f"teaches {len(half_days)} half days, at most {who.max_slots}"
+
+
+# --- goals ----------------------------------------------------------------------------------------------
+
+
+def _repeats(instance: Instance, half_days: list[_HalfDay]) -> int:
+    """Pairs of half days of a session, with nothing but a night between them, that have the same method."""
+    method = {(h.session, h.at): instance.modules[h.module].method for h in half_days}
+    return sum(method.get((s, at + 1)) == taught for (s, at), taught in method.items())
