@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType
 
@@ -13,7 +12,7 @@ import pytest
 import typer
 
 from cadreplan.cli.main import COMMANDS, app
-from tests.cli.base import Cli, apart
+from tests.cli.base import Cli
 
 HEAVY = ("ortools", "numba", "numpy", "yaml", "cadreplan.documents", "cadreplan.engines")
 ROOT = Path(__file__).parents[2]
@@ -70,12 +69,3 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
     assert ran.stderr.strip() == "[]"
-
-
-def test_help_is_there_at_once(tmp_path: Path) -> None:
-    taken = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        assert apart("validate", "--help", folder=tmp_path).returncode == 0
-        taken.append(time.perf_counter() - begun)
-    assert min(taken) < 0.4
