@@ -160,7 +160,7 @@ def _session(
         modules=tuple(sorted(held)),
         days=tuple(sorted(days)),
         seats=seats,
-        min_seats=draw(st.integers(0, min(seats, 3))),
+        min_seats=draw(st.integers(0, 3)),
         candidate=candidate,
         cost=draw(st.sampled_from((0, 100, 5000))) if candidate else 0,
         branches=None if audience is None else tuple(sorted(audience)),

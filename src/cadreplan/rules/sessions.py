@@ -154,9 +154,12 @@ def session_standards(document: RosterDocument) -> Iterator[Found]:
             yield at(row, ("modules",), message, "put a module with another method in")
 
 
-@rule("min-seats", "error", "a session needs more people than it takes")
+@rule("min-seats", "warning", "a session needs more people than it takes")
 def min_seats(document: RosterDocument) -> Iterator[Found]:
     """`min_seats` of a session or an offering is above its `seats`.
+
+    A confirmed session is then always short of people, a candidate can never run: either number was meant to
+    be another.
 
     Wrong:
 
