@@ -1,0 +1,1 @@
+"""The half days of running sessions: which module when, and who teaches it."""

@@ -1,0 +1,200 @@
+"""The model against brute force, and what it proves, on instances small enough to enumerate."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from cadreplan.check_programme import broken, goals
+from cadreplan.errors import UsageError
+from cadreplan.plan import ProgrammeEntry
+from cadreplan.programme.model import Programme, programme
+
+from .base import Build, entry
+
+
+def made(build: Build, **options: float | None) -> Programme:
+    limit = options.get("time_limit")
+    return programme(build.instance, build.solution, time_limit=limit, workers=1, seed=0)
+
+
+def rows(build: Build, found: Programme, session: str) -> list[tuple[str, str, str, str | None]]:
+    listed = found.entries[list(build.sessions).index(session)]
+    return [(e.date[-2:], e.slot, e.module, e.lecturer) for e in listed]
+
+
+def every_programme(build: Build) -> Iterator[dict[int, tuple[ProgrammeEntry, ...]]]:
+    """All ways to put modules on half days and lecturers on them, right or wrong."""
+    whole = []
+    for session in build.sessions.values():
+        lessons = [
+            build.instance.modules[m].id
+            for m in session.modules
+            for _ in range(build.instance.modules[m].slots)
+        ]
+        slots = [f"{day}{half}" for day in session.days for half in ("am", "pm")]
+        ways = set()
+        for order in itertools.permutations(slots, len(lessons)):
+            for who in itertools.product([*build.lecturers, "-"], repeat=len(lessons)):
+                ways.add(tuple(sorted(f"{t} {m} {k}" for t, m, k in zip(order, lessons, who, strict=True))))
+        whole.append([tuple(entry(row) for row in way) for way in sorted(ways)])
+    for parts in itertools.product(*whole):
+        yield dict(enumerate(parts))
+
+
+def some_build(seed: int) -> Build:
+    rng = random.Random(seed)
+    build = Build()
+    kinds = ["tutor", "head"]
+    build.module(
+        "A", core=rng.random() < 0.5, kinds=rng.choice(["", "tutor", "head"]), slots=rng.choice([1, 1, 2])
+    )
+    build.module(
+        "B",
+        core=rng.random() < 0.5,
+        method=rng.choice(["lecture", "seminar"]),
+        requires=rng.choice(["", "A"]),
+        kinds=rng.choice(["", "tutor", "head"]),
+    )
+    build.session("S", 0, "B" if build.modules["A"].slots == 2 else "A B")
+    build.session("U", rng.choice([0, 1]), rng.choice(["A", "B"]), at=rng.choice("PQ"))
+    for name in ("T", "V"):
+        build.lecturer(
+            name,
+            rng.choice(kinds),
+            available=rng.choice([None, None, ((0, 0),)]),
+            max_slots=rng.choice([None, 1, 2]),
+            site=rng.choice([None, None, "P"]),
+        )
+    return build
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_programme_is_the_best_of_all(seed: int) -> None:
+    build = some_build(seed)
+    instance = build.instance
+    best = min(
+        goals(instance, way).order
+        for way in every_programme(build)
+        if next(broken(instance, way), None) is None
+    )
+    found = made(build)
+    assert (found.info.status, found.info.bound, found.info.goals.order) == ("optimal", best, best)
+
+
+def test_core_modules_are_in_the_mornings_and_methods_alternate() -> None:
+    build = Build().module("X", slots=2).module("C", slots=2, core=True, method="seminar")
+    build.session("S", (0, 1), "X C").lecturer("T")
+    assert [row[1:3] for row in rows(build, made(build), "S")] == [("am", "C"), ("pm", "X")] * 2
+
+
+def test_nobody_unstaffed_goes_before_mornings() -> None:
+    build = Build().module("C", core=True).session("S", 0, "C").session("U", 0, "C").lecturer("T")
+    found = made(build)
+    assert (found.info.status, found.info.goals.unstaffed, found.info.goals.afternoons) == ("optimal", 0, 1)
+
+
+def test_a_lecturer_who_is_there_teaches_more_than_one_module() -> None:
+    build = Build().module("A").module("B").session("S", 0, "A B").session("U", 7, "A B")
+    build.lecturer("T").lecturer("V")
+    found = made(build)
+    assert found.info.goals.journeys == 2
+    assert found.info.goals.overload == 0
+
+
+def test_a_module_may_have_two_lecturers_where_one_has_no_time() -> None:
+    build = (
+        Build()
+        .module("A", slots=2)
+        .session("S", 0, "A")
+        .lecturer("T", max_slots=1)
+        .lecturer("V", max_slots=1)
+    )
+    found = made(build)
+    assert (found.info.goals.unstaffed, found.info.goals.changes) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("build", "reason"),
+    [
+        (
+            Build().module("M", kinds="head").session("S", 0, "M").lecturer("T"),
+            "no-kind: nobody on the roster may teach M; add a head for M",
+        ),
+        (
+            Build().module("M").session("S", 0, "M", at="Q").lecturer("T", site="P"),
+            "site: T may teach M at other sites only; let one come to Q",
+        ),
+        (
+            Build().module("M").session("S", 0, "M").lecturer("T", available=((3, 5),)),
+            "unavailable: T is not available on 2026-03-02; T on that day would do",
+        ),
+        (
+            Build().module("M").session("S", 0, "M").lecturer("T", max_slots=0),
+            "load: T has no half day left; one more for T would do",
+        ),
+        (
+            Build().module("M", slots=2).session("S", 0, "M").session("U", 0, "M").lecturer("T", site="P"),
+            "busy: T teaches elsewhere on 2026-03-02",
+        ),
+    ],
+)
+def test_nobody_has_a_reason_and_a_remedy(build: Build, reason: str) -> None:
+    found = [e for listed in made(build).entries.values() for e in listed if e.lecturer is None]
+    assert found
+    assert all((e.reason or "").startswith(reason) for e in found)
+
+
+def test_candidates_that_do_not_run_have_no_programme() -> None:
+    build = Build().module("M").session("S", 0, "M", candidate=True).lecturer("T")
+    idle = type(build.solution)((), frozenset())
+    assert programme(build.instance, idle, time_limit=1, workers=1, seed=0).entries == {}
+    assert list(made(build).entries) == [0]
+
+
+def test_no_time_still_gives_a_programme() -> None:
+    build = Build().module("C", core=True).session("S", 0, "C").session("U", 0, "C").lecturer("T")
+    found = made(build, time_limit=0.0)
+    assert next(broken(build.instance, found.entries), None) is None
+    assert [len(listed) for listed in found.entries.values()] == [1, 1]
+    assert found.info.bound <= found.info.goals.order
+
+
+def test_a_wish_to_stop_is_heard() -> None:
+    build = Build().module("M").session("S", 0, "M").lecturer("T").lecturer("V")
+    found = programme(
+        build.instance, build.solution, time_limit=None, workers=1, seed=0, should_stop=lambda: True
+    )
+    assert len(found.entries[0]) == 1
+
+
+def test_modules_that_the_days_do_not_hold_are_told() -> None:
+    build = Build().module("M", slots=3).session("S", 0, "M").lecturer("T")
+    with pytest.raises(UsageError, match="session S has 2 half days, its modules fill 3"):
+        made(build)
+
+
+def test_no_lecturers_at_all_leave_every_half_day_unstaffed() -> None:
+    build = Build().module("M", slots=2).session("S", 0, "M")
+    found = made(build)
+    assert (found.info.goals.unstaffed, found.info.status) == (2, "optimal")
+
+
+def test_the_same_input_gives_the_same_programme() -> None:
+    build = some_build(3).session("W", (1, 2), "A B").session("X", (2, 3), "B A", at="Q").lecturer("Z")
+    assert made(build) == made(build)
+
+
+def test_a_long_season_in_windows_keeps_all_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cadreplan.programme.model.WHOLE", 10)
+    monkeypatch.setattr("cadreplan.programme.model.WINDOW", 60)
+    build = Build().module("A", core=True).module("B", requires="A").module("C", slots=2, kinds="head")
+    for n in range(12):
+        build.session(f"S{n:02}", (n, n + 1), "A B C" if n % 2 else "C A", at="PQ"[n % 3 == 0])
+    build.lecturer("T", "head", max_slots=9).lecturer("V", site="P").lecturer("W", "head", site="Q")
+    found = made(build)
+    assert next(broken(build.instance, found.entries), None) is None
+    assert found.info.bound <= found.info.goals.order
