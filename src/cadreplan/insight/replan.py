@@ -74,14 +74,16 @@ def prepare(
     )
     stays = what_stays(instance, old, frozen)
     lost = {
-        (instance.leader_by_id.get(leader), instance.session_by_id.get(session))
+        (instance.leader_by_id[leader], instance.session_by_id[session])
         for leader, session in stays.dropped
+        if leader in instance.leader_by_id and session in instance.session_by_id
     }
+    upset = {instance.leader_by_id[leader] for leader, _ in stays.dropped if leader in instance.leader_by_id}
     pins = {(i, s) for i, s in stays.pairs if s in frozen and (i, s) not in lost}
     held: set[tuple[int, int]] = set()
     if move_cost is None and stays.solution is not None:
-        leaders, sessions = {i for i, _ in lost}, {s for _, s in lost}
-        held = {(i, s) for i, s in stays.pairs if i not in leaders and s not in sessions} - pins
+        crowded = {s for _, s in lost}
+        held = {(i, s) for i, s in stays.pairs if i not in upset and s not in crowded} - pins
     priced = stays.pairs - pins - held
     return Replanning(
         original=instance,
