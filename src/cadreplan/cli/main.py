@@ -14,6 +14,7 @@ from cadreplan.cli import (
     check,
     compare,
     diff,
+    drill,
     explain,
     export,
     init,
@@ -28,7 +29,22 @@ from cadreplan.cli.console import Colour, note, prepare_streams, set_colour
 from cadreplan.cli.options import ColourOption, epilog, unwrapped
 from cadreplan.errors import CadreplanError, InputError
 
-COMMANDS = (init, validate, solve, show, browse, export, check, explain, replan, diff, compare, rule, schema)
+COMMANDS = (
+    init,
+    validate,
+    solve,
+    show,
+    browse,
+    export,
+    check,
+    explain,
+    drill,
+    replan,
+    diff,
+    compare,
+    rule,
+    schema,
+)
 """The modules of the commands, in the order of the help: each has NAME, EXAMPLES and command."""
 
 app = typer.Typer(

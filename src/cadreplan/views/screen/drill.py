@@ -1,0 +1,69 @@
+"""What `drill` shows: the sessions whose loss would hurt most, and who stands by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from cadreplan.insight.drill import Drill
+from cadreplan.instance import Instance
+from cadreplan.views.screen.theme import Cell, Column, fitted, heading, more
+from cadreplan.views.wording import listed, number, printable
+
+
+def drill_screen(
+    instance: Instance, drills: Sequence[Drill], width: int, limit: int
+) -> Iterator[RenderableType]:
+    """One table of the sessions that were tried, one of the others."""
+    tried = [d for d in drills if d.cancelled is not None]
+    others = [d for d in drills if d.cancelled is None]
+    yield heading("If it were cancelled tomorrow", ["tried: solved again around those who had it"], width)
+    columns = (
+        Column("session", flexible=True),
+        Column("people", right=True),
+        Column("points lost", right=True),
+        Column("re-seated", right=True),
+        Column("miss out", right=True),
+        Column("who misses out", rank=2, flexible=True),
+        Column("standby", rank=1, flexible=True),
+    )
+    yield fitted(columns, [_tried(instance, d) for d in tried[:limit]], width)
+    if others:
+        yield heading("Others", ["not tried: points at stake if nobody could be re-seated"], width)
+        cells: list[list[Cell]] = [
+            [_id(instance, d), number(d.people), number(d.at_stake), _names(instance, d.standby)]
+            for d in others[:limit]
+        ]
+        wide = (
+            Column("session", flexible=True),
+            Column("people", right=True),
+            Column("at stake", right=True),
+            Column("standby", rank=1, flexible=True),
+        )
+        yield fitted(wide, cells, width)
+    if len(others) > limit:
+        yield more(len(others) - limit, "sessions", "--limit N or --format json")
+
+
+def _tried(instance: Instance, drill: Drill) -> list[Cell]:
+    what = drill.cancelled
+    assert what is not None
+    return [
+        _id(instance, drill),
+        number(drill.people),
+        Text(number(what.lost), style="poor"),
+        Text(number(len(what.reseated)), style="good"),
+        Text(number(len(what.missing)), style="poor"),
+        _names(instance, what.missing),
+        _names(instance, drill.standby),
+    ]
+
+
+def _id(instance: Instance, drill: Drill) -> Text:
+    return Text(printable(instance.sessions[drill.session].id), style="id")
+
+
+def _names(instance: Instance, leaders: Sequence[int]) -> str:
+    return printable(listed([f"{instance.leaders[i].name} {instance.leaders[i].id}" for i in leaders], 3))
