@@ -22,7 +22,7 @@ Order = tuple[int, int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a search may take for each goal: `work` in CP-SAT's deterministic seconds, `seconds` by the clock."""
+    """What a search may take: `work` in deterministic seconds of CP-SAT a goal, `seconds` on the clock."""
 
     work: float
     workers: int
