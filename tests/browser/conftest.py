@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from cadreplan.plan import OpenGap
 from cadreplan.views.export.page import pages
@@ -17,6 +17,9 @@ from cadreplan.views.labels import Language, Words
 from cadreplan.views.season import Season
 from tests.views.export.base import HOSTILE, hostile
 from tests.views.small import instance, plan, season
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 LEADERS = 20_000
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -29,6 +32,8 @@ def browser() -> Iterator[Browser]:
     if found is None:
         pytest.fail("no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM=PATH")
     options = ["--no-sandbox"] if os.geteuid() == 0 else []  # root has no sandbox to give
+    from playwright.sync_api import sync_playwright  # not among what the other tests need
+
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=found, args=options)
         yield chromium
