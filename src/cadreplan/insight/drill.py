@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cadreplan.check import check, resolve, trips_of
 from cadreplan.insight.around import Solver, resolved_around
-from cadreplan.insight.obstacles import Step, obstacles
+from cadreplan.insight.obstacles import forbidden
 from cadreplan.insight.standing import Standing
 from cadreplan.insight.staying import what_stays
 from cadreplan.instance import Instance
@@ -76,7 +76,7 @@ def _stake(state: Standing, i: int, s: int) -> int:
 
 
 def _standby(state: Standing, s: int) -> tuple[int, ...]:
-    """Leaders for whom nothing but seats is in the way of session s."""
+    """Leaders who could attend session s if one who has it gave the seat up."""
     waiting = []
     for i, leader in enumerate(state.instance.leaders):
         if s in state.chosen[i] or not set(state.closed(leader, s)).intersection(state.open_positions(i)):
@@ -86,8 +86,11 @@ def _standby(state: Standing, s: int) -> tuple[int, ...]:
             waiting.append((-gain, i))
     found = []
     for _, i in sorted(waiting)[:_ASKED]:
-        if all(obstacle.step is Step.SEATS for obstacle in obstacles(state, i, s)):
+        heads = state.instance.leaders[i].headcount
+        state.capacity[s] += heads
+        if forbidden(state, i, s) is None:
             found.append(i)
+        state.capacity[s] -= heads
         if len(found) == STANDBY:
             break
     return tuple(found)
