@@ -22,6 +22,7 @@ EXAMPLES = (
     ("cadreplan show plan.json", "the season, sites by week"),
     ("cadreplan show plan.json --site BJ --week 16", "one site in one week"),
     ("cadreplan show plan.json --leader L12", "somebody's journeys, by id or name"),
+    ("cadreplan show plan.json --lecturer T3", "where somebody teaches what, and their load"),
     ("cadreplan show plan.json --branch HLJ", "who of a branch is away when"),
     ("cadreplan show plan.json --pictures", "coverage, seats by week, a heat map of days away"),
 )
@@ -43,6 +44,9 @@ def command(
         str | None,
         typer.Option("--branch", metavar="ID", help="A branch and those below it: who is away when."),
     ] = None,
+    lecturer: Annotated[
+        str | None, typer.Option("--lecturer", metavar="ID", help="A lecturer: sessions, modules and load.")
+    ] = None,
     week: Annotated[
         str | None,
         typer.Option("--week", metavar="N", help="One week, by its number in the year or a date in it."),
@@ -55,20 +59,20 @@ def command(
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> None:
-    """Show a plan's timetables: the season, a site, a session, a leader, a branch or a week.
+    """Show a plan's timetables: the season, a site, a session, a leader, a lecturer, a branch or a week.
 
     IDs may be names as well. Without any of them the whole season is shown, sites by week.
     """
     from cadreplan.cli.inputs import open_plan
     from cadreplan.views.season import Season
 
-    wanted = {"site": site, "session": session, "leader": leader, "branch": branch}
+    wanted = {"site": site, "session": session, "leader": leader, "branch": branch, "lecturer": lecturer}
     given = {kind: name for kind, name in wanted.items() if name is not None}
     if len(given) > 1:
         raise UsageError(f"show one thing at a time: {' or '.join('--' + kind for kind in given)}")
     if pictures and (given or week is not None):
         raise UsageError("--pictures shows the whole season: it goes with none of the others")
-    if week is not None and given.keys() & {"session", "leader"}:
+    if week is not None and given.keys() & {"session", "leader", "lecturer"}:
         raise UsageError("--week goes with --site or --branch, or alone")
     opened = open_plan(plan, roster, encoding)
     season = Season.of(opened.loaded.instance, opened.plan)
@@ -101,9 +105,16 @@ def _screen(
         return people.session_screen(season, session, width, limit)
     if "leader" in given:
         return people.leader_screen(season, find(instance.leaders, given["leader"], "leader"), width)
+    if "lecturer" in given:
+        from cadreplan.views.screen.programme import lecturer_screen
+
+        who = find(instance.lecturers, given["lecturer"], "lecturer")
+        return lecturer_screen(season, who, width, limit)
     if "branch" in given:
         branch = find(instance.branches, given["branch"], "branch")
         return people.branch_screen(season, branch, width, limit, one)
-    if one is not None:
-        return season_screens.week_screen(season, one, width, limit)
-    return season_screens.season_screen(season, width, limit)
+    return (
+        season_screens.season_screen(season, width, limit)
+        if one is None
+        else season_screens.week_screen(season, one, width, limit)
+    )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cadreplan.check_programme import broken, goals
 from cadreplan.errors import CadreplanError
 from cadreplan.instance import Instance
-from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo, Status
+from cadreplan.plan import Goals, Plan, ProgrammeEntry, ProgrammeInfo, Status
 from cadreplan.programme.bounds import least_unstaffed
 from cadreplan.programme.greedy import first_draft, ideals
 from cadreplan.programme.ideal import Ideal
@@ -73,6 +73,13 @@ def programme(
     bound = min(search.bound, reached.order)
     status: Status = "optimal" if bound == reached.order else "feasible"
     return Programme(entries, ProgrammeInfo(status, reached, bound))
+
+
+def with_programme(instance: Instance, plan: Plan, made: Programme) -> Plan:
+    """`plan` with the half days of its sessions, and what is stated of them."""
+    by_id = {instance.sessions[s].id: half_days for s, half_days in made.entries.items()}
+    sessions = tuple(replace(planned, programme=by_id.get(planned.id, ())) for planned in plan.sessions)
+    return replace(plan, sessions=sessions, programme=made.info)
 
 
 class _Search:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cadreplan.views.people import Member, Stop, cohort, itinerary, leaders_below
 from cadreplan.views.screen.calendar import Calendar, TripPaint
+from cadreplan.views.screen.programme import session_programme
 from cadreplan.views.screen.theme import (
     FILL_TEXT,
     Cell,
@@ -73,6 +74,7 @@ def session_screen(season: Season, session: int, width: int, limit: int) -> Iter
     for who, names in _audience(season, session):
         yield Text(f" open to {who} ", style="quiet").append(names)
     yield from _modules(season, session, width)
+    yield from session_programme(season, session, width)
     yield from _cohort(season, session, width, limit)
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cadreplan.views.screen.calendar import Calendar, Legend, SessionPaint
 from cadreplan.views.screen.grid import WeekGrid, gap_line
+from cadreplan.views.screen.programme import site_programme
 from cadreplan.views.screen.summary import session_table
 from cadreplan.views.screen.theme import flow, heading, more
 from cadreplan.views.season import Season
@@ -100,6 +101,7 @@ def site_screen(
             yield gap_line(skipped)
         skipped = []
         yield WeekGrid(each, [row, beds], season.dates, _modules(season))
+        yield from site_programme(season, site, each, width)
         yield Text()
         shown += 1
     else:
