@@ -18,8 +18,8 @@ from cadreplan.engines.columns.pool import Matrix, add_columns
 from cadreplan.engines.columns.rows import UNLIMITED
 from cadreplan.engines.columns.settling import Settled, settle
 
-_DETERMINISTIC_TIME = 1.0
-_MORE = 8
+_DETERMINISTIC_TIME = 0.0125  # a leader
+_MORE = 16
 
 
 def complete(
@@ -91,7 +91,7 @@ def _best_columns(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = budget.options.seed
     solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = _DETERMINISTIC_TIME
+    solver.parameters.max_deterministic_time = _DETERMINISTIC_TIME * len(open_)
     status = solver.solve(model)
     budget.work += solver.response_proto.deterministic_time
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -38,7 +38,10 @@ _INNER = 0.4
 _FIRST_LOOK = 5e-3
 _ROUGH = 3e-4
 _IDLE_BLOCKS = 60
+_PATIENCE = 15
+_LARGEST_BLOCK = 640
 _BLOCK = 80
+_LARGE = 10_000
 
 
 def solve(instance: Instance, options: EngineOptions, listener: Listener) -> None:
@@ -92,6 +95,7 @@ class _Run:
         self.best: _Choice | None = None
         self.dived: float | None = None
         self.blocks = 0
+        self.rounds = 5 if self.n < _LARGE else 2
         self.block_size = _BLOCK
 
     def go(self) -> None:
@@ -108,7 +112,7 @@ class _Run:
         always[: 2 * rows.n_sessions] = True
         always[rows.offer0 :] = True
         mean = np.zeros(rows.n) if ascent.mean is None else ascent.mean
-        self.master.activate(always | (ascent.best > 1) | (mean > -0.05 * np.minimum(rows.rhs, 1 << 39)))
+        self.master.activate(always | (ascent.best > 1) | (mean > -0.15 * np.minimum(rows.rhs, 1 << 39)))
         rough = self._root(ascent.best, rounds=_ROOT_ROUNDS, accuracy=_FIRST_LOOK, warm=0.1)
         housing = self.houses.heaviest(rough.mixture.config_weight, budget.left())
         if budget.told_to_stop() or housing is None:
@@ -159,6 +163,8 @@ class _Run:
                 idle = 0
             elif self.mender.draft is not None and idle < _IDLE_BLOCKS:
                 idle = 0 if self._block() else idle + 1
+                if idle and idle % _PATIENCE == 0:
+                    self.block_size = min(2 * self.block_size, _LARGEST_BLOCK)
             elif proven:
                 return
             on_plans += budget.work - before + 1e-6
@@ -211,7 +217,13 @@ class _Run:
         points = float(self.rows.cfg_points[housing.chosen].sum())
         enough = None if self.best is None else self.best.value - points
         settled = settle(
-            self.master, prices, self.budget, rounds=5, accuracy=self.accuracy, warm=0.01, enough=enough
+            self.master,
+            prices,
+            self.budget,
+            rounds=self.rounds,
+            accuracy=self.accuracy,
+            warm=0.01,
+            enough=enough,
         )
         self.choices.add(settled.result)
         value = settled.mixture.point.primal + points
@@ -225,7 +237,14 @@ class _Run:
     def _dive(self, choice: _Choice) -> bool:
         draft = self.mender.empty(choice.housing.chosen)
         draft = dive(
-            self.master, self.placer, draft, self.all, choice.prices, self.budget, accuracy=self.accuracy
+            self.master,
+            self.placer,
+            draft,
+            self.all,
+            choice.prices,
+            self.budget,
+            accuracy=self.accuracy,
+            rounds=min(4, self.rounds),
         )
         return self.mender.finish(draft, choice.housing.rooms, fresh=True)
 

@@ -14,7 +14,8 @@ from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, SCALE, Pass
 from cadreplan.engines.columns.rows import UNLIMITED
 
 _LOOSE = 1e-2
-_FEW_ROWS = 10
+_FEW = 0.02
+_COARSE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -85,17 +86,15 @@ def settle(
         if budget.stop() or (enough is not None and not hasty and state[0] < enough):
             break
         tight = loose <= accuracy / 2
-        settled = new == 0 and (distance < accuracy or (tight and (added == 0 or stalled >= 2)))
+        few = int(_FEW * int(master.active.sum()))
+        settled = new <= (few if accuracy >= _COARSE else 0) and (
+            distance < accuracy or (tight and (added == 0 or stalled >= 2))
+        )
         if settled and not (hasty and exact):
             break
-        if (
-            hasty
-            and exact
-            and new <= _FEW_ROWS
-            and (distance < 10 * accuracy or added < len(master.who) / 50)
-        ):
+        if hasty and exact and new <= few and (distance < 10 * accuracy or added < len(master.who) / 50):
             hasty, state, stalled = False, None, 0
-        least = 1e-3 if new > _FEW_ROWS else 0.0
+        least = 5e-3 if new > 2 * few else 1e-3 if new > few / 2 else 0.0
         loose = max(accuracy / 2, min(loose, max(distance / 10, least)))
         warm = min(warm, max(0.002, min(0.03, 30 * distance)))
     if state is None:  # the last round only found that searches have to be longer

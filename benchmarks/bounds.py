@@ -1,0 +1,76 @@
+"""Hold the `columns` engine against enumeration: `python -m benchmarks.bounds --draws 2000 --seed 1`.
+
+Random small instances with every rule in play; each bound, plan and contradiction is compared with the proven
+optimum. Prints what was found and ends with 1 where anything was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from cadreplan.check import check
+from cadreplan.engines.columns.engine import solve
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.errors import ContradictionError
+from cadreplan.instance import Instance
+from tests.brute_force import optimum
+from tests.engines.recorder import Recorder
+from tests.strategies import instances
+
+
+def verdict(instance: Instance, workers: int) -> str:
+    """What became of one instance; what is wrong begins with WRONG."""
+    proven = optimum(instance)
+    recorder = Recorder()
+    try:
+        solve(instance, EngineOptions(work_limit=0.5, workers=workers), recorder)
+    except ContradictionError:
+        return "contradiction proven" if proven is None else "WRONG: contradiction, but there is a plan"
+    reports = [check(instance, solution) for solution in recorder.solutions]
+    if not all(report.ok for report in reports):
+        return "WRONG: a plan breaks rules"
+    if proven is None:
+        return "WRONG: a plan where there is none" if reports else "no plan, not proven"
+    if min(recorder.bounds) < proven[0]:
+        return "WRONG: a bound below the optimum"
+    if not reports:
+        return "no plan found"
+    closed = "proven" if min(recorder.bounds) == proven[0] else "not proven"
+    return f"optimum, {closed}" if reports[-1].terms.total == proven[0] else "below the optimum"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Draw, compare, count."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bounds", description=__doc__)
+    parser.add_argument("--draws", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--leaders", type=int, default=5, help="at most")
+    parser.add_argument("--sessions", type=int, default=6, help="at most")
+    parser.add_argument("--workers", type=int, default=1)
+    chosen = parser.parse_args(arguments)
+    counts: Counter[str] = Counter()
+
+    @seed(chosen.seed)
+    @settings(
+        max_examples=chosen.draws,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(instances(max_leaders=chosen.leaders, max_sessions=chosen.sessions))
+    def compare(instance: Instance) -> None:
+        counts[verdict(instance, chosen.workers)] += 1
+
+    compare()
+    for what, n in sorted(counts.items()):
+        print(f"{n:6d}  {what}")
+    return 1 if any(what.startswith("WRONG") for what in counts) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
