@@ -41,6 +41,7 @@ def test_show(cli: Cli, plan: Path, options: tuple[str, ...], shown: str) -> Non
         (("--leader", "L66"), "did you mean L6 马骏驰"),
         (("--site", "SCHOL"), "did you mean SCHOOL 市党校?"),
         (("--session", "S9"), "there is no session 'S9'"),
+        (("--lecturer", "T1"), "there is no lecturer at all"),
         (("--week", "44"), "week 44 is not in the plan"),
         (("--week", "sometime"), "is no week"),
         (("--site", "SCHOOL", "--leader", "L6"), "one thing at a time: --site or --leader"),
