@@ -30,9 +30,16 @@ _NEGLIGIBLE = 1e-6
 
 
 def page(
-    cases: Sequence[Case], outcomes: Sequence[Outcome], *, command: str, seed: int, workers: int, picture: str
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+    *,
+    command: str,
+    seed: int,
+    workers: int,
+    picture: str,
+    reading: Sequence[str] = (),
 ) -> str:
-    """The whole page; `picture` is the path of the picture relative to it."""
+    """The whole page; `picture` is the path of the picture relative to it, `reading` a table of its own."""
     lines = ["# Performance", "", "Written by the benchmark itself; run it again with:", ""]
     lines += [
         "```console",
@@ -49,6 +56,15 @@ def page(
         lines += [f"## {case.title}", "", *_case(case, [o for o in outcomes if o.case == case.id]), ""]
     lines += ["## Where another method is better than `columns`", ""]
     lines += _better(cases, outcomes)
+    if reading:
+        lines += [
+            "",
+            "## Reading and validating",
+            "",
+            "Whole commands, the best of three runs, 600 sessions.",
+            "",
+        ]
+        lines += reading
     return "\n".join(lines) + "\n"
 
 

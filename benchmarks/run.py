@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import documents, picture, report
+from benchmarks import documents, picture, reading, report
 from benchmarks.cases import SETS, Case
 from benchmarks.measure import Run, run
 from benchmarks.methods import METHODS, Limits, Method
@@ -43,7 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     picture.draw(cases, outcomes, image)
     command = "python -m benchmarks.run " + " ".join(sys.argv[1:] if arguments is None else arguments)
     text = report.page(
-        cases, outcomes, command=command, seed=given.seed, workers=given.workers, picture=image.name
+        cases,
+        outcomes,
+        command=command,
+        seed=given.seed,
+        workers=given.workers,
+        picture=image.name,
+        reading=reading.table(given.work) if given.reading else [],
     )
     given.output.write_text(text, encoding="utf-8")
     print(given.output)
@@ -119,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=2026, help="seed of all rosters (default 2026)")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--work", type=Path, default=Path("build/bench"), help="rosters, plans and logs")
+    parser.add_argument("--reading", action="store_true", help="time reading and validating too")
     parser.add_argument("-o", "--output", type=Path, default=Path("build/bench/performance.md"))
     return parser
 
