@@ -32,6 +32,7 @@ class Options:
     seed: int = 0
     work_limit: float | None = None
     memory_limit: int | None = None
+    programme: bool = False
 
 
 @dataclass(frozen=True)

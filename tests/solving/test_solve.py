@@ -50,6 +50,17 @@ def test_one_worker_and_one_seed_give_the_same_bytes(roster: LoadedRoster, plan:
     assert same.to_json() == plan.to_json()
 
 
+def test_a_programme_is_made_where_it_is_asked_for(roster: LoadedRoster, plan: Plan) -> None:
+    seen: list[Progress] = []
+    made = cadreplan.solve(roster, programme=True, time_limit=5, on_progress=seen.append)
+    assert cadreplan.check(made, roster).violations == ()
+    assert made.programme is not None
+    assert made.programme.goals.unstaffed == 0
+    assert all(session.programme for session in made.sessions if session.runs)
+    assert any(progress.phase.startswith("programme") for progress in seen)
+    assert plan.programme is None
+
+
 def test_both_engines_agree(roster: LoadedRoster, plan: Plan) -> None:
     other = cadreplan.solve(roster, engine="columns", gap=0.02, time_limit=60)
     assert other.solver.objective <= plan.solver.objective <= other.solver.bound

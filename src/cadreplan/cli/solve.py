@@ -100,6 +100,13 @@ def command(
             help="Stop after this much work: with one worker the same plan on any machine.",
         ),
     ] = None,
+    programme: Annotated[
+        bool,
+        typer.Option(
+            "--programme",
+            help="Set every session's half days with their lecturers too; a fifth of the time limit.",
+        ),
+    ] = False,
     set_: Annotated[
         list[str] | None,
         typer.Option(
@@ -138,6 +145,7 @@ def command(
         "workers": workers,
         "seed": seed,
         "work_limit": work_limit,
+        "programme": programme,
     }
     options = SolveOptions(**{name: value for name, value in given.items() if value is not None})
     with watching(err(), quiet=quiet, time_limit=time_limit) as watch:

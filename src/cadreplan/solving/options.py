@@ -30,7 +30,8 @@ class SolveOptions:
     `time_limit` in seconds, None: none. `gap` is the relative gap to stop at; None: 0 for `exact`, 0.001 for
     `columns`. `workers` None: all cores this process may use. `work_limit` bounds the search in the engine's
     own units, so that one worker and one seed give the same plan on any machine. `memory_limit` in bytes
-    caps the address space of the solver process.
+    caps the address space of the solver process. `programme` asks for the half days and lecturers of every
+    session that runs as well.
     """
 
     engine: Literal["auto", "exact", "columns"] = "auto"
@@ -40,6 +41,7 @@ class SolveOptions:
     seed: int = 0
     work_limit: float | None = None
     memory_limit: int | None = None
+    programme: bool = False
 
     @property
     def threads(self) -> int:

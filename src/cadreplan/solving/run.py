@@ -23,6 +23,8 @@ from cadreplan.solving.simple import empty_solution, simple_bound
 from cadreplan.solving.supervise import Outcome, Supervisor
 
 _FINISH_SHARE = 0.02
+PROGRAMME_SHARE = 0.2
+"""Of the time limit, kept for the programme where one is asked for."""
 QUICK_PAIRS = 400_000
 """Up to so many useful pairs of leader and session, completing the empty plan takes a few seconds."""
 
@@ -76,7 +78,12 @@ def solve(
     if best is None:
         raise _without_plan(outcome)
     bound = ceiling if outcome.bound is None else min(ceiling, outcome.bound)
-    return finish(problem, best, bound, Run(options, engine, why, outcome.ended, started))
+    plan = finish(problem, best, bound, Run(options, engine, why, outcome.ended, started))
+    if not options.programme:
+        return plan
+    from cadreplan.solving.staffing import staffed  # noqa: PLC0415 (loads a solver)
+
+    return staffed(instance, plan, options, started, on_progress)
 
 
 def _first(instance: Instance, start: Solution | None, quick: bool) -> Solution | None:
@@ -94,7 +101,7 @@ def _engine_options(
 ) -> EngineOptions:
     left = None
     if options.time_limit is not None:
-        keep = _FINISH_SHARE * options.time_limit
+        keep = (_FINISH_SHARE + PROGRAMME_SHARE * options.programme) * options.time_limit
         left = max(0.1, options.time_limit - (time.monotonic() - started) - keep)
     return EngineOptions(
         time_limit=left,

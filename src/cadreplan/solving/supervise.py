@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import math
 import queue
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.plan import relative_gap
+from cadreplan.solving.interrupts import Interrupts, counted
 from cadreplan.solving.messages import STDERR, Job, Message, write_job
 from cadreplan.solving.options import Ending, Progress
 
@@ -59,7 +57,7 @@ class Supervisor:
         self._phase = "starting"
         self._ended: Ending | None = None
         self._failure = ""
-        self._interrupts = 0
+        self._interrupts = Interrupts()
 
     def run(self) -> Outcome:
         """Wait for the process to end, or end it: at the time limit, or when interrupted.
@@ -67,7 +65,7 @@ class Supervisor:
         Raises `ContradictionError` and `UsageError` as the engine did.
         """
         write_job(self._folder, self._job)
-        with (self._folder / STDERR).open("wb") as stderr, self._interruptible():
+        with (self._folder / STDERR).open("wb") as stderr, counted() as self._interrupts:
             process = subprocess.Popen(
                 [sys.executable, "-c", _START, str(self._folder), json.dumps(sys.path)],
                 stdin=subprocess.PIPE,
@@ -108,11 +106,11 @@ class Supervisor:
                 self._tell(now)
                 tell_at = now + _TICK
             late = self._limit is not None and now - self._started >= self._limit
-            if asked is None and (self._interrupts or late):
-                asked = "interrupted" if self._interrupts else "time-limit"
+            if asked is None and (self._interrupts.count or late):
+                asked = "interrupted" if self._interrupts.count else "time-limit"
                 kill_at = now + _GRACE + (_GRACE_SHARE * self._limit if late and self._limit else 0.0)
                 _ask_to_stop(process)
-            if asked and (now >= kill_at or self._interrupts > 1):
+            if asked and (now >= kill_at or self._interrupts.count > 1):
                 process.kill()
                 kill_at = math.inf
         if asked and self._ended in (None, "exhausted"):
@@ -153,23 +151,6 @@ class Supervisor:
         if "bad_alloc" in words or "MemoryError" in words:
             return "out-of-memory"
         return "solver-killed" if code < 0 else "solver-failed"
-
-    @contextmanager
-    def _interruptible(self) -> Iterator[None]:
-        """Ctrl-C and SIGTERM ask for the best plan instead of ending the program; a second one insists."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def count(number: int, frame: FrameType | None) -> None:
-            self._interrupts += 1
-
-        before = {number: signal.signal(number, count) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
 
 def _read(process: subprocess.Popen[bytes], messages: queue.SimpleQueue[Message | None]) -> None:
