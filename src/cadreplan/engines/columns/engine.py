@@ -39,6 +39,8 @@ _FIRST_LOOK = 5e-3
 _ROUGH = 3e-4
 _IDLE_BLOCKS = 60
 _PATIENCE = 15
+_RIPE = 14
+_NEAR = 5e-4
 _LARGEST_BLOCK = 640
 _BLOCK = 80
 _LARGE = 10_000
@@ -128,6 +130,8 @@ class _Run:
         if housing is None:
             return
         self._try(housing, root.prices)
+        if self.best is not None and not budget.stop():
+            self._place(self.best.housing, self.best.prices)
         self._search(root.prices)
 
     def _root(self, prices: F64, *, rounds: int, accuracy: float, warm: float) -> Settled:
@@ -153,6 +157,9 @@ class _Run:
         while not budget.stop():
             before = budget.work
             better = self.best is not None and (self.dived is None or self.best.value > self.dived)
+            if not (proven or self._ripe()):
+                proven = self._improve_choices(prices)
+                continue
             if not proven and (on_choices <= on_plans * self._urgency() or (idle > 8 and not better)):
                 proven = self._improve_choices(prices)
                 on_choices += budget.work - before + 1e-6
@@ -168,6 +175,13 @@ class _Run:
             elif proven:
                 return
             on_plans += budget.work - before + 1e-6
+
+    def _ripe(self) -> bool:
+        """Whether the best choice is worth a dive: near the bound, or after some cuts the best there is."""
+        if self.n >= _LARGE or self.choices.cuts >= _RIPE or self.best is None:
+            return True
+        bound = float(self.budget.best_bound or 0)
+        return bound - self.best.value <= 0.5 * max(self.budget.options.gap, _NEAR) * max(1.0, abs(bound))
 
     def _urgency(self) -> float:
         """How much more work choices get than plans: more where they are the larger part of the gap."""
