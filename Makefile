@@ -15,7 +15,7 @@ test: $(VENV)/.test-installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.generate --check
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 # Needs a Chromium on the machine (Debian: apt-get install chromium); CHROMIUM=PATH names another one.
 test-browser: $(VENV)/.browser-installed

@@ -61,6 +61,7 @@ def test_a_programme_is_made_where_it_is_asked_for(roster: LoadedRoster, plan: P
     assert plan.programme is None
 
 
+@pytest.mark.xdist_group("columns")
 def test_both_engines_agree(roster: LoadedRoster, plan: Plan) -> None:
     other = cadreplan.solve(roster, engine="columns", gap=0.02, time_limit=60)
     assert other.solver.objective <= plan.solver.objective <= other.solver.bound
@@ -75,6 +76,7 @@ def test_progress_tells_plan_bound_and_gap() -> None:
     assert [p.seconds for p in seen] == sorted(p.seconds for p in seen)
 
 
+@pytest.mark.xdist_group("columns")
 def test_contradicting_pins_are_proven_and_named() -> None:
     instance = small_instance(leaders=2, seats=1)
     pinned = tuple(replace(leader, pinned=(0,)) for leader in instance.leaders)
