@@ -14,7 +14,8 @@ class EngineOptions:
     """`time_limit` in seconds from the engine's start (None: none); `gap` is the relative gap to stop at.
 
     `work_limit` bounds the search in an engine's own deterministic units, so that a run with one worker and
-    the same seed does the same steps on any machine; None: none. `start` is a solution to begin from.
+    the same seed does the same steps on any machine; None: none. `start` is a solution that is known already:
+    an engine may begin from it.
     """
 
     time_limit: float | None = None

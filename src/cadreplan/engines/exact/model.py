@@ -11,7 +11,6 @@ from cadreplan.engines.exact.objective import add_objective
 from cadreplan.engines.exact.reach import Reach
 from cadreplan.engines.exact.variables import Variables, add_variables
 from cadreplan.instance import Instance
-from cadreplan.solution import Solution
 
 Pin = tuple[int, int]
 """A leader and a session to be attended."""
@@ -35,13 +34,3 @@ def build(instance: Instance, pins: Collection[Pin], *, objective: bool = True) 
     if objective:
         add_objective(v)
     return v
-
-
-def add_start(v: Variables, start: Solution) -> None:
-    """Hint a solution to the solver."""
-    for (i, s), var in v.x.items():
-        v.model.add_hint(var, s in start.chosen[i])
-    for s, run in v.run.items():
-        v.model.add_hint(run, s in start.running)
-    for (s, r), var in v.room.items():
-        v.model.add_hint(var, start.rooms.get(s) == r)
