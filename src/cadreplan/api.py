@@ -75,7 +75,7 @@ def check(
     Shares nothing with the engines. Whether the roster's files are still those that the plan was made from is
     part of it where `roster` is a roster and not an instance.
     """
-    from cadreplan.check import check_plan
+    from cadreplan.check_plan import check_plan
     from cadreplan.documents.load import LoadedRoster
     from cadreplan.documents.plan import read_plan
     from cadreplan.instance import Instance

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.check import check_plan
+from cadreplan.check_plan import check_plan
 from cadreplan.documents.load import load_roster
 from cadreplan.instance import Instance, Weights
 from cadreplan.origin import differences

@@ -5,6 +5,8 @@ What the engines find has tests of its own; a stand-in takes their place here, f
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 import types
 from collections.abc import Callable
@@ -228,3 +230,31 @@ def test_a_plan_to_standard_output_leaves_it_to_the_plan(cli: Cli, solver: Solve
     assert cli("check", "piped.json").code == 0
     assert "Coverage" in ran.err
     assert not (roster.parent / "-").exists()
+
+
+@pytest.mark.parametrize(("rescued", "words"), [(True, "move it to plan.json"), (False, "the plan is lost")])
+def test_a_full_disk_does_not_cost_the_plan(
+    cli: Cli,
+    solver: Solver,
+    roster: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rescued: bool,
+    words: str,
+) -> None:
+    kept = solver.save
+
+    def save(plan: Plan, path: Path) -> None:
+        if path.name == "plan.json" or not rescued:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        kept(plan, path)
+
+    monkeypatch.setattr(solver, "save", save)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ran = cli("solve", "roster.yaml", "-q")
+    assert ran.code == 2
+    assert "plan.json can't be written: No space left on device" in ran.err
+    assert words in ran.err
+    places = list(tmp_path.glob("cadreplan-*-plan.json"))
+    assert len(places) == rescued
+    assert all(read_plan(place).assignments for place in places)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.check import check_plan
+from cadreplan.check_plan import check_plan
 from cadreplan.cli.init import example_files
 from cadreplan.documents.load import LoadedRoster, load_roster
 from cadreplan.documents.plan import read_plan

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.check import check, check_plan, resolve
+from cadreplan.check import check
+from cadreplan.check_plan import check_plan, resolve
 from cadreplan.insight.replan import Replanning, default_move_cost, prepare, reasons, settled
 from cadreplan.instance import Instance, SkillGap
 from cadreplan.plan import Plan

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cadreplan.check import check_plan
+from cadreplan.check_plan import check_plan
 from cadreplan.check_programme import goals, wrong_statements
 from cadreplan.plan import (
     Goals,

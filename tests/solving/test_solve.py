@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 import cadreplan
-from cadreplan.check import check, check_plan
+from cadreplan.check import check
+from cadreplan.check_plan import check_plan
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.errors import ContradictionError
 from cadreplan.insight.improve import improve
@@ -86,7 +87,7 @@ def test_contradicting_pins_are_proven_and_named() -> None:
 
 
 def test_a_start_is_kept_where_nothing_is_better(roster: LoadedRoster, plan: Plan) -> None:
-    from cadreplan.check import resolve
+    from cadreplan.check_plan import resolve
 
     start, _ = resolve(roster.instance, plan)
     again = cadreplan.solve(roster, start=start, time_limit=0.1)

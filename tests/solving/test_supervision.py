@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.check import check, check_plan, resolve
+from cadreplan.check import check
+from cadreplan.check_plan import check_plan, resolve
 from cadreplan.documents.load import load_roster
 from cadreplan.engines.choose import ENGINES
 from cadreplan.errors import CadreplanError, InterruptedSolveError, NoPlanError

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import RenderableType
 
-from cadreplan.check import check_plan
+from cadreplan.check_plan import check_plan
 from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, Terms
 from cadreplan.views.report import as_json
 from cadreplan.views.screen.people import branch_screen, leader_screen, session_screen

@@ -39,7 +39,7 @@ def command(
     Reads the roster again, compares its hash, tests every rule and recomputes what the plan is worth.
     Exits with 1 if anything is wrong.
     """
-    from cadreplan.check import check_plan
+    from cadreplan.check_plan import check_plan
     from cadreplan.cli.inputs import open_plan
 
     opened = open_plan(plan, roster, encoding)

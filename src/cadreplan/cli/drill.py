@@ -40,7 +40,8 @@ def command(
 
     Those with most at stake are tried: the plan is solved again around the people who had the session.
     """
-    from cadreplan.check import check, resolve
+    from cadreplan.check import check
+    from cadreplan.check_plan import resolve
     from cadreplan.cli.inputs import open_plan
     from cadreplan.insight.drill import drill
     from cadreplan.solving import solve_around

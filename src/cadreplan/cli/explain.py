@@ -46,7 +46,8 @@ def command(
 
     Each change is tried: the data is changed and the plan solved again around the leader, others fixed.
     """
-    from cadreplan.check import check, resolve
+    from cadreplan.check import check
+    from cadreplan.check_plan import resolve
     from cadreplan.cli.inputs import open_plan
     from cadreplan.insight.explain import explain
     from cadreplan.insight.standing import Standing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,5 +56,21 @@ def write(plan: Plan, output: Path) -> Console:
     if output == STDOUT:
         emit(plan.to_json())
         return err()
-    save(plan, output)
+    try:
+        save(plan, output)
+    except OSError as error:
+        raise _rescued(plan, output, error) from error
     return out()
+
+
+def _rescued(plan: Plan, output: Path, error: OSError) -> UsageError:
+    """A plan may have taken hours: where it can't be written as asked, it goes to the temporary folder."""
+    from cadreplan.solving import save
+
+    what = f"{output} can't be written: {error.strerror}"
+    place = Path(tempfile.gettempdir()) / f"cadreplan-{os.getpid()}-{output.name}"
+    try:
+        save(plan, place)
+    except OSError:
+        return UsageError(f"{what}; nor can {place}, so the plan is lost")
+    return UsageError(f"{what}; the plan is in {place}: move it to {output}")

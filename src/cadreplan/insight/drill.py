@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cadreplan.check import check, resolve, trips_of
+from cadreplan.check import check, trips_of
+from cadreplan.check_plan import resolve
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.obstacles import forbidden
 from cadreplan.insight.standing import Standing

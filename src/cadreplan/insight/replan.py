@@ -13,7 +13,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from cadreplan.check import check, resolve
+from cadreplan.check import check
+from cadreplan.check_plan import resolve
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.insight.staying import Pair, what_stays
 from cadreplan.instance import Instance, Leader

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from cadreplan.check import resolve
+from cadreplan.check_plan import resolve
 from cadreplan.instance import Instance
 from cadreplan.plan import Goals, Plan
 from cadreplan.programme.model import programme, with_programme

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.plan import relative_gap
@@ -170,8 +171,8 @@ def _ask_to_stop(process: subprocess.Popen[bytes]) -> None:
         return  # it has ended already, which is what was wanted
 
 
-def _close(pipe: object) -> None:
+def _close(pipe: IO[bytes]) -> None:
     try:
-        pipe.close()  # type: ignore[attr-defined]
+        pipe.close()
     except BrokenPipeError:
-        return
+        return  # the process is gone, and with it what was to be flushed

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from cadreplan.check import Trip, Violation, resolve, trips_of
+from cadreplan.check import Trip, Violation, trips_of
+from cadreplan.check_plan import resolve
 from cadreplan.instance import Instance
 from cadreplan.plan import OpenGap, Plan
 from cadreplan.solution import Solution

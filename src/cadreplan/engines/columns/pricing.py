@@ -69,8 +69,6 @@ class Pricer:
     def __init__(self, compiled: Compiled, items: Items, rows: Rows, crew: Crew) -> None:
         self.compiled, self.items, self.rows, self.crew = compiled, items, rows, crew
         self.n = len(compiled.leaders.branch)
-        self.passes = 0
-        self.searched = 0
 
     def price(
         self,
@@ -121,8 +119,6 @@ class Pricer:
         some = np.flatnonzero(whole)
         constant = sum(int(a) * int(b) for a, b in zip(whole[some], rows.rhs[some], strict=True))
         constant += int(upper.sum()) + int(best.sum()) - int(best[rows.choices].sum())
-        self.passes += 1
-        self.searched += int(nodes.sum())
         bound = constant + int(best[rows.choices].sum())
         return Pass(upper, value, count, found, whole, worth, constant, bound, int(nodes.sum()))
 

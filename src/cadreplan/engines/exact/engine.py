@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from ortools.sat.python import cp_model
 
@@ -78,22 +79,20 @@ class _Callback(cp_model.CpSolverSolutionCallback):
         self._listener.bound(_rounded(self.best_objective_bound))
 
 
-class _stopping:  # noqa: N801 (a context manager, used like a function)
+@contextmanager
+def _stopping(solver: cp_model.CpSolver, wanted: Callable[[], bool]) -> Iterator[None]:
     """Ends a search soon after `wanted` says so."""
+    over = threading.Event()
 
-    def __init__(self, solver: cp_model.CpSolver, wanted: Callable[[], bool]) -> None:
-        self._solver, self._wanted = solver, wanted
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+    def watch() -> None:
+        while not over.wait(_POLL):
+            if wanted():
+                solver.stop_search()
 
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *error: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._over.wait(_POLL):
-            if self._wanted():
-                self._solver.stop_search()
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
