@@ -10,9 +10,19 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import Colour, err, note, show
-from cadreplan.cli.options import ColourOption, EncodingOption
+from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
 from cadreplan.cli.outputs import STDOUT, located, no_input, writable, write
-from cadreplan.cli.solve import EngineChoice, duration, ratio
+from cadreplan.cli.searching import (
+    EngineChoice,
+    EngineOption,
+    GapOption,
+    OutputOption,
+    QuietOption,
+    SeedOption,
+    SetOption,
+    TimeLimitOption,
+    WorkersOption,
+)
 from cadreplan.errors import UsageError
 
 NAME = "replan"
@@ -32,10 +42,7 @@ EXAMPLES = (
 
 def command(
     plan: Annotated[Path, typer.Argument(metavar="OLD", help="The plan until now.")],
-    output: Annotated[
-        Path,
-        typer.Option("-o", "--output", metavar="FILE", help="Where the plan goes; - is standard output."),
-    ] = Path("replan.json"),
+    output: OutputOption = Path("replan.json"),
     roster: Annotated[
         Path | None,
         typer.Option("--roster", metavar="FILE", help="The changed roster, where it is another file."),
@@ -56,31 +63,14 @@ def command(
             " leader's skill gaps are worth.",
         ),
     ] = None,
-    time_limit: Annotated[
-        float | None,
-        typer.Option("--time-limit", metavar="TIME", parser=duration, help="Stop after 90, 10m or 1.5h."),
-    ] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(
-            "--gap", metavar="GAP", parser=ratio, help="Stop this near to the bound: 0.001 or 0.1%."
-        ),
-    ] = None,
-    engine: Annotated[
-        EngineChoice, typer.Option("--engine", help="exact: one model, for hundreds; columns: for thousands.")
-    ] = EngineChoice.AUTO,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", min=1, help="Threads; all cores by default.")
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Seed of the search.")] = 0,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="What if: put this into the roster; as for solve."),
-    ] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, help="Rows shown of a long list.")
-    ] = 20,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no warnings.")] = False,
+    time_limit: TimeLimitOption = None,
+    gap: GapOption = None,
+    engine: EngineOption = EngineChoice.AUTO,
+    workers: WorkersOption = None,
+    seed: SeedOption = None,
+    set_: SetOption = None,
+    limit: LimitOption = 20,
+    quiet: QuietOption = False,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> None:
@@ -89,13 +79,13 @@ def command(
     Begins from the old plan: what still fits stays. The bound then says that no plan which keeps what is
     frozen, and takes no more sessions from people than this one does, is worth more.
     """
-    from cadreplan.cli.inputs import show_findings
     from cadreplan.cli.progress import watching
     from cadreplan.documents.load import load_roster
     from cadreplan.documents.plan import read_plan
     from cadreplan.insight.diff import diff
     from cadreplan.insight.replan import prepare, reasons, settled
     from cadreplan.solving import SolveOptions, solve
+    from cadreplan.views.findings import by_rule
     from cadreplan.views.screen.replan import replan_screen
 
     writable(output)
@@ -107,15 +97,15 @@ def command(
     no_input(output, loaded)
     if output != STDOUT and output.exists() and output.samefile(plan):
         raise UsageError(f"{output} is the old plan: name another file with -o")
-    if not quiet:
-        show_findings(loaded.warnings)
+    if not quiet and loaded.warnings:
+        note(f"{by_rule(loaded.warnings)} (see: cadreplan validate {place})")
     instance = loaded.instance
     day = None if freeze_before is None else (_date(freeze_before) - instance.start).days
     problem = prepare(instance, old, freeze_before=day, move_cost=move_cost)
     if problem.start is None and not quiet:
         note("what is left of the old plan breaks a rule: the search begins from nothing")
     options = SolveOptions(
-        engine.value, time_limit, problem.gap_within(0.0005 if gap is None else gap), workers, seed
+        engine.value, time_limit, problem.gap_within(0.0005 if gap is None else gap), workers, seed or 0
     )
     with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
         found = settled(problem, solve(problem.instance, options, watch, start=problem.start))

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cadreplan.cli.console import Colour, err, note, show
-from cadreplan.cli.options import ColourOption, EncodingOption
+from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
 from cadreplan.cli.outputs import STDOUT, located, no_input, writable, write
+from cadreplan.cli.searching import (
+    EngineChoice,
+    EngineOption,
+    GapOption,
+    OutputOption,
+    QuietOption,
+    SeedOption,
+    SetOption,
+    TimeLimitOption,
+    WorkersOption,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,64 +42,16 @@ EXAMPLES = (
     ),
     ("cadreplan solve roster.yaml -q -o - | jq .terms", "the plan to standard output, without progress"),
 )
-_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
-
-
-class EngineChoice(StrEnum):
-    """The engines."""
-
-    AUTO = "auto"
-    EXACT = "exact"
-    COLUMNS = "columns"
-
-
-def duration(text: str) -> float:
-    """Seconds from `90`, `90s`, `10m` or `1.5h`."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", text.strip().lower())
-    if found is None or found[2] not in _UNITS or float(found[1]) == 0:
-        raise typer.BadParameter(f"'{text}' is no time: write seconds, or 10m, or 1.5h")
-    return float(found[1]) * _UNITS[found[2]]
-
-
-def ratio(text: str) -> float:
-    """A share from `0.001` or `0.1%`."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", text.strip())
-    value = float(found[1]) / (100 if found[2] else 1) if found else -1.0
-    if not 0 <= value < 1:
-        raise typer.BadParameter(f"'{text}' is no gap: write 0.001 or 0.1%")
-    return value
 
 
 def command(
     roster: Annotated[Path, typer.Argument(metavar="ROSTER", help="The roster.")],
-    output: Annotated[
-        Path,
-        typer.Option("-o", "--output", metavar="FILE", help="Where the plan goes; - is standard output."),
-    ] = Path("plan.json"),
-    time_limit: Annotated[
-        float | None,
-        typer.Option(
-            "--time-limit",
-            metavar="TIME",
-            parser=duration,
-            help="Stop after 90, 10m or 1.5h. No limit by default.",
-        ),
-    ] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(
-            "--gap", metavar="GAP", parser=ratio, help="Stop at a plan this near to the bound: 0.001 or 0.1%."
-        ),
-    ] = None,
-    engine: Annotated[
-        EngineChoice, typer.Option("--engine", help="exact: one model, for hundreds; columns: for thousands.")
-    ] = EngineChoice.AUTO,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", min=1, help="Threads; all cores by default.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", metavar="N", min=0, help="Seed of the search.")
-    ] = None,
+    output: OutputOption = Path("plan.json"),
+    time_limit: TimeLimitOption = None,
+    gap: GapOption = None,
+    engine: EngineOption = EngineChoice.AUTO,
+    workers: WorkersOption = None,
+    seed: SeedOption = None,
     work_limit: Annotated[
         float | None,
         typer.Option(
@@ -107,19 +68,10 @@ def command(
             help="Set every session's half days with their lecturers too; a fifth of the time limit.",
         ),
     ] = False,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="PATH=VALUE",
-            help="What if: put this into the roster, as in sites.yanan.beds=60; may be repeated.",
-        ),
-    ] = None,
+    set_: SetOption = None,
     timetable: Annotated[bool, typer.Option("--timetable", help="Show the season's timetable too.")] = False,
-    limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, help="Rows shown of a long list.")
-    ] = 12,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no warnings.")] = False,
+    limit: LimitOption = 12,
+    quiet: QuietOption = False,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> None:
