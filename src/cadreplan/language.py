@@ -1,8 +1,8 @@
 """The reader's language: texts are English in the code, and the catalogues in `locale/` hold the others.
 
-Every text that people read goes through `tr` (or `tr_n`, where a number decides the form), with its values named:
-`tr("{session} has no seat left", session=name)`. Tables of texts are marked with `later` and said with `tr` when they
-are shown. Texts that machines read (ids, codes, keys) stay as they are.
+Every text that people read goes through `tr` (or `tr_n`, where a number decides the form), with its values
+named: `tr("{session} has no seat left", session=name)`. Tables of texts are marked with `later` and said with
+`tr` when they are shown. Texts that machines read (ids, codes, keys) stay as they are.
 """
 
 from __future__ import annotations
@@ -69,7 +69,10 @@ def tr(text: str, /, **values: object) -> str:
 
 
 def tr_n(one: str, many: str, n: int, /, **values: object) -> str:
-    """`one` or `many` in the current language, as `n` asks for; `{n}` is the number, `{n:,}` the same in groups of three."""
+    """`one` or `many` in the current language, as `n` asks for.
+
+    `{n}` is the number, `{n:,}` the same in groups of three.
+    """
     said = _catalogue(_current.get()).ngettext(one, many, n)
     return said.format(n=n, **values)
 
