@@ -1,13 +1,17 @@
 """A plan re-solved around a few leaders: they are free, everybody else stays where the plan has them.
 
 The small instance that stands for this has the free leaders, the sessions they could attend with the seats
-that are left, and blockers: pinned leaders without a name who take the beds and absences of everybody else.
+that are left, and blockers: pinned leaders without a name who take the beds and absences of everybody else,
+one for each stretch of days on which as many are left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
+from types import MappingProxyType
 from typing import Protocol
 
 from cadreplan.check import check
@@ -31,26 +35,48 @@ class Outcome:
     proven: bool
 
 
-def resolved_around(instance: Instance, state: Standing, free: Collection[int], solver: Solver) -> Outcome:
+def resolved_around(
+    instance: Instance,
+    state: Standing,
+    free: Collection[int],
+    solver: Solver,
+    *,
+    doors: Mapping[int, int | None] = MappingProxyType({}),
+) -> Outcome:
     """The best plan in which only the `free` leaders may have other sessions than they have in `state`.
 
-    Running sessions and rooms stay as they are. `instance` may have looser limits than that of `state`, but
-    the same leaders and sessions. A plan that keeps all rules stays one, and is never worth less.
+    Running sessions and rooms stay as they are, but that the candidates `doors`, which don't run, may be
+    opened, in the room given for each (None: it needs none). `instance` may have looser limits than that of
+    `state`, but the same leaders and sessions. A plan that keeps all rules stays one, and is never worth less.
     """
-    small = _Small(instance, state, sorted(free))
+    small = _Small(instance, state, sorted(free), frozenset(doors))
     start = small.start()
     best, proven = solver(small.instance, start)
     chosen = list(state.chosen)
     for k, i in enumerate(small.free):
         chosen[i] = tuple(sorted(small.sessions[s] for s in best.chosen[k]))
+    opened = {small.sessions[k] for k in best.running}
     gained = check(small.instance, best).terms.total - check(small.instance, start).terms.total
-    return Outcome(Solution(tuple(chosen), state.running, state.rooms), gained, proven)
+    rooms = {**state.rooms, **{s: room for s, room in doors.items() if s in opened and room is not None}}
+    return Outcome(Solution(tuple(chosen), state.running | opened, rooms), gained, proven)
+
+
+@dataclass
+class _Demand:
+    """Who could use something, and on which days."""
+
+    leaders: set[int] = field(default_factory=set)
+    days: set[int] = field(default_factory=set)
+
+    def add(self, i: int, days: set[int]) -> None:
+        self.leaders.add(i)
+        self.days |= days
 
 
 class _Small:
-    def __init__(self, instance: Instance, state: Standing, free: list[int]) -> None:
+    def __init__(self, instance: Instance, state: Standing, free: list[int], doors: frozenset[int]) -> None:
         self.free = free
-        self._whole, self._state = instance, state
+        self._whole, self._state, self._doors = instance, state, doors
         self._subtract()
         self.sessions = [s for s in range(len(instance.sessions)) if self._wanted(s)]
         index = {s: k for k, s in enumerate(self.sessions)}
@@ -60,7 +86,7 @@ class _Small:
         branches = list(instance.branches)
         self._blockers: list[int] = []
         module = len(instance.modules)
-        for where, b, day, heads in self._usage(index):
+        for where, b, days, heads in self._usage():
             place = where
             if b is None:
                 branches.append(Branch(f"#{len(branches)}", "", None, (len(branches),)))
@@ -68,7 +94,7 @@ class _Small:
                 branches.append(Branch(f"#{len(branches)}", "", None, (len(branches), b)))
                 sites.append(Site(f"#{len(sites)}", "", ""))
                 place = len(sites) - 1
-            held.append(Session(f"#{len(held)}", place, (module,), (day,), heads))
+            held.append(Session(f"#{len(held)}", place, (module,), days, heads))
             leaders.append(
                 Leader(f"#{len(leaders)}", "", len(branches) - 1, headcount=heads, pinned=(len(held) - 1,))
             )
@@ -112,7 +138,7 @@ class _Small:
     def _wanted(self, s: int) -> bool:
         """Whether a session runs and one of the free leaders has it, or a skill gap it closes."""
         whole, state = self._whole, self._state
-        return state.runs(s) and any(
+        return (state.runs(s) or s in self._doors) and any(
             s in state.chosen[i] or s in whole.leaders[i].pinned or state.closed(whole.leaders[i], s)
             for i in self.free
         )
@@ -120,6 +146,8 @@ class _Small:
     def _session(self, s: int) -> Session:
         """The seats that are left; a candidate that runs counts as confirmed, its cost is spent."""
         session, people = self._whole.sessions[s], self._people[s]
+        if s in self._doors:
+            return replace(session, offering=None)
         rooms = self._whole.sites[session.site].rooms
         seats = session.seats
         if rooms is not None and s in self._state.rooms:
@@ -149,22 +177,56 @@ class _Small:
             excluded=tuple(index[s] for s in leader.excluded if s in index),
         )
 
-    def _usage(self, index: dict[int, int]) -> Iterator[tuple[int, int | None, int, int]]:
-        """(site, branch or None, day, heads) of beds and absences that are taken by the others.
+    def _usage(self) -> Iterator[tuple[int, int | None, tuple[int, ...], int]]:
+        """(site, branch or None, days, heads) of beds and absences that are taken by the others.
 
-        Where all the free leaders together find room, nothing needs to be counted.
+        Where all the free leaders together find room, nothing needs to be counted; days on which none of them
+        can be away may be counted or not.
         """
-        sessions, whole = self._whole.sessions, self._whole
-        heads = sum(whole.leaders[i].headcount for i in self.free)
-        days = {day for s in index for day in sessions[s].days}
-        first, last = min(days, default=0), max(days, default=-1)
-        places = {sessions[s].site for s in index}
-        for (site, day), taken in sorted(self._at_site.items()):
+        whole, sessions = self._whole, self._whole.sessions
+        at_site: dict[int, _Demand] = defaultdict(_Demand)
+        of_branch: dict[int, _Demand] = defaultdict(_Demand)
+        for i in self.free:
+            by_site: dict[int, set[int]] = defaultdict(set)
+            for s in self._may(i):
+                by_site[sessions[s].site].update(sessions[s].days)
+            for site, days in by_site.items():
+                bridged = self._bridged(days)
+                at_site[site].add(i, bridged)
+                for b in self._state.capped(i):
+                    of_branch[b].add(i, bridged)
+        for site, demand in sorted(at_site.items()):
             beds = whole.sites[site].beds
-            if beds is not None and site in places and first <= day <= last and 0 < taken > beds - heads:
-                yield site, None, day, taken
-        capped = {b for i in self.free for b in self._state.capped(i)}
-        for (b, day), taken in sorted(self._away.items()):
+            if beds is not None:
+                for stretch, heads in self._stretches(site, beds, demand, self._at_site):
+                    yield site, None, stretch, heads
+        for b, demand in sorted(of_branch.items()):
             most = whole.branches[b].max_away
-            if most is not None and b in capped and first <= day <= last and 0 < taken > most - heads:
-                yield 0, b, day, taken
+            if most is not None:
+                for stretch, heads in self._stretches(b, most, demand, self._away):
+                    yield 0, b, stretch, heads
+
+    def _may(self, i: int) -> Iterator[int]:
+        """Sessions of the small instance that free leader i has, or might want."""
+        leader, state = self._whole.leaders[i], self._state
+        return (
+            s
+            for s in self.sessions
+            if s in state.chosen[i] or s in leader.pinned or state.closed(leader, s)
+        )
+
+    def _bridged(self, days: set[int]) -> set[int]:
+        """Days on which a trip to sessions on `days` may be."""
+        order, gap = sorted(days), self._whole.policy.stay_gap
+        bridged = [range(a, b) for a, b in pairwise(order) if b - a <= gap + 1]
+        return days.union(*bridged)
+
+    def _stretches(
+        self, key: int, most: int, demand: _Demand, taken: Counter[tuple[int, int]]
+    ) -> Iterator[tuple[tuple[int, ...], int]]:
+        """Days in a row, but for days that don't matter, with as many taken; only where it could bind."""
+        wanted = sum(self._whole.leaders[i].headcount for i in demand.leaders)
+        heads = [(day, taken[key, day]) for day in sorted(demand.days)]
+        for n, stretch in groupby(heads, lambda entry: entry[1]):
+            if 0 < n > most - wanted:
+                yield tuple(day for day, _ in stretch), n

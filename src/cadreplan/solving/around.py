@@ -11,6 +11,11 @@ from cadreplan.engines.interface import Engine, EngineOptions
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
+_WORK = 2.0
+"""In the engine's own units, about as many seconds: the same answer on every machine, however busy."""
+_SECONDS = 20.0
+"""Only against a machine that stands still."""
+
 
 @dataclass
 class _Best:
@@ -37,8 +42,8 @@ class _Best:
 
 
 def solve_around(instance: Instance, start: Solution) -> tuple[Solution, bool]:
-    """The best solution found within two seconds, never worse than `start`, and whether it is proven."""
+    """The best solution found with little work, never worse than `start`, and whether it is proven."""
     listener = _Best(instance, start, check(instance, start).terms.total)
     engine: Engine = pkgutil.resolve_name(ENGINES["exact"])  # loaded where it is needed only: it is heavy
-    engine(instance, EngineOptions(time_limit=2.0, workers=1, start=start), listener)
+    engine(instance, EngineOptions(time_limit=_SECONDS, workers=1, work_limit=_WORK, start=start), listener)
     return listener.best, listener.ceiling is not None and listener.ceiling <= listener.worth
