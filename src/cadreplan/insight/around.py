@@ -47,7 +47,7 @@ def resolved_around(
 
     Running sessions and rooms stay as they are, but that the candidates `doors`, which don't run, may be
     opened, in the room given for each (None: it needs none). `instance` may have looser limits than that of
-    `state`, but the same leaders and sessions. A plan that keeps all rules stays one, and is never worth less.
+    `state`, but the same leaders and sessions. A plan that keeps all rules stays one and is never worth less.
     """
     small = _Small(instance, state, sorted(free), frozenset(doors))
     start = small.start()
@@ -210,9 +210,7 @@ class _Small:
         """Sessions of the small instance that free leader i has, or might want."""
         leader, state = self._whole.leaders[i], self._state
         return (
-            s
-            for s in self.sessions
-            if s in state.chosen[i] or s in leader.pinned or state.closed(leader, s)
+            s for s in self.sessions if s in state.chosen[i] or s in leader.pinned or state.closed(leader, s)
         )
 
     def _bridged(self, days: set[int]) -> set[int]:
