@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-browser docs format bench bench-full fuzz clean
+.PHONY: demo test test-browser docs catalogue format bench bench-full fuzz clean
 
 demo: $(VENV)/.installed
 	$(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --gap 0 --time-limit 120 --timetable -o $(VENV)/demo-plan.json
@@ -24,6 +24,10 @@ test-browser: $(VENV)/.browser-installed
 docs: $(VENV)/.test-installed
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m docs.gallery.make
+
+# The texts of the program and their translations; CONTRIBUTING.md tells how to add some.
+catalogue: $(VENV)/.test-installed
+	$(BIN)/python -m docs.catalogue
 
 format: $(VENV)/.test-installed
 	$(BIN)/ruff check --fix .

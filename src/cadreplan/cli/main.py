@@ -47,18 +47,22 @@ COMMANDS = (
 )
 """The modules of the commands, in the order of the help: each has NAME, EXAMPLES and command."""
 
+EXAMPLES = {
+    "cadreplan": (
+        ("cadreplan init demo && cadreplan solve demo/roster.yaml", "from nothing to a first plan"),
+        ("cadreplan COMMAND --help", "each command with its examples"),
+    ),
+    **{module.NAME: module.EXAMPLES for module in COMMANDS},
+}
+"""The examples of the program and of each command."""
+
 app = typer.Typer(
     name="cadreplan",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=epilog(
-        (
-            ("cadreplan init demo && cadreplan solve demo/roster.yaml", "from nothing to a first plan"),
-            ("cadreplan COMMAND --help", "each command with its examples"),
-        )
-    ),
+    epilog=epilog(EXAMPLES["cadreplan"]),
 )
 for module in COMMANDS:
     app.command(module.NAME, help=unwrapped(module.command.__doc__ or ""), epilog=epilog(module.EXAMPLES))(
