@@ -146,11 +146,11 @@ def filled(catalogue: Catalog, fragment: Mapping[str, str]) -> list[str]:
 
 
 def _first(text: object) -> str:
-    return text if isinstance(text, str) else list(text)[0]  # type: ignore[call-overload]
+    return text if isinstance(text, str) else str(next(iter(text)))  # type: ignore[call-overload]
 
 
 def _last(text: object) -> str:
-    return text if isinstance(text, str) else list(text)[-1]  # type: ignore[call-overload]
+    return text if isinstance(text, str) else str(list(text)[-1])  # type: ignore[call-overload]
 
 
 def _said(message: Message) -> str:

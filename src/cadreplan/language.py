@@ -26,7 +26,9 @@ class Language(StrEnum):
     ZH = "zh"
 
 
-_current: ContextVar[Language] = ContextVar("language", default=Language.EN)
+_everywhere = Language.EN
+_here: ContextVar[Language | None] = ContextVar("language", default=None)
+"""A language for one block or task; new threads don't inherit it, so that `use` speaks for all of them."""
 
 
 def of_locale(environment: Mapping[str, str]) -> Language:
@@ -39,22 +41,23 @@ def of_locale(environment: Mapping[str, str]) -> Language:
 
 def current() -> Language:
     """The language that texts are said in now; English until `use` says otherwise."""
-    return _current.get()
+    return _here.get() or _everywhere
 
 
 def use(language: Language) -> None:
-    """Say texts in this language from now on."""
-    _current.set(language)
+    """Say texts in this language from now on, in every thread of the process."""
+    global _everywhere  # noqa: PLW0603 (one choice for one process)
+    _everywhere = language
 
 
 @contextmanager
 def using(language: Language) -> Iterator[None]:
     """Say texts in this language inside the block."""
-    token = _current.set(language)
+    token = _here.set(language)
     try:
         yield
     finally:
-        _current.reset(token)
+        _here.reset(token)
 
 
 def later(text: str) -> str:
@@ -64,7 +67,7 @@ def later(text: str) -> str:
 
 def tr(text: str, /, **values: object) -> str:
     """`text` in the current language, its `{names}` filled in as `str.format` does."""
-    said = _catalogue(_current.get()).gettext(text)
+    said = _catalogue(current()).gettext(text)
     return said.format(**values) if values else said
 
 
@@ -73,13 +76,13 @@ def tr_n(one: str, many: str, n: int, /, **values: object) -> str:
 
     `{n}` is the number, `{n:,}` the same in groups of three.
     """
-    said = _catalogue(_current.get()).ngettext(one, many, n)
+    said = _catalogue(current()).ngettext(one, many, n)
     return said.format(n=n, **values)
 
 
 def listed(names: Iterable[str]) -> str:
     """Names side by side, as the current language writes them."""
-    return ("、" if _current.get() is Language.ZH else ", ").join(names)
+    return ("、" if current() is Language.ZH else ", ").join(names)
 
 
 @cache

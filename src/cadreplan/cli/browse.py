@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 from cadreplan.cli.console import note
 from cadreplan.cli.options import EncodingOption, PlanArgument, RosterOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 
 NAME = "browse"
@@ -17,7 +18,12 @@ EXAMPLES = (
 )
 
 
-def command(plan: PlanArgument, roster: RosterOption = None, encoding: EncodingOption = None) -> None:
+def command(
+    plan: PlanArgument,
+    roster: RosterOption = None,
+    encoding: EncodingOption = None,
+    lang: LanguageOption = LanguageChoice.AUTO,
+) -> None:
     """Walk through a plan with the keyboard: sites, sessions, leaders, branches.
 
     Enter goes into what is under the cursor, Escape back, / searches, q quits; e on a leader tells what

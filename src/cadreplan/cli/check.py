@@ -10,6 +10,7 @@ import typer
 
 from cadreplan.cli.console import Colour, emit, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "check"
 EXAMPLES = (
@@ -33,6 +34,7 @@ def command(
     limit: LimitOption = 20,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Prove a plan right, independently of how it was made.
 

@@ -10,6 +10,7 @@ import typer
 
 from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 
 NAME = "compare"
@@ -31,6 +32,7 @@ def command(
     plans: Annotated[list[Path], typer.Argument(metavar="PLAN...", help="Two plans or more.")],
     format_: Annotated[Format, typer.Option("--format", help="How the comparison is written.")] = Format.TEXT,
     color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Compare plans: worth, bound and every term, people trained, sessions held, skill gaps left open.
 

@@ -10,6 +10,7 @@ import typer
 
 from cadreplan.cli.console import Colour, emit, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "diff"
 EXAMPLES = (
@@ -39,6 +40,7 @@ def command(
     limit: LimitOption = 20,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Show what changes between two plans: people moved, gained and lost, sessions, and worth by term.
 

@@ -9,6 +9,7 @@ import typer
 
 from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, PlanArgument, RosterOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 
 NAME = "explain"
@@ -41,6 +42,7 @@ def command(
     roster: RosterOption = None,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Say what stands between a leader and a skill, session by session, and which change would help.
 

@@ -10,6 +10,7 @@ import typer
 
 from cadreplan.cli.console import Colour, out
 from cadreplan.cli.options import ColourOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 
 NAME = "init"
@@ -26,6 +27,7 @@ def command(
         bool, typer.Option("--xlsx", help="Put the tables into a workbook, people.xlsx, to fill in.")
     ] = False,
     color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Write a small working example: a curriculum, a roster, and the schemas for an editor.
 

@@ -26,8 +26,13 @@ from cadreplan.cli import (
     validate,
 )
 from cadreplan.cli.console import Colour, note, prepare_streams, set_colour
+from cadreplan.cli.helping import Command, Group, say
+from cadreplan.cli.misuse import Misuse
+from cadreplan.cli.misuse import show as show_misuse
 from cadreplan.cli.options import ColourOption, epilog, unwrapped
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption, asked_for
 from cadreplan.errors import CadreplanError, InputError
+from cadreplan.language import Language, current, tr, use
 
 COMMANDS = (
     init,
@@ -58,6 +63,7 @@ EXAMPLES = {
 
 app = typer.Typer(
     name="cadreplan",
+    cls=Group,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -65,9 +71,12 @@ app = typer.Typer(
     epilog=epilog(EXAMPLES["cadreplan"]),
 )
 for module in COMMANDS:
-    app.command(module.NAME, help=unwrapped(module.command.__doc__ or ""), epilog=epilog(module.EXAMPLES))(
-        module.command
-    )
+    app.command(
+        module.NAME,
+        cls=Command,
+        help=unwrapped(module.command.__doc__ or ""),
+        epilog=epilog(module.EXAMPLES),
+    )(module.command)
 
 
 def _version(wanted: bool) -> None:
@@ -84,6 +93,7 @@ def main(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
     color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Plan training rotations: who attends which session, proven good, with a reason for what stays open."""
 
@@ -94,31 +104,47 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     0 done; 1 the answer is bad; 2 could not run, whatever went wrong; 3 contradictory pins; 4 no plan within
     the limit; 130 interrupted before there was a plan. With CADREPLAN_DEBUG=1 errors show where they arose.
     """
+    line = sys.argv[1:] if arguments is None else list(arguments)
     set_colour(Colour.AUTO)
     prepare_streams()
+    before = current()
+    use(asked_for(line, os.environ))
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="cadreplan")
+        sys.exit(_run(line))
+    finally:
+        use(before)
+
+
+def _run(line: Sequence[str]) -> int:
+    """The exit code of a line, whatever happens."""
+    command = typer.main.get_command(app)
+    if current() is not Language.EN:
+        say(command, EXAMPLES)
+    try:
+        return command(args=line, prog_name="cadreplan", standalone_mode=False) or 0
+    except Misuse as error:
+        show_misuse(error)
+        return int(error.exit_code)
     except InputError as error:
         from cadreplan.cli.inputs import show_findings
 
         show_findings(error.diagnostics)
-        _leave(error, error.exit_code)
+        return _failed(error, error.exit_code)
     except CadreplanError as error:
         note(str(error))
-        _leave(error, error.exit_code)
+        return _failed(error, error.exit_code)
     except OSError as error:
         note(f"{error.filename}: {error.strerror}" if error.filename else str(error))
-        _leave(error, 2)
+        return _failed(error, 2)
     except Exception as error:  # noqa: BLE001 (the last resort: never a traceback, never exit code 1)
         what = f"{type(error).__name__}: {error}".splitlines()[0]
-        note(f"internal error, {what} (CADREPLAN_DEBUG=1 shows where)")
-        _leave(error, 2)
-    sys.exit(0)
+        note(tr("internal error, {what} (CADREPLAN_DEBUG=1 shows where)", what=what))
+        return _failed(error, 2)
 
 
-def _leave(error: Exception, code: int) -> NoReturn:
+def _failed(error: Exception, code: int) -> int:
     if os.environ.get("CADREPLAN_DEBUG") == "1":
         import traceback
 
         traceback.print_exception(error)
-    sys.exit(code)
+    return code

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import Colour, set_colour
+from cadreplan.language import tr
 
 Example = tuple[str, str]
 """A command as it is typed, and what it does."""
@@ -35,9 +36,9 @@ RosterOption = Annotated[
 
 def epilog(examples: Sequence[Example]) -> str:
     """The examples below a command's help; the first characters keep Typer from joining the lines."""
-    lines = ["\b", "[bold]Examples[/bold]"]
+    lines = ["\b", f"[bold]{tr('Examples')}[/bold]"]
     for command, what in examples:
-        lines += [f"  [dim]# {what}[/dim]", f"  [cyan]{command}[/cyan]"]
+        lines += [f"  [dim]# {tr(what)}[/dim]", f"  [cyan]{command}[/cyan]"]
     return "\n".join(lines)
 
 

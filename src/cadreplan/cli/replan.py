@@ -23,6 +23,7 @@ from cadreplan.cli.searching import (
     TimeLimitOption,
     WorkersOption,
 )
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 
 NAME = "replan"
@@ -73,6 +74,7 @@ def command(
     quiet: QuietOption = False,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Plan again after changes, and move as few people as possible.
 

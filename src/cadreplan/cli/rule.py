@@ -8,6 +8,7 @@ import typer
 
 from cadreplan.cli.console import Colour, out, show
 from cadreplan.cli.options import ColourOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "rule"
 EXAMPLES = (
@@ -22,6 +23,7 @@ def command(
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="The manual of every rule.")] = False,
     color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Explain the rules that `validate` tests, each with a wrong and a right example."""
     from cadreplan.rules.registry import RULES

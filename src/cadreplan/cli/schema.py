@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import emit
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "schema"
 EXAMPLES = (
@@ -27,7 +28,10 @@ class Kind(StrEnum):
     FINDINGS = "findings"
 
 
-def command(kind: Annotated[Kind, typer.Argument(help="The kind of document.", show_default=False)]) -> None:
+def command(
+    kind: Annotated[Kind, typer.Argument(help="The kind of document.", show_default=False)],
+    lang: LanguageOption = LanguageChoice.AUTO,
+) -> None:
     """Print the JSON Schema of a kind of document.
 
     Editors complete and check a document that begins with `# yaml-language-server: $schema=FILE`.

@@ -8,6 +8,7 @@ import typer
 
 from cadreplan.cli.console import Colour, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def command(
     limit: LimitOption = 60,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Show a plan's timetables: the season, a site, a session, a leader, a lecturer, a branch or a week.
 

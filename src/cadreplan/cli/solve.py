@@ -21,6 +21,7 @@ from cadreplan.cli.searching import (
     TimeLimitOption,
     WorkersOption,
 )
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,6 +75,7 @@ def command(
     quiet: QuietOption = False,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Find who attends which session, with a proven bound and a reason for every skill gap left open.
 

@@ -9,6 +9,7 @@ import typer
 
 from cadreplan.cli.console import Colour, emit, err, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "validate"
 EXAMPLES = (
@@ -53,6 +54,7 @@ def command(
     ] = None,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Show all findings of curricula and rosters.
 
