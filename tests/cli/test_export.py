@@ -11,8 +11,27 @@ import openpyxl
 import pytest
 import vobject
 
+from cadreplan.documents.load import load_roster
 from cadreplan.documents.plan import read_plan
+from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo
 from tests.cli.base import Cli
+
+
+@pytest.fixture
+def taught(plan: Path) -> Path:
+    """`taught.json`, a plan of `staffed.yaml` in which T1 teaches a half day; `bare.json` has none."""
+    staffed = plan.with_name("staffed.yaml")
+    lecturers = "lecturers:\n  - {id: T1, name: 陈思远, kind: school-lecturer}\n"
+    staffed.write_text(
+        plan.with_name("roster.yaml").read_text(encoding="utf-8") + lecturers, encoding="utf-8"
+    )
+    bare = replace(read_plan(plan), roster=load_roster(staffed).reference)
+    plan.with_name("bare.json").write_text(bare.to_json(), encoding="utf-8")
+    half_day = ProgrammeEntry("T1", "2026-03-09", "am", "T1")
+    sessions = tuple(replace(s, programme=(half_day,) if s.id == "S1" else ()) for s in bare.sessions)
+    made = replace(bare, sessions=sessions, programme=ProgrammeInfo("feasible", Goals(), (0, 0, 0, 0, 0)))
+    plan.with_name("taught.json").write_text(made.to_json(), encoding="utf-8")
+    return plan.with_name("taught.json")
 
 
 def changed(plan: Path, name: str, *drop: str) -> Path:
@@ -97,6 +116,30 @@ def test_a_previous_plan_whose_roster_has_changed_counts_as_changed(cli: Cli, pl
     assert {number for number, _ in events(Path("plan-ics")).values()} == {1}
 
 
+def test_a_lecturers_calendar_has_real_half_days(cli: Cli, taught: Path) -> None:
+    assert cli("export", taught.name, "--to", "ics", "--by", "lecturer").code == 0
+    (file,) = Path(f"{taught.stem}-ics").iterdir()
+    assert file.name == "T1.ics"
+    assert "T083000" in file.read_text(encoding="utf-8")
+    hours = "8:00-11:30，13:30-17:00"
+    assert cli("export", taught.name, "--to", "ics", "--by", "lecturer", "--hours", hours).code == 0
+    assert "T113000" in file.read_text(encoding="utf-8")
+
+
+def test_without_a_programme_no_lecturer_has_a_calendar(cli: Cli, plan: Path, taught: Path) -> None:
+    for file, said in (
+        (plan.name, "lists no lecturers"),
+        ("bare.json", "has no programme of half days"),
+    ):
+        ran = cli("export", file, "--to", "ics", "--by", "lecturer")
+        assert (ran.code, ran.out) == (2, "")
+        assert said in ran.err
+        assert "--programme" in ran.err
+    ran = cli("export", taught.name, "--to", "ics", "--by", "lecturer", "--previous", "bare.json")
+    assert ran.code == 0
+    assert "bare.json has no programme: no lecturer was sent a calendar of it" in ran.err
+
+
 def test_a_plan_in_which_nobody_goes_anywhere_has_no_calendars(cli: Cli, plan: Path) -> None:
     changed(plan, "empty.json", "S1", "S2", "S3", "S4", "S5")
     ran = cli("export", "empty.json", "--to", "ics")
@@ -113,6 +156,8 @@ def test_a_plan_in_which_nobody_goes_anywhere_has_no_calendars(cli: Cli, plan: P
         (("--to", "ics", "--hours", "9-17"), "write 8:30-17:30"),
         (("--to", "ics", "--hours", "17:30-8:30"), "write 8:30-17:30"),
         (("--to", "ics", "--hours", "8:30-24:30"), "write 8:30-17:30"),
+        (("--to", "ics", "--hours", "13:00-17:30"), "or 8:30-12:00,14:00-17:30"),
+        (("--to", "ics", "--hours", "8:30-25:00,14:00-17:30"), "or 8:30-12:00,14:00-17:30"),
         (("--to", "xlsx", "-o", "plan.json"), "plan.json is read by this export"),
         (("--to", "html", "-o", "roster.yaml"), "roster.yaml is read by this export"),
         (("--to", "xlsx", "-o", "curriculum.yaml"), "curriculum.yaml is read by this export"),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
-from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cadreplan.cli.calendar_files import ByChoice, calendar_files, needs_programme
 from cadreplan.cli.console import note
 from cadreplan.cli.options import PlanArgument, RosterOption
 from cadreplan.errors import UsageError
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cadreplan.cli.inputs import OpenedPlan
-    from cadreplan.views.export.events import By
-    from cadreplan.views.export.revisions import Sent
     from cadreplan.views.labels import Words
     from cadreplan.views.season import Season
 
@@ -29,16 +26,13 @@ EXAMPLES = (
     ("cadreplan export plan.json --to xlsx --lang zh", "a workbook in Chinese, beside the plan"),
     ("cadreplan export plan.json --to html -o spring.html", "a page to look at and to pass on"),
     ("cadreplan export plan.json --to ics --by site -o calendars", "a calendar for each site"),
+    ("cadreplan export plan.json --to ics --by lecturer", "what each lecturer teaches on which half day"),
     (
         "cadreplan export new.json --to ics --previous plan.json -o calendars-2",
         "calendars that bring those of plan.json up to date",
     ),
     ("cadreplan export plan.json --to csv -o tables --encoding gb18030", "a folder of CSV tables"),
 )
-_Place = tuple[Path, Path | None, str | None]
-"""A plan, the roster to take where its own is gone, and the encoding of the roster's tables."""
-
-_HOURS = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
 
 
 class Format(StrEnum):
@@ -48,14 +42,6 @@ class Format(StrEnum):
     CSV = "csv"
     ICS = "ics"
     HTML = "html"
-
-
-class ByChoice(StrEnum):
-    """Whose calendars are made."""
-
-    LEADER = "leader"
-    SITE = "site"
-    BRANCH = "branch"
 
 
 class TextEncoding(StrEnum):
@@ -107,7 +93,7 @@ def command(
         typer.Option(
             "--hours",
             metavar="FROM-TO",
-            help="ics: when a day of a session begins and ends; 8:30-17:30 if not given.",
+            help="ics: when the half days of a session are; 8:30-12:00,14:00-17:30 if not given.",
         ),
     ] = None,
     previous: Annotated[
@@ -154,8 +140,10 @@ def command(
     elif to is Format.CSV:
         files = _inside(target, _tables(season, words, encoding), ".csv")
     else:
+        if by is ByChoice.LECTURER:
+            needs_programme(opened)
         sent = [(path, roster, roster_encoding) for path in previous or ()]
-        files = _inside(target, _calendars(season, words, by or ByChoice.LEADER, day, sent), ".ics")
+        files = _inside(target, calendar_files(season, words, by or ByChoice.LEADER, day, sent), ".ics")
     _no_input(files, opened, previous or ())
     _write(files, target)
 
@@ -187,45 +175,6 @@ def _tables(season: Season, words: Words, encoding: TextEncoding | None) -> dict
     from cadreplan.views.export.tables import all_tables
 
     return csv_files(all_tables(season, words), (encoding or TextEncoding.UTF_8_SIG).value)
-
-
-def _calendars(
-    season: Season, words: Words, by: ByChoice, day: str | None, previous: Sequence[_Place]
-) -> dict[str, bytes]:
-    from cadreplan.views.export.calendars import Hours, calendars
-    from cadreplan.views.export.events import By, events
-    from cadreplan.views.export.revisions import revise
-
-    hours = Hours() if day is None else Hours(*_hours(day))
-    whose = By(by.value)
-    entries = revise([_sent(place, whose, words) for place in previous], events(season, whose, words))
-    return calendars(entries, season.instance.start, hours)
-
-
-def _hours(text: str) -> tuple[time, time]:
-    """When a day begins and ends, from `8:30-17:30`."""
-    found = _HOURS.fullmatch(text.strip())
-    if found is not None:
-        h1, m1, h2, m2 = map(int, found.groups())
-        if h1 < 24 and m1 < 60 and h2 < 24 and m2 < 60 and (h1, m1) < (h2, m2):
-            return time(h1, m1), time(h2, m2)
-    raise UsageError(f"--hours {text} are no hours of a day: write 8:30-17:30")
-
-
-def _sent(place: _Place, by: By, words: Words) -> Sent:
-    """The events of an earlier plan, with its own roster, or with `roster` where that is gone."""
-    from cadreplan.cli.inputs import open_plan
-    from cadreplan.documents.plan import read_plan
-    from cadreplan.views.export.events import events
-    from cadreplan.views.export.revisions import Sent
-    from cadreplan.views.season import Season
-
-    path, roster, encoding = place
-    own = path.parent / read_plan(path).roster.path
-    opened = open_plan(path, None if own.exists() else roster, encoding)
-    if opened.differences:
-        note(f"the roster of {path} has changed since: every event counts as changed")
-    return Sent(events(Season.of(opened.loaded.instance, opened.plan), by, words), not opened.differences)
 
 
 def _inside(folder: Path, files: dict[str, bytes], suffix: str) -> dict[Path, bytes]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from cadreplan.plan import ProgrammeEntry
+from cadreplan.plan import ProgrammeEntry, Slot
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import Week
 
@@ -19,7 +19,7 @@ class HalfDay:
 
     session: int
     day: int
-    slot: str
+    slot: Slot
     module_id: str
     module: str
     method: str
@@ -77,9 +77,26 @@ def _day(season: Season, entry: ProgrammeEntry) -> int | None:
         return None
 
 
+def by_session(season: Season) -> dict[int, list[HalfDay]]:
+    """Session → its half days in time; sessions without a programme are left out."""
+    found: dict[int, list[HalfDay]] = defaultdict(list)
+    for h in half_days(season):
+        found[h.session].append(h)
+    return dict(found)
+
+
+def by_lecturer(season: Season) -> dict[int, list[HalfDay]]:
+    """Lecturer → the half days they teach in time; those who teach nothing are left out."""
+    found: dict[int, list[HalfDay]] = defaultdict(list)
+    for h in half_days(season):
+        if h.lecturer is not None:
+            found[h.lecturer].append(h)
+    return dict(found)
+
+
 def of_session(season: Season, session: int) -> list[HalfDay]:
     """The half days of one session in time."""
-    return [h for h in half_days(season) if h.session == session]
+    return by_session(season).get(session, [])
 
 
 def visits(season: Season, lecturer: int) -> list[Visit]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cadreplan.plan import OpenGap
+from cadreplan.instance import Lecturer
+from cadreplan.plan import Goals, OpenGap, Plan, ProgrammeEntry, ProgrammeInfo
 from cadreplan.views.labels import Language, Words
 from cadreplan.views.season import Season
 from tests.views.small import instance, plan, season
@@ -34,7 +35,38 @@ HOSTILE = (
 )
 """Names as somebody might put them into a roster, or a plan into its details."""
 
-__all__ = ["EN", "HOSTILE", "ZH", "hostile", "season"]
+__all__ = ["EN", "HOSTILE", "ZH", "hostile", "season", "taught"]
+
+LECTURERS = (
+    Lecturer("K1", "陈思远", "school-lecturer", max_slots=6),
+    Lecturer("K2", "沈若兰", "university-lecturer", (1,), ((0, 6), (14, 18)), site=0),
+    Lecturer("K3", "顾长风", "organization-head"),
+)
+PROGRAMME = {
+    "S1": (
+        ProgrammeEntry("T1", "2026-03-02", "am", "K1"),
+        ProgrammeEntry("T1", "2026-03-03", "pm", "K1"),
+    ),
+    "S2": (ProgrammeEntry("M1", "2026-03-04", "am", "K2"),),
+    "S3": (ProgrammeEntry("R1", "2026-03-06", "am", None, "no-kind: nobody on the roster may teach R1"),),
+    "S5": (ProgrammeEntry("M1", "2026-03-20", "pm", "K2"),),
+}
+"""K1 teaches both half days of S1, K2 those of S2 and S5; nobody teaches S3, and K3 teaches nothing."""
+
+
+def with_programme(what: Plan, programme: dict[str, tuple[ProgrammeEntry, ...]] = PROGRAMME) -> Plan:
+    """The plan with these half days."""
+    return replace(
+        what,
+        sessions=tuple(replace(s, programme=programme.get(s.id, ())) for s in what.sessions),
+        programme=ProgrammeInfo("optimal", Goals(unstaffed=1), (1, 0, 0, 0, 0)),
+    )
+
+
+def taught(what: Plan | None = None, name: str | None = None) -> Season:
+    """The small season, or another plan of it, with lecturers and a programme; `name` names the lecturers."""
+    lecturers = LECTURERS if name is None else tuple(replace(who, name=name) for who in LECTURERS)
+    return Season.of(replace(instance(), lecturers=lecturers), what or with_programme(plan()))
 
 
 def hostile(name: str) -> Season:
@@ -50,6 +82,11 @@ def hostile(name: str) -> Season:
         sites=tuple(replace(thing, name=name, kind=name) for thing in problem.sites),
         branches=tuple(replace(thing, name=name) for thing in problem.branches),
         leaders=tuple(replace(thing, name=name) for thing in problem.leaders),
+        lecturers=tuple(replace(thing, name=name, kind=name) for thing in LECTURERS),
     )
-    said = replace(plan(), open_gaps=(OpenGap("L3", "meetings", name or "-", name),))
+    unstaffed = (replace(PROGRAMME["S3"][0], reason=name),)
+    said = with_programme(
+        replace(plan(), open_gaps=(OpenGap("L3", "meetings", name or "-", name),)),
+        {**PROGRAMME, "S3": unstaffed},
+    )
     return Season.of(worse, said)

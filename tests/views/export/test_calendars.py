@@ -15,7 +15,7 @@ from cadreplan.views.export.events import By, events
 from cadreplan.views.export.revisions import Sent, revise
 from cadreplan.views.labels import Words, plain
 from cadreplan.views.season import Season
-from tests.views.export.base import EN, HOSTILE, ZH, hostile, season
+from tests.views.export.base import EN, HOSTILE, PROGRAMME, ZH, hostile, season, taught, with_programme
 from tests.views.small import instance, plan
 
 
@@ -59,7 +59,9 @@ def test_times_are_those_of_china() -> None:
 
 def test_other_hours() -> None:
     files = calendars(
-        revise([], events(season(), By.LEADER, EN)), season().instance.start, Hours(time(9), time(16))
+        revise([], events(season(), By.LEADER, EN)),
+        season().instance.start,
+        Hours(time(9), time(11, 45), time(13), time(16)),
     )
     assert "T090000" in files["L1.ics"].decode()
     assert "T160000" in files["L1.ics"].decode()
@@ -86,6 +88,50 @@ def test_a_branch_sees_its_own_people_and_those_below_it() -> None:
     assert "高晓峰" in parsed(files["EAST.ics"])[0]["description"]
     assert "高晓峰" not in parsed(files["EAST-1.ics"])[0]["description"]
     assert len(parsed(files["HQ.ics"])) == 4
+
+
+def test_a_lecturer_has_an_event_for_each_half_day() -> None:
+    files = made(taught(), By.LECTURER)
+    assert sorted(files) == ["K1.ics", "K2.ics"]  # K3 teaches nothing
+    first, second = parsed(files["K1.ics"])
+    assert first["summary"] == second["summary"] == "理论概论 (总行党校)"
+    assert first["location"] == "总行党校 A101"
+    assert "S1  03-02 – 03-03" in first["description"]
+    assert "people 3" in first["description"]
+    assert "Tue 03-03 pm  理论概论, 陈思远" in first["description"]
+    times = [(e["dtstart"].astimezone(UTC), e["dtend"].astimezone(UTC)) for e in (first, second)]
+    assert times == [
+        (datetime(2026, 3, 2, 0, 30, tzinfo=UTC), datetime(2026, 3, 2, 4, tzinfo=UTC)),
+        (datetime(2026, 3, 3, 6, tzinfo=UTC), datetime(2026, 3, 3, 9, 30, tzinfo=UTC)),
+    ]
+
+
+def test_a_half_day_that_moves_or_changes_hands_is_told_to_those_it_concerns() -> None:
+    moved = {
+        **PROGRAMME,
+        "S1": (PROGRAMME["S1"][0], replace(PROGRAMME["S1"][1], slot="am")),
+        "S5": (replace(PROGRAMME["S5"][0], lecturer="K1"),),
+    }
+    new = taught(with_programme(plan(), moved))
+    files = made(new, By.LECTURER, past=(taught(),))
+    told = {(e["sequence"], e["status"], e["dtstart"].strftime("%d%H")) for e in parsed(files["K1.ics"])}
+    # both half days of S1 tell of each other; S5 is new
+    assert told == {("1", "CONFIRMED", "0208"), ("1", "CONFIRMED", "0308"), ("0", "CONFIRMED", "2014")}
+    told = {(e["sequence"], e["status"], e["dtstart"].strftime("%d%H")) for e in parsed(files["K2.ics"])}
+    assert told == {("0", "CONFIRMED", "0408"), ("1", "CANCELLED", "2014")}
+    again = made(new, By.LECTURER, past=(taught(), new))
+    assert {e["status"] for e in parsed(again["K2.ics"])} == {"CONFIRMED"}
+    old = {e["uid"] for data in made(taught(), By.LECTURER).values() for e in parsed(data)}
+    assert old < {e["uid"] for data in files.values() for e in parsed(data)}
+
+
+def test_a_session_has_the_half_days_of_its_days() -> None:
+    event = parsed(made(taught())["L1.ics"])[0]
+    assert "Mon 03-02 am  理论概论, 陈思远\nTue 03-03 pm  理论概论, 陈思远\n" in event["description"]
+    first, second = parsed(made(taught(), By.SITE)["CZ.ics"])
+    assert "Fri 03-06 am  民主评议实务, nobody" in first["description"]
+    assert "am  " not in second["description"]
+    assert "Mon 03-02 am  理论概论, 陈思远" in parsed(made(taught(), By.BRANCH)["HQ.ics"])[0]["description"]
 
 
 def test_identities_last_and_numbers_rise() -> None:
@@ -119,7 +165,7 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("by", By)
 def test_names_cannot_break_out_of_their_property(name: str, by: By) -> None:
-    whole, safe = made(hostile(name), by), made(season(), by)
+    whole, safe = made(hostile(name), by), made(taught(), by)
     assert whole.keys() == safe.keys()
     for file, data in whole.items():
         assert all(len(line) <= 75 for line in data.split(b"\r\n"))

@@ -1,4 +1,4 @@
-"""Calendars: an iCalendar file (RFC 5545) for each leader, site or branch, in China's time zone.
+"""Calendars: an iCalendar file (RFC 5545) for each leader, site, branch or lecturer, in China's time zone.
 
 No clock is read: the same plans give the same bytes. DTSTAMP is the season's first day, SEQUENCE tells which
 of two versions of an event is the newer one.
@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
-from cadreplan.views.export.events import Owner
+from cadreplan.plan import Slot
+from cadreplan.views.export.events import Event, Owner
 from cadreplan.views.export.revisions import Entry
 
 ZONE = "Asia/Shanghai"
@@ -28,10 +29,20 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a day of a session begins and ends."""
+    """When the two half days of a session begin and end."""
 
     begin: time = time(8, 30)
+    noon: time = time(12)
+    afternoon: time = time(14)
     end: time = time(17, 30)
+
+    def begins(self, slot: Slot) -> time:
+        """When a half day begins."""
+        return self.begin if slot == "am" else self.afternoon
+
+    def ends(self, slot: Slot) -> time:
+        """When a half day ends."""
+        return self.noon if slot == "am" else self.end
 
 
 def calendars(entries: Iterable[Entry], start: date, hours: Hours) -> dict[str, bytes]:
@@ -39,10 +50,10 @@ def calendars(entries: Iterable[Entry], start: date, hours: Hours) -> dict[str, 
     by_owner: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_owner[entry.event.owner.id].append(entry)
-    zone = icalendar.Timezone.from_tzid(ZONE, first_date=start, last_date=start + timedelta(days=3660))
+    writer = _Writer(start, hours)
     names = file_names(list(by_owner))
     return {
-        f"{names[owner]}.ics": _calendar(found[0].event.owner, found, start, hours, zone)
+        f"{names[owner]}.ics": writer.calendar(found[0].event.owner, found)
         for owner, found in by_owner.items()
     }
 
@@ -64,34 +75,73 @@ def file_names(ids: Sequence[str]) -> dict[str, str]:
     return names
 
 
-def _calendar(
-    owner: Owner, entries: Sequence[Entry], start: date, hours: Hours, zone: icalendar.Timezone
-) -> bytes:
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", _PRODUCT)
-    calendar.add("version", "2.0")
-    name = owner.name if owner.name == owner.id else f"{owner.name} {owner.id}"
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
-    calendar.add_component(zone)
-    for entry in sorted(entries, key=lambda e: (e.event.first, e.event.uid)):
-        calendar.add_component(_event(entry, start, hours))
-    return bytes(calendar.to_ical())
+class _Writer:
+    """Writes calendars of one season. What many of them share (the time zone, when and where a session is) is
+    put into lines once: that is most of a calendar, and icalendar takes its time over it.
+    """
+
+    def __init__(self, start: date, hours: Hours) -> None:
+        self._hours = hours
+        self._stamp = datetime.combine(start, time(), UTC)
+        until = start + timedelta(days=3660)
+        self._zone = icalendar.Timezone.from_tzid(ZONE, first_date=start, last_date=until).to_ical()
+        self._shared: dict[tuple[object, ...], bytes] = {}
+
+    def calendar(self, owner: Owner, entries: Sequence[Entry]) -> bytes:
+        """The calendar of an owner with events in order of time."""
+        calendar = icalendar.Calendar()
+        calendar.add("prodid", _PRODUCT)
+        calendar.add("version", "2.0")
+        name = owner.name if owner.name == owner.id else f"{owner.name} {owner.id}"
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", name)
+        order = sorted(entries, key=lambda e: (e.event.first, e.event.begins, e.event.uid))
+        return _joined(calendar, (self._zone, *map(self._event, order)))
+
+    def _event(self, entry: Entry) -> bytes:
+        what = entry.event
+        event = icalendar.Event()
+        event.add("uid", what.uid)
+        event.add("sequence", entry.sequence)
+        event.add("description", what.description)
+        return _joined(event, (self._when_and_where(what, cancelled=entry.cancelled),))
+
+    def _when_and_where(self, what: Event, *, cancelled: bool) -> bytes:
+        """The properties that an event shares with those of everybody else who is there."""
+        key = (
+            what.first,
+            what.begins,
+            what.last,
+            what.ends,
+            what.summary,
+            what.location,
+            what.geo,
+            cancelled,
+        )
+        if key not in self._shared:
+            zone = ZoneInfo(ZONE)
+            event = icalendar.Event()
+            event.add("dtstamp", self._stamp)
+            event.add("dtstart", datetime.combine(what.first, self._hours.begins(what.begins), zone))
+            event.add("dtend", datetime.combine(what.last, self._hours.ends(what.ends), zone))
+            event.add("summary", what.summary)
+            event.add("location", what.location)
+            if what.geo is not None:
+                event.add("geo", what.geo)
+            event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+            event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
+            begin, end = _frame(event)
+            self._shared[key] = event.to_ical().removeprefix(begin).removesuffix(end)
+        return self._shared[key]
 
 
-def _event(entry: Entry, start: date, hours: Hours) -> icalendar.Event:
-    what, zone = entry.event, ZoneInfo(ZONE)
-    event = icalendar.Event()
-    event.add("uid", what.uid)
-    event.add("sequence", entry.sequence)
-    event.add("dtstamp", datetime.combine(start, time(), UTC))
-    event.add("dtstart", datetime.combine(what.first, hours.begin, zone))
-    event.add("dtend", datetime.combine(what.last, hours.end, zone))
-    event.add("summary", what.summary)
-    event.add("description", what.description)
-    event.add("location", what.location)
-    if what.geo is not None:
-        event.add("geo", what.geo)
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
-    return event
+def _joined(component: icalendar.Component, inner: Iterable[bytes]) -> bytes:
+    """A component as lines, with lines made before put in behind its own."""
+    _, end = _frame(component)
+    return b"".join((component.to_ical().removesuffix(end), *inner, end))
+
+
+def _frame(component: icalendar.Component) -> tuple[bytes, bytes]:
+    """The lines that a component begins and ends with."""
+    name = str(component.name).encode()
+    return b"BEGIN:" + name + b"\r\n", b"END:" + name + b"\r\n"

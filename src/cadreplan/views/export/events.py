@@ -1,25 +1,26 @@
-"""What goes into calendars: the sessions of each leader, site or branch as events with lasting identities."""
+"""What goes into calendars, as events with lasting identities: the sessions of a leader, site or branch, and
+the half days that a lecturer teaches.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from cadreplan.instance import Location
+from cadreplan.plan import Slot
+from cadreplan.views.export.event_texts import EventTexts
 from cadreplan.views.labels import Words, plain
-from cadreplan.views.people import closes
+from cadreplan.views.programme import by_lecturer
 from cadreplan.views.season import Season
 from cadreplan.views.wording import runs
 
 _NAMESPACE = uuid.UUID("8f0c1c0e-5a53-5d0e-9d3e-0d6f2b7a4c19")
 """Chosen once; with another one every event ever sent would be somebody else's."""
-
-MOST_NAMES = 200
-"""People that a description names before it counts the others."""
 
 
 class By(StrEnum):
@@ -28,6 +29,7 @@ class By(StrEnum):
     LEADER = "leader"
     SITE = "site"
     BRANCH = "branch"
+    LECTURER = "lecturer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,10 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A run of days of one session. Two that are equal need not be sent twice."""
+    """A run of days of one session, or a half day of a lecturer. Two that are equal need not be sent twice.
+
+    It begins with the half day `begins` of the first day, and ends with the half day `ends` of the last.
+    """
 
     uid: str
     owner: Owner
@@ -50,45 +55,99 @@ class Event:
     description: str
     location: str
     geo: Location | None
+    begins: Slot = "am"
+    ends: Slot = "pm"
 
 
 def events(season: Season, by: By, words: Words) -> dict[str, Event]:
     """Identity → event, owners in the roster's order, each with the events in order of time.
 
-    The identity of an event lasts as long as the season's first day, the ids of its owner and session, and
-    its number among the runs of days of the session: moved days, places and people don't change it.
+    The identity of a session's event lasts as long as the season's first day, the ids of its owner and
+    session, and its number among the runs of days of the session: moved days, places and people don't change
+    it. That of a lecturer's half day lasts with lecturer, session, module, and its number among the half days
+    that the lecturer teaches of it.
     """
-    found: dict[str, Event] = {}
+    texts = EventTexts(season, words)
+    made = _lessons(season, texts) if by is By.LECTURER else _sessions(season, by, texts)
+    return {event.uid: event for event in made}
+
+
+def _sessions(season: Season, by: By, texts: EventTexts) -> Iterator[Event]:
+    instance = season.instance
     for owner, sessions in _OWNERS[by](season):
-        for s, leaders in sorted(sessions.items(), key=lambda item: _order(season, item[0])):
-            texts = (
-                _of_leader(season, words, s, leaders[0])
-                if by is By.LEADER
-                else _of_group(season, words, s, leaders)
+        for s in sorted(sessions, key=lambda s: (instance.sessions[s].first_day, instance.sessions[s].id)):
+            for k, days in enumerate(runs(instance.sessions[s].days)):
+                summary, description = (
+                    texts.of_leader(s, sessions[s][0], days)
+                    if by is By.LEADER
+                    else texts.of_group(s, sessions[s], days)
+                )
+                yield Event(
+                    _uid(season, by, owner.id, instance.sessions[s].id, k),
+                    owner,
+                    instance.date_of(days[0]),
+                    instance.date_of(days[1]),
+                    summary,
+                    description,
+                    _place(season, s),
+                    instance.sites[instance.sessions[s].site].location,
+                )
+
+
+def _lessons(season: Season, texts: EventTexts) -> Iterator[Event]:
+    instance = season.instance
+    for k, taught in sorted(by_lecturer(season).items()):
+        owner = Owner(instance.lecturers[k].id, plain(instance.lecturers[k].name))
+        times: Counter[tuple[str, str]] = Counter()
+        for h in taught:
+            what = instance.sessions[h.session]
+            summary, description = texts.of_lecturer(h)
+            day = instance.date_of(h.day)
+            yield Event(
+                _uid(season, By.LECTURER, owner.id, what.id, h.module_id, times[what.id, h.module_id]),
+                owner,
+                day,
+                day,
+                summary,
+                description,
+                _place(season, h.session),
+                instance.sites[what.site].location,
+                h.slot,
+                h.slot,
             )
-            for event in _runs(season, by, owner, s, *texts):
-                found[event.uid] = event
-    return found
+            times[what.id, h.module_id] += 1
 
 
-_Sessions = dict[int, list[int]]
+def _uid(season: Season, by: By, *key: str | int) -> str:
+    return str(uuid.uuid5(_NAMESPACE, "\n".join((season.instance.start.isoformat(), by, *map(str, key)))))
+
+
+def _place(season: Season, session: int) -> str:
+    """Site and room."""
+    room = season.room(session)
+    return plain(season.instance.sites[season.instance.sessions[session].site].name) + (
+        f" {plain(room)}" if room else ""
+    )
+
+
+_Attended = dict[int, list[int]]
 """Session → the leaders that a calendar tells of."""
 
 
-def _by_leader(season: Season) -> Iterator[tuple[Owner, _Sessions]]:
+def _by_leader(season: Season) -> Iterator[tuple[Owner, _Attended]]:
     for i, leader in enumerate(season.instance.leaders):
         yield Owner(leader.id, plain(leader.name)), {s: [i] for s in season.solution.chosen[i]}
 
 
-def _by_site(season: Season) -> Iterator[tuple[Owner, _Sessions]]:
+def _by_site(season: Season) -> Iterator[tuple[Owner, _Attended]]:
     for k, site in enumerate(season.instance.sites):
         here = (s for s, session in enumerate(season.instance.sessions) if session.site == k)
         yield Owner(site.id, plain(site.name)), {s: list(season.cohorts[s]) for s in here if season.runs(s)}
 
 
-def _by_branch(season: Season) -> Iterator[tuple[Owner, _Sessions]]:
+def _by_branch(season: Season) -> Iterator[tuple[Owner, _Attended]]:
     instance = season.instance
-    people: dict[int, _Sessions] = defaultdict(lambda: defaultdict(list))
+    people: dict[int, _Attended] = defaultdict(lambda: defaultdict(list))
     for i, leader in enumerate(instance.leaders):
         for b in instance.branches[leader.branch].lineage:
             for s in season.solution.chosen[i]:
@@ -98,76 +157,3 @@ def _by_branch(season: Season) -> Iterator[tuple[Owner, _Sessions]]:
 
 
 _OWNERS = {By.LEADER: _by_leader, By.SITE: _by_site, By.BRANCH: _by_branch}
-
-
-def _order(season: Season, session: int) -> tuple[int, str]:
-    what = season.instance.sessions[session]
-    return what.first_day, what.id
-
-
-def _runs(
-    season: Season, by: By, owner: Owner, session: int, summary: str, description: str
-) -> Iterator[Event]:
-    instance = season.instance
-    what = instance.sessions[session]
-    site, room = instance.sites[what.site], season.room(session)
-    location = plain(site.name) + (f" {plain(room)}" if room else "")
-    for k, (first, last) in enumerate(runs(what.days)):
-        key = "\n".join((instance.start.isoformat(), by, owner.id, what.id, str(k)))
-        yield Event(
-            str(uuid.uuid5(_NAMESPACE, key)),
-            owner,
-            instance.date_of(first),
-            instance.date_of(last),
-            summary,
-            description,
-            location,
-            site.location,
-        )
-
-
-def _of_leader(season: Season, words: Words, session: int, leader: int) -> tuple[str, str]:
-    instance = season.instance
-    site = instance.sites[instance.sessions[session].site]
-    names = words.list(plain(name) for name in season.module_names(session))
-    lines = [*_what(season, words, session)]
-    if closed := closes(season, leader, session):
-        lines.append(words("closes: {skills}", skills=words.list(map(plain, closed))))
-    trip = next(t for t in season.trips[leader] if instance.sessions[session].first_day in t.days)
-    lines.append(
-        words(
-            "journey: {days}, {km} km both ways",
-            days=words.span(instance.date_of(trip.first), instance.date_of(trip.last)),
-            km=instance.trip_km(instance.leaders[leader], trip.site),
-        )
-    )
-    return f"{plain(site.name)}: {names}", "\n".join(lines)
-
-
-def _of_group(season: Season, words: Words, session: int, leaders: list[int]) -> tuple[str, str]:
-    instance = season.instance
-    site = instance.sites[instance.sessions[session].site]
-    people = sum(instance.leaders[i].headcount for i in leaders)
-    lines = [*_what(season, words, session), words("people {people}", people=people)]
-    by_branch: dict[int, list[str]] = defaultdict(list)
-    for i in leaders[:MOST_NAMES]:
-        who = instance.leaders[i]
-        extra = f" ×{who.headcount}" if who.headcount > 1 else ""
-        by_branch[who.branch].append(plain(who.name) + extra)
-    lines += (
-        f"{plain(instance.branches[b].name)}: {words.list(names)}" for b, names in sorted(by_branch.items())
-    )
-    if len(leaders) > MOST_NAMES:
-        lines.append(words("and {more} more", more=len(leaders) - MOST_NAMES))
-    return f"{instance.sessions[session].id} {plain(site.name)} ({people})", "\n".join(lines)
-
-
-def _what(season: Season, words: Words, session: int) -> Iterator[str]:
-    """The session's id and dates, and its modules with their hours."""
-    instance = season.instance
-    what = instance.sessions[session]
-    yield f"{what.id}  {words.spans(instance.start, what.days)}"
-    for m in what.modules:
-        yield words(
-            "{module} ({hours} h)", module=plain(instance.modules[m].name), hours=instance.modules[m].hours
-        )

@@ -1,0 +1,116 @@
+"""The calendars that `cadreplan export` writes: whose, at what hours, and what was sent before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import astuple
+from datetime import time
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cadreplan.cli.console import note
+from cadreplan.errors import UsageError
+from cadreplan.language import tr
+
+if TYPE_CHECKING:
+    from cadreplan.cli.inputs import OpenedPlan
+    from cadreplan.views.export.calendars import Hours
+    from cadreplan.views.export.events import By
+    from cadreplan.views.export.revisions import Sent
+    from cadreplan.views.labels import Words
+    from cadreplan.views.season import Season
+
+_HOURS = re.compile(r"(\d{1,2}:\d\d)-(?:(\d{1,2}:\d\d)[,，](\d{1,2}:\d\d)-)?(\d{1,2}:\d\d)")
+
+Place = tuple[Path, Path | None, str | None]
+"""A plan, the roster to take where its own is gone, and the encoding of the roster's tables."""
+
+
+class ByChoice(StrEnum):
+    """Whose calendars are made."""
+
+    LEADER = "leader"
+    SITE = "site"
+    BRANCH = "branch"
+    LECTURER = "lecturer"
+
+
+def calendar_files(
+    season: Season, words: Words, by: ByChoice, day: str | None, previous: Sequence[Place]
+) -> dict[str, bytes]:
+    """File name → calendar. Raises `UsageError` for hours that are none and plans that can't be read."""
+    from cadreplan.views.export.calendars import Hours, calendars
+    from cadreplan.views.export.events import By, events
+    from cadreplan.views.export.revisions import revise
+
+    hours = Hours() if day is None else _hours(day)
+    whose = By(by.value)
+    entries = revise([_sent(place, whose, words) for place in previous], events(season, whose, words))
+    return calendars(entries, season.instance.start, hours)
+
+
+def needs_programme(opened: OpenedPlan) -> None:
+    """Without half days nobody knows what a lecturer teaches."""
+    if opened.plan.programme is not None:
+        return
+    if not opened.loaded.instance.lecturers:
+        raise UsageError(
+            tr(
+                "{roster} lists no lecturers, so {plan} has none: add `lecturers` to it and solve it again"
+                " with --programme",
+                roster=opened.loaded.path,
+                plan=opened.path,
+            )
+        )
+    raise UsageError(
+        tr(
+            "{plan} has no programme of half days, so it doesn't say who teaches what; make one with:"
+            " cadreplan solve {roster} --programme -o {plan}",
+            plan=opened.path,
+            roster=opened.loaded.path,
+        )
+    )
+
+
+def _hours(text: str) -> Hours:
+    """The two half days, from `8:30-12:00,14:00-17:30`, or from `8:30-17:30` with the usual break at noon."""
+    from cadreplan.views.export.calendars import Hours
+
+    found = _HOURS.fullmatch(text.replace(" ", ""))
+    if found is not None:
+        given = (
+            _clock(text) if text else usual
+            for text, usual in zip(found.groups(), astuple(Hours()), strict=True)
+        )
+        times = [t for t in given if t is not None]
+        if len(times) == 4 and all(a < b for a, b in pairwise(times)):
+            return Hours(*times)
+    raise UsageError(
+        tr("--hours {text} are no hours of a day: write 8:30-17:30, or 8:30-12:00,14:00-17:30", text=text)
+    )
+
+
+def _clock(text: str) -> time | None:
+    hours, minutes = map(int, text.split(":"))
+    return time(hours, minutes) if hours < 24 and minutes < 60 else None
+
+
+def _sent(place: Place, by: By, words: Words) -> Sent:
+    """The events of an earlier plan, with its own roster, or with `roster` where that is gone."""
+    from cadreplan.cli.inputs import open_plan
+    from cadreplan.documents.plan import read_plan
+    from cadreplan.views.export.events import events
+    from cadreplan.views.export.revisions import Sent
+    from cadreplan.views.season import Season
+
+    path, roster, encoding = place
+    own = path.parent / read_plan(path).roster.path
+    opened = open_plan(path, None if own.exists() else roster, encoding)
+    if opened.differences:
+        note(tr("the roster of {path} has changed since: every event counts as changed", path=path))
+    if by.value == ByChoice.LECTURER.value and opened.plan.programme is None:
+        note(tr("{path} has no programme: no lecturer was sent a calendar of it", path=path))
+    return Sent(events(Season.of(opened.loaded.instance, opened.plan), by, words), not opened.differences)

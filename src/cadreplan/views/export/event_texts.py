@@ -1,0 +1,127 @@
+"""What an event says: its summary and description, for a leader, for a group of people, for a lecturer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from cadreplan.language import tr
+from cadreplan.views.labels import Words, plain
+from cadreplan.views.people import closes
+from cadreplan.views.programme import HalfDay, by_session, lecturer_name
+from cadreplan.views.season import Season
+
+MOST_NAMES = 200
+"""People that a description names before it counts the others."""
+
+Texts = tuple[str, str]
+"""Summary and description."""
+
+
+class EventTexts:
+    """The texts of one season's events; what many events share is said once."""
+
+    def __init__(self, season: Season, words: Words) -> None:
+        self._season, self._words = season, words
+        self._what: dict[int, list[str]] = {}
+        self._held: dict[tuple[int, int, int], list[str]] = {}
+
+    def of_leader(self, session: int, leader: int, days: tuple[int, int]) -> Texts:
+        """A session for one who attends it: what is taught on `days` (first, last), and the journey."""
+        season, words = self._season, self._words
+        instance = season.instance
+        site = instance.sites[instance.sessions[session].site]
+        names = words.list(plain(name) for name in season.module_names(session))
+        lines = [*self._session(session), *self._programme(session, days)]
+        if closed := closes(season, leader, session):
+            lines.append(words("closes: {skills}", skills=words.list(map(plain, closed))))
+        trip = next(t for t in season.trips[leader] if instance.sessions[session].first_day in t.days)
+        lines.append(
+            words(
+                "journey: {days}, {km} km both ways",
+                days=words.span(instance.date_of(trip.first), instance.date_of(trip.last)),
+                km=instance.trip_km(instance.leaders[leader], trip.site),
+            )
+        )
+        return f"{plain(site.name)}: {names}", "\n".join(lines)
+
+    def of_group(self, session: int, leaders: Sequence[int], days: tuple[int, int]) -> Texts:
+        """A session for a site or a branch: what is taught on `days` (first, last), and who comes."""
+        season, words = self._season, self._words
+        instance = season.instance
+        site = instance.sites[instance.sessions[session].site]
+        people = sum(instance.leaders[i].headcount for i in leaders)
+        lines = [*self._session(session), *self._programme(session, days)]
+        lines.append(words("people {people}", people=people))
+        by_branch: dict[int, list[str]] = defaultdict(list)
+        for i in leaders[:MOST_NAMES]:
+            who = instance.leaders[i]
+            extra = f" ×{who.headcount}" if who.headcount > 1 else ""
+            by_branch[who.branch].append(plain(who.name) + extra)
+        lines += (
+            f"{plain(instance.branches[b].name)}: {words.list(names)}"
+            for b, names in sorted(by_branch.items())
+        )
+        if len(leaders) > MOST_NAMES:
+            lines.append(words("and {more} more", more=len(leaders) - MOST_NAMES))
+        return f"{instance.sessions[session].id} {plain(site.name)} ({people})", "\n".join(lines)
+
+    def of_lecturer(self, half_day: HalfDay) -> Texts:
+        """A half day for the one who teaches it: module, session, and how many people come from where."""
+        season = self._season
+        instance, session = season.instance, half_day.session
+        what = instance.sessions[session]
+        site = instance.sites[what.site]
+        lines = [f"{what.id}  {self._words.spans(instance.start, what.days)}"]
+        lines.append(tr("people {people}", people=f"{season.people[session]:,}"))
+        held = self._by_session[session]
+        if len(held) > 1:
+            lines.append(tr("all half days of the session:"))
+            lines += self._lines(held)
+        return f"{plain(half_day.module)} ({plain(site.name)})", "\n".join(lines)
+
+    def _session(self, session: int) -> Iterable[str]:
+        """The session's id and dates, and its modules with their hours."""
+        if session not in self._what:
+            instance, words = self._season.instance, self._words
+            what = instance.sessions[session]
+            self._what[session] = [
+                f"{what.id}  {words.spans(instance.start, what.days)}",
+                *(
+                    words(
+                        "{module} ({hours} h)",
+                        module=plain(instance.modules[m].name),
+                        hours=instance.modules[m].hours,
+                    )
+                    for m in what.modules
+                ),
+            ]
+        return self._what[session]
+
+    def _programme(self, session: int, days: tuple[int, int]) -> Iterable[str]:
+        """What is taught on which half day from the first to the last of `days`, and by whom."""
+        key = (session, *days)
+        if key not in self._held:
+            held = self._by_session.get(session, ())
+            self._held[key] = list(self._lines(h for h in held if days[0] <= h.day <= days[1]))
+        return self._held[key]
+
+    def _lines(self, half_days: Iterable[HalfDay]) -> Iterator[str]:
+        for h in half_days:
+            when = f"{self._words.day(self._season.instance.date_of(h.day))} {half_day_name(h.slot)}"
+            yield f"{when}  {plain(h.module)}, {plain(lecturer_of(self._season, h))}"
+
+    @cached_property
+    def _by_session(self) -> dict[int, list[HalfDay]]:
+        return by_session(self._season)
+
+
+def half_day_name(slot: str) -> str:
+    """`am` or `pm` as people say it."""
+    return tr("am") if slot == "am" else tr("pm")
+
+
+def lecturer_of(season: Season, half_day: HalfDay) -> str:
+    """The name of who teaches, or that nobody does."""
+    return tr("nobody") if half_day.lecturer is None else lecturer_name(season, half_day)
