@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from cadreplan.documents.roster_spec import CalendarSpec
 from cadreplan.documents.types import DateRange
+from cadreplan.language import tr
 
 _ONE_DAY = timedelta(days=1)
 
@@ -43,7 +44,7 @@ class WorkingDays:
         if _in(day, self._spec.workdays):
             return ""
         if _in(day, self._spec.holidays):
-            return "a holiday of the roster's calendar"
+            return tr("a holiday of the roster's calendar")
         return _chinese_holiday(day) if self._spec.country == "CN" else ""
 
     def unknown_years(self, horizon: DateRange) -> list[int]:
@@ -79,7 +80,7 @@ def _chinese_holiday(day: date) -> str:
         is_holiday, name = get_holiday_detail(day)
     except NotImplementedError:
         return ""
-    return str(name) if is_holiday and name else ""
+    return tr(str(name)) if is_holiday and name else ""
 
 
 def _is_known(year: int) -> bool:

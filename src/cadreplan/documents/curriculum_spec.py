@@ -21,71 +21,82 @@ from cadreplan.documents.types import (
     Text,
     Version,
 )
+from cadreplan.language import later
 
 
 class AbilitySpec(Spec):
     """What the training builds; reports are grouped by it."""
 
-    name: Text | None = Field(default=None, description="name on screens and in reports; default: the id")
+    name: Text | None = Field(
+        default=None, description=later("name on screens and in reports; default: the id")
+    )
 
 
 class SkillSpec(Spec):
     """Something a leader can do, to a level."""
 
-    name: Text | None = Field(default=None, description="name on screens and in reports; default: the id")
-    ability: Id = Field(description="the ability it belongs to")
-    weight: Points = Field(default=1, description="worth of closing a skill gap in it")
+    name: Text | None = Field(
+        default=None, description=later("name on screens and in reports; default: the id")
+    )
+    ability: Id = Field(description=later("the ability it belongs to"))
+    weight: Points = Field(default=1, description=later("worth of closing a skill gap in it"))
 
 
 class ModuleSpec(Spec):
     """A unit of teaching."""
 
-    name: Text | None = Field(default=None, description="name on screens and in reports; default: the id")
-    teaches: dict[Id, Level] = Field(description="skill: level reached by attending")
-    hours: Hours = Field(description="study hours; 4 hours fill one half-day slot")
+    name: Text | None = Field(
+        default=None, description=later("name on screens and in reports; default: the id")
+    )
+    teaches: dict[Id, Level] = Field(description=later("skill: level reached by attending"))
+    hours: Hours = Field(description=later("study hours; 4 hours fill one half-day slot"))
     form: Annotated[Literal["lecture", "tutorial", "exchange"], Choice()] = Field(
-        default="lecture", description="lecture 集中授课, tutorial 专题辅导, exchange 交流研讨"
+        default="lecture", description=later("lecture 集中授课, tutorial 专题辅导, exchange 交流研讨")
     )
     method: Annotated[Literal["lecture", "seminar", "experiential", "simulation"], Choice()] = Field(
-        default="lecture", description="lecture 讲授, seminar 研讨, experiential 体验, simulation 模拟"
+        default="lecture", description=later("lecture 讲授, seminar 研讨, experiential 体验, simulation 模拟")
     )
-    core: Flag = Field(default=False, description="counts as main course (主业主课)")
-    requires: tuple[Id, ...] = Field(default=(), description="modules to be completed earlier")
+    core: Flag = Field(default=False, description=later("counts as main course (主业主课)"))
+    requires: tuple[Id, ...] = Field(default=(), description=later("modules to be completed earlier"))
     site_kinds: tuple[Kind, ...] = Field(
-        default=(), description="kinds of site where it can be taught; default: any"
+        default=(), description=later("kinds of site where it can be taught; default: any")
     )
     lecturers: tuple[Kind, ...] = Field(
-        default=(), description="kinds of lecturer who may teach it; default: any"
+        default=(), description=later("kinds of lecturer who may teach it; default: any")
     )
     max_seats: Positive | None = Field(
-        default=None, description="largest group it can be taught to; default: no limit"
+        default=None, description=later("largest group it can be taught to; default: no limit")
     )
 
 
 class RoleSpec(Spec):
     """A post and the skills it needs."""
 
-    name: Text | None = Field(default=None, description="name on screens and in reports; default: the id")
-    needs: dict[Id, Level] = Field(description="skill: level needed")
+    name: Text | None = Field(
+        default=None, description=later("name on screens and in reports; default: the id")
+    )
+    needs: dict[Id, Level] = Field(description=later("skill: level needed"))
 
 
 class StandardsSpec(Spec):
     """What every session of two or more modules must keep."""
 
-    core_share: Share | None = Field(default=None, description="share of the hours that is core, at least")
-    min_methods: Count | None = Field(default=None, description="distinct teaching methods, at least")
+    core_share: Share | None = Field(
+        default=None, description=later("share of the hours that is core, at least")
+    )
+    min_methods: Count | None = Field(default=None, description=later("distinct teaching methods, at least"))
 
 
 class CurriculumSpec(Spec):
     """What is taught, what it builds, and what each post needs."""
 
-    cadreplan: Version = Field(description="version of the format")
-    kind: Annotated[Literal["curriculum"], Choice()] = Field(description="what the document is")
-    title: Text | None = Field(default=None, description="title of the programme")
-    abilities: dict[Id, AbilitySpec] = Field(description="ability id: what the training builds")
-    skills: dict[Id, SkillSpec] = Field(description="skill id: something a leader can do")
-    modules: dict[Id, ModuleSpec] = Field(description="module id: a unit of teaching")
-    roles: dict[Id, RoleSpec] = Field(default_factory=dict, description="role id: what a post needs")
+    cadreplan: Version = Field(description=later("version of the format"))
+    kind: Annotated[Literal["curriculum"], Choice()] = Field(description=later("what the document is"))
+    title: Text | None = Field(default=None, description=later("title of the programme"))
+    abilities: dict[Id, AbilitySpec] = Field(description=later("ability id: what the training builds"))
+    skills: dict[Id, SkillSpec] = Field(description=later("skill id: something a leader can do"))
+    modules: dict[Id, ModuleSpec] = Field(description=later("module id: a unit of teaching"))
+    roles: dict[Id, RoleSpec] = Field(default_factory=dict, description=later("role id: what a post needs"))
     standards: StandardsSpec = Field(
-        default_factory=StandardsSpec, description="checked on every session of two or more modules"
+        default_factory=StandardsSpec, description=later("checked on every session of two or more modules")
     )

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cadreplan.documents.findings import Findings
+from cadreplan.documents.foreign import system_reason
 from cadreplan.documents.tree import mark_of
+from cadreplan.language import tr
 
 MAX_BYTES = 512 * 1024 * 1024
 STANDARD_INPUT = "-"
@@ -46,21 +48,30 @@ def read_source(file: str, *, regular: bool = False) -> Source:
     try:
         data = _read(file, regular) if file != STANDARD_INPUT else _limited(sys.stdin.buffer)
     except OSError as error:
-        raise UnreadableError("unreadable-file", f"can't read {file}: {error.strerror or error}") from None
+        raise _unreadable(file, system_reason(error)) from None
     except ValueError as error:  # a NUL in the path
-        raise UnreadableError("unreadable-file", f"can't read {file!r}: {error}") from None
+        raise _unreadable(repr(file), tr(str(error))) from None
     if len(data) > MAX_BYTES:
-        raise UnreadableError("too-large", f"{file} is larger than {MAX_BYTES // 1024**2} MiB")
+        raise _too_large(file)
     return Source(file, data)
+
+
+def _unreadable(file: str, why: str) -> UnreadableError:
+    return UnreadableError("unreadable-file", tr("can't read {file}: {why}", file=file, why=why))
+
+
+def _too_large(file: str) -> UnreadableError:
+    message = tr("{file} is larger than {limit} MiB", file=file, limit=MAX_BYTES // 1024**2)
+    return UnreadableError("too-large", message)
 
 
 def _read(file: str, regular: bool) -> bytes:
     path = Path(file)
     status = path.stat()
     if regular and not stat.S_ISREG(status.st_mode):
-        raise UnreadableError("unreadable-file", f"can't read {file}: it is no file")
+        raise _unreadable(file, tr("it is no file"))
     if status.st_size > MAX_BYTES:
-        raise UnreadableError("too-large", f"{file} is larger than {MAX_BYTES // 1024**2} MiB")
+        raise _too_large(file)
     with path.open("rb") as stream:
         return _limited(stream)
 
@@ -94,13 +105,13 @@ def utf8_text(source: Source, findings: Findings) -> str | None:
         before = source.data[: error.start]
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        hint = "save it as UTF-8"
+        hint = tr("save it as UTF-8")
         try:
             source.data.decode("gb18030")
         except UnicodeDecodeError:
             pass
         else:
-            hint = "it can be read as GB18030: save it as UTF-8"
-        message = f"found the byte 0x{source.data[error.start]:02x}, expected text in UTF-8"
+            hint = tr("it can be read as GB18030: save it as UTF-8")
+        message = tr("found the byte 0x{byte:02x}, expected text in UTF-8", byte=source.data[error.start])
         findings.error(source.file, mark_of(line, column), "encoding", message, hint)
         return None

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from cadreplan.diagnostics import Diagnostic, sorted_unique
 from cadreplan.documents.tree import Map, Mark, Seq, line_and_column
+from cadreplan.language import listed, tr
 
 _SHOWN = 40
 _SUGGESTIONS = 200
@@ -52,11 +53,11 @@ class Findings:
 def shown(value: object) -> str:
     """A value as it is named in a message: quoted, escaped, and cut after 40 characters."""
     if value is None or value == "":
-        return "nothing"
+        return tr("nothing")
     if isinstance(value, Map | dict):
-        return "a map"
+        return tr("a map")
     if isinstance(value, Seq | list):
-        return "a list"
+        return tr("a list")
     text = str(value)
     text = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
     return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text) + "'"
@@ -67,8 +68,12 @@ _FULL_WIDTH = dict(zip("：，；［］｛｝【】０１２３４５６７８�
 
 def full_width_hint(text: str) -> str:
     """What to write instead, if a text has punctuation or digits of a Chinese keyboard; else nothing."""
-    wide = [f"'{_FULL_WIDTH[c]}' instead of '{c}'" for c in dict.fromkeys(text) if c in _FULL_WIDTH]
-    return f"write {', '.join(wide[:4])}" if wide else ""
+    wide = [
+        tr("'{narrow}' instead of '{wide}'", narrow=_FULL_WIDTH[c], wide=c)
+        for c in dict.fromkeys(text)
+        if c in _FULL_WIDTH
+    ]
+    return tr("write {instead}", instead=listed(wide[:4])) if wide else ""
 
 
 def cell_name(row: int, column: int) -> str:
@@ -89,14 +94,14 @@ def date_hint(text: str) -> str:
     """How to write what looks like a date, a range of dates, or a spreadsheet's number of a day."""
     if text.isascii() and text.isdecimal() and int(text[:9]) in _DAY_NUMBERS:
         day = date(1899, 12, 30) + timedelta(days=int(text))
-        return f"a spreadsheet's number for {day}: format the cell as a date"
+        return tr("a spreadsheet's number for {day}: format the cell as a date", day=day)
     found = _LOOSE_DATE.findall(text)[:2]
     try:
         days = [date(*map(int, parts)) for parts in found]
     except ValueError:
         return ""
     written = "..".join(map(str, days))
-    return f"write {written}" if days and written != text else ""
+    return tr("write {instead}", instead=written) if days and written != text else ""
 
 
 class Nearest:
@@ -113,8 +118,10 @@ class Nearest:
                 return ""
             if name in self._without_zeros:
                 padded = shown(self._without_zeros[name])
-                self._asked[name] = f"did you mean {padded}? A spreadsheet drops the leading zeros of numbers"
+                self._asked[name] = tr(
+                    "did you mean {name}? A spreadsheet drops the leading zeros of numbers", name=padded
+                )
                 return self._asked[name]
             close = difflib.get_close_matches(name[:100], self._known, n=1)
-            self._asked[name] = f"did you mean {shown(close[0])}?" if close else ""
+            self._asked[name] = tr("did you mean {name}?", name=shown(close[0])) if close else ""
         return self._asked[name]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from cadreplan.documents.findings import Findings, shown
 from cadreplan.documents.sheet import DateText, ErrorText, Formula, Number
 from cadreplan.documents.tree import Map, Mark, Seq
+from cadreplan.language import tr
 
 _ID_FIELDS = frozenset(
     (
@@ -36,21 +37,23 @@ class OddCells:
             return
         is_id = name in _ID_FIELDS
         if isinstance(cell, Formula):
-            message = f"{name}: found a formula, expected a value"
-            self._error(mark, "table-formula", message, "copy the cells and paste them as values")
+            message = tr("{field}: found a formula, expected a value", field=name)
+            self._error(mark, "table-formula", message, tr("copy the cells and paste them as values"))
         elif isinstance(cell, ErrorText):
-            self._error(mark, "table-cell", f"{name}: found the error {shown(cell)}, expected a value")
+            message = tr("{field}: found the error {cell}, expected a value", field=name, cell=shown(cell))
+            self._error(mark, "table-cell", message)
         elif isinstance(cell, DateText) and is_id:
-            message = f"{name}: found a date, {shown(cell)}, expected an id"
-            hint = "a spreadsheet makes a date of 3-1: format the column as text and type the ids again"
+            message = tr("{field}: found a date, {cell}, expected an id", field=name, cell=shown(cell))
+            hint = tr("a spreadsheet makes a date of 3-1: format the column as text and type the ids again")
             self._error(mark, "table-cell", message, hint)
         elif isinstance(cell, Number) and is_id:
             if cell.isdecimal():
                 self._numbers[column].append((cell, mark))
             else:
-                message = f"{name}: found the number {shown(cell)}, expected an id"
-                hint = (
-                    f"a number keeps {_ALL_DIGITS} digits and no zeros at its end: format the column as text"
+                message = tr("{field}: found the number {cell}, expected an id", field=name, cell=shown(cell))
+                hint = tr(
+                    "a number keeps {n} digits and no zeros at its end: format the column as text",
+                    n=_ALL_DIGITS,
                 )
                 self._error(mark, "table-cell", message, hint)
 
@@ -62,12 +65,20 @@ class OddCells:
             short = [(text, mark) for text, mark in numbers if len(text) < width]
             if short:
                 text, mark = short[0]
-                more = f", and so {len(short) - 1} more" if len(short) > 1 else ""
-                message = (
-                    f"{name}: found the number {shown(text)} among ids of {width} digits: "
-                    f"it seems to have lost its leading zeros{more}"
-                )
-                hint = f"format the column as text and write {text.zfill(width)}"
+                values = {"field": name, "cell": shown(text), "width": width, "more": len(short) - 1}
+                if len(short) == 1:
+                    message = tr(
+                        "{field}: found the number {cell} among ids of {width} digits:"
+                        " it seems to have lost its leading zeros",
+                        **values,
+                    )
+                else:
+                    message = tr(
+                        "{field}: found the number {cell} among ids of {width} digits:"
+                        " it seems to have lost its leading zeros, and so {more} more",
+                        **values,
+                    )
+                hint = tr("format the column as text and write {written}", written=text.zfill(width))
                 self._findings.warning(self._file, mark, "lost-zeros", message, hint)
 
     def _error(self, mark: Mark, rule: str, message: str, hint: str = "") -> None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from cadreplan.documents.calendar import WorkingDays
 from cadreplan.documents.table_spec import EverySpec, OfferingSpec, SiteSpec
 from cadreplan.documents.types import DateRange
+from cadreplan.language import tr
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -54,13 +55,13 @@ def _run(
     offering: OfferingSpec, site: SiteSpec, start: date, calendar: WorkingDays, horizon: DateRange
 ) -> Run:
     if not horizon.start <= start <= horizon.end:
-        return Run(offering.id, site.id, start, (), "the start is outside the horizon")
+        return Run(offering.id, site.id, start, (), tr("the start is outside the horizon"))
     if start not in calendar:
-        return Run(offering.id, site.id, start, (), "the start is no working day")
+        return Run(offering.id, site.id, start, (), tr("the start is no working day"))
     days = calendar.first(start, offering.days, horizon.end)
     if days is None:
-        return Run(offering.id, site.id, start, (), "its days leave the horizon")
+        return Run(offering.id, site.id, start, (), tr("its days leave the horizon"))
     shut = next((d for d in days if any(c.start <= d <= c.end for c in site.closed)), None)
     if shut is not None:
-        return Run(offering.id, site.id, start, days, f"the site is closed on {shut}")
+        return Run(offering.id, site.id, start, days, tr("the site is closed on {day}", day=shut))
     return Run(offering.id, site.id, start, days)

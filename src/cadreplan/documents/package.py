@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Callable
 from xml.parsers import expat
 
+from cadreplan.language import later, tr
+
 MAX_PACKED = 64 * 1024**2
 MAX_UNPACKED = 256 * 1024**2
 """Bytes of all parts that are read: a sheet of 20,000 leaders has about 20 MiB."""
@@ -27,7 +29,7 @@ _MAX_DIRECTORY = 1024**2
 _PIECE = 256 * 1024
 _MAX_TOKEN = 1024**2
 _MAX_DEPTH = 64
-_TOO_LARGE = "keep the table in a workbook of its own, or save it as CSV"
+_TOO_LARGE = later("keep the table in a workbook of its own, or save it as CSV")
 _END = b"PK\x05\x06"
 _LOCATOR_64 = b"PK\x06\x07"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -41,11 +43,9 @@ Characters = Callable[[str], None]
 class PackageError(Exception):
     """The file can't be read as a workbook; the message says why, the hint what to do."""
 
-    def __init__(
-        self, message: str, hint: str = "open it in a spreadsheet program and save it again"
-    ) -> None:
+    def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
-        self.hint = hint
+        self.hint = tr("open it in a spreadsheet program and save it again") if hint is None else hint
 
 
 class Package:
@@ -54,15 +54,17 @@ class Package:
     def __init__(self, data: bytes) -> None:
         """Raises `PackageError` where `data` is no zip archive, or one that isn't opened."""
         if data.startswith(_OLE):
-            hint = "save it as .xlsx, without a password"
-            raise PackageError("found an encrypted workbook or one of an old format, expected .xlsx", hint)
+            hint = tr("save it as .xlsx, without a password")
+            message = tr("found an encrypted workbook or one of an old format, expected .xlsx")
+            raise PackageError(message, hint)
         if len(data) > MAX_PACKED:
-            raise PackageError(f"found {len(data):,} bytes, expected {MAX_PACKED:,} at most")
+            message = tr("found {n:,} bytes, expected {most:,} at most", n=len(data), most=MAX_PACKED)
+            raise PackageError(message)
         _check_directory(data)
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, struct.error, ValueError, OSError, NotImplementedError) as error:
-            raise PackageError(f"found no workbook: {error}") from None
+            raise PackageError(tr("found no workbook: {why}", why=error)) from None
         self._left = MAX_UNPACKED
 
     def read(
@@ -83,7 +85,8 @@ class Package:
         try:
             info = self._archive.getinfo(name)
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 0x1:
-                raise PackageError(f"found {name} packed in a way that workbooks aren't", "save it again")
+                message = tr("found {part} packed in a way that workbooks aren't", part=name)
+                raise PackageError(message, tr("save it again"))
             if info.file_size > (self._left if is_large else MAX_SMALL):
                 raise _too_large(name)
             with self._archive.open(info) as stream:
@@ -92,14 +95,15 @@ class Package:
                     parser.Parse(piece, False)
                     fed += len(piece)
                     if fed - parser.CurrentByteIndex > _MAX_TOKEN:
-                        raise PackageError(f"found {name} with a single tag or text of megabytes")
+                        message = tr("found {part} with a single tag or text of megabytes", part=name)
+                        raise PackageError(message)
             parser.Parse(b"", True)
         except KeyError:
-            raise PackageError(f"found no {name} in the workbook") from None
+            raise PackageError(tr("found no {part} in the workbook", part=name)) from None
         except expat.ExpatError as error:
-            raise PackageError(f"found {name} broken: {error}") from None
+            raise _broken(name, error) from None
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
-            raise PackageError(f"found {name} broken: {error}") from None
+            raise _broken(name, error) from None
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """What a part refers to: id → last word of the type, and the name of the other part."""
@@ -141,9 +145,10 @@ def _parser(name: str, start: Start, end: End | None, characters: Characters | N
         depth += 1
         total += 1
         if depth > _MAX_DEPTH:
-            raise PackageError(f"found {name} nested deeper than {_MAX_DEPTH} levels")
+            raise PackageError(tr("found {part} nested deeper than {n} levels", part=name, n=_MAX_DEPTH))
         if total > MAX_ELEMENTS:
-            raise PackageError(f"found more than {MAX_ELEMENTS:,} elements in {name}", _TOO_LARGE)
+            message = tr("found more than {n:,} elements in {part}", n=MAX_ELEMENTS, part=name)
+            raise PackageError(message, tr(_TOO_LARGE))
         start(element, attributes)
 
     def end_counted(element: str) -> None:
@@ -167,21 +172,23 @@ def _parser(name: str, start: Start, end: End | None, characters: Characters | N
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise PackageError("found a document type declaration, which no workbook has", "")
+    raise PackageError(tr("found a document type declaration, which no workbook has"), "")
 
 
 def _too_large(name: str) -> PackageError:
-    return PackageError(
-        f"found {name}, with which the workbook unpacks to more than is read",
-        _TOO_LARGE,
-    )
+    message = tr("found {part}, with which the workbook unpacks to more than is read", part=name)
+    return PackageError(message, tr(_TOO_LARGE))
+
+
+def _broken(name: str, error: Exception) -> PackageError:
+    return PackageError(tr("found {part} broken: {why}", part=name, why=error))
 
 
 def _check_directory(data: bytes) -> None:
     """Refuse a directory that would take too much memory before any library reads it."""
     at = data.rfind(_END, max(0, len(data) - 66_000))
     if at < 0 or len(data) - at < 22:
-        raise PackageError("found no workbook: this isn't a zip archive, or it is cut off")
+        raise PackageError(tr("found no workbook: this isn't a zip archive, or it is cut off"))
     size = int.from_bytes(data[at + 12 : at + 16], "little")
     if size > _MAX_DIRECTORY or data[max(0, at - 20) : at].startswith(_LOCATOR_64):
-        raise PackageError("found an archive with more parts than any workbook has")
+        raise PackageError(tr("found an archive with more parts than any workbook has"))

@@ -18,6 +18,7 @@ from cadreplan.documents.tree import START, Map, mark_of
 from cadreplan.documents.validate import report
 from cadreplan.documents.yaml import gc_paused, parse
 from cadreplan.errors import InputError, UsageError
+from cadreplan.language import tr
 from cadreplan.plan import (
     Goals,
     OpenGap,
@@ -71,28 +72,27 @@ def _json(text: str, file: str, findings: Findings) -> Any | None:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         mark = mark_of(error.lineno, error.colno)
-        findings.error(file, mark, "syntax", f"this can't be read as JSON: {error.msg}")
+        findings.error(file, mark, "syntax", tr("this can't be read as JSON: {why}", why=tr(error.msg)))
     except RecursionError:
-        findings.error(
-            file, START, "too-deep", "nested deeper than JSON can be read, expected fewer than ten"
-        )
+        message = tr("nested deeper than JSON can be read, expected fewer than ten")
+        findings.error(file, START, "too-deep", message)
     except _JsonError as error:
         if not _duplicates(text, file, findings):
             findings.error(file, _constant_mark(text), "syntax", str(error))
     except ValueError as error:  # an integer of thousands of digits
-        findings.error(file, START, "syntax", f"this can't be read as JSON: {error}")
+        findings.error(file, START, "syntax", tr("this can't be read as JSON: {why}", why=error))
     return None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise _JsonError("found a key twice in one map, expected it once")
+        raise _JsonError(tr("found a key twice in one map, expected it once"))
     return found
 
 
 def _no_constant(name: str) -> Any:
-    raise _JsonError(f"found {name}, which JSON doesn't have, expected a number")
+    raise _JsonError(tr("found {name}, which JSON doesn't have, expected a number", name=name))
 
 
 def _duplicates(text: str, file: str, findings: Findings) -> bool:

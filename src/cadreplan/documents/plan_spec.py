@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from cadreplan.documents.spec import Spec
+from cadreplan.language import later
 
 _Name = Annotated[str, Field(min_length=1, max_length=140)]
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -22,111 +23,118 @@ class _PlanPart(Spec):
 class RosterRefSpec(_PlanPart):
     """The roster a plan belongs to."""
 
-    path: str = Field(min_length=1, description="path of the roster, relative to the plan's folder")
-    sha256: _Sha256 = Field(description="SHA-256 of the roster's bytes")
+    path: str = Field(min_length=1, description=later("path of the roster, relative to the plan's folder"))
+    sha256: _Sha256 = Field(description=later("SHA-256 of the roster's bytes"))
     files: dict[str, _Sha256] = Field(
-        default_factory=dict, description="path of every file the roster reads, relative to it: SHA-256"
+        default_factory=dict,
+        description=later("path of every file the roster reads, relative to it: SHA-256"),
     )
     settings: list[str] = Field(
-        default=[], description="what was put into the roster for this plan: sites.yanan.beds=60"
+        default=[], description=later("what was put into the roster for this plan: sites.yanan.beds=60")
     )
 
 
 class SolverSpec(_PlanPart):
     """What the engine states."""
 
-    engine: str = Field(description="the engine that found the plan")
-    status: Literal["optimal", "feasible"] = Field(description="optimal only where bound = objective")
-    objective: _Number = Field(description="points of the plan")
-    bound: _Number = Field(description="proven upper limit on any plan's points")
-    gap: _Real = Field(description="(bound - objective) / max(1, |bound|)")
-    seconds: Annotated[_Real, Field(ge=0)] = Field(description="wall-clock time of the solve")
-    seed: _Number = Field(description="seed of the solve")
-    workers: Annotated[_Number, Field(ge=1)] = Field(description="parallel workers")
-    version: str = Field(description="version of cadreplan")
-    ended: str = Field(default="", description="why the search ended")
-    why: str = Field(default="", description="why this engine was taken")
+    engine: str = Field(description=later("the engine that found the plan"))
+    status: Literal["optimal", "feasible"] = Field(description=later("optimal only where bound = objective"))
+    objective: _Number = Field(description=later("points of the plan"))
+    bound: _Number = Field(description=later("proven upper limit on any plan's points"))
+    gap: _Real = Field(description=later("(bound - objective) / max(1, |bound|)"))
+    seconds: Annotated[_Real, Field(ge=0)] = Field(description=later("wall-clock time of the solve"))
+    seed: _Number = Field(description=later("seed of the solve"))
+    workers: Annotated[_Number, Field(ge=1)] = Field(description=later("parallel workers"))
+    version: str = Field(description=later("version of cadreplan"))
+    ended: str = Field(default="", description=later("why the search ended"))
+    why: str = Field(default="", description=later("why this engine was taken"))
 
 
 class TermsSpec(_PlanPart):
     """Points by term of the objective; costs are negative."""
 
-    gaps: _Number = Field(description="closed skill gaps")
-    prefers: _Number = Field(description="preferences of assigned sessions")
-    km: _Number = Field(description="distance travelled")
-    days: _Number = Field(description="days away")
-    open: _Number = Field(description="running candidates")
-    underfill: _Number = Field(description="people missing in confirmed sessions")
-    hours: _Number = Field(description="study hours missing")
+    gaps: _Number = Field(description=later("closed skill gaps"))
+    prefers: _Number = Field(description=later("preferences of assigned sessions"))
+    km: _Number = Field(description=later("distance travelled"))
+    days: _Number = Field(description=later("days away"))
+    open: _Number = Field(description=later("running candidates"))
+    underfill: _Number = Field(description=later("people missing in confirmed sessions"))
+    hours: _Number = Field(description=later("study hours missing"))
 
 
 class AssignmentSpec(_PlanPart):
     """A leader attends a session."""
 
-    leader: _Name = Field(description="id of the leader")
-    session: _Name = Field(description="id of the session or candidate")
+    leader: _Name = Field(description=later("id of the leader"))
+    session: _Name = Field(description=later("id of the session or candidate"))
 
 
 class ProgrammeItemSpec(_PlanPart):
     """A half day of a module."""
 
-    module: _Name = Field(description="id of the module")
-    date: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] = Field(description="the day")
-    slot: Literal["am", "pm"] = Field(description="the half day")
+    module: _Name = Field(description=later("id of the module"))
+    date: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] = Field(description=later("the day"))
+    slot: Literal["am", "pm"] = Field(description=later("the half day"))
     lecturer: _Name | None = Field(
-        default=None, description="id of the lecturer; null where nobody can teach it"
+        default=None, description=later("id of the lecturer; null where nobody can teach it")
     )
-    reason: str | None = Field(default=None, description="why nobody can teach it")
+    reason: str | None = Field(default=None, description=later("why nobody can teach it"))
 
 
 class PlannedSessionSpec(_PlanPart):
     """What becomes of a session."""
 
-    id: _Name = Field(description="id of the session or candidate")
-    runs: bool = Field(description="whether it runs")
-    room: _Name | None = Field(default=None, description="its room, where the site lists rooms")
-    programme: list[ProgrammeItemSpec] | None = Field(default=None, description="its half days, in order")
+    id: _Name = Field(description=later("id of the session or candidate"))
+    runs: bool = Field(description=later("whether it runs"))
+    room: _Name | None = Field(default=None, description=later("its room, where the site lists rooms"))
+    programme: list[ProgrammeItemSpec] | None = Field(
+        default=None, description=later("its half days, in order")
+    )
 
 
 class GoalsSpec(_PlanPart):
     """What a programme should have little of."""
 
-    unstaffed: _Count = Field(description="half days without a lecturer")
-    afternoons: _Count = Field(description="half days of core modules in an afternoon")
-    repeats: _Count = Field(description="neighbouring half days with the same teaching method")
-    journeys: _Count = Field(description="sessions that lecturers travel to")
-    overload: _Count = Field(description="half days of lecturers above the fair share")
-    changes: _Count = Field(description="lecturers of a module of a session beyond its first")
+    unstaffed: _Count = Field(description=later("half days without a lecturer"))
+    afternoons: _Count = Field(description=later("half days of core modules in an afternoon"))
+    repeats: _Count = Field(description=later("neighbouring half days with the same teaching method"))
+    journeys: _Count = Field(description=later("sessions that lecturers travel to"))
+    overload: _Count = Field(description=later("half days of lecturers above the fair share"))
+    changes: _Count = Field(description=later("lecturers of a module of a session beyond its first"))
 
 
 class ProgrammeSpec(_PlanPart):
     """What the programme states of itself."""
 
-    status: Literal["optimal", "feasible"] = Field(description="optimal only where nothing can be better")
-    goals: GoalsSpec = Field(description="what it has")
+    status: Literal["optimal", "feasible"] = Field(
+        description=later("optimal only where nothing can be better")
+    )
+    goals: GoalsSpec = Field(description=later("what it has"))
     bound: Annotated[list[_Count], Field(min_length=5, max_length=5)] = Field(
-        description="unstaffed, afternoons, repeats, journeys + overload, changes: nothing comes before"
+        description=later(
+            "unstaffed, afternoons, repeats, journeys + overload, changes: nothing comes before"
+        )
     )
 
 
 class OpenGapSpec(_PlanPart):
     """A skill gap that the plan doesn't close."""
 
-    leader: _Name = Field(description="id of the leader")
-    skill: _Name = Field(description="id of the skill")
-    reason: _Name = Field(description="code of the reason")
-    detail: str = Field(description="the reason in a sentence")
+    leader: _Name = Field(description=later("id of the leader"))
+    skill: _Name = Field(description=later("id of the skill"))
+    reason: _Name = Field(description=later("code of the reason"))
+    detail: str = Field(description=later("the reason in a sentence"))
 
 
 class PlanSpec(_PlanPart):
     """A complete plan."""
 
-    cadreplan: Literal[1] = Field(description="version of the format")
-    kind: Literal["plan"] = Field(description="what the document is")
-    roster: RosterRefSpec = Field(description="the roster it belongs to")
-    solver: SolverSpec = Field(description="what the engine states")
-    terms: TermsSpec = Field(description="points by term")
-    assignments: list[AssignmentSpec] = Field(description="who attends what, by leader, then session")
-    sessions: list[PlannedSessionSpec] = Field(description="what becomes of every session, by id")
-    open_gaps: list[OpenGapSpec] = Field(description="the skill gaps left open, and why")
-    programme: ProgrammeSpec | None = Field(default=None, description="what the half days are like")
+    cadreplan: Literal[1] = Field(description=later("version of the format"))
+    kind: Literal["plan"] = Field(description=later("what the document is"))
+    roster: RosterRefSpec = Field(description=later("the roster it belongs to"))
+    solver: SolverSpec = Field(description=later("what the engine states"))
+    terms: TermsSpec = Field(description=later("points by term"))
+    assignments: list[AssignmentSpec] = Field(description=later("who attends what, by leader, then session"))
+    sessions: list[PlannedSessionSpec] = Field(description=later("what becomes of every session, by id"))
+    open_gaps: list[OpenGapSpec] = Field(description=later("the skill gaps left open, and why"))
+    programme: ProgrammeSpec | None = Field(default=None, description=later("what the half days are like"))

@@ -34,6 +34,7 @@ from cadreplan.documents.tree import Map, Seq
 from cadreplan.documents.validate import read_entries, read_fields, read_rows, unknown_keys
 from cadreplan.documents.xlsx import read_xlsx
 from cadreplan.documents.yaml import parse
+from cadreplan.language import tr
 
 S = TypeVar("S", bound=Spec)
 
@@ -59,8 +60,8 @@ def read_document(source: Source, findings: Findings) -> Map | None:
             source.file,
             tree.mark,
             "wrong-type",
-            "found a list, expected a map with cadreplan: 1 and kind: curriculum or roster",
-            "a table is read through the roster that names it",
+            tr("found a list, expected a map with cadreplan: 1 and kind: curriculum or roster"),
+            tr("a table is read through the roster that names it"),
         )
         return None
     return tree
@@ -72,14 +73,16 @@ def kind_of(tree: Map, file: str, findings: Findings) -> str | None:
     if kind in KINDS:
         return str(kind)
     if kind is None:
-        state = "has nothing behind it" if "kind" in tree else "is missing"
-        message = f"the key 'kind' {state}, expected curriculum or roster"
+        if "kind" in tree:
+            message = tr("the key 'kind' has nothing behind it, expected curriculum or roster")
+        else:
+            message = tr("the key 'kind' is missing, expected curriculum or roster")
         findings.error(file, tree.value_mark("kind"), "missing-key", message)
     else:
         hint = Nearest(KINDS).hint(kind) if isinstance(kind, str) else ""
-        message = f"kind: found {shown(kind)}, expected curriculum or roster"
+        message = tr("kind: found {kind}, expected curriculum or roster", kind=shown(kind))
         if kind == "plan":
-            hint = "a plan is no input: use check"
+            hint = tr("a plan is no input: use check")
         findings.error(file, tree.value_mark("kind"), "wrong-value", message, hint)
     return None
 
@@ -165,7 +168,7 @@ class _RosterReader:
             return None
         kind = kind_of(tree, source.file, self._findings)
         if kind == "roster":
-            message = f"found a roster in {shown(path)}, expected a curriculum"
+            message = tr("found a roster in {path}, expected a curriculum", path=shown(path))
             self._findings.error(self._file, self._tree.value_mark("curriculum"), "wrong-value", message)
         return read_curriculum(tree, source.file, self._findings) if kind == "curriculum" else None
 
@@ -184,8 +187,10 @@ class _RosterReader:
         file, _, sheet = path.partition("#")
         suffix = file.lower().rpartition(".")[2]
         if suffix not in ("csv", "yaml", "yml", "xlsx"):
-            hint = "save it as .xlsx" if suffix in ("xls", "xlsm", "et", "ods", "numbers") else ""
-            message = f"{name}: found {shown(path)}, expected a .yaml, .csv or .xlsx file"
+            hint = tr("save it as .xlsx") if suffix in ("xls", "xlsm", "et", "ods", "numbers") else ""
+            message = tr(
+                "{field}: found {path}, expected a .yaml, .csv or .xlsx file", field=name, path=shown(path)
+            )
             self._findings.error(self._file, self._tree.value_mark(name), "table-format", message, hint)
             return unread
         source = self._source(name, file if suffix == "xlsx" else path)
@@ -204,7 +209,7 @@ class _RosterReader:
         else:
             rows = read_tree(source, self._findings)
         if isinstance(rows, Map):
-            message = f"found a map, expected the rows of {name}: a list"
+            message = tr("found a map, expected the rows of {table}: a list", table=name)
             self._findings.error(source.file, rows.mark, "wrong-type", message)
         if not isinstance(rows, Seq):
             return unread

@@ -16,81 +16,91 @@ from cadreplan.documents.table_spec import (
     SiteSpec,
 )
 from cadreplan.documents.types import Choice, Count, FilePath, Points, Share, TablePath, Text, Version
+from cadreplan.language import later
 
-_TABLE = "expected a list of rows or the path of a .yaml, .csv or .xlsx file"
+_TABLE = later("expected a list of rows or the path of a .yaml, .csv or .xlsx file")
 
 
 class CalendarSpec(Spec):
     """Which days are working days, where Monday to Friday isn't the answer."""
 
     country: Annotated[Literal["CN", "none"], Choice()] = Field(
-        default="none", description="country whose holidays and make-up days count; none: Monday to Friday"
+        default="none",
+        description=later("country whose holidays and make-up days count; none: Monday to Friday"),
     )
-    holidays: tuple[Range, ...] = Field(default=(), description="more days on which nobody works")
-    workdays: tuple[Range, ...] = Field(default=(), description="more days on which everybody works")
+    holidays: tuple[Range, ...] = Field(default=(), description=later("more days on which nobody works"))
+    workdays: tuple[Range, ...] = Field(default=(), description=later("more days on which everybody works"))
 
 
 class WeightsSpec(Spec):
     """Points per unit of each term of a plan's worth."""
 
-    gap: Points = Field(default=10000, description="a closed skill gap of weight 1 and priority 1")
-    km: Points = Field(default=1, description="a kilometre travelled")
-    day: Points = Field(default=50, description="a day away")
-    hour: Points = Field(default=0, description="a study hour below min_hours")
-    open: Points = Field(default=1, description="a point of cost of a running candidate")
-    underfill: Points = Field(default=1000, description="a person below min_seats of a confirmed session")
+    gap: Points = Field(default=10000, description=later("a closed skill gap of weight 1 and priority 1"))
+    km: Points = Field(default=1, description=later("a kilometre travelled"))
+    day: Points = Field(default=50, description=later("a day away"))
+    hour: Points = Field(default=0, description=later("a study hour below min_hours"))
+    open: Points = Field(default=1, description=later("a point of cost of a running candidate"))
+    underfill: Points = Field(
+        default=1000, description=later("a person below min_seats of a confirmed session")
+    )
 
 
 class PolicySpec(Spec):
     """What holds for every leader."""
 
     max_sessions: Count | None = Field(
-        default=None, description="sessions per leader, at most; default: no limit"
+        default=None, description=later("sessions per leader, at most; default: no limit")
     )
     max_days: Count | None = Field(
-        default=None, description="days away per leader, at most; default: no limit"
+        default=None, description=later("days away per leader, at most; default: no limit")
     )
-    max_trips: Count | None = Field(default=None, description="trips per leader, at most; default: no limit")
+    max_trips: Count | None = Field(
+        default=None, description=later("trips per leader, at most; default: no limit")
+    )
     transfer_days: Count = Field(
-        default=0, description="free days needed between sessions at different sites"
+        default=0, description=later("free days needed between sessions at different sites")
     )
-    stay_gap: Count = Field(default=2, description="idle days bridged by one trip")
-    min_hours: Count = Field(default=0, description="study hours wanted per leader")
+    stay_gap: Count = Field(default=2, description=later("idle days bridged by one trip"))
+    min_hours: Count = Field(default=0, description=later("study hours wanted per leader"))
     core_share: Share | None = Field(
-        default=None, description="share of a leader's hours that is core, at least"
+        default=None, description=later("share of a leader's hours that is core, at least")
     )
-    min_methods: Count | None = Field(default=None, description="distinct methods per leader, at least")
-    weights: WeightsSpec = Field(default_factory=WeightsSpec, description="points per unit of each term")
+    min_methods: Count | None = Field(
+        default=None, description=later("distinct methods per leader, at least")
+    )
+    weights: WeightsSpec = Field(
+        default_factory=WeightsSpec, description=later("points per unit of each term")
+    )
 
 
 class RosterSpec(Spec):
     """Who can be trained where and when, and what is wanted."""
 
-    cadreplan: Version = Field(description="version of the format")
-    kind: Annotated[Literal["roster"], Choice()] = Field(description="what the document is")
-    title: Text | None = Field(default=None, description="title of the rotation")
-    curriculum: FilePath = Field(description="path of the curriculum, relative to this file")
-    horizon: Range = Field(description="first and last day of the rotation")
+    cadreplan: Version = Field(description=later("version of the format"))
+    kind: Annotated[Literal["roster"], Choice()] = Field(description=later("what the document is"))
+    title: Text | None = Field(default=None, description=later("title of the rotation"))
+    curriculum: FilePath = Field(description=later("path of the curriculum, relative to this file"))
+    horizon: Range = Field(description=later("first and last day of the rotation"))
     calendar: Annotated[
         Annotated[Literal["none", "CN"], Choice(), TEXT] | Annotated[CalendarSpec, MAP],
-        by_shape("expected none, CN or a map", TEXT, MAP),
-    ] = Field(default="none", description="working days: none (Monday to Friday), CN, or a map")
+        by_shape(later("expected none, CN or a map"), TEXT, MAP),
+    ] = Field(default="none", description=later("working days: none (Monday to Friday), CN, or a map"))
     sites: Annotated[
         Annotated[list[SiteSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
-    ] = Field(description="where sessions are held")
+    ] = Field(description=later("where sessions are held"))
     branches: Annotated[
         Annotated[list[BranchSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
-    ] = Field(description="where leaders come from, with their hierarchy")
+    ] = Field(description=later("where leaders come from, with their hierarchy"))
     sessions: Annotated[
         Annotated[list[SessionSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
-    ] = Field(default=[], description="deliveries with fixed dates")
+    ] = Field(default=[], description=later("deliveries with fixed dates"))
     offerings: Annotated[
         Annotated[list[OfferingSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
-    ] = Field(default=[], description="templates of candidate sessions")
+    ] = Field(default=[], description=later("templates of candidate sessions"))
     lecturers: Annotated[
         Annotated[list[LecturerSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
-    ] = Field(default=[], description="who teaches")
+    ] = Field(default=[], description=later("who teaches"))
     leaders: Annotated[
         Annotated[list[LeaderSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
-    ] = Field(description="who is trained")
-    policy: PolicySpec = Field(default_factory=PolicySpec, description="what holds for every leader")
+    ] = Field(description=later("who is trained"))
+    policy: PolicySpec = Field(default_factory=PolicySpec, description=later("what holds for every leader"))

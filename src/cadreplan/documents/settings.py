@@ -18,6 +18,7 @@ from cadreplan.documents.tables import read_cell
 from cadreplan.documents.tree import Map, Seq, Tree
 from cadreplan.documents.validate import read_fields, read_spec
 from cadreplan.errors import UsageError
+from cadreplan.language import listed, tr
 
 TABLES = ("sites", "branches", "sessions", "offerings", "lecturers", "leaders")
 ALL = "*"
@@ -39,9 +40,11 @@ def parse_setting(text: str) -> Setting:
     path, equals, value = text.partition("=")
     head, _, rest = path.strip().partition(".")
     if not equals or not head:
-        raise UsageError(f"--set {text}: write PATH=VALUE, as in sites.yanan.beds=60 or policy.max_days=10")
+        way = tr("write PATH=VALUE, as in sites.yanan.beds=60 or policy.max_days=10")
+        raise _wrong(text, way)
     if head not in RosterSpec.keys:
-        raise _unknown(text, head, list(RosterSpec.keys), "a roster has no")
+        problem = tr("a roster has no {name}", name=shown(head))
+        raise _unknown(text, problem, head, list(RosterSpec.keys))
     return Setting(text, head, rest, value.strip())
 
 
@@ -82,7 +85,7 @@ class Settings:
     def check_all_applied(self) -> None:
         """Raise `UsageError` for a setting whose table the roster does not have."""
         for setting in self._left:
-            raise UsageError(f"--set {setting.text}: the roster has no rows of {setting.head}")
+            raise _wrong(setting.text, tr("the roster has no rows of {table}", table=setting.head))
 
 
 def _take_away(setting: Setting, rows: Seq) -> bool:
@@ -104,12 +107,13 @@ def _rows_of(setting: Setting, rows: Seq) -> list[tuple[Map, str]]:
         id_ = setting.rest.partition(".")[0]
         if id_ in ids:
             way = f"{setting.head}.{id_}.FIELD=VALUE"
-            raise UsageError(f"--set {setting.text}: name a field as well, as in {way}")
+            raise _wrong(setting.text, tr("name a field as well, as in {way}", way=way))
         if "@" in id_ and setting.head == "sessions":
             offering = id_.partition("@")[0]
             way = f"offerings.{offering}.FIELD=VALUE"
-            raise UsageError(f"--set {setting.text}: a candidate is set through its offering: {way}")
-        raise _unknown(setting.text, id_, ids, f"{setting.head} has no")
+            raise _wrong(setting.text, tr("a candidate is set through its offering: {way}", way=way))
+        problem = tr("{table} has no {name}", table=setting.head, name=shown(id_))
+        raise _unknown(setting.text, problem, id_, ids)
     if star:
         return [(row, setting.rest.removeprefix(f"{ALL}.")) for row in maps]
     longest = max(held, key=lambda k: len(ids[k]))
@@ -122,8 +126,11 @@ def _put(setting: Setting, spec: type[Spec], tree: Map, path: list[str]) -> None
     keys: type[Spec] | None = spec
     for k, step in enumerate(path):
         if keys is not None and step not in keys.keys:
-            what = f"{holder} has no" if holder else "there is no field"
-            raise _unknown(setting.text, step, list(keys.keys), what)
+            if holder:
+                problem = tr("{table} has no {name}", table=holder, name=shown(step))
+            else:
+                problem = tr("there is no field {name}", name=shown(step))
+            raise _unknown(setting.text, problem, step, list(keys.keys))
         if k + 1 == len(path):
             break
         child = node.get(step)
@@ -163,12 +170,16 @@ def _refuse(setting: Setting, found: Findings, known: Sequence[str]) -> None:
     for item in found.items:
         if item.is_error and item.message not in known:
             hint = f" ({item.hint})" if item.hint else ""
-            raise UsageError(f"--set {setting.text}: {item.message}{hint}")
+            raise _wrong(setting.text, item.message + hint)
 
 
-def _unknown(text: str, name: str, known: Sequence[str], what: str) -> UsageError:
+def _wrong(text: str, problem: str) -> UsageError:
+    return UsageError(f"--set {text}: {problem}")
+
+
+def _unknown(text: str, problem: str, name: str, known: Sequence[str]) -> UsageError:
     hint = Nearest(known).hint(name)
     if not hint:
-        few = ", ".join(list(known)[:12])
-        hint = f"expected one of: {few}" + (", ..." if len(known) > 12 else "")
-    return UsageError(f"--set {text}: {what} {shown(name)}; {hint}")
+        few = listed([*list(known)[:12], *(["..."] if len(known) > 12 else [])])
+        hint = tr("expected one of: {names}", names=few)
+    return _wrong(text, tr("{problem}; {hint}", problem=problem, hint=hint))

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from cadreplan.documents.findings import cell_name
 from cadreplan.documents.package import Attributes, Characters, End, PackageError, Start
+from cadreplan.language import tr
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 256
@@ -125,7 +126,8 @@ class SheetReader:
             elif name == "row":
                 before, number = number, whole(attributes["r"]) if "r" in attributes else number + 1
                 if number <= before:
-                    raise PackageError(f"found row {number} after row {before} in a sheet")
+                    message = tr("found row {row} after row {other} in a sheet", row=number, other=before)
+                    raise PackageError(message)
                 row, column = [], 0
             elif name == "f":
                 has_formula, takes_text = True, False
@@ -173,23 +175,29 @@ class SheetReader:
 
     def _column(self, letters: str) -> int:
         if not re.fullmatch("[A-Z]{1,3}", letters):
-            raise PackageError(f"found a cell {letters[:20]!r} in a sheet")
+            raise PackageError(tr("found a cell {name!r} in a sheet", name=letters[:20]))
         column = self._columns[letters] = _column(letters)
         return column
 
     def _count(self, n: int, row: int, column: int) -> None:
         self._n_cells += n
         if self._n_cells > MAX_CELLS:
-            raise CellError(row, column, f"found the sheet to have more than {MAX_CELLS:,} cells")
+            message = tr("found the sheet to have more than {n:,} cells", n=MAX_CELLS)
+            raise CellError(row, column, message)
 
     def _place(self, row: list[str], number: int, column: int) -> None:
         """Make the cell at `column` the next of the row."""
         missing = column - 1 - len(row)
         if missing < 0:
-            raise PackageError(f"found the cell {cell_name(number, column)} twice in a sheet")
+            message = tr("found the cell {cell} twice in a sheet", cell=cell_name(number, column))
+            raise PackageError(message)
         if number > MAX_ROWS or column > MAX_COLUMNS:
-            limit = f"{MAX_ROWS:,} rows and {MAX_COLUMNS} columns at most"
-            raise CellError(number, column, f"found a value, expected a table of {limit}")
+            message = tr(
+                "found a value, expected a table of {rows:,} rows and {columns} columns at most",
+                rows=MAX_ROWS,
+                columns=MAX_COLUMNS,
+            )
+            raise CellError(number, column, message)
         self._count(missing + 1, number, column)
         if missing:
             row.extend([""] * missing)
@@ -198,7 +206,8 @@ class SheetReader:
         if kind == "s":
             at = whole(raw)
             if at >= len(self._strings):
-                raise PackageError(f"found text {at} of {len(self._strings)} in a sheet")
+                message = tr("found text {k} of {n} in a sheet", k=at, n=len(self._strings))
+                raise PackageError(message)
             return self._strings[at]
         if kind == "n":
             return self._number_text(style, raw)

@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from cadreplan.documents.types import Date, DateRange, Latitude, Longitude, RangeText, ordered
+from cadreplan.language import later
 
 BAD_SHAPE = "bad_shape"
 """Error type of a text, list or map where another of the three is expected."""
@@ -85,7 +86,9 @@ def _to_range(spec: RangeSpec) -> DateRange:
 
 _WrittenRange = Annotated[
     Annotated[RangeText, TEXT] | Annotated[RangeSpec, AfterValidator(_to_range), MAP],
-    by_shape("expected a date, a range of dates as YYYY-MM-DD..YYYY-MM-DD or {start:, end:}", TEXT, MAP),
+    by_shape(
+        later("expected a date, a range of dates as YYYY-MM-DD..YYYY-MM-DD or {start:, end:}"), TEXT, MAP
+    ),
 ]
 
 

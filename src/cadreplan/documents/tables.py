@@ -21,6 +21,7 @@ from cadreplan.documents.sheet import MAX_COLUMNS, MAX_ROWS
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
 from cadreplan.errors import UsageError
+from cadreplan.language import listed, tr
 
 CellRow = tuple[int, Sequence[str]]
 """Number of a row in its file, from 1, and the texts of its cells."""
@@ -41,7 +42,7 @@ def decode(data: bytes, file: str, findings: Findings, encoding: str | None = No
         try:
             codecs.lookup(encoding)
         except LookupError:
-            raise UsageError(f"unknown encoding {shown(encoding)}") from None
+            raise UsageError(tr("unknown encoding {name}", name=shown(encoding))) from None
         candidates = [encoding]
     elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates = ["utf-16"]
@@ -55,8 +56,11 @@ def decode(data: bytes, file: str, findings: Findings, encoding: str | None = No
             return data.decode(candidate).removeprefix("\ufeff")
         except UnicodeError:
             continue
-    tried = " nor ".join("UTF-8" if c == "utf-8-sig" else c.upper() for c in candidates)
-    findings.error(file, START, "encoding", f"found bytes that are not {tried}", "save the file as UTF-8")
+    if len(candidates) == 1:
+        message = tr("found bytes that are not {encoding}", encoding=candidates[0].upper())
+    else:
+        message = tr("found bytes that are not UTF-8 nor GB18030")
+    findings.error(file, START, "encoding", message, tr("save the file as UTF-8"))
     return None
 
 
@@ -85,8 +89,8 @@ def _numbered(reader: Iterator[list[str]], file: str, findings: Findings) -> Ite
                 file,
                 mark_of(number, 1),
                 "table-syntax",
-                f"this row can't be read as CSV: {error}",
-                'a cell with a comma, a quote or a line break is written "like ""this"""',
+                tr("this row can't be read as CSV: {why}", why=tr(str(error))),
+                tr('a cell with a comma, a quote or a line break is written "like ""this"""'),
             )
             return
         yield number, cells
@@ -97,14 +101,16 @@ def rows_to_tree(rows: Iterable[CellRow], spec: type[Spec], file: str, findings:
     tree = Seq(START)
     first, numbered = _from_header(rows, spec)
     if first is None:
-        findings.error(file, START, "table-header", "found an empty table, expected a row of column headers")
+        message = tr("found an empty table, expected a row of column headers")
+        findings.error(file, START, "table-header", message)
         return tree
     columns = _columns(first, spec, file, findings)
     odd = OddCells([name for name, _ in columns], file, findings)
     for number, cells in numbered:
         if number > MAX_ROWS:
-            message = f"found more than {MAX_ROWS:,} rows, the most a table has"
-            findings.error(file, mark_of(number, 1), "table-size", message, "cut it into several rosters")
+            message = tr("found more than {n:,} rows, the most a table has", n=MAX_ROWS)
+            hint = tr("cut it into several rosters")
+            findings.error(file, mark_of(number, 1), "table-size", message, hint)
             break
         row = Map(mark_of(number, 1))
         for column, cell in enumerate(cells):
@@ -179,18 +185,18 @@ def _columns(first: CellRow, spec: type[Spec], file: str, findings: Findings) ->
     while cells and not cells[-1].strip():
         cells = cells[:-1]
     if len(cells) > MAX_COLUMNS:
-        message = f"found {len(cells):,} columns, expected {MAX_COLUMNS} at most"
+        message = tr("found {n:,} columns, expected {most} at most", n=len(cells), most=MAX_COLUMNS)
         findings.error(file, mark_of(number, MAX_COLUMNS + 1), "table-size", message)
         cells = cells[:MAX_COLUMNS]
     columns: list[_Column] = []
     nearest = Nearest((*spec.keys, *LABELS))
-    expected = ", ".join(_in_words_of(cells, spec))
+    expected = listed(_in_words_of(cells, spec))
     seen: set[str] = set()
     for column, cell in enumerate(cells):
         mark, written = mark_of(number, column + 1), cell.strip()
         name = _field(cell, spec)
         if not name:
-            message = "found a column without a header, expected the name of a field"
+            message = tr("found a column without a header, expected the name of a field")
             findings.error(file, mark, "table-header", message)
         elif written.startswith(NOT_READ):
             name = ""
@@ -199,14 +205,18 @@ def _columns(first: CellRow, spec: type[Spec], file: str, findings: Findings) ->
                 file,
                 mark,
                 "unknown-key",
-                f"found the column {shown(written)}, expected one of: {expected}",
-                nearest.hint(written) or f"a column headed {NOT_READ}{written[:20]} isn't read",
+                tr(
+                    "found the column {column}, expected one of: {columns}",
+                    column=shown(written),
+                    columns=expected,
+                ),
+                nearest.hint(written)
+                or tr("a column headed {header} isn't read", header=NOT_READ + written[:20]),
             )
             name = ""
         elif name in seen:
-            findings.error(
-                file, mark, "duplicate-key", f"found the column {shown(written)} again, expected it once"
-            )
+            message = tr("found the column {column} again, expected it once", column=shown(written))
+            findings.error(file, mark, "duplicate-key", message)
             name = ""
         seen.add(name)
         columns.append((name, _shape(spec.model_fields[spec.keys[name]].annotation) if name else None))
@@ -245,10 +255,11 @@ def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> T
         key, colon, value = part.partition(":")
         key = key.rstrip()
         if not colon or not key:
-            message = f"found {shown(part)}, expected key:value; key:value in this cell"
+            message = tr("found {part}, expected key:value; key:value in this cell", part=shown(part))
             findings.error(file, mark, "wrong-value", message, full_width_hint(part))
         elif key in entries:
-            findings.error(file, mark, "duplicate-key", f"found the key {shown(key)} again, expected it once")
+            message = tr("found the key {key} again, expected it once", key=shown(key))
+            findings.error(file, mark, "duplicate-key", message)
         else:
             entries[key] = value.lstrip() or None
             entries.marks += (mark, mark)
@@ -271,6 +282,10 @@ def _surplus(text: str, n_columns: int, mark: Mark, file: str, findings: Finding
         file,
         mark,
         "table-shape",
-        f"found {shown(text)} in a row longer than the header, expected {n_columns} columns",
-        "quote a cell that has the delimiter in it",
+        tr(
+            "found {cell} in a row longer than the header, expected {n} columns",
+            cell=shown(text),
+            n=n_columns,
+        ),
+        tr("quote a cell that has the delimiter in it"),
     )

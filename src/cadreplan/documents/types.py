@@ -8,18 +8,25 @@ may be a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Annotated, Any, Literal, NamedTuple, get_args
+from typing import Annotated, Any, Literal, NamedTuple, cast, get_args
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from cadreplan.language import later
+
 BAD_VALUE = "bad_value"
 """Error type of every scalar that isn't what its field takes; the message begins at "expected"."""
+SAID, CHOICES = "said", "choices"
+"""In an error's context: its message in English before its braces are filled in; the texts to choose from."""
+
+_A_DATE = later("expected a date as YYYY-MM-DD")
+_A_RANGE = later("expected a date or a range of dates as YYYY-MM-DD..YYYY-MM-DD")
 
 _ID = r"^[\p{L}\p{M}\p{Nd}_@#][\p{L}\p{M}\p{Nd}_.@#-]{0,63}$"
 _CANDIDATE_ID = r"^[\p{L}\p{M}\p{Nd}_@#][\p{L}\p{M}\p{Nd}_.@#-]{0,139}$"
@@ -59,10 +66,15 @@ class Scalar:
     core: CoreSchema
     expected: str
     json: dict[str, Any]
+    values: Mapping[str, int] = field(default_factory=dict)
+    """What stands in `expected` in braces."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.custom_error_schema(
-            self.core, custom_error_type=BAD_VALUE, custom_error_message=self.expected
+            self.core,
+            custom_error_type=BAD_VALUE,
+            custom_error_message=self.expected,
+            custom_error_context={SAID: self.expected, **self.values},
         )
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -88,33 +100,36 @@ class Choice:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         texts = list(get_args(source))
-        expected = texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
         return core_schema.custom_error_schema(
             core_schema.literal_schema(texts),
             custom_error_type=BAD_VALUE,
-            custom_error_message=f"expected {expected}",
-            custom_error_context={"choices": texts},
+            custom_error_message="expected one of {choices}",
+            custom_error_context={CHOICES: texts},
         )
 
 
-def bad_value(expected: str) -> PydanticCustomError:
-    """The error to raise where a value isn't what its field takes; `expected` begins with "expected"."""
-    return PydanticCustomError(BAD_VALUE, "{expected}", {"expected": expected})
+def bad_value(expected: str, **values: object) -> PydanticCustomError:
+    """The error to raise where a value isn't what its field takes.
+
+    `expected` begins with "expected" and is marked for translation; `values` are what its braces name.
+    """
+    return PydanticCustomError(BAD_VALUE, cast("Any", expected), {SAID: expected, **values})
 
 
 def _whole(least: int, most: int = _COUNT) -> Scalar:
-    limits = {
-        (0, _COUNT): "0 or more",
-        (1, _COUNT): "1 or more",
-        (0, _POINTS): "0 or more",
-        (-_POINTS, _POINTS): "in digits",
+    texts = {
+        (0, _COUNT): later("expected a whole number, 0 or more"),
+        (1, _COUNT): later("expected a whole number, 1 or more"),
+        (0, _POINTS): later("expected a whole number, 0 or more"),
+        (-_POINTS, _POINTS): later("expected a whole number, in digits"),
     }
-    text = limits.get((least, most), f"from {least} to {most}")
+    text = texts.get((least, most), later("expected a whole number, from {least} to {most}"))
     digits = core_schema.str_schema(pattern=r"^-?[0-9]{1,18}$")
     return Scalar(
         core_schema.chain_schema([digits, core_schema.int_schema(ge=least, le=most)]),
-        f"expected a whole number, {text}",
+        text,
         {"type": "integer", "minimum": least, "maximum": most},
+        {"least": least, "most": most},
     )
 
 
@@ -124,8 +139,9 @@ _DECIMAL = core_schema.str_schema(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,20})?$")
 def _degrees(most: int) -> Scalar:
     return Scalar(
         core_schema.chain_schema([_DECIMAL, core_schema.float_schema(ge=-most, le=most)]),
-        f"expected degrees as a decimal number from -{most} to {most}",
+        later("expected degrees as a decimal number from -{most} to {most}"),
         {"type": "number", "minimum": -most, "maximum": most},
+        {"most": most},
     )
 
 
@@ -142,18 +158,19 @@ def _parse_date(text: str) -> date:
         try:
             day = date.fromisoformat(text)
         except ValueError:
-            raise bad_value("expected a day that exists, as YYYY-MM-DD") from None
+            raise bad_value(later("expected a day that exists, as YYYY-MM-DD")) from None
         if _FIRST_YEAR <= day.year <= _LAST_YEAR:
             return day
-        raise bad_value(f"expected a day of the years {_FIRST_YEAR} to {_LAST_YEAR}")
-    raise bad_value("expected a date as YYYY-MM-DD")
+        text = later("expected a day of the years {first} to {last}")
+        raise bad_value(text, first=_FIRST_YEAR, last=_LAST_YEAR)
+    raise bad_value(_A_DATE)
 
 
 @lru_cache(maxsize=65536)
 def _parse_range(text: str) -> DateRange:
     first, dots, last = text.partition("..")
     if not _DATE.fullmatch(first) or (dots and not _DATE.fullmatch(last)):
-        raise bad_value("expected a date or a range of dates as YYYY-MM-DD..YYYY-MM-DD")
+        raise bad_value(_A_RANGE)
     span = DateRange(_parse_date(first), _parse_date(last if dots else first))
     return ordered(span)
 
@@ -161,21 +178,21 @@ def _parse_range(text: str) -> DateRange:
 def ordered(span: DateRange) -> DateRange:
     """The range itself, if it doesn't end before it starts."""
     if span.end < span.start:
-        raise bad_value(f"expected an end on or after the start, {span.start}")
+        raise bad_value(later("expected an end on or after the start, {start}"), start=str(span.start))
     return span
 
 
 def read_date(value: Any) -> date:
     """The date a text says; raises pydantic's error with what is expected."""
     if not isinstance(value, str):
-        raise bad_value("expected a date as YYYY-MM-DD")
+        raise bad_value(_A_DATE)
     return _parse_date(value)
 
 
 def read_range(value: Any) -> DateRange:
     """The range a text says; raises pydantic's error with what is expected."""
     if not isinstance(value, str):
-        raise bad_value("expected a date or a range of dates as YYYY-MM-DD..YYYY-MM-DD")
+        raise bad_value(_A_RANGE)
     return _parse_range(value)
 
 
@@ -187,7 +204,7 @@ Id = Annotated[
     str,
     Scalar(
         core_schema.str_schema(pattern=_ID),
-        "expected an id: 1 to 64 letters, digits or _ . - @ #, not beginning with . or -",
+        later("expected an id: 1 to 64 letters, digits or _ . - @ #, not beginning with . or -"),
         {"type": ["string", "number", "boolean"], "pattern": _JSON_ID},
     ),
 ]
@@ -195,7 +212,7 @@ SessionId = Annotated[
     str,
     Scalar(
         core_schema.str_schema(pattern=_CANDIDATE_ID),
-        "expected the id of a session, or of a candidate as OFFERING@SITE@START",
+        later("expected the id of a session, or of a candidate as OFFERING@SITE@START"),
         {"type": ["string", "number", "boolean"], "pattern": _JSON_CANDIDATE_ID},
     ),
 ]
@@ -203,7 +220,7 @@ Text = Annotated[
     str,
     Scalar(
         core_schema.str_schema(pattern=_TEXT),
-        "expected a text of 1 to 500 characters",
+        later("expected a text of 1 to 500 characters"),
         {"type": ["string", "number", "boolean"], "minLength": 1, "maxLength": 500, "pattern": _TEXT},
     ),
 ]
@@ -211,7 +228,7 @@ Kind = Annotated[
     str,
     Scalar(
         core_schema.str_schema(pattern=_ID),
-        "expected a kind: one word of letters, digits or _ . - @ #",
+        later("expected a kind: one word of letters, digits or _ . - @ #"),
         {"type": ["string", "number", "boolean"], "pattern": _JSON_ID},
     ),
 ]
@@ -219,7 +236,7 @@ FilePath = Annotated[
     str,
     Scalar(
         core_schema.str_schema(pattern=_TEXT),
-        "expected the path of a file",
+        later("expected the path of a file"),
         {"type": "string", "minLength": 1, "maxLength": 500},
     ),
 ]
@@ -227,7 +244,7 @@ TablePath = Annotated[
     str,
     Scalar(
         core_schema.str_schema(pattern=_TEXT),
-        "expected the path of a file",
+        later("expected the path of a file"),
         {"type": "string", "minLength": 1, "maxLength": 500, "pattern": _TABLE_FILE},
     ),
 ]
@@ -242,7 +259,7 @@ Share = Annotated[
     Fraction,
     Scalar(
         core_schema.no_info_after_validator_function(_share, _DECIMAL),
-        "expected a share as a decimal number from 0 to 1",
+        later("expected a share as a decimal number from 0 to 1"),
         {"type": "number", "minimum": 0, "maximum": 1},
     ),
 ]
@@ -250,7 +267,9 @@ LATITUDE = "from -90 to 90"
 """What the message about a wrong latitude says."""
 Latitude = Annotated[float, _degrees(90)]
 Longitude = Annotated[float, _degrees(180)]
-Flag = Annotated[bool, Scalar(_FLAG, "expected true or false", {"type": "boolean"})]
+Flag = Annotated[bool, Scalar(_FLAG, later("expected true or false"), {"type": "boolean"})]
 Date = Annotated[date, Parsed(read_date, {"type": "string", "pattern": f"^{_DAY}$"})]
 RangeText = Annotated[DateRange, Parsed(read_range, {"type": "string", "pattern": rf"^{_DAY}(\.\.{_DAY})?$"})]
-Version = Annotated[Literal["1"], Scalar(core_schema.literal_schema(["1"]), "expected 1", {"const": 1})]
+Version = Annotated[
+    Literal["1"], Scalar(core_schema.literal_schema(["1"]), later("expected 1"), {"const": 1})
+]

@@ -13,17 +13,32 @@ from cadreplan.documents.findings import Findings, Nearest, date_hint, full_widt
 from cadreplan.documents.model import Row, Table
 from cadreplan.documents.spec import BAD_SHAPE, TAG, Spec
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, mark_at
-from cadreplan.documents.types import LATITUDE, Id, SessionId
+from cadreplan.documents.types import CHOICES, LATITUDE, SAID, Id, SessionId
+from cadreplan.language import later, listed, tr, tr_n
 
 S = TypeVar("S", bound=Spec)
 
 _KEY = "[key]"
 _SHAPES = {
-    "model_type": "expected a map",
-    "dict_type": "expected a map",
-    "list_type": "expected a list",
-    "tuple_type": "expected a list",
+    "model_type": later("expected a map"),
+    "dict_type": later("expected a map"),
+    "list_type": later("expected a list"),
+    "tuple_type": later("expected a list"),
 }
+_JSON_TYPES = {
+    "string_type": later("expected a valid string"),
+    "int_type": later("expected a valid integer"),
+    "bool_type": later("expected a valid boolean"),
+    "float_type": later("expected a valid number"),
+    "finite_number": later("expected a finite number"),
+    "greater_than_equal": later("expected greater than or equal to {ge}"),
+    "less_than_equal": later("expected less than or equal to {le}"),
+    "string_pattern_mismatch": later("expected a text of the pattern {pattern}"),
+    "string_too_short": later("expected a text of {min_length} or more characters"),
+    "string_too_long": later("expected a text of {max_length} characters at most"),
+    "literal_error": later("expected {expected}"),
+}
+"""Pydantic's errors about the values of a plan, whose types are JSON's."""
 
 
 def read_rows(spec: type[S], name: str, file: str, tree: Seq, findings: Findings) -> Table[S]:
@@ -32,7 +47,8 @@ def read_rows(spec: type[S], name: str, file: str, tree: Seq, findings: Findings
     whole = True
     for item, mark in zip(tree, tree.marks, strict=True):
         if not isinstance(item, Map):
-            findings.error(file, mark, "wrong-type", f"found {shown(item)}, expected a row of {name}: a map")
+            message = tr("found {found}, expected a row of {table}: a map", found=shown(item), table=name)
+            findings.error(file, mark, "wrong-type", message)
             whole = False
             continue
         id_ = item.get("id")
@@ -57,9 +73,10 @@ def read_entries(spec: type[S], name: str, file: str, tree: Map, findings: Findi
         if isinstance(value, Map):
             rows.append(Row(file, id_, key_mark, value, read_spec(spec, file, value, findings)))
         else:
-            findings.error(
-                file, mark, "wrong-type", f"found {shown(value)}, expected a map with the keys of {name}"
+            message = tr(
+                "found {found}, expected a map with the keys of {table}", found=shown(value), table=name
             )
+            findings.error(file, mark, "wrong-type", message)
             rows.append(Row(file, id_, key_mark, Map(mark), None))
     return Table(name, tuple(rows))
 
@@ -144,7 +161,8 @@ def report(
 
 
 def _report_key(detail: ErrorDetails, file: str, key: str, mark: Mark, findings: Findings) -> None:
-    findings.error(file, mark, "wrong-value", f"found the key {shown(key)}, {_expected(detail)}")
+    message = tr("found the key {key}, {expected}", key=shown(key), expected=_expected(detail))
+    findings.error(file, mark, "wrong-value", message)
 
 
 def _wrong(
@@ -155,9 +173,8 @@ def _wrong(
         limit = detail["ctx"]["min_length" if kind == "too_short" else "max_length"]
         if kind == "too_short" and len(value) >= limit:
             return  # its wrong items have their own findings
-        expected, found = f"expected {limit} or more", f"{len(value)} items"
-        if kind == "too_long":
-            expected = f"expected {limit}"
+        found = tr_n("{n} item", "{n} items", len(value))
+        expected = tr("expected {n}", n=limit) if kind == "too_long" else tr("expected {n} or more", n=limit)
     else:
         expected, found = _expected(detail), shown(value)
     is_shape = (
@@ -165,24 +182,40 @@ def _wrong(
     )
     rule = "wrong-type" if is_shape else "wrong-value"
     name = next((step for step in reversed(path) if isinstance(step, str)), None)
-    where = f"{name}: " if name is not None else ""
-    findings.error(
-        file, mark_at(tree, path), rule, f"{where}found {found}, {expected}", _value_hint(detail, value)
-    )
+    if name is None:
+        message = tr("found {found}, {expected}", found=found, expected=expected)
+    else:
+        message = tr("{field}: found {found}, {expected}", field=name, found=found, expected=expected)
+    findings.error(file, mark_at(tree, path), rule, message, _value_hint(detail, value))
 
 
 def _expected(detail: ErrorDetails) -> str:
-    return _SHAPES.get(detail["type"]) or detail["msg"].replace("Input should be", "expected")
+    context = dict(detail.get("ctx", {}))
+    if CHOICES in context:
+        return tr("expected {choices}", choices=one_of(context[CHOICES]))
+    said = context.pop(SAID, None) or _SHAPES.get(detail["type"])
+    if said is None and detail["type"] in _JSON_TYPES:
+        return tr(_JSON_TYPES[detail["type"]], **context)
+    if said is None:
+        return tr(detail["msg"].replace("Input should be", "expected"))
+    return tr(said, **context)
+
+
+def one_of(texts: Sequence[str]) -> str:
+    """`a, b or c`."""
+    if len(texts) == 1:
+        return texts[0]
+    return tr("{some} or {last}", some=listed(texts[:-1]), last=texts[-1])
 
 
 def _value_hint(detail: ErrorDetails, value: Any) -> str:
-    choices = detail.get("ctx", {}).get("choices")
+    choices = detail.get("ctx", {}).get(CHOICES)
     if choices and isinstance(value, str):
         return Nearest(choices).hint(value)
     if detail["type"] in ("list_type", "tuple_type") and isinstance(value, str):
-        return f"write it as a list: [{value}]" if len(value) <= 64 else "write it as a list: [...]"
+        return tr("write it as a list: {example}", example=f"[{value}]" if len(value) <= 64 else "[...]")
     if isinstance(value, str) and LATITUDE in detail["msg"] and value.replace(".", "", 1).isdecimal():
-        return "write the latitude first, then the longitude"
+        return tr("write the latitude first, then the longitude")
     if not isinstance(value, str):
         return ""
     return full_width_hint(value) or (date_hint(value) if "date" in detail["msg"] else "")
@@ -194,14 +227,28 @@ def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map
     if isinstance(key, int):  # an item of a list of fixed length
         name = next((step for step in reversed(to) if isinstance(step, str)), "list")
         n_items = len(holder) if isinstance(holder, Seq) else 0
-        message = f"{name}: found {n_items} items, expected {n_items + 1} or more"
+        message = tr(
+            "{field}: found {found}, {expected}",
+            field=name,
+            found=tr_n("{n} item", "{n} items", n_items),
+            expected=tr("expected {n} or more", n=n_items + 1),
+        )
         findings.error(file, mark_at(tree, to), "wrong-type", message)
         return
     written = isinstance(holder, Map) and key in holder
     field = spec.model_fields.get(str(key)) if not to else None
-    what = f" ({field.description})" if field and field.description else ""
-    state = "has nothing behind it" if written else "is missing"
-    findings.error(file, mark_at(tree, path), "missing-key", f"the key {shown(key)}{what} {state}")
+    name, what = shown(key), field.description if field else None
+    if what:
+        meaning = tr(what)
+        if written:
+            message = tr("the key {key} ({meaning}) has nothing behind it", key=name, meaning=meaning)
+        else:
+            message = tr("the key {key} ({meaning}) is missing", key=name, meaning=meaning)
+    elif written:
+        message = tr("the key {key} has nothing behind it", key=name)
+    else:
+        message = tr("the key {key} is missing", key=name)
+    findings.error(file, mark_at(tree, path), "missing-key", message)
 
 
 def _unknown(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:
@@ -212,7 +259,7 @@ def _unknown(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map
         file,
         holder.key_mark(str(key)) if isinstance(holder, Map) else mark_at(tree, path),
         "unknown-key",
-        f"found the key {shown(key)}, expected one of: {', '.join(keys)}",
+        tr("found the key {key}, expected one of: {keys}", key=shown(key), keys=listed(keys)),
         Nearest(keys).hint(str(key)),
     )
 

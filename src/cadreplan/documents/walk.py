@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cadreplan.documents.files import STANDARD_INPUT
 from cadreplan.errors import UsageError
+from cadreplan.language import tr
 
 _SUFFIXES = (".yaml", ".yml")
 _IS_DOCUMENT = re.compile(
@@ -31,12 +32,12 @@ def documents_in(names: Iterable[str]) -> list[str]:
         if name != STANDARD_INPUT and Path(name).is_dir():
             inside = [file for file in _walk(name) if _is_document(file)]
             if not inside:
-                raise UsageError(f"there is no curriculum or roster in the folder {name}")
+                raise UsageError(tr("there is no curriculum or roster in the folder {name}", name=name))
         elif name != STANDARD_INPUT and not Path(name).exists() and glob.has_magic(name):
             matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
             inside = [file for match in matches for file in _of_match(match)]
             if not inside:
-                raise UsageError(f"there is no curriculum or roster among the files {name}")
+                raise UsageError(tr("there is no curriculum or roster among the files {name}", name=name))
         else:
             inside = [name]
         found.update(dict.fromkeys(inside))

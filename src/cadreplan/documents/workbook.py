@@ -12,6 +12,7 @@ import re
 
 from cadreplan.documents.package import Attributes, Package, PackageError
 from cadreplan.documents.sheet import MAX_CELLS, Sheet, SheetReader, unescaped, whole
+from cadreplan.language import tr
 
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
@@ -34,13 +35,17 @@ def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> S
     roots = package.relations("")
     workbook = next((part for kind, part in roots.values() if kind == "officeDocument"), None)
     if workbook is None:
-        raise PackageError("found a zip archive that isn't a workbook")
+        raise PackageError(tr("found a zip archive that isn't a workbook"))
     sheets, is_1904 = _sheets(package, workbook)
     relations = package.relations(workbook)
     chosen = _chosen(list(sheets), name, likely)
     kind, part = relations.get(sheets[chosen], ("", ""))
     if kind != "worksheet":
-        raise PackageError(f"found no table in the sheet {chosen!r}: it is a {kind or 'broken reference'}")
+        if kind:
+            message = tr("found no table in the sheet {sheet!r}: it is a {kind}", sheet=chosen, kind=kind)
+        else:
+            message = tr("found no table in the sheet {sheet!r}: it is a broken reference", sheet=chosen)
+        raise PackageError(message)
     others = dict(relations.values())
     strings = _strings(package, others["sharedStrings"]) if "sharedStrings" in others else []
     styles = _Styles(package, others["styles"]) if "styles" in others else None
@@ -65,7 +70,7 @@ def _sheets(package: Package, part: str) -> tuple[dict[str, str], bool]:
 
     package.read(part, start)
     if not found:
-        raise PackageError("found a workbook without sheets")
+        raise PackageError(tr("found a workbook without sheets"))
     return found, is_1904
 
 
@@ -101,7 +106,7 @@ def _strings(package: Package, part: str) -> list[str]:
         elif name == "si":
             found.append(unescaped("".join(pieces)))
             if len(found) > MAX_CELLS:
-                raise PackageError(f"found more than {MAX_CELLS:,} shared texts")
+                raise PackageError(tr("found more than {n:,} shared texts", n=MAX_CELLS))
 
     def characters(text: str) -> None:
         if wanted:

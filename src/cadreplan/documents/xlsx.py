@@ -11,6 +11,7 @@ from cadreplan.documents.spec import Spec
 from cadreplan.documents.tables import rows_to_tree
 from cadreplan.documents.tree import START, Mark, Seq, mark_of
 from cadreplan.documents.workbook import SheetNameError, read_sheet
+from cadreplan.language import listed, tr
 
 
 def read_xlsx(
@@ -34,7 +35,7 @@ def read_xlsx(
     except CellError as error:
         place = f"{source.file}#{sheet or table}"
         findings.sheets[place] = (source.file, sheet or SHEETS[table])
-        hint = "delete the rows and columns outside the table, and save it again"
+        hint = tr("delete the rows and columns outside the table, and save it again")
         findings.error(place, mark_of(error.row, error.column), "table-size", str(error), hint)
     else:
         place = f"{source.file}#{found.name}"
@@ -48,12 +49,25 @@ def read_xlsx(
 def _report_name(
     names: list[str], sheet: str | None, file: str, table: str, named_at: tuple[str, Mark], findings: Findings
 ) -> None:
-    some = ", ".join(shown(name) for name in names[:8]) + (", ..." if len(names) > 8 else "")
+    some = listed([*(shown(name) for name in names[:8]), *(["..."] if len(names) > 8 else [])])
     if sheet is None:
-        message = f"{table}: found {len(names)} sheets in {file} and none named, expected one of {some}"
-        hint = f"write the sheet behind a #, as in {file.rpartition('/')[2]}#{names[0]}"
+        message = tr(
+            "{table}: found {n} sheets in {file} and none named, expected one of {sheets}",
+            table=table,
+            n=len(names),
+            file=file,
+            sheets=some,
+        )
+        example = f"{file.rpartition('/')[2]}#{names[0]}"
+        hint = tr("write the sheet behind a #, as in {example}", example=example)
     else:
-        message = f"{table}: found no sheet {shown(sheet)} in {file}, expected one of {some}"
+        message = tr(
+            "{table}: found no sheet {sheet} in {file}, expected one of {sheets}",
+            table=table,
+            sheet=shown(sheet),
+            file=file,
+            sheets=some,
+        )
         hint = Nearest(names).hint(sheet)
     findings.error(*named_at, "table-sheet", message, hint)
 
@@ -63,5 +77,5 @@ def _report_wide(sheet: Sheet, rows: Seq, place: str, findings: Findings) -> Non
     first = min((mark >> 32 for mark in rows.marks), default=0)
     for row, column in sheet.wide:
         if first and row >= first:
-            message = "found cells merged across columns, expected one value a column"
-            findings.error(place, mark_of(row, column), "table-merged", message, "unmerge them")
+            message = tr("found cells merged across columns, expected one value a column")
+            findings.error(place, mark_of(row, column), "table-merged", message, tr("unmerge them"))

@@ -17,6 +17,7 @@ import yaml
 
 from cadreplan.documents.findings import Findings, full_width_hint, shown
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, line_and_column, mark_of
+from cadreplan.language import tr
 
 MAX_DEPTH = 64
 MAX_NODES = 5_000_000
@@ -77,15 +78,15 @@ class _Builder:
         get_event()  # the start of the stream
         event = get_event()
         if type(event) is yaml.StreamEndEvent:
-            raise _StopError(START, "syntax", "the file is empty, expected a document")
+            raise _StopError(START, "syntax", tr("the file is empty, expected a document"))
         root = self._document(get_event)
         event = get_event()
         if type(event) is not yaml.StreamEndEvent:
             raise _StopError(
                 _start(event),
                 "several-documents",
-                "a second document begins here, expected one document in a file",
-                "move it to a file of its own",
+                tr("a second document begins here, expected one document in a file"),
+                tr("move it to a file of its own"),
             )
         return root
 
@@ -111,7 +112,8 @@ class _Builder:
                 text = event.value
                 nodes += 1
                 if nodes > MAX_NODES:
-                    raise _StopError(mark, "too-large", f"found more than {MAX_NODES:,} values, here")
+                    message = tr("found more than {n:,} values, here", n=MAX_NODES)
+                    raise _StopError(mark, "too-large", message)
                 if event.tag is not None or event.anchor is not None:
                     self._tag(event)
                 if in_map and key is None:
@@ -122,8 +124,8 @@ class _Builder:
                         raise _StopError(
                             mark,
                             "merge-key",
-                            "found the merge key '<<', which these documents don't have",
-                            "write the entries out, or use an alias for a whole value",
+                            tr("found the merge key '<<', which these documents don't have"),
+                            tr("write the entries out, or use an alias for a whole value"),
                         )
                     continue
                 value = None if text in _NOTHING and event.implicit[0] else text
@@ -135,13 +137,11 @@ class _Builder:
                 if event.tag is not None:
                     self._tag(event)
                 if in_map and key is None:
-                    raise _StopError(
-                        mark, "wrong-type", "found a map or a list as a key, expected text before the ':'"
-                    )
+                    message = tr("found a map or a list as a key, expected text before the ':'")
+                    raise _StopError(mark, "wrong-type", message)
                 if len(stack) >= MAX_DEPTH:
-                    raise _StopError(
-                        mark, "too-deep", f"nested deeper than {MAX_DEPTH} levels, expected fewer than ten"
-                    )
+                    message = tr("nested deeper than {n} levels, expected fewer than ten", n=MAX_DEPTH)
+                    raise _StopError(mark, "too-deep", message)
                 stack.append((top, in_map, key, key_mark, event.anchor, nodes))
                 in_map, key = kind is map_start, None
                 top = Map(mark) if in_map else Seq(mark)
@@ -152,7 +152,7 @@ class _Builder:
                 nodes += size
                 if in_map and key is None:
                     if not isinstance(value, str):
-                        raise _StopError(mark, "wrong-type", "found an alias of no text as a key")
+                        raise _StopError(mark, "wrong-type", tr("found an alias of no text as a key"))
                     key, key_mark = value, mark
                     continue
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
@@ -164,11 +164,8 @@ class _Builder:
                 root = holder[0]
                 if isinstance(root, Map | Seq):
                     return root
-                raise _StopError(
-                    holder.marks[0],
-                    "wrong-type",
-                    f"found {shown(root)} as the whole document, expected a map",
-                )
+                message = tr("found {value} as the whole document, expected a map", value=shown(root))
+                raise _StopError(holder.marks[0], "wrong-type", message)
             if isinstance(top, Seq):
                 top.append(value)
                 top.marks.append(mark)
@@ -183,17 +180,15 @@ class _Builder:
 
     def _expand(self, anchor: str, mark: Mark) -> tuple[Tree, int]:
         if anchor not in self._anchors:
-            raise _StopError(
-                mark,
-                "syntax",
-                f"alias *{anchor} stands for nothing: no complete value before it has &{anchor}",
+            message = tr(
+                "alias *{name} stands for nothing: no complete value before it has &{name}", name=anchor
             )
+            raise _StopError(mark, "syntax", message)
         value, size = self._anchors[anchor]
         self._expanded += size
         if self._expanded > MAX_EXPANDED_NODES:
-            raise _StopError(
-                mark, "alias-expansion", f"aliases expand to more than {MAX_EXPANDED_NODES:,} nodes here"
-            )
+            message = tr("aliases expand to more than {n:,} nodes here", n=MAX_EXPANDED_NODES)
+            raise _StopError(mark, "alias-expansion", message)
         return value, size
 
     def _tag(self, event: Any) -> None:
@@ -202,8 +197,8 @@ class _Builder:
                 self._file,
                 _start(event),
                 "yaml-tag",
-                f"found the tag {shown(event.tag)}, expected a value without one",
-                "remove the tag: the type of a value comes from its field",
+                tr("found the tag {tag}, expected a value without one", tag=shown(event.tag)),
+                tr("remove the tag: the type of a value comes from its field"),
             )
 
     def _duplicate(self, top: Map | Seq, key: str, mark: Mark) -> None:
@@ -213,8 +208,13 @@ class _Builder:
             self._file,
             mark,
             "duplicate-key",
-            f"found the key {shown(key)} again, expected it once: the first is at {line}:{column}",
-            "remove one of the two",
+            tr(
+                "found the key {key} again, expected it once: the first is at {line}:{column}",
+                key=shown(key),
+                line=line,
+                column=column,
+            ),
+            tr("remove one of the two"),
         )
 
 
@@ -227,20 +227,16 @@ def _unprintable(text: str, file: str, findings: Findings) -> None:
     found = _NOT_PRINTABLE.search(text)
     at = found.start() if found else 0
     line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    character = f"U+{ord(text[at]):04X}" if found else "a character"
-    findings.error(
-        file, mark_of(line, column), "syntax", f"found {character}, which YAML doesn't allow", "remove it"
-    )
+    if found:
+        message = tr("found U+{code:04X}, which YAML doesn't allow", code=ord(text[at]))
+    else:
+        message = tr("found a character, which YAML doesn't allow")
+    findings.error(file, mark_of(line, column), "syntax", message, tr("remove it"))
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, findings: Findings) -> None:
     place = error.problem_mark or error.context_mark
     line, column = (place.line, place.column) if place else (0, 0)
-    message = error.problem or "this can't be read as YAML"
-    if error.context:
-        message = f"{message} {error.context}"
-    if error.context_mark:
-        message += f" (begun at {error.context_mark.line + 1}:{error.context_mark.column + 1})"
     first = min(line, error.context_mark.line) if error.context_mark else line
     lines = text.split("\n")
     written = "\n".join(lines[first : line + 1][:3])
@@ -248,15 +244,34 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, findings: Finding
         first and ":" not in lines[first - 1]
     ):  # a line that was to be `key: value` is why this one can't be read
         written = lines[first - 1] + "\n" + written
-    findings.error(file, mark_of(line + 1, column + 1), "syntax", message, _syntax_hint(written, message))
+    hint = _syntax_hint(written, f"{error.problem} {error.context}")
+    findings.error(file, mark_of(line + 1, column + 1), "syntax", _syntax_message(error), hint)
 
 
-def _syntax_hint(written: str, message: str) -> str:
+def _syntax_message(error: yaml.MarkedYAMLError) -> str:
+    if not error.problem:
+        return tr("this can't be read as YAML")
+    problem = tr(error.problem)
+    if not error.context:
+        return problem
+    context, begun = tr(error.context), error.context_mark
+    if begun is None:
+        return tr("{problem} {context}", problem=problem, context=context)
+    return tr(
+        "{problem} {context} (begun at {line}:{column})",
+        problem=problem,
+        context=context,
+        line=begun.line + 1,
+        column=begun.column + 1,
+    )
+
+
+def _syntax_hint(written: str, problem: str) -> str:
     wide = full_width_hint(written)
     if wide:
         return wide
-    if "\t" in written or "tab" in message:
-        return "indent with spaces: YAML takes no tabs there"
-    if "mapping values are not allowed" in message:
-        return "check the indentation, or quote a text that has ': ' in it"
+    if "\t" in written or "tab" in problem:
+        return tr("indent with spaces: YAML takes no tabs there")
+    if "mapping values are not allowed" in problem:
+        return tr("check the indentation, or quote a text that has ': ' in it")
     return ""
