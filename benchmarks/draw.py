@@ -11,14 +11,15 @@ from random import Random
 from typing import Literal
 
 from benchmarks.roster import numbers, people, places, rows, sessions, world
+from benchmarks.roster import season as season_rows
 from benchmarks.roster.state import (
     MAX_DAYS,
     MAX_SESSIONS,
     MAX_TRIPS,
-    N_DAYS,
     START,
     OfferingTemplate,
     OwnValues,
+    Season,
     State,
 )
 from cadreplan.instance import DayRange, Instance, Offering
@@ -46,15 +47,26 @@ class Drawn:
     limits: tuple[int | None, int | None, int | None] = (None, None, None)
 
 
-def draw(leaders: int, n_sessions: int, seed: int, *, tightness: float = 0.8, rules: Rules = "all") -> Drawn:
+def draw(
+    leaders: int,
+    n_sessions: int,
+    seed: int,
+    *,
+    tightness: float = 0.8,
+    rules: Rules = "all",
+    season: Season | None = None,
+) -> Drawn:
     """A roster with `leaders` rows and `n_sessions` sessions, candidates included.
 
     `tightness` is the number of seats over the seats wanted if nobody were in another's way. With `rules`
-    "core" there are seats, branch limits, overlap, unavailability, limits and travel, and nothing else.
+    "core" there are seats, branch limits, overlap, unavailability, limits and travel, and nothing else. With
+    a `season` the `n_sessions` are all confirmed, and the candidates of its offerings come on top.
     """
     if leaders < 1 or n_sessions < 1:
         raise ValueError("at least one leader and one session are needed")
-    state = State(leaders, n_sessions, Random(seed), tightness, rules == "all")
+    if season is not None and rules == "core":
+        raise ValueError("a season needs all rules")
+    state = State(leaders, n_sessions, Random(seed), tightness, rules == "all", season)
     places.add_branches(state)
     places.add_sites(state)
     sessions.add_packages(state)
@@ -64,10 +76,11 @@ def draw(leaders: int, n_sessions: int, seed: int, *, tightness: float = 0.8, ru
     numbers.add_rooms_and_beds(state)
     numbers.add_absence_caps(state)
     rows.add_leaders(state)
+    season_rows.add_lecturers(state)
     instance = Instance(
-        title=f"Benchmark {leaders} x {n_sessions}, seed {seed}, rules {rules}",
+        title=_title(leaders, n_sessions, seed, rules, season),
         start=START,
-        n_days=N_DAYS,
+        n_days=state.n_days,
         abilities=world.ABILITIES,
         skills=world.SKILLS,
         modules=state.modules,
@@ -76,7 +89,7 @@ def draw(leaders: int, n_sessions: int, seed: int, *, tightness: float = 0.8, ru
         branches=tuple(state.branches),
         sessions=tuple(state.sessions),
         offerings=tuple(Offering(t.id, t.max_runs) for t in state.templates),
-        lecturers=(),
+        lecturers=tuple(state.lecturers),
         leaders=tuple(state.leaders),
         policy=state.policy,
     )
@@ -89,3 +102,10 @@ def draw(leaders: int, n_sessions: int, seed: int, *, tightness: float = 0.8, ru
         state.closed,
         (MAX_SESSIONS, MAX_DAYS, MAX_TRIPS),
     )
+
+
+def _title(leaders: int, n_sessions: int, seed: int, rules: Rules, season: Season | None) -> str:
+    text = f"Benchmark {leaders} x {n_sessions}, seed {seed}, rules {rules}"
+    if season is None:
+        return text
+    return f"{text}, {season.offerings} offerings at {season.sites} sites in {season.weeks} weeks"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.draw import Drawn
 from benchmarks.roster.state import OfferingTemplate
-from cadreplan.instance import DayRange, Instance, Leader, Location
+from cadreplan.instance import DayRange, Instance, Leader, Lecturer, Location
 
 FILES = ("curriculum.yaml", "roster.yaml", "branches.csv", "sessions.csv", "leaders.csv")
 
@@ -117,6 +117,8 @@ def _roster(drawn: Drawn) -> str:
     lines += ["branches: branches.csv", "sessions: sessions.csv"]
     if drawn.offerings:
         lines += ["offerings:", *(f"- {_flow(_offering(instance, t))}" for t in drawn.offerings)]
+    if instance.lecturers:
+        lines += ["lecturers:", *(f"- {_flow(_lecturer(instance, t))}" for t in instance.lecturers)]
     lines += ["leaders: leaders.csv", f"policy: {_flow(_policy(drawn))}"]
     return "\n".join(lines) + "\n"
 
@@ -143,6 +145,13 @@ def _offering(instance: Instance, t: OfferingTemplate) -> _Row:
         row["starts"] = {"every": "monday", "from": first, "to": last}
     row |= {"seats": t.seats, "min_seats": t.min_seats, "cost": t.cost}
     return row if t.max_runs is None else row | {"max_runs": t.max_runs}
+
+
+def _lecturer(instance: Instance, t: Lecturer) -> _Row:
+    row: _Row = {"id": t.id, "name": t.name, "kind": t.kind}
+    if t.max_slots is not None:
+        row["max_slots"] = t.max_slots
+    return row if t.site is None else row | {"site": instance.sites[t.site].id}
 
 
 def _branches(instance: Instance) -> Iterator[_Row]:

@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import replace
 
+from benchmarks.roster import season
 from benchmarks.roster.state import MAX_SESSIONS, State
 from cadreplan.instance import Room, Session
 
@@ -13,15 +14,19 @@ from cadreplan.instance import Room, Session
 def add_seats(state: State) -> None:
     """Seats by demand and chance; confirmed sessions count whole, candidates half towards tightness."""
     wanted, appeal = _demand(state)
-    deliveries = Counter(state.package_of)
-    mean = sum(appeal) / len(state.sessions)
+    held = season.expected_runs(state)
+    deliveries: dict[int, float] = defaultdict(float)
+    for p, n in zip(state.package_of, held, strict=True):
+        deliveries[p] += n
+    mean = sum(appeal) / sum(held)
     shares: list[float] = []
     for s, session in enumerate(state.sessions):
         p = state.package_of[s]
         base = 0.1 * mean + 0.9 * appeal[p] / deliveries[p]
         shares.append(base * _reach(state, session) * state.random.uniform(0.8, 1.2))
     counted = sum(
-        x / 2 if session.candidate else x for x, session in zip(shares, state.sessions, strict=True)
+        x * n / 2 if session.candidate else x * n
+        for x, n, session in zip(shares, held, state.sessions, strict=True)
     )
     factor = state.tightness * wanted / counted if counted else 0.0
     for s, session in enumerate(state.sessions):
@@ -30,7 +35,8 @@ def add_seats(state: State) -> None:
             state.sessions[s] = _with_numbers(state, session, seats)
     for o, template in enumerate(state.templates):
         own = [s for s, session in enumerate(state.sessions) if session.offering == o]
-        seats = max(3, round(sum(shares[s] for s in own) / max(1, len(own)) * factor))
+        least = 3 if state.season is None else season.LEAST_SEATS
+        seats = max(least, round(sum(shares[s] for s in own) / max(1, len(own)) * factor))
         numbers = _with_numbers(state, Session("", 0, (), (0,), 0, candidate=True), seats)
         state.templates[o] = replace(template, seats=seats, min_seats=numbers.min_seats, cost=numbers.cost)
         for s in own:
@@ -95,6 +101,9 @@ def _with_numbers(state: State, session: Session, seats: int) -> Session:
 def add_rooms_and_beds(state: State) -> None:
     """Rooms that hold the confirmed sessions and some of the candidates; beds short of the peak."""
     if not state.all:
+        return
+    if state.season is not None:
+        season.add_rooms_and_beds(state)
         return
     at_site: dict[int, list[int]] = defaultdict(list)
     for s, session in enumerate(state.sessions):

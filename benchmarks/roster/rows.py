@@ -9,7 +9,7 @@ from fractions import Fraction
 from benchmarks.roster import world
 from benchmarks.roster.numbers import trip_days
 from benchmarks.roster.places import near
-from benchmarks.roster.state import MAX_DAYS, MAX_SESSIONS, MAX_TRIPS, N_DAYS, OwnValues, Person, State
+from benchmarks.roster.state import MAX_DAYS, MAX_SESSIONS, MAX_TRIPS, OwnValues, Person, State
 from cadreplan.instance import DayRange, Leader, Policy, Weights
 
 _OWN_LIMITS: tuple[tuple[int | None, int | None, int | None], ...] = (
@@ -49,8 +49,8 @@ def _leader(state: State, i: int, person: Person) -> tuple[Leader, OwnValues]:
     sessions = days = trips = None
     if state.all:
         if random.random() < 0.03:
-            first = random.randrange(N_DAYS // 2)
-            available = ((first, min(N_DAYS - 1, first + 60)),)
+            first = random.randrange(state.n_days // 2)
+            available = ((first, min(state.n_days - 1, first + 60)),)
         if random.random() < 0.15:
             sessions, days, trips = random.choice(_OWN_LIMITS)
     given = "".join(random.choices(world.GIVEN, k=random.choice((1, 2))))
@@ -85,8 +85,8 @@ def _merged(ranges: Iterable[DayRange]) -> tuple[DayRange, ...]:
 
 
 def _some_days(state: State, shortest: int, longest: int) -> DayRange:
-    first = state.random.randrange(N_DAYS)
-    return first, min(N_DAYS - 1, first + state.random.randint(shortest, longest) - 1)
+    first = state.random.randrange(state.n_days)
+    return first, min(state.n_days - 1, first + state.random.randint(shortest, longest) - 1)
 
 
 def _wishes(state: State, leader: Leader) -> Leader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from benchmarks.roster.state import N_DAYS, START, WEEKS, OfferingTemplate, State
+from benchmarks.roster.state import START, OfferingTemplate, Season, State
 from cadreplan.instance import Session
 
 _START_WEEKDAYS = {1: (0, 1, 2, 3, 4), 2: (0, 1, 2, 3), 3: (0, 1, 2), 4: (0, 1), 5: (0,)}
@@ -46,12 +46,16 @@ def _balanced(state: State, package: tuple[int, ...]) -> bool:
 def add_sessions(state: State) -> None:
     """Explicit sessions first, then those that offerings expand to, in the loader's order."""
     random = state.random
-    expanded = _offerings(state, state.n_sessions // 10) if state.all else []
-    state.n_explicit = state.n_sessions - len(expanded)
+    if state.season is not None:
+        expanded = _season(state, state.season)
+        state.n_explicit, state.n_sessions = state.n_sessions, state.n_sessions + len(expanded)
+    else:
+        expanded = _offerings(state, state.n_sessions // 10) if state.all else []
+        state.n_explicit = state.n_sessions - len(expanded)
     for k in range(state.n_explicit):
         p = k % len(state.packages) if k < len(state.packages) else random.randrange(len(state.packages))
         site = _site_of_session(state)
-        candidate = state.all and k >= len(state.packages) and random.random() < 0.06
+        candidate = state.all and state.season is None and k >= len(state.packages) and random.random() < 0.06
         session = Session(
             id=f"S{k + 1:04}",
             site=site,
@@ -91,10 +95,10 @@ def _days(state: State, length: int, site: int) -> tuple[int, ...]:
     closed = {day for first, last in state.closed.get(site, ()) for day in range(first, last + 1)}
     while True:
         weekday = random.choice(_START_WEEKDAYS[length]) if state.all else 0
-        first = 7 * random.randrange(WEEKS) + weekday
+        first = 7 * random.randrange(state.weeks) + weekday
         days = list(range(first, first + length))
         kind = random.random() if state.all else 1.0
-        if kind < 0.06 and length in (2, 4) and first + 7 + length <= N_DAYS:
+        if kind < 0.06 and length in (2, 4) and first + 7 + length <= state.n_days:
             half = length // 2
             days = [*range(first, first + half), *range(first + 7, first + 7 + half)]
         elif kind < 0.12 and length == 2 and weekday <= 2:
@@ -128,12 +132,12 @@ def _offerings(state: State, wanted: int) -> list[tuple[int, Session]]:
         length = _length(state, p)
         sites = tuple(sorted(random.sample(range(state.n_national), random.choice((1, 2)))))
         if random.random() < 0.3:
-            first = 7 * random.randrange(WEEKS - 3)
+            first = 7 * random.randrange(state.weeks - 3)
             every = (first, first + 7 * random.choice((1, 2)) + 3)
             starts = tuple(range(first, every[1] + 1, 7))
         else:
             every = None
-            starts = tuple(sorted(7 * w for w in random.sample(range(WEEKS), random.choice((2, 3)))))
+            starts = tuple(sorted(7 * w for w in random.sample(range(state.weeks), random.choice((2, 3)))))
         template = OfferingTemplate(
             f"O{o + 1:02}",
             sites,
@@ -151,6 +155,31 @@ def _offerings(state: State, wanted: int) -> list[tuple[int, Session]]:
             break
         state.templates.append(template)
         expanded += [(p, session) for session in runs]
+    return expanded
+
+
+def _season(state: State, season: Season) -> list[tuple[int, Session]]:
+    """One offering a package, each on every Monday at its sites, with a few runs at most."""
+    random = state.random
+    expanded: list[tuple[int, Session]] = []
+    for o in range(season.offerings):
+        p = o if o < len(state.packages) else random.randrange(len(state.packages))
+        sites = tuple(sorted(random.sample(range(len(state.sites)), min(season.sites, len(state.sites)))))
+        starts = tuple(range(0, state.n_days, 7))
+        template = OfferingTemplate(
+            f"O{o + 1:02}",
+            sites,
+            state.packages[p],
+            _length(state, p),
+            starts,
+            (0, state.n_days - 1),
+            0,
+            0,
+            0,
+            random.choice((2, 3, 4, 6)),
+        )
+        state.templates.append(template)
+        expanded += [(p, session) for session in _expand(state, template, o)]
     return expanded
 
 

@@ -8,13 +8,23 @@ from datetime import date
 from random import Random
 
 from benchmarks.roster import world
-from cadreplan.instance import Branch, DayRange, Leader, Module, Policy, Role, Session, Site, SkillGap
+from cadreplan.instance import (
+    Branch,
+    DayRange,
+    Leader,
+    Lecturer,
+    Module,
+    Policy,
+    Role,
+    Session,
+    Site,
+    SkillGap,
+)
 
 START = date(2026, 3, 2)
 """A Monday."""
 WEEKS = 17
-N_DAYS = 7 * WEEKS - 2
-"""To a Friday."""
+"""Unless a season says otherwise."""
 
 MAX_SESSIONS, MAX_DAYS, MAX_TRIPS = 4, 15, 3
 """The policy's limits."""
@@ -59,6 +69,17 @@ class OwnValues:
     home: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A season that is to be designed: so many offerings at `sites` places each, on every Monday of so many
+    `weeks`; `lecturers` in all."""
+
+    offerings: int
+    sites: int
+    weeks: int = WEEKS
+    lecturers: int = 0
+
+
 @dataclass
 class State:
     """`all` is False where only seats, branch limits, overlap, absence, limits and travel are wanted."""
@@ -68,6 +89,8 @@ class State:
     random: Random
     tightness: float
     all: bool
+    season: Season | None = None
+    lecturers: list[Lecturer] = field(default_factory=list)
     branches: list[Branch] = field(default_factory=list)
     province_branches: list[int] = field(default_factory=list)
     cities: list[list[int]] = field(default_factory=list)
@@ -86,6 +109,8 @@ class State:
     policy: Policy = field(default_factory=Policy)
 
     def __post_init__(self) -> None:
+        self.weeks: int = WEEKS if self.season is None else self.season.weeks
+        self.n_days: int = 7 * self.weeks - 2  # to a Friday
         self.modules: tuple[Module, ...] = world.modules(prerequisites=self.all)
         self.roles: tuple[Role, ...] = world.roles()
         self.n_provinces = min(len(world.PROVINCES), max(6, self.n_leaders // 30))
