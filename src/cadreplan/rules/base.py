@@ -7,7 +7,7 @@ example, each a piece of a document that the tests lay over a small valid one.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -15,6 +15,7 @@ from cadreplan.diagnostics import Diagnostic, Severity
 from cadreplan.documents.model import CurriculumDocument, RosterDocument, Row
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.tree import Mark, line_and_column
+from cadreplan.language import listed, tr
 
 D = TypeVar("D", CurriculumDocument, RosterDocument)
 
@@ -67,3 +68,9 @@ def rule(id_: str, level: Severity, title: str) -> Callable[[_Find[D]], Document
 def at(row: Row[Spec], path: tuple[str | int, ...], message: str, hint: str = "") -> Found:
     """A finding at a value of a row."""
     return Found(row.file, row.mark(*path), message, hint)
+
+
+def some_of(ids: Sequence[str]) -> str:
+    """The first five of some ids, and how many more there are."""
+    few = listed(ids[:5])
+    return few if len(ids) <= 5 else tr("{ids} and {n} more", ids=few, n=len(ids) - 5)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import CurriculumDocument
 from cadreplan.documents.tree import mark_at
+from cadreplan.language import listed, tr
 from cadreplan.rules.base import Found, rule
 
 _LONG_HOURS = 40
@@ -44,14 +45,26 @@ def unteachable_skill(document: CurriculumDocument) -> Iterator[Found]:
         for skill, level in role.needs.items():
             taught = best.get(skill, 0)
             if taught < level and skill in document.skills.by_id:
-                found = f"taught to level {taught} at most" if taught else "taught by no module"
-                message = f"needs: found {shown(skill)} to level {level}, a skill {found}"
-                yield Found(row.file, row.mark("needs", skill), message, "add a module, or lower the level")
+                values = {"skill": shown(skill), "level": level, "taught": taught}
+                if taught:
+                    message = tr(
+                        "needs: found {skill} to level {level}, a skill taught to level {taught} at most",
+                        **values,
+                    )
+                else:
+                    message = tr(
+                        "needs: found {skill} to level {level}, a skill taught by no module", **values
+                    )
+                hint = tr("add a module, or lower the level")
+                yield Found(row.file, row.mark("needs", skill), message, hint)
     needed = {skill for _, role in document.roles.valid() for skill in role.needs}
     for skill_row in document.skills.rows:
         if skill_row.id not in best and skill_row.id not in needed:
-            message = f"found the skill {shown(skill_row.id)}, which no module teaches and no role needs"
-            yield Found(skill_row.file, skill_row.id_mark, message, "add a module, or take it out")
+            message = tr(
+                "found the skill {skill}, which no module teaches and no role needs",
+                skill=shown(skill_row.id),
+            )
+            yield Found(skill_row.file, skill_row.id_mark, message, tr("add a module, or take it out"))
 
 
 @rule("unneeded-module", "warning", "a module teaches nothing that a role needs")
@@ -84,9 +97,9 @@ def unneeded_module(document: CurriculumDocument) -> Iterator[Found]:
                 useful.append(id_)
     for row, module in document.modules.valid():
         if row.id not in kept:
-            taught = ", ".join(module.teaches) or "nothing"
-            message = f"teaches: found {taught}, expected a skill that a role needs"
-            hint = "add it to the `needs` of a role, or take the module out"
+            taught = listed(module.teaches) or tr("nothing")
+            message = tr("teaches: found {skills}, expected a skill that a role needs", skills=taught)
+            hint = tr("add it to the `needs` of a role, or take the module out")
             yield Found(row.file, row.mark("teaches"), message, hint)
 
 
@@ -108,8 +121,11 @@ def orphan_ability(document: CurriculumDocument) -> Iterator[Found]:
     used = {skill.ability for _, skill in document.skills.valid()}
     for row in document.abilities.rows:
         if row.id not in used:
-            message = f"found the ability {shown(row.id)}, expected a skill that belongs to it"
-            yield Found(row.file, row.id_mark, message, "name it as the `ability` of a skill, or take it out")
+            message = tr(
+                "found the ability {ability}, expected a skill that belongs to it", ability=shown(row.id)
+            )
+            hint = tr("name it as the `ability` of a skill, or take it out")
+            yield Found(row.file, row.id_mark, message, hint)
 
 
 @rule("duplicate-name", "warning", "two entries of a table have the same name")
@@ -137,10 +153,13 @@ def duplicate_name(document: CurriculumDocument) -> Iterator[Found]:
             if not isinstance(name, str):
                 continue
             if name in first:
-                message = (
-                    f"name: found {shown(name)} again, expected a name that no other of {table.name} has"
+                message = tr(
+                    "name: found {name} again, expected a name that no other of {table} has",
+                    name=shown(name),
+                    table=table.name,
                 )
-                yield Found(row.file, row.mark("name"), message, f"{shown(first[name])} has it too")
+                hint = tr("{other} has it too", other=shown(first[name]))
+                yield Found(row.file, row.mark("name"), message, hint)
             first.setdefault(name, row.id)
 
 
@@ -169,8 +188,13 @@ def module_hours(document: CurriculumDocument) -> Iterator[Found]:
     """
     for row, module in document.modules.valid():
         if module.hours > _LONG_HOURS:
-            message = f"hours: found {module.hours}, expected {_LONG_HOURS} at most, a working week"
-            yield Found(row.file, row.mark("hours"), message, "hours are study hours: 4 fill half a day")
+            message = tr(
+                "hours: found {hours}, expected {most} at most, a working week",
+                hours=module.hours,
+                most=_LONG_HOURS,
+            )
+            hint = tr("hours are study hours: 4 fill half a day")
+            yield Found(row.file, row.mark("hours"), message, hint)
 
 
 @rule("unmeetable-standards", "warning", "no session of two modules can meet the standards")
@@ -205,21 +229,27 @@ def unmeetable_standards(document: CurriculumDocument) -> Iterator[Found]:
         return
     share, methods = document.standards.core_share, document.standards.min_methods
     if share and (best := _best_share([(m.hours, m.core) for m in modules])) < float(share):
-        message = (
-            f"core_share: found {float(share):g}, and no two modules together have more than "
-            f"{best:.0%} of their hours as core"
+        message = tr(
+            "core_share: found {share:g}, and no two modules together have more than {best:.0%} of their"
+            " hours as core",
+            share=float(share),
+            best=best,
         )
         yield Found(
             document.file,
             mark_at(document.tree, ("standards", "core_share")),
             message,
-            "mark core modules with `core: true`",
+            tr("mark core modules with `core: true`"),
         )
     used = {module.method for module in modules}
     if methods is not None and methods > 1 and len(used) == 1:
-        message = f"min_methods: found {methods}, and the method of every module is {modules[0].method}"
+        message = tr(
+            "min_methods: found {n}, and the method of every module is {method}",
+            n=methods,
+            method=modules[0].method,
+        )
         mark = mark_at(document.tree, ("standards", "min_methods"))
-        yield Found(document.file, mark, message, "lower it, or use another `method`")
+        yield Found(document.file, mark, message, tr("lower it, or use another `method`"))
 
 
 def _best_share(modules: list[tuple[int, bool]]) -> float:

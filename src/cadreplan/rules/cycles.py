@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
+from cadreplan.language import tr
 from cadreplan.rules.base import Found, rule
 
 
@@ -30,8 +31,11 @@ def prerequisite_cycle(document: CurriculumDocument) -> Iterator[Found]:
     for cycle in cycles(requires):
         row = document.modules.by_id[cycle[0]]
         position = requires[cycle[0]].index(cycle[1])
-        message = f"requires: found the circle {' → '.join(cycle)}, expected an order of the modules"
-        yield Found(row.file, row.mark("requires", position), message, "remove one of these requirements")
+        message = tr(
+            "requires: found the circle {circle}, expected an order of the modules", circle=" → ".join(cycle)
+        )
+        hint = tr("remove one of these requirements")
+        yield Found(row.file, row.mark("requires", position), message, hint)
 
 
 @rule("branch-cycle", "error", "branches are each other's parents in a circle")
@@ -58,8 +62,11 @@ def branch_cycle(document: RosterDocument) -> Iterator[Found]:
     }
     for cycle in cycles(parents):
         row = document.branches.by_id[cycle[0]]
-        message = f"parent: found the circle {' → '.join(cycle)}, expected a branch that leads up to a root"
-        yield Found(row.file, row.mark("parent"), message, "leave out the parent of the root")
+        message = tr(
+            "parent: found the circle {circle}, expected a branch that leads up to a root",
+            circle=" → ".join(cycle),
+        )
+        yield Found(row.file, row.mark("parent"), message, tr("leave out the parent of the root"))
 
 
 def cycles(edges: Mapping[str, Sequence[str]]) -> list[list[str]]:

@@ -9,6 +9,7 @@ from cadreplan.documents.model import MAX_HORIZON_DAYS, RosterDocument, Row
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_spec import EverySpec
 from cadreplan.documents.types import DateRange
+from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule
 from cadreplan.rules.sites import span_text
 
@@ -41,8 +42,9 @@ def public_holiday(document: RosterDocument) -> Iterator[Found]:
             for day in map(date.fromordinal, range(first, last + 1)):
                 if name := calendar.holiday(day):
                     path = ("dates", position) if session.dates is not None else ("start",)
-                    message = f"found {day}, a public holiday ({name})"
-                    yield at(row, path, message, "hold it on other days, or list the day under `workdays`")
+                    message = tr("found {day}, a public holiday ({name})", day=day, name=name)
+                    hint = tr("hold it on other days, or list the day under `workdays`")
+                    yield at(row, path, message, hint)
                     break
 
 
@@ -75,16 +77,25 @@ def available_range(document: RosterDocument) -> Iterator[Found]:
     for row, ranges in rows:
         for position, span in enumerate(ranges):
             if not span.overlaps(horizon):
-                message = f"available: found {span_text(span)}, outside the horizon {span_text(horizon)}"
-                yield at(row, ("available", position), message, "check its year")
+                message = _outside("available", span_text(span), horizon)
+                yield at(row, ("available", position), message, tr("check its year"))
     for offering_row, offering in document.offerings.valid():
         starts = offering.starts
         if not isinstance(starts, EverySpec):
             continue
         for key, day in (("from", starts.from_), ("to", starts.to)):
             if day is not None and not horizon.start <= day <= horizon.end:
-                message = f"{key}: found {day}, outside the horizon {span_text(horizon)}"
-                yield at(offering_row, ("starts", key), message, "check its year, or leave it out")
+                message = _outside(key, str(day), horizon)
+                yield at(offering_row, ("starts", key), message, tr("check its year, or leave it out"))
+
+
+def _outside(field: str, found: str, horizon: DateRange) -> str:
+    return tr(
+        "{field}: found {days}, outside the horizon {horizon}",
+        field=field,
+        days=found,
+        horizon=span_text(horizon),
+    )
 
 
 @rule("never-available", "warning", "somebody has no day in the horizon on which they are available")
@@ -115,12 +126,17 @@ def never_available(document: RosterDocument) -> Iterator[Found]:
             judged[key] = _has_a_day(horizon, *key)
         if not judged[key]:
             path = "unavailable" if leader.unavailable else "available"
-            message = f"{path}: found no day of the horizon {span_text(horizon)} that is left"
-            yield at(row, (path,), message, "check the dates, or take the row out")
+            message = tr(
+                "{field}: found no day of the horizon {horizon} that is left",
+                field=path,
+                horizon=span_text(horizon),
+            )
+            yield at(row, (path,), message, tr("check the dates, or take the row out"))
     for lecturer_row, lecturer in document.lecturers.valid():
         if lecturer.available is not None and not _has_a_day(horizon, lecturer.available, ()):
-            message = f"available: found no day of the horizon {span_text(horizon)}"
-            yield at(lecturer_row, ("available",), message, "check the dates, or take the row out")
+            message = tr("available: found no day of the horizon {horizon}", horizon=span_text(horizon))
+            hint = tr("check the dates, or take the row out")
+            yield at(lecturer_row, ("available",), message, hint)
 
 
 def _has_a_day(

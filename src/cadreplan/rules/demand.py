@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import Delivery, RosterDocument
 from cadreplan.documents.supply import Supply, Want
+from cadreplan.language import tr, tr_n
 from cadreplan.rules.base import Found, at, rule
 
 _People = dict[Want, int]
@@ -79,8 +80,9 @@ def branch_shortage(document: RosterDocument) -> Iterator[Found]:
             if everyone.get((skill, level)) == seats:
                 continue  # it has what all have, and that is said already
             row = document.branches.by_id[top]
-            message = _message(skill, level, people, seats, f" of {shown(top)} or below it")
-            yield Found(row.file, row.id_mark, message, "raise its quotas, or open more sessions to it")
+            message = _message(skill, level, people, seats, top)
+            hint = tr("raise its quotas, or open more sessions to it")
+            yield Found(row.file, row.id_mark, message, hint)
 
 
 @rule("away-shortage", "warning", "a branch may send fewer people than want a skill")
@@ -137,11 +139,16 @@ def away_shortage(document: RosterDocument) -> Iterator[Found]:
                     bounds[key] = _sendable(supply, *key)
                 teaching = supply.teaching((skill, level))
                 if teaching and people > bounds[key] < supply.seats(teaching):
-                    message = (
-                        f"max_away: found {most}, by which at most {bounds[key]} of {people} people who want "
-                        f"{named(skill, level)} can be sent"
+                    message = tr(
+                        "max_away: found {most}, by which at most {sent} of {n} people who want {skill} can"
+                        " be sent",
+                        most=most,
+                        sent=bounds[key],
+                        n=people,
+                        skill=named(skill, level),
                     )
-                    yield at(row, ("max_away",), message, "raise it, or hold such sessions on more days")
+                    hint = tr("raise it, or hold such sessions on more days")
+                    yield at(row, ("max_away",), message, hint)
                     break
 
 
@@ -237,28 +244,37 @@ def _place(document: RosterDocument) -> int:
     return document.tree.key_mark(key if key in document.tree else "leaders")
 
 
-def _message(skill: str, level: int, people: int, seats: int, whose: str = "") -> str:
-    if not seats:
-        return (
-            f"found {_people(people, whose)} {named(skill, level)}, and no seat in a session that teaches it"
+def _message(skill: str, level: int, people: int, seats: int, branch: str | None = None) -> str:
+    want = named(skill, level)
+    if branch is None:
+        wanted = tr_n("{n} person who wants {skill}", "{n} people who want {skill}", people, skill=want)
+    else:
+        wanted = tr_n(
+            "{n} person of {branch} or below it who wants {skill}",
+            "{n} people of {branch} or below it who want {skill}",
+            people,
+            branch=shown(branch),
+            skill=want,
         )
-    wanted = f"{_people(people, whose)} {named(skill, level)}"
-    taken = f"{seats} seat{'s' * (seats > 1)}"
-    left = f"{people - seats} stay{'s' * (people - seats == 1)} open at least"
-    return f"found {wanted}, and {taken} in sessions that teach it: {left}"
-
-
-def _people(n: int, whose: str) -> str:
-    return f"1 person{whose} who wants" if n == 1 else f"{n} people{whose} who want"
+    if not seats:
+        return tr("found {people}, and no seat in a session that teaches it", people=wanted)
+    return tr(
+        "found {people}, and {seats} in sessions that teach it: {left}",
+        people=wanted,
+        seats=tr_n("{n} seat", "{n} seats", seats),
+        left=tr_n("{n} stays open at least", "{n} stay open at least", people - seats),
+    )
 
 
 def named(skill: str, level: int) -> str:
     """A want as it is named in a message."""
-    return shown(skill) + (f" to level {level}" if level > 1 else "")
+    if level <= 1:
+        return shown(skill)
+    return tr("{skill} to level {level}", skill=shown(skill), level=level)
 
 
 def _hint(seats: int) -> str:
-    return "add seats or sessions" if seats else "add a session that teaches it"
+    return tr("add seats or sessions") if seats else tr("add a session that teaches it")
 
 
 ROSTER_RULES = (seat_shortage, branch_shortage, away_shortage)

@@ -9,6 +9,7 @@ from typing import Any
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
 from cadreplan.documents.tree import Map, Seq
+from cadreplan.language import tr
 from cadreplan.rules.base import DocumentRule, Found, at, rule
 
 _LISTS = {
@@ -49,9 +50,10 @@ def _twice(tables: Mapping[str, Table[Any]]) -> Iterator[Found]:
                     if not isinstance(item, str):
                         continue
                     if item in seen:
-                        yield at(
-                            row, (field, position), f"{field}: found {shown(item)} again, expected it once"
+                        message = tr(
+                            "{field}: found {item} again, expected it once", field=field, item=shown(item)
                         )
+                        yield at(row, (field, position), message)
                     seen.add(item)
 
 
@@ -86,16 +88,17 @@ def duplicate_id(document: RosterDocument) -> Iterator[Found]:
         for row in table.rows:
             if row.id is not None and by_id[row.id] is not row:
                 first = by_id[row.id]
-                message = f"id: found {shown(row.id)} again, expected an id that no other row has"
-                line = first.id_mark >> 32
-                yield Found(row.file, row.id_mark, message, f"the first is in line {line}")
+                message = tr("id: found {id} again, expected an id that no other row has", id=shown(row.id))
+                hint = tr("the first is in line {line}", line=first.id_mark >> 32)
+                yield Found(row.file, row.id_mark, message, hint)
     for site_row in document.sites.rows:
         rooms = site_row.tree.get("rooms")
         ids = [room.get("id") if isinstance(room, Map) else None for room in rooms or ()]
         for position, id_ in enumerate(ids):
             if id_ is not None and id_ in ids[:position]:
-                message = (
-                    f"id: found room {shown(id_)} again, expected an id that no other room of the site has"
+                message = tr(
+                    "id: found room {id} again, expected an id that no other room of the site has",
+                    id=shown(id_),
                 )
                 yield at(site_row, ("rooms", position, "id"), message)
 
@@ -125,10 +128,12 @@ def candidate_id(document: RosterDocument) -> Iterator[Found]:
     for delivery in document.deliveries:
         other = first[delivery.id]
         if other.row.id != delivery.row.id:
-            message = (
-                f"expands to the candidate {shown(delivery.id)}, an id that {shown(other.row.id)} has too"
+            message = tr(
+                "expands to the candidate {candidate}, an id that {other} has too",
+                candidate=shown(delivery.id),
+                other=shown(other.row.id),
             )
-            yield Found(delivery.row.file, delivery.row.id_mark, message, "rename one of the two")
+            yield Found(delivery.row.file, delivery.row.id_mark, message, tr("rename one of the two"))
 
 
 _rule = partial(DocumentRule, "duplicate-item", "error", "a list names one thing twice", _DUPLICATE_ITEM)

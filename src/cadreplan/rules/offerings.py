@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import RosterDocument
 from cadreplan.documents.table_spec import EverySpec
+from cadreplan.language import listed, tr
 from cadreplan.rules.base import Found, at, rule
 
 
@@ -37,7 +38,9 @@ def offering_window(document: RosterDocument) -> Iterator[Found]:
     for row, offering in document.offerings.valid():
         starts = offering.starts
         if isinstance(starts, EverySpec) and starts.from_ and starts.to and starts.to < starts.from_:
-            message = f"to: found {starts.to}, expected {starts.from_} or later, as `from` says"
+            message = tr(
+                "to: found {to}, expected {start} or later, as `from` says", to=starts.to, start=starts.from_
+            )
             yield at(row, ("starts", "to"), message)
 
 
@@ -65,7 +68,7 @@ def offering_start(document: RosterDocument) -> Iterator[Found]:
             runs = [run for run in document.runs.get(offering.id, ()) if run.start == start]
             if runs and all(run.dropped for run in runs):
                 why = "; ".join(dict.fromkeys(run.dropped for run in runs))
-                message = f"starts: found {start}, which can't be held: {why}"
+                message = tr("starts: found {start}, which can't be held: {why}", start=start, why=why)
                 yield at(row, ("starts", position), message)
 
 
@@ -88,7 +91,7 @@ def offering_empty(document: RosterDocument) -> Iterator[Found]:
         if runs is None or not all(document.sites.spec(id_) for id_ in offering.sites):
             continue
         if all(run.dropped for run in runs):
-            message = f"starts: found none of {len(runs)} that can be held, expected one at least"
+            message = tr("starts: found none of {n} that can be held, expected one at least", n=len(runs))
             yield at(row, ("starts",), message, runs[0].dropped if runs else "")
 
 
@@ -120,9 +123,11 @@ def lecturer_kind(document: RosterDocument) -> Iterator[Found]:
         for position, id_ in enumerate(lecturer.modules or ()):
             module = document.curriculum.modules.spec(id_)
             if module is not None and module.lecturers and lecturer.kind not in module.lecturers:
-                message = (
-                    f"modules: found {shown(id_)}, expected a module for a {lecturer.kind}: "
-                    f"it is for {', '.join(module.lecturers)}"
+                message = tr(
+                    "modules: found {module}, expected a module for a {kind}: it is for {kinds}",
+                    module=shown(id_),
+                    kind=lecturer.kind,
+                    kinds=listed(module.lecturers),
                 )
                 yield at(row, ("modules", position), message)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cadreplan.documents.model import RosterDocument
+from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule
 
 
@@ -27,8 +28,8 @@ def leader_without_goal(document: RosterDocument) -> Iterator[Found]:
     """
     for row, leader in document.leaders.valid():
         if leader.role is None and leader.gaps is None and not leader.pinned:
-            message = "found a leader without `role`, `gaps` or `pinned`, expected one of them"
-            yield Found(row.file, row.id_mark, message, "give the role, or take the row out")
+            message = tr("found a leader without `role`, `gaps` or `pinned`, expected one of them")
+            yield Found(row.file, row.id_mark, message, tr("give the role, or take the row out"))
 
 
 @rule("gap-not-weighed", "warning", "a skill gap is worth nothing")
@@ -50,9 +51,8 @@ def gap_not_weighed(document: RosterDocument) -> Iterator[Found]:
     """
     for row, leader in document.leaders.valid():
         if leader.priority == 0 and (leader.role is not None or leader.gaps):
-            yield at(
-                row, ("priority",), "priority: found 0, so that closing this leader's gaps earns nothing"
-            )
+            message = tr("priority: found 0, so that closing this leader's gaps earns nothing")
+            yield at(row, ("priority",), message)
 
 
 @rule("hours-without-effect", "warning", "wanted study hours have no weight, or a weight has no hours")
@@ -71,11 +71,17 @@ def hours_without_effect(document: RosterDocument) -> Iterator[Found]:
     if policy is None:
         return
     if policy.min_hours and not policy.weights.hour:
-        message = f"min_hours: found {policy.min_hours}, while `weights.hour` is 0: hours earn nothing"
-        yield Found(document.file, document.mark("policy", "min_hours"), message, "set weights: {hour: ...}")
+        message = tr(
+            "min_hours: found {hours}, while `weights.hour` is 0: hours earn nothing", hours=policy.min_hours
+        )
+        hint = tr("set weights: {hour: ...}")
+        yield Found(document.file, document.mark("policy", "min_hours"), message, hint)
     elif policy.weights.hour and not policy.min_hours:
-        message = f"hour: found {policy.weights.hour}, while `min_hours` is 0: no hours are wanted"
-        yield Found(document.file, document.mark("policy", "weights", "hour"), message, "set min_hours")
+        message = tr(
+            "hour: found {points}, while `min_hours` is 0: no hours are wanted", points=policy.weights.hour
+        )
+        mark = document.mark("policy", "weights", "hour")
+        yield Found(document.file, mark, message, tr("set min_hours"))
 
 
 @rule("unmeetable-policy", "warning", "nobody can meet the policy's standards")
@@ -103,8 +109,11 @@ def unmeetable_policy(document: RosterDocument) -> Iterator[Found]:
         return
     modules = [row.spec for row in curriculum.modules.rows]
     if modules and not any(module is None or module.core for module in modules):
-        message = f"core_share: found {float(policy.core_share):g}, and no module of the curriculum is core"
-        hint = "mark core modules with `core: true`"
+        message = tr(
+            "core_share: found {share:g}, and no module of the curriculum is core",
+            share=float(policy.core_share),
+        )
+        hint = tr("mark core modules with `core: true`")
         yield Found(document.file, document.mark("policy", "core_share"), message, hint)
 
 

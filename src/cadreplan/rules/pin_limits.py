@@ -9,6 +9,7 @@ from datetime import date
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import Delivery, RosterDocument, Row
 from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule
 from cadreplan.rules.pins import pinned_of
 
@@ -41,11 +42,12 @@ def pin_seats(document: RosterDocument) -> Iterator[Found]:
         site = document.sites.spec(delivery.site)
         if site is not None and site.rooms:
             seats = min(seats, max(room.seats for room in site.rooms))
-        what = "its seats" if seats == delivery.spec.seats else "the seats of the largest room"
+        own = seats == delivery.spec.seats
+        what = tr("its seats") if own else tr("the seats of the largest room")
         yield from _too_many(pins, delivery, seats, what)
         for branch, quota in delivery.spec.quotas.items():
             below = [pin for pin in pins if branch in document.lineage(pin[1].branch)]
-            yield from _too_many(below, delivery, quota, f"the quota of {shown(branch)}")
+            yield from _too_many(below, delivery, quota, tr("the quota of {branch}", branch=shown(branch)))
 
 
 @rule("pin-days", "error", "more people are pinned to be away on a day than may be")
@@ -92,11 +94,16 @@ def pin_days(document: RosterDocument) -> Iterator[Found]:
         if most is not None and found > most and (what, id_) not in said:
             said.add((what, id_))
             row, position = last[key]
-            message = (
-                f"pinned: found {found} people pinned to be away on {date.fromordinal(day)}, expected {most} "
-                f"at most, {what} of {shown(id_)}"
+            message = tr(
+                "pinned: found {n} people pinned to be away on {day}, expected {most} at most, {limit} of"
+                " {where}",
+                n=found,
+                day=date.fromordinal(day),
+                most=most,
+                limit=what,
+                where=shown(id_),
             )
-            yield at(row, ("pinned", position), message, "remove a pin, or raise the limit")
+            yield at(row, ("pinned", position), message, tr("remove a pin, or raise the limit"))
 
 
 @rule("pin-prerequisite", "error", "a pinned session requires a module that its leader can't have completed")
@@ -146,11 +153,14 @@ def pin_prerequisite(document: RosterDocument) -> Iterator[Found]:
                         and set(earlier.spec.modules).isdisjoint(delivery.spec.modules)
                         for earlier in within
                     ):
-                        message = (
-                            f"pinned: found {shown(delivery.id)}, whose module {shown(id_)} requires "
-                            f"{shown(required)}, and no earlier session they could attend teaches it"
+                        message = tr(
+                            "pinned: found {session}, whose module {module} requires {required}, and no"
+                            " earlier session they could attend teaches it",
+                            session=shown(delivery.id),
+                            module=shown(id_),
+                            required=shown(required),
                         )
-                        hint = f"add {required} to `completed`, or remove the pin"
+                        hint = tr("add {module} to `completed`, or remove the pin", module=required)
                         yield at(row, ("pinned", position), message, hint)
 
 
@@ -166,10 +176,14 @@ def _too_many(pins: _Pins, delivery: Delivery, most: int, what: str) -> Iterator
     people = sum(leader.headcount for _, leader, _ in pins)
     if people > most:
         row, _, position = pins[-1]
-        message = (
-            f"pinned: found {people} people pinned to {shown(delivery.id)}, expected {most} at most, {what}"
+        message = tr(
+            "pinned: found {n} people pinned to {session}, expected {most} at most, {limit}",
+            n=people,
+            session=shown(delivery.id),
+            most=most,
+            limit=what,
         )
-        yield at(row, ("pinned", position), message, "remove a pin")
+        yield at(row, ("pinned", position), message, tr("remove a pin"))
 
 
 ROSTER_RULES = (pin_seats, pin_days, pin_prerequisite)

@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import Delivery, RosterDocument, Row
 from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.language import later, tr, tr_n
 from cadreplan.rules.base import Found, at, rule
 
 _Pinned = list[tuple[int, Delivery]]
@@ -45,8 +46,9 @@ def pin_excluded(document: RosterDocument) -> Iterator[Found]:
     for row, leader in document.leaders.valid():
         for position, id_ in enumerate(leader.excluded):
             if id_ in leader.pinned:
-                message = (
-                    f"excluded: found {shown(id_)}, which `pinned` has too, expected it in one of the two"
+                message = tr(
+                    "excluded: found {session}, which `pinned` has too, expected it in one of the two",
+                    session=shown(id_),
                 )
                 yield at(row, ("excluded", position), message)
 
@@ -70,15 +72,15 @@ def pin_dates(document: RosterDocument) -> Iterator[Found]:
         for position, delivery in pinned:
             for day in map(date.fromordinal, delivery.days):
                 if horizon is not None and not horizon.start <= day <= horizon.end:
-                    why = "outside the horizon"
+                    why = later("pinned: found {session}, which is held on {day}, outside the horizon")
                 elif leader.available is not None and not any(a <= day <= b for a, b in leader.available):
-                    why = "outside `available`"
+                    why = later("pinned: found {session}, which is held on {day}, outside `available`")
                 elif any(a <= day <= b for a, b in leader.unavailable):
-                    why = "in `unavailable`"
+                    why = later("pinned: found {session}, which is held on {day}, in `unavailable`")
                 else:
                     continue
-                message = f"pinned: found {shown(delivery.id)}, which is held on {day}, {why}"
-                yield at(row, ("pinned", position), message, "remove the pin, or mend the dates")
+                message = tr(why, session=shown(delivery.id), day=day)
+                yield at(row, ("pinned", position), message, tr("remove the pin, or mend the dates"))
                 break
 
 
@@ -105,13 +107,25 @@ def pin_audience(document: RosterDocument) -> Iterator[Found]:
         for position, delivery in pinned:
             branches, roles = delivery.spec.branches, delivery.spec.roles
             if branches is not None and not set(branches) & set(lineage):
-                message = (
-                    f"pinned: found {shown(delivery.id)}, which isn't open to branch {shown(leader.branch)}"
+                message = tr(
+                    "pinned: found {session}, which isn't open to branch {branch}",
+                    session=shown(delivery.id),
+                    branch=shown(leader.branch),
                 )
                 yield at(row, ("pinned", position), message)
             if roles is not None and leader.role not in roles:
-                role = "leaders without a role" if leader.role is None else f"role {shown(leader.role)}"
-                message = f"pinned: found {shown(delivery.id)}, which isn't open to {role}"
+                session = shown(delivery.id)
+                if leader.role is None:
+                    message = tr(
+                        "pinned: found {session}, which isn't open to leaders without a role",
+                        session=session,
+                    )
+                else:
+                    message = tr(
+                        "pinned: found {session}, which isn't open to role {role}",
+                        session=session,
+                        role=shown(leader.role),
+                    )
                 yield at(row, ("pinned", position), message)
 
 
@@ -140,24 +154,36 @@ def pin_overlap(document: RosterDocument) -> Iterator[Found]:
     transfer = document.policy.transfer_days if document.policy else 0
     for row, _, pinned in pinned_of(document):
         for (_, one), (position, other) in combinations(pinned, 2):
-            why = _conflict(one, other, transfer)
-            if why:
-                message = f"pinned: found {shown(one.id)} and {shown(other.id)}, which {why}"
-                yield at(row, ("pinned", position), message, "remove one of the two")
+            message = _conflict(one, other, transfer)
+            if message:
+                yield at(row, ("pinned", position), message, tr("remove one of the two"))
 
 
 def _conflict(one: Delivery, other: Delivery, transfer: int) -> str:
+    """What is wrong with two pinned sessions of a leader; empty if nothing is."""
+    pair = {"one": shown(one.id), "other": shown(other.id)}
     shared = set(one.days) & set(other.days)
     if shared:
-        return f"are both held on {date.fromordinal(min(shared))}"
+        day = date.fromordinal(min(shared))
+        return tr("pinned: found {one} and {other}, which are both held on {day}", **pair, day=day)
     modules = [id_ for id_ in one.spec.modules if id_ in other.spec.modules]
     if modules:
-        return f"both teach {shown(modules[0])}"
+        module = shown(modules[0])
+        return tr("pinned: found {one} and {other}, which both teach {module}", **pair, module=module)
     if one.site != other.site and one.days and other.days:
         free = _apart(one.days, other.days) - 1
         if free < transfer:
-            days = "day" if free == 1 else "days"
-            return f"have {free} free {days} between {one.site} and {other.site}, and {transfer} are needed"
+            return tr_n(
+                "pinned: found {one} and {other}, which have {n} free day between {site} and {place}, and"
+                " {needed} are needed",
+                "pinned: found {one} and {other}, which have {n} free days between {site} and {place}, and"
+                " {needed} are needed",
+                free,
+                **pair,
+                site=one.site,
+                place=other.site,
+                needed=transfer,
+            )
     return ""
 
 
@@ -165,6 +191,13 @@ def _apart(one: Sequence[int], other: Sequence[int]) -> int:
     """Smallest distance of two ascending lists of days."""
     in_order = sorted([*((day, 0) for day in one), *((day, 1) for day in other)])
     return min(b - a for (a, x), (b, y) in pairwise(in_order) if x != y)
+
+
+_ABOVE = {
+    "max_sessions": later("pinned: found {n} sessions, expected {most} at most, as max_sessions says"),
+    "max_days": later("pinned: found {n} days, expected {most} at most, as max_days says"),
+    "max_trips": later("pinned: found {n} sites, expected {most} at most, as max_trips says"),
+}
 
 
 @rule("pin-limits", "error", "a leader's pinned sessions are more than a limit allows")
@@ -195,9 +228,7 @@ def pin_limits(document: RosterDocument) -> Iterator[Found]:
             own = getattr(leader, name)
             most = own if own is not None or policy is None else getattr(policy, name)
             if most is not None and count > most:
-                what = {"max_sessions": "sessions", "max_days": "days", "max_trips": "sites"}[name]
-                message = f"pinned: found {count} {what}, expected {most} at most, as {name} says"
-                yield at(row, ("pinned",), message)
+                yield at(row, ("pinned",), tr(_ABOVE[name], n=count, most=most))
 
 
 ROSTER_RULES = (pin_excluded, pin_dates, pin_audience, pin_overlap, pin_limits)

@@ -10,6 +10,7 @@ from cadreplan.documents.findings import shown
 from cadreplan.documents.model import RosterDocument, Row
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_spec import OfferingSpec
+from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule
 from cadreplan.rules.sessions import sessions_and_offerings
 
@@ -48,18 +49,22 @@ def odd_location(document: RosterDocument) -> Iterator[Found]:
     for row, place in located:
         lat, lon = place
         if place == (0.0, 0.0):
-            message = "location: found 0, 0, a place in the Gulf of Guinea"
+            message = tr("location: found 0, 0, a place in the Gulf of Guinea")
         elif abs(lon) <= 90 and (away := _km(place, centre)) > _FAR_KM and _km((lon, lat), centre) < away / 2:
-            message = f"location: found {lat:g}, {lon:g}, {away:,.0f} km from the other places"
+            message = tr(
+                "location: found {lat:g}, {lon:g}, {away:,.0f} km from the other places",
+                lat=lat,
+                lon=lon,
+                away=away,
+            )
         else:
             continue
         n_found += 1
         if n_found <= _MANY:
-            hint = (
-                "leave it out if it isn't known"
-                if lat == lon
-                else f"swapped? [{lon:g}, {lat:g}] is among them"
-            )
+            if lat == lon:
+                hint = tr("leave it out if it isn't known")
+            else:
+                hint = tr("swapped? [{lat:g}, {lon:g}] is among them", lat=lon, lon=lat)
             yield at(row, ("location",), message, hint)
 
 
@@ -92,14 +97,19 @@ def missing_location(document: RosterDocument) -> Iterator[Found]:
     has_sites = any(site.location for _, site in document.sites.valid())
     if not has_branches or not has_sites:
         return
-    hint = "give [latitude, longitude]: without it a trip counts 0 km"
+    hint = tr("give [latitude, longitude]: without it a trip counts 0 km")
     for branch_row, branch in document.branches.valid():
         if branch.location is None and branch.id in homes:
-            message = f"found {shown(branch.id)} without a location, expected one, as other branches have"
+            message = tr(
+                "found {branch} without a location, expected one, as other branches have",
+                branch=shown(branch.id),
+            )
             yield Found(branch_row.file, branch_row.id_mark, message, hint)
     for site_row, site in document.sites.valid():
         if site.location is None and site.id in held:
-            message = f"found {shown(site.id)} without a location, expected one, as other sites have"
+            message = tr(
+                "found {site} without a location, expected one, as other sites have", site=shown(site.id)
+            )
             yield Found(site_row.file, site_row.id_mark, message, hint)
 
 
@@ -130,8 +140,11 @@ def room_seats(document: RosterDocument) -> Iterator[Found]:
                 continue
             most = max(room.seats for room in site.rooms)
             if spec.seats > most:
-                message = (
-                    f"seats: found {spec.seats}, expected {most} at most, the largest room of {shown(id_)}"
+                message = tr(
+                    "seats: found {seats}, expected {most} at most, the largest room of {site}",
+                    seats=spec.seats,
+                    most=most,
+                    site=shown(id_),
                 )
                 yield at(row, ("seats",), message)
                 break
@@ -169,8 +182,12 @@ def same_name(document: RosterDocument) -> Iterator[Found]:
     for row, table, parent, name, id_ in named:
         other = first.setdefault((table, parent, name), id_)
         if other != id_:
-            message = f"name: found {shown(name)} again, expected a name that no other of these {table} has"
-            yield at(row, ("name",), message, f"{shown(other)} has it too")
+            message = tr(
+                "name: found {name} again, expected a name that no other of these {table} has",
+                name=shown(name),
+                table=table,
+            )
+            yield at(row, ("name",), message, tr("{other} has it too", other=shown(other)))
 
 
 def _located(document: RosterDocument) -> Iterator[tuple[Row[Spec], _Place]]:

@@ -9,6 +9,7 @@ from cadreplan.documents.findings import shown
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
 from cadreplan.documents.roster_spec import PolicySpec
 from cadreplan.documents.table_spec import GapSpec, LeaderSpec
+from cadreplan.language import tr
 from cadreplan.rules.base import Found, rule
 
 MOST_POINTS = 2**53
@@ -44,11 +45,15 @@ def points_overflow(document: RosterDocument) -> Iterator[Found]:
     if total >= MOST_POINTS:
         largest = max(terms, key=lambda term: terms[term])
         path = {"prefers": ("leaders",)}.get(largest, ("policy", "weights", largest))
-        message = (
-            f"found up to {total:.2e} points in a plan, expected fewer than {MOST_POINTS:.2e} (2^53); "
-            f"most come from {shown(largest)}"
+        message = tr(
+            "found up to {total:.2e} points in a plan, expected fewer than {most:.2e} (2^53); most come from"
+            " {term}",
+            total=total,
+            most=MOST_POINTS,
+            term=shown(largest),
         )
-        yield Found(document.file, document.mark(*path), message, "divide all points by the same number")
+        hint = tr("divide all points by the same number")
+        yield Found(document.file, document.mark(*path), message, hint)
 
 
 def _terms(document: RosterDocument, policy: PolicySpec) -> dict[str, int]:

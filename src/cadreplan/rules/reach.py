@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import RosterDocument, Row
 from cadreplan.documents.supply import Want
 from cadreplan.documents.table_spec import LeaderSpec
-from cadreplan.rules.base import Found, rule
+from cadreplan.language import tr, tr_n
+from cadreplan.rules.base import Found, rule, some_of
 from cadreplan.rules.demand import named
 
 
@@ -41,14 +42,17 @@ def out_of_reach(document: RosterDocument) -> Iterator[Found]:
             if teaching and not teaching & reach:
                 missing[want].append(row)
     for (skill, level), rows in missing.items():
-        one = len(rows) == 1
-        n_taught = len(supply.members(supply.teaching((skill, level))))
-        message = (
-            f"found {len(rows)} leader{'' if one else 's'} who want{'s' if one else ''} "
-            f"{named(skill, level)} and can attend none of the sessions that teach it ({n_taught}): "
-            f"{_some([row.id or '' for row in rows])}"
+        message = tr_n(
+            "found {n} leader who wants {skill} and can attend none of the sessions that teach it"
+            " ({sessions}): {leaders}",
+            "found {n} leaders who want {skill} and can attend none of the sessions that teach it"
+            " ({sessions}): {leaders}",
+            len(rows),
+            skill=named(skill, level),
+            sessions=len(supply.members(supply.teaching((skill, level)))),
+            leaders=some_of([row.id or "" for row in rows]),
         )
-        hint = "look at their days, branch and role against those of the sessions"
+        hint = tr("look at their days, branch and role against those of the sessions")
         yield Found(rows[0].file, rows[0].id_mark, message, hint)
 
 
@@ -100,13 +104,17 @@ def locked_session(document: RosterDocument) -> Iterator[Found]:
                 missing[want].update(found)
     for (skill, level), rows in locked.items():
         [(module, _)] = missing[skill, level].most_common(1)
-        one = len(rows) == 1
-        message = (
-            f"found {len(rows)} leader{'' if one else 's'} who want{'s' if one else ''} "
-            f"{named(skill, level)}, and each session that teaches it requires what they can't have "
-            f"completed by then, mostly {shown(module)}: {_some([row.id or '' for row in rows])}"
+        message = tr_n(
+            "found {n} leader who wants {skill}, and each session that teaches it requires what they can't"
+            " have completed by then, mostly {module}: {leaders}",
+            "found {n} leaders who want {skill}, and each session that teaches it requires what they can't"
+            " have completed by then, mostly {module}: {leaders}",
+            len(rows),
+            skill=named(skill, level),
+            module=shown(module),
+            leaders=some_of([row.id or "" for row in rows]),
         )
-        hint = f"hold {module} earlier or the others later, or add it to their `completed`"
+        hint = tr("hold {module} earlier or the others later, or add it to their `completed`", module=module)
         yield Found(rows[0].file, rows[0].id_mark, message, hint)
 
 
@@ -146,13 +154,12 @@ def idle_session(document: RosterDocument) -> Iterator[Found]:
         row = delivery.row
         if id(row) not in used_rows and id(row) not in said:
             said.add(id(row))
-            found = _some(delivery.spec.modules)
-            message = f"modules: found {found}, which close no gap of anybody who could attend"
-            yield Found(row.file, row.mark("modules"), message, "look at its days, audience and modules")
-
-
-def _some(ids: Sequence[str]) -> str:
-    return ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
+            message = tr(
+                "modules: found {modules}, which close no gap of anybody who could attend",
+                modules=some_of(delivery.spec.modules),
+            )
+            hint = tr("look at its days, audience and modules")
+            yield Found(row.file, row.mark("modules"), message, hint)
 
 
 ROSTER_RULES = (out_of_reach, locked_session, idle_session)

@@ -11,6 +11,7 @@ from cadreplan.documents.findings import Nearest, shown
 from cadreplan.documents.model import CurriculumDocument, RosterDocument, Row, Table
 from cadreplan.documents.tree import Map
 from cadreplan.documents.validate import is_id
+from cadreplan.language import later, tr
 from cadreplan.rules.base import DocumentRule, Found, rule
 
 _Links = Mapping[str, Mapping[str, str]]
@@ -37,6 +38,18 @@ _ROSTER_LINKS: _Links = {
         "pinned": "session",
         "excluded": "session",
     },
+}
+
+
+_EXPECTED = {
+    "ability": later("expected the id of an ability"),
+    "skill": later("expected the id of a skill"),
+    "module": later("expected the id of a module"),
+    "role": later("expected the id of a role"),
+    "site": later("expected the id of a site"),
+    "branch": later("expected the id of a branch"),
+    "session": later("expected the id of a session"),
+    "session or site": later("expected the id of a session or site"),
 }
 
 
@@ -107,13 +120,20 @@ def _report(
     holder = row.tree.get(str(path[0]))
     is_key = isinstance(holder, Map)
     mark = holder.key_mark(id_) if isinstance(holder, Map) else row.mark(*path)
-    field = f"{path[0]}: found the key" if is_key else f"{path[0]}: found"
-    expected = f"expected the id of a{'n' if sort[0] == 'a' else ''} {sort}"
+    found, hint = {"field": path[0], "id": shown(id_)}, ""
     if id_ in there.dropped:
         why = there.dropped[id_]
-        yield Found(row.file, mark, f"{field} {shown(id_)}, a run that isn't held: {why}", "")
+        if is_key:
+            message = tr("{field}: found the key {id}, a run that isn't held: {why}", **found, why=why)
+        else:
+            message = tr("{field}: found {id}, a run that isn't held: {why}", **found, why=why)
     else:
-        yield Found(row.file, mark, f"{field} {shown(id_)}, {expected}", there.nearest.hint(id_))
+        expected, hint = tr(_EXPECTED[sort]), there.nearest.hint(id_)
+        if is_key:
+            message = tr("{field}: found the key {id}, {expected}", **found, expected=expected)
+        else:
+            message = tr("{field}: found {id}, {expected}", **found, expected=expected)
+    yield Found(row.file, mark, message, hint)
 
 
 _UNKNOWN = """A document names something by an id that nothing has.
@@ -169,8 +189,8 @@ def ambiguous_preference(document: RosterDocument) -> Iterator[Found]:
         if isinstance(prefers, Map):
             for id_ in prefers:
                 if id_ in both:
-                    message = f"prefers: found {shown(id_)}, the id of a session and of a site"
-                    yield Found(row.file, prefers.key_mark(id_), message, "rename one of the two")
+                    message = tr("prefers: found {id}, the id of a session and of a site", id=shown(id_))
+                    yield Found(row.file, prefers.key_mark(id_), message, tr("rename one of the two"))
 
 
 _rule = partial(DocumentRule, "unknown-reference", "error", "an id is named that nothing has", _UNKNOWN)

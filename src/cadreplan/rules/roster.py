@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cadreplan.documents.model import MAX_HORIZON_DAYS, RosterDocument
 from cadreplan.documents.tree import Map
+from cadreplan.language import tr
 from cadreplan.rules.base import Found, rule
 
 
@@ -25,8 +26,10 @@ def horizon_length(document: RosterDocument) -> Iterator[Found]:
     """
     horizon = document.horizon
     if horizon is not None and horizon.n_days > MAX_HORIZON_DAYS:
-        message = f"horizon: found {horizon.n_days:,} days, expected {MAX_HORIZON_DAYS:,} at most"
-        yield Found(document.file, document.mark("horizon"), message, "check its years")
+        message = tr(
+            "horizon: found {n:,} days, expected {most:,} at most", n=horizon.n_days, most=MAX_HORIZON_DAYS
+        )
+        yield Found(document.file, document.mark("horizon"), message, tr("check its years"))
 
 
 @rule("calendar-contradiction", "error", "a day is listed as a holiday and as a working day")
@@ -47,7 +50,9 @@ def calendar_contradiction(document: RosterDocument) -> Iterator[Found]:
         for holiday in document.calendar.holidays:
             if workday.overlaps(holiday):
                 day = max(workday.start, holiday.start)
-                message = f"workdays: found {day}, which `holidays` has too, expected it in one of the two"
+                message = tr(
+                    "workdays: found {day}, which `holidays` has too, expected it in one of the two", day=day
+                )
                 yield Found(document.file, document.mark("calendar", "workdays", position), message)
                 break
 
@@ -80,8 +85,11 @@ def calendar_year(document: RosterDocument) -> Iterator[Found]:
         yield Found(
             document.file,
             document.mark("calendar", "country") if is_map else document.mark("calendar"),
-            f"calendar: the holidays of {year} are not known, Monday to Friday count as working days",
-            "give `holidays` and `workdays` of that year",
+            tr(
+                "calendar: the holidays of {year} are not known, Monday to Friday count as working days",
+                year=year,
+            ),
+            tr("give `holidays` and `workdays` of that year"),
         )
 
 

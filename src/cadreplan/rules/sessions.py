@@ -10,6 +10,7 @@ from cadreplan.documents.curriculum_spec import ModuleSpec
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import MAX_SESSION_DAYS, RosterDocument, Row
 from cadreplan.documents.table_spec import OfferingSpec, SessionSpec
+from cadreplan.language import tr, tr_n
 from cadreplan.rules.base import Found, at, rule
 
 SessionRow = tuple[Row[SessionSpec] | Row[OfferingSpec], SessionSpec | OfferingSpec]
@@ -49,15 +50,20 @@ def session_dates(document: RosterDocument) -> Iterator[Found]:
         if session.dates is not None:
             for key, value in (("start", start), ("end", end)):
                 if value is not None:
-                    message = f"{key}: found beside `dates`, expected either `dates` or `start` and `end`"
-                    yield at(row, (key,), message, "remove one of the two")
+                    message = tr(
+                        "{field}: found beside `dates`, expected either `dates` or `start` and `end`",
+                        field=key,
+                    )
+                    yield at(row, (key,), message, tr("remove one of the two"))
         elif start is None and end is None:
-            yield at(row, (), "found no days, expected `dates`, or `start` and `end`")
+            yield at(row, (), tr("found no days, expected `dates`, or `start` and `end`"))
         elif start is None or end is None:
             given, missing = ("start", "end") if end is None else ("end", "start")
-            yield at(row, (given,), f"{given}: found without `{missing}`, expected both")
+            message = tr("{field}: found without `{missing}`, expected both", field=given, missing=missing)
+            yield at(row, (given,), message)
         elif end < start:
-            yield at(row, ("end",), f"end: found {end}, expected {start} or later, as `start` says")
+            message = tr("end: found {end}, expected {start} or later, as `start` says", end=end, start=start)
+            yield at(row, ("end",), message)
 
 
 @rule("session-length", "error", "a session is longer than a year")
@@ -78,7 +84,10 @@ def session_length(document: RosterDocument) -> Iterator[Found]:
         for position, span in enumerate(session.ranges):
             if span.n_days > MAX_SESSION_DAYS:
                 path = ("end",) if session.dates is None else ("dates", position)
-                yield at(row, path, f"found {span.n_days:,} days, expected {MAX_SESSION_DAYS} at most")
+                message = tr(
+                    "found {n:,} days, expected {most} at most", n=span.n_days, most=MAX_SESSION_DAYS
+                )
+                yield at(row, path, message)
 
 
 @rule("session-too-short", "error", "a session's modules need more time than it has")
@@ -103,11 +112,14 @@ def session_too_short(document: RosterDocument) -> Iterator[Found]:
         modules = modules_of(document, spec)
         slots = sum(-(-module.hours // 4) for _, module in modules)
         if days and slots > 2 * days:
-            message = (
-                f"modules: found {len(modules)} with {slots} half days in {_days(days)}, "
-                f"expected {2 * days} half days at most"
+            message = tr(
+                "modules: found {n} with {slots} half days in {days}, expected {most} half days at most",
+                n=len(modules),
+                slots=slots,
+                days=tr_n("{n} day", "{n} days", days),
+                most=2 * days,
             )
-            yield at(row, ("modules",), message, "give it more days or fewer modules")
+            yield at(row, ("modules",), message, tr("give it more days or fewer modules"))
 
 
 @rule("session-standards", "error", "a session misses the curriculum's standards")
@@ -144,14 +156,22 @@ def session_standards(document: RosterDocument) -> Iterator[Found]:
             continue
         hours, core = sum(m.hours for m in modules), sum(m.hours for m in modules if m.core)
         if share is not None and core < share * hours:
-            message = (
-                f"modules: found {core} core hours of {hours}, expected {_share(share)} of them at least"
+            message = tr(
+                "modules: found {core} core hours of {hours}, expected {share} of them at least",
+                core=core,
+                hours=hours,
+                share=_share(share),
             )
-            yield at(row, ("modules",), message, "add a core module, or take another out")
+            yield at(row, ("modules",), message, tr("add a core module, or take another out"))
         used, needed = len({m.method for m in modules}), min(methods or 0, len(modules))
         if used < needed:
-            message = f"modules: found {used} teaching method{'s' * (used > 1)}, expected {needed} at least"
-            yield at(row, ("modules",), message, "put a module with another method in")
+            message = tr_n(
+                "modules: found {n} teaching method, expected {needed} at least",
+                "modules: found {n} teaching methods, expected {needed} at least",
+                used,
+                needed=needed,
+            )
+            yield at(row, ("modules",), message, tr("put a module with another method in"))
 
 
 @rule("min-seats", "warning", "a session needs more people than it takes")
@@ -173,7 +193,11 @@ def min_seats(document: RosterDocument) -> Iterator[Found]:
     """
     for row, spec in sessions_and_offerings(document):
         if spec.min_seats > spec.seats:
-            message = f"min_seats: found {spec.min_seats}, expected {spec.seats} at most, its seats"
+            message = tr(
+                "min_seats: found {n}, expected {seats} at most, its seats",
+                n=spec.min_seats,
+                seats=spec.seats,
+            )
             yield at(row, ("min_seats",), message)
 
 
@@ -196,8 +220,11 @@ def quota_above_seats(document: RosterDocument) -> Iterator[Found]:
     for row, spec in sessions_and_offerings(document):
         for branch, quota in spec.quotas.items():
             if quota > spec.seats:
-                message = (
-                    f"quotas: found {quota} for {shown(branch)}, expected {spec.seats} at most, the seats"
+                message = tr(
+                    "quotas: found {quota} for {branch}, expected {seats} at most, the seats",
+                    quota=quota,
+                    branch=shown(branch),
+                    seats=spec.seats,
                 )
                 yield at(row, ("quotas", branch), message)
 
@@ -225,15 +252,13 @@ def module_seats(document: RosterDocument) -> Iterator[Found]:
     for row, spec in sessions_and_offerings(document):
         for id_, module in modules_of(document, spec):
             if module.max_seats is not None and spec.seats > module.max_seats:
-                message = (
-                    f"seats: found {spec.seats}, expected {module.max_seats} at most, "
-                    f"the largest group for {shown(id_)}"
+                message = tr(
+                    "seats: found {seats}, expected {most} at most, the largest group for {module}",
+                    seats=spec.seats,
+                    most=module.max_seats,
+                    module=shown(id_),
                 )
                 yield at(row, ("seats",), message)
-
-
-def _days(n: int) -> str:
-    return f"{n} day" if n == 1 else f"{n} days"
 
 
 def _share(share: Fraction) -> str:

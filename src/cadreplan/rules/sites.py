@@ -10,7 +10,8 @@ from cadreplan.documents.findings import shown
 from cadreplan.documents.model import RosterDocument, Row
 from cadreplan.documents.table_spec import OfferingSpec, SessionSpec
 from cadreplan.documents.types import DateRange
-from cadreplan.rules.base import Found, at, rule
+from cadreplan.language import listed, tr
+from cadreplan.rules.base import Found, at, rule, some_of
 from cadreplan.rules.sessions import modules_of, sessions_and_offerings
 
 
@@ -43,11 +44,23 @@ def site_kind(document: RosterDocument) -> Iterator[Found]:
             for id_, module in modules_of(document, spec):
                 if module.site_kinds and site.kind not in module.site_kinds:
                     path = ("sites", position) if isinstance(spec, OfferingSpec) else ("site",)
-                    kind = "of no kind" if site.kind is None else f"a {site.kind}"
-                    message = (
-                        f"{path[0]}: found {shown(site_id)}, {kind}, expected one of "
-                        f"{', '.join(module.site_kinds)} for {shown(id_)}"
-                    )
+                    values = {
+                        "field": path[0],
+                        "site": shown(site_id),
+                        "kinds": listed(module.site_kinds),
+                        "module": shown(id_),
+                    }
+                    if site.kind is None:
+                        message = tr(
+                            "{field}: found {site}, of no kind, expected one of {kinds} for {module}",
+                            **values,
+                        )
+                    else:
+                        message = tr(
+                            "{field}: found {site}, a {kind}, expected one of {kinds} for {module}",
+                            kind=site.kind,
+                            **values,
+                        )
                     yield at(row, path, message)
 
 
@@ -77,8 +90,14 @@ def closed_day(document: RosterDocument) -> Iterator[Found]:
             closed = next((c for c in site.closed if c.overlaps(span)), None) if site else None
             if closed is not None:
                 day = max(closed.start, span.start)
-                message = f"found {day}, a day on which {shown(session.site)} is closed ({span_text(closed)})"
-                yield at(row, _path(session, position), message, "hold it on other days, or at another site")
+                message = tr(
+                    "found {day}, a day on which {site} is closed ({days})",
+                    day=day,
+                    site=shown(session.site),
+                    days=span_text(closed),
+                )
+                hint = tr("hold it on other days, or at another site")
+                yield at(row, _path(session, position), message, hint)
 
 
 @rule("outside-horizon", "warning", "a session has a day outside the horizon")
@@ -102,7 +121,11 @@ def outside_horizon(document: RosterDocument) -> Iterator[Found]:
         for position, span in enumerate(session.ranges):
             if span.start < horizon.start or span.end > horizon.end:
                 day = span.start if span.start < horizon.start else max(span.start, _after(horizon))
-                message = f"found {day}, outside the horizon {span_text(horizon)}: nobody can attend"
+                message = tr(
+                    "found {day}, outside the horizon {horizon}: nobody can attend",
+                    day=day,
+                    horizon=span_text(horizon),
+                )
                 yield at(row, _path(session, position), message)
 
 
@@ -142,11 +165,16 @@ def room_shortage(document: RosterDocument) -> Iterator[Found]:
         ids = tuple(row.id or "" for row in rows)
         if len(rows) > n_rooms and ids not in said:
             said.add(ids)
-            message = (
-                f"found {len(rows)} confirmed sessions at {shown(site_id)} on {date.fromordinal(day)} "
-                f"({_some(ids)}), expected {n_rooms} at most, its rooms"
+            message = tr(
+                "found {n} confirmed sessions at {site} on {day} ({sessions}), expected {rooms} at most, its"
+                " rooms",
+                n=len(rows),
+                site=shown(site_id),
+                day=date.fromordinal(day),
+                sessions=some_of(ids),
+                rooms=n_rooms,
             )
-            yield at(rows[-1], ("site",), message, "move one of them, or make it a candidate")
+            yield at(rows[-1], ("site",), message, tr("move one of them, or make it a candidate"))
 
 
 def _path(session: SessionSpec, position: int) -> tuple[str | int, ...]:
@@ -160,10 +188,6 @@ def span_text(span: DateRange) -> str:
 
 def _after(horizon: DateRange) -> date:
     return date.fromordinal(horizon.end.toordinal() + 1)
-
-
-def _some(ids: tuple[str, ...]) -> str:
-    return ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
 
 
 ROSTER_RULES = (site_kind, closed_day, outside_horizon, room_shortage)
