@@ -8,11 +8,12 @@ import pytest
 
 from cadreplan.views.export.table import Table
 from cadreplan.views.export.tables import all_tables
-from tests.views.export.base import EN, HOSTILE, ZH, hostile, season
+from cadreplan.views.season import Season
+from tests.views.export.base import EN, HOSTILE, ZH, hostile, season, taught
 
 
-def table(name: str) -> Table:
-    return next(t for t in all_tables(season(), EN) if t.name == name)
+def table(name: str, what: Season | None = None) -> Table:
+    return next(t for t in all_tables(what or season(), EN) if t.name == name)
 
 
 def column(found: Table, key: str) -> list[object]:
@@ -80,6 +81,55 @@ def test_sites_and_branches() -> None:
     assert column(table("coverage"), "share") == [2 / 3, 2 / 3]
 
 
+def test_lecturers_have_journey_and_load() -> None:
+    found = table("lecturers", taught())
+    assert column(found, "lecturer") == ["K1", "K2", "K3"]
+    assert column(found, "taught") == [2, 2, 0]
+    assert column(found, "load") == [2 / 6, None, None]
+    assert column(found, "journey") == [
+        "03-02 – 03-03 总行党校 (S1)",
+        "03-04 – 03-20 总行党校 (S2, S5)",
+        None,
+    ]
+    assert column(found, "modules") == [
+        "all that the kind may teach",
+        "三会一课规范",
+        "all that the kind may teach",
+    ]
+    assert column(table("lecturers"), "lecturer") == []
+
+
+def test_what_nobody_teaches_has_its_reason() -> None:
+    found = table("unstaffed", taught())
+    assert found.rows == (
+        ("S3", "民主评议实务", "常州分校", 1, "03-06", "nobody on the roster may teach R1"),
+    )
+    half_days = table("programme", taught())
+    assert column(half_days, "reason") == [None, None, None, "nobody on the roster may teach R1", None]
+    assert column(half_days, "number") == ["K1", "K1", "K2", None, "K2"]
+    assert column(half_days, "room") == ["A101", "A101", "A102", None, "A101"]
+    assert column(table("sessions", taught()), "lecturers") == ["陈思远", "沈若兰", "nobody", None, "沈若兰"]
+
+
+def test_rooms_tell_how_often_and_how_full() -> None:
+    found = table("rooms", taught())
+    assert column(found, "room") == ["A101", "A102"]
+    assert column(found, "sessions") == [2, 1]
+    assert column(found, "days") == [3, 1]
+    assert column(found, "half-days") == [3, 1]
+    assert column(found, "fill") == [3 / 6, 1 / 2]
+    assert column(found, "used") == ["S1, S5", "S2"]
+    assert column(table("rooms"), "half-days") == [None, None]
+
+
+def test_overview_counts_half_days_where_there_is_a_programme() -> None:
+    facts = dict(table("overview", taught()).rows)
+    assert facts["half days taught"] == 4
+    assert facts["half days without a lecturer"] == 1
+    assert facts["lecturers who teach"] == 2
+    assert "half days taught" not in dict(table("overview").rows)
+
+
 def test_overview_has_the_worth_and_the_bound() -> None:
     facts = dict(table("overview").rows)
     assert facts["plan for"] == "春季轮训"
@@ -90,7 +140,7 @@ def test_overview_has_the_worth_and_the_bound() -> None:
 
 @pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
 def test_rows_are_as_wide_as_their_header(words: object) -> None:
-    tables = all_tables(season(), words)  # type: ignore[arg-type]
+    tables = all_tables(taught(), words)  # type: ignore[arg-type]
     assert len({t.name for t in tables}) == len({t.title for t in tables}) == len(tables)
     for found in tables:
         assert all(len(row) == len(found.columns) for row in found.rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from datetime import date
 from html import escape
 
 import openpyxl
@@ -16,7 +17,7 @@ from cadreplan.views.export.branch_sheet import MOST
 from cadreplan.views.export.workbook import workbook
 from cadreplan.views.labels import Words
 from cadreplan.views.season import Season
-from tests.views.export.base import EN, HOSTILE, ZH, hostile, season
+from tests.views.export.base import EN, HOSTILE, ZH, hostile, season, taught
 from tests.views.small import instance, plan
 
 
@@ -38,6 +39,7 @@ def test_sheets_in_both_languages() -> None:
         "Leaders",
         "Open skill gaps",
         "Sites",
+        "Rooms",
         "Branches",
         "总行",
         "东部分行",
@@ -66,6 +68,20 @@ def test_tables_have_frozen_headers_filters_and_print_on_a4() -> None:
 def test_widths_count_chinese_as_two() -> None:
     sheet = opened(workbook(season(), EN))["Sessions"]
     assert sheet.column_dimensions["B"].width >= 2 * len("总行党校") + 2
+
+
+def test_a_plan_with_a_programme_has_sheets_of_it() -> None:
+    book = opened(workbook(taught(), EN))
+    assert {"Programme", "Lecturers", "Modules without a lecturer", "Rooms"} <= set(book.sheetnames)
+    found = cells(book, "Programme")
+    assert [(row[0], row[3], row[4], row[5]) for row in found[1:]] == [
+        ("S1", "am", "理论概论", "陈思远"),
+        ("S1", "pm", "理论概论", "陈思远"),
+        ("S2", "am", "三会一课规范", "沈若兰"),
+        ("S3", "am", "民主评议实务", "nobody"),
+        ("S5", "pm", "三会一课规范", "沈若兰"),
+    ]
+    assert [row[2].date() for row in found[1:3]] == [date(2026, 3, 2), date(2026, 3, 3)]  # type: ignore[attr-defined]
 
 
 def test_timetable_has_a_cell_for_each_session_that_is_held() -> None:
@@ -98,7 +114,7 @@ def test_more_branches_than_anybody_leafs_through_have_no_sheets() -> None:
     more = tuple(replace(problem.branches[3], id=f"B{k}", lineage=(4 + k, 0)) for k in range(MOST))
     people = tuple(replace(problem.leaders[3], id=f"X{k}", branch=4 + k) for k in range(MOST))
     big = replace(problem, branches=(*problem.branches, *more), leaders=(*problem.leaders, *people))
-    assert len(opened(workbook(Season.of(big, plan()), EN)).sheetnames) == 9
+    assert len(opened(workbook(Season.of(big, plan()), EN)).sheetnames) == 10
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:

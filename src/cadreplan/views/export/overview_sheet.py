@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cadreplan.views.export import places
+from cadreplan.views.export import whole
 from cadreplan.views.export.sheet import FILLS, Book, text, width, write
 from cadreplan.views.export.table import Table, Value
 from cadreplan.views.labels import Words
@@ -20,7 +20,7 @@ _CHARTS = 4
 
 def overview_sheet(book: Book, season: Season, words: Words, sessions: Table) -> None:
     """Add the sheet; the chart of sessions reads the sheet that `sessions` will become."""
-    facts, coverage = places.overview(season, words), places.coverage(season, words)
+    facts, coverage = whole.overview(season, words), whole.coverage(season, words)
     title, *shown = facts.rows
     sheet = book.sheet(facts.title)
     sheet.write_string(0, 0, text(str(title[1])), book.format(bold=True, font_size=18))

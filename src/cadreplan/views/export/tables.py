@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cadreplan.views.export import people, places
+from cadreplan.views.export import held, people, places, teaching, whole
 from cadreplan.views.export.table import Table
 from cadreplan.views.labels import Words
 from cadreplan.views.season import Season
 
 TABLES: tuple[Callable[[Season, Words], Table], ...] = (
-    places.overview,
-    places.coverage,
+    whole.overview,
+    whole.coverage,
     places.branches,
     places.sites,
-    places.sessions,
-    places.cohorts,
-    places.lecturers,
+    held.sessions,
+    held.cohorts,
+    teaching.programme,
+    teaching.lecturers,
+    teaching.unstaffed,
+    places.rooms,
     people.leaders,
     people.assignments,
     people.trips,

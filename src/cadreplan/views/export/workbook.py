@@ -13,7 +13,7 @@ from datetime import datetime, time
 import xlsxwriter
 
 from cadreplan.documents.yaml import gc_paused
-from cadreplan.views.export import people, places
+from cadreplan.views.export import held, people, places, teaching
 from cadreplan.views.export.branch_sheet import branch_sheets
 from cadreplan.views.export.overview_sheet import overview_sheet
 from cadreplan.views.export.sheet import Book
@@ -24,12 +24,15 @@ from cadreplan.views.labels import Words, plain
 from cadreplan.views.season import Season
 
 TABLES: tuple[Callable[[Season, Words], Table], ...] = (
-    places.cohorts,
-    places.lecturers,
+    held.cohorts,
+    teaching.programme,
+    teaching.lecturers,
     people.assignments,
     people.leaders,
     people.open_gaps,
+    teaching.unstaffed,
     places.sites,
+    places.rooms,
     places.branches,
 )
 """The tables with a sheet of their own after overview, timetable and sessions."""
@@ -48,7 +51,7 @@ def _workbook(season: Season, words: Words) -> bytes:
     title = plain(season.instance.title)
     document.set_properties({"title": title, "created": day})
     book = Book(document, title)
-    sessions = places.sessions(season, words)
+    sessions = held.sessions(season, words)
     overview_sheet(book, season, words, sessions)
     timetable_sheet(book, season, words)
     for table in (sessions, *_tables(season, words)):
