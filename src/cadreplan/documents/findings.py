@@ -43,7 +43,8 @@ class Findings:
     def _with_cell(self, item: Diagnostic) -> Diagnostic:
         file, sheet = self.sheets[item.file]
         place = f"{sheet}!{cell_name(item.line, item.column)}"
-        return replace(item, file=file, message=f"{place}: {item.message}")
+        message = tr("{place}: {problem}", place=place, problem=item.message)
+        return replace(item, file=file, message=message)
 
     @property
     def has_errors(self) -> bool:

@@ -225,7 +225,8 @@ class _RosterReader:
         try:
             source = read_source(file, regular=True)
         except UnreadableError as error:
-            self._findings.error(self._file, self._tree.value_mark(key), error.rule, f"{key}: {error}")
+            message = tr("{place}: {problem}", place=key, problem=error)
+            self._findings.error(self._file, self._tree.value_mark(key), error.rule, message)
             return None
         self._hashes[relative(self._file, file)] = source.sha256
         return source

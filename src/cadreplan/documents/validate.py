@@ -193,12 +193,12 @@ def _expected(detail: ErrorDetails) -> str:
     context = dict(detail.get("ctx", {}))
     if CHOICES in context:
         return tr("expected {choices}", choices=one_of(context[CHOICES]))
-    said = context.pop(SAID, None) or _SHAPES.get(detail["type"])
-    if said is None and detail["type"] in _JSON_TYPES:
-        return tr(_JSON_TYPES[detail["type"]], **context)
-    if said is None:
-        return tr(detail["msg"].replace("Input should be", "expected"))
-    return tr(said, **context)
+    kind = detail["type"]
+    said = context.pop(SAID, None) or _SHAPES.get(kind) or _JSON_TYPES.get(kind)
+    if said is not None:
+        return tr(said, **context)
+    unforeseen = detail["msg"].replace("Input should be", "expected")
+    return tr(unforeseen)
 
 
 def one_of(texts: Sequence[str]) -> str:
