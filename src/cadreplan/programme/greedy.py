@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cadreplan.programme.ideal import Ideal, ideal
 from cadreplan.programme.problem import Draft, Occupancy, Problem
+
+Wished = Mapping[tuple[int, int], Mapping[int, int]]
 
 
 def ideals(problem: Problem) -> dict[int, Ideal]:
@@ -20,8 +24,11 @@ def ideals(problem: Problem) -> dict[int, Ideal]:
     return found
 
 
-def first_draft(problem: Problem, orders: dict[int, Ideal]) -> Draft:
-    """A programme that keeps all rules; half days for which nobody is left stay without a lecturer."""
+def first_draft(problem: Problem, orders: dict[int, Ideal], wished: Wished | None = None) -> Draft:
+    """A programme that keeps all rules; half days for which nobody is left stay without a lecturer.
+
+    `wished` are the lecturers to take first, (session, module) → lecturer → half days.
+    """
     draft: Draft = {}
     taken = Occupancy(problem, {}, ())
     for s in problem.sessions:
@@ -32,9 +39,10 @@ def first_draft(problem: Problem, orders: dict[int, Ideal]) -> Draft:
         draft[s] = {}
         here: set[int] = set()
         for m, slots in sorted(by_module.items(), key=lambda item: len(problem.teachers[s][item[0]])):
-            one = _choose(problem, taken, s, m, slots, here)
+            wish = (wished or {}).get((s, m), {})
+            one = _choose(problem, taken, s, m, slots, here, wish)
             for slot in slots:
-                k = one if one is not None else _choose(problem, taken, s, m, [slot], here)
+                k = one if one is not None else _choose(problem, taken, s, m, [slot], here, wish)
                 draft[s][slot] = (m, k)
                 if k is not None:
                     taken.take(k, problem.site(s), [slot])
@@ -43,9 +51,15 @@ def first_draft(problem: Problem, orders: dict[int, Ideal]) -> Draft:
 
 
 def _choose(
-    problem: Problem, taken: Occupancy, s: int, m: int, slots: list[int], here: set[int]
+    problem: Problem,
+    taken: Occupancy,
+    s: int,
+    m: int,
+    slots: list[int],
+    here: set[int],
+    wish: Mapping[int, int],
 ) -> int | None:
-    """A lecturer for all the half days: somebody who is there anyway, else with the lightest load."""
+    """A lecturer for all the half days: who is wished for or there anyway, else with the lightest load."""
     site = problem.site(s)
     free = [
         k
@@ -57,10 +71,11 @@ def _choose(
         return None
     lecturers = problem.instance.lecturers
 
-    def worth(k: int) -> tuple[bool, bool, float, int]:
+    def worth(k: int) -> tuple[bool, bool, bool, float, int]:
         most = lecturers[k].max_slots
         load = taken.load(k) + len(slots)
         return (
+            wish.get(k, 0) < len(slots),
             load > problem.fair,
             lecturers[k].site is None and k not in here,
             load / most if most else load / problem.fair / 2,

@@ -19,6 +19,9 @@ from cadreplan.programme.problem import Draft, Occupancy, Problem
 Order = tuple[int, int, int, int, int]
 """`Goals.order`."""
 
+Known = tuple[int, int, int, int]
+"""Lower bounds of unstaffed, afternoons, repeats, and of journeys and overload where those before are met."""
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -44,12 +47,12 @@ def improve(
     problem: Problem,
     draft: Draft,
     sessions: Sequence[int],
-    known: tuple[int, int, int],
+    known: Known,
     budget: Budget,
     *,
     only_lecturers: bool = False,
 ) -> Improved:
-    """The best programme found for `sessions`; `known` are lower bounds of the first three goals for them.
+    """The best programme found for `sessions`; `known` are lower bounds of the first four goals for them.
 
     With `only_lecturers` every module stays on its half days; then nothing is proven of other programmes.
     """
@@ -57,18 +60,21 @@ def improve(
     model.hint({s: draft[s] for s in sessions})
     best = {s: draft[s] for s in sessions}
     bound: list[int] = []
-    lower = list(known)
+    lower = [*known[:3], known[3] * model.weight]
     for level in (0, 3) if only_lecturers else range(4):
         reached = model.value(level, best)
-        lowest = lower[level] if level < 3 else 0
+        lowest = lower[level]
         if reached > lowest:
-            found, lowest = model.minimise(level, budget)
+            found, proven_now = model.minimise(level, budget)
+            lowest = max(lowest, proven_now)
             if found is not None and model.value(level, found) <= reached:
                 best = found
                 reached = model.value(level, best)
                 model.hint(best)
         bound.append(min(lowest, reached))
         model.keep(level, reached)
+        if level == 0 and reached > known[0]:
+            lower[3] = 0  # somebody who isn't there doesn't travel
         if level == 1 and reached > known[1]:
             lower[2] = 0  # fewer methods repeat where core may lie in more afternoons
     proven = 0
@@ -99,6 +105,8 @@ class _Model:
         self._add_places()
         self._repeats = [] if only_lecturers else self._add_repeats()
         self._teams, self._pairs = self._add_teams()
+        self.weight = 1 + sum(n for s in sessions for _, n in problem.lessons(s))
+        """Of a journey against changes of lecturer, which never are as many."""
         self._overload = self._add_loads()
         self._goals = self._add_goals()
 
@@ -235,12 +243,11 @@ class _Model:
 
     def _add_goals(self) -> list[cp_model.LinearExprT]:
         core = [m for m, module in enumerate(self._problem.instance.modules) if module.core]
-        most_changes = 1 + sum(n for s in self._sessions for _, n in self._problem.lessons(s))
         return [
             sum(self._nobody.values()),
             sum(var for (_, m, t), var in self._held.items() if m in core and t % 2 == 1),
             sum(self._repeats),
-            most_changes * (sum(self._pairs) + sum(self._overload)) + sum(self._teams),
+            self.weight * (sum(self._pairs) + sum(self._overload)) + sum(self._teams),
         ]
 
     # --- search
@@ -313,7 +320,7 @@ class _Model:
         journeys = {(s, k) for s, _, _, k in lessons if k is not None and lecturers[k].site is None}
         teams = {(s, m, k) for s, _, m, k in lessons if k is not None}
         changes = len(teams) - len({(s, m) for s, m, _ in teams})
-        return (1 + len(lessons)) * (len(journeys) + over) + changes
+        return self.weight * (len(journeys) + over) + changes
 
 
 class _Stop(cp_model.CpSolverSolutionCallback):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cadreplan.check_programme import broken, goals
@@ -12,10 +12,10 @@ from cadreplan.instance import Instance
 from cadreplan.plan import Goals, Plan, ProgrammeEntry, ProgrammeInfo, Status
 from cadreplan.programme.bounds import least_unstaffed
 from cadreplan.programme.greedy import first_draft, ideals
-from cadreplan.programme.ideal import Ideal
-from cadreplan.programme.improve import Budget, Improved, Order, improve
+from cadreplan.programme.improve import Budget, Improved, Known, Order, improve
 from cadreplan.programme.problem import Draft, Occupancy, Problem
 from cadreplan.programme.reasons import reason
+from cadreplan.programme.teams import teams
 from cadreplan.solution import Solution
 
 WHOLE = 12_000
@@ -24,8 +24,16 @@ WHOLE = 12_000
 WINDOW = 2_500
 """Variables of a window."""
 
-WORK_LECTURERS, WORK_WHOLE, WORK_WINDOW = 20.0, 20.0, 0.5
-"""CP-SAT's deterministic seconds for each goal."""
+WORK = 20.0
+"""CP-SAT's deterministic seconds for each goal of a part, where there is time."""
+
+QUICK = 0.2
+"""The same where no time is given: a few seconds for a season of fifty sessions."""
+
+WINDOW_SHARE = 0.025
+"""Of these, for each goal of a window."""
+
+_TEAMS_WORK = 1.0
 
 LECTURERS_SHARE = 0.5
 """Of a part's time, for its lecturers alone with all modules on their half days."""
@@ -42,37 +50,69 @@ class Programme:
     info: ProgrammeInfo
 
 
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A draft and what is proven: no programme's goals come before `bound`."""
+
+    draft: Draft
+    bound: Order
+
+
 def programme(
     instance: Instance,
     solution: Solution,
     *,
+    held: Collection[int] | None = None,
     time_limit: float | None,
     workers: int,
     seed: int,
     on_progress: Callable[[Goals], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Programme:
-    """The best programme found within `time_limit` seconds for the sessions that run.
+    """The best programme found within `time_limit` seconds for the sessions `held`; None: all that run.
 
     There is always one: the first draft takes a second or two for 600 sessions, and isn't cut short. Without
-    a time limit and with one worker the same input and seed give the same programme. Raises `UsageError`
-    where a session's days don't hold its modules.
+    a time limit a few seconds are enough, and with one worker the same input and seed give the same
+    programme. Raises `UsageError` where a session's days don't hold its modules.
     """
-    started = time.monotonic()
-    problem = Problem.of(instance, solution)
-    orders = ideals(problem)
-    search = _Search(problem, orders, started, time_limit, workers, seed, should_stop or _never)
-    for found in search.run():
+    problem = Problem.of(instance, solution, held)
+    last = None
+    for last in sketches(problem, time_limit, workers, seed, should_stop or _never):
         if on_progress is not None:
-            on_progress(found)
-    entries = _entries(problem, search.draft, with_reasons=True)
-    first = next(broken(instance, entries), None)
+            on_progress(goals_of(problem, last.draft))
+    if last is None:
+        raise CadreplanError("internal error: there is no first draft")
+    return finished(problem, last)
+
+
+def sketches(
+    problem: Problem,
+    time_limit: float | None,
+    workers: int,
+    seed: int,
+    should_stop: Callable[[], bool],
+) -> Iterator[Sketch]:
+    """Better and better drafts, the first one at once."""
+    search = _Search(problem, time_limit, workers, seed, should_stop)
+    for _ in search.run():
+        yield Sketch(dict(search.draft), search.bound)
+
+
+def finished(problem: Problem, sketch: Sketch) -> Programme:
+    """The programme of a draft: checked, with a reason for every half day that nobody teaches."""
+    entries = _entries(problem, sketch.draft, with_reasons=True)
+    first = next(broken(problem.instance, entries), None)
     if first is not None:
         raise CadreplanError(f"internal error: the programme breaks a rule at {first[0]}: {first[1]}")
-    reached = goals(instance, entries)
-    bound = min(search.bound, reached.order)
+    reached = goals(problem.instance, entries)
+    bound = min(sketch.bound, reached.order)
     status: Status = "optimal" if bound == reached.order else "feasible"
     return Programme(entries, ProgrammeInfo(status, reached, bound))
+
+
+def goals_of(problem: Problem, draft: Draft) -> Goals:
+    """How a draft meets its goals."""
+    return goals(problem.instance, _entries(problem, draft, with_reasons=False))
 
 
 def with_programme(instance: Instance, plan: Plan, made: Programme) -> Plan:
@@ -83,25 +123,26 @@ def with_programme(instance: Instance, plan: Plan, made: Programme) -> Plan:
 
 
 class _Search:
-    """The draft and what is proven of it; `run` yields the goals after each step that changed them."""
+    """The draft and what is proven of it; `run` stops after each step."""
 
     def __init__(
         self,
         problem: Problem,
-        orders: dict[int, Ideal],
-        started: float,
         time_limit: float | None,
         workers: int,
         seed: int,
         should_stop: Callable[[], bool],
     ) -> None:
         self._problem = problem
-        self._orders = orders
-        self._end = None if time_limit is None else started + time_limit
+        self._orders = ideals(problem)
+        self._end = None if time_limit is None else _now() + time_limit
+        self._work = QUICK if time_limit is None else WORK
         self._workers, self._seed = workers, seed
         self._stop = should_stop
-        self.draft: Draft = first_draft(problem, orders)
-        self._bounds: list[Order] = []
+        self.draft: Draft = first_draft(problem, self._orders)
+        self._parts = sorted(problem.parts(), key=self._size)
+        self._known: dict[tuple[int, ...], Known] = {}
+        self._bounds: list[Order] = [(0, 0, 0, 0, 0)] * len(self._parts)
 
     @property
     def bound(self) -> Order:
@@ -110,47 +151,67 @@ class _Search:
         a, b, c, d, e = (sum(column) for column in columns)
         return a, b, c, d, e
 
-    def run(self) -> Iterator[Goals]:
+    def run(self) -> Iterator[None]:
         """Improve part after part, each with its share of the time that is left."""
-        yield self._goals()
-        parts = sorted(self._problem.parts(), key=self._size)
-        left = sum(map(self._size, parts))
-        for part in parts:
+        yield
+        if self._out_of_time():
+            return
+        self._form_teams()
+        yield
+        left = sum(map(self._size, self._parts))
+        for n, part in enumerate(self._parts):
             share = self._size(part) / max(1, left)
             left -= self._size(part)
             end = None if self._end is None else _now() + max(0.0, self._end - _now()) * share
-            known = self._known(part)
+            known = self._known[part]
             half = None if end is None else _now() + LECTURERS_SHARE * max(0.0, end - _now())
-            self._take_if_better(part, self._improved(part, known, WORK_LECTURERS, half, fixed=True))
-            yield self._goals()
+            self._take_if_better(part, self._improved(part, known, self._work, half, fixed=True))
+            yield
             if self._size(part) <= WHOLE:
-                self._bounds.append(self._whole(part, known, end))
+                found = self._improved(part, known, self._work, end)
+                self._take_if_better(part, found)
+                proven = _lowest(self._problem, part, known, found.bound, found.proven)
+                self._bounds[n] = max(proven, self._bounds[n])
             else:
-                self._windows(part, end)
-                self._bounds.append((*known, 0, 0))
-            yield self._goals()
+                for _ in self._windows(part, end):
+                    yield
+            yield
 
-    def _whole(self, part: Sequence[int], known: tuple[int, int, int], end: float | None) -> Order:
-        found = self._improved(part, known, WORK_WHOLE, end)
-        self._take_if_better(part, found)
-        return _lowest(self._problem, part, known, found.bound, found.proven)
+    def _form_teams(self) -> None:
+        """Bounds of every part, and a second draft with the lightest teams where that is better."""
+        wished = {}
+        nobody = Occupancy(self._problem, {}, ())
+        for n, part in enumerate(self._parts):
+            first = self._lower(part)
+            found = teams(self._problem, part, nobody, first[0], _TEAMS_WORK, self._seed)
+            wished.update(found.of)
+            self._known[part] = (*first, found.burden)
+            self._bounds[n] = (*self._known[part], 0)
+        second = first_draft(self._problem, self._orders, wished)
+        if goals_of(self._problem, second).order < goals_of(self._problem, self.draft).order:
+            self.draft = second
 
-    def _windows(self, part: Sequence[int], end: float | None) -> None:
+    def _out_of_time(self) -> bool:
+        return self._stop() or (self._end is not None and _now() >= self._end)
+
+    def _windows(self, part: Sequence[int], end: float | None) -> Iterator[None]:
         """Windows of neighbouring sessions, half a window on each time, until a round changes nothing."""
         for round_ in range(MOST_ROUNDS):
-            before = self._goals().order
+            before = goals_of(self._problem, self.draft).order
             for window in self._cut(part, shifted=round_ % 2 == 1):
                 if self._stop() or (end is not None and _now() >= end):
                     return
-                known = self._known(window)
-                self._take_if_better(window, self._improved(window, known, WORK_WINDOW, end))
-            if self._goals().order == before and round_ > 0:
+                work = WINDOW_SHARE * self._work
+                known = (*self._lower(window), 0)
+                self._take_if_better(window, self._improved(window, known, work, end))
+                yield
+            if goals_of(self._problem, self.draft).order == before and round_ > 0:
                 return
 
     def _improved(
         self,
         sessions: Sequence[int],
-        known: tuple[int, int, int],
+        known: Known,
         work: float,
         end: float | None,
         *,
@@ -163,11 +224,9 @@ class _Search:
         return improve(self._problem, self.draft, sessions, known, budget, only_lecturers=fixed)
 
     def _take_if_better(self, sessions: Sequence[int], found: Improved) -> None:
-        before = self._goals().order
-        old = {s: self.draft[s] for s in sessions}
-        self.draft.update(found.draft)
-        if self._goals().order > before:
-            self.draft.update(old)
+        better = {**self.draft, **found.draft}
+        if goals_of(self._problem, better).order <= goals_of(self._problem, self.draft).order:
+            self.draft = better
 
     def _cut(self, part: Sequence[int], *, shifted: bool) -> Iterator[tuple[int, ...]]:
         window: list[int] = []
@@ -181,7 +240,7 @@ class _Search:
         if window:
             yield tuple(window)
 
-    def _known(self, sessions: Sequence[int]) -> tuple[int, int, int]:
+    def _lower(self, sessions: Sequence[int]) -> tuple[int, int, int]:
         """Lower bounds of the first three goals, next to what the other sessions take."""
         inside = set(sessions)
         others = Occupancy(self._problem, self.draft, (s for s in self._problem.sessions if s not in inside))
@@ -199,12 +258,9 @@ class _Search:
             for m, _ in problem.lessons(s)
         )
 
-    def _goals(self) -> Goals:
-        return goals(self._problem.instance, _entries(self._problem, self.draft, with_reasons=False))
-
 
 def _lowest(
-    problem: Problem, part: Sequence[int], known: tuple[int, int, int], bound: tuple[int, ...], proven: int
+    problem: Problem, part: Sequence[int], known: Known, bound: tuple[int, ...], proven: int
 ) -> Order:
     """A part's bound as `Goals.order`: what is not proven for a goal is not stated for those after it."""
     weight = 1 + sum(n for s in part for _, n in problem.lessons(s))
@@ -213,7 +269,7 @@ def _lowest(
     staffed, mornings, methods = (bound[k] if k <= proven else known[k] for k in range(3))
     if proven < 2 and mornings > known[1]:
         methods = 0  # the known number is that of the fewest afternoons
-    return staffed, mornings, methods, 0, 0
+    return staffed, mornings, methods, known[3] if staffed == known[0] else 0, 0
 
 
 def _entries(problem: Problem, draft: Draft, *, with_reasons: bool) -> dict[int, tuple[ProgrammeEntry, ...]]:

@@ -7,7 +7,7 @@ filled half days, each to its module and lecturer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cadreplan.errors import UsageError
@@ -35,9 +35,16 @@ class Problem:
     fair: int
 
     @classmethod
-    def of(cls, instance: Instance, solution: Solution) -> Problem:
-        """The problem of a solution. Raises `UsageError` where a session's days don't hold its modules."""
-        running = [s for s in range(len(instance.sessions)) if solution.runs(instance, s)]
+    def of(cls, instance: Instance, solution: Solution, held: Collection[int] | None = None) -> Problem:
+        """The problem of the sessions `held` in a solution; None: of all that run.
+
+        Raises `UsageError` where a session's days don't hold its modules.
+        """
+        running = [
+            s
+            for s in range(len(instance.sessions))
+            if solution.runs(instance, s) and (held is None or s in held)
+        ]
         running.sort(key=lambda s: (instance.sessions[s].first_day, s))
         for s in running:
             session = instance.sessions[s]
