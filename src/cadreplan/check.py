@@ -11,8 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cadreplan.instance import Instance, Leader, Session
+from cadreplan.language import later, listed, tr
+from cadreplan.layout import Layout, Trip, closed_by, trips_of
 from cadreplan.plan import Terms
 from cadreplan.solution import Solution
+
+__all__ = ["RULES", "Report", "Trip", "Violation", "check", "closed_by", "trips_of"]
 
 RULES = (
     "seats",
@@ -54,39 +58,9 @@ class Report:
         return not self.violations
 
 
-@dataclass(frozen=True, slots=True)
-class Trip:
-    """One journey of a leader to `site`, away from day `first` to day `last`, both included."""
-
-    site: int
-    first: int
-    last: int
-
-    @property
-    def days(self) -> range:
-        return range(self.first, self.last + 1)
-
-
-def trips_of(instance: Instance, sessions: tuple[int, ...]) -> list[Trip]:
-    """The trips made for a set of sessions, in order.
-
-    The attended days are walked in order; a day starts a new trip where the site changes or where more than
-    `stay_gap` days lie between it and the attended day before. A day at another site therefore ends a trip.
-    """
-    attended = sorted((day, instance.sessions[s].site) for s in sessions for day in instance.sessions[s].days)
-    trips: list[Trip] = []
-    for day, site in attended:
-        last = trips[-1] if trips else None
-        if last and last.site == site and day - last.last - 1 <= instance.policy.stay_gap:
-            trips[-1] = Trip(site, last.first, max(last.last, day))
-        else:
-            trips.append(Trip(site, day, day))
-    return trips
-
-
 def check(instance: Instance, solution: Solution) -> Report:
     """All violations of the hard rules and the worth of `solution`, recomputed from the instance alone."""
-    state = _State(instance, solution)
+    state = Layout(instance, solution)
     found: list[Violation] = []
     for rule in (
         _seats,
@@ -109,70 +83,34 @@ def check(instance: Instance, solution: Solution) -> Report:
     return Report(tuple(found), _terms(state))
 
 
-# --- shared views of a solution -------------------------------------------------------------------------
-
-
-class _State:
-    """A solution laid out for the rules: cohorts, trips, and who is away where on which day."""
-
-    def __init__(self, instance: Instance, solution: Solution) -> None:
-        self.instance = instance
-        self.solution = solution
-        self.running = [s for s in range(len(instance.sessions)) if solution.runs(instance, s)]
-        self.attending = [(i, leader, solution.chosen[i]) for i, leader in enumerate(instance.leaders)]
-        self.cohort: dict[int, list[int]] = defaultdict(list)
-        self.trips: dict[int, list[Trip]] = {}
-        self.at_site: Counter[tuple[int, int]] = Counter()
-        self.away: Counter[tuple[int, int]] = Counter()
-        for i, leader, sessions in self.attending:
-            for s in sessions:
-                self.cohort[s].append(i)
-            self.trips[i] = trips_of(instance, sessions)
-            for trip in self.trips[i]:
-                for day in trip.days:
-                    self.at_site[trip.site, day] += leader.headcount
-            for day in {day for trip in self.trips[i] for day in trip.days}:
-                for b in instance.branches[leader.branch].lineage:
-                    self.away[b, day] += leader.headcount
-
-    def headcount(self, session: int, branch: int | None = None) -> int:
-        """People in a session; with `branch`, only those of it and of the branches below it."""
-        leaders = (self.instance.leaders[i] for i in self.cohort[session])
-        return sum(
-            leader.headcount
-            for leader in leaders
-            if branch is None or branch in self.instance.branches[leader.branch].lineage
-        )
-
-    def day_text(self, day: int) -> str:
-        return self.instance.date_of(day).isoformat()
-
-
 _Broken = Iterator[tuple[str, str]]
 
 
 def _module_ids(instance: Instance, modules: set[int] | frozenset[int]) -> str:
-    return ", ".join(sorted(instance.modules[m].id for m in modules))
+    return listed(sorted(instance.modules[m].id for m in modules))
 
 
 # --- coupling rules -------------------------------------------------------------------------------------
 
 
-def _seats(state: _State) -> _Broken:
+def _seats(state: Layout) -> _Broken:
     for s, session in enumerate(state.instance.sessions):
         people = state.headcount(s)
         if people > session.seats:
-            yield session.id, f"{people} people in {session.seats} seats"
+            yield session.id, tr("{people} people in {seats} seats", people=people, seats=session.seats)
         for branch, quota in session.quotas:
             people = state.headcount(s, branch)
             if people > quota:
-                yield (
-                    session.id,
-                    f"{people} people of branch {state.instance.branches[branch].id}, quota {quota}",
+                message = tr(
+                    "{people} people of branch {branch}, quota {quota}",
+                    people=people,
+                    branch=state.instance.branches[branch].id,
+                    quota=quota,
                 )
+                yield session.id, message
 
 
-def _candidate(state: _State) -> _Broken:
+def _candidate(state: Layout) -> _Broken:
     instance, runs = state.instance, Counter[int]()
     for s, session in enumerate(instance.sessions):
         if not session.candidate:
@@ -180,19 +118,22 @@ def _candidate(state: _State) -> _Broken:
         people = state.headcount(s)
         if s not in state.solution.running:
             if state.cohort[s]:
-                yield session.id, f"does not run, but {people} people are assigned"
+                yield session.id, tr("does not run, but {people} people are assigned", people=people)
             continue
         if people < session.min_seats:
-            yield session.id, f"runs with {people} people, needs at least {session.min_seats}"
+            message = tr(
+                "runs with {people} people, needs at least {least}", people=people, least=session.min_seats
+            )
+            yield session.id, message
         if session.offering is not None:
             runs[session.offering] += 1
     for o, n in sorted(runs.items()):
         most = instance.offerings[o].max_runs
         if most is not None and n > most:
-            yield instance.offerings[o].id, f"{n} runs, at most {most}"
+            yield instance.offerings[o].id, tr("{n} runs, at most {most}", n=n, most=most)
 
 
-def _rooms(state: _State) -> _Broken:
+def _rooms(state: Layout) -> _Broken:
     taken: dict[tuple[int, int, int], list[str]] = defaultdict(list)
     for s in state.running:
         session = state.instance.sessions[s]
@@ -201,58 +142,79 @@ def _rooms(state: _State) -> _Broken:
             continue
         r = state.solution.rooms.get(s)
         if r is None:
-            yield session.id, f"runs at {site.id} without a room"
+            yield session.id, tr("runs at {site} without a room", site=site.id)
             continue
         people = state.headcount(s)
         if people > site.rooms[r].seats:
-            yield session.id, f"{people} people in room {site.rooms[r].id} with {site.rooms[r].seats} seats"
+            room = site.rooms[r]
+            message = tr(
+                "{people} people in room {room} with {seats} seats",
+                people=people,
+                room=room.id,
+                seats=room.seats,
+            )
+            yield session.id, message
         for day in session.days:
             taken[session.site, r, day].append(session.id)
     for (site_idx, r, day), sessions in sorted(taken.items()):
         site = state.instance.sites[site_idx]
         if len(sessions) > 1 and site.rooms is not None:
-            yield site.id, f"room {site.rooms[r].id} holds {', '.join(sessions)} on {state.day_text(day)}"
+            message = tr(
+                "room {room} holds {sessions} on {day}",
+                room=site.rooms[r].id,
+                sessions=listed(sessions),
+                day=state.day_text(day),
+            )
+            yield site.id, message
 
 
-def _beds(state: _State) -> _Broken:
+def _beds(state: Layout) -> _Broken:
     for (s, day), people in sorted(state.at_site.items()):
         site = state.instance.sites[s]
         if site.beds is not None and people > site.beds:
-            yield site.id, f"{people} people in {site.beds} beds on {state.day_text(day)}"
+            message = tr(
+                "{people} people in {beds} beds on {day}",
+                people=people,
+                beds=site.beds,
+                day=state.day_text(day),
+            )
+            yield site.id, message
 
 
-def _branch(state: _State) -> _Broken:
+def _branch(state: Layout) -> _Broken:
     for (b, day), people in sorted(state.away.items()):
         branch = state.instance.branches[b]
         if branch.max_away is not None and people > branch.max_away:
-            yield branch.id, f"{people} people away on {state.day_text(day)}, at most {branch.max_away}"
+            message = tr(
+                "{people} people away on {day}, at most {most}",
+                people=people,
+                day=state.day_text(day),
+                most=branch.max_away,
+            )
+            yield branch.id, message
 
 
 # --- rules of one leader --------------------------------------------------------------------------------
 
 
-def closed_by(instance: Instance, leader: Leader, session: int) -> list[int]:
-    """Positions in `leader.gaps` that the modules of a session close."""
-    taught = instance.levels_taught[session]
-    return [g for g, gap in enumerate(leader.gaps) if gap.skill in taught and taught[gap.skill] >= gap.level]
-
-
-def _useful(state: _State) -> _Broken:
+def _useful(state: Layout) -> _Broken:
     for _, leader, sessions in state.attending:
         for s in sessions:
             if s not in leader.pinned and not closed_by(state.instance, leader, s):
-                yield leader.id, f"{state.instance.sessions[s].id} closes none of the leader's skill gaps"
+                session = state.instance.sessions[s].id
+                yield leader.id, tr("{session} closes none of the leader's skill gaps", session=session)
 
 
-def _repeat(state: _State) -> _Broken:
+def _repeat(state: Layout) -> _Broken:
     for _, leader, sessions in state.attending:
         times = Counter(m for s in sessions for m in state.instance.sessions[s].modules)
         again = {m for m, n in times.items() if n > 1}
         if again:
-            yield leader.id, f"attends {_module_ids(state.instance, again)} more than once"
+            modules = _module_ids(state.instance, again)
+            yield leader.id, tr("attends {modules} more than once", modules=modules)
 
 
-def _overlap(state: _State) -> _Broken:
+def _overlap(state: Layout) -> _Broken:
     transfer = state.instance.policy.transfer_days
     for _, leader, chosen in state.attending:
         sessions = [state.instance.sessions[s] for s in chosen]
@@ -260,24 +222,31 @@ def _overlap(state: _State) -> _Broken:
             for b in sessions[k + 1 :]:
                 apart = min(abs(x - y) for x in a.days for y in b.days)
                 if apart == 0:
-                    yield leader.id, f"{a.id} and {b.id} share a day"
+                    yield leader.id, tr("{one} and {other} share a day", one=a.id, other=b.id)
                 elif a.site != b.site and apart - 1 < transfer:
-                    yield (
-                        leader.id,
-                        f"{apart - 1} free days between {a.id} and {b.id}, at least {transfer} needed",
+                    message = tr(
+                        "{n} free days between {one} and {other}, at least {needed} needed",
+                        n=apart - 1,
+                        one=a.id,
+                        other=b.id,
+                        needed=transfer,
                     )
+                    yield leader.id, message
 
 
-def _dates(state: _State) -> _Broken:
+def _dates(state: Layout) -> _Broken:
     for i, leader, _ in state.attending:
         for trip in state.trips[i]:
             bad = [day for day in trip.days if not _may_be_away(state.instance, leader, day)]
             if bad:
                 where = state.instance.sites[trip.site].id
-                yield (
-                    leader.id,
-                    f"trip to {where}: may not be away on {state.day_text(bad[0])} ({len(bad)} such days)",
+                message = tr(
+                    "trip to {site}: may not be away on {day} ({n} such days)",
+                    site=where,
+                    day=state.day_text(bad[0]),
+                    n=len(bad),
                 )
+                yield leader.id, message
 
 
 def _may_be_away(instance: Instance, leader: Leader, day: int) -> bool:
@@ -286,21 +255,23 @@ def _may_be_away(instance: Instance, leader: Leader, day: int) -> bool:
     return in_horizon and available and not any(a <= day <= b for a, b in leader.unavailable)
 
 
-def _audience(state: _State) -> _Broken:
+def _audience(state: Layout) -> _Broken:
     for _, leader, sessions in state.attending:
         lineage = state.instance.branches[leader.branch].lineage
         for s in sessions:
             session = state.instance.sessions[s]
             if session.branches is not None and not set(session.branches) & set(lineage):
-                yield (
-                    leader.id,
-                    f"{session.id} is not open to branch {state.instance.branches[leader.branch].id}",
+                message = tr(
+                    "{session} is not open to branch {branch}",
+                    session=session.id,
+                    branch=state.instance.branches[leader.branch].id,
                 )
+                yield leader.id, message
             if session.roles is not None and leader.role not in session.roles:
-                yield leader.id, f"{session.id} is not open to the leader's role"
+                yield leader.id, tr("{session} is not open to the leader's role", session=session.id)
 
 
-def _prerequisite(state: _State) -> _Broken:
+def _prerequisite(state: Layout) -> _Broken:
     instance = state.instance
     for _, leader, chosen in state.attending:
         sessions = [instance.sessions[s] for s in chosen]
@@ -311,23 +282,29 @@ def _prerequisite(state: _State) -> _Broken:
             )
             missing = {r for m in session.modules for r in instance.modules[m].requires} - had
             if missing:
-                yield leader.id, f"{session.id} requires {_module_ids(instance, missing)} earlier"
+                modules = _module_ids(instance, missing)
+                message = tr("{session} requires {modules} earlier", session=session.id, modules=modules)
+                yield leader.id, message
 
 
-def _limits(state: _State) -> _Broken:
+def _limits(state: Layout) -> _Broken:
     for i, leader, sessions in state.attending:
         trips = state.trips[i]
         counts = (
-            ("sessions", len(sessions), leader.max_sessions),
-            ("days away", sum(len(trip.days) for trip in trips), leader.max_days),
-            ("trips", len(trips), leader.max_trips),
+            (later("{n} sessions, at most {most}"), len(sessions), leader.max_sessions),
+            (
+                later("{n} days away, at most {most}"),
+                sum(len(trip.days) for trip in trips),
+                leader.max_days,
+            ),
+            (later("{n} trips, at most {most}"), len(trips), leader.max_trips),
         )
-        for what, n, most in counts:
+        for text, n, most in counts:
             if most is not None and n > most:
-                yield leader.id, f"{n} {what}, at most {most}"
+                yield leader.id, tr(text, n=n, most=most)
 
 
-def _standards(state: _State) -> _Broken:
+def _standards(state: Layout) -> _Broken:
     policy = state.instance.policy
     for _, leader, sessions in state.attending:
         modules = [
@@ -336,33 +313,41 @@ def _standards(state: _State) -> _Broken:
         ]
         hours, core = sum(m.hours for m in modules), sum(m.hours for m in modules if m.core)
         if policy.core_share is not None and core < policy.core_share * hours:
-            yield (
-                leader.id,
-                f"{core} of {hours} hours are core, at least {float(policy.core_share):g} of them needed",
+            message = tr(
+                "{core} of {hours} hours are core, at least {share:g} of them needed",
+                core=core,
+                hours=hours,
+                share=float(policy.core_share),
             )
+            yield leader.id, message
         methods = len({m.method for m in modules})
         needed = min(policy.min_methods, len(modules))
         if methods < needed:
-            yield (
-                leader.id,
-                f"{methods} teaching method(s) in {len(modules)} modules, at least {needed} needed",
+            message = tr(
+                "{methods} teaching method(s) in {modules} modules, at least {needed} needed",
+                methods=methods,
+                modules=len(modules),
+                needed=needed,
             )
+            yield leader.id, message
 
 
-def _pins(state: _State) -> _Broken:
+def _pins(state: Layout) -> _Broken:
     for _, leader, sessions in state.attending:
         for s in leader.pinned:
             if s not in sessions:
-                yield leader.id, f"is pinned to {state.instance.sessions[s].id}, but not assigned to it"
+                session = state.instance.sessions[s].id
+                yield leader.id, tr("is pinned to {session}, but not assigned to it", session=session)
         for s in leader.excluded:
             if s in sessions:
-                yield leader.id, f"is excluded from {state.instance.sessions[s].id}, but assigned to it"
+                session = state.instance.sessions[s].id
+                yield leader.id, tr("is excluded from {session}, but assigned to it", session=session)
 
 
 # --- worth ----------------------------------------------------------------------------------------------
 
 
-def _terms(state: _State) -> Terms:
+def _terms(state: Layout) -> Terms:
     w = state.instance.policy.weights
     candidates = {s for s, session in enumerate(state.instance.sessions) if session.candidate}
     return Terms(
@@ -388,11 +373,11 @@ def _preference(instance: Instance, leader: Leader, sessions: tuple[int, ...]) -
     return sum(by_session.get(s, 0) + by_site.get(instance.sessions[s].site, 0) for s in sessions)
 
 
-def _km(state: _State, i: int, leader: Leader) -> int:
+def _km(state: Layout, i: int, leader: Leader) -> int:
     return sum(state.instance.trip_km(leader, trip.site) for trip in state.trips[i])
 
 
-def _underfill(state: _State, s: int, session: Session) -> int:
+def _underfill(state: Layout, s: int, session: Session) -> int:
     return 0 if session.candidate else max(0, session.min_seats - state.headcount(s))
 
 

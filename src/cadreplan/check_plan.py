@@ -9,6 +9,7 @@ from dataclasses import fields
 from cadreplan import check_programme
 from cadreplan.check import Report, Violation, check, closed_by
 from cadreplan.instance import Instance
+from cadreplan.language import tr
 from cadreplan.plan import Plan, Terms, relative_gap
 from cadreplan.solution import Solution
 
@@ -33,39 +34,39 @@ def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
     for leader_id, session_id in plan.assignments:
         i, s = instance.leader_by_id.get(leader_id), instance.session_by_id.get(session_id)
         if i is None:
-            unknown.append(Violation("reference", leader_id, "assigned, but the roster has no such leader"))
+            message = tr("assigned, but the roster has no such leader")
+            unknown.append(Violation("reference", leader_id, message))
         elif s is None:
-            unknown.append(
-                Violation("reference", session_id, f"assigned to {leader_id}, but there is no such session")
-            )
+            message = tr("assigned to {leader}, but there is no such session", leader=leader_id)
+            unknown.append(Violation("reference", session_id, message))
         elif s in chosen[i]:
-            unknown.append(Violation("reference", leader_id, f"assigned to {session_id} more than once"))
+            message = tr("assigned to {session} more than once", session=session_id)
+            unknown.append(Violation("reference", leader_id, message))
         else:
             chosen[i].add(s)
     running: set[int] = set()
     rooms: dict[int, int] = {}
-    listed: Counter[str] = Counter(entry.id for entry in plan.sessions)
+    times: Counter[str] = Counter(entry.id for entry in plan.sessions)
     unknown += [
-        Violation("reference", id_, f"listed {n} times") for id_, n in sorted(listed.items()) if n > 1
+        Violation("reference", id_, tr("listed {n} times", n=n)) for id_, n in sorted(times.items()) if n > 1
     ]
     for entry in plan.sessions:
         s = instance.session_by_id.get(entry.id)
         if s is None:
-            unknown.append(Violation("reference", entry.id, "listed, but there is no such session"))
+            message = tr("listed, but there is no such session")
+            unknown.append(Violation("reference", entry.id, message))
             continue
         session = instance.sessions[s]
         if entry.runs and session.candidate:
             running.add(s)
         if not entry.runs and not session.candidate:
-            unknown.append(
-                Violation("statement", entry.id, "stated not to run, but confirmed sessions always run")
-            )
+            message = tr("stated not to run, but confirmed sessions always run")
+            unknown.append(Violation("statement", entry.id, message))
         if entry.room is not None:
             by_id = {room.id: r for r, room in enumerate(instance.sites[session.site].rooms or ())}
             if entry.room not in by_id:
-                unknown.append(
-                    Violation("reference", entry.id, f"is in room {entry.room}, which its site does not have")
-                )
+                message = tr("is in room {room}, which its site does not have", room=entry.room)
+                unknown.append(Violation("reference", entry.id, message))
             else:
                 rooms[s] = by_id[entry.room]
     return Solution(tuple(tuple(sorted(c)) for c in chosen), frozenset(running), rooms), unknown
@@ -82,13 +83,13 @@ def _programme(instance: Instance, plan: Plan, solution: Solution) -> Iterator[V
     running = {s for s in range(len(instance.sessions)) if solution.runs(instance, s)}
     for s, session in enumerate(instance.sessions):
         if s not in running and session.id in listed and listed[session.id].programme:
-            yield Violation("programme", session.id, "does not run, but has a programme")
+            yield Violation("programme", session.id, tr("does not run, but has a programme"))
     half_days = {
         s: listed[id_].programme if (id_ := instance.sessions[s].id) in listed else () for s in running
     }
     yield from (Violation("programme", *found) for found in check_programme.broken(instance, half_days))
     if plan.programme is None:
-        yield Violation("statement", "programme", "half days are listed, but not what they are like")
+        yield Violation("statement", "programme", tr("half days are listed, but not what they are like"))
     else:
         wrong = check_programme.wrong_statements(instance, half_days, plan.programme)
         yield from (Violation("statement", *found) for found in wrong)
@@ -101,29 +102,31 @@ def _statements(instance: Instance, plan: Plan, terms: Terms, solution: Solution
     for f in fields(Terms):
         stated, true = getattr(plan.terms, f.name), getattr(terms, f.name)
         if stated != true:
-            yield Violation("statement", f.name, f"stated as {stated} points, recomputed {true}")
+            message = tr("stated as {stated} points, recomputed {true}", stated=stated, true=true)
+            yield Violation("statement", f.name, message)
     solver = plan.solver
     if solver.objective != terms.total:
-        yield Violation("statement", "objective", f"stated as {solver.objective}, recomputed {terms.total}")
+        message = tr("stated as {stated}, recomputed {true}", stated=solver.objective, true=terms.total)
+        yield Violation("statement", "objective", message)
     if solver.bound < terms.total:
-        yield Violation("statement", "bound", f"{solver.bound} is below the plan's own worth {terms.total}")
+        message = tr("{bound} is below the plan's own worth {worth}", bound=solver.bound, worth=terms.total)
+        yield Violation("statement", "bound", message)
     if (solver.status == "optimal") != (solver.bound == solver.objective):
-        yield Violation(
-            "statement",
-            "status",
-            f"{solver.status}, with bound {solver.bound} and objective {solver.objective}",
+        message = tr(
+            "{status}, with bound {bound} and objective {objective}",
+            status=solver.status,
+            bound=solver.bound,
+            objective=solver.objective,
         )
-    if abs(solver.gap - relative_gap(solver.objective, solver.bound)) > 1e-9:
-        yield Violation(
-            "statement",
-            "gap",
-            f"stated as {solver.gap}, recomputed {relative_gap(solver.objective, solver.bound)}",
-        )
+        yield Violation("statement", "status", message)
+    true_gap = relative_gap(solver.objective, solver.bound)
+    if abs(solver.gap - true_gap) > 1e-9:
+        message = tr("stated as {stated}, recomputed {true}", stated=solver.gap, true=true_gap)
+        yield Violation("statement", "gap", message)
     missing = set(instance.session_by_id) - {entry.id for entry in plan.sessions}
     if missing:
-        yield Violation(
-            "statement", min(missing), f"{len(missing)} session(s) of the roster are not listed in the plan"
-        )
+        message = tr("{n} session(s) of the roster are not listed in the plan", n=len(missing))
+        yield Violation("statement", min(missing), message)
     yield from _gap_statements(instance, plan, solution)
 
 
@@ -136,9 +139,12 @@ def _gap_statements(instance: Instance, plan: Plan, solution: Solution) -> Itera
     }
     stated = Counter((gap.leader, gap.skill) for gap in plan.open_gaps)
     for leader_id, skill_id in sorted(stated.keys() - really_open):
-        yield Violation("statement", leader_id, f"skill gap {skill_id} is listed as open, but it is not")
+        message = tr("skill gap {skill} is listed as open, but it is not", skill=skill_id)
+        yield Violation("statement", leader_id, message)
     for (leader_id, skill_id), n in sorted(stated.items()):
         if n > 1:
-            yield Violation("statement", leader_id, f"skill gap {skill_id} is listed as open {n} times")
+            message = tr("skill gap {skill} is listed as open {n} times", skill=skill_id, n=n)
+            yield Violation("statement", leader_id, message)
     for leader_id, skill_id in sorted(really_open - stated.keys()):
-        yield Violation("statement", leader_id, f"skill gap {skill_id} is open, but not listed")
+        message = tr("skill gap {skill} is open, but not listed", skill=skill_id)
+        yield Violation("statement", leader_id, message)

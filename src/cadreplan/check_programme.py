@@ -14,6 +14,7 @@ from datetime import date
 from itertools import pairwise
 
 from cadreplan.instance import Instance, Lecturer
+from cadreplan.language import listed, tr
 from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo
 
 Entries = Mapping[int, Sequence[ProgrammeEntry]]
@@ -94,31 +95,54 @@ def wrong_statements(instance: Instance, entries: Entries, info: ProgrammeInfo) 
     """What a programme states of itself and is not so."""
     true = goals(instance, entries)
     if info.goals != true:
-        yield "programme", f"goals stated as {info.goals.order}, recomputed {true.order}: {true}"
+        stated = info.goals.order
+        message = tr(
+            "goals stated as {stated}, recomputed {true}: {goals}", stated=stated, true=true.order, goals=true
+        )
+        yield "programme", message
     if info.bound > info.goals.order:
-        yield "programme", f"bound {info.bound} comes after the programme's own {info.goals.order}"
+        message = tr(
+            "bound {bound} comes after the programme's own {own}", bound=info.bound, own=info.goals.order
+        )
+        yield "programme", message
     if (info.status == "optimal") != (info.bound == info.goals.order):
-        yield "programme", f"{info.status}, with bound {info.bound} and goals {info.goals.order}"
+        message = tr(
+            "{status}, with bound {bound} and goals {goals}",
+            status=info.status,
+            bound=info.bound,
+            goals=info.goals.order,
+        )
+        yield "programme", message
 
 
 def _read(instance: Instance, s: int, entry: ProgrammeEntry) -> tuple[str, _HalfDay | None]:
     module = next((m for m, other in enumerate(instance.modules) if other.id == entry.module), None)
     if module is None:
-        return f"lists module {entry.module}, which the curriculum does not have", None
+        return tr("lists module {module}, which the curriculum does not have", module=entry.module), None
     lecturer = next((k for k, who in enumerate(instance.lecturers) if who.id == entry.lecturer), None)
     if lecturer is None and entry.lecturer is not None:
-        return f"lists lecturer {entry.lecturer}, whom the roster does not have", None
+        return tr("lists lecturer {lecturer}, whom the roster does not have", lecturer=entry.lecturer), None
     if lecturer is None and not entry.reason:
-        return f"nobody teaches {entry.module} on {entry.date} {entry.slot}, and no reason is given", None
+        problem = tr(
+            "nobody teaches {module} on {when}, and no reason is given",
+            module=entry.module,
+            when=half_day(entry.date, pm=entry.slot == "pm"),
+        )
+        return problem, None
     try:
         day = (date.fromisoformat(entry.date) - instance.start).days
     except ValueError:
-        return f"lists {entry.date}, which is no date", None
+        return tr("lists {date}, which is no date", date=entry.date), None
     return "", _HalfDay(s, module, lecturer, 2 * day + (entry.slot == "pm"))
 
 
 def _when(instance: Instance, at: int) -> str:
-    return f"{instance.date_of(at // 2).isoformat()} {'pm' if at % 2 else 'am'}"
+    return half_day(instance.date_of(at // 2).isoformat(), pm=at % 2 == 1)
+
+
+def half_day(day: str, *, pm: bool) -> str:
+    """A half day as it is named in a message."""
+    return tr("{day} pm", day=day) if pm else tr("{day} am", day=day)
 
 
 # --- rules of one session -------------------------------------------------------------------------------
@@ -128,10 +152,12 @@ def _days(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Broken:
     session = instance.sessions[s]
     for h in half_days:
         if h.at // 2 not in session.days:
-            yield (
-                session.id,
-                f"{instance.modules[h.module].id} on {_when(instance, h.at)}, not one of its days",
+            message = tr(
+                "{module} on {when}, not one of its days",
+                module=instance.modules[h.module].id,
+                when=_when(instance, h.at),
             )
+            yield session.id, message
 
 
 def _complete(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Broken:
@@ -141,13 +167,19 @@ def _complete(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Broken:
         module = instance.modules[m]
         needed = module.slots if m in session.modules else 0
         if filled[m] != needed:
-            yield session.id, f"{module.id} fills {filled[m]} half days, expected {needed}"
+            message = tr(
+                "{module} fills {n} half days, expected {needed}",
+                module=module.id,
+                n=filled[m],
+                needed=needed,
+            )
+            yield session.id, message
 
 
 def _one_at_a_time(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Broken:
     for at, n in sorted(Counter(h.at for h in half_days).items()):
         if n > 1:
-            yield instance.sessions[s].id, f"{n} modules on {_when(instance, at)}"
+            yield instance.sessions[s].id, tr("{n} modules on {when}", n=n, when=_when(instance, at))
 
 
 def _prerequisites(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Broken:
@@ -158,7 +190,13 @@ def _prerequisites(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Br
             ends = max((h.at for h in half_days if h.module == r), default=None)
             if begins is not None and ends is not None and ends > begins:
                 before, after = instance.modules[r].id, instance.modules[m].id
-                yield session.id, f"{after} begins on {_when(instance, begins)}, before {before} ends"
+                message = tr(
+                    "{module} begins on {when}, before {required} ends",
+                    module=after,
+                    when=_when(instance, begins),
+                    required=before,
+                )
+                yield session.id, message
 
 
 # --- rules of one lecturer ------------------------------------------------------------------------------
@@ -169,16 +207,22 @@ def _kind(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
     for m in sorted({h.module for h in half_days}):
         module = instance.modules[m]
         if module.lecturers and who.kind not in module.lecturers:
-            yield who.id, f"a {who.kind} teaches {module.id}, which is for {', '.join(module.lecturers)}"
+            message = tr(
+                "a {kind} teaches {module}, which is for {kinds}",
+                kind=who.kind,
+                module=module.id,
+                kinds=listed(module.lecturers),
+            )
+            yield who.id, message
         if who.modules is not None and m not in who.modules:
-            yield who.id, f"teaches {module.id}, which is not one of their modules"
+            yield who.id, tr("teaches {module}, which is not one of their modules", module=module.id)
 
 
 def _available(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
     who = instance.lecturers[k]
     for h in half_days:
         if not _is_available(who, h.at // 2):
-            yield who.id, f"teaches on {_when(instance, h.at)}, but is not available"
+            yield who.id, tr("teaches on {when}, but is not available", when=_when(instance, h.at))
 
 
 def _is_available(who: Lecturer, day: int) -> bool:
@@ -192,30 +236,37 @@ def _bound(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
     for s in sorted({h.session for h in half_days}):
         session = instance.sessions[s]
         if session.site != who.site:
-            yield who.id, f"is bound to {instance.sites[who.site].id}, but teaches in {session.id}"
+            site = instance.sites[who.site].id
+            message = tr("is bound to {site}, but teaches in {session}", site=site, session=session.id)
+            yield who.id, message
 
 
 def _one_place(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
     for at, n in sorted(Counter(h.at for h in half_days).items()):
         if n > 1:
-            yield instance.lecturers[k].id, f"teaches {n} times on {_when(instance, at)}"
+            message = tr("teaches {n} times on {when}", n=n, when=_when(instance, at))
+            yield instance.lecturers[k].id, message
 
 
 def _free_between(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
     for a, b in pairwise(half_days):
         here, there = (instance.sites[instance.sessions[h.session].site].id for h in (a, b))
         if here != there and b.at - a.at == 1:
-            yield (
-                instance.lecturers[k].id,
-                f"teaches at {here} until {_when(instance, a.at)} and at {there} from"
-                f" {_when(instance, b.at)}, no free half day between",
+            message = tr(
+                "teaches at {here} until {until} and at {there} from {start}, no free half day between",
+                here=here,
+                until=_when(instance, a.at),
+                there=there,
+                start=_when(instance, b.at),
             )
+            yield instance.lecturers[k].id, message
 
 
 def _max_slots(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
     who = instance.lecturers[k]
     if who.max_slots is not None and len(half_days) > who.max_slots:
-        yield who.id, f"teaches {len(half_days)} half days, at most {who.max_slots}"
+        message = tr("teaches {n} half days, at most {most}", n=len(half_days), most=who.max_slots)
+        yield who.id, message
 
 
 # --- goals ----------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from cadreplan.language import tr
+
 if TYPE_CHECKING:
     from cadreplan.diagnostics import Diagnostic
 
@@ -29,7 +31,7 @@ class InputError(CadreplanError):
     exit_code = 1
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        super().__init__(f"{len(diagnostics)} finding(s) in the input")
+        super().__init__(tr("{n} finding(s) in the input", n=len(diagnostics)))
         self.diagnostics = tuple(diagnostics)
 
 
@@ -39,7 +41,7 @@ class ContradictionError(CadreplanError):
     exit_code = 3
 
     def __init__(self, facts: Sequence[str]) -> None:
-        super().__init__("no plan can satisfy all of: " + "; ".join(facts))
+        super().__init__(tr("no plan can satisfy all of: {facts}", facts="; ".join(facts)))
         self.facts = tuple(facts)
 
 

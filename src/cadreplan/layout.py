@@ -1,0 +1,81 @@
+"""A solution laid out for reading: trips, cohorts, and who is away where on which day."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from cadreplan.instance import Instance, Leader
+from cadreplan.solution import Solution
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One journey of a leader to `site`, away from day `first` to day `last`, both included."""
+
+    site: int
+    first: int
+    last: int
+
+    @property
+    def days(self) -> range:
+        return range(self.first, self.last + 1)
+
+
+def trips_of(instance: Instance, sessions: tuple[int, ...]) -> list[Trip]:
+    """The trips made for a set of sessions, in order.
+
+    The attended days are walked in order; a day starts a new trip where the site changes or where more than
+    `stay_gap` days lie between it and the attended day before. A day at another site therefore ends a trip.
+    """
+    attended = sorted((day, instance.sessions[s].site) for s in sessions for day in instance.sessions[s].days)
+    trips: list[Trip] = []
+    for day, site in attended:
+        last = trips[-1] if trips else None
+        if last and last.site == site and day - last.last - 1 <= instance.policy.stay_gap:
+            trips[-1] = Trip(site, last.first, max(last.last, day))
+        else:
+            trips.append(Trip(site, day, day))
+    return trips
+
+
+def closed_by(instance: Instance, leader: Leader, session: int) -> list[int]:
+    """Positions in `leader.gaps` that the modules of a session close."""
+    taught = instance.levels_taught[session]
+    return [g for g, gap in enumerate(leader.gaps) if gap.skill in taught and taught[gap.skill] >= gap.level]
+
+
+class Layout:
+    """A solution laid out for the rules: cohorts, trips, and who is away where on which day."""
+
+    def __init__(self, instance: Instance, solution: Solution) -> None:
+        self.instance = instance
+        self.solution = solution
+        self.running = [s for s in range(len(instance.sessions)) if solution.runs(instance, s)]
+        self.attending = [(i, leader, solution.chosen[i]) for i, leader in enumerate(instance.leaders)]
+        self.cohort: dict[int, list[int]] = defaultdict(list)
+        self.trips: dict[int, list[Trip]] = {}
+        self.at_site: Counter[tuple[int, int]] = Counter()
+        self.away: Counter[tuple[int, int]] = Counter()
+        for i, leader, sessions in self.attending:
+            for s in sessions:
+                self.cohort[s].append(i)
+            self.trips[i] = trips_of(instance, sessions)
+            for trip in self.trips[i]:
+                for day in trip.days:
+                    self.at_site[trip.site, day] += leader.headcount
+            for day in {day for trip in self.trips[i] for day in trip.days}:
+                for b in instance.branches[leader.branch].lineage:
+                    self.away[b, day] += leader.headcount
+
+    def headcount(self, session: int, branch: int | None = None) -> int:
+        """People in a session; with `branch`, only those of it and of the branches below it."""
+        leaders = (self.instance.leaders[i] for i in self.cohort[session])
+        return sum(
+            leader.headcount
+            for leader in leaders
+            if branch is None or branch in self.instance.branches[leader.branch].lineage
+        )
+
+    def day_text(self, day: int) -> str:
+        return self.instance.date_of(day).isoformat()
