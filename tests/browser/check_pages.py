@@ -39,6 +39,7 @@ def test_search_finds_leaders_branches_and_sessions(show: Show, small: Path) -> 
         ("l3", "周明远 L3"),
         ("东部", "东部分行"),
         ("民主", "S3 常州分校"),
+        ("陈思", "陈思远 K1"),
     ):
         page.fill("#q", wanted)
         assert answer in page.inner_text("#found")
@@ -76,7 +77,9 @@ def test_everything_but_search_works_without_script(show: Show, small: Path) -> 
     assert not page.is_visible("#q")
     assert page.is_visible("svg.map")
     page.click("#s0 summary")
-    assert page.is_visible("#s0 table")
+    assert page.is_visible("#s0 table.programme")
+    page.click("#s0 table.programme a >> nth=0")
+    assert page.url.endswith("#t0")
     page.click(".grid a >> text=S3")
     assert page.url.endswith("#s2")
 
@@ -111,11 +114,12 @@ def test_a_screen_reader_is_told_what_things_are(show: Show, small: Path) -> Non
     page = show(small).page
     for role, name in (
         ("navigation", "sections"),
-        ("searchbox", "find a leader, a branch or a session"),
+        ("searchbox", "find a leader, a lecturer, a branch or a session"),
         ("img", re.compile("^Map of sites")),
         ("img", re.compile("^Seats taken by session")),
         ("group", "Timetable by site and week"),
         ("table", "Coverage by ability"),
+        ("table", "Lecturers"),
         ("heading", "Open skill gaps"),
     ):
         assert page.get_by_role(role, name=name).count() == 1, name

@@ -15,8 +15,8 @@ from cadreplan.plan import OpenGap
 from cadreplan.views.export.page import pages
 from cadreplan.views.labels import Language, Words
 from cadreplan.views.season import Season
-from tests.views.export.base import HOSTILE, hostile
-from tests.views.small import instance, plan, season
+from tests.views.export.base import HOSTILE, hostile, taught
+from tests.views.small import instance, plan
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -84,13 +84,13 @@ def written(folder: Path, what: Season, language: Language = Language.EN, whole:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with everything on it."""
-    return written(tmp_path_factory.mktemp("small"), season())
+    return written(tmp_path_factory.mktemp("small"), taught())
 
 
 @pytest.fixture(scope="session")
 def split(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same plan in parts."""
-    return written(tmp_path_factory.mktemp("split"), season(), Language.ZH, whole=0)
+    return written(tmp_path_factory.mktemp("split"), taught(), Language.ZH, whole=0)
 
 
 @pytest.fixture(scope="session", params=[name for name in HOSTILE if "<" in name or '"' in name])

@@ -15,7 +15,7 @@ from cadreplan.views.export.page import pages
 from cadreplan.views.export.pictures import travel_map
 from cadreplan.views.labels import Words, plain
 from cadreplan.views.season import Season
-from tests.views.export.base import EN, HOSTILE, ZH, hostile, season
+from tests.views.export.base import EN, HOSTILE, ZH, hostile, season, taught
 
 VOID = {"meta", "input", "br", "link", "img"}
 
@@ -64,7 +64,7 @@ def read(what: Season, words: Words = EN, whole: int = 1000) -> dict[str, Read]:
 @pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
 @pytest.mark.parametrize("whole", [1000, 0], ids=["whole", "split"])
 def test_every_link_leads_somewhere_and_ids_are_unique(words: Words, whole: int) -> None:
-    found = read(season(), words, whole)
+    found = read(taught(), words, whole)
     for name, page in found.items():
         assert len(set(page.ids)) == len(page.ids)
         for link in page.links:
@@ -113,8 +113,29 @@ def test_everybody_and_every_session_that_is_held_is_on_it(whole: int) -> None:
     assert "no seat is left" in texts
 
 
+@pytest.mark.parametrize("whole", [1000, 0], ids=["whole", "split"])
+def test_programme_lecturers_and_what_nobody_teaches_are_on_it(whole: int) -> None:
+    found = read(taught(), EN, whole)
+    main = " ".join(found["plan.html"].texts)
+    session = main if whole else " ".join(found["plan.pages/site-2.html"].texts)
+    assert "Modules without a lecturer" in main
+    assert "nobody on the roster may teach R1" in main
+    assert "nobody on the roster may teach R1" in session
+    assert "Fri 03-06" in session
+    for text in ("陈思远", "2 of 6", "03-02 – 03-03", "teaches nothing", "Rooms", "A102"):
+        assert text in main
+    index = json.loads(found["plan.html"].scripts[0])
+    assert ["K1", "陈思远", "#t0"] in index["lecturers"]
+
+
+def test_without_a_programme_nothing_is_said_of_lecturers() -> None:
+    (page,) = read(season()).values()
+    assert not {"#lecturers", "#t0"} & set(page.links)
+    assert not {"lecturers", "t0"} & set(page.ids)
+
+
 def test_nothing_is_loaded_and_only_its_own_script_may_run() -> None:
-    for data in pages(season(), EN, "plan.html", 0).values():
+    for data in pages(taught(), EN, "plan.html", 0).values():
         text = data.decode()
         assert not re.search(r"https?:|//[a-z]|@import|url\(|\bsrc=|\bstyle=|\bon[a-z]+=", text)
         assert text.count("<script") in {0, 2}
@@ -133,7 +154,7 @@ def test_the_index_finds_leaders_branches_and_sessions() -> None:
 
 
 def test_tables_have_captions_or_names_and_header_cells_a_scope() -> None:
-    text = pages(season(), EN, "plan.html")["plan.html"].decode()
+    text = pages(taught(), EN, "plan.html")["plan.html"].decode()
     assert 'lang="en"' in text
     assert not re.search(r"<th(?![a-z])(?![^>]*scope=)", text)
     assert all('role="img" aria-label=' in svg for svg in re.findall(r"<svg class=[^>]+>", text))

@@ -88,7 +88,7 @@ def test_lecturers_have_journey_and_load() -> None:
     assert column(found, "load") == [2 / 6, None, None]
     assert column(found, "journey") == [
         "03-02 – 03-03 总行党校 (S1)",
-        "03-04 – 03-20 总行党校 (S2, S5)",
+        "03-04 总行党校 (S2); 03-20 总行党校 (S5)",
         None,
     ]
     assert column(found, "modules") == [

@@ -18,7 +18,8 @@ from urllib.parse import quote
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from cadreplan.views.export import page_model, pictures
+from cadreplan.language import tr
+from cadreplan.views.export import page_model, page_teaching, pictures, places, teaching
 from cadreplan.views.heat import heat_rows
 from cadreplan.views.labels import Words, plain
 from cadreplan.views.screen.theme import fill_style
@@ -38,6 +39,7 @@ WHOLE = 1_000
 PART = 1_000
 """Leaders on one part at most."""
 
+_MAIN = "season.html.j2"
 _LEGEND = (
     ("full", "full"),
     ("most", "half full or more"),
@@ -64,6 +66,7 @@ class _Site:
         self._groups = page_model.groups(season, PART)
         self._rows = session_rows(season)
         self._held = page_model.held(season, [row for row in self._rows if row.runs])
+        self._teachers = page_teaching.teachers(season, words)
         self._page_of_leader = {
             person.index: k for k, group in enumerate(self._groups) for person in group.people
         }
@@ -89,7 +92,7 @@ class _Site:
         fills = words.list(f"{words(kind)} {n}" for kind, n in fill_counts(self._rows))
         prefix = f"{quote(self._folder)}/" if self._split else ""
         return self._render(
-            "season.html.j2",
+            _MAIN,
             prefix,
             split=self._split,
             tiles=page_model.tiles(season, words),
@@ -108,6 +111,10 @@ class _Site:
             groups=[] if self._split else self._groups,
             branches=self._branches(prefix),
             reasons=reason_rows(season),
+            teachers=self._teachers,
+            load=page_teaching.load,
+            unstaffed=teaching.unstaffed(season, words),
+            rooms=places.rooms(season, words),
             index=self._index(prefix),
             script=Markup(_text("search.js")),
         )
@@ -116,6 +123,7 @@ class _Site:
         return self._render("part.html.j2", "", heading=heading, main_href=quote(self._name), **content)
 
     def _render(self, template: str, prefix: str, **content: Any) -> bytes:
+        main = template == _MAIN
         instance = self._season.instance
         text = (
             _environment()
@@ -124,6 +132,7 @@ class _Site:
                 season=self._season,
                 words=self._words,
                 t=self._words,
+                tr=tr,
                 last_day=instance.date_of(instance.n_days - 1),
                 policy=_policy(),
                 style=Markup(_text("style.css")),
@@ -131,6 +140,7 @@ class _Site:
                 bar=_bar,
                 fill_style=fill_style,
                 leader_href=self._leader_href(prefix),
+                lecturer_href=f"{'' if main else '../' + quote(self._name)}#t",
                 session_href=self._session_href(prefix),
                 **content,
             )
@@ -181,6 +191,7 @@ class _Site:
                 )
                 for held in self._held
             ],
+            "lecturers": [(who.id, plain(who.name), f"#t{who.index}") for who in self._teachers],
             "leaders": [
                 (person.id, plain(person.name), plain(person.branch), k, person.index)
                 for k, group in enumerate(self._groups)

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cadreplan.views.export import page_teaching
 from cadreplan.views.export.people import by_group
 from cadreplan.views.labels import Words
 from cadreplan.views.people import Itinerary, Member, cohort, itinerary
+from cadreplan.views.programme import by_session
 from cadreplan.views.screen.theme import fill_style
 from cadreplan.views.season import Season
 from cadreplan.views.summary import SessionRow, closed_of_all
@@ -50,12 +52,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A session with its cohort."""
+    """A session with its cohort and its programme, which is empty where none was made."""
 
     row: SessionRow
     style: str
     modules: tuple[tuple[str, int], ...]
     members: tuple[Member, ...]
+    days: tuple[page_teaching.Day, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,9 @@ def _person(season: Season, i: int) -> Person:
 
 
 def held(season: Season, rows: Sequence[SessionRow]) -> list[Held]:
-    """Sessions with their cohorts, in the order of `rows`."""
+    """Sessions with cohorts and programmes, in the order of `rows`."""
     instance = season.instance
+    programme = by_session(season)
     return [
         Held(
             row,
@@ -128,6 +132,7 @@ def held(season: Season, rows: Sequence[SessionRow]) -> list[Held]:
                 for m in instance.sessions[row.session].modules
             ),
             tuple(cohort(season, row.session)),
+            page_teaching.days(season, programme.get(row.session, [])),
         )
         for row in rows
     ]

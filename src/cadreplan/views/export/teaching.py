@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import groupby
 
 from cadreplan.instance import DayRange, Lecturer
 from cadreplan.language import tr
@@ -132,15 +131,16 @@ def lecturers(season: Season, words: Words) -> Table:
 
 
 def journey(season: Season, words: Words, taught: list[HalfDay]) -> list[str]:
-    """The stops of a lecturer in time: days, site and sessions of half days in a row at one place."""
+    """The sessions a lecturer comes to, in time: days, site and session."""
     instance = season.instance
-    stops = []
-    for site, stay in groupby(taught, key=lambda h: instance.sessions[h.session].site):
-        held = list(stay)
-        sessions = words.list(dict.fromkeys(instance.sessions[h.session].id for h in held))
-        span = words.span(instance.date_of(held[0].day), instance.date_of(held[-1].day))
-        stops.append(f"{span} {instance.sites[site].name} ({sessions})")
-    return stops
+    by_stop: dict[int, list[HalfDay]] = defaultdict(list)
+    for h in taught:
+        by_stop[h.session].append(h)
+    return [
+        f"{words.span(instance.date_of(here[0].day), instance.date_of(here[-1].day))} "
+        f"{instance.sites[instance.sessions[s].site].name} ({instance.sessions[s].id})"
+        for s, here in by_stop.items()
+    ]
 
 
 def _may_teach(season: Season, words: Words, who: Lecturer) -> str:

@@ -17,6 +17,9 @@
     data.sessions.forEach(function (s) {
       index.rows.push({ text: s[0], more: s[1], href: s[2] });
     });
+    data.lecturers.forEach(function (l) {
+      index.rows.push({ text: l[1], more: l[0], href: l[2] });
+    });
     data.leaders.forEach(function (l) {
       index.rows.push({ text: l[1], more: l[0] + " · " + l[2], href: data.pages[l[3]] + "#l" + l[4] });
     });

@@ -1,0 +1,118 @@
+"""What a page shows of the programme: the half days of a session, and what each lecturer teaches where."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from cadreplan.instance import Lecturer
+from cadreplan.language import tr
+from cadreplan.views.export.event_texts import half_day_name, lecturer_of
+from cadreplan.views.export.teaching import why_nobody
+from cadreplan.views.labels import Words
+from cadreplan.views.programme import HalfDay, by_lecturer
+from cadreplan.views.season import Season
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A half day of a session; `lecturer` is the index of one, or None with `why` nobody teaches."""
+
+    half_day: str
+    module: str
+    core: bool
+    lecturer: int | None
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a session with its half days."""
+
+    day: date
+    lessons: tuple[Lesson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What a lecturer teaches in one session, from the first day to the last."""
+
+    session: int
+    id: str
+    first: date
+    last: date
+    site: str
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """A lecturer with load and journey; `index` is the one in the instance, `most` half days at most."""
+
+    index: int
+    id: str
+    name: str
+    kind: str
+    taught: int
+    most: int | None
+    stops: tuple[Stop, ...]
+
+
+def days(season: Season, held: Sequence[HalfDay]) -> tuple[Day, ...]:
+    """The half days of a session by day."""
+    return tuple(
+        Day(season.instance.date_of(day), tuple(_lesson(season, h) for h in lessons))
+        for day, lessons in groupby(held, key=lambda h: h.day)
+    )
+
+
+def _lesson(season: Season, half_day: HalfDay) -> Lesson:
+    return Lesson(
+        half_day_name(half_day.slot),
+        half_day.module,
+        half_day.core,
+        half_day.lecturer,
+        lecturer_of(season, half_day),
+        why_nobody(half_day),
+    )
+
+
+def teachers(season: Season, words: Words) -> list[Teacher]:
+    """All lecturers where there is a programme, those who teach most first; none without one."""
+    if season.plan.programme is None:
+        return []
+    taught = by_lecturer(season)
+    found = [
+        _teacher(season, words, k, who, taught.get(k, [])) for k, who in enumerate(season.instance.lecturers)
+    ]
+    return sorted(found, key=lambda teacher: (-teacher.taught, teacher.index))
+
+
+def _teacher(season: Season, words: Words, k: int, who: Lecturer, taught: list[HalfDay]) -> Teacher:
+    instance = season.instance
+    by_stop: dict[int, list[HalfDay]] = defaultdict(list)
+    for h in taught:
+        by_stop[h.session].append(h)
+    stops = tuple(
+        Stop(
+            s,
+            instance.sessions[s].id,
+            instance.date_of(here[0].day),
+            instance.date_of(here[-1].day),
+            instance.sites[instance.sessions[s].site].name,
+            tuple(dict.fromkeys(h.module for h in here)),
+        )
+        for s, here in by_stop.items()
+    )
+    return Teacher(k, who.id, who.name, words.kind(who.kind), len(taught), who.max_slots, stops)
+
+
+def load(teacher: Teacher) -> str:
+    """Half days taught, of those there may be."""
+    if teacher.most is None:
+        return f"{teacher.taught:,}"
+    return tr("{part:,} of {all:,}", part=teacher.taught, all=teacher.most)
