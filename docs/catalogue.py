@@ -36,7 +36,14 @@ LANGUAGES = tuple(language for language in Language if language is not Language.
 Text = str | tuple[str, str]
 """A text, or the forms of a text for one and for many."""
 
-_KEYWORDS: dict[str, tuple[int, ...] | None] = {"tr": None, "later": None, "tr_n": (1, 2)}
+_KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "tr": None,
+    "later": None,
+    "tr_n": (1, 2),
+    "words": None,
+    "_words": None,
+    "t": None,
+}
 _KINDS = {".py": "python", ".j2": "jinja2.ext:babel_extract"}
 _FIELD = re.compile(r"\{(\w*)")
 

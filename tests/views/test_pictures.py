@@ -57,7 +57,7 @@ def test_colour_grows_with_the_days() -> None:
 
 
 def test_a_long_list_says_how_many_more() -> None:
-    assert any("1 more branches: --limit N" in line for line in drawn(pictures(season(), 80, 1)))
+    assert any("1 more branch: --limit N" in line for line in drawn(pictures(season(), 80, 1)))
 
 
 def test_a_season_in_which_nobody_goes_anywhere() -> None:

@@ -18,7 +18,7 @@ from cadreplan.views.summary import (
     session_rows,
     worth_rows,
 )
-from cadreplan.views.wording import Dates, count, gap, listed, number, printable, runs, seconds, share
+from cadreplan.views.wording import Dates, first_of, gap, number, printable, runs, seconds, share
 from tests.views.small import instance, plan, season
 
 
@@ -196,9 +196,7 @@ def test_small_words() -> None:
     assert [seconds(s) for s in (4.21, 9.99, 57.4, 59.7, 125, 3725)] == [
         *("4.2 s", "10.0 s", "57 s", "1:00 min", "2:05 min", "1:02:05 h"),
     ]
-    assert count(1, "person", "people") == "1 person"
-    assert count(1200, "session") == "1,200 sessions"
-    assert listed(["a", "b", "c"], 2) == "a, b and 1 more"
+    assert first_of(["a", "b", "c"], 2) == "a, b and 1 more"
     assert runs([5, 1, 2, 2, 7]) == [(1, 2), (5, 5), (7, 7)]
     assert printable("总行\x1b") == "总行?"
 

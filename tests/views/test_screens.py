@@ -109,10 +109,10 @@ def test_a_long_list_of_violations_is_cut_and_says_so() -> None:
 def test_limits_cut_every_long_list_and_say_how_many_more() -> None:
     laid = season()
     assert any("more sessions" in line for line in drawn(season_screen(laid, 80, 2)))
-    assert any("1 more sites" in line for line in drawn(timetable(laid, 80, 1)))
-    assert any("1 more leaders" in line for line in drawn(session_screen(laid, 0, 80, 1)))
+    assert any("1 more site:" in line for line in drawn(timetable(laid, 80, 1)))
+    assert any("1 more leader:" in line for line in drawn(session_screen(laid, 0, 80, 1)))
     assert any("2 more branches" in line for line in drawn(summary(laid, 80, limit=1)))
-    assert any("1 more weeks" in line for line in drawn(site_screen(laid, 0, 80, 1)))
+    assert any("1 more week:" in line for line in drawn(site_screen(laid, 0, 80, 1)))
     assert any("2 more leaders" in line for line in drawn(branch_screen(laid, 0, 80, 1)))
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib.util import find_spec
 
-from cadreplan.cli.console import note
 from cadreplan.cli.options import EncodingOption, PlanArgument, RosterOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
+from cadreplan.language import current, tr
 
 NAME = "browse"
 EXAMPLES = (
@@ -30,16 +29,11 @@ def command(
     stands in the way of every session that would close one more skill gap. Needs the extra `tui`.
     """
     if find_spec("textual") is None:
-        raise UsageError("browse needs Textual: install it with pip install 'cadreplan[tui]'")
+        raise UsageError(tr("browse needs Textual: install it with pip install 'cadreplan[tui]'"))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("browse needs a terminal; `cadreplan show` prints what it shows")
-    from cadreplan.cli.inputs import open_plan
-    from cadreplan.views.labels import Words, of_locale
-    from cadreplan.views.season import Season
+        raise UsageError(tr("browse needs a terminal; `cadreplan show` prints what it shows"))
+    from cadreplan.cli.inputs import open_plan, season_of
+    from cadreplan.views.labels import Words
     from cadreplan.views.tui.app import Browser
 
-    opened = open_plan(plan, roster, encoding)
-    season = Season.of(opened.loaded.instance, opened.plan)
-    Browser(season, Words(of_locale(os.environ))).run()
-    if opened.differences or season.unknown:
-        note("the roster isn't the one this plan was made from: `cadreplan check` tells the differences")
+    Browser(season_of(open_plan(plan, roster, encoding)), Words(current())).run()

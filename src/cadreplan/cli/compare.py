@@ -12,6 +12,7 @@ from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
+from cadreplan.language import tr
 
 NAME = "compare"
 EXAMPLES = (
@@ -43,14 +44,14 @@ def command(
     from cadreplan.views import compare as views
 
     if len(plans) < 2:
-        raise UsageError("name two plans or more to compare")
+        raise UsageError(tr("name two plans or more to compare"))
     documents = [read_plan(path) for path in plans]
     names, figures, same = [str(path) for path in plans], compare(documents), same_roster(documents)
     if format_ is Format.JSON:
         emit(views.as_json(names, figures, same_roster=same))
         return
     if not same:
-        note("the plans were made from different rosters, or from the same one before and after a change")
+        note(tr("the plans were made from different rosters, or from the same one before and after a change"))
     if format_ is Format.CSV:
         emit(views.as_csv(names, figures))
         return

@@ -10,7 +10,6 @@ import typer
 from cadreplan.cli.console import Colour, emit, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
-from cadreplan.errors import UsageError
 
 NAME = "drill"
 EXAMPLES = (
@@ -42,18 +41,14 @@ def command(
 
     Those with most at stake are tried: the plan is solved again around the people who had the session.
     """
-    from cadreplan.check import check
-    from cadreplan.check_plan import resolve
-    from cadreplan.cli.inputs import open_plan
+    from cadreplan.cli.inputs import open_plan, sound_solution
     from cadreplan.insight.drill import drill
     from cadreplan.solving import solve_around
     from cadreplan.views.drill import as_json
 
     opened = open_plan(plan, roster, encoding)
     instance = opened.loaded.instance
-    solution, unknown = resolve(instance, opened.plan)
-    if unknown or not check(instance, solution).ok:
-        raise UsageError(f"{plan} breaks rules of its roster: see `cadreplan check {plan}`")
+    sound_solution(opened)
     found = drill(instance, opened.plan, solve_around, verified=tried)
     if format_ is Format.JSON:
         emit(as_json(instance, found))

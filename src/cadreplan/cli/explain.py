@@ -10,7 +10,7 @@ import typer
 from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, PlanArgument, RosterOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
-from cadreplan.errors import UsageError
+from cadreplan.language import tr
 
 NAME = "explain"
 EXAMPLES = (
@@ -48,9 +48,7 @@ def command(
 
     Each change is tried: the data is changed and the plan solved again around the leader, others fixed.
     """
-    from cadreplan.check import check
-    from cadreplan.check_plan import resolve
-    from cadreplan.cli.inputs import open_plan
+    from cadreplan.cli.inputs import open_plan, sound_solution
     from cadreplan.insight.explain import explain
     from cadreplan.insight.standing import Standing
     from cadreplan.solving import solve_around
@@ -59,9 +57,7 @@ def command(
 
     opened = open_plan(plan, roster, encoding)
     instance = opened.loaded.instance
-    solution, unknown = resolve(instance, opened.plan)
-    if unknown or not check(instance, solution).ok:
-        raise UsageError(f"{plan} breaks rules of its roster: see `cadreplan check {plan}`")
+    solution = sound_solution(opened)
     i = find(instance.leaders, leader, "leader")
     state = Standing(instance, solution)
     positions = state.open_positions(i)
@@ -74,8 +70,11 @@ def command(
         return
     if not found:
         who = instance.leaders[i]
-        what = "has no open skill gap" if skill is None else f"has no open gap in {skill}"
-        note(f"{who.name} {who.id} {what} in this plan")
+        name = f"{who.name} {who.id}"
+        if skill is None:
+            note(tr("{leader} has no open skill gap in this plan", leader=name))
+        else:
+            note(tr("{leader} has no open gap in {skill} in this plan", leader=name, skill=skill))
         return
     from cadreplan.views.screen.explain import explain_screen
 

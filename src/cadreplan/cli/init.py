@@ -12,6 +12,7 @@ from cadreplan.cli.console import Colour, out
 from cadreplan.cli.options import ColourOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
+from cadreplan.language import listed, tr
 
 NAME = "init"
 EXAMPLES = (
@@ -42,14 +43,16 @@ def command(
         files[WORKBOOK] = _workbook()
     there = sorted(name for name in files if (folder / name).exists())
     if there:
-        raise UsageError(f"{folder} has {', '.join(there)} already: nothing was written")
+        raise UsageError(
+            tr("{folder} has {files} already: nothing was written", folder=folder, files=listed(there))
+        )
     folder.mkdir(parents=True, exist_ok=True)
     console = out()
     for name, data in files.items():
         with (folder / name).open("xb") as file:
             file.write(data)
-        console.print(Text().append(" wrote ", style="quiet").append(str(folder / name)), soft_wrap=True)
-    console.print("\nNext:", style="heading")
+        console.print(Text().append(tr(" wrote "), style="quiet").append(str(folder / name)), soft_wrap=True)
+    console.print("\n" + tr("Next:"), style="heading")
     roster, plan = folder / "roster.yaml", folder / "plan.json"
     for line in (
         f"cadreplan validate {_quoted(roster)}",

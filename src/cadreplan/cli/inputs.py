@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cadreplan.cli.console import note
 from cadreplan.errors import UsageError
+from cadreplan.language import tr
 
 if TYPE_CHECKING:
     from cadreplan.check import Violation
     from cadreplan.diagnostics import Diagnostic
     from cadreplan.documents.load import LoadedRoster
     from cadreplan.plan import Plan
+    from cadreplan.solution import Solution
+    from cadreplan.views.season import Season
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,47 @@ def open_plan(path: Path, roster: Path | None, encoding: str | None) -> OpenedPl
     plan = read_plan(path)
     place = roster or path.parent / plan.roster.path
     if not place.exists():
-        raise UsageError(f"the roster of {path} is not at {place}: name it with --roster")
+        raise no_roster(path, place)
     loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings)
     return OpenedPlan(path, plan, loaded, differences(plan, loaded))
+
+
+def no_roster(plan: Path, place: Path) -> UsageError:
+    """The error for a plan whose roster isn't where it was."""
+    return UsageError(
+        tr("the roster of {plan} is not at {place}: name it with --roster", plan=plan, place=place)
+    )
+
+
+def sound_solution(opened: OpenedPlan) -> Solution:
+    """What a plan decides, if it keeps the rules of its roster; a `UsageError` else."""
+    from cadreplan.check import check
+    from cadreplan.check_plan import resolve
+
+    solution, unknown = resolve(opened.loaded.instance, opened.plan)
+    if unknown or not check(opened.loaded.instance, solution).ok:
+        raise UsageError(
+            tr("{plan} breaks rules of its roster: see `cadreplan check {plan}`", plan=opened.path)
+        )
+    return solution
+
+
+def season_of(opened: OpenedPlan) -> Season:
+    """The plan laid over its roster; a note where that isn't the one it was made from."""
+    from cadreplan.views.season import Season
+
+    season = Season.of(opened.loaded.instance, opened.plan)
+    if opened.differences or season.unknown:
+        note(tr("the roster isn't the one this plan was made from: `cadreplan check` tells the differences"))
+    return season
+
+
+def warn(warnings: Sequence[Diagnostic], roster: Path) -> None:
+    """One line about the warnings of a roster."""
+    from cadreplan.views.findings import by_rule
+
+    found = by_rule(warnings)
+    note(tr("{findings} (see: cadreplan validate {roster})", findings=found, roster=roster))
 
 
 def show_findings(diagnostics: Sequence[Diagnostic]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cadreplan.cli.console import emit, err, out
 from cadreplan.errors import UsageError
+from cadreplan.language import tr
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,18 +26,18 @@ def writable(output: Path) -> None:
     if output == STDOUT:
         return
     if output.is_dir():
-        raise UsageError(f"{output} is a folder: name a file with -o")
+        raise UsageError(tr("{output} is a folder: name a file with -o", output=output))
     folder = output.parent
     if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder} for {output.name}")
+        raise UsageError(tr("there is no folder {folder} for {file}", folder=folder, file=output.name))
     if not os.access(folder, os.W_OK) or (output.exists() and not os.access(output, os.W_OK)):
-        raise UsageError(f"{output} can't be written")
+        raise UsageError(tr("{output} can't be written", output=output))
 
 
 def no_input(output: Path, loaded: LoadedRoster) -> None:
     inputs = [loaded.path, *(loaded.path.parent / name for name in loaded.files)]
     if output.exists() and any(path.exists() and output.samefile(path) for path in inputs):
-        raise UsageError(f"{output} is an input of this roster: name another file with -o")
+        raise UsageError(tr("{output} is an input of this roster: name another file with -o", output=output))
 
 
 def located(plan: Plan, loaded: LoadedRoster, output: Path) -> Plan:
@@ -67,10 +68,12 @@ def _rescued(plan: Plan, output: Path, error: OSError) -> UsageError:
     """A plan may have taken hours: where it can't be written as asked, it goes to the temporary folder."""
     from cadreplan.solving import save
 
-    what = f"{output} can't be written: {error.strerror}"
+    what = tr("{output} can't be written: {why}", output=output, why=error.strerror)
     place = Path(tempfile.gettempdir()) / f"cadreplan-{os.getpid()}-{output.name}"
     try:
         save(plan, place)
     except OSError:
-        return UsageError(f"{what}; nor can {place}, so the plan is lost")
-    return UsageError(f"{what}; the plan is in {place}: move it to {output}")
+        return UsageError(tr("{what}; nor can {place}, so the plan is lost", what=what, place=place))
+    return UsageError(
+        tr("{what}; the plan is in {place}: move it to {output}", what=what, place=place, output=output)
+    )

@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
+from cadreplan.language import tr
 from cadreplan.views.screen.theme import meter
 from cadreplan.views.wording import gap, number, seconds
 
@@ -65,11 +66,11 @@ class PlainLines:
 def _facts(progress: Progress) -> str:
     parts = []
     if progress.objective is not None:
-        parts.append(f"plan {number(progress.objective)}")
+        parts.append(tr("plan {points:,}", points=progress.objective))
     if progress.bound is not None:
-        parts.append(f"bound {number(progress.bound)}")
+        parts.append(tr("bound {points:,}", points=progress.bound))
     if progress.gap is not None:
-        parts.append(f"gap {gap(progress.gap)}")
+        parts.append(tr("gap {gap}", gap=gap(progress.gap)))
     return "  ".join([*parts, progress.phase])
 
 
@@ -100,16 +101,17 @@ class LiveView:
         if self._limit and not options.ascii_only:
             done, track = meter(elapsed, self._limit, 12)
             head.append(" ").append(done, style="id").append(track, style="track")
-            head.append(f" of {seconds(self._limit, tenths=False)}", style="quiet")
-        yield head.append(f"  {latest.phase if latest else 'starting'}", style="id")
+            limit = tr("of {time}", time=seconds(self._limit, tenths=False))
+            head.append(f" {limit}", style="quiet")
+        yield head.append(f"  {latest.phase if latest else tr('starting')}", style="id")
         if latest is None:
             return
         line = Text("   ")
-        for name, value in (("plan", latest.objective), ("bound", latest.bound)):
+        for name, value in ((tr("plan"), latest.objective), (tr("bound"), latest.bound)):
             line.append(f"{name} ", style="quiet").append("-" if value is None else number(value)).append(
                 "   "
             )
-        line.append("gap ", style="quiet").append(gap(latest.gap), style="bold")
+        line.append(tr("gap") + " ", style="quiet").append(gap(latest.gap), style="bold")
         if not options.ascii_only:
             line.append(f"  {trace(self._gaps)}", style="good")
         yield line

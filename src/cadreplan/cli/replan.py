@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import Colour, err, note, show
+from cadreplan.cli.inputs import no_roster, warn
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
 from cadreplan.cli.outputs import STDOUT, located, no_input, writable, write
 from cadreplan.cli.searching import (
@@ -25,6 +26,7 @@ from cadreplan.cli.searching import (
 )
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
+from cadreplan.language import tr
 
 NAME = "replan"
 EXAMPLES = (
@@ -87,25 +89,24 @@ def command(
     from cadreplan.insight.diff import diff
     from cadreplan.insight.replan import prepare, reasons, settled
     from cadreplan.solving import SolveOptions, solve
-    from cadreplan.views.findings import by_rule
     from cadreplan.views.screen.replan import replan_screen
 
     writable(output)
     old = read_plan(plan)
     place = roster or plan.parent / old.roster.path
     if not place.exists():
-        raise UsageError(f"the roster of {plan} is not at {place}: name it with --roster")
+        raise no_roster(plan, place)
     loaded = load_roster(place, encoding=encoding, settings=(*old.roster.settings, *(set_ or ())))
     no_input(output, loaded)
     if output != STDOUT and output.exists() and output.samefile(plan):
-        raise UsageError(f"{output} is the old plan: name another file with -o")
+        raise UsageError(tr("{output} is the old plan: name another file with -o", output=output))
     if not quiet and loaded.warnings:
-        note(f"{by_rule(loaded.warnings)} (see: cadreplan validate {place})")
+        warn(loaded.warnings, place)
     instance = loaded.instance
     day = None if freeze_before is None else (_date(freeze_before) - instance.start).days
     problem = prepare(instance, old, freeze_before=day, move_cost=move_cost)
     if problem.start is None and not quiet:
-        note("what is left of the old plan breaks a rule: the search begins from nothing")
+        note(tr("what is left of the old plan breaks a rule: the search begins from nothing"))
     options = SolveOptions(
         engine.value, time_limit, problem.gap_within(0.0005 if gap is None else gap), workers, seed or 0
     )
@@ -124,4 +125,6 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--freeze-before: found '{text}', expected a date as 2026-04-01") from None
+        raise UsageError(
+            tr("--freeze-before: found '{text}', expected a date as 2026-04-01", text=text)
+        ) from None

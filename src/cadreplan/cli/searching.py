@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from cadreplan.language import tr
+
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
@@ -24,7 +26,7 @@ def duration(text: str) -> float:
     """Seconds from `90`, `90s`, `10m` or `1.5h`."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", text.strip().lower())
     if found is None or found[2] not in _UNITS or float(found[1]) == 0:
-        raise typer.BadParameter(f"'{text}' is no time: write seconds, or 10m, or 1.5h")
+        raise typer.BadParameter(tr("'{text}' is no time: write seconds, or 10m, or 1.5h", text=text))
     return float(found[1]) * _UNITS[found[2]]
 
 
@@ -33,7 +35,7 @@ def ratio(text: str) -> float:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", text.strip())
     value = float(found[1]) / (100 if found[2] else 1) if found else -1.0
     if not 0 <= value < 1:
-        raise typer.BadParameter(f"'{text}' is no gap: write 0.001 or 0.1%")
+        raise typer.BadParameter(tr("'{text}' is no gap: write 0.001 or 0.1%", text=text))
     return value
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cadreplan.cli.console import Colour, note, out, show
+from cadreplan.cli.console import Colour, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
+from cadreplan.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,21 +66,20 @@ def command(
 
     IDs may be names as well. Without any of them the whole season is shown, sites by week.
     """
-    from cadreplan.cli.inputs import open_plan
-    from cadreplan.views.season import Season
+    from cadreplan.cli.inputs import open_plan, season_of
 
     wanted = {"site": site, "session": session, "leader": leader, "branch": branch, "lecturer": lecturer}
     given = {kind: name for kind, name in wanted.items() if name is not None}
     if len(given) > 1:
-        raise UsageError(f"show one thing at a time: {' or '.join('--' + kind for kind in given)}")
+        raise UsageError(
+            tr("show one thing at a time: {options}", options=tr(" or ").join(f"--{k}" for k in given))
+        )
     if pictures and (given or week is not None):
-        raise UsageError("--pictures shows the whole season: it goes with none of the others")
+        raise UsageError(tr("--pictures shows the whole season: it goes with none of the others"))
     if week is not None and given.keys() & {"session", "leader", "lecturer"}:
-        raise UsageError("--week goes with --site or --branch, or alone")
+        raise UsageError(tr("--week goes with --site or --branch, or alone"))
     opened = open_plan(plan, roster, encoding)
-    season = Season.of(opened.loaded.instance, opened.plan)
-    if opened.differences or season.unknown:
-        note("the roster isn't the one this plan was made from: `cadreplan check` tells the differences")
+    season = season_of(opened)
     console = out()
     if pictures:
         from cadreplan.views.screen.pictures import pictures as season_pictures

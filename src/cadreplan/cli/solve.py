@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cadreplan.cli.console import Colour, err, note, show
+from cadreplan.cli.console import Colour, err, show
+from cadreplan.cli.inputs import warn
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
 from cadreplan.cli.outputs import STDOUT, located, no_input, writable, write
 from cadreplan.cli.searching import (
@@ -22,6 +23,7 @@ from cadreplan.cli.searching import (
     WorkersOption,
 )
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
+from cadreplan.language import tr
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -85,13 +87,12 @@ def command(
     from cadreplan.cli.progress import watching
     from cadreplan.documents.load import load_roster
     from cadreplan.solving import SolveOptions, solve
-    from cadreplan.views.findings import by_rule
 
     writable(output)
     loaded = load_roster(roster, encoding=encoding, settings=set_ or ())
     no_input(output, loaded)
     if not quiet and loaded.warnings:
-        note(f"{by_rule(loaded.warnings)} (see: cadreplan validate {roster})")
+        warn(loaded.warnings, roster)
     given: dict[str, Any] = {
         "engine": engine.value,
         "time_limit": time_limit,
@@ -122,7 +123,7 @@ def _summary(
     if timetable:
         show(console, season_timetable(season, console.width, limit))
     if output != STDOUT:
-        line = Text("\n written to ", style="quiet").append(str(output), style="id")
+        line = Text("\n " + tr("written to "), style="quiet").append(str(output), style="id")
         console.print(line, soft_wrap=True)
         for verb in ("show", "check"):
             console.print(Text(f" cadreplan {verb} {output}", style="quiet"), soft_wrap=True)

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from cadreplan.insight.compare import Figures
+from cadreplan.language import tr
 from cadreplan.views.export.csv_files import harmless
-from cadreplan.views.wording import REASONS, TERMS
+from cadreplan.views.wording import TERMS, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +33,28 @@ def rows_of(figures: Sequence[Figures]) -> list[FigureRow]:
         return FigureRow(key, label, tuple(value(f) for f in figures), better)
 
     terms = [
-        FigureRow(f"terms.{t}", label, tuple(f.terms[t] for f in figures), 1) for t, label in TERMS.items()
+        FigureRow(f"terms.{t}", tr(label), tuple(f.terms[t] for f in figures), 1)
+        for t, label in TERMS.items()
     ]
     reasons = [
         FigureRow(
-            f"open.{r}", f"open: {REASONS.get(r, r)}", tuple(f.open_by_reason.get(r, 0) for f in figures)
+            f"open.{r}", tr("open: {why}", why=reason(r)), tuple(f.open_by_reason.get(r, 0) for f in figures)
         )
-        for r in sorted({reason for f in figures for reason in f.open_by_reason})
+        for r in sorted({code for f in figures for code in f.open_by_reason})
     ]
     return [
-        row("objective", "worth", lambda f: f.objective, 1),
-        row("bound", "bound", lambda f: f.bound),
-        row("gap", "gap", lambda f: f.gap, -1),
+        row("objective", tr("worth"), lambda f: f.objective, 1),
+        row("bound", tr("bound"), lambda f: f.bound),
+        row("gap", tr("gap"), lambda f: f.gap, -1),
         *terms,
-        row("leaders", "leaders trained", lambda f: f.leaders, 1),
-        row("assignments", "assignments", lambda f: f.assignments),
-        row("sessions", "sessions held", lambda f: f.sessions),
-        row("moved", "leaders with other sessions than in the first", lambda f: f.moved, -1),
-        row("open_gaps", "open skill gaps", lambda f: f.open_gaps, -1),
+        row("leaders", tr("leaders trained"), lambda f: f.leaders, 1),
+        row("assignments", tr("assignments"), lambda f: f.assignments),
+        row("sessions", tr("sessions held"), lambda f: f.sessions),
+        row("moved", tr("leaders with other sessions than in the first"), lambda f: f.moved, -1),
+        row("open_gaps", tr("open skill gaps"), lambda f: f.open_gaps, -1),
         *reasons,
-        row("engine", "engine", lambda f: f.engine),
-        row("seconds", "seconds", lambda f: f.seconds),
+        row("engine", tr("engine"), lambda f: f.engine),
+        row("seconds", tr("seconds"), lambda f: f.seconds),
     ]
 
 

@@ -7,8 +7,20 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cadreplan.errors import UsageError
+from cadreplan.language import later, tr
+from cadreplan.views.wording import first_of
 
 _SUGGESTED = 5
+_KINDS = {
+    "branch": (later("branch"), later("branches")),
+    "leader": (later("leader"), later("leaders")),
+    "lecturer": (later("lecturer"), later("lecturers")),
+    "rule": (later("rule"), later("rules")),
+    "session": (later("session"), later("sessions")),
+    "site": (later("site"), later("sites")),
+    "skill": (later("skill"), later("skills")),
+}
+"""What may be looked for: one, and several."""
 
 
 class Identified(Protocol):
@@ -43,12 +55,24 @@ def find(things: Sequence[Identified], wanted: str, kind: str) -> int:
         if len(found) == 1:
             return found[0]
         if found:
-            raise UsageError(f"{len(found)} {kind}s are called '{text}': {_some(things, found)}")
+            raise UsageError(
+                tr(
+                    "{n:,} {what} are called '{name}': {some}",
+                    n=len(found),
+                    what=tr(_KINDS[kind][1]),
+                    name=text,
+                    some=_some(things, found),
+                )
+            )
+    what = tr(_KINDS[kind][0])
+    if not things:
+        raise UsageError(tr("there is no {what} at all", what=what))
     near = _nearest(things, text)
-    hint = (
-        f"did you mean {_some(things, near)}?" if near else f"there are {_some(things, range(len(things)))}"
-    )
-    raise UsageError(f"there is no {kind} '{text}'; {hint}" if things else f"there is no {kind} at all")
+    if near:
+        hint = tr("did you mean {some}?", some=_some(things, near))
+    else:
+        hint = tr("there are {some}", some=_some(things, range(len(things))))
+    raise UsageError(tr("there is no {what} '{name}'; {hint}", what=what, name=text, hint=hint))
 
 
 def _name(thing: Identified) -> str:
@@ -65,9 +89,7 @@ def _nearest(things: Sequence[Identified], text: str) -> list[int]:
 
 
 def _some(things: Sequence[Identified], found: Sequence[int]) -> str:
-    shown = [_label(things[k]) for k in found[:_SUGGESTED]]
-    more = len(found) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return first_of([_label(things[k]) for k in found], _SUGGESTED)
 
 
 def _label(thing: Identified) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from cadreplan.diagnostics import Diagnostic
+from cadreplan.language import listed, tr, tr_n
 from cadreplan.views.github import as_github
-from cadreplan.views.wording import count, number, printable
+from cadreplan.views.wording import counted, number, printable
 
 SHOWN_OF_ONE_RULE = 20
 """Findings of one rule in one file that text shows; the others are counted."""
@@ -48,7 +49,9 @@ def text(diagnostics: Sequence[Diagnostic]) -> str:
     lines = []
     for found in shortened(diagnostics):
         if isinstance(found, Omitted):
-            lines.append(f"{found.file}: {found.severity} {found.rule}: and {number(found.count)} more")
+            lines.append(
+                f"{found.file}: {found.severity} {found.rule}: {tr('and {n:,} more', n=found.count)}"
+            )
         else:
             place = f"{found.file}:{found.line}:{found.column}"
             hint = f" ({found.hint})" if found.hint else ""
@@ -94,18 +97,23 @@ REPORTERS: dict[str, Callable[[Sequence[Diagnostic], Context], str]] = {
 
 def totals(diagnostics: Sequence[Diagnostic]) -> str:
     """`2 errors and 1 warning in 2 files`."""
+    if not diagnostics:
+        return tr("no findings")
+    files = len({found.file for found in diagnostics})
+    return tr(
+        "{findings} in {files}", findings=_all(diagnostics), files=tr_n("{n:,} file", "{n:,} files", files)
+    )
+
+
+def _all(diagnostics: Sequence[Diagnostic]) -> str:
     errors = sum(found.is_error for found in diagnostics)
-    warnings = len(diagnostics) - errors
-    parts = [count(n, what) for n, what in ((errors, "error"), (warnings, "warning")) if n]
-    if not parts:
-        return "no findings"
-    return " and ".join(parts) + f" in {count(len({found.file for found in diagnostics}), 'file')}"
+    return counted(errors, len(diagnostics) - errors)
 
 
 def by_rule(diagnostics: Sequence[Diagnostic]) -> str:
     """`3 warnings: 2 seat-shortage, 1 same-name`, the most frequent first."""
     rules = Counter(found.rule for found in diagnostics)
-    counted = ", ".join(
+    by_number = listed(
         f"{number(n)} {rule}" for rule, n in sorted(rules.items(), key=lambda r: (-r[1], r[0]))
     )
-    return f"{totals(diagnostics).partition(' in ')[0]}: {counted}"
+    return tr("{findings}: {rules}", findings=_all(diagnostics), rules=by_number)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cadreplan.diagnostics import Diagnostic
-from cadreplan.views.wording import count
+from cadreplan.language import tr
+from cadreplan.views.wording import counted
 
 MOST_ANNOTATIONS = 10
 """GitHub shows no more of one step."""
@@ -19,10 +20,8 @@ def as_github(diagnostics: Sequence[Diagnostic]) -> str:
     left_out = worst_first[MOST_ANNOTATIONS:]
     if left_out:
         n_errors = sum(found.is_error for found in left_out)
-        parts = [
-            count(n, what) for n, what in ((n_errors, "error"), (len(left_out) - n_errors, "warning")) if n
-        ]
-        lines.append(f"and {' and '.join(parts)} more, in the order of the files with --format text")
+        left = counted(n_errors, len(left_out) - n_errors)
+        lines.append(tr("and {findings} more, in the order of the files with --format text", findings=left))
     return "".join(line + "\n" for line in lines)
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from cadreplan.diagnostics import Diagnostic
+from cadreplan.language import tr
 from cadreplan.views.wording import printable
 
 
@@ -46,7 +47,7 @@ def _suite(root: ET.Element, file: str, found_in: list[Diagnostic], strict: bool
         time="0",
     )
     if not found_in:
-        ET.SubElement(suite, "testcase", name="no findings", classname=printable(file), time="0")
+        ET.SubElement(suite, "testcase", name=tr("no findings"), classname=printable(file), time="0")
     for found in found_in:
         place = f"{found.line}:{found.column}"
         case = ET.SubElement(

@@ -1,31 +1,16 @@
-"""The words of exported files in the reader's language: English, and its Chinese from `chinese`."""
+"""The words of exported files in the reader's language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from cadreplan.views.chinese import CHINESE
-from cadreplan.views.wording import REASONS, runs
+from cadreplan.language import Language, of_locale, tr, using
+from cadreplan.views import wording
+from cadreplan.views.wording import WEEKDAYS, runs
 
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-class Language(StrEnum):
-    """The languages that exports are written in."""
-
-    EN = "en"
-    ZH = "zh"
-
-
-def of_locale(environment: Mapping[str, str]) -> Language:
-    """The language that the environment asks for, Chinese or else English; the first variable set counts."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := environment.get(name):
-            return Language.ZH if value.lower().startswith("zh") else Language.EN
-    return Language.EN
+__all__ = ["Language", "Words", "of_locale", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +21,19 @@ class Words:
 
     def __call__(self, text: str, /, **values: str | int) -> str:
         """`text` in this language with its `{names}` filled in; numbers get thousands separators."""
-        chinese = CHINESE[text]
-        said = chinese if self.language is Language.ZH else text
         shown = {name: f"{v:,}" if isinstance(v, int) else v for name, v in values.items()}
-        return said.format(**shown) if shown else said
+        with using(self.language):
+            return tr(text, **shown)
 
     def kind(self, text: str) -> str:
-        """A kind, form or method as people say it; one of the data's own stays as it is."""
-        return self(text) if text in CHINESE else text
+        """A kind as people say it; one of the data's own stays as it is."""
+        with using(self.language):
+            return wording.kind(text)
 
     def reason(self, code: str) -> str:
         """What a reason code of an open skill gap means; without a code the plan doesn't say."""
-        if not code:
-            return self("the plan doesn't say why")
-        return self(REASONS[code]) if code in REASONS else code
+        with using(self.language):
+            return wording.reason(code)
 
     def list(self, names: Iterable[str]) -> str:
         """Names side by side."""
@@ -57,7 +41,7 @@ class Words:
 
     def day(self, day: date) -> str:
         """`Mon 03-02`, `3月2日周一`."""
-        weekday = self(_WEEKDAYS[day.weekday()])
+        weekday = self(WEEKDAYS[day.weekday()])
         if self.language is Language.ZH:
             return f"{day.month}月{day.day}日{weekday}"
         return f"{weekday} {day:%m-%d}"
@@ -80,7 +64,8 @@ class Words:
 
     def week(self, monday: date) -> str:
         """`W10`, `第10周`."""
-        return self("W{number}", number=f"{monday.isocalendar().week:02}")
+        with using(self.language):
+            return wording.week_label(monday)
 
 
 def plain(text: str) -> str:

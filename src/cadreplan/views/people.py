@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cadreplan.check import Trip
+from cadreplan.language import tr
 from cadreplan.plan import OpenGap
 from cadreplan.views.season import Season
 from cadreplan.views.wording import printable
@@ -142,7 +143,7 @@ def _journey(season: Season, leader: int, trip: Trip) -> Journey:
 
 def _open(skill: str, level: int, stated: OpenGap | None) -> OpenRow:
     if stated is None:
-        return OpenRow(skill, level, "", "the plan doesn't say why")
+        return OpenRow(skill, level, "", tr("the plan doesn't say why"))
     return OpenRow(skill, level, printable(stated.reason), printable(stated.detail))
 
 

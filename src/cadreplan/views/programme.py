@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -101,13 +101,15 @@ def of_session(season: Season, session: int) -> list[HalfDay]:
 
 def visits(season: Season, lecturer: int) -> list[Visit]:
     """The sessions a lecturer teaches in, in time."""
+    return visits_of(by_lecturer(season).get(lecturer, []))
+
+
+def visits_of(taught: Iterable[HalfDay]) -> list[Visit]:
+    """The same, of the half days that a lecturer teaches."""
     own: dict[int, list[HalfDay]] = defaultdict(list)
-    for h in half_days(season):
-        if h.lecturer == lecturer:
-            own[h.session].append(h)
-    return [
-        Visit(s, tuple(taught), tuple(dict.fromkeys(h.module for h in taught))) for s, taught in own.items()
-    ]
+    for h in taught:
+        own[h.session].append(h)
+    return [Visit(s, tuple(held), tuple(dict.fromkeys(h.module for h in held))) for s, held in own.items()]
 
 
 def loads(season: Season) -> dict[int, int]:

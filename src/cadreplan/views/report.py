@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 
 from cadreplan.check import Report, Violation
 from cadreplan.instance import Instance
+from cadreplan.language import tr
 from cadreplan.plan import Plan, Terms
 from cadreplan.views.find import Named
 from cadreplan.views.wording import RULES, TERMS
@@ -38,7 +39,7 @@ def by_rule(violations: Sequence[Violation]) -> list[tuple[str, list[Violation]]
 def term_rows(stated: Terms, recomputed: Terms) -> list[TermRow]:
     """All terms in order."""
     return [
-        TermRow(f.name, TERMS[f.name], getattr(stated, f.name), getattr(recomputed, f.name))
+        TermRow(f.name, tr(TERMS[f.name]), getattr(stated, f.name), getattr(recomputed, f.name))
         for f in fields(Terms)
     ]
 

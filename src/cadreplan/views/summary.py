@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from cadreplan.language import tr, tr_n
 from cadreplan.views.season import Season
-from cadreplan.views.wording import REASONS, TERMS, count, number, printable
+from cadreplan.views.wording import FILLS, REASONS, TERMS, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +88,25 @@ def worth_rows(season: Season) -> list[WorthRow]:
         if not session.candidate
     )
     rows = [
-        ("gaps", f"{number(closed)} of {number(total)}", terms.gaps, True),
+        ("gaps", tr("{part:,} of {all:,}", part=closed, all=total), terms.gaps, True),
         ("prefers", "", terms.prefers, terms.prefers != 0),
-        ("km", f"{number(km)} km", terms.km, bool(weights.km)),
-        ("days", count(days, "day"), terms.days, bool(weights.day)),
-        ("open", f"{number(opened)} of {number(candidates)}", terms.open, candidates > 0),
+        ("km", tr("{km:,} km", km=km), terms.km, bool(weights.km)),
+        ("days", tr_n("{n:,} day", "{n:,} days", days), terms.days, bool(weights.day)),
+        ("open", tr("{part:,} of {all:,}", part=opened, all=candidates), terms.open, candidates > 0),
         (
             "underfill",
-            count(missing, "person", "people"),
+            tr_n("{n:,} person", "{n:,} people", missing),
             terms.underfill,
             terms.underfill != 0 or missing > 0,
         ),
-        ("hours", count(_missing_hours(season), "hour"), terms.hours, instance.policy.min_hours > 0),
+        (
+            "hours",
+            tr_n("{n:,} hour", "{n:,} hours", _missing_hours(season)),
+            terms.hours,
+            instance.policy.min_hours > 0,
+        ),
     ]
-    return [WorthRow(term, TERMS[term], amount, points) for term, amount, points, shown in rows if shown]
+    return [WorthRow(term, tr(TERMS[term]), amount, points) for term, amount, points, shown in rows if shown]
 
 
 def closed_of_all(season: Season) -> tuple[int, int]:
@@ -188,19 +194,18 @@ def fill_counts(rows: list[SessionRow]) -> list[tuple[str, int]]:
     counts: Counter[str] = Counter()
     for row in rows:
         if not row.runs:
-            counts["not opened"] += 1
+            counts["closed"] += 1
         elif row.people == 0:
             counts["empty"] += 1
         elif row.people < row.min_seats:
-            counts["below minimum"] += 1
+            counts["low"] += 1
         elif row.people >= row.seats:
             counts["full"] += 1
         elif 2 * row.people >= row.seats:
-            counts["half full or more"] += 1
+            counts["most"] += 1
         else:
-            counts["less than half full"] += 1
-    order = ("full", "half full or more", "less than half full", "below minimum", "empty", "not opened")
-    return [(kind, counts[kind]) for kind in order if counts[kind]]
+            counts["some"] += 1
+    return [(text, counts[kind]) for kind, text in FILLS.items() if counts[kind]]
 
 
 def reason_rows(season: Season) -> list[ReasonRow]:
@@ -222,7 +227,7 @@ def reason_rows(season: Season) -> list[ReasonRow]:
         rows.append(
             ReasonRow(
                 printable(reason),
-                REASONS.get(reason, ""),
+                tr(REASONS[reason]) if reason in REASONS else "",
                 len(entries),
                 printable(example.leader) if i is None else instance.leaders[i].name,
                 names.get(example.skill) or printable(example.skill),

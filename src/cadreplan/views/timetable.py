@@ -9,16 +9,27 @@ from datetime import date
 
 from cadreplan.errors import UsageError
 from cadreplan.instance import Instance
+from cadreplan.language import tr
 from cadreplan.views.season import Season
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One calendar week: its Monday as a day number, `W10`, and the days that are shown."""
+    """One calendar week: its Monday as a day number, its number in the year, and the days that are shown."""
 
     monday: int
-    label: str
+    number: int
     days: tuple[int, ...]
+
+    @property
+    def label(self) -> str:
+        """`W10`, `第10周`."""
+        return tr("W{number:02}", number=self.number)
+
+    @property
+    def short(self) -> str:
+        """The label in three cells."""
+        return self.label if self.label.isascii() else str(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ def weeks(instance: Instance, used: Iterable[int]) -> list[Week]:
     found = []
     for monday in range(first - instance.date_of(first).weekday(), last + 1, 7):
         shown = [monday + k for k in range(7) if k < 5 or monday + k in weekend]
-        found.append(Week(monday, f"W{instance.date_of(monday).isocalendar().week:02}", tuple(shown)))
+        found.append(Week(monday, instance.date_of(monday).isocalendar().week, tuple(shown)))
     return found
 
 
@@ -71,20 +82,28 @@ def find_week(all_weeks: Sequence[Week], instance: Instance, text: str) -> Week:
     wanted = text.strip().upper().removeprefix("W")
     if wanted.isdecimal():
         for week in all_weeks:
-            if int(week.label[1:]) == int(wanted):
+            if week.number == int(wanted):
                 return week
     else:
         try:
             day = (date.fromisoformat(text.strip()) - instance.start).days
         except ValueError:
-            raise UsageError(f"'{text}' is no week: give its number in the year, or a date in it") from None
+            raise UsageError(
+                tr("'{text}' is no week: give its number in the year, or a date in it", text=text)
+            ) from None
         for week in all_weeks:
             if week.monday <= day < week.monday + 7:
                 return week
     first, last = all_weeks[0], all_weeks[-1]
     raise UsageError(
-        f"week {text} is not in the plan, which goes from {first.label} ({instance.date_of(first.monday)})"
-        f" to {last.label} ({instance.date_of(last.monday)})"
+        tr(
+            "week {text} is not in the plan, which goes from {first} ({begun}) to {last} ({ended})",
+            text=text,
+            first=first.label,
+            begun=instance.date_of(first.monday),
+            last=last.label,
+            ended=instance.date_of(last.monday),
+        )
     )
 
 
@@ -146,7 +165,7 @@ def beds_row(season: Season, site: int) -> Row:
     """People at a site by day, of its beds."""
     people = {day: n for (k, day), n in season.at_site.items() if k == site}
     beds = season.instance.sites[site].beds
-    return Row("people" if beds is None else f"of {beds} beds", people=people, limit=beds)
+    return Row(tr("people") if beds is None else tr("of {n:,} beds", n=beds), people=people, limit=beds)
 
 
 def branch_rows(season: Season, branch: int) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The words, numbers and dates of every view, in one place."""
+"""The words, numbers and dates of every view, in one place and in the reader's language."""
 
 from __future__ import annotations
 
@@ -6,69 +6,113 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cadreplan import language
+from cadreplan.language import Language, later, tr, tr_n
+
 TERMS = {
-    "gaps": "skill gaps closed",
-    "prefers": "wishes met",
-    "km": "travel",
-    "days": "days away",
-    "open": "sessions opened",
-    "underfill": "people below a minimum",
-    "hours": "study hours missing",
+    "gaps": later("skill gaps closed"),
+    "prefers": later("wishes met"),
+    "km": later("travel"),
+    "days": later("days away"),
+    "open": later("sessions opened"),
+    "underfill": later("people below a minimum"),
+    "hours": later("study hours missing"),
 }
 """What each term of the objective pays or charges for."""
 
 REASONS = {
-    "no-session": "no session teaches it to the level needed",
-    "audience": "what teaches it is for other branches or posts",
-    "dates": "the leader may not be away on those days",
-    "prerequisite": "another module has to come first",
-    "limits": "the leader's sessions, days or trips are used up",
-    "standards": "the leader's core share or methods would fall short",
-    "seats": "no seat is left",
-    "beds": "no bed is left",
-    "branch": "too many of the branch would be away",
-    "candidate": "the session that teaches it is not opened",
-    "not-worth": "the journey costs more than it closes",
-    "traded": "another closing was preferred",
+    "no-session": later("no session teaches it to the level needed"),
+    "audience": later("what teaches it is for other branches or posts"),
+    "dates": later("the leader may not be away on those days"),
+    "prerequisite": later("another module has to come first"),
+    "limits": later("the leader's sessions, days or trips are used up"),
+    "standards": later("the leader's core share or methods would fall short"),
+    "seats": later("no seat is left"),
+    "beds": later("no bed is left"),
+    "branch": later("too many of the branch would be away"),
+    "candidate": later("the session that teaches it is not opened"),
+    "not-worth": later("the journey costs more than it closes"),
+    "traded": later("another closing was preferred"),
 }
 """What each reason code of an open skill gap means."""
 
 ENDINGS = {
-    "proven": "proven optimal",
-    "gap": "the gap asked for is reached",
-    "time-limit": "the time limit was reached",
-    "work-limit": "the work limit was reached",
-    "exhausted": "nothing more to try",
-    "interrupted": "interrupted: the best plan until then",
-    "solver-killed": "the solver process was killed: the best plan until then",
-    "out-of-memory": "the solver process ran out of memory: the best plan until then",
-    "solver-failed": "the solver process failed: the best plan until then",
+    "proven": later("proven optimal"),
+    "gap": later("the gap asked for is reached"),
+    "time-limit": later("the time limit was reached"),
+    "work-limit": later("the work limit was reached"),
+    "exhausted": later("nothing more to try"),
+    "interrupted": later("interrupted: the best plan until then"),
+    "solver-killed": later("the solver process was killed: the best plan until then"),
+    "out-of-memory": later("the solver process ran out of memory: the best plan until then"),
+    "solver-failed": later("the solver process failed: the best plan until then"),
 }
 """What each code of why a search ended means."""
 
 RULES = {
-    "roster": "the plan belongs to the roster as it is now",
-    "reference": "every id in the plan is in the roster, once",
-    "seats": "no more people than seats, none above a quota",
-    "candidate": "a candidate that runs reaches its minimum, and no offering runs too often",
-    "rooms": "one room for each running session, large enough, never twice",
-    "beds": "no more people at a site than beds",
-    "branch": "no more people of a branch away than it can spare",
-    "useful": "every assigned session closes a skill gap",
-    "repeat": "nobody attends a module twice",
-    "overlap": "no shared days, and free days between sites",
-    "dates": "every day away lies within the days allowed",
-    "audience": "sessions are attended by those they are open to",
-    "prerequisite": "required modules come first",
-    "limits": "sessions, days and trips stay within their limits",
-    "standards": "enough core hours and teaching methods",
-    "pins": "pinned sessions are assigned, excluded ones are not",
-    "programme": "every half day has its module, and a lecturer who may and can teach it",
-    "statement": "what the plan states of itself is true",
+    "roster": later("the plan belongs to the roster as it is now"),
+    "reference": later("every id in the plan is in the roster, once"),
+    "seats": later("no more people than seats, none above a quota"),
+    "candidate": later("a candidate that runs reaches its minimum, and no offering runs too often"),
+    "rooms": later("one room for each running session, large enough, never twice"),
+    "beds": later("no more people at a site than beds"),
+    "branch": later("no more people of a branch away than it can spare"),
+    "useful": later("every assigned session closes a skill gap"),
+    "repeat": later("nobody attends a module twice"),
+    "overlap": later("no shared days, and free days between sites"),
+    "dates": later("every day away lies within the days allowed"),
+    "audience": later("sessions are attended by those they are open to"),
+    "prerequisite": later("required modules come first"),
+    "limits": later("sessions, days and trips stay within their limits"),
+    "standards": later("enough core hours and teaching methods"),
+    "pins": later("pinned sessions are assigned, excluded ones are not"),
+    "programme": later("every half day has its module, and a lecturer who may and can teach it"),
+    "statement": later("what the plan states of itself is true"),
 }
 """What each rule of a plan asks for, in the order in which violations are shown."""
 
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+KINDS = {
+    "party-school": later("party-school"),
+    "branch-school": later("branch-school"),
+    "enterprise-university": later("enterprise-university"),
+    "education-base": later("education-base"),
+    "practice-base": later("practice-base"),
+    "committee-secretary": later("committee-secretary"),
+    "discipline-secretary": later("discipline-secretary"),
+    "organization-head": later("organization-head"),
+    "congress-delegate": later("congress-delegate"),
+    "university-lecturer": later("university-lecturer"),
+    "school-lecturer": later("school-lecturer"),
+}
+"""The usual kinds of sites and of lecturers; others are said as the data has them."""
+
+FORMS = {
+    "lecture": later("form: lecture"),
+    "tutorial": later("form: tutorial"),
+    "exchange": later("form: exchange"),
+}
+METHODS = {
+    "lecture": later("method: lecture"),
+    "seminar": later("method: seminar"),
+    "experiential": later("method: experiential"),
+    "simulation": later("method: simulation"),
+}
+"""Forms and methods of modules; one word may be both, so that texts to translate say which."""
+
+FILLS = {
+    "full": later("full"),
+    "most": later("half full or more"),
+    "some": later("less than half full"),
+    "low": later("below minimum"),
+    "empty": later("empty"),
+    "closed": later("not opened"),
+}
+"""How full a session is, the fullest first."""
+
+_SEVERITIES = {"error": later("error"), "warning": later("warning")}
+_SLOTS = {"am": later("am"), "pm": later("pm")}
+WEEKDAYS = (later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun"))
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def printable(text: str) -> str:
@@ -81,50 +125,128 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def percent(text: str) -> str:
+    """`88 %`, as the language writes it."""
+    return tr("{number} %", number=text)
+
+
 def share(part: int, whole: int) -> str:
     """Whole per cent, never rounded up to 100 nor down to 0: `88 %`; nothing to share is a dash."""
     if whole == 0:
         return "-"
-    percent = round(100 * part / whole)
+    found = round(100 * part / whole)
     if part < whole:
-        percent = min(percent, 99)
-    return f"{max(percent, 1) if part > 0 else percent} %"
+        found = min(found, 99)
+    return percent(str(max(found, 1) if part > 0 else found))
 
 
 def gap(value: float | None) -> str:
     """A relative gap with two significant digits: `0.39 %`, `12 %`; a dash where it isn't known."""
     if value is None:
         return "-"
-    percent = 100 * value
-    if percent <= 0:
-        return "0 %"
-    if percent < 0.001:
-        return "< 0.001 %"
-    return f"{percent:.2g} %" if percent < 10 else f"{percent:.0f} %"
+    found = 100 * value
+    if found <= 0:
+        return percent("0")
+    if found < 0.001:
+        return percent("< 0.001")
+    return percent(f"{found:.2g}" if found < 10 else f"{found:.0f}")
 
 
 def seconds(value: float, *, tenths: bool = True) -> str:
     """`4.2 s`, `57 s`, `2:05 min`, `1:02:05 h`."""
     if value < 10 and tenths:
-        return f"{value:.1f} s"
+        return tr("{seconds} s", seconds=f"{value:.1f}")
     whole = round(value)
     if whole < 60:
-        return f"{whole} s"
+        return tr("{seconds} s", seconds=whole)
     minutes, left = divmod(whole, 60)
     if minutes < 60:
-        return f"{minutes}:{left:02} min"
-    return f"{minutes // 60}:{minutes % 60:02}:{left:02} h"
+        return tr("{minutes}:{seconds:02} min", minutes=minutes, seconds=left)
+    hours, minutes = divmod(minutes, 60)
+    return tr("{hours}:{minutes:02}:{seconds:02} h", hours=hours, minutes=minutes, seconds=left)
 
 
-def count(n: int, one: str, many: str | None = None) -> str:
-    """`1 session`, `2 sessions`; `many` where adding an s is wrong."""
-    return f"{number(n)} {one if n == 1 else many or one + 's'}"
-
-
-def listed(names: Sequence[str], most: int = 5) -> str:
-    """The first names joined by commas, and how many more there are."""
+def first_of(names: Sequence[str], most: int = 5) -> str:
+    """The first names side by side, and how many more there are."""
+    shown = language.listed(names[:most])
     more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+    return tr("{names} and {n:,} more", names=shown, n=more) if more > 0 else shown
+
+
+def counted(errors: int, warnings: int) -> str:
+    """`2 errors and 1 warning`; what there is none of is left out."""
+    parts = [tr_n("{n:,} error", "{n:,} errors", errors)] if errors else []
+    parts += [tr_n("{n:,} warning", "{n:,} warnings", warnings)] if warnings else []
+    return tr(" and ").join(parts)
+
+
+def severity(level: str) -> str:
+    """`error` or `warning` as people read it."""
+    return tr(_SEVERITIES[level])
+
+
+def slot_name(slot: str) -> str:
+    """A half day as people say it."""
+    return tr(_SLOTS[slot]) if slot in _SLOTS else slot
+
+
+def kind(text: str) -> str:
+    """A kind of site or lecturer as people say it; one of the data's own stays as it is."""
+    return tr(KINDS[text]) if text in KINDS else text
+
+
+def form(text: str) -> str:
+    """The form of a module as people say it."""
+    return tr(FORMS[text]).rpartition(": ")[2] if text in FORMS else text
+
+
+def method(text: str) -> str:
+    """The method of a module as people say it."""
+    return tr(METHODS[text]).rpartition(": ")[2] if text in METHODS else text
+
+
+def reason(code: str) -> str:
+    """What a reason code of an open skill gap means; without a code the plan doesn't say."""
+    if not code:
+        return tr("the plan doesn't say why")
+    return tr(REASONS[code]) if code in REASONS else code
+
+
+def ending(code: str) -> str:
+    """What a code of why a search ended means."""
+    return tr(ENDINGS[code]) if code in ENDINGS else code
+
+
+def month(day: date) -> str:
+    """`Mar`, `3月`."""
+    return f"{day.month}月" if language.current() is Language.ZH else _MONTHS[day.month - 1]
+
+
+def week_label(monday: date) -> str:
+    """`W10`, `第10周`."""
+    return tr("W{number:02}", number=monday.isocalendar().week)
+
+
+def period(first: date, last: date) -> str:
+    """Two days with their years: `2026-03-02 – 2026-06-26`, `2026年3月2日–6月26日`."""
+    if language.current() is Language.ZH:
+        return _chinese_span(first, last, years=True)
+    return f"{first} – {last}"
+
+
+def _chinese(day: date, *, years: bool) -> str:
+    return (f"{day.year}年" if years else "") + f"{day.month}月{day.day}日"
+
+
+def _chinese_span(first: date, last: date, *, years: bool) -> str:
+    """The second day says only what differs from the first."""
+    if first == last:
+        return _chinese(first, years=years)
+    if first.year != last.year:
+        second = _chinese(last, years=years)
+    else:
+        second = f"{last.day}日" if first.month == last.month else f"{last.month}月{last.day}日"
+    return f"{_chinese(first, years=years)}–{second}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,24 +261,36 @@ class Dates:
         return self.start + timedelta(days=day)
 
     def day(self, day: int) -> str:
-        """`03-02`."""
+        """`03-02`, `3月2日`."""
+        if language.current() is Language.ZH:
+            return _chinese(self.date(day), years=self.years)
         return self.date(day).strftime("%Y-%m-%d" if self.years else "%m-%d")
 
+    def numeric(self, day: int) -> str:
+        """`03-02` in every language, where room is scarce."""
+        return f"{self.date(day):%m-%d}"
+
     def weekday(self, day: int) -> str:
-        """`Mon 03-02`."""
-        return f"{_WEEKDAYS[self.date(day).weekday()]} {self.day(day)}"
+        """`Mon 03-02`, `3月2日周一`."""
+        name = tr(WEEKDAYS[self.date(day).weekday()])
+        return f"{self.day(day)}{name}" if language.current() is Language.ZH else f"{name} {self.day(day)}"
 
     def span(self, first: int, last: int) -> str:
-        """`03-02 – 03-05`, or one day alone."""
+        """`03-02 – 03-05`, `3月2日–5日`, or one day alone."""
+        if language.current() is Language.ZH:
+            return _chinese_span(self.date(first), self.date(last), years=self.years)
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
 
     def weekday_span(self, first: int, last: int) -> str:
-        """`Mon 03-02 – Thu 03-05`, or one day alone."""
-        return self.weekday(first) if first == last else f"{self.weekday(first)} – {self.weekday(last)}"
+        """`Mon 03-02 – Thu 03-05`, `3月2日周一–3月5日周四`, or one day alone."""
+        if first == last:
+            return self.weekday(first)
+        dash = "–" if language.current() is Language.ZH else " – "
+        return f"{self.weekday(first)}{dash}{self.weekday(last)}"
 
     def spans(self, days: Iterable[int]) -> str:
-        """Runs of days in a row, joined by commas: `03-02 – 03-03, 03-06`."""
-        return ", ".join(self.span(first, last) for first, last in runs(days))
+        """Runs of days in a row, side by side: `03-02 – 03-03, 03-06`."""
+        return language.listed(self.span(first, last) for first, last in runs(days))
 
 
 def runs(days: Iterable[int]) -> list[tuple[int, int]]:

@@ -11,14 +11,21 @@ from rich.columns import Columns
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from cadreplan.language import later, tr
 from cadreplan.views.screen.theme import SITE_STYLES, cut, fill_style, paint
 from cadreplan.views.timetable import Bar, Row, Week
-from cadreplan.views.wording import Dates
+from cadreplan.views.wording import Dates, month
 
 _WEEK_CELLS = 4
 _MOST_BLOCKS = 3
 _WIDE_BLOCKS = 2
-_LEGEND = {"full": "full", "most": "half or more", "some": "less", "low": "below minimum", "empty": "empty"}
+_LEGEND = {
+    "full": later("full"),
+    "most": later("half or more"),
+    "some": later("less"),
+    "low": later("below minimum"),
+    "empty": later("empty"),
+}
 _Pieces = list[tuple[int, str, str]]
 
 
@@ -55,9 +62,9 @@ class Legend:
     """What the numbers and colours of `SessionPaint` mean."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        pieces = [Text("people/seats ", style="quiet")]
+        pieces = [Text(tr("people/seats "), style="quiet")]
         if console.color_system is not None:
-            pieces += [Text(f" {text} ", style="fill." + kind) for kind, text in _LEGEND.items()]
+            pieces += [Text(f" {tr(text)} ", style="fill." + kind) for kind, text in _LEGEND.items()]
         yield Columns(pieces)
 
 
@@ -116,8 +123,8 @@ class Calendar:
             x = label + 2 + k * _WEEK_CELLS
             monday = self.dates.date(week.monday)
             if k == 0 or monday.day <= 7:
-                months.append((x, monday.strftime("%b"), "quiet"))
-            numbers.append((x, week.label, "quiet"))
+                months.append((x, month(monday), "quiet"))
+            numbers.append((x, week.short, "quiet"))
         width = label + 2 + len(block) * _WEEK_CELLS
         drawn = []
         for row in self.rows:
@@ -164,8 +171,10 @@ class _Days:
         dates = self._calendar.dates
         head = []
         for week in self._weeks:
-            text = f"{week.label} {dates.date(week.monday):%m-%d}"
-            head.append((self._x[week.days[0]], text[: len(week.days) * self._cell], "quiet"))
+            room = len(week.days) * self._cell
+            wide = f"{week.label} {dates.numeric(week.monday)}"
+            text = wide if cell_len(wide) <= room else cut(week.label, room, "")
+            head.append((self._x[week.days[0]], text, "quiet"))
         drawn = []
         for row in self._calendar.rows:
             by_lane = [self._bars([bar for bar in row.bars if bar.lane == lane]) for lane in range(row.lanes)]

@@ -9,21 +9,49 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from cadreplan.insight.diff import Difference, LeaderChange, LeaderKind, SessionChange, SessionKind
+from cadreplan.language import later, listed, tr, tr_n
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more
-from cadreplan.views.wording import TERMS, count, listed, number, printable
+from cadreplan.views.wording import TERMS, first_of, number, printable
 
 _LEADERS: dict[LeaderKind, tuple[str, str]] = {
-    "moved": ("Moved", "give a session up and get another"),
-    "gained": ("Gained", "get a session and give none up"),
-    "lost": ("Lost", "give a session up and get no other"),
-    "unmoved": ("Unmoved", "keep their sessions; other skill gaps are open, as the roster has changed"),
+    "moved": (later("Moved"), later("give a session up and get another")),
+    "gained": (later("Gained"), later("get a session and give none up")),
+    "lost": (later("Lost"), later("give a session up and get no other")),
+    "unmoved": (
+        later("Unmoved"),
+        later("keep their sessions; other skill gaps are open, as the roster has changed"),
+    ),
 }
 _SESSIONS: dict[SessionKind, str] = {
-    "opened": "opened",
-    "closed": "closed",
-    "refilled": "refilled",
-    "moved": "in another room",
+    "opened": later("opened"),
+    "closed": later("no longer held"),
+    "refilled": later("refilled"),
+    "moved": later("in another room"),
 }
+
+
+def _leaders(kind: LeaderKind, n: int) -> str:
+    match kind:
+        case "moved":
+            return tr_n("{n:,} leader moved", "{n:,} leaders moved", n)
+        case "gained":
+            return tr_n("{n:,} leader gained", "{n:,} leaders gained", n)
+        case "lost":
+            return tr_n("{n:,} leader lost", "{n:,} leaders lost", n)
+        case "unmoved":
+            return tr_n("{n:,} leader unmoved", "{n:,} leaders unmoved", n)
+
+
+def _sessions(kind: SessionKind, n: int) -> str:
+    match kind:
+        case "opened":
+            return tr_n("{n:,} session opened", "{n:,} sessions opened", n)
+        case "closed":
+            return tr_n("{n:,} session closed", "{n:,} sessions closed", n)
+        case "refilled":
+            return tr_n("{n:,} session refilled", "{n:,} sessions refilled", n)
+        case "moved":
+            return tr_n("{n:,} session in another room", "{n:,} sessions in another room", n)
 
 
 def diff_screen(
@@ -32,18 +60,14 @@ def diff_screen(
     """The totals first, then people, sessions and points."""
     yield Text(f"\n{printable(old)} → {printable(new)}", style="heading")
     if difference.same:
-        yield Text(" nobody moves and no session changes", style="quiet")
+        yield Text(" " + tr("nobody moves and no session changes"), style="quiet")
         return
     leaders = Counter(change.kind for change in difference.leaders)
     held = Counter(change.kind for change in difference.sessions)
-    people = [count(n, f"leader {kind}", f"leaders {kind}") for kind in _LEADERS if (n := leaders[kind])]
-    sessions = [
-        count(n, f"session {word}", f"sessions {word}")
-        for kind, word in _SESSIONS.items()
-        if (n := held[kind])
-    ]
-    kept = count(difference.kept, "assignment kept", "assignments kept")
-    yield flow([*people, *sessions, kept, f"{difference.worth:+,} points"], width)
+    people = [_leaders(kind, n) for kind in _LEADERS if (n := leaders[kind])]
+    sessions = [_sessions(kind, n) for kind in _SESSIONS if (n := held[kind])]
+    kept = tr_n("{n:,} assignment kept", "{n:,} assignments kept", difference.kept)
+    yield flow([*people, *sessions, kept, tr("{n:+,} points", n=difference.worth)], width)
     yield from _people(difference, names, width, limit)
     yield from _session_table(difference, width, limit)
     yield from _worth(difference, width)
@@ -56,17 +80,20 @@ def _people(
         changes = [change for change in difference.leaders if change.kind == kind]
         if not changes:
             continue
-        yield heading(title, [number(len(changes)), meaning], width)
+        yield heading(tr(title), [number(len(changes)), tr(meaning)], width)
         columns = (
-            Column("leader"),
-            Column("name", rank=2),
-            Column("gives up", flexible=True, least=8),
-            Column("gets", flexible=True, least=8),
-            Column("skill gaps", rank=1, flexible=True),
+            Column(tr("leader")),
+            Column(tr("name"), rank=2),
+            Column(tr("gives up"), flexible=True, least=8),
+            Column(tr("gets"), flexible=True, least=8),
+            Column(tr("skill gaps"), rank=1, flexible=True),
         )
         yield fitted(columns, [_leader_row(change, names) for change in changes[:limit]], width)
         if len(changes) > limit:
-            yield more(len(changes) - limit, "leaders", "--limit N or --format json")
+            yield more(
+                tr_n("{n:,} more leader", "{n:,} more leaders", len(changes) - limit),
+                tr("--limit N or --format json"),
+            )
 
 
 def _leader_row(change: LeaderChange, names: Mapping[str, str]) -> list[Cell]:
@@ -76,27 +103,30 @@ def _leader_row(change: LeaderChange, names: Mapping[str, str]) -> list[Cell]:
         printable(names.get(change.leader, "")),
         Text(_list(change.given_up), style="poor"),
         Text(_list(change.got), style="good"),
-        printable(", ".join(gaps)),
+        printable(listed(gaps)),
     ]
 
 
 def _session_table(difference: Difference, width: int, limit: int) -> Iterator[RenderableType]:
     if not difference.sessions:
         return
-    yield heading("Sessions", [number(len(difference.sessions)), "- leave, + come"], width)
+    yield heading(tr("Sessions"), [number(len(difference.sessions)), tr("- leave, + come")], width)
     order = list(_SESSIONS)
     changes = sorted(difference.sessions, key=lambda change: (order.index(change.kind), change.session))
     columns = (
-        Column("session", flexible=True),
-        Column("change"),
-        Column("entries", right=True),
-        Column("room", rank=2),
-        Column("leave", rank=1, flexible=True, least=8),
-        Column("come", rank=1, flexible=True, least=8),
+        Column(tr("session"), flexible=True),
+        Column(tr("change")),
+        Column(tr("entries"), right=True),
+        Column(tr("room"), rank=2),
+        Column(tr("leave"), rank=1, flexible=True, least=8),
+        Column(tr("come"), rank=1, flexible=True, least=8),
     )
     yield fitted(columns, [_session_row(change) for change in changes[:limit]], width)
     if len(changes) > limit:
-        yield more(len(changes) - limit, "sessions", "--limit N or --format json")
+        yield more(
+            tr_n("{n:,} more session", "{n:,} more sessions", len(changes) - limit),
+            tr("--limit N or --format json"),
+        )
 
 
 def _session_row(change: SessionChange) -> list[Cell]:
@@ -104,7 +134,7 @@ def _session_row(change: SessionChange) -> list[Cell]:
     before, after = change.room_before or "-", change.room_after or "-"
     return [
         Text(printable(change.session), style="id"),
-        Text(_SESSIONS[change.kind], style=style),
+        Text(tr(_SESSIONS[change.kind]), style=style),
         f"{change.before} → {change.after}",
         printable(f"{before} → {after}") if before != after and change.kind in ("refilled", "moved") else "",
         Text(f"-{len(change.leave)}  {_list(change.leave)}" if change.leave else "", style="poor"),
@@ -113,13 +143,13 @@ def _session_row(change: SessionChange) -> list[Cell]:
 
 
 def _list(ids: Sequence[str]) -> str:
-    return printable(listed(ids))
+    return printable(first_of(ids))
 
 
 def _worth(difference: Difference, width: int) -> Iterator[RenderableType]:
-    yield heading("Worth", ["points"], width)
-    rows = [(TERMS[term], before, after) for term, before, after in difference.by_term()]
-    rows.append(("worth", difference.old_terms.total, difference.new_terms.total))
+    yield heading(tr("Worth"), [tr("points")], width)
+    rows = [(tr(TERMS[term]), before, after) for term, before, after in difference.by_term()]
+    rows.append((tr("worth"), difference.old_terms.total, difference.new_terms.total))
     cells: list[list[Cell]] = [
         [
             Text(label, style="bold" if k + 1 == len(rows) else ""),
@@ -133,8 +163,8 @@ def _worth(difference: Difference, width: int) -> Iterator[RenderableType]:
     ]
     columns = (
         Column(),
-        Column("old", rank=1, right=True),
-        Column("new", rank=1, right=True),
-        Column("difference", right=True),
+        Column(tr("old"), rank=1, right=True),
+        Column(tr("new"), rank=1, right=True),
+        Column(tr("difference"), right=True),
     )
     yield fitted(columns, cells, width)

@@ -9,8 +9,9 @@ from rich.text import Text
 
 from cadreplan.insight.drill import Drill
 from cadreplan.instance import Instance
+from cadreplan.language import tr, tr_n
 from cadreplan.views.screen.theme import Cell, Column, fitted, heading, more
-from cadreplan.views.wording import listed, number, printable
+from cadreplan.views.wording import first_of, number, printable
 
 
 def drill_screen(
@@ -19,32 +20,37 @@ def drill_screen(
     """One table of the sessions that were tried, one of the others."""
     tried = [d for d in drills if d.cancelled is not None]
     others = [d for d in drills if d.cancelled is None]
-    yield heading("If it were cancelled tomorrow", ["tried: solved again around those who had it"], width)
+    yield heading(
+        tr("If it were cancelled tomorrow"), [tr("tried: solved again around those who had it")], width
+    )
     columns = (
-        Column("session", flexible=True),
-        Column("people", right=True),
-        Column("points lost", right=True),
-        Column("re-seated", right=True),
-        Column("miss out", right=True),
-        Column("who misses out", rank=2, flexible=True),
-        Column("standby", rank=1, flexible=True),
+        Column(tr("session"), flexible=True),
+        Column(tr("people"), right=True),
+        Column(tr("points lost"), right=True),
+        Column(tr("re-seated"), right=True),
+        Column(tr("miss out"), right=True),
+        Column(tr("who misses out"), rank=2, flexible=True),
+        Column(tr("standby"), rank=1, flexible=True),
     )
     yield fitted(columns, [_tried(instance, d) for d in tried[:limit]], width)
     if others:
-        yield heading("Others", ["not tried: points at stake if nobody could be re-seated"], width)
+        yield heading(tr("Others"), [tr("not tried: points at stake if nobody could be re-seated")], width)
         cells: list[list[Cell]] = [
             [_id(instance, d), number(d.people), number(d.at_stake), _names(instance, d.standby)]
             for d in others[:limit]
         ]
         wide = (
-            Column("session", flexible=True),
-            Column("people", right=True),
-            Column("at stake", right=True),
-            Column("standby", rank=1, flexible=True),
+            Column(tr("session"), flexible=True),
+            Column(tr("people"), right=True),
+            Column(tr("at stake"), right=True),
+            Column(tr("standby"), rank=1, flexible=True),
         )
         yield fitted(wide, cells, width)
     if len(others) > limit:
-        yield more(len(others) - limit, "sessions", "--limit N or --format json")
+        yield more(
+            tr_n("{n:,} more session", "{n:,} more sessions", len(others) - limit),
+            tr("--limit N or --format json"),
+        )
 
 
 def _tried(instance: Instance, drill: Drill) -> list[Cell]:
@@ -66,4 +72,4 @@ def _id(instance: Instance, drill: Drill) -> Text:
 
 
 def _names(instance: Instance, leaders: Sequence[int]) -> str:
-    return printable(listed([f"{instance.leaders[i].name} {instance.leaders[i].id}" for i in leaders], 3))
+    return printable(first_of([f"{instance.leaders[i].name} {instance.leaders[i].id}" for i in leaders], 3))

@@ -10,8 +10,9 @@ from rich.text import Text
 
 from cadreplan.insight.explain import Cure, Explanation, Hurdle, Way
 from cadreplan.instance import Instance
+from cadreplan.language import tr, tr_n
 from cadreplan.views.screen.theme import flow, heading, more
-from cadreplan.views.wording import count, listed, number, printable
+from cadreplan.views.wording import first_of, printable
 
 _HOLDERS = 4
 
@@ -23,53 +24,65 @@ def explain_screen(
     who = instance.leaders[leader]
     yield Text(f"\n{printable(who.name)} {printable(who.id)}", style="heading")
     branch = instance.branches[who.branch]
-    yield flow([printable(branch.name), count(len(explanations), "open skill gap")], width)
+    yield flow(
+        [printable(branch.name), tr_n("{n:,} open skill gap", "{n:,} open skill gaps", len(explanations))],
+        width,
+    )
     for explanation in explanations:
         gap = who.gaps[explanation.gap]
         skill = instance.skills[gap.skill]
-        notes = [f"level {gap.level}", count(len(explanation.ways), "session") + " would close it"]
+        ways = tr_n("{n:,} session would close it", "{n:,} sessions would close it", len(explanation.ways))
+        notes = [tr("level {level}", level=gap.level), ways]
         yield heading(f"{skill.name} {skill.id}", notes, width)
         for way in explanation.ways[:limit]:
             yield from _way(instance, way)
         if len(explanation.ways) > limit:
-            yield more(len(explanation.ways) - limit, "sessions", "--limit N or --format json")
+            yield more(
+                tr_n("{n:,} more session", "{n:,} more sessions", len(explanation.ways) - limit),
+                tr("--limit N or --format json"),
+            )
         yield from _cures(instance, explanation, limit)
 
 
 def _way(instance: Instance, way: Way) -> Iterator[RenderableType]:
     yield Text(" ").append(printable(instance.sessions[way.session].id), style="id")
     if not way.hurdles:
-        yield Padding(Text("nothing stands in the way: the plan does without it"), (0, 0, 0, 3))
+        yield Padding(Text(tr("nothing stands in the way: the plan does without it")), (0, 0, 0, 3))
     for hurdle in way.hurdles:
         line = Text(printable(hurdle.obstacle.text))
         if hurdle.holders:
-            line.append(f"; {_held_by(instance, hurdle)}", style="quiet")
+            line.append("; " + _held_by(instance, hurdle), style="quiet")
         yield Padding(line, (0, 0, 0, 3))
 
 
 def _held_by(instance: Instance, hurdle: Hurdle) -> str:
     names = [f"{instance.leaders[h.leader].name} {instance.leaders[h.leader].id}" for h in hurdle.holders]
-    least = number(hurdle.holders[0].worth)
-    return f"held by {printable(listed(names, _HOLDERS))}; {least} points is the least that one would lose"
+    return tr(
+        "held by {names}; {least:,} points is the least that one would lose",
+        names=printable(first_of(names, _HOLDERS)),
+        least=hurdle.holders[0].worth,
+    )
 
 
 def _cures(instance: Instance, explanation: Explanation, limit: int) -> Iterator[RenderableType]:
     if not explanation.cures:
         yield Text(
-            "\n No small change closes it that was found: see what stands in the way above.", style="quiet"
+            "\n " + tr("No small change closes it that was found: see what stands in the way above."),
+            style="quiet",
         )
         return
-    yield Text("\n What would close it, found by solving again around the leader:", style="bold")
+    yield Text("\n " + tr("What would close it, found by solving again around the leader:"), style="bold")
     for cure in explanation.cures[:limit]:
         yield Padding(Text("• ").append(_sentence(instance, cure)), (0, 0, 0, 1))
 
 
 def _sentence(instance: Instance, cure: Cure) -> Text:
-    line = Text(printable(" and ".join(fix.text for fix in cure.fixes)), style="good")
-    line.append(f": {printable(instance.sessions[cure.session].id)}, {cure.gained:+,} points; ")
+    line = Text(printable(tr(" and ").join(fix.text for fix in cure.fixes)), style="good")
+    session = printable(instance.sessions[cure.session].id)
+    line.append(tr(": {session}, {points:+,} points; ", session=session, points=cure.gained))
     if cure.changed:
         names = [f"{instance.leaders[j].name} {instance.leaders[j].id}" for j in cure.changed]
-        line.append(f"{printable(listed(names, _HOLDERS))} would have other sessions")
+        line.append(tr("{names} would have other sessions", names=printable(first_of(names, _HOLDERS))))
     else:
-        line.append("nobody else changes", style="quiet")
+        line.append(tr("nobody else changes"), style="quiet")
     return line

@@ -10,9 +10,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cadreplan.diagnostics import Diagnostic
+from cadreplan.language import tr
 from cadreplan.views.findings import Omitted, shortened
 from cadreplan.views.screen.theme import cut
-from cadreplan.views.wording import number, printable
+from cadreplan.views.wording import printable, severity
 
 Lines = Callable[[str], Sequence[str]]
 """File → its lines; none where they can't be shown."""
@@ -30,11 +31,12 @@ def findings_screen(diagnostics: Sequence[Diagnostic], lines: Lines) -> Iterator
             yield Text("\n" + file, style="heading")
         if isinstance(found, Omitted):
             yield Padding(
-                Text(f"… and {number(found.count)} more of {found.rule}", style="quiet"), (0, 0, 0, 1)
+                Text(tr("… and {n:,} more of {rule}", n=found.count, rule=found.rule), style="quiet"),
+                (0, 0, 0, 1),
             )
             continue
         line = Text().append(f"{found.line}:{found.column}", style="quiet")
-        line.append(f" {found.severity}", style=_STYLE[found.severity])
+        line.append(f" {severity(found.severity)}", style=_STYLE[found.severity])
         line.append(f" {found.rule}", style="id").append(f"  {found.message}")
         yield Padding(line, (0, 0, 0, 1))
         after = shown[k + 1] if k + 1 < len(shown) else None

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from cadreplan.language import listed, tr
 from cadreplan.views.screen.theme import FILL_TEXT, cut, fill_style, meter, paint
 from cadreplan.views.timetable import Bar, Row, Week
 from cadreplan.views.wording import Dates
@@ -50,10 +51,11 @@ class WeekGrid:
                     drawn += 1
 
     def _days(self, x: dict[int, int], cell: int) -> _Pieces:
-        return [
-            (start, self.dates.weekday(day) if cell > 9 else self.dates.day(day)[-5:], "quiet")
-            for day, start in x.items()
-        ]
+        return [(start, self._day(day, cell), "quiet") for day, start in x.items()]
+
+    def _day(self, day: int, cell: int) -> str:
+        whole = self.dates.weekday(day)
+        return whole if cell > cell_len(whole) else self.dates.numeric(day)
 
     def _lane(
         self, bars: Sequence[Bar], x: dict[int, int], cell: int, edge: str, ascii_only: bool
@@ -66,7 +68,7 @@ class WeekGrid:
                 start, width = x[first], n * cell - 1
                 title = cut(bar.title, width - 2)
                 left = width - 4 - cell_len(title)
-                names = cut(", ".join(self.modules[bar.key]), left) if left >= 6 else ""
+                names = cut(listed(self.modules[bar.key]), left) if left >= 6 else ""
                 top += [(start, edge, style), (start + 2, title, "bold")]
                 top += [(start + 4 + cell_len(title), names, "quiet")] if names else []
                 bottom += [(start, edge, style), *_fill(bar, start + 2, width - 2, style, ascii_only)]
@@ -115,4 +117,4 @@ def gap_line(skipped: Sequence[Week]) -> Text:
     """Says that nothing is held in the weeks between."""
     first, last = skipped[0].label, skipped[-1].label
     weeks = first if first == last else f"{first} – {last}"
-    return Text(f" {weeks}  nothing held\n", style="quiet")
+    return Text(tr(" {weeks}  nothing held", weeks=weeks) + "\n", style="quiet")

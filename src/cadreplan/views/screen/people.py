@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from cadreplan.language import listed, tr, tr_n
 from cadreplan.views.people import Member, Stop, cohort, itinerary, leaders_below
 from cadreplan.views.screen.calendar import Calendar, TripPaint
 from cadreplan.views.screen.programme import session_programme
@@ -25,7 +26,7 @@ from cadreplan.views.screen.theme import (
 )
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import Week, branch_rows, leader_rows, weeks
-from cadreplan.views.wording import count, listed, number, runs, share
+from cadreplan.views.wording import first_of, form, method, number, runs, share
 
 
 def session_screen(season: Season, session: int, width: int, limit: int) -> Iterator[RenderableType]:
@@ -38,9 +39,9 @@ def session_screen(season: Season, session: int, width: int, limit: int) -> Iter
     yield flow(
         [
             f"{site.name} {site.id}",
-            *([f"room {room}"] if room else []),
-            ", ".join(season.dates.weekday_span(a, b) for a, b in runs(what.days)),
-            count(len(what.days), "day"),
+            *([tr("room {room}", room=room)] if room else []),
+            listed(season.dates.weekday_span(a, b) for a, b in runs(what.days)),
+            tr_n("{n:,} day", "{n:,} days", len(what.days)),
             _status(season, session),
         ],
         width,
@@ -50,7 +51,7 @@ def session_screen(season: Season, session: int, width: int, limit: int) -> Iter
     style = FILL_TEXT[fill_style(people, what.seats, what.min_seats)]
     seats: list[list[Cell]] = [
         [
-            "seats",
+            tr("seats"),
             Meter(people, what.seats, style),
             f"{people}/{what.seats}",
             _minimum(people, what.min_seats),
@@ -64,15 +65,15 @@ def session_screen(season: Season, session: int, width: int, limit: int) -> Iter
         )
         seats.append(
             [
-                f"quota {instance.branches[b].name}",
+                tr("quota {branch}", branch=instance.branches[b].name),
                 Meter(n, most, "fair" if n == most else "good"),
                 f"{n}/{most}",
                 "",
             ]
         )
     yield fitted((Column(flexible=True), Column(rank=1), Column(right=True), Column()), seats, width)
-    for who, names in _audience(season, session):
-        yield Text(f" open to {who} ", style="quiet").append(names)
+    for audience in _audience(season, session):
+        yield Text(f" {audience}", style="quiet")
     yield from _modules(season, session, width)
     yield from session_programme(season, session, width)
     yield from _cohort(season, session, width, limit)
@@ -81,48 +82,56 @@ def session_screen(season: Season, session: int, width: int, limit: int) -> Iter
 def _status(season: Season, session: int) -> str:
     what = season.instance.sessions[session]
     if not what.candidate:
-        return "confirmed"
-    return f"candidate, {'opened' if season.runs(session) else 'not opened'}, {number(what.cost)} points"
+        return tr("confirmed")
+    if season.runs(session):
+        return tr("candidate, opened, {points:,} points", points=what.cost)
+    return tr("candidate, not opened, {points:,} points", points=what.cost)
 
 
 def _minimum(people: int, least: int) -> Text:
-    return Text(f"minimum {least}" if least else "", style="poor" if people < least else "quiet")
+    return Text(tr("minimum {n:,}", n=least) if least else "", style="poor" if people < least else "quiet")
 
 
-def _audience(season: Season, session: int) -> Iterator[tuple[str, str]]:
+def _audience(season: Season, session: int) -> Iterator[str]:
     instance = season.instance
     what = instance.sessions[session]
     if what.branches is not None:
-        yield "branches", listed([instance.branches[b].name for b in what.branches])
+        names = [instance.branches[b].name for b in what.branches]
+        yield tr("open to branches {names}", names=first_of(names))
     if what.roles is not None:
-        yield "posts", listed([instance.roles[r].name for r in what.roles])
+        names = [instance.roles[r].name for r in what.roles]
+        yield tr("open to posts {names}", names=first_of(names))
 
 
 def _modules(season: Season, session: int, width: int) -> Iterator[RenderableType]:
     instance = season.instance
     modules = [instance.modules[m] for m in instance.sessions[session].modules]
     hours, core = sum(m.hours for m in modules), sum(m.hours for m in modules if m.core)
-    yield heading("Modules", [count(hours, "hour"), f"{share(core, hours)} core"], width)
+    yield heading(
+        tr("Modules"),
+        [tr_n("{n:,} hour", "{n:,} hours", hours), tr("{share} core", share=share(core, hours))],
+        width,
+    )
     cells: list[list[Cell]] = [
         [
             Text(m.id, style="id"),
             m.name,
-            f"{m.hours} h",
-            "core" if m.core else "",
-            m.form,
-            m.method,
-            ", ".join(f"{instance.skills[k].name} {level}" for k, level in m.teaches),
+            tr("{hours} h", hours=m.hours),
+            tr("core") if m.core else "",
+            form(m.form),
+            method(m.method),
+            listed(f"{instance.skills[k].name} {level}" for k, level in m.teaches),
         ]
         for m in modules
     ]
     columns = (
-        Column("module", flexible=True, least=10),
-        Column("name", flexible=True),
-        Column("hours", right=True),
+        Column(tr("module"), flexible=True, least=10),
+        Column(tr("name"), flexible=True),
+        Column(tr("hours"), right=True),
         Column(rank=2),
-        Column("form", rank=4),
-        Column("method", rank=3),
-        Column("teaches, to level", rank=1, flexible=True),
+        Column(tr("form"), rank=4),
+        Column(tr("method"), rank=3),
+        Column(tr("teaches, to level"), rank=1, flexible=True),
     )
     yield fitted(columns, cells, width)
 
@@ -131,12 +140,11 @@ def _cohort(season: Season, session: int, width: int, limit: int) -> Iterator[Re
     members = cohort(season, session)
     people = season.people[session]
     groups = len({m.group for m in members})
-    notes = (
-        [count(people, "person", "people"), f"from {count(groups, 'branch', 'branches')}"]
-        if members
-        else ["nobody"]
-    )
-    yield heading("Cohort", notes, width)
+    notes = [tr("nobody")]
+    if members:
+        from_branches = tr_n("from {n:,} branch", "from {n:,} branches", groups)
+        notes = [tr_n("{n:,} person", "{n:,} people", people), from_branches]
+    yield heading(tr("Cohort"), notes, width)
     if not members:
         return
     before = ""
@@ -149,23 +157,23 @@ def _cohort(season: Season, session: int, width: int, limit: int) -> Iterator[Re
                 Text(m.id, style="id"),
                 m.branch if m.branch != m.group else "",
                 m.role,
-                ", ".join(m.closes),
+                listed(m.closes),
                 number(m.km),
             ]
         )
         before = m.group
     columns = (
         Column("", flexible=True),
-        Column("leader", flexible=True, least=10),
-        Column("id"),
-        Column("branch", rank=1, flexible=True),
-        Column("post", rank=3, flexible=True),
-        Column("closes", flexible=True, least=16),
-        Column("km", rank=2, right=True),
+        Column(tr("leader"), flexible=True, least=10),
+        Column(tr("id")),
+        Column(tr("branch"), rank=1, flexible=True),
+        Column(tr("post"), rank=3, flexible=True),
+        Column(tr("closes"), flexible=True, least=16),
+        Column(tr("km"), rank=2, right=True),
     )
     yield fitted(columns, cells, width)
     if len(members) > limit:
-        yield more(len(members) - limit, "leaders", "--limit N")
+        yield more(tr_n("{n:,} more leader", "{n:,} more leaders", len(members) - limit), "--limit N")
 
 
 def _who(member: Member) -> str:
@@ -182,47 +190,51 @@ def leader_screen(season: Season, leader: int, width: int) -> Iterator[Renderabl
         [
             " < ".join(lineage[:3]),
             *([instance.roles[who.role].name] if who.role is not None else []),
-            *([f"{who.headcount} people"] if who.headcount > 1 else []),
-            *([f"priority {who.priority}"] if who.priority != 1 else []),
+            *([tr_n("{n:,} person", "{n:,} people", who.headcount)] if who.headcount > 1 else []),
+            *([tr("priority {factor}", factor=who.priority)] if who.priority != 1 else []),
         ],
         width,
     )
     yield Text()
     closed: list[list[Cell]] = [
         [
-            "closes",
+            tr("closes"),
             Meter(plan.closed, plan.total, share_style(plan.closed, plan.total)),
-            f"{plan.closed} of {plan.total}",
+            tr("{part:,} of {all:,}", part=plan.closed, all=plan.total),
         ]
     ]
     yield fitted((Column(), Column(rank=1), Column()), closed, width)
     facts = [
-        count(sum(len(j.stops) for j in plan.journeys), "session"),
-        count(len(plan.journeys), "trip"),
-        f"{count(season.days_away(leader), 'day')} away",
-        f"{number(season.km(leader))} km",
+        tr_n("{n:,} session", "{n:,} sessions", sum(len(j.stops) for j in plan.journeys)),
+        tr_n("{n:,} trip", "{n:,} trips", len(plan.journeys)),
+        tr_n("{n:,} day away", "{n:,} days away", season.days_away(leader)),
+        tr("{km:,} km", km=season.km(leader)),
     ]
     yield flow(facts, width, first=1, indent=1, lead=" ")
     cells = [[_stop(season, stop) for stop in journey.stops] for journey in plan.journeys]
     every = [row for rows in cells for row in rows]
     columns = (
-        Column("session", flexible=True, least=10),
-        Column("days"),
-        Column("modules", rank=2, flexible=True, least=20),
-        Column("closes", flexible=True, least=16),
-        Column("room", rank=3),
+        Column(tr("session"), flexible=True, least=10),
+        Column(tr("days")),
+        Column(tr("modules"), rank=2, flexible=True, least=20),
+        Column(tr("closes"), flexible=True, least=16),
+        Column(tr("room"), rank=3),
     )
     for n, journey in enumerate(plan.journeys, 1):
         trip = journey.trip
         yield heading(
-            f"Trip {n}  {season.dates.weekday_span(trip.first, trip.last)}",
-            [journey.site, f"{count(len(trip.days), 'day')} away", f"{number(journey.km)} km"],
+            tr("Trip {n}", n=n) + f"  {season.dates.weekday_span(trip.first, trip.last)}",
+            [
+                journey.site,
+                tr_n("{n:,} day away", "{n:,} days away", len(trip.days)),
+                tr("{km:,} km", km=journey.km),
+            ],
             width,
         )
         yield fitted(columns, cells[n - 1], width, like=every, header=n == 1)
     if not plan.journeys:
-        yield Text("\n stays at home", style="quiet")
-    yield heading("Still open", [str(len(plan.open))] if plan.open else ["nothing"], width)
+        yield Text("\n " + tr("stays at home"), style="quiet")
+    yield heading(tr("Still open"), [str(len(plan.open))] if plan.open else [tr("nothing")], width)
     for gap in plan.open:
         line = Text().append(gap.skill, style="bold")
         line.append(f" {gap.level}  " if gap.level else "  ").append(gap.reason, style="id")
@@ -233,10 +245,16 @@ def _stop(season: Season, stop: Stop) -> list[Cell]:
     return [
         Text(stop.id, style="id"),
         season.dates.spans(stop.days),
-        ", ".join(stop.modules),
-        ", ".join(stop.closes) or "-",
+        listed(stop.modules),
+        listed(stop.closes) or "-",
         season.room(stop.session) or "",
     ]
+
+
+def _at_once(most: int, allowed: int | None) -> str:
+    if allowed is None:
+        return tr("at most {n:,} at once", n=most)
+    return tr("at most {n:,} at once, {allowed:,} allowed", n=most, allowed=allowed)
 
 
 def branch_screen(
@@ -254,17 +272,20 @@ def branch_screen(
     yield Text("\n" + what.name, style="heading").append(f"  {what.id}", style="id")
     yield flow(
         [
-            count(people, "person", "people"),
-            f"{count(len(travelling), 'leader')} of {number(len(leaders))} travel",
-            f"{number(closed)} of {number(total)} skill gaps closed",
-            f"{number(sum(away.values()))} person-days away",
-            f"at most {max(away.values(), default=0)} at once"
-            + ("" if what.max_away is None else f", {what.max_away} allowed"),
+            tr_n("{n:,} person", "{n:,} people", people),
+            tr(
+                "{leaders} of {all:,} travel",
+                leaders=tr_n("{n:,} leader", "{n:,} leaders", len(travelling)),
+                all=len(leaders),
+            ),
+            tr("{part:,} of {all:,} skill gaps closed", part=closed, all=total),
+            tr("{n:,} person-days away", n=sum(away.values())),
+            _at_once(max(away.values(), default=0), what.max_away),
         ],
         width,
     )
     if not travelling:
-        yield Text("\n nobody is away", style="quiet")
+        yield Text("\n " + tr("nobody is away"), style="quiet")
         return
     held = {day for i in travelling for s in season.solution.chosen[i] for day in instance.sessions[s].days}
     shown = weeks(instance, held)
@@ -276,14 +297,17 @@ def branch_screen(
         ]
     rows = branch_rows(season, branch)
     yield heading(
-        "People away by day", ["red: as many as allowed"] if any(r.limit for r in rows) else [], width
+        tr("People away by day"), [tr("red: as many as allowed")] if any(r.limit for r in rows) else [], width
     )
     yield Calendar(shown, rows[: limit + 1], season.dates, TripPaint())
     if len(rows) > limit + 1:
-        yield more(len(rows) - limit - 1, "branches", "--limit N, or --branch ID of one of them")
-    yield heading("Who is away", ["each bar a trip, named after its site"], width)
+        yield more(
+            tr_n("{n:,} more branch", "{n:,} more branches", len(rows) - limit - 1),
+            tr("--limit N, or --branch ID of one of them"),
+        )
+    yield heading(tr("Who is away"), [tr("each bar a trip, named after its site")], width)
     if not travelling:
-        yield Text(" nobody in this week", style="quiet")
+        yield Text(" " + tr("nobody in this week"), style="quiet")
         return
     yield Calendar(shown, leader_rows(season, travelling[:limit]), season.dates, TripPaint(), sparse=True)
     yield Text()
@@ -296,4 +320,7 @@ def branch_screen(
         lead=" ",
     )
     if len(travelling) > limit:
-        yield more(len(travelling) - limit, "leaders", "--limit N or --week N")
+        yield more(
+            tr_n("{n:,} more leader", "{n:,} more leaders", len(travelling) - limit),
+            tr("--limit N or --week N"),
+        )

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
+from cadreplan.language import tr, tr_n
 from cadreplan.views.heat import HeatRow, heat_rows, week_rows
 from cadreplan.views.screen.summary import coverage, title
 from cadreplan.views.screen.theme import (
@@ -24,7 +25,7 @@ from cadreplan.views.screen.theme import (
 )
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import Week, used_days, weeks
-from cadreplan.views.wording import count, number
+from cadreplan.views.wording import number
 
 _BESIDE = 45
 """Cells beside a week's bar: its name, people of seats, number of sessions."""
@@ -44,7 +45,7 @@ def pictures(season: Season, width: int, limit: int) -> Iterator[RenderableType]
 
 def _weeks(season: Season, shown: list[Week], width: int) -> Iterator[RenderableType]:
     rows = week_rows(season, shown)
-    yield heading("Seats taken", ["sessions by the week in which they begin"], width)
+    yield heading(tr("Seats taken"), [tr("sessions by the week in which they begin")], width)
     bar = max(8, min(40, width - _BESIDE))
     cells: list[list[Cell]] = [
         [
@@ -53,7 +54,7 @@ def _weeks(season: Season, shown: list[Week], width: int) -> Iterator[Renderable
             if row.seats
             else "",
             f"{number(row.people)}/{number(row.seats)}" if row.seats else "",
-            count(row.sessions, "session") if row.sessions else "",
+            tr_n("{n:,} session", "{n:,} sessions", row.sessions) if row.sessions else "",
         ]
         for row, week in zip(rows, shown, strict=True)
     ]
@@ -62,9 +63,9 @@ def _weeks(season: Season, shown: list[Week], width: int) -> Iterator[Renderable
 
 
 def _heat(rows: list[HeatRow], shown: list[Week], width: int, limit: int) -> Iterator[RenderableType]:
-    yield heading("Days away", ["person-days by branch and week"], width)
+    yield heading(tr("Days away"), [tr("person-days by branch and week")], width)
     if not rows:
-        yield Text(" nobody is away", style="quiet")
+        yield Text(" " + tr("nobody is away"), style="quiet")
         return
     label = min(max(cell_len(row.name) for row in rows), max(8, width // 4))
     cell = 1 + max(3, *(len(str(n)) for row in rows for n, _ in row.weeks))
@@ -74,7 +75,7 @@ def _heat(rows: list[HeatRow], shown: list[Week], width: int, limit: int) -> Ite
         block = range(first, min(first + size, len(shown)))
         line = label + 2 + cell * len(block)
         at = {w: label + 2 + k * cell for k, w in enumerate(block)}
-        yield paint(line, [(at[w], shown[w].label.rjust(cell - 1), "quiet") for w in block])
+        yield paint(line, [(at[w], shown[w].short.rjust(cell - 1), "quiet") for w in block])
         for row in rows[:limit]:
             cells = [
                 (at[w], f"{n:>{cell - 1}} ", _STYLES[step])
@@ -84,4 +85,4 @@ def _heat(rows: list[HeatRow], shown: list[Week], width: int, limit: int) -> Ite
             yield paint(line, [(1, cut(row.name, label), ""), *cells])
         yield Text()
     if len(rows) > limit:
-        yield more(len(rows) - limit, "branches", "--limit N")
+        yield more(tr_n("{n:,} more branch", "{n:,} more branches", len(rows) - limit), "--limit N")

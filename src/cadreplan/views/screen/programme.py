@@ -8,11 +8,12 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from cadreplan.language import listed, tr, tr_n
 from cadreplan.views.programme import HalfDay, lecturer_name, loads, of_session, room_grid, visits
 from cadreplan.views.screen.theme import Cell, Column, Meter, fitted, flow, heading, more
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import Week
-from cadreplan.views.wording import count, listed, number
+from cadreplan.views.wording import first_of, kind, method, number, slot_name
 
 
 def session_programme(season: Season, session: int, width: int) -> Iterator[RenderableType]:
@@ -21,31 +22,32 @@ def session_programme(season: Season, session: int, width: int) -> Iterator[Rend
     if not held:
         return
     missing = [h for h in held if h.lecturer is None]
-    notes = [count(len(held), "half day"), *([f"{len(missing)} without a lecturer"] if missing else [])]
-    yield heading("Programme", notes, width)
+    notes = [tr_n("{n:,} half day", "{n:,} half days", len(held))]
+    notes += [tr("{n:,} without a lecturer", n=len(missing))] if missing else []
+    yield heading(tr("Programme"), notes, width)
     rows: list[list[Cell]] = []
     before = -1
     for h in held:
         rows.append(
             [
                 Text(season.dates.weekday(h.day) if h.day != before else "", style="heading"),
-                Text(h.slot, style="quiet"),
+                Text(slot_name(h.slot), style="quiet"),
                 h.module,
                 _who(season, h),
-                "core" if h.core else "",
-                h.method,
+                tr("core") if h.core else "",
+                method(h.method),
                 Text(h.module_id, style="id"),
             ]
         )
         before = h.day
     columns = (
-        Column("day"),
+        Column(tr("day")),
         Column(),
-        Column("module", flexible=True, least=16),
-        Column("lecturer", flexible=True, least=10),
+        Column(tr("module"), flexible=True, least=16),
+        Column(tr("lecturer"), flexible=True, least=10),
         Column(rank=2),
-        Column("method", rank=3),
-        Column("id", rank=4),
+        Column(tr("method"), rank=3),
+        Column(tr("id"), rank=4),
     )
     yield fitted(columns, rows, width)
     for why in dict.fromkeys(h.reason for h in missing if h.reason):
@@ -54,7 +56,7 @@ def session_programme(season: Season, session: int, width: int) -> Iterator[Rend
 
 def _who(season: Season, half_day: HalfDay) -> Text:
     if half_day.lecturer is None:
-        return Text("nobody", style="poor")
+        return Text(tr("nobody"), style="poor")
     return Text(lecturer_name(season, half_day))
 
 
@@ -66,11 +68,11 @@ def lecturer_screen(season: Season, lecturer: int, width: int, limit: int) -> It
     every = loads(season)
     yield Text("\n" + who.name, style="heading").append(f"  {who.id}", style="id")
     facts = [
-        who.kind,
-        "travels" if who.site is None else f"at {instance.sites[who.site].name} only",
-        *([listed([instance.modules[m].name for m in who.modules])] if who.modules is not None else []),
+        kind(who.kind),
+        tr("travels") if who.site is None else tr("at {site} only", site=instance.sites[who.site].name),
+        *([first_of([instance.modules[m].name for m in who.modules])] if who.modules is not None else []),
         *(
-            ["available " + ", ".join(season.dates.span(a, b) for a, b in who.available)]
+            [tr("available {days}", days=listed(season.dates.span(a, b) for a, b in who.available))]
             if who.available is not None
             else []
         ),
@@ -79,39 +81,47 @@ def lecturer_screen(season: Season, lecturer: int, width: int, limit: int) -> It
     yield Text()
     most = who.max_slots
     style = "good" if most is None or load < most else "fair"
-    of = f"{load} of {most} half days" if most is not None else count(load, "half day")
-    load_row: list[list[Cell]] = [["teaches", Meter(load, max(1, most or max(every.values())), style), of]]
+    of = tr_n("{n:,} half day", "{n:,} half days", load)
+    if most is not None:
+        of = tr("{part:,} of {all:,} half days", part=load, all=most)
+    load_row: list[list[Cell]] = [
+        [tr("teaches"), Meter(load, max(1, most or max(every.values())), style), of]
+    ]
     yield fitted((Column(), Column(rank=1), Column()), load_row, width)
     if not taught:
         has_programme = season.plan.programme is not None
-        why = "teaches nothing in this plan" if has_programme else "this plan has no programme of half days"
+        why = (
+            tr("teaches nothing in this plan")
+            if has_programme
+            else tr("this plan has no programme of half days")
+        )
         yield Text(f"\n {why}", style="quiet")
         return
     places = len({instance.sessions[visit.session].site for visit in taught})
-    notes = [count(len(taught), "session"), count(places, "site")]
-    yield heading("Where and when", notes, width)
+    notes = [tr_n("{n:,} session", "{n:,} sessions", len(taught)), tr_n("{n:,} site", "{n:,} sites", places)]
+    yield heading(tr("Where and when"), notes, width)
     rows: list[list[Cell]] = [
         [
             season.dates.weekday_span(visit.days[0], visit.days[-1]),
             instance.sites[instance.sessions[visit.session].site].name,
             Text(instance.sessions[visit.session].id, style="id"),
-            ", ".join(visit.modules),
+            listed(visit.modules),
             number(len(visit.half_days)),
             season.room(visit.session) or "",
         ]
         for visit in taught[:limit]
     ]
     columns = (
-        Column("days"),
-        Column("site", flexible=True, least=8),
-        Column("session", rank=1, flexible=True),
-        Column("modules", flexible=True, least=12),
-        Column("half days", right=True),
-        Column("room", rank=2),
+        Column(tr("days")),
+        Column(tr("site"), flexible=True, least=8),
+        Column(tr("session"), rank=1, flexible=True),
+        Column(tr("modules"), flexible=True, least=12),
+        Column(tr("half days"), right=True),
+        Column(tr("room"), rank=2),
     )
     yield fitted(columns, rows, width)
     if len(taught) > limit:
-        yield more(len(taught) - limit, "sessions", "--limit N")
+        yield more(tr_n("{n:,} more session", "{n:,} more sessions", len(taught) - limit), "--limit N")
 
 
 def site_programme(season: Season, site: int, week: Week, width: int) -> Iterator[RenderableType]:
@@ -120,7 +130,7 @@ def site_programme(season: Season, site: int, week: Week, width: int) -> Iterato
     if not rooms:
         return
     days = [d for d in week.days if any((d, slot) in held for _, held in rooms for slot in ("am", "pm"))]
-    columns = [Column("room", flexible=True, least=6), Column()]
+    columns = [Column(tr("room"), flexible=True, least=6), Column()]
     columns += [Column(season.dates.weekday(day), flexible=True, least=9) for day in days]
     rows: list[list[Cell]] = []
     for label, held in rooms:
@@ -129,7 +139,7 @@ def site_programme(season: Season, site: int, week: Week, width: int) -> Iterato
             rows.append(
                 [
                     Text(label if slot == "am" else "", style="heading"),
-                    Text(slot, style="quiet"),
+                    Text(slot_name(slot), style="quiet"),
                     *(h.module if h else "" for h in own),
                 ]
             )
@@ -139,4 +149,4 @@ def site_programme(season: Season, site: int, week: Week, width: int) -> Iterato
 
 def _taught_by(season: Season, half_day: HalfDay) -> Text:
     name = lecturer_name(season, half_day)
-    return Text("nobody" if half_day.lecturer is None else name, style="poor" if name == "-" else "quiet")
+    return Text(tr("nobody") if half_day.lecturer is None else name, style="poor" if name == "-" else "quiet")

@@ -11,9 +11,10 @@ from cadreplan.insight.diff import Difference, LeaderChange
 from cadreplan.insight.replan import Replanning
 from cadreplan.insight.staying import Pair
 from cadreplan.instance import Instance
+from cadreplan.language import listed, tr, tr_n
 from cadreplan.plan import Plan
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more
-from cadreplan.views.wording import ENDINGS, count, gap, number, printable, seconds
+from cadreplan.views.wording import ending, gap, printable, seconds
 
 
 def replan_screen(
@@ -30,40 +31,64 @@ def replan_screen(
     yield Text(f"\n{printable(instance.title)}", style="heading")
     yield flow(
         [
-            count(changes.kept, "assignment stays", "assignments stay"),
-            count(problem.n_frozen, "frozen", "frozen"),
-            count(len(why), "given up", "given up"),
-            f"a move costs {number(problem.move_cost)} points",
+            tr_n("{n:,} assignment stays", "{n:,} assignments stay", changes.kept),
+            tr("{n:,} frozen", n=problem.n_frozen),
+            tr("{n:,} given up", n=len(why)),
+            tr("a move costs {points:,} points", points=problem.move_cost),
         ],
         width,
     )
-    stated = f"gap {gap(solver.gap)}, {ENDINGS.get(solver.ended, solver.ended)}, {seconds(solver.seconds)}"
-    worth = f"worth {number(solver.objective)}, at most {number(solver.bound)} if no more people move"
-    yield Text(f"\n {worth}; {stated}")
+    stated = tr(
+        "worth {worth:,}, at most {bound:,} if no more people move; gap {gap}, {ended}, {time}",
+        worth=solver.objective,
+        bound=solver.bound,
+        gap=gap(solver.gap),
+        ended=ending(solver.ended),
+        time=seconds(solver.seconds),
+    )
+    yield Text(f"\n {stated}")
     given_up = [change for change in changes.leaders if change.given_up]
     if given_up:
-        yield heading("Moved", [count(len(given_up), "leader"), "who gives up what, and why"], width)
+        yield heading(
+            tr("Moved"),
+            [tr_n("{n:,} leader", "{n:,} leaders", len(given_up)), tr("who gives up what, and why")],
+            width,
+        )
         rows = [row for change in given_up[:limit] for row in _rows(change, why, instance)]
         columns = (
-            Column("leader"),
-            Column("name", rank=2),
-            Column("from"),
-            Column("to", rank=1),
-            Column("why", flexible=True),
+            Column(tr("leader")),
+            Column(tr("name"), rank=2),
+            Column(tr("from")),
+            Column(tr("to"), rank=1),
+            Column(tr("why"), flexible=True),
         )
         yield fitted(columns, rows, width)
         if len(given_up) > limit:
-            yield more(len(given_up) - limit, "leaders", "--limit N, or cadreplan diff")
+            yield more(
+                tr_n("{n:,} more leader", "{n:,} more leaders", len(given_up) - limit),
+                tr("--limit N, or cadreplan diff"),
+            )
     gained = [change for change in changes.leaders if change.kind == "gained"]
     if gained:
-        yield heading("Gained", [count(len(gained), "leader"), "who gets a session and gives none up"], width)
+        yield heading(
+            tr("Gained"),
+            [tr_n("{n:,} leader", "{n:,} leaders", len(gained)), tr("who gets a session and gives none up")],
+            width,
+        )
         cells: list[list[Cell]] = [
-            [Text(printable(c.leader), style="id"), _name(instance, c.leader), printable(", ".join(c.got))]
+            [Text(printable(c.leader), style="id"), _name(instance, c.leader), printable(listed(c.got))]
             for c in gained[:limit]
         ]
-        yield fitted((Column("leader"), Column("name", rank=1), Column("gets", flexible=True)), cells, width)
+        yield fitted(
+            (Column(tr("leader")), Column(tr("name"), rank=1), Column(tr("gets"), flexible=True)),
+            cells,
+            width,
+        )
         if len(gained) > limit:
-            yield more(len(gained) - limit, "leaders", "--limit N, or cadreplan diff")
+            yield more(
+                tr_n("{n:,} more leader", "{n:,} more leaders", len(gained) - limit),
+                tr("--limit N, or cadreplan diff"),
+            )
 
 
 def _rows(change: LeaderChange, why: Mapping[Pair, str], instance: Instance) -> Sequence[Sequence[Cell]]:
@@ -75,7 +100,7 @@ def _rows(change: LeaderChange, why: Mapping[Pair, str], instance: Instance) -> 
                 Text(printable(change.leader) if first else "", style="id"),
                 _name(instance, change.leader) if first else "",
                 Text(printable(session), style="poor"),
-                Text(printable(", ".join(change.got)) if first else "", style="good"),
+                Text(printable(listed(change.got)) if first else "", style="good"),
                 printable(why[change.leader, session]),
             ]
         )

@@ -9,10 +9,11 @@ from rich.text import Text
 
 from cadreplan.check import Report
 from cadreplan.instance import Instance
+from cadreplan.language import tr, tr_n
 from cadreplan.plan import Plan
 from cadreplan.views.report import by_rule, names_of, term_rows
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more
-from cadreplan.views.wording import RULES, count, gap, number, printable
+from cadreplan.views.wording import RULES, gap, number, printable
 
 
 def check_screen(
@@ -22,51 +23,67 @@ def check_screen(
     yield Text("\n" + plan_path, style="heading")
     yield flow(
         [
-            f"roster {roster_path}",
-            count(len(plan.assignments), "assignment"),
-            count(len(plan.sessions), "session"),
-            count(len(plan.open_gaps), "open skill gap"),
+            tr("roster {path}", path=roster_path),
+            tr_n("{n:,} assignment", "{n:,} assignments", len(plan.assignments)),
+            tr_n("{n:,} session", "{n:,} sessions", len(plan.sessions)),
+            tr_n("{n:,} open skill gap", "{n:,} open skill gaps", len(plan.open_gaps)),
         ],
         width,
     )
     groups = by_rule(report.violations)
     if report.ok:
-        verdict = Text("\n ").append(" right ", style="tag.good")
-        yield verdict.append(" the plan keeps every rule, and is worth what it states")
+        verdict = Text("\n ").append(f" {tr('right')} ", style="tag.good")
+        yield verdict.append(" " + tr("the plan keeps every rule, and is worth what it states"))
     else:
-        verdict = Text("\n ").append(" wrong ", style="tag.poor")
-        broken = f"{count(len(report.violations), 'violation')} of {count(len(groups), 'rule')}"
+        verdict = Text("\n ").append(f" {tr('wrong')} ", style="tag.poor")
+        broken = tr(
+            "{violations} of {rules}",
+            violations=tr_n("{n:,} violation", "{n:,} violations", len(report.violations)),
+            rules=tr_n("{n:,} rule", "{n:,} rules", len(groups)),
+        )
         yield verdict.append(f" {broken}")
     names = names_of(instance)
     for rule, violations in groups:
-        yield heading(rule, [RULES.get(rule, ""), number(len(violations))], width)
+        yield heading(rule, [tr(RULES[rule]) if rule in RULES else "", number(len(violations))], width)
         for violation in violations[:limit]:
             line = Text(" ").append(printable(violation.where), style="id")
             name = names.get(violation.where)
             yield line.append(f" {name}" if name else "").append(f"  {printable(violation.message)}")
         if len(violations) > limit:
-            yield more(len(violations) - limit, f"of {rule}", "--limit N or --format json")
+            hidden = tr("{n:,} more of {rule}", n=len(violations) - limit, rule=rule)
+            yield more(hidden, tr("--limit N or --format json"))
     yield from _terms(plan, report, width)
 
 
 def _terms(plan: Plan, report: Report, width: int) -> Iterator[RenderableType]:
-    yield heading("Worth", ["points, recomputed from the roster"], width)
+    yield heading(tr("Worth"), [tr("points, recomputed from the roster")], width)
     rows = [(row.label, row.stated, row.recomputed) for row in term_rows(plan.terms, report.terms)]
-    rows.append(("worth", plan.solver.objective, report.terms.total))
+    rows.append((tr("worth"), plan.solver.objective, report.terms.total))
     cells: list[list[Cell]] = [
         [
             label if k + 1 < len(rows) else Text(label, style="bold"),
             number(recomputed),
             number(stated),
-            Text("as stated", style="good") if stated == recomputed else Text("differs", style="poor"),
+            Text(tr("as stated"), style="good")
+            if stated == recomputed
+            else Text(tr("differs"), style="poor"),
         ]
         for k, (label, stated, recomputed) in enumerate(rows)
     ]
-    columns = (Column(), Column("recomputed", right=True), Column("stated", rank=1, right=True), Column())
+    columns = (
+        Column(),
+        Column(tr("recomputed"), right=True),
+        Column(tr("stated"), rank=1, right=True),
+        Column(),
+    )
     yield fitted(columns, cells, width)
     solver = plan.solver
     facts = [
-        f"bound {number(solver.bound)} and gap {gap(solver.gap)}: the engine's statement, not proven here"
+        tr(
+            "bound {bound:,} and gap {gap}: the engine's statement, not proven here",
+            bound=solver.bound,
+            gap=gap(solver.gap),
+        )
     ]
     yield Text()
     yield flow(facts, width, first=1, indent=1, lead=" ")

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from cadreplan.language import tr, tr_n
 from cadreplan.views.screen.calendar import Calendar, Legend, SessionPaint
 from cadreplan.views.screen.grid import WeekGrid, gap_line
 from cadreplan.views.screen.programme import site_programme
@@ -17,7 +18,7 @@ from cadreplan.views.screen.theme import flow, heading, more
 from cadreplan.views.season import Season
 from cadreplan.views.summary import session_rows
 from cadreplan.views.timetable import Week, beds_row, site_row, site_rows, used_days, weeks
-from cadreplan.views.wording import count, listed, number
+from cadreplan.views.wording import first_of, kind
 
 
 def timetable(season: Season, width: int, limit: int) -> Iterator[RenderableType]:
@@ -25,15 +26,19 @@ def timetable(season: Season, width: int, limit: int) -> Iterator[RenderableType
     rows = site_rows(season)
     held = used_days(season)
     running = sum(season.runs(s) for s in range(len(season.instance.sessions)))
-    yield heading("Timetable", [count(running, "session"), "sites by week"], width)
+    yield heading(
+        tr("Timetable"), [tr_n("{n:,} session", "{n:,} sessions", running), tr("sites by week")], width
+    )
     if not rows:
-        yield Text(" no session is held", style="quiet")
+        yield Text(" " + tr("no session is held"), style="quiet")
         return
     yield Calendar(weeks(season.instance, held), rows[:limit], season.dates, SessionPaint())
     yield Text()
     yield Padding(Legend(), (0, 0, 0, 1))
     if len(rows) > limit:
-        yield more(len(rows) - limit, "sites", "--limit N, or --site ID")
+        yield more(
+            tr_n("{n:,} more site", "{n:,} more sites", len(rows) - limit), tr("--limit N, or --site ID")
+        )
 
 
 def season_screen(season: Season, width: int, limit: int) -> Iterator[RenderableType]:
@@ -43,27 +48,37 @@ def season_screen(season: Season, width: int, limit: int) -> Iterator[Renderable
     rows = session_rows(season)
     running = [row for row in rows if row.runs]
     if running:
-        yield heading("Sessions by week", ["--session ID shows a cohort"], width)
+        yield heading(tr("Sessions by week"), [tr("--session ID shows a cohort")], width)
         yield session_table(season, running[:limit], width, by_week=True)
     if len(running) > limit:
-        yield more(len(running) - limit, "sessions", "--limit N, --site ID or --week N")
+        yield more(
+            tr_n("{n:,} more session", "{n:,} more sessions", len(running) - limit),
+            tr("--limit N, --site ID or --week N"),
+        )
     cancelled = [row.id for row in rows if not row.runs]
     if cancelled:
-        yield Text(f"\n not opened: {listed(cancelled)}", style="quiet")
+        yield Text("\n " + tr("not opened: {sessions}", sessions=first_of(cancelled)), style="quiet")
 
 
 def week_screen(season: Season, week: Week, width: int, limit: int) -> Iterator[RenderableType]:
     """All sites in one week, days as columns."""
     rows = site_rows(season, range(week.monday, week.monday + 7))
     first, last = week.monday, week.monday + 6
-    yield heading(f"Week {week.label[1:]}", [season.dates.span(first, last), count(len(rows), "site")], width)
+    yield heading(
+        tr("Week {number}", number=week.number),
+        [season.dates.span(first, last), tr_n("{n:,} site", "{n:,} sites", len(rows))],
+        width,
+    )
     if not rows:
-        yield Text(" nothing is held in this week", style="quiet")
+        yield Text(" " + tr("nothing is held in this week"), style="quiet")
         return
     yield Text()
     yield WeekGrid(week, rows[:limit], season.dates, _modules(season))
     if len(rows) > limit:
-        yield more(len(rows) - limit, "sites", "--limit N, or --site ID --week N")
+        yield more(
+            tr_n("{n:,} more site", "{n:,} more sites", len(rows) - limit),
+            tr("--limit N, or --site ID --week N"),
+        )
 
 
 def site_screen(
@@ -77,13 +92,13 @@ def site_screen(
     taken = sum(bar.people for bar in row.bars)
     facts = [
         place.id,
-        place.kind,
-        "beds unlimited" if place.beds is None else count(place.beds, "bed"),
-        "rooms unlimited"
+        kind(place.kind),
+        tr("beds unlimited") if place.beds is None else tr_n("{n:,} bed", "{n:,} beds", place.beds),
+        tr("rooms unlimited")
         if place.rooms is None
-        else "rooms " + listed([f"{r.id} {r.seats}" for r in place.rooms]),
-        count(len(row.bars), "session"),
-        f"{number(taken)} of {number(sum(bar.seats for bar in row.bars))} seats taken",
+        else tr("rooms {rooms}", rooms=first_of([f"{r.id} {r.seats}" for r in place.rooms])),
+        tr_n("{n:,} session", "{n:,} sessions", len(row.bars)),
+        tr("{part:,} of {all:,} seats taken", part=taken, all=sum(bar.seats for bar in row.bars)),
     ]
     yield Text("\n" + place.name, style="heading")
     yield flow(facts, width)
@@ -108,7 +123,9 @@ def site_screen(
         if skipped:
             yield gap_line(skipped)
     if week is None and len(held) > shown:
-        yield more(len(held) - shown, "weeks", "--limit N or --week N")
+        yield more(
+            tr_n("{n:,} more week", "{n:,} more weeks", len(held) - shown), tr("--limit N or --week N")
+        )
 
 
 def _modules(season: Season) -> Sequence[Sequence[str]]:

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cadreplan.language import later, listed, tr, tr_n
 from cadreplan.views.screen.theme import (
     FILL_TEXT,
     Cell,
@@ -32,9 +33,10 @@ from cadreplan.views.summary import (
     session_rows,
     worth_rows,
 )
-from cadreplan.views.wording import ENDINGS, count, gap, number, seconds, share
+from cadreplan.views.wording import ending, gap, number, period, seconds, share, week_label
 
 _METER = 20
+_STATUS = {"optimal": later("optimal"), "feasible": later("feasible")}
 
 
 def summary(season: Season, width: int, *, limit: int = 12) -> Iterator[RenderableType]:
@@ -52,13 +54,18 @@ def title(season: Season, width: int) -> Iterator[Text]:
     """What is planned: the roster's title and its size."""
     instance = season.instance
     people = sum(leader.headcount for leader in instance.leaders)
-    leaders = count(len(instance.leaders), "leader") + (
-        f" ({count(people, 'person', 'people')})" if people != len(instance.leaders) else ""
-    )
+    leaders = tr_n("{n:,} leader", "{n:,} leaders", len(instance.leaders))
+    if people != len(instance.leaders):
+        of_people = tr_n("{n:,} person", "{n:,} people", people)
+        leaders = tr("{leaders} ({people})", leaders=leaders, people=of_people)
     facts = (
         leaders,
-        f"{count(len(instance.sessions), 'session')} at {count(len(instance.sites), 'site')}",
-        f"{instance.start} – {instance.date_of(instance.n_days - 1)}",
+        tr(
+            "{sessions} at {sites}",
+            sessions=tr_n("{n:,} session", "{n:,} sessions", len(instance.sessions)),
+            sites=tr_n("{n:,} site", "{n:,} sites", len(instance.sites)),
+        ),
+        period(instance.start, instance.date_of(instance.n_days - 1)),
     )
     yield Text("\n" + instance.title, style="heading")
     yield flow(facts, width)
@@ -68,29 +75,34 @@ def verdict(season: Season, width: int) -> Iterator[Text]:
     """Worth, bound and gap, what they mean, which engine found them and why it ended."""
     solver = season.plan.solver
     if solver.status == "optimal":
-        tag, meaning = "good", "proven: no plan is worth more"
+        tag, meaning = "good", tr("proven: no plan is worth more")
     else:
         tag = "fair"
-        meaning = f"proven: no plan can be worth over {number(solver.bound - solver.objective)} points more"
-    yield Text("\n ").append(f" {solver.status} ", style=f"tag.{tag}").append(f" {meaning}")
+        over = solver.bound - solver.objective
+        meaning = tr("proven: no plan can be worth over {points:,} points more", points=over)
+    yield (
+        Text("\n ")
+        .append(f" {tr(_STATUS.get(solver.status, solver.status))} ", style=f"tag.{tag}")
+        .append(f" {meaning}")
+    )
     line = Text("\n ")
     facts = (
-        ("worth", number(solver.objective), "bold"),
-        ("bound", number(solver.bound), ""),
-        ("gap", gap(solver.gap), tag),
-        ("time", seconds(solver.seconds), ""),
+        (tr("worth"), number(solver.objective), "bold"),
+        (tr("bound"), number(solver.bound), ""),
+        (tr("gap"), gap(solver.gap), tag),
+        (tr("time"), seconds(solver.seconds), ""),
     )
     for name, value, style in facts:
         line.append(f"{name} ", style="quiet").append(value, style=style).append("   ")
     yield line
-    ended = "" if solver.ended == "proven" else ENDINGS.get(solver.ended, solver.ended)
-    facts_of_engine = [f"engine {solver.engine}", solver.why, ended]
+    ended = "" if solver.ended == "proven" else ending(solver.ended)
+    facts_of_engine = [tr("engine {name}", name=solver.engine), solver.why, ended]
     yield flow([fact for fact in facts_of_engine if fact], width, lead=" ", first=1, indent=1)
 
 
 def worth(season: Season, width: int) -> Iterator[RenderableType]:
     """Points by term with their sum."""
-    yield heading("Worth", ["points, by what they are for"], width)
+    yield heading(tr("Worth"), [tr("points, by what they are for")], width)
     rows = worth_rows(season)
     scale = max((abs(row.points) for row in rows), default=0)
     cells: list[list[Cell]] = [
@@ -104,7 +116,9 @@ def worth(season: Season, width: int) -> Iterator[RenderableType]:
         ]
         for row in rows
     ]
-    cells.append([Text("worth", style="bold"), "", Text(number(season.plan.terms.total), style="bold"), ""])
+    cells.append(
+        [Text(tr("worth"), style="bold"), "", Text(number(season.plan.terms.total), style="bold"), ""]
+    )
     columns = (Column(), Column(rank=1, right=True), Column(right=True), Column(rank=2))
     yield fitted(columns, cells, width)
 
@@ -114,14 +128,14 @@ def coverage(season: Season, width: int) -> Iterator[RenderableType]:
     rows = coverage_by_ability(season)
     if not rows:
         return
-    yield heading("Coverage", ["skill gaps closed, by ability"], width)
+    yield heading(tr("Coverage"), [tr("skill gaps closed, by ability")], width)
     size = _METER if width < 100 else 2 * _METER
     cells: list[list[Cell]] = [
         [
             row.name,
             Meter(row.closed, row.total, share_style(row.closed, row.total), size),
             share(row.closed, row.total),
-            f"{number(row.closed)} of {number(row.total)}",
+            tr("{part:,} of {all:,}", part=row.closed, all=row.total),
         ]
         for row in rows
     ]
@@ -139,13 +153,13 @@ def branches(season: Season, width: int, limit: int) -> Iterator[RenderableType]
     rows = first_level_rows(season)
     if len(rows) < 2:
         return
-    yield heading("Branches", ["lowest coverage first"], width)
+    yield heading(tr("Branches"), [tr("lowest coverage first")], width)
     cells: list[list[Cell]] = [
         [
             row.name,
             Meter(row.closed, row.total, share_style(row.closed, row.total), _METER),
             share(row.closed, row.total),
-            f"{number(row.closed)} of {number(row.total)}",
+            tr("{part:,} of {all:,}", part=row.closed, all=row.total),
             number(row.people),
             number(row.days),
             number(row.km),
@@ -153,29 +167,38 @@ def branches(season: Season, width: int, limit: int) -> Iterator[RenderableType]
         for row in rows[:limit]
     ]
     columns = (
-        Column("branch", flexible=True),
-        Column("skill gaps closed", rank=2),
+        Column(tr("branch"), flexible=True),
+        Column(tr("skill gaps closed"), rank=2),
         Column(right=True),
         Column(rank=1, right=True, style="quiet"),
-        Column("people", rank=3, right=True),
-        Column("days away", rank=3, right=True),
-        Column("km", rank=4, right=True),
+        Column(tr("people"), rank=3, right=True),
+        Column(tr("days away"), rank=3, right=True),
+        Column(tr("km"), rank=4, right=True),
     )
     yield fitted(columns, cells, width)
     if len(rows) > limit:
-        yield more(len(rows) - limit, "branches", "--limit N")
+        yield more(tr_n("{n:,} more branch", "{n:,} more branches", len(rows) - limit), "--limit N")
 
 
 def sessions(season: Season, width: int, limit: int) -> Iterator[RenderableType]:
     """How full the sessions are, and those that are emptiest."""
     rows = session_rows(season)
-    yield heading("Sessions", [f"{number(n)} {kind}" for kind, n in fill_counts(rows)], width)
+    yield heading(
+        tr("Sessions"), [tr("{n:,} {what}", n=n, what=tr(kind)) for kind, n in fill_counts(rows)], width
+    )
     running = emptiest_first(rows)
     if not running:
         return
     yield session_table(season, running[:limit], width)
     if len(running) > limit:
-        yield more(len(running) - limit, "sessions, fuller than these", "--limit N")
+        yield more(
+            tr_n(
+                "{n:,} more session, fuller than these",
+                "{n:,} more sessions, fuller than these",
+                len(running) - limit,
+            ),
+            "--limit N",
+        )
 
 
 def session_table(
@@ -185,7 +208,7 @@ def session_table(
     cells: list[list[Cell]] = []
     before = ""
     for row in rows:
-        week = f"W{season.dates.date(row.first).isocalendar().week:02}"
+        week = week_label(season.dates.date(row.first))
         below = row.people < row.min_seats
         cells.append(
             [
@@ -195,22 +218,22 @@ def session_table(
                 row.site,
                 Meter(row.people, row.seats, FILL_TEXT[fill_style(row.people, row.seats, row.min_seats)], 10),
                 f"{row.people}/{row.seats}",
-                Text(f"minimum {row.min_seats}", style="poor") if below else "",
+                Text(tr("minimum {n:,}", n=row.min_seats), style="poor") if below else "",
                 row.room or "",
-                ", ".join(row.modules),
+                listed(row.modules),
             ]
         )
         before = week
     columns = (
-        Column("week"),
-        Column("session", flexible=True, least=16),
-        Column("days"),
-        Column("site", rank=1, flexible=True),
-        Column("people", rank=2),
+        Column(tr("week")),
+        Column(tr("session"), flexible=True, least=16),
+        Column(tr("days")),
+        Column(tr("site"), rank=1, flexible=True),
+        Column(tr("people"), rank=2),
         Column(right=True),
         Column(rank=3),
-        Column("room", rank=5),
-        Column("modules", rank=4, style="quiet", flexible=True, least=20),
+        Column(tr("room"), rank=5),
+        Column(tr("modules"), rank=4, style="quiet", flexible=True, least=20),
     )
     first = 0 if by_week else 1
     return fitted(columns[first:], [row[first:] for row in cells], width)
@@ -220,10 +243,10 @@ def still_open(season: Season, width: int) -> Iterator[RenderableType]:
     """Open skill gaps by reason, each with one of them as an example."""
     rows = reason_rows(season)
     if not rows:
-        yield heading("Open skill gaps", ["none: everything is closed"], width)
+        yield heading(tr("Open skill gaps"), [tr("none: everything is closed")], width)
         return
     total = sum(row.count for row in rows)
-    yield heading("Open skill gaps", [f"{number(total)}, by reason, each with an example"], width)
+    yield heading(tr("Open skill gaps"), [tr("{n:,}, by reason, each with an example", n=total)], width)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for justify in ("right", "left", "left"):
         table.add_column(justify=justify, no_wrap=True)
@@ -231,7 +254,8 @@ def still_open(season: Season, width: int) -> Iterator[RenderableType]:
     for row in rows:
         said = Text(row.meaning)
         if row.detail:
-            said.append(f"\n{row.leader}, {row.skill}: {row.detail}", style="quiet")
+            example = tr("{leader}, {skill}: {detail}", leader=row.leader, skill=row.skill, detail=row.detail)
+            said.append(f"\n{example}", style="quiet")
         bar: Cell = Meter(row.count, rows[0].count, "fair", 10, on_track=False) if width >= 76 else ""
         table.add_row(Text(number(row.count), style="bold"), bar, Text(row.reason, style="id"), said)
     yield Padding(table, (0, 0, 0, 1))

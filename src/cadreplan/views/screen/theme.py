@@ -15,6 +15,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
+from cadreplan.language import tr
+
 THEME = Theme(
     {
         "heading": "bold",
@@ -205,9 +207,9 @@ def flow(parts: Sequence[str], width: int, *, first: int = 0, indent: int = 0, l
     return line
 
 
-def more(hidden: int, what: str, how: str) -> Text:
-    """Says that a list was cut: how many more there are and how to see them."""
-    return Text(f" … {hidden:,} more {what}: {how}", style="quiet")
+def more(what: str, how: str) -> Text:
+    """Says that a list was cut: how many more of what there are, and how to see them."""
+    return Text(" … " + tr("{what}: {how}", what=what, how=how), style="quiet")
 
 
 def cut(text: str, width: int, mark: str = "…") -> str:
