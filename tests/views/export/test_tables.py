@@ -86,17 +86,18 @@ def test_lecturers_have_journey_and_load() -> None:
     assert column(found, "lecturer") == ["K1", "K2", "K3"]
     assert column(found, "taught") == [2, 2, 0]
     assert column(found, "load") == [2 / 6, None, None]
-    assert column(found, "journey") == [
-        "03-02 – 03-03 总行党校 (S1)",
-        "03-04 总行党校 (S2); 03-20 总行党校 (S5)",
-        None,
-    ]
     assert column(found, "modules") == [
         "all that the kind may teach",
         "三会一课规范",
         "all that the kind may teach",
     ]
     assert column(table("lecturers"), "lecturer") == []
+    found = table("journeys", taught())
+    assert [(row[1], row[2], row[6], row[7], row[8]) for row in found.rows] == [
+        ("陈思远", date(2026, 3, 2), "S1", 2, "理论概论"),
+        ("沈若兰", date(2026, 3, 4), "S2", 1, "三会一课规范"),
+        ("沈若兰", date(2026, 3, 20), "S5", 1, "三会一课规范"),
+    ]
 
 
 def test_what_nobody_teaches_has_its_reason() -> None:

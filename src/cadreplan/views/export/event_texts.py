@@ -11,6 +11,7 @@ from cadreplan.views.labels import Words, plain
 from cadreplan.views.people import closes
 from cadreplan.views.programme import HalfDay, by_session, lecturer_name
 from cadreplan.views.season import Season
+from cadreplan.views.wording import slot_name
 
 MOST_NAMES = 200
 """People that a description names before it counts the others."""
@@ -109,17 +110,12 @@ class EventTexts:
 
     def _lines(self, half_days: Iterable[HalfDay]) -> Iterator[str]:
         for h in half_days:
-            when = f"{self._words.day(self._season.instance.date_of(h.day))} {half_day_name(h.slot)}"
+            when = f"{self._words.day(self._season.instance.date_of(h.day))} {slot_name(h.slot)}"
             yield f"{when}  {plain(h.module)}, {plain(lecturer_of(self._season, h))}"
 
     @cached_property
     def _by_session(self) -> dict[int, list[HalfDay]]:
         return by_session(self._season)
-
-
-def half_day_name(slot: str) -> str:
-    """`am` or `pm` as people say it."""
-    return tr("am") if slot == "am" else tr("pm")
 
 
 def lecturer_of(season: Season, half_day: HalfDay) -> str:

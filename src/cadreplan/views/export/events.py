@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from cadreplan.instance import Location
+from cadreplan.language import using
 from cadreplan.plan import Slot
 from cadreplan.views.export.event_texts import EventTexts
 from cadreplan.views.labels import Words, plain
@@ -68,8 +69,9 @@ def events(season: Season, by: By, words: Words) -> dict[str, Event]:
     that the lecturer teaches of it.
     """
     texts = EventTexts(season, words)
-    made = _lessons(season, texts) if by is By.LECTURER else _sessions(season, by, texts)
-    return {event.uid: event for event in made}
+    with using(words.language):
+        made = _lessons(season, texts) if by is By.LECTURER else _sessions(season, by, texts)
+        return {event.uid: event for event in made}
 
 
 def _sessions(season: Season, by: By, texts: EventTexts) -> Iterator[Event]:

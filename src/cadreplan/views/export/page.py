@@ -18,7 +18,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from cadreplan.language import tr
+from cadreplan.language import tr, using
 from cadreplan.views.export import page_model, page_teaching, pictures, places, teaching
 from cadreplan.views.heat import heat_rows
 from cadreplan.views.labels import Words, plain
@@ -54,7 +54,8 @@ def pages(season: Season, words: Words, name: str, whole: int = WHOLE) -> dict[s
 
     With more leaders than `whole`, their lists and the cohorts are parts in the folder `STEM.pages`.
     """
-    return dict(_Site(season, words, name, split=len(season.instance.leaders) > whole).pages())
+    with using(words.language):
+        return dict(_Site(season, words, name, split=len(season.instance.leaders) > whole).pages())
 
 
 class _Site:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +9,12 @@ from itertools import groupby
 
 from cadreplan.instance import Lecturer
 from cadreplan.language import tr
-from cadreplan.views.export.event_texts import half_day_name, lecturer_of
+from cadreplan.views.export.event_texts import lecturer_of
 from cadreplan.views.export.teaching import why_nobody
 from cadreplan.views.labels import Words
-from cadreplan.views.programme import HalfDay, by_lecturer
+from cadreplan.views.programme import HalfDay, by_lecturer, visits_of
 from cadreplan.views.season import Season
+from cadreplan.views.wording import slot_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def days(season: Season, held: Sequence[HalfDay]) -> tuple[Day, ...]:
 
 def _lesson(season: Season, half_day: HalfDay) -> Lesson:
     return Lesson(
-        half_day_name(half_day.slot),
+        slot_name(half_day.slot),
         half_day.module,
         half_day.core,
         half_day.lecturer,
@@ -94,19 +94,16 @@ def teachers(season: Season, words: Words) -> list[Teacher]:
 
 def _teacher(season: Season, words: Words, k: int, who: Lecturer, taught: list[HalfDay]) -> Teacher:
     instance = season.instance
-    by_stop: dict[int, list[HalfDay]] = defaultdict(list)
-    for h in taught:
-        by_stop[h.session].append(h)
     stops = tuple(
         Stop(
-            s,
-            instance.sessions[s].id,
-            instance.date_of(here[0].day),
-            instance.date_of(here[-1].day),
-            instance.sites[instance.sessions[s].site].name,
-            tuple(dict.fromkeys(h.module for h in here)),
+            visit.session,
+            instance.sessions[visit.session].id,
+            instance.date_of(visit.days[0]),
+            instance.date_of(visit.days[-1]),
+            instance.sites[instance.sessions[visit.session].site].name,
+            visit.modules,
         )
-        for s, here in by_stop.items()
+        for visit in visits_of(taught)
     )
     return Teacher(k, who.id, who.name, words.kind(who.kind), len(taught), who.max_slots, stops)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cadreplan.language import using
 from cadreplan.views.export import held, people, places, teaching, whole
 from cadreplan.views.export.table import Table
 from cadreplan.views.labels import Words
@@ -18,6 +19,7 @@ TABLES: tuple[Callable[[Season, Words], Table], ...] = (
     held.cohorts,
     teaching.programme,
     teaching.lecturers,
+    teaching.journeys,
     teaching.unstaffed,
     places.rooms,
     people.leaders,
@@ -29,4 +31,5 @@ TABLES: tuple[Callable[[Season, Words], Table], ...] = (
 
 def all_tables(season: Season, words: Words) -> list[Table]:
     """The plan as tables."""
-    return [make(season, words) for make in TABLES]
+    with using(words.language):
+        return [make(season, words) for make in TABLES]

@@ -6,11 +6,12 @@ from collections import defaultdict
 
 from cadreplan.instance import DayRange, Lecturer
 from cadreplan.language import tr
-from cadreplan.views.export.event_texts import half_day_name, lecturer_of
+from cadreplan.views.export.event_texts import lecturer_of
 from cadreplan.views.export.table import Column, Table, Value
 from cadreplan.views.labels import Words
-from cadreplan.views.programme import HalfDay, by_lecturer, by_session
+from cadreplan.views.programme import HalfDay, by_lecturer, by_session, visits_of
 from cadreplan.views.season import Season
+from cadreplan.views.wording import method, slot_name
 
 
 def programme(season: Season, words: Words) -> Table:
@@ -34,12 +35,12 @@ def programme(season: Season, words: Words) -> Table:
             instance.sessions[h.session].id,
             instance.sites[instance.sessions[h.session].site].name,
             instance.date_of(h.day),
-            half_day_name(h.slot),
+            slot_name(h.slot),
             h.module,
             lecturer_of(season, h),
             season.room(h.session),
             tr("yes") if h.core else None,
-            words.kind(h.method) or None,
+            method(h.method) or None,
             None if h.lecturer is None else instance.lecturers[h.lecturer].id,
             why_nobody(h) or None,
         )
@@ -91,7 +92,7 @@ def unstaffed(season: Season, words: Words) -> Table:
 
 
 def lecturers(season: Season, words: Words) -> Table:
-    """One row a lecturer: how much of what they can is taught, where the journey goes, what may be taught."""
+    """One row a lecturer: how much is taught of what there may be, and what may be taught where and when."""
     instance = season.instance
     columns = (
         Column("lecturer", words("lecturer no.")),
@@ -102,8 +103,6 @@ def lecturers(season: Season, words: Words) -> Table:
         Column("load", tr("load"), "share"),
         Column("sessions", words("sessions"), "number"),
         Column("places", tr("places"), "number"),
-        Column("journey", tr("where and when")),
-        Column("taught-modules", tr("modules taught")),
         Column("site", tr("only at")),
         Column("modules", tr("may teach")),
         Column("available", words("available")),
@@ -114,13 +113,13 @@ def lecturers(season: Season, words: Words) -> Table:
             who.id,
             who.name,
             words.kind(who.kind),
-            len(taught.get(k, ())),
+            len(taught.get(k, ())) if season.plan.programme else None,
             who.max_slots,
-            len(taught.get(k, ())) / who.max_slots if who.max_slots else None,
-            len({h.session for h in taught.get(k, ())}),
-            len({instance.sessions[h.session].site for h in taught.get(k, ())}),
-            "; ".join(journey(season, words, taught.get(k, []))) or None,
-            words.list(dict.fromkeys(h.module for h in taught.get(k, ()))) or None,
+            len(taught.get(k, ())) / who.max_slots if who.max_slots and season.plan.programme else None,
+            len({h.session for h in taught.get(k, ())}) if season.plan.programme else None,
+            len({instance.sessions[h.session].site for h in taught.get(k, ())})
+            if season.plan.programme
+            else None,
             None if who.site is None else instance.sites[who.site].name,
             _may_teach(season, words, who),
             _available(season, who.available, words),
@@ -130,17 +129,36 @@ def lecturers(season: Season, words: Words) -> Table:
     return Table("lecturers", words("Lecturers"), columns, rows)
 
 
-def journey(season: Season, words: Words, taught: list[HalfDay]) -> list[str]:
-    """The sessions a lecturer comes to, in time: days, site and session."""
+def journeys(season: Season, words: Words) -> Table:
+    """One row a lecturer and session, lecturers in the roster's order, each journey in time."""
     instance = season.instance
-    by_stop: dict[int, list[HalfDay]] = defaultdict(list)
-    for h in taught:
-        by_stop[h.session].append(h)
-    return [
-        f"{words.span(instance.date_of(here[0].day), instance.date_of(here[-1].day))} "
-        f"{instance.sites[instance.sessions[s].site].name} ({instance.sessions[s].id})"
-        for s, here in by_stop.items()
-    ]
+    columns = (
+        Column("lecturer", words("lecturer no.")),
+        Column("name", words("name")),
+        Column("from", words("first day"), "date"),
+        Column("to", words("last day"), "date"),
+        Column("site", words("site")),
+        Column("room", words("room")),
+        Column("session", words("session")),
+        Column("half-days", tr("half days"), "number"),
+        Column("modules", words("modules")),
+    )
+    rows = tuple(
+        (
+            instance.lecturers[k].id,
+            instance.lecturers[k].name,
+            instance.date_of(visit.days[0]),
+            instance.date_of(visit.days[-1]),
+            instance.sites[instance.sessions[visit.session].site].name,
+            season.room(visit.session),
+            instance.sessions[visit.session].id,
+            len(visit.half_days),
+            words.list(visit.modules),
+        )
+        for k, taught in sorted(by_lecturer(season).items())
+        for visit in visits_of(taught)
+    )
+    return Table("journeys", tr("Journeys of lecturers"), columns, rows)
 
 
 def _may_teach(season: Season, words: Words, who: Lecturer) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime, time
 import xlsxwriter
 
 from cadreplan.documents.yaml import gc_paused
+from cadreplan.language import using
 from cadreplan.views.export import held, people, places, teaching
 from cadreplan.views.export.branch_sheet import branch_sheets
 from cadreplan.views.export.overview_sheet import overview_sheet
@@ -27,6 +28,7 @@ TABLES: tuple[Callable[[Season, Words], Table], ...] = (
     held.cohorts,
     teaching.programme,
     teaching.lecturers,
+    teaching.journeys,
     people.assignments,
     people.leaders,
     people.open_gaps,
@@ -40,7 +42,7 @@ TABLES: tuple[Callable[[Season, Words], Table], ...] = (
 
 def workbook(season: Season, words: Words) -> bytes:
     """The plan as an .xlsx file."""
-    with gc_paused():  # millions of cells, none of which holds another
+    with using(words.language), gc_paused():  # millions of cells, none of which holds another
         return _workbook(season, words)
 
 
