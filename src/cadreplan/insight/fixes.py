@@ -9,6 +9,7 @@ from cadreplan.check import trips_of
 from cadreplan.insight.obstacles import Obstacle, Step
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Leader
+from cadreplan.language import listed, tr, tr_n
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,6 @@ def _fix(state: Standing, i: int, s: int, obstacle: Obstacle) -> Fix | None:
     return None
 
 
-def _more(n: int, one: str, many: str) -> str:
-    return f"one more {one}" if n == 1 else f"{n} more {many}"
-
-
 def _seats(state: Standing, i: int, s: int) -> Fix | None:
     """More seats; None where the room is what is full, since rooms have no end of seats."""
     session = state.instance.sessions[s]
@@ -67,7 +64,7 @@ def _seats(state: Standing, i: int, s: int) -> Fix | None:
     room = _room_seats(state, s)
     if room is not None and session.seats + short > room:
         return None
-    text = f"{_more(short, 'seat', 'seats')} in {session.id}"
+    text = tr_n("one more seat in {session}", "{n} more seats in {session}", short, session=session.id)
     return Fix(("seats", s, short), text, short, lambda x: _session(x, s, seats=session.seats + short))
 
 
@@ -85,7 +82,13 @@ def _quota(state: Standing, i: int, s: int, branch: int) -> Fix:
     quotas = tuple(sorted({**most, branch: needed}.items()))
     return Fix(
         ("quota", s, branch),
-        f"{_more(short, 'seat', 'seats')} for branch {name} in {session.id}",
+        tr_n(
+            "one more seat for branch {branch} in {session}",
+            "{n} more seats for branch {branch} in {session}",
+            short,
+            branch=name,
+            session=session.id,
+        ),
         short,
         lambda x: _session(x, s, quotas=quotas),
     )
@@ -116,7 +119,9 @@ def _beds(state: Standing, i: int, s: int) -> Fix:
         sites[site] = replace(sites[site], beds=beds + short)
         return replace(instance, sites=tuple(sites))
 
-    text = f"{_more(short, 'bed', 'beds')} at {state.instance.sites[site].id}"
+    text = tr_n(
+        "one more bed at {site}", "{n} more beds at {site}", short, site=state.instance.sites[site].id
+    )
     return Fix(("beds", site, short), text, short, apply)
 
 
@@ -132,8 +137,13 @@ def _branch(state: Standing, i: int, s: int, b: int) -> Fix:
         branches[b] = replace(branch, max_away=most + short)
         return replace(instance, branches=tuple(branches))
 
-    people = "one more person" if short == 1 else f"{short} more people"
-    return Fix(("branch", b, short), f"{people} of {branch.id} away on one day", short, apply)
+    text = tr_n(
+        "one more person of {branch} away on one day",
+        "{n} more people of {branch} away on one day",
+        short,
+        branch=branch.id,
+    )
+    return Fix(("branch", b, short), text, short, apply)
 
 
 def _limits(state: Standing, i: int, s: int) -> Fix:
@@ -144,17 +154,30 @@ def _limits(state: Standing, i: int, s: int) -> Fix:
         "max_days": sum(len(trip.days) for trip in trips),
         "max_trips": len(trips),
     }
-    words = {"max_sessions": "session", "max_days": "day away", "max_trips": "trip"}
-    many = {"max_sessions": "sessions", "max_days": "days away", "max_trips": "trips"}
     raised = {name: n for name, n in now.items() if (most := getattr(leader, name)) is not None and n > most}
-    parts = [_more(n - getattr(leader, name), words[name], many[name]) for name, n in raised.items()]
-    size = sum(n - getattr(leader, name) for name, n in raised.items())
+    by = {name: n - getattr(leader, name) for name, n in raised.items()}
+    size = sum(by.values())
     return Fix(
         ("limits", i, s),
-        f"{' and '.join(parts)} allowed to {leader.id}",
+        tr("{more} allowed to {leader}", more=_more_allowed(by), leader=leader.id),
         size,
         lambda x: _leader(x, i, _with_limits(x.leaders[i], raised)),
     )
+
+
+def _more_allowed(by: dict[str, int]) -> str:
+    """By how much limits are raised."""
+    parts = []
+    if n := by.get("max_sessions"):
+        parts.append(tr_n("one more session", "{n} more sessions", n))
+    if n := by.get("max_days"):
+        parts.append(tr_n("one more day away", "{n} more days away", n))
+    if n := by.get("max_trips"):
+        parts.append(tr_n("one more trip", "{n} more trips", n))
+    said = parts[0]
+    for part in parts[1:]:
+        said = tr("{some} and {last}", some=said, last=part)
+    return said
 
 
 def _with_limits(leader: Leader, raised: dict[str, int]) -> Leader:
@@ -173,15 +196,15 @@ def _dates(state: Standing, i: int, s: int) -> Fix | None:
     if days[0] < 0 or days[-1] >= instance.n_days:
         return None
     bad = [day for day in days if not _may(leader, day)]
-    shown = ", ".join(instance.date_of(day).isoformat() for day in bad[:4]) + (
-        ", ..." if len(bad) > 4 else ""
+    shown = listed(
+        [*(instance.date_of(day).isoformat() for day in bad[:4]), *(["..."] if len(bad) > 4 else [])]
     )
     free = leader.available
     wider = None if free is None else (*free, *((day, day) for day in bad))
     kept = tuple(part for span in leader.unavailable for part in _without(span, set(bad)))
     return Fix(
         ("dates", i, s),
-        f"{leader.id} may be away on {shown}",
+        tr("{leader} may be away on {days}", leader=leader.id, days=shown),
         len(bad),
         lambda x: _leader(x, i, replace(x.leaders[i], available=wider, unavailable=kept)),
     )

@@ -9,6 +9,7 @@ from enum import IntEnum
 from cadreplan.check import Trip, trips_of
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Leader, Session
+from cadreplan.language import listed, tr, tr_n
 
 
 class Step(IntEnum):
@@ -106,22 +107,26 @@ def _date(state: Standing, day: int) -> str:
 def _audience(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     leader, session = state.instance.leaders[i], state.instance.sessions[s]
     if s in leader.excluded:
-        yield Obstacle(Step.AUDIENCE, f"the leader is excluded from {session.id}")
+        yield Obstacle(Step.AUDIENCE, tr("the leader is excluded from {session}", session=session.id))
     if session.branches is not None and not set(session.branches) & set(state.lineage(i)):
         branch = state.instance.branches[leader.branch].id
-        yield Obstacle(Step.AUDIENCE, f"{session.id} is not open to branch {branch}")
+        text = tr("{session} is not open to branch {branch}", session=session.id, branch=branch)
+        yield Obstacle(Step.AUDIENCE, text)
     if session.roles is not None and leader.role not in session.roles:
-        role = "leaders without a role"
-        if leader.role is not None:
-            role = f"role {state.instance.roles[leader.role].id}"
-        yield Obstacle(Step.AUDIENCE, f"{session.id} is not open to {role}")
+        if leader.role is None:
+            text = tr("{session} is not open to leaders without a role", session=session.id)
+        else:
+            role = state.instance.roles[leader.role].id
+            text = tr("{session} is not open to role {role}", session=session.id, role=role)
+        yield Obstacle(Step.AUDIENCE, text)
 
 
 def _dates(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     leader, session = state.instance.leaders[i], state.instance.sessions[s]
     bad = next((why for day in session.days if (why := _not_away(state, leader, day))), None)
     if bad is not None:
-        yield Obstacle(Step.DATES, f"{session.id} is held on {bad[1]}", day=bad[0])
+        text = tr("{session} is held on {when}", session=session.id, when=bad[1])
+        yield Obstacle(Step.DATES, text, day=bad[0])
 
 
 def _away(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
@@ -129,18 +134,18 @@ def _away(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstac
     idle = (day for trip in trips for day in trip.days if day not in own)
     bad = next((why for day in idle if (why := _not_away(state, leader, day))), None)
     if bad is not None:
-        text = f"with {_id(state, s)} the leader would stay away over {bad[1]}"
+        text = tr("with {session} the leader would stay away over {when}", session=_id(state, s), when=bad[1])
         yield Obstacle(Step.AWAY, text, day=bad[0])
 
 
 def _not_away(state: Standing, leader: Leader, day: int) -> tuple[int, str] | None:
     """The day, and why the leader can't be away on it; None where nothing speaks against it."""
     if not 0 <= day < state.instance.n_days:
-        return day, f"{_date(state, day)}, outside the horizon"
+        return day, tr("{day}, outside the horizon", day=_date(state, day))
     if any(a <= day <= b for a, b in leader.unavailable):
-        return day, f"{_date(state, day)}, when the leader is unavailable"
+        return day, tr("{day}, when the leader is unavailable", day=_date(state, day))
     if leader.available is not None and not any(a <= day <= b for a, b in leader.available):
-        return day, f"{_date(state, day)}, when the leader is not available"
+        return day, tr("{day}, when the leader is not available", day=_date(state, day))
     return None
 
 
@@ -155,9 +160,12 @@ def _prerequisite(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
             had.update(instance.sessions[t].modules)
     missing = tuple(m for m in required if m not in had)
     if missing:
-        names = ", ".join(instance.modules[m].id for m in missing)
-        begin = _date(state, session.first_day)
-        text = f"{session.id} requires {names}, which the leader has not had before {begin}"
+        text = tr(
+            "{session} requires {modules}, which the leader has not had before {day}",
+            session=session.id,
+            modules=listed(instance.modules[m].id for m in missing),
+            day=_date(state, session.first_day),
+        )
         yield Obstacle(Step.PREREQUISITE, text, modules=missing)
 
 
@@ -169,16 +177,32 @@ def _traded(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
         apart = _apart(session, other)
         if again:
             module = state.instance.modules[min(again)].id
-            text = f"{session.id} repeats {module} of {other.id}, which is assigned"
+            text = tr(
+                "{session} repeats {module} of {other}, which is assigned",
+                session=session.id,
+                module=module,
+                other=other.id,
+            )
             yield Obstacle(Step.TRADED, text, (t,))
         elif apart == 0:
             day = min(set(session.days) & set(other.days))
-            text = f"{session.id} meets {other.id}, which is assigned, on {_date(state, day)}"
+            text = tr(
+                "{session} meets {other}, which is assigned, on {day}",
+                session=session.id,
+                other=other.id,
+                day=_date(state, day),
+            )
             yield Obstacle(Step.TRADED, text, (t,), day=day)
         elif session.site != other.site and apart - 1 < transfer:
-            text = (
-                f"between {session.id} and {other.id}, which is assigned at another site,"
-                f" lie {_count(apart - 1, 'free day')}, at least {transfer} needed"
+            text = tr_n(
+                "between {session} and {other}, which is assigned at another site, lie {n} free day,"
+                " at least {needed} needed",
+                "between {session} and {other}, which is assigned at another site, lie {n} free days,"
+                " at least {needed} needed",
+                apart - 1,
+                session=session.id,
+                other=other.id,
+                needed=transfer,
             )
             yield Obstacle(Step.TRADED, text, (t,))
 
@@ -194,16 +218,37 @@ def _apart(a: Session, b: Session) -> int:
 def _limits(
     state: Standing, i: int, s: int, sessions: tuple[int, ...], trips: list[Trip]
 ) -> Iterator[Obstacle]:
-    leader = state.instance.leaders[i]
-    for (what, more), n, most in (
-        (("session", ""), len(sessions), leader.max_sessions),
-        (("day", " away"), sum(len(trip.days) for trip in trips), leader.max_days),
-        (("trip", ""), len(trips), leader.max_trips),
-    ):
-        if most is not None and n > most:
-            yield Obstacle(
-                Step.LIMITS, f"with {_id(state, s)} it would be {_count(n, what, more)}, at most {most}"
-            )
+    leader, session = state.instance.leaders[i], _id(state, s)
+    n, most = len(sessions), leader.max_sessions
+    if most is not None and n > most:
+        text = tr_n(
+            "with {session} it would be {n} session, at most {most}",
+            "with {session} it would be {n} sessions, at most {most}",
+            n,
+            session=session,
+            most=most,
+        )
+        yield Obstacle(Step.LIMITS, text)
+    n, most = sum(len(trip.days) for trip in trips), leader.max_days
+    if most is not None and n > most:
+        text = tr_n(
+            "with {session} it would be {n} day away, at most {most}",
+            "with {session} it would be {n} days away, at most {most}",
+            n,
+            session=session,
+            most=most,
+        )
+        yield Obstacle(Step.LIMITS, text)
+    n, most = len(trips), leader.max_trips
+    if most is not None and n > most:
+        text = tr_n(
+            "with {session} it would be {n} trip, at most {most}",
+            "with {session} it would be {n} trips, at most {most}",
+            n,
+            session=session,
+            most=most,
+        )
+        yield Obstacle(Step.LIMITS, text)
 
 
 def _standards(state: Standing, s: int, sessions: tuple[int, ...]) -> Iterator[Obstacle]:
@@ -214,17 +259,24 @@ def _standards(state: Standing, s: int, sessions: tuple[int, ...]) -> Iterator[O
     modules = [state.instance.modules[m] for m in held]
     hours, core = sum(m.hours for m in modules), sum(m.hours for m in modules if m.core)
     if policy.core_share is not None and core < policy.core_share * hours:
-        text = (
-            f"with {_id(state, s)}, {core} of {hours} hours would be core,"
-            f" at least {float(policy.core_share):.4g} of them needed"
+        text = tr(
+            "with {session}, {core} of {hours} hours would be core, at least {share:.4g} of them needed",
+            session=_id(state, s),
+            core=core,
+            hours=hours,
+            share=float(policy.core_share),
         )
         yield Obstacle(Step.STANDARDS, text)
     methods = len({m.method for m in modules})
     needed = min(policy.min_methods, len(modules))
     if methods < needed:
-        text = (
-            f"with {_id(state, s)} it would be {_count(methods, 'teaching method')}"
-            f" in {len(modules)} modules, at least {needed} needed"
+        text = tr_n(
+            "with {session} it would be {n} teaching method in {modules} modules, at least {needed} needed",
+            "with {session} it would be {n} teaching methods in {modules} modules, at least {needed} needed",
+            methods,
+            session=_id(state, s),
+            modules=len(modules),
+            needed=needed,
         )
         yield Obstacle(Step.STANDARDS, text)
 
@@ -232,9 +284,11 @@ def _standards(state: Standing, s: int, sessions: tuple[int, ...]) -> Iterator[O
 def _candidate(state: Standing, s: int) -> Iterator[Obstacle]:
     if not state.runs(s):
         session = state.instance.sessions[s]
-        text = (
-            f"{session.id} is a candidate that the plan does not open (cost {session.cost:,},"
-            f" minimum {session.min_seats})"
+        text = tr(
+            "{session} is a candidate that the plan does not open (cost {cost:,}, minimum {least})",
+            session=session.id,
+            cost=session.cost,
+            least=session.min_seats,
         )
         yield Obstacle(Step.CANDIDATE, text)
 
@@ -243,24 +297,29 @@ def _seats(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     instance, session = state.instance, state.instance.sessions[s]
     heads = instance.leaders[i].headcount
     if state.people[s] + heads > state.capacity[s]:
-        where = "" if state.capacity[s] == session.seats else " in its room"
-        seats = _count(state.capacity[s], "seat") + where
-        text = f"{session.id} has {seats}, {state.people[s]} of them taken"
-        yield Obstacle(Step.SEATS, text + _needed(heads))
+        n, taken = state.capacity[s], state.people[s]
+        if n == session.seats:
+            seats = tr_n("{n} seat", "{n} seats", n)
+        else:
+            seats = tr_n("{n} seat in its room", "{n} seats in its room", n)
+        text = tr(
+            "{session} has {seats}, {taken} of them taken", session=session.id, seats=seats, taken=taken
+        )
+        yield Obstacle(Step.SEATS, _needed(text, heads))
     for branch, quota in session.quotas:
         if branch in state.lineage(i) and state.quota[s, branch] + heads > quota:
-            name = instance.branches[branch].id
-            seats, taken = _count(quota, "seat"), state.quota[s, branch]
-            text = f"{session.id} has {seats} for branch {name}, {taken} of them taken"
-            yield Obstacle(Step.SEATS, text + _needed(heads), branch=branch)
+            name, taken = instance.branches[branch].id, state.quota[s, branch]
+            text = tr_n(
+                "{session} has {n} seat for branch {branch}, {taken} of them taken",
+                "{session} has {n} seats for branch {branch}, {taken} of them taken",
+                quota,
+                **{"session": session.id, "branch": name, "taken": taken},
+            )
+            yield Obstacle(Step.SEATS, _needed(text, heads), branch=branch)
 
 
-def _count(n: int, one: str, more: str = "") -> str:
-    return f"{n} {one}{'' if n == 1 else 's'}{more}"
-
-
-def _needed(heads: int) -> str:
-    return f", {heads} needed" if heads > 1 else ""
+def _needed(text: str, heads: int) -> str:
+    return tr("{problem}, {n} needed", problem=text, n=heads) if heads > 1 else text
 
 
 def _new_days(state: Standing, i: int, trips: list[Trip], site: int | None) -> list[int]:
@@ -277,11 +336,16 @@ def _beds(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstac
     for day in _new_days(state, i, trips, place):
         taken = state.at_site[place, day]
         if taken + heads > site.beds:
-            text = (
-                f"{_id(state, s)} is at {site.id}, which has {_count(site.beds, 'bed')},"
-                f" {taken} of them taken on {_date(state, day)}"
+            text = tr_n(
+                "{session} is at {site}, which has {n} bed, {taken} of them taken on {day}",
+                "{session} is at {site}, which has {n} beds, {taken} of them taken on {day}",
+                site.beds,
+                session=_id(state, s),
+                site=site.id,
+                taken=taken,
+                day=_date(state, day),
             )
-            yield Obstacle(Step.BEDS, text + _needed(heads), day=day)
+            yield Obstacle(Step.BEDS, _needed(text, heads), day=day)
             return
 
 
@@ -296,19 +360,27 @@ def _branch(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obst
         for day in days:
             away = state.away[b, day]
             if branch.max_away is not None and away + heads > branch.max_away:
-                text = (
-                    f"{_id(state, s)} would take the leader away on {_date(state, day)}, when {away} of at"
-                    f" most {branch.max_away} people of branch {branch.id} are away"
+                text = tr(
+                    "{session} would take the leader away on {day}, when {away} of at most {most} people of"
+                    " branch {branch} are away",
+                    session=_id(state, s),
+                    day=_date(state, day),
+                    away=away,
+                    most=branch.max_away,
+                    branch=branch.id,
                 )
-                yield Obstacle(Step.BRANCH, text + _needed(heads), branch=b, day=day)
+                yield Obstacle(Step.BRANCH, _needed(text, heads), branch=b, day=day)
                 break
 
 
 def _not_worth(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     balance = state.gain(i, s)
     if balance <= 0:
-        how = "would cost as much as it brings" if balance == 0 else "would cost more than it brings"
-        text = f"{_id(state, s)} {how}: {state.account(i, s)}"
+        values = {"session": _id(state, s), "account": state.account(i, s)}
+        if balance == 0:
+            text = tr("{session} would cost as much as it brings: {account}", **values)
+        else:
+            text = tr("{session} would cost more than it brings: {account}", **values)
         yield Obstacle(Step.NOT_WORTH, text)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from cadreplan.insight.obstacles import Obstacle, Step, first_obstacle
 from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, SkillGap
+from cadreplan.language import tr, tr_n
 from cadreplan.plan import OpenGap
 from cadreplan.solution import Solution
 
@@ -18,18 +21,32 @@ def open_gaps(instance: Instance, solution: Solution) -> tuple[OpenGap, ...]:
     Of the sessions that would close it, the one that gets farthest gives the reason: the first obstacle that
     stands between the leader and that session, as the plan is. `solution` keeps all rules.
     """
-    state = Standing(instance, solution)
-    opened = {i: found for i in range(len(instance.leaders)) if (found := state.open_positions(i))}
-    sieve = Sieve(state)
-    entries: list[OpenGap] = []
-    for rows in sieve.blocks(list(opened)):
-        reach = sieve.reach(rows)
-        for r, i in enumerate(rows):
-            leader, search = instance.leaders[i], _Search(state, int(i), reach[r])
-            for g in opened[i]:
-                code, detail = search.reason(leader.gaps[g], sieve.closers(leader.gaps[g]))
-                entries.append(OpenGap(leader.id, instance.skills[leader.gaps[g].skill].id, code, detail))
-    return tuple(sorted(entries, key=lambda entry: (entry.leader, entry.skill)))
+    found = Reasons(instance, solution).of(range(len(instance.leaders)))
+    return tuple(sorted(found, key=lambda entry: (entry.leader, entry.skill)))
+
+
+class Reasons:
+    """The reasons of a plan, leader by leader; what is known of all of them is found out once."""
+
+    def __init__(self, instance: Instance, solution: Solution) -> None:
+        self._instance = instance
+        self._state = Standing(instance, solution)
+        self._sieve = Sieve(self._state)
+
+    def of(self, leaders: Iterable[int]) -> list[OpenGap]:
+        """Every open skill gap of these leaders."""
+        instance, state, sieve = self._instance, self._state, self._sieve
+        opened = {i: found for i in leaders if (found := state.open_positions(i))}
+        entries: list[OpenGap] = []
+        for rows in sieve.blocks(list(opened)):
+            reach = sieve.reach(rows)
+            for r, i in enumerate(rows):
+                leader, search = instance.leaders[i], _Search(state, int(i), reach[r])
+                for g in opened[i]:
+                    code, detail = search.reason(leader.gaps[g], sieve.closers(leader.gaps[g]))
+                    skill = instance.skills[leader.gaps[g].skill]
+                    entries.append(OpenGap(leader.id, skill.id, code, detail))
+        return entries
 
 
 class _Search:
@@ -52,25 +69,31 @@ class _Search:
             found = self._first[s]
             if found is None:  # only where the plan was not improved
                 name = self._state.instance.sessions[s].id
-                return Step.TRADED.code, f"{name} could be added, and the plan does without it"
+                detail = tr("{session} could be added, and the plan does without it", session=name)
+                return Step.TRADED.code, detail
             if best is None or found.step > best.step:
                 best = found
         assert best is not None
-        return best.code, best.text + _others(len(closers) - 1)
+        return best.code, _and_others(best.text, len(closers) - 1)
 
 
-def _others(n: int) -> str:
+def _and_others(reason: str, n: int) -> str:
     if n == 0:
-        return ""
-    return (
-        f"; the {n} others that teach it get no farther"
-        if n > 1
-        else "; the other that teaches it gets no farther"
+        return reason
+    return tr_n(
+        "{reason}; the other that teaches it gets no farther",
+        "{reason}; the {n} others that teach it get no farther",
+        n,
+        reason=reason,
     )
 
 
 def _nobody_teaches(instance: Instance, gap: SkillGap) -> str:
     taught = [levels[gap.skill] for levels in instance.levels_taught if gap.skill in levels]
     if not taught:
-        return "no session teaches it"
-    return f"no session teaches it to level {gap.level}, the highest is {max(taught)}"
+        return tr("no session teaches it")
+    return tr(
+        "no session teaches it to level {level}, the highest is {highest}",
+        level=gap.level,
+        highest=max(taught),
+    )

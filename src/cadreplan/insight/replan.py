@@ -18,6 +18,7 @@ from cadreplan.check_plan import resolve
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.insight.staying import Pair, what_stays
 from cadreplan.instance import Instance, Leader
+from cadreplan.language import Language, listed, tr, using
 from cadreplan.plan import Plan, relative_gap
 from cadreplan.solution import Solution
 
@@ -109,7 +110,9 @@ def settled(replanning: Replanning, plan: Plan) -> Plan:
     terms = check(instance, solution).terms
     bound = terms.total + plan.solver.bound - plan.solver.objective
     solver = replace(plan.solver, objective=terms.total, bound=bound, gap=relative_gap(terms.total, bound))
-    return replace(plan, solver=solver, terms=terms, open_gaps=open_gaps(instance, solution))
+    with using(Language.EN):  # a plan document is the same in every language
+        still_open = open_gaps(instance, solution)
+    return replace(plan, solver=solver, terms=terms, open_gaps=still_open)
 
 
 def reasons(replanning: Replanning, old: Plan, new: Plan) -> dict[Pair, str]:
@@ -123,11 +126,16 @@ def reasons(replanning: Replanning, old: Plan, new: Plan) -> dict[Pair, str]:
         if (leader, session) in replanning.dropped:
             found[leader, session] = replanning.dropped[leader, session]
         elif session in idle:
-            found[leader, session] = f"{session} is not opened any more"
+            found[leader, session] = tr("{session} is not opened any more", session=session)
+        elif now[leader]:
+            found[leader, session] = tr(
+                "all in all worth more than the {points:,} points of a move; the leader has {sessions}",
+                points=replanning.move_cost,
+                sessions=listed(now[leader]),
+            )
         else:
-            has = f"; the leader has {', '.join(now[leader])}" if now[leader] else ""
-            found[leader, session] = (
-                f"all in all worth more than the {replanning.move_cost:,} points of a move{has}"
+            found[leader, session] = tr(
+                "all in all worth more than the {points:,} points of a move", points=replanning.move_cost
             )
     return found
 

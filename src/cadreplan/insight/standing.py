@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from cadreplan.check import Trip, trips_of
 from cadreplan.instance import Instance, Leader
+from cadreplan.language import later, listed, tr
 from cadreplan.solution import Solution
 
 
@@ -143,15 +144,15 @@ class Standing:
         """`gain` term by term, in words."""
         now, then = self._now_and_then(i, s)
         parts = (
-            (then.gaps - now.gaps, "skill gaps"),
-            (then.prefers - now.prefers, "wishes"),
-            (self._filled(i, s), "people below a minimum"),
-            (then.hours - now.hours, "study hours"),
-            (then.travel - now.travel, "travel"),
-            (then.days - now.days, "days away"),
+            (then.gaps - now.gaps, later("{points:+,} for skill gaps")),
+            (then.prefers - now.prefers, later("{points:+,} for wishes")),
+            (self._filled(i, s), later("{points:+,} for people below a minimum")),
+            (then.hours - now.hours, later("{points:+,} for study hours")),
+            (then.travel - now.travel, later("{points:+,} for travel")),
+            (then.days - now.days, later("{points:+,} for days away")),
         )
-        said = ", ".join(f"{points:+,} for {what}" for points, what in parts if points)
-        return f"{said or 'nothing'} (points)"
+        terms = listed(tr(text, points=points) for points, text in parts if points)
+        return tr("{terms} (points)", terms=terms) if terms else tr("nothing (points)")
 
     def _now_and_then(self, i: int, s: int) -> tuple[Worth, Worth]:
         sessions = self.with_session(i, s)

@@ -10,6 +10,7 @@ from cadreplan.check import check
 from cadreplan.insight.obstacles import Step, forbidden, obstacles
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
+from cadreplan.language import tr
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
 
@@ -60,9 +61,9 @@ def what_stays(instance: Instance, old: Plan, frozen: Collection[int]) -> Stays:
 
 
 def _gone(instance: Instance, leader: str, session: str) -> str:
-    return (
-        f"{leader} has left the roster" if leader not in instance.leader_by_id else f"{session} is cancelled"
-    )
+    if leader not in instance.leader_by_id:
+        return tr("{leader} has left the roster", leader=leader)
+    return tr("{session} is cancelled", session=session)
 
 
 @dataclass
@@ -100,8 +101,11 @@ class _Attempt:
         for s in self.running:
             session, people = self.instance.sessions[s], self.state.people[s]
             if people < max(1, session.min_seats):
-                found[s] = (
-                    f"{session.id} can't run with {people} people, it needs {max(1, session.min_seats)}"
+                found[s] = tr(
+                    "{session} can't run with {people} people, it needs {least}",
+                    session=session.id,
+                    people=people,
+                    least=max(1, session.min_seats),
                 )
         return found
 
@@ -138,7 +142,7 @@ class _Attempt:
         instance, leader = self.instance, self.instance.leaders[i]
         session = instance.sessions[s]
         if s not in leader.pinned and not self.state.closed(leader, s):
-            return f"{session.id} closes no skill gap of the leader any more"
+            return tr("{session} closes no skill gap of the leader any more", session=session.id)
         if (i, s) in self.banned:
             return self.banned[i, s]
         found = forbidden(self.state, i, s)
@@ -161,7 +165,9 @@ class _Attempt:
             )
             for s in runs[len(runs) if offering.max_runs is None else offering.max_runs :]:
                 self.running.discard(s)
-                self.closed[s] = f"{offering.id} may run {offering.max_runs} times only"
+                self.closed[s] = tr(
+                    "{offering} may run {n} times only", offering=offering.id, n=offering.max_runs
+                )
 
     def _rooms(self) -> dict[int, int]:
         """The room of each running session: its old one if that is free, else the smallest that is.
@@ -191,5 +197,5 @@ class _Attempt:
                     taken[session.site, free[0]].update(session.days)
                 elif again and s not in found and session.candidate:
                     self.running.discard(s)
-                    self.closed[s] = f"there is no room left for {session.id}"
+                    self.closed[s] = tr("there is no room left for {session}", session=session.id)
         return found
