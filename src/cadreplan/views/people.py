@@ -110,7 +110,7 @@ def itinerary(season: Season, leader: int) -> Itinerary:
     instance = season.instance
     who = instance.leaders[leader]
     journeys = tuple(_journey(season, leader, trip) for trip in season.trips[leader])
-    stated = {entry.skill: entry for entry in season.open_gaps.get(who.id, ())}
+    stated = {entry.skill: entry for entry in season.stated(leader)}
     still_open = tuple(
         _open(instance.skills[gap.skill].name, gap.level, stated.get(instance.skills[gap.skill].id))
         for g, gap in enumerate(who.gaps)

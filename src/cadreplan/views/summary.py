@@ -224,6 +224,9 @@ def reason_rows(season: Season) -> list[ReasonRow]:
     for reason, entries in by_reason.items():
         example = min(entries, key=lambda e: (-weights.get((e.leader, e.skill), 0), e.leader, e.skill))
         i = instance.leader_by_id.get(example.leader)
+        if i is not None:
+            same = (e for e in season.stated(i) if (e.skill, e.reason) == (example.skill, example.reason))
+            example = next(same, example)
         rows.append(
             ReasonRow(
                 printable(reason),
