@@ -33,6 +33,7 @@ from cadreplan.views.screen.summary import summary
 from cadreplan.views.screen.theme import THEME
 from cadreplan.views.season import Season
 from cadreplan.views.tui.app import Browser
+from docs.gallery import planner
 from docs.gallery.terminal import picture
 
 FOLDER = Path(__file__).parent
@@ -45,8 +46,8 @@ _SESSION, _LEADER = "BJ-0304-MEET", "L12"
 def files() -> dict[str, bytes]:
     """Path in this folder → content, of everything that a plan alone determines."""
     opened = open_plan(PLAN, None, None)
-    if opened.differences:
-        raise SystemExit("the gallery's plan is older than its roster: python -m docs.gallery.make --solve")
+    if opened.differences or not planner.is_current():
+        raise SystemExit("the gallery's plans are out of date: python -m docs.gallery.make --solve")
     season = Season.of(opened.loaded.instance, opened.plan)
     chinese, english = Words(Language.ZH), Words(Language.EN)
     made = {"spring.xlsx": workbook(season, chinese)}
@@ -55,6 +56,7 @@ def files() -> dict[str, bytes]:
     sites = calendars(revise([], events(season, By.SITE, chinese)), season.instance.start, Hours())
     made |= {f"calendars/{name}": data for name, data in sites.items()}
     made |= {f"screens/{name}.svg": text.encode() for name, text in screens(season)}
+    made |= {f"excel/{name}.svg": text.encode() for name, text in planner.screens()}
     return made
 
 
@@ -106,12 +108,13 @@ def _parts(data: bytes) -> dict[str, bytes]:
 
 
 def _solve() -> None:
-    options = ["--gap", "0", "--workers", "1", "--seed", "1", "--quiet", "-o", str(PLAN)]
+    options = ["--gap", "0", "--workers", "1", "--seed", "1", "--programme", "--quiet", "-o", str(PLAN)]
     subprocess.run(
         [sys.executable, "-m", "cadreplan", "solve", str(ROSTER), *options],
         check=True,
         stdout=subprocess.DEVNULL,
     )
+    planner.solve()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -131,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(bool(stale))
     for name, data in made.items():
         path = FOLDER / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not same(path, data):
             path.write_bytes(data)
     if given.photos:

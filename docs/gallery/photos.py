@@ -14,8 +14,14 @@ _PAGES = (
     ("page-dark", "spring.en.html", 900, 1500, "dark"),
     ("page-phone", "spring.zh.html", 375, 1500, "light"),
 )
-_SHEETS = {"workbook-overview": 1, "workbook-timetable": 2}
-_DOTS_PER_INCH = 75
+_Pictures = dict[str, tuple[int, tuple[str, ...]]]
+_WHOLE = ("-r", "75")
+_TOP = ("-r", "130", "-x", "75", "-y", "85", "-W", "1250", "-H", "115")
+_BOOKS: dict[str, _Pictures] = {
+    "spring.xlsx": {"workbook-overview": (1, _WHOLE), "workbook-timetable": (2, _WHOLE)},
+    "excel/mistake/people.xlsx": {"excel-people": (2, _TOP)},
+}
+"""Workbook → picture → the printed page that it shows, and how much of it."""
 
 
 def photos(folder: Path) -> None:
@@ -29,14 +35,18 @@ def photos(folder: Path) -> None:
             window.goto((folder / page).resolve().as_uri())
             window.screenshot(path=into / f"{name}.png")
         browser.close()
-    with tempfile.TemporaryDirectory() as scratch:
-        book = folder / "spring.xlsx"
-        subprocess.run(
-            ["soffice", "--headless", "--convert-to", "pdf", "--outdir", scratch, str(book)],
-            check=True,
-            capture_output=True,
-        )
-        for name, number in _SHEETS.items():
-            page = ["-f", str(number), "-l", str(number), "-r", str(_DOTS_PER_INCH)]
-            files = [str(Path(scratch) / "spring.pdf"), str(into / name)]
-            subprocess.run(["pdftoppm", "-png", "-singlefile", *page, *files], check=True)
+    for book, sheets in _BOOKS.items():
+        with tempfile.TemporaryDirectory() as scratch:
+            _printed(folder / book, sheets, into, Path(scratch))
+
+
+def _printed(book: Path, sheets: _Pictures, into: Path, scratch: Path) -> None:
+    subprocess.run(
+        ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(scratch), str(book)],
+        check=True,
+        capture_output=True,
+    )
+    for name, (number, part) in sheets.items():
+        page = ["-f", str(number), "-l", str(number), *part]
+        files = [str(scratch / f"{book.stem}.pdf"), str(into / name)]
+        subprocess.run(["pdftoppm", "-png", "-singlefile", *page, *files], check=True)

@@ -1,0 +1,175 @@
+"""The planner's page from an Excel file to calendars: its files, and its screens, taken from the commands."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+from rich.ansi import AnsiDecoder
+from rich.console import Console, RenderableType
+from rich.segment import Segment
+from rich.text import Text
+
+from cadreplan.cli.init import WORKBOOK, example_files
+from cadreplan.cli.inputs import open_plan
+from cadreplan.cli.main import run
+from cadreplan.language import Language, using
+from cadreplan.views.screen.summary import summary
+from cadreplan.views.screen.theme import THEME
+from cadreplan.views.season import Season
+from docs.gallery.terminal import picture
+
+FOLDER = Path(__file__).parent / "excel"
+_WIDTH = 100
+_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "COLUMNS": str(_WIDTH)}
+_PEOPLE = "人员"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command of the page, and the folder that stands there as `spring` when it is run."""
+
+    name: str
+    arguments: tuple[str, ...]
+    spring: str | None = "spring"
+
+
+STEPS = (
+    Step("init", ("init", "spring", "--xlsx"), None),
+    Step("validate", ("validate", "spring/roster.yaml"), "mistake"),
+    Step("show-session", ("show", "spring/plan.json", "--session", "S2")),
+    Step("explain", ("explain", "spring/plan.json", "L7", "admission")),
+    Step("calendars", ("export", "spring/plan.json", "--to", "ics", "-o", "calendars")),
+    Step("diff", ("diff", "spring/plan.json", "spring-2/plan.json")),
+    Step(
+        "calendars-2",
+        (
+            "export",
+            "spring-2/plan.json",
+            "--to",
+            "ics",
+            "--previous",
+            "spring/plan.json",
+            "-o",
+            "calendars-2",
+        ),
+    ),
+)
+"""What is run as it stands there; `solve` is drawn from its plan, for it would take another time each run."""
+
+
+def is_current() -> bool:
+    """Whether the season is still the one that `init --xlsx` gives, and the plans are made from it."""
+    texts = example_files(xlsx=True)
+    given = all(
+        (FOLDER / "spring" / name).read_text(encoding="utf-8") == text
+        for name, text in texts.items()
+        if not name.endswith(".json")
+    )
+    plans = (open_plan(FOLDER / folder / "plan.json", None, None) for folder in ("spring", "changed"))
+    return given and not any(opened.differences for opened in plans)
+
+
+def screens() -> Iterator[tuple[str, str]]:
+    """Name → picture of each step in each language, `en/validate` and so on."""
+    for language in Language:
+        with using(language):
+            solved = picture(_solved(language), _WIDTH, "cadreplan solve")
+        yield f"{language.value}/solve", solved
+        for step in STEPS:
+            yield f"{language.value}/{step.name}", _taken(step, language)
+
+
+def _solved(language: Language) -> list[list[Segment]]:
+    opened = open_plan(FOLDER / "spring" / "plan.json", None, None)
+    season = Season.of(opened.loaded.instance, opened.plan)
+    command = _prompt(("solve", "spring/roster.yaml", "-o", "spring/plan.json"), language)
+    return _lines([command, *summary(season, _WIDTH)])
+
+
+def _taken(step: Step, language: Language) -> str:
+    """The screen of a command, run where nothing but its folders lies."""
+    with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch), _terminal() as stream:
+        if step.spring is not None:
+            shutil.copytree(FOLDER / step.spring, "spring")
+            shutil.copytree(FOLDER / "changed", "spring-2")
+        with contextlib.suppress(SystemExit):
+            colour = () if step.arguments[0] == "export" else ("--color", "always")
+            run((*step.arguments, *colour, "--lang", language.value))
+        stream.flush()
+        said = stream.buffer.getvalue().decode()  # type: ignore[attr-defined]  # a BytesIO, made in _terminal
+    lines = [_prompt(step.arguments, language), *AnsiDecoder().decode(said.rstrip("\n"))]
+    return picture(_lines(lines), _WIDTH, f"cadreplan {step.name}")
+
+
+@contextlib.contextmanager
+def _terminal() -> Iterator[io.TextIOWrapper]:
+    """Both streams as one, on a terminal of a known width."""
+    before = {name: os.environ.get(name) for name in _TERMINAL}
+    os.environ.update(_TERMINAL)
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    try:
+        with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
+            yield stream
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name)
+            else:
+                os.environ[name] = value
+
+
+def _prompt(arguments: Sequence[str], language: Language) -> Text:
+    spoken = ("--lang", "zh") if language is Language.ZH else ()
+    return Text("$ ", style="quiet").append(" ".join(("cadreplan", *arguments, *spoken)), style="heading")
+
+
+def _lines(parts: Sequence[RenderableType]) -> list[list[Segment]]:
+    console = Console(
+        file=io.StringIO(),
+        theme=THEME,
+        width=_WIDTH,
+        force_terminal=True,
+        color_system="truecolor",
+        highlight=False,
+    )
+    return [list(line) for part in parts for line in console.render_lines(part, pad=False)]
+
+
+def solve() -> None:
+    """Make the folders anew: the season as `init` gives it, with a mistake, after somebody dropped out."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):
+        _cadreplan("init", "spring", "--xlsx")
+        for name in ("spring", "mistake", "changed"):
+            (FOLDER / name).mkdir(parents=True)
+            for file in (*example_files(xlsx=True), WORKBOOK):
+                if not file.endswith(".json"):
+                    shutil.copy(Path("spring") / file, FOLDER / name / file)
+    _edit(FOLDER / "mistake" / WORKBOOK, {"C4": "EASR", "E6": "theory:two"})
+    _edit(FOLDER / "changed" / WORKBOOK, {"I9": "2026-03-02..2026-04-24"})
+    limits = ("--gap", "0", "--workers", "1", "--seed", "1", "-q")
+    old, new = FOLDER / "spring", FOLDER / "changed"
+    _cadreplan("solve", str(old / "roster.yaml"), *limits, "-o", str(old / "plan.json"))
+    changed = ("--roster", str(new / "roster.yaml"), "-o", str(new / "plan.json"))
+    _cadreplan("replan", str(old / "plan.json"), *changed, *limits)
+
+
+def _edit(path: Path, cells: dict[str, str]) -> None:
+    book = openpyxl.load_workbook(path)
+    for cell, value in cells.items():
+        book[_PEOPLE][cell] = value
+    book.save(path)
+
+
+def _cadreplan(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "cadreplan", *arguments], check=True, stdout=subprocess.DEVNULL)
