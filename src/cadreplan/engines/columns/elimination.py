@@ -19,31 +19,38 @@ def reduced_worth(ptr: I32, row: I32, coef: F64, c: F64, pi: F64, out: F64) -> N
 
 
 @kernel
-def central(block_ptr: I32, reduced: F64, mu: float, x: F64, z: F64, psi: F64) -> None:
-    """Per block the psi with  sum of mu / (psi - reduced) = 1:  x = mu / z is then central and convex."""
+def central(block_ptr: I32, reduced: F64, mu: float, x: F64, z: F64, psi: F64) -> float:
+    """Per block the psi with  sum of mu / (psi - reduced) = 1:  x = mu / z is then central and convex.
+
+    Returns the sum over blocks of  psi - mu x sum of log z.
+    """
+    total = 0.0
     for b in range(len(block_ptr) - 1):
         lo, hi = block_ptr[b], block_ptr[b + 1]
         best = reduced[lo]
         for j in range(lo, hi):
             best = max(best, reduced[j])
-        left, right = mu, mu * (hi - lo)  # psi - best lies between
-        for _ in range(50):
-            mid = 0.5 * (left + right)
-            total = 0.0
+        above = mu  # psi - best; Newton from the left on a convex falling function never steps too far
+        for _ in range(60):
+            excess, fall = -1.0, 0.0
             for j in range(lo, hi):
-                total += mu / (best + mid - reduced[j])
-            if total > 1:
-                left = mid
-            else:
-                right = mid
-        psi[b] = best + right
-        total = 0.0
+                part = 1.0 / (above + best - reduced[j])
+                excess += mu * part
+                fall += mu * part * part
+            above += excess / fall
+            if excess <= 1e-9 * above * fall:
+                break
+        psi[b] = best + above
+        total += psi[b]
+        weight = 0.0
         for j in range(lo, hi):
             z[j] = psi[b] - reduced[j]
             x[j] = mu / z[j]
-            total += x[j]
+            weight += x[j]
+            total -= mu * np.log(z[j])
         for j in range(lo, hi):
-            x[j] /= total
+            x[j] /= weight
+    return total
 
 
 @kernel

@@ -17,6 +17,7 @@ from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.items import MAX_BITS
 from cadreplan.engines.columns.jit import Crew, is_cached
+from cadreplan.engines.columns.lifting import tolls_at
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.mending import Mender
@@ -24,6 +25,7 @@ from cadreplan.engines.columns.placing import Draft, Placer
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
 from cadreplan.engines.columns.rows import build_rows
+from cadreplan.engines.columns.sample import sample, sampled_prices
 from cadreplan.engines.columns.settling import Settled, settle
 from cadreplan.engines.columns.table import NEVER
 from cadreplan.engines.interface import EngineOptions, Listener
@@ -34,7 +36,6 @@ _ASCENT_PASSES = 12
 _ASCENT_TARGET = 0.85
 _ROOT_ROUNDS = 40
 _PATIENT_NODES = 2_000_000
-_INNER = 0.4
 _FIRST_LOOK = 5e-3
 _ROUGH = 3e-4
 _IDLE_BLOCKS = 60
@@ -104,18 +105,26 @@ class _Run:
         """First prices, first plan, the bound over free choices, and then choices and plans by turns."""
         budget, rows = self.budget, self.rows
         first = self._first_columns()
-        ascent = Ascent(self.pricer, np.zeros(rows.n), np.zeros(rows.n))
-        budget.phase("first prices")
-        ascent.run(_ASCENT_PASSES, _target(first.bound / SCALE), self._take_pass)
-        self._first_plan(ascent.best)
+        who = sample(self.pricer.compiled.leaders.branch, self.rng)
+        if len(who) < self.n:
+            prices = sampled_prices(self.master, who, budget)
+            near = prices > 1
+            self._take_pass(self.pricer.price(prices, wanted=3, node_limit=HASTY))
+        else:
+            ascent = Ascent(self.pricer, np.zeros(rows.n), np.zeros(rows.n))
+            budget.phase("first prices")
+            ascent.run(_ASCENT_PASSES, _target(first.bound / SCALE), self._take_pass)
+            prices = ascent.best
+            mean = np.zeros(rows.n) if ascent.mean is None else ascent.mean
+            near = (prices > 1) | (mean > -0.15 * np.minimum(rows.rhs, 1 << 39))
+        self._first_plan(prices)
         if budget.stop():
             return
         always = np.zeros(rows.n, np.bool_)
         always[: 2 * rows.n_sessions] = True
         always[rows.offer0 :] = True
-        mean = np.zeros(rows.n) if ascent.mean is None else ascent.mean
-        self.master.activate(always | (ascent.best > 1) | (mean > -0.15 * np.minimum(rows.rhs, 1 << 39)))
-        rough = self._root(ascent.best, rounds=_ROOT_ROUNDS, accuracy=_FIRST_LOOK, warm=0.1)
+        self.master.activate(always | near)
+        rough = self._root(prices, rounds=_ROOT_ROUNDS, accuracy=_FIRST_LOOK, warm=0.1)
         housing = self.houses.heaviest(rough.mixture.config_weight, budget.left())
         if budget.told_to_stop() or housing is None:
             return
@@ -209,20 +218,13 @@ class _Run:
         tolerance = self.accuracy * max(1.0, abs(proposal.promise))
         if proposal.promise <= value + tolerance / 4:
             return True
-        chosen = proposal.housing.chosen
-        weight = between(self.inner, chosen, _INNER)
-        self.master.fix(self.all, self.rows.rhs - self.rows.use_of(weight))
-        settled = settle(self.master, prices, budget, rounds=1, accuracy=_ROUGH, warm=0.01)
-        choices.add(settled.result)
-        if promised(settled.result, chosen) < proposal.promise - tolerance and choices.cuts % 3:
-            return False
-        settled_at = self._try(proposal.housing, settled.prices)
-        self.inner = 0.8 * self.inner + 0.2 * between(self.inner, chosen, 1.0)
-        if self.best is not None and not budget.stop():
+        if self.best is not None and choices.cuts % 3:
             near = choices.propose(self.best.housing.chosen, budget.left())
-            if near is not None and near.promise > self.best.value + tolerance:
+            if near is not None and near.promise > value + tolerance:
                 self._try(near.housing, self.best.prices)
-        return promised(settled_at.result, chosen) >= proposal.promise - tolerance / 8
+                return False
+        settled = self._try(proposal.housing, prices)
+        return promised(settled.result, proposal.housing.chosen) >= proposal.promise - tolerance / 8
 
     def _try(self, housing: Housing, prices: F64) -> Settled:
         """Solve the linear programme of one choice; it becomes the best one if it is."""
@@ -239,12 +241,28 @@ class _Run:
             warm=0.01,
             enough=enough,
         )
-        self.choices.add(settled.result)
+        self._cut(housing.chosen, settled)
         value = settled.mixture.point.primal + points
         over = settled.mixture.point.excess
         if over < 0.5 and (self.best is None or value > self.best.value):
             self.best = _Choice(housing, value, settled.prices, settled.result)
         return settled
+
+    def _cut(self, chosen: I32, settled: Settled) -> None:
+        """A cut at a choice, with tolls that say what each candidate is worth beside it."""
+        prices, tolls = tolls_at(self.pricer, self.pool, settled.prices, chosen)
+        result = self.pricer.price(prices, wanted=2, tolls=tolls)
+        self.budget.price(result.nodes)
+        self._add(self.all, result.found)
+        self.choices.add(result)
+        if promised(result, chosen) > settled.value + self._fixed_points(chosen) + self._tolerance():
+            self.choices.add(settled.result)
+
+    def _fixed_points(self, chosen: I32) -> float:
+        return float(self.rows.cfg_points[chosen].sum())
+
+    def _tolerance(self) -> float:
+        return self.accuracy * max(1.0, abs(float(self.budget.best_bound or 0)))
 
     # --- plans ------------------------------------------------------------------------------------------
 

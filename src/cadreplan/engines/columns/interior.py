@@ -7,11 +7,13 @@ factorisation that fills. Here each block is eliminated by hand, and what is lef
 the rows (a Schur complement), assembled from the columns and factored by Cholesky. Mehrotra's predictor and
 corrector (1992); the dual stays feasible throughout, so prices are usable at any accuracy, and stopping
 early gives central prices, which steadies column generation (Gondzio, Gonzalez-Brevis and Munari 2013).
+The first point is found on the dual alone, from whatever prices are known.
 Rows are elastic at `penalty` points a unit, so that there always is a solution.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -35,6 +37,11 @@ from cadreplan.engines.columns.pool import Matrix
 
 _MAX_ITERATIONS = 60
 _MOST_CENTRING = 0.5
+_NEAR = 30.0
+_STEPS_AT_ONCE = 8
+_MOST_STEPS = 40
+_SHORTENED = 6
+_LARGEST_MU = 0.3
 
 
 @dataclass(frozen=True)
@@ -110,21 +117,13 @@ def solve_blocks(
     c = matrix.points / unit
     top = penalty / unit
     n, n_blocks = len(c), len(block_ptr) - 1
-    pi = np.clip(start / unit, min(1e-4, top / 4), top / 2)
-    x, z, psi = np.empty(n), np.empty(n), np.empty(n_blocks)
-    reduced = np.empty(n)
-    reduced_worth(ptr, row, coef, c, pi, reduced)
-    mu = warm
-    central(block_ptr, reduced, mu, x, z, psi)
-    use = np.zeros(m)
-    add_use(ptr, row, coef, x, use)
-    spare = rhs - use
-    pi = np.where(spare > 0, np.maximum(pi, np.minimum(mu / np.maximum(spare, 1e-9), top / 2)), pi)
-    reduced_worth(ptr, row, coef, c, pi, reduced)
-    central(block_ptr, reduced, mu, x, z, psi)
-    slack, over = mu / pi, mu / (top - pi)
     schurs = [np.zeros((m, m)) for _ in range(crew.workers)]
     pivot = np.zeros(n_blocks, np.int32)
+    use = np.zeros(m)
+    begun = _Central(matrix, c, rhs, top, crew, schurs, pivot)
+    pi, mu, steps = begun.find(np.clip(start / unit, min(1e-4, top / 4), top / 2), warm, stop)
+    x, z, psi = begun.x, begun.z, begun.psi
+    slack, over = mu / pi, mu / (top - pi)
     iteration = 0
     primal = dual = 0.0
     missing = 0.0
@@ -147,13 +146,8 @@ def solve_blocks(
         if stop():
             break
         d = x / z
-        for schur in schurs:
-            schur[:] = 0
         choose_pivots(block_ptr, d, pivot)
-        _assemble(crew, schurs, block_ptr, ptr, row, coef, d, pivot)
-        schur = schurs[0]
-        for other in schurs[1:]:
-            schur += other
+        schur = _assemble(crew, schurs, block_ptr, ptr, row, coef, d, pivot)
         diagonal = slack / pi + over / (top - pi)
         schur[np.arange(m), np.arange(m)] += diagonal
         factor = _factor(schur)
@@ -202,8 +196,81 @@ def solve_blocks(
             break
     normalise(block_ptr, x)
     return Point(
-        x, pi * unit, psi * unit, primal * unit, dual * unit, iteration, missing, float(over.max(initial=0))
+        x,
+        pi * unit,
+        psi * unit,
+        primal * unit,
+        dual * unit,
+        steps + iteration,
+        missing,
+        float(over.max(initial=0)),
     )
+
+
+class _Central:
+    """Prices on the central path, by Newton steps on the smoothed dual alone.
+
+    min over p of  b p - mu sum(log p + log(top - p)) + sum over blocks of (psi - mu sum log(psi - worth at p))
+
+    is convex, and any p is a start, however far: steps are cut component by component and then shortened until
+    they help. `x`, `z`, `psi` belong to the prices last looked at.
+    """
+
+    def __init__(
+        self, matrix: Matrix, c: F64, rhs: F64, top: float, crew: Crew, schurs: list[F64], pivot: I32
+    ) -> None:
+        self.matrix, self.c, self.rhs, self.top, self.crew = matrix, c, rhs, top, crew
+        self.schurs, self.pivot = schurs, pivot
+        self.x, self.z, self.reduced = np.empty_like(c), np.empty_like(c), np.empty_like(c)
+        self.psi = np.empty(len(matrix.block_ptr) - 1)
+
+    def find(self, pi: F64, mu: float, stop: Callable[[], bool]) -> tuple[F64, float, int]:
+        """Prices near the central path, the complementarity they are central for, and the steps it took.
+
+        Where it takes many steps at `mu`, it goes on at a larger one.
+        """
+        steps = 0
+        value = self._value(pi, mu)
+        while steps < _MOST_STEPS and not stop():
+            steps += 1
+            if steps % _STEPS_AT_ONCE == 0 and mu < _LARGEST_MU:
+                mu = min(3 * mu, _LARGEST_MU)
+                value = self._value(pi, mu)
+            slope = self._slope(pi, mu)
+            move, decrement = self._newton(pi, slope, mu)
+            if decrement < _NEAR * math.sqrt(mu):
+                break
+            length = 1.0
+            for _ in range(_SHORTENED):
+                low, high = 0.1 * pi, np.minimum(0.5 * (pi + self.top), 10 * pi + 0.05)
+                trial = np.clip(pi + length * move, low, high)
+                after = self._value(trial, mu)
+                if after <= value + 0.05 * float(slope @ (trial - pi)):
+                    break
+                length *= 0.4
+            pi, value = trial, after
+        self._value(pi, mu)
+        return pi, mu, steps
+
+    def _value(self, pi: F64, mu: float) -> float:
+        m = self.matrix
+        reduced_worth(m.ptr, m.row, m.coef, self.c, pi, self.reduced)
+        blocks = central(m.block_ptr, self.reduced, mu, self.x, self.z, self.psi)
+        return blocks + float(self.rhs @ pi) - mu * float(np.log(pi).sum() + np.log(self.top - pi).sum())
+
+    def _slope(self, pi: F64, mu: float) -> F64:
+        use = np.zeros(len(self.rhs))
+        add_use(self.matrix.ptr, self.matrix.row, self.matrix.coef, self.x, use)
+        return np.asarray(self.rhs - use - mu / pi + mu / (self.top - pi), np.float64)
+
+    def _newton(self, pi: F64, slope: F64, mu: float) -> tuple[F64, float]:
+        m, k = self.matrix, np.arange(len(self.rhs))
+        d = self.x * self.x / mu
+        choose_pivots(m.block_ptr, d, self.pivot)
+        schur = _assemble(self.crew, self.schurs, m.block_ptr, m.ptr, m.row, m.coef, d, self.pivot)
+        schur[k, k] += mu / pi**2 + mu / (self.top - pi) ** 2
+        move = solve_factored(_factor(schur), -slope)
+        return move, math.sqrt(max(0.0, -float(slope @ move)))
 
 
 def _outliers(product: F64, target: float) -> F64:
@@ -243,13 +310,18 @@ def _factor(schur: F64) -> F64:
 
 def _assemble(
     crew: Crew, schurs: list[F64], block_ptr: I32, ptr: I32, row: I32, coef: F64, d: F64, pivot: I32
-) -> None:
+) -> F64:
+    """The Schur complement over all blocks (lower triangle), in the first of `schurs`."""
     n_blocks = len(block_ptr) - 1
     parts = len(schurs)
     cuts = [n_blocks * k // parts for k in range(parts + 1)]
 
     def call(lo: int, hi: int) -> None:
         for k in range(lo, hi):
+            schurs[k][:] = 0
             add_schur(cuts[k], cuts[k + 1], block_ptr, ptr, row, coef, d, pivot, schurs[k])
 
     crew.run(call, parts, chunks=parts)
+    for other in schurs[1:]:
+        schurs[0] += other
+    return schurs[0]

@@ -26,20 +26,24 @@ class Mixture:
 
 
 class Master:
-    """Holds the active rows; open leaders `who`, limits and allowed configurations change in a dive."""
+    """Holds the active rows; open leaders `who`, limits and allowed configurations change in a dive.
 
-    def __init__(self, pricer: Pricer, pool: Pool, penalty: float, unit: float) -> None:
+    Each leader stands for `repeat` of his kind. Only rows in `counts` may become active.
+    """
+
+    def __init__(self, pricer: Pricer, pool: Pool, penalty: float, unit: float, repeat: float = 1.0) -> None:
         self.pricer, self.pool = pricer, pool
-        self.penalty, self.unit = penalty, unit
+        self.penalty, self.unit, self.repeat = penalty, unit, repeat
         rows = pricer.rows
         self.rhs: F64 = rows.rhs.astype(np.float64)
         self.free = True
         self.who: I32 = np.arange(pricer.n, dtype=np.int32)
         self.active = np.zeros(rows.n, np.bool_)
+        self.counts: Bools = self.rhs < UNLIMITED // 2
 
     def activate(self, mask: Bools) -> int:
         """Let rows in; how many were not in before."""
-        new = mask & ~self.active & (self.rhs < UNLIMITED // 2)
+        new = mask & ~self.active & self.counts
         self.active |= new
         return int(new.sum())
 
@@ -55,7 +59,7 @@ class Master:
             configs = np.flatnonzero(rows.underfill).astype(np.int32)
         lengths = np.bincount(rows.block_of[configs], minlength=rows.n_blocks)
         config_ptr = np.concatenate(([0], np.cumsum(lengths[lengths > 0]))).astype(np.int32)
-        return build_matrix(
+        matrix = build_matrix(
             self.pool,
             self.who,
             configs,
@@ -65,6 +69,11 @@ class Master:
             self.pricer.items,
             rows,
         )
+        if self.repeat != 1:
+            last = int(matrix.block_ptr[len(self.who)])
+            matrix.coef[: matrix.ptr[last]] *= self.repeat
+            matrix.points[:last] *= self.repeat
+        return matrix
 
     def solve(self, near: F64, *, accuracy: float, warm: float, stop: Callable[[], bool]) -> Mixture:
         """The programme to `accuracy`, begun near the prices `near` (by row); `stop` ends it early."""
@@ -112,7 +121,7 @@ class Master:
         )
         weight = np.zeros(len(rows.cfg_points))
         weight[matrix.config] = x[int(matrix.block_ptr[len(self.who)]) :]
-        return rows.gather(people, away, bed) + rows.use_of(weight)
+        return self.repeat * rows.gather(people, away, bed) + rows.use_of(weight)
 
     def _score(self, matrix: Matrix, point: Point) -> None:
         """Note how good each column is, so that the pool knows what to give up."""

@@ -11,6 +11,7 @@ whole numbers on that scale, so no rounding can spoil a bound.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,22 @@ SCALE = 1 << 10
 NODE_LIMIT = 20_000
 HASTY = 60
 """Nodes a leader in a pass that need not prove much."""
+
+
+class Tolls(NamedTuple):
+    """What leaders are charged by name for candidates, scaled: those of leader i are `ptr[i]..ptr[i+1]`.
+
+    A candidate that runs is credited with all tolls for it, so that bounds stay valid (see `lifting`).
+    """
+
+    ptr: I32
+    session: I32
+    amount: I64
+
+
+def no_tolls(n: int) -> Tolls:
+    """No tolls for n leaders."""
+    return Tolls(np.zeros(n + 1, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)
@@ -56,11 +73,16 @@ class Pass:
         best = self.value[:, 0]
         return float((self.upper - best)[best > NEVER // 2].sum()) / SCALE
 
-    def part(self, rhs: F64, rows: Rows) -> float:
-        """The bound in points for these leaders alone, within `rhs` and with all sessions' underfill."""
-        spare = rows.best_worth(self.worth)[rows.underfill[rows.block_ptr[:-1]]].sum()
+    def part(self, rhs: F64, rows: Rows, *, repeat: float = 1.0, free: bool = False) -> float:
+        """The bound in points for these leaders alone, `repeat` of each, within `rhs`.
+
+        With `free` all choices are counted, else only the underfill of sessions.
+        """
+        best = rows.best_worth(self.worth)
+        spare = best.sum() if free else best[rows.underfill[rows.block_ptr[:-1]]].sum()
         some = np.flatnonzero(self.prices)
-        return (float(self.prices[some] @ rhs[some]) + float(self.upper.sum()) + float(spare)) / SCALE
+        leaders = repeat * float(self.upper.sum())
+        return (float(self.prices[some] @ rhs[some]) + leaders + float(spare)) / SCALE
 
 
 class Pricer:
@@ -69,6 +91,7 @@ class Pricer:
     def __init__(self, compiled: Compiled, items: Items, rows: Rows, crew: Crew) -> None:
         self.compiled, self.items, self.rows, self.crew = compiled, items, rows, crew
         self.n = len(compiled.leaders.branch)
+        self._no_tolls = no_tolls(self.n)
 
     def price(
         self,
@@ -77,11 +100,13 @@ class Pricer:
         wanted: int = 1,
         node_limit: int = NODE_LIMIT,
         subset: I32 | None = None,
+        tolls: Tolls | None = None,
     ) -> Pass:
         """A pass at `prices` by row, in points (rounded to the scale; negative ones count as 0).
 
         With `subset` only these leaders are priced, and the bounds are no bounds for the instance.
         """
+        tolls = tolls or self._no_tolls
         rows = self.rows
         whole = np.clip(np.rint(prices * SCALE), 0, 1 << 50).astype(np.int64)
         session, day, bed = rows.spread(whole)
@@ -104,6 +129,7 @@ class Pricer:
                 day,
                 bed,
                 SCALE,
+                tolls,
                 node_limit,
                 work,
                 upper,
@@ -114,7 +140,7 @@ class Pricer:
             )
 
         self.crew.run(call, len(who))
-        worth = rows.worth(whole, SCALE)
+        worth = rows.worth(whole, SCALE) + rows.credit(tolls.session, tolls.amount)
         best = rows.best_worth(worth)
         some = np.flatnonzero(whole)
         constant = sum(int(a) * int(b) for a, b in zip(whole[some], rows.rhs[some], strict=True))
@@ -142,14 +168,18 @@ class Pricer:
 
 @kernel
 def item_costs(
-    i: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int, cost: I64
+    i: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int, tolls: Tolls, cost: I64
 ) -> None:
-    """Scaled costs of leader i's items: prices paid less own points."""
+    """Scaled costs of leader i's items: prices and tolls paid less own points."""
     b = c.leaders.branch[i]
     heads = c.leaders.heads[i]
     for j in range(items.ptr[i], items.ptr[i + 1]):
-        paid = _paid(j, b, items, session, day, bed)
-        cost[j - items.ptr[i]] = heads * paid - items.points[j] * scale
+        paid = heads * _paid(j, b, items, session, day, bed)
+        for t in range(tolls.ptr[i], tolls.ptr[i + 1]):
+            for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+                if items.sess[q] == tolls.session[t]:
+                    paid += tolls.amount[t]
+        cost[j - items.ptr[i]] = paid - items.points[j] * scale
 
 
 @kernel
@@ -163,6 +193,7 @@ def _price(
     day: I64,
     bed: I64,
     scale: int,
+    tolls: Tolls,
     node_limit: int,
     w: Scratch,
     upper: I64,
@@ -173,7 +204,7 @@ def _price(
 ) -> None:
     for x in range(lo, hi):
         i = who[x]
-        item_costs(i, c, items, session, day, bed, scale, w.cost)
+        item_costs(i, c, items, session, day, bed, scale, tolls, w.cost)
         upper[x], nodes[x] = search(i, c, items, scale, node_limit, w)
         for r in range(len(w.found_value)):
             value[x, r] = w.found_value[r]
@@ -211,14 +242,22 @@ def _worth(
     columns: I32, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int, out: I64
 ) -> None:
     for i in range(len(columns)):
-        b, heads = c.leaders.branch[i], c.leaders.heads[i]
-        paid = 0
-        for a in range(columns.shape[1]):
-            j = columns[i, a]
-            if j < 0:
-                break
-            paid += _paid(j, b, items, session, day, bed)
-        out[i] = column_points(i, columns[i], c, items) * scale - heads * paid
+        points = column_points(i, columns[i], c, items)
+        out[i] = column_worth(i, columns[i], points, c, items, session, day, bed, scale)
+
+
+@kernel
+def column_worth(
+    i: int, column: I32, points: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int
+) -> int:
+    """Scaled worth of a set of items of leader i at prices, `points` being its own."""
+    b, paid = c.leaders.branch[i], 0
+    for a in range(len(column)):
+        j = column[a]
+        if j < 0:
+            break
+        paid += _paid(j, b, items, session, day, bed)
+    return points * scale - c.leaders.heads[i] * paid
 
 
 @kernel

@@ -128,6 +128,12 @@ class Rows:
             worth = worth - (paid[self.cfg_ptr[1:]] - paid[self.cfg_ptr[:-1]])
         return worth
 
+    def credit(self, session: I32, amount: I64) -> I64:
+        """Amounts by session, added up for every configuration in which a candidate runs."""
+        total = np.zeros(self.n_sessions, np.int64)
+        np.add.at(total, session, amount)
+        return np.where(self.cfg_size >= -1, total[self.block_session[self.block_of]], 0)
+
     def best_worth(self, worth: I64) -> I64:
         """The largest worth in every block."""
         return np.maximum.reduceat(worth, self.block_ptr[:-1]) if self.n_blocks else np.zeros(0, np.int64)

@@ -11,7 +11,6 @@ from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master, Mixture
 from cadreplan.engines.columns.pool import add_columns
 from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, SCALE, Pass
-from cadreplan.engines.columns.rows import UNLIMITED
 
 _LOOSE = 1e-2
 _FEW = 0.02
@@ -56,7 +55,7 @@ def settle(
         mixture = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
         prices = mixture.prices
         budget.programme(mixture.point.iterations, len(mixture.point.x))
-        over = (mixture.use > master.rhs + 1e-3 + 1e-4 * np.abs(master.rhs)) & (master.rhs < UNLIMITED // 2)
+        over = (mixture.use > master.rhs + 1e-3 + 1e-4 * np.abs(master.rhs)) & master.counts
         new = master.activate(over)
         result = pricer.price(
             prices,
@@ -65,11 +64,15 @@ def settle(
             node_limit=HASTY if hasty else NODE_LIMIT,
         )
         budget.price(result.nodes)
-        value = result.bound / SCALE if whole else result.part(master.rhs, pricer.rows)
+        value = (
+            result.bound / SCALE
+            if whole
+            else result.part(master.rhs, pricer.rows, repeat=master.repeat, free=master.free)
+        )
         if whole:
             budget.bound(result.points)
         if hasty:
-            value -= result.shortfall()
+            value -= master.repeat * result.shortfall()
         scale = max(1.0, abs(value))
         stalled = 0 if state is None or value < state[0] - 0.05 * accuracy * scale else stalled + 1
         if state is None or value < state[0]:

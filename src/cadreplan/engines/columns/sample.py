@@ -1,0 +1,52 @@
+"""First prices from a sample: some leaders of every branch, each standing for many.
+
+Prices belong to sessions, sites and branches, and what a tenth of the leaders would pay for them is nearly what
+all would (Agrawal, Wang and Ye 2014 learn prices from the first part of a stream in this way). A tenth of the
+leaders takes a tenth of the time, and from prices that are nearly right a few rounds with everybody are enough.
+Limits too small for a sample to say anything about are left out: their prices come later.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cadreplan.engines.columns.arrays import F64, I32
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.master import Master
+from cadreplan.engines.columns.settling import settle
+
+_SMALLEST = 1_000
+_SHARE = 10
+_CROWD = 3
+_ROUNDS = 20
+_ACCURACY = 4e-3
+
+
+def sample(branch: I32, rng: np.random.Generator) -> I32:
+    """About a tenth of the leaders, evenly over the branches; all of them where they are few."""
+    n = len(branch)
+    size = max(_SMALLEST, n // _SHARE)
+    if 2 * size > n:
+        return np.arange(n, dtype=np.int32)
+    order = np.lexsort((rng.permutation(n), branch))
+    return np.sort(order[(np.arange(size) * n + n // 2) // size]).astype(np.int32)
+
+
+def sampled_prices(everybody: Master, who: I32, budget: Budget) -> F64:
+    """Prices by row (points) at which the leaders `who` settle, with their columns in the pool."""
+    pricer = everybody.pricer
+    rows = pricer.rows
+    repeat = pricer.n / len(who)
+    master = Master(pricer, everybody.pool, everybody.penalty, everybody.unit, repeat)
+    master.who = who
+    crowded = master.rhs >= _CROWD * repeat
+    master.counts[rows.quota0 : rows.offer0] &= crowded[rows.quota0 : rows.offer0]
+    always = np.zeros(rows.n, np.bool_)
+    always[: rows.quota0] = True
+    always[rows.offer0 :] = True
+    master.activate(always)
+    budget.phase(f"first prices, from {len(who)} of {pricer.n} leaders")
+    settled = settle(
+        master, np.zeros(rows.n), budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1, exact=False
+    )
+    return settled.prices
