@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from cadreplan.instance import Instance
+from cadreplan.language import later, tr
 
 ENGINES = {
     "exact": "cadreplan.engines.exact.engine:solve",
@@ -16,14 +18,30 @@ EXACT_PAIRS = 30_000
 """Up to so many pairs of a leader and a session that closes a skill gap, `exact` proves first."""
 
 
+_ASKED_FOR = later("as asked for")
+_FEW = later("{pairs:,} useful pairs of leader and session, at most {most:,}")
+_MANY = later("{pairs:,} useful pairs of leader and session, more than {most:,}")
+
+
 def choose(instance: Instance, wanted: Literal["auto", "exact", "columns"]) -> tuple[str, str]:
     """The engine's name and a few words on why it was taken."""
     if wanted != "auto":
-        return wanted, "as asked for"
+        return wanted, tr(_ASKED_FOR)
     pairs = useful_pairs(instance)
     if pairs <= EXACT_PAIRS:
-        return "exact", f"{pairs:,} useful pairs of leader and session, at most {EXACT_PAIRS:,}"
-    return "columns", f"{pairs:,} useful pairs of leader and session, more than {EXACT_PAIRS:,}"
+        return "exact", tr(_FEW, pairs=pairs, most=EXACT_PAIRS)
+    return "columns", tr(_MANY, pairs=pairs, most=EXACT_PAIRS)
+
+
+def why_in_words(why: str) -> str:
+    """What `choose` said in English, as a plan keeps it, in the reader's language; other words as is."""
+    if why == _ASKED_FOR:
+        return tr(_ASKED_FOR)
+    numbers = [int(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*\d|\d", why)]
+    for text in (_FEW, _MANY):
+        if len(numbers) == 2 and why == text.format(pairs=numbers[0], most=numbers[1]):
+            return tr(text, pairs=numbers[0], most=numbers[1])
+    return why
 
 
 def useful_pairs(instance: Instance) -> int:

@@ -15,6 +15,7 @@ from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.placing import Draft, Placer, residual
 from cadreplan.engines.columns.settling import settle
+from cadreplan.language import tr
 
 _DECIDED = 0.95
 _SHARE = 0.15
@@ -52,7 +53,7 @@ def dive(
         pinned = master.pricer.items.n_pins[open_] > 0
         some = np.concatenate((order[pinned[order]], order[:take][~pinned[order[:take]]]))
         placed = placer.put(draft, open_[some], pool.column[open_[some], at[some]])
-        budget.phase(f"dive: {len(open_)} leaders open, {int(placed.sum())} fixed")
+        budget.phase(tr("dive: {n} leaders open, {fixed} fixed", n=len(open_), fixed=int(placed.sum())))
         gone = np.zeros(len(open_), np.bool_)
         gone[some[placed]] = True
         if not placed.any():

@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 from cadreplan.engines.exact.model import Pin, build, pins_of
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
+from cadreplan.language import tr, tr_n
 
 
 def contradiction(instance: Instance, options: EngineOptions) -> list[str] | None:
@@ -24,10 +25,16 @@ def contradiction(instance: Instance, options: EngineOptions) -> list[str] | Non
     if not _impossible(instance, core, options, presolve=False):
         return None
     if not core:
-        return ["each confirmed session needs a room of its own on all its days"]
-    return [
-        f"leader {instance.leaders[i].id} is pinned to {instance.sessions[s].id}" for i, s in sorted(core)
-    ] + _alone(instance, core)
+        return [tr("each confirmed session needs a room of its own on all its days")]
+    facts = [
+        tr(
+            "leader {leader} is pinned to {session}",
+            leader=instance.leaders[i].id,
+            session=instance.sessions[s].id,
+        )
+        for i, s in sorted(core)
+    ]
+    return facts + _alone(instance, core)
 
 
 def _smallest(
@@ -67,5 +74,12 @@ def _alone(instance: Instance, core: Sequence[Pin]) -> list[str]:
     people = sum(instance.leaders[i].headcount for i, _ in core)
     if people <= session.seats:
         return []
-    seats = "1 seat" if session.seats == 1 else f"{session.seats} seats"
-    return [f"session {session.id} has {seats} for these {people} people"]
+    return [
+        tr_n(
+            "session {session} has {n} seat for these {people} people",
+            "session {session} has {n} seats for these {people} people",
+            session.seats,
+            session=session.id,
+            people=people,
+        )
+    ]

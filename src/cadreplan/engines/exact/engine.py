@@ -15,6 +15,7 @@ from cadreplan.engines.exact.variables import Variables, solution_of
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
+from cadreplan.language import tr
 
 _POLL = 0.1
 _BOUND_TOLERANCE = 1e-6
@@ -28,12 +29,18 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
 
     Raises `ContradictionError` where pins (or rooms) leave no plan, confirmed by a second search.
     """
-    listener.phase("building the model")
+    listener.phase(tr("building the model"))
     v = build(instance, pins_of(instance))
-    listener.phase(f"searching: {len(v.x):,} choices, {len(v.model.proto.constraints):,} constraints")
+    listener.phase(
+        tr(
+            "searching: {choices:,} choices, {constraints:,} constraints",
+            choices=len(v.x),
+            constraints=len(v.model.proto.constraints),
+        )
+    )
     status, bound = _search(v, options, listener)
     if status == cp_model.INFEASIBLE:
-        listener.phase("no plan keeps all pins: looking for those that contradict")
+        listener.phase(tr("no plan keeps all pins: looking for those that contradict"))
         facts = contradiction(instance, options)
         if facts is not None:
             raise ContradictionError(facts)
