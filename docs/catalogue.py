@@ -14,6 +14,7 @@ same texts give the same bytes. A lock lets several people fill in translations 
 from __future__ import annotations
 
 import argparse
+import ast
 import fcntl
 import io
 import json
@@ -44,7 +45,6 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_words": None,
     "t": None,
 }
-_KINDS = {".py": "python", ".j2": "jinja2.ext:babel_extract"}
 _FIELD = re.compile(r"\{(\w*)")
 
 
@@ -73,11 +73,24 @@ def texts() -> list[Text]:
 
 
 def _in_files() -> Iterator[Text]:
-    for path in sorted(PACKAGE.rglob("*")):
-        if kind := _KINDS.get(path.suffix):
-            with path.open("rb") as file:
-                for _, message, _, _ in extract(kind, file, _KEYWORDS):
-                    yield message if isinstance(message, str) else (message[0], message[1])
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield from in_code(path.read_text(encoding="utf-8"))
+    for path in sorted(PACKAGE.rglob("*.j2")):
+        with path.open("rb") as file:
+            for _, message, _, _ in extract("jinja2.ext:babel_extract", file, _KEYWORDS):
+                yield message if isinstance(message, str) else (message[0], message[1])
+
+
+def in_code(source: str) -> Iterator[Text]:
+    """The literal texts of a module, those inside f-strings too, which Babel's own reader passes over."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _KEYWORDS:
+            texts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
+            one, *many = (text for text in texts if isinstance(text, str)) if texts else ("",)
+            if node.func.id == "tr_n" and many:
+                yield one, many[0]
+            elif one:
+                yield one
 
 
 def _in_help() -> Iterator[str]:
