@@ -41,7 +41,8 @@ def solve(
     seed: int = 0,
     work_limit: float | None = None,
     memory_limit: int | None = None,
-    programme: bool = False,
+    programme: bool | None = None,
+    allow_unstaffed: bool = False,
     start: Solution | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Plan:
@@ -50,8 +51,9 @@ def solve(
     `time_limit` in seconds; `gap` relative ((bound - objective) / |bound|), at which the search ends;
     `workers` threads, all cores by default; `work_limit` in the engine's own units: with one worker and one
     `seed` the same plan on any machine; `memory_limit` in bytes for the solver process; `programme` sets the
-    half days of every session with their lecturers too. `start` is a solution that the plan is to be at least
-    as good as. `on_progress` is called in this thread a few times a second.
+    half days of every session with their lecturers too (None: where the roster lists lecturers); candidates
+    that can't be staffed together don't all run unless `allow_unstaffed`. `start` is a solution that the plan
+    is to be at least as good as. `on_progress` is called in this thread a few times a second.
 
     Ctrl-C ends the search with the best plan so far, as the time limit does: `plan.solver.ended` says which.
     Raises `cadreplan.errors.ContradictionError` where pins are proven to leave no plan, `NoPlanError` where
@@ -63,7 +65,9 @@ def solve(
     from cadreplan.solving import solve as run
 
     problem = roster if isinstance(roster, LoadedRoster | Instance) else load(roster)
-    options = SolveOptions(engine, time_limit, gap, workers, seed, work_limit, memory_limit, programme)
+    options = SolveOptions(
+        engine, time_limit, gap, workers, seed, work_limit, memory_limit, programme, allow_unstaffed
+    )
     return run(problem, options, on_progress, start=start)
 
 

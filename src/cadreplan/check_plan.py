@@ -10,7 +10,7 @@ from cadreplan import check_programme
 from cadreplan.check import Report, Violation, check, closed_by
 from cadreplan.instance import Instance
 from cadreplan.language import tr
-from cadreplan.plan import Plan, Terms, relative_gap
+from cadreplan.plan import Plan, ProgrammeInfo, Terms, relative_gap
 from cadreplan.solution import Solution
 
 
@@ -76,7 +76,10 @@ def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
 
 
 def _programme(instance: Instance, plan: Plan, solution: Solution) -> Iterator[Violation]:
-    """A plan without any programme keeps these rules; one with a programme has it for all that runs."""
+    """A plan without any programme keeps these rules; one with a programme has it for all that is attended.
+
+    A session that runs without anybody in it may have none.
+    """
     listed = {entry.id: entry for entry in plan.sessions}
     if plan.programme is None and not any(entry.programme for entry in plan.sessions):
         return
@@ -84,8 +87,12 @@ def _programme(instance: Instance, plan: Plan, solution: Solution) -> Iterator[V
     for s, session in enumerate(instance.sessions):
         if s not in running and session.id in listed and listed[session.id].programme:
             yield Violation("programme", session.id, tr("does not run, but has a programme"))
+    attended = {s for chosen in solution.chosen for s in chosen}
     half_days = {
-        s: listed[id_].programme if (id_ := instance.sessions[s].id) in listed else () for s in running
+        s: held
+        for s in running
+        if (held := listed[id_].programme if (id_ := instance.sessions[s].id) in listed else ())
+        or s in attended
     }
     yield from (Violation("programme", *found) for found in check_programme.broken(instance, half_days))
     if plan.programme is None:
@@ -93,6 +100,22 @@ def _programme(instance: Instance, plan: Plan, solution: Solution) -> Iterator[V
     else:
         wrong = check_programme.wrong_statements(instance, half_days, plan.programme)
         yield from (Violation("statement", *found) for found in wrong)
+        yield from _clashes(instance, plan.programme, running, plan.solver.objective)
+
+
+def _clashes(
+    instance: Instance, info: ProgrammeInfo, running: set[int], objective: int
+) -> Iterator[Violation]:
+    """Sets that are stated not to be staffed together: one of each doesn't run."""
+    for clash in info.clashes:
+        members = {instance.session_by_id.get(id_) for id_ in clash}
+        names = ", ".join(clash)
+        if None in members or any(s is not None and not instance.sessions[s].candidate for s in members):
+            yield Violation("statement", "programme", f"{names} are not all candidates of the roster")
+        elif members <= running:
+            yield Violation("statement", "programme", f"{names} are stated not to be staffed together, but run")
+    if info.ceiling is not None and info.ceiling < objective:
+        yield Violation("statement", "programme", f"ceiling {info.ceiling} is below the plan's own {objective}")
 
 
 # --- a plan's own statements ----------------------------------------------------------------------------

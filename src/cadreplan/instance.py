@@ -234,6 +234,8 @@ class Instance:
     lecturers: tuple[Lecturer, ...]
     leaders: tuple[Leader, ...]
     policy: Policy
+    clashes: tuple[tuple[int, ...], ...] = ()
+    """Sets of candidates that may not all run. No roster has them: a solve learns them from programmes."""
 
     def date_of(self, day: int) -> date:
         """The calendar date of a day number."""

@@ -120,11 +120,19 @@ class Goals:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeInfo:
-    """What the programme states of itself: no programme's `Goals.order` comes before `bound`, proven."""
+    """What the programme states of itself: no programme's `Goals.order` comes before `bound`, proven.
+
+    `ended` is a code as `SolverInfo.ended`, empty where it ended by itself. `clashes` are sets of candidates
+    that are proven not to be staffed together, so that not all of one run; `ceiling` bounds the points of any
+    plan that keeps to them (None where there are none).
+    """
 
     status: Status
     goals: Goals
     bound: tuple[int, int, int, int, int]
+    ended: str = ""
+    clashes: tuple[tuple[str, ...], ...] = ()
+    ceiling: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +173,8 @@ class Plan:
             "terms": asdict(self.terms),
         }
         if self.programme is not None:
-            head["programme"] = asdict(self.programme)
+            stated = asdict(self.programme).items()
+            head["programme"] = {k: v for k, v in stated if v not in ("", (), None)}
         lists: dict[str, list[dict[str, Any]]] = {
             "assignments": [{"leader": leader, "session": session} for leader, session in self.assignments],
             "sessions": [_session(s) for s in self.sessions],

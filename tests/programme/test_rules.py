@@ -8,6 +8,7 @@ import pytest
 
 from cadreplan.check_plan import check_plan
 from cadreplan.check_programme import goals, wrong_statements
+from cadreplan.instance import Leader
 from cadreplan.plan import (
     Goals,
     Plan,
@@ -177,7 +178,13 @@ def test_a_plan_with_a_programme_has_one_for_all_that_runs() -> None:
 
     assert rules(plan) == []
     assert rules(replace(plan, programme=None)) == ["statement programme"]
-    assert rules(replace(plan, sessions=(plan.sessions[0], PlannedSession("S", True)))) == ["programme S"]
+    nobody_taught = replace(plan, sessions=(plan.sessions[0], PlannedSession("S", True)))
+    assert rules(nobody_taught) == []  # nobody is there
+    branch_of_one = replace(build.instance, leaders=(Leader("L", "L", 0, pinned=(0,)),))
+    attended = replace(nobody_taught, assignments=(("L", "S"),))
+    assert [v.message for v in check_plan(branch_of_one, attended).violations if v.rule == "programme"] == [
+        "M fills 0 half days, expected 1"
+    ]
     opened = PlannedSession("C", False, None, half_days[1])
     assert rules(replace(plan, sessions=(opened, plan.sessions[1]))) == ["programme C"]
     without = (PlannedSession("C", False), PlannedSession("S", True))

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, assume, given, settings
 
 import cadreplan
 from cadreplan.check import check
-from cadreplan.check_plan import check_plan
+from cadreplan.check_plan import check_plan, resolve
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.errors import ContradictionError
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance, SkillGap
 from cadreplan.plan import Plan
+from cadreplan.programme.model import programme
 from cadreplan.solving import Progress, save
 from cadreplan.solving.simple import empty_solution, simple_bound
 from tests.brute_force import optimum
@@ -32,7 +33,7 @@ def roster() -> LoadedRoster:
 
 @pytest.fixture(scope="module")
 def plan(roster: LoadedRoster) -> Plan:
-    return cadreplan.solve(roster, workers=1)
+    return cadreplan.solve(roster, workers=1, programme=False)
 
 
 def test_the_bundled_example_is_proven_optimal(roster: LoadedRoster, plan: Plan) -> None:
@@ -46,14 +47,20 @@ def test_five_reasons_at_least_are_seen_in_the_bundled_example(plan: Plan) -> No
 
 
 def test_one_worker_and_one_seed_give_the_same_bytes(roster: LoadedRoster, plan: Plan) -> None:
-    again = cadreplan.solve(roster, workers=1)
+    again = cadreplan.solve(roster, workers=1, programme=False)
     same = replace(again, solver=replace(again.solver, seconds=plan.solver.seconds))
     assert same.to_json() == plan.to_json()
 
 
-def test_a_programme_is_made_where_it_is_asked_for(roster: LoadedRoster, plan: Plan) -> None:
+def test_one_worker_and_one_seed_give_the_same_programme(roster: LoadedRoster, plan: Plan) -> None:
+    start, _ = resolve(roster.instance, plan)
+    made = [programme(roster.instance, start, time_limit=None, workers=1, seed=3) for _ in range(2)]
+    assert made[0] == made[1]
+
+
+def test_a_programme_is_made_where_there_are_lecturers(roster: LoadedRoster, plan: Plan) -> None:
     seen: list[Progress] = []
-    made = cadreplan.solve(roster, programme=True, time_limit=5, on_progress=seen.append)
+    made = cadreplan.solve(roster, time_limit=5, on_progress=seen.append)
     assert cadreplan.check(made, roster).violations == ()
     assert made.programme is not None
     assert made.programme.goals.unstaffed == 0
@@ -64,7 +71,7 @@ def test_a_programme_is_made_where_it_is_asked_for(roster: LoadedRoster, plan: P
 
 @pytest.mark.xdist_group("columns")
 def test_both_engines_agree(roster: LoadedRoster, plan: Plan) -> None:
-    other = cadreplan.solve(roster, engine="columns", gap=0.02, time_limit=60)
+    other = cadreplan.solve(roster, engine="columns", gap=0.02, time_limit=60, programme=False)
     assert other.solver.objective <= plan.solver.objective <= other.solver.bound
     assert cadreplan.check(other, roster).ok
 
@@ -87,10 +94,8 @@ def test_contradicting_pins_are_proven_and_named() -> None:
 
 
 def test_a_start_is_kept_where_nothing_is_better(roster: LoadedRoster, plan: Plan) -> None:
-    from cadreplan.check_plan import resolve
-
     start, _ = resolve(roster.instance, plan)
-    again = cadreplan.solve(roster, start=start, time_limit=0.1)
+    again = cadreplan.solve(roster, start=start, time_limit=0.1, programme=False)
     assert again.solver.objective == plan.solver.objective
 
 

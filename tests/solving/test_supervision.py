@@ -75,7 +75,7 @@ def _holds(roster: Instance, plan: Plan) -> None:
 
 
 def _run(roster: Instance, watch: object = None, **options: object) -> Plan:
-    return solve(roster, SolveOptions(engine="exact", **options), watch)  # type: ignore[arg-type]
+    return solve(roster, SolveOptions(engine="exact", **{"programme": False, **options}), watch)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("engine", ["killed"], indirect=True)

@@ -65,10 +65,16 @@ def command(
         ),
     ] = None,
     programme: Annotated[
+        bool | None,
+        typer.Option(
+            "--programme/--no-programme",
+            help="Set every session's half days with their lecturers too; done where the roster has any.",
+        ),
+    ] = None,
+    allow_unstaffed: Annotated[
         bool,
         typer.Option(
-            "--programme",
-            help="Set every session's half days with their lecturers too; a fifth of the time limit.",
+            "--allow-unstaffed", help="Open candidates even where there are no lecturers for all of them."
         ),
     ] = False,
     set_: SetOption = None,
@@ -101,6 +107,7 @@ def command(
         "seed": seed,
         "work_limit": work_limit,
         "programme": programme,
+        "allow_unstaffed": allow_unstaffed,
     }
     options = SolveOptions(**{name: value for name, value in given.items() if value is not None})
     with watching(err(), quiet=quiet, time_limit=time_limit) as watch:

@@ -176,4 +176,7 @@ def _programme(spec: ProgrammeSpec | None) -> ProgrammeInfo | None:
             goals.changes,
         ),
         (staffed, mornings, methods, journeys, changes),
+        spec.ended,
+        tuple(map(tuple, spec.clashes)),
+        spec.ceiling,
     )

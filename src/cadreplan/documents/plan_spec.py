@@ -115,6 +115,13 @@ class ProgrammeSpec(_PlanPart):
             "unstaffed, afternoons, repeats, journeys + overload, changes: nothing comes before"
         )
     )
+    ended: str = Field(default="", description=later("why its search ended, where it didn't end by itself"))
+    clashes: list[list[_Name]] = Field(
+        default=[], description=later("candidates that can't be staffed together: one of each set doesn't run")
+    )
+    ceiling: _Number | None = Field(
+        default=None, description=later("proven upper limit on the points of any plan that keeps to these sets")
+    )
 
 
 class OpenGapSpec(_PlanPart):

@@ -112,7 +112,10 @@ def settled(replanning: Replanning, plan: Plan) -> Plan:
     solver = replace(plan.solver, objective=terms.total, bound=bound, gap=relative_gap(terms.total, bound))
     with using(Language.EN):  # a plan document is the same in every language
         still_open = open_gaps(instance, solution)
-    return replace(plan, solver=solver, terms=terms, open_gaps=still_open)
+    made = plan.programme
+    if made is not None and made.ceiling is not None:
+        made = replace(made, ceiling=terms.total + made.ceiling - plan.solver.objective)
+    return replace(plan, solver=solver, terms=terms, open_gaps=still_open, programme=made)
 
 
 def reasons(replanning: Replanning, old: Plan, new: Plan) -> dict[Pair, str]:

@@ -85,6 +85,13 @@ def improve(
     return Improved(best, proven, tuple(bound))
 
 
+def least_of(problem: Problem, draft: Draft, budget: Budget) -> int:
+    """A proven lower bound on the half days without a lecturer of a problem's sessions, nobody else there."""
+    model = _Model(problem, draft, problem.sessions, only_lecturers=False)
+    model.hint(draft)
+    return model.minimise(0, budget)[1]
+
+
 class _Model:
     def __init__(self, problem: Problem, draft: Draft, sessions: Sequence[int], only_lecturers: bool) -> None:
         self._problem = problem

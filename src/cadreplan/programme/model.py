@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cadreplan.check_programme import broken, goals
 from cadreplan.errors import CadreplanError
 from cadreplan.instance import Instance
+from cadreplan.language import Language, tr, using
 from cadreplan.plan import Goals, Plan, ProgrammeEntry, ProgrammeInfo, Status
 from cadreplan.programme.bounds import least_unstaffed
 from cadreplan.programme.greedy import first_draft, ideals
@@ -27,7 +29,7 @@ WINDOW = 2_500
 WORK = 20.0
 """CP-SAT's deterministic seconds for each goal of a part, where there is time."""
 
-QUICK = 0.2
+QUICK = 0.1
 """The same where no time is given: a few seconds for a season of fifty sessions."""
 
 WINDOW_SHARE = 0.025
@@ -72,7 +74,8 @@ def programme(
     """The best programme found within `time_limit` seconds for the sessions `held`; None: all that run.
 
     There is always one: the first draft takes a second or two for 600 sessions, and isn't cut short. Without
-    a time limit a few seconds are enough, and with one worker the same input and seed give the same
+    a time limit a few seconds are enough, a large part being left as it is where only journeys and load
+    could be less, and with one worker the same input and seed give the same
     programme. Raises `UsageError` where a session's days don't hold its modules.
     """
     problem = Problem.of(instance, solution, held)
@@ -81,7 +84,7 @@ def programme(
         if on_progress is not None:
             on_progress(goals_of(problem, last.draft))
     if last is None:
-        raise CadreplanError("internal error: there is no first draft")
+        raise CadreplanError(tr("internal error: there is no first draft"))
     return finished(problem, last)
 
 
@@ -100,10 +103,16 @@ def sketches(
 
 def finished(problem: Problem, sketch: Sketch) -> Programme:
     """The programme of a draft: checked, with a reason for every half day that nobody teaches."""
-    entries = _entries(problem, sketch.draft, with_reasons=True)
+    entries = _entries(problem, sketch.draft)
     first = next(broken(problem.instance, entries), None)
     if first is not None:
-        raise CadreplanError(f"internal error: the programme breaks a rule at {first[0]}: {first[1]}")
+        raise CadreplanError(
+            tr(
+                "internal error: the programme breaks a rule at {where}: {message}",
+                where=first[0],
+                message=first[1],
+            )
+        )
     reached = goals(problem.instance, entries)
     bound = min(sketch.bound, reached.order)
     status: Status = "optimal" if bound == reached.order else "feasible"
@@ -111,8 +120,32 @@ def finished(problem: Problem, sketch: Sketch) -> Programme:
 
 
 def goals_of(problem: Problem, draft: Draft) -> Goals:
-    """How a draft meets its goals."""
-    return goals(problem.instance, _entries(problem, draft, with_reasons=False))
+    """How a draft meets its goals: `check_programme.goals` for a search, which asks for them often."""
+    modules, lecturers = problem.instance.modules, problem.instance.lecturers
+    unstaffed = afternoons = repeats = 0
+    loads: Counter[int] = Counter()
+    journeys: set[tuple[int, int]] = set()
+    teams_: set[tuple[int, int, int]] = set()
+    for s, held in draft.items():
+        for t, (m, k) in held.items():
+            afternoons += modules[m].core and t % 2 == 1
+            after = held.get(t + 1)
+            repeats += after is not None and modules[after[0]].method == modules[m].method
+            if k is None:
+                unstaffed += 1
+                continue
+            loads[k] += 1
+            teams_.add((s, m, k))
+            if lecturers[k].site is None:
+                journeys.add((s, k))
+    return Goals(
+        unstaffed,
+        afternoons,
+        repeats,
+        len(journeys),
+        sum(max(0, n - problem.fair) for n in loads.values()),
+        len(teams_) - len({(s, m) for s, m, _ in teams_}),
+    )
 
 
 def with_programme(instance: Instance, plan: Plan, made: Programme) -> Plan:
@@ -165,8 +198,9 @@ class _Search:
             end = None if self._end is None else _now() + max(0.0, self._end - _now()) * share
             known = self._known[part]
             half = None if end is None else _now() + LECTURERS_SHARE * max(0.0, end - _now())
-            self._take_if_better(part, self._improved(part, known, self._work, half, fixed=True))
-            yield
+            if self._size(part) <= WHOLE or self._end is not None:
+                self._take_if_better(part, self._improved(part, known, self._work, half, fixed=True))
+                yield
             if self._size(part) <= WHOLE:
                 found = self._improved(part, known, self._work, end)
                 self._take_if_better(part, found)
@@ -196,17 +230,22 @@ class _Search:
 
     def _windows(self, part: Sequence[int], end: float | None) -> Iterator[None]:
         """Windows of neighbouring sessions, half a window on each time, until a round changes nothing."""
-        for round_ in range(MOST_ROUNDS):
+        for round_ in range(1 if self._end is None else MOST_ROUNDS):
             before = goals_of(self._problem, self.draft).order
             for window in self._cut(part, shifted=round_ % 2 == 1):
                 if self._stop() or (end is not None and _now() >= end):
                     return
                 work = WINDOW_SHARE * self._work
                 known = (*self._lower(window), 0)
+                if self._end is None and self._reached(window)[:3] == known[:3]:
+                    continue
                 self._take_if_better(window, self._improved(window, known, work, end))
                 yield
             if goals_of(self._problem, self.draft).order == before and round_ > 0:
                 return
+
+    def _reached(self, sessions: Sequence[int]) -> Order:
+        return goals_of(self._problem, {s: self.draft[s] for s in sessions}).order
 
     def _improved(
         self,
@@ -272,16 +311,17 @@ def _lowest(
     return staffed, mornings, methods, known[3] if staffed == known[0] else 0, 0
 
 
-def _entries(problem: Problem, draft: Draft, *, with_reasons: bool) -> dict[int, tuple[ProgrammeEntry, ...]]:
+def _entries(problem: Problem, draft: Draft) -> dict[int, tuple[ProgrammeEntry, ...]]:
     instance = problem.instance
-    taken = Occupancy(problem, draft, problem.sessions) if with_reasons else None
+    taken = Occupancy(problem, draft, problem.sessions)
     found = {}
     for s in problem.sessions:
         rows = []
         for slot, (m, k) in sorted(draft[s].items()):
             why = None
             if k is None:
-                why = "?" if taken is None else reason(problem, taken, s, m, slot)
+                with using(Language.EN):  # a plan document is the same in every language
+                    why = reason(problem, taken, s, m, slot)
             rows.append(
                 ProgrammeEntry(
                     instance.modules[m].id,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cadreplan.errors import UsageError
 from cadreplan.instance import Instance
+from cadreplan.language import tr
 from cadreplan.solution import Solution
 
 Lesson = tuple[int, int | None]
@@ -51,7 +52,12 @@ class Problem:
             needed = sum(instance.modules[m].slots for m in session.modules)
             if needed > 2 * len(session.days):
                 raise UsageError(
-                    f"session {session.id} has {2 * len(session.days)} half days, its modules fill {needed}"
+                    tr(
+                        "session {session} has {n} half days, its modules fill {needed}",
+                        session=session.id,
+                        n=2 * len(session.days),
+                        needed=needed,
+                    )
                 )
         total = sum(instance.modules[m].slots for s in running for m in instance.sessions[s].modules)
         available = tuple(
@@ -68,6 +74,11 @@ class Problem:
             available,
             -(-total // max(1, len(instance.lecturers))),
         )
+
+    def only(self, sessions: Iterable[int]) -> Problem:
+        """The problem of some of these sessions alone; the fair load stays."""
+        wanted = set(sessions)
+        return replace(self, sessions=tuple(s for s in self.sessions if s in wanted))
 
     def is_available(self, lecturer: int, slot: int) -> bool:
         days = self.available[lecturer]

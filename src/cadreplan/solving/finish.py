@@ -1,4 +1,4 @@
-"""From a solution and a bound to a plan: improved, checked, and with a reason for every open skill gap."""
+"""From a solution and a bound to a plan: checked, and with a reason for every open skill gap."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from importlib.metadata import version
 from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.errors import CadreplanError
-from cadreplan.insight.improve import improve
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.instance import Instance
+from cadreplan.language import Language, tr, using
 from cadreplan.plan import Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
 from cadreplan.solution import Solution
 from cadreplan.solving.options import Ending, SolveOptions
@@ -36,25 +36,45 @@ class Run:
         return DEFAULT_GAP[self.engine] if self.options.gap is None else self.options.gap
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """An assignment, the bound of its instance, and how its search ended."""
+
+    solution: Solution
+    bound: int
+    ended: Ending
+
+
 def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run: Run) -> Plan:
-    """The plan document of a solution; whatever is worth adding to it is added first.
+    """The plan document of a solution.
 
     Raises `CadreplanError` where the solution breaks a rule or beats the bound: then the engine is wrong.
     """
     instance = problem.instance if isinstance(problem, LoadedRoster) else problem
-    solution = improve(instance, solution)
     report = check(instance, solution)
     if not report.ok:
         first = report.violations[0]
         raise CadreplanError(
-            f"internal error: the plan breaks rule {first.rule} at {first.where}: {first.message}"
+            tr(
+                "internal error: the plan breaks rule {rule} at {where}: {message}",
+                rule=first.rule,
+                where=first.where,
+                message=first.message,
+            )
         )
     worth = report.terms.total
     if worth > bound:
         raise CadreplanError(
-            f"internal error: a plan worth {worth} points is above the bound of {bound} that the"
-            f" {run.engine} engine states; please report it with the roster"
+            tr(
+                "internal error: a plan worth {worth} points is above the bound of {bound} that the {engine}"
+                " engine states; please report it with the roster",
+                worth=worth,
+                bound=bound,
+                engine=run.engine,
+            )
         )
+    with using(Language.EN):  # a plan document is the same in every language
+        still_open = open_gaps(instance, solution)
     return Plan(
         roster=_reference(problem),
         solver=_statement(worth, bound, run),
@@ -67,7 +87,7 @@ def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run
             )
         ),
         sessions=_sessions(instance, solution),
-        open_gaps=open_gaps(instance, solution),
+        open_gaps=still_open,
     )
 
 

@@ -1,31 +1,35 @@
 """What the solver process and its supervisor tell each other, and the files between them.
 
 The folder of a solve holds `job.pickle` (written by the supervisor), `best.json` (the best solution so far,
-replaced as a whole) and `stderr.txt`. The child's standard output is one JSON message a line; a line on its
-standard input asks it to stop, and the end of that input means that its supervisor is gone.
+replaced as a whole), `programme.pickle` (likewise) and `stderr.txt`. The child's standard output is one JSON
+message a line; a line on its standard input asks it to stop, and the end of that input means that its
+supervisor is gone.
 """
 
 from __future__ import annotations
 
 import json
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from cadreplan.documents.writing import write_atomically
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
+from cadreplan.language import Language, current
 from cadreplan.solution import Solution
 
-JOB, BEST, STDERR = "job.pickle", "best.json", "stderr.txt"
+JOB, BEST, PROGRAMME, STDERR = "job.pickle", "best.json", "programme.pickle", "stderr.txt"
 
-MessageKind = Literal["phase", "bound", "solution", "done", "contradiction", "usage", "memory", "failed"]
+MessageKind = Literal[
+    "phase", "bound", "solution", "goals", "done", "contradiction", "usage", "memory", "failed"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`value` is a text, points, or for a contradiction the list of its facts."""
+    """`value` is a text, points, for a contradiction the list of its facts, or [unstaffed, journeys]."""
 
     kind: MessageKind
     value: Any = None
@@ -52,6 +56,7 @@ class Job:
     options: EngineOptions
     memory_limit: int | None = None
     known: int | None = None
+    language: Language = field(default_factory=current)
 
 
 def write_job(folder: Path, job: Job) -> None:

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import Literal
 
+from cadreplan.instance import Instance
+
 Ending = Literal[
     "proven",
     "gap",
@@ -31,7 +33,8 @@ class SolveOptions:
     `columns`. `workers` None: all cores this process may use. `work_limit` bounds the search in the engine's
     own units, so that one worker and one seed give the same plan on any machine. `memory_limit` in bytes
     caps the address space of the solver process. `programme` asks for the half days and lecturers of every
-    session that runs as well.
+    session that is attended as well; None: where the roster lists lecturers. With `allow_unstaffed`
+    candidates may run that can't be staffed together.
     """
 
     engine: Literal["auto", "exact", "columns"] = "auto"
@@ -41,7 +44,12 @@ class SolveOptions:
     seed: int = 0
     work_limit: float | None = None
     memory_limit: int | None = None
-    programme: bool = False
+    programme: bool | None = None
+    allow_unstaffed: bool = False
+
+    def wants_programme(self, instance: Instance) -> bool:
+        """Whether a programme is made of an instance's plan."""
+        return bool(instance.lecturers) if self.programme is None else self.programme
 
     @property
     def threads(self) -> int:

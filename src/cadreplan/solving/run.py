@@ -14,17 +14,21 @@ from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, InterruptedSolveError, NoPlanError
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
+from cadreplan.language import Language, tr, using
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
-from cadreplan.solving.finish import DEFAULT_GAP, Run, finish
+from cadreplan.solving.finish import DEFAULT_GAP, Assigned, Run, finish
+from cadreplan.solving.interrupts import counted
 from cadreplan.solving.messages import Job, read_best
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.simple import empty_solution, simple_bound
 from cadreplan.solving.supervise import Outcome, Supervisor
 
 _FINISH_SHARE = 0.02
-PROGRAMME_SHARE = 0.2
-"""Of the time limit, kept for the programme where one is asked for."""
+PROGRAMME_SHARE = 0.25
+"""Of the time limit, kept for the programme and what is learnt from it."""
+_AGAIN_SHARE = 0.4
+"""Of what is left of it when the assignment is solved again."""
 QUICK_PAIRS = 400_000
 """Up to so many useful pairs of leader and session, completing the empty plan takes a few seconds."""
 
@@ -49,41 +53,125 @@ def solve(
     options = options or SolveOptions()
     started = time.monotonic()
     instance = problem.instance if isinstance(problem, LoadedRoster) else problem
-    engine, why = choose(instance, options.engine)
-    quick = useful_pairs(instance) <= QUICK_PAIRS
-    best = _first(instance, start, quick)
-    ceiling = simple_bound(instance)
-    with tempfile.TemporaryDirectory(prefix="cadreplan-") as name:
-        folder = Path(name)
-        job = Job(
-            instance,
-            ENGINES[engine],
-            _engine_options(options, engine, started, best),
-            options.memory_limit,
-            None if best is None else check(instance, best).terms.total,
-        )
-        supervisor = Supervisor(
-            folder,
-            job,
-            started=started,
-            time_limit=options.time_limit,
-            on_progress=on_progress,
-            bound=ceiling,
-        )
-        outcome = supervisor.run()
-        found = read_best(folder)
-    if outcome.ended == "solver-failed" and found is None:
-        raise CadreplanError(f"the {engine} engine failed: {outcome.failure}")
-    best = found or best
-    if best is None:
-        raise _without_plan(outcome)
-    bound = ceiling if outcome.bound is None else min(ceiling, outcome.bound)
-    plan = finish(problem, best, bound, Run(options, engine, why, outcome.ended, started))
-    if not options.programme:
-        return plan
-    from cadreplan.solving.staffing import staffed  # noqa: PLC0415 (loads a solver)
+    with counted() as interrupts:  # between two solver processes there must be no end without a plan
+        search = _Search(instance, options, started, on_progress)
+        first = search.assign(instance, start, again=False)
+        if first is None:
+            raise search.without_plan()
+        if not options.wants_programme(instance):
+            return finish(problem, first.solution, first.bound, search.run(first))
+        from cadreplan.solving.staffing import Staffing, with_half_days  # noqa: PLC0415 (loads a solver)
 
-    return staffed(instance, plan, options, started, on_progress)
+        staffing = Staffing(
+            instance,
+            options,
+            started,
+            on_progress,
+            search.assign,
+            lambda: interrupts.count > 0 or search.interrupted,
+        )
+        best = staffing.run(first)
+        # what is proven of all plans, staffed or not, is the bound of the first instance
+        plan = finish(problem, best.assigned.solution, first.bound, search.run(best.assigned))
+        return with_half_days(instance, plan, best)
+
+
+class _Search:
+    """One engine for all assignments of a solve."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        options: SolveOptions,
+        started: float,
+        on_progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self._options, self._started, self._on_progress = options, started, on_progress
+        with using(Language.EN):  # a plan document is the same in every language
+            self._engine, self._why = choose(instance, options.engine)
+        self._quick = useful_pairs(instance) <= QUICK_PAIRS
+        self._outcome: Outcome | None = None
+        self._programme = options.wants_programme(instance)
+        self.interrupted = False
+
+    def assign(self, instance: Instance, start: Solution | None, *, again: bool = True) -> Assigned | None:
+        """The best assignment found, completed; None where there is none.
+
+        What is left of the time limit is shared with the programme. Raises as the engine does.
+        """
+        options = self._options
+        best = _first(instance, start, self._quick)
+        ceiling = simple_bound(instance)
+        with tempfile.TemporaryDirectory(prefix="cadreplan-") as name:
+            folder = Path(name)
+            limit = self._seconds(again=again)
+            job = Job(
+                instance,
+                ENGINES[self._engine],
+                self._engine_options(limit, best),
+                options.memory_limit,
+                None if best is None else check(instance, best).terms.total,
+            )
+            supervisor = Supervisor(
+                folder,
+                job,
+                started=self._started,
+                time_limit=self._until(limit),
+                on_progress=self._on_progress,
+                bound=ceiling,
+            )
+            self._outcome = outcome = supervisor.run()
+            found = read_best(folder)
+        self.interrupted = self.interrupted or outcome.ended == "interrupted"
+        if outcome.ended == "solver-failed" and found is None and not again:
+            message = tr("the {engine} engine failed: {why}", engine=self._engine, why=outcome.failure)
+            raise CadreplanError(message)
+        best = found or best
+        if best is None:
+            return None
+        bound = ceiling if outcome.bound is None else min(ceiling, outcome.bound)
+        return Assigned(improve(instance, best), bound, outcome.ended)
+
+    def run(self, assigned: Assigned) -> Run:
+        """How the search for an assignment went."""
+        return Run(self._options, self._engine, self._why, assigned.ended, self._started)
+
+    def without_plan(self) -> CadreplanError:
+        """What to tell where no assignment was found."""
+        if self._outcome is not None and self._outcome.ended == "interrupted":
+            return InterruptedSolveError(tr("interrupted before there was a plan"))
+        if self._outcome is not None and self._outcome.ended in ENDED_BADLY:
+            why = self._outcome.failure
+            return NoPlanError(tr("the solver process ended before there was a plan: {why}", why=why))
+        return NoPlanError(tr("no plan that keeps all pins was found within the limit"))
+
+    def _seconds(self, *, again: bool) -> float | None:
+        """What an engine gets of the time that is left."""
+        limit = self._options.time_limit
+        if limit is None:
+            return None
+        left = limit - (time.monotonic() - self._started)
+        keep = _FINISH_SHARE * limit
+        if self._programme:
+            keep += _AGAIN_SHARE * left if again else PROGRAMME_SHARE * limit
+        return max(0.1, left - keep)
+
+    def _until(self, seconds: float | None) -> float | None:
+        """When a process that gets so many seconds is told to stop, counted from the start of the solve."""
+        if seconds is None or not self._programme:
+            return self._options.time_limit
+        return time.monotonic() - self._started + seconds
+
+    def _engine_options(self, limit: float | None, start: Solution | None) -> EngineOptions:
+        options = self._options
+        return EngineOptions(
+            time_limit=limit,
+            gap=DEFAULT_GAP[self._engine] if options.gap is None else options.gap,
+            workers=options.threads,
+            seed=options.seed,
+            work_limit=options.work_limit,
+            start=start,
+        )
 
 
 def _first(instance: Instance, start: Solution | None, quick: bool) -> Solution | None:
@@ -94,28 +182,3 @@ def _first(instance: Instance, start: Solution | None, quick: bool) -> Solution 
             better = improve(instance, solution) if quick else solution
             rated.append((check(instance, better).terms.total, better))
     return max(rated, key=lambda pair: pair[0])[1] if rated else None
-
-
-def _engine_options(
-    options: SolveOptions, engine: str, started: float, start: Solution | None
-) -> EngineOptions:
-    left = None
-    if options.time_limit is not None:
-        keep = (_FINISH_SHARE + PROGRAMME_SHARE * options.programme) * options.time_limit
-        left = max(0.1, options.time_limit - (time.monotonic() - started) - keep)
-    return EngineOptions(
-        time_limit=left,
-        gap=DEFAULT_GAP[engine] if options.gap is None else options.gap,
-        workers=options.threads,
-        seed=options.seed,
-        work_limit=options.work_limit,
-        start=start,
-    )
-
-
-def _without_plan(outcome: Outcome) -> CadreplanError:
-    if outcome.ended == "interrupted":
-        return InterruptedSolveError("interrupted before there was a plan")
-    if outcome.ended in ENDED_BADLY:
-        return NoPlanError(f"the solver process ended before there was a plan: {outcome.failure}")
-    return NoPlanError("no plan that keeps all pins was found within the limit")

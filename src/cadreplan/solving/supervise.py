@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from cadreplan.errors import ContradictionError, UsageError
+from cadreplan.language import tr
 from cadreplan.plan import relative_gap
 from cadreplan.solving.interrupts import Interrupts, counted
 from cadreplan.solving.messages import STDERR, Job, Message, write_job
@@ -55,7 +56,7 @@ class Supervisor:
         self._started, self._limit = started, time_limit
         self._on_progress = on_progress
         self._objective, self._bound = job.known, bound
-        self._phase = "starting"
+        self._phase = tr("starting")
         self._ended: Ending | None = None
         self._failure = ""
         self._interrupts = Interrupts()
@@ -125,6 +126,13 @@ class Supervisor:
                 self._bound = message.value if self._bound is None else min(self._bound, message.value)
             case "solution":
                 self._objective = message.value
+            case "goals":
+                unstaffed, journeys = message.value
+                self._phase = tr(
+                    "programme: {unstaffed} half days without a lecturer, {journeys} journeys",
+                    unstaffed=unstaffed,
+                    journeys=journeys,
+                )
             case "done":
                 self._ended = "exhausted"
             case "contradiction":
@@ -148,7 +156,7 @@ class Supervisor:
         """How a process ended that said nothing of it."""
         words = (self._folder / STDERR).read_text(encoding="utf-8", errors="replace").strip()
         last = words.splitlines()[-1] if words else ""
-        self._failure = last or f"exit code {code}"
+        self._failure = last or tr("exit code {code}", code=code)
         if "bad_alloc" in words or "MemoryError" in words:
             return "out-of-memory"
         return "solver-killed" if code < 0 else "solver-failed"

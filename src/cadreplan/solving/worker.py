@@ -20,6 +20,7 @@ from cadreplan.check import check
 from cadreplan.engines.interface import Engine, EngineOptions
 from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.instance import Instance
+from cadreplan.language import tr, use
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import Job, Message, MessageKind, read_job, write_best
 
@@ -30,7 +31,7 @@ class Reporter:
     """The engine's listener in this process. Every solution is checked before it replaces a worse one."""
 
     def __init__(self, instance: Instance, folder: Path, stream: TextIO, known: int | None) -> None:
-        self._instance, self._folder, self._stream = instance, folder, stream
+        self._instance, self.folder, self._stream = instance, folder, stream
         self._best = known
         self._bound: int | None = None
         self._phase = ""
@@ -46,7 +47,7 @@ class Reporter:
             if self._best is not None and report.terms.total <= self._best:
                 return
             self._best = report.terms.total
-            write_best(self._folder, solution)
+            write_best(self.folder, solution)
         self.tell("solution", report.terms.total)
 
     def bound(self, bound: int) -> None:
@@ -77,6 +78,7 @@ def main(folder: Path) -> None:
     """Do the job of a folder; how it went is the last message."""
     stream = _own_stdout()
     job = read_job(folder)
+    use(job.language)
     _be_first_to_go()
     if job.memory_limit is not None:
         resource.setrlimit(resource.RLIMIT_AS, (job.memory_limit, job.memory_limit))
@@ -106,7 +108,7 @@ def _with_start(job: Job, reporter: Reporter) -> EngineOptions:
     """Options with a plan that keeps all pins to begin from; raises where there is none, by proof."""
     from cadreplan.engines.exact.pins import keep_pins  # noqa: PLC0415 (heavy, and seldom needed)
 
-    reporter.phase("keeping the pins")
+    reporter.phase(tr("keeping the pins"))
     start = keep_pins(job.instance, job.options)
     if start is None or not check(job.instance, start).ok:
         return job.options

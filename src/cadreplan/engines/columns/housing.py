@@ -15,6 +15,7 @@ from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.rows import Rows
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
+from cadreplan.language import listed, tr
 
 _WEIGHT = 1000
 
@@ -36,6 +37,7 @@ class Houses:
         self.take: dict[int, cp_model.IntVar] = {}
         self._room: dict[tuple[int, int], cp_model.IntVar] = {}
         runs: dict[int, list[cp_model.IntVar]] = {}
+        idle: dict[int, cp_model.IntVar] = {}
         busy: dict[tuple[int, int, int], list[cp_model.IntVar]] = {}
         for b in rows.choices:
             s = int(rows.block_session[b])
@@ -44,7 +46,9 @@ class Houses:
             for k in ways:
                 var = self.take[k] = self.model.new_bool_var("")
                 size = int(rows.cfg_size[k])
-                if size != -2 and session.offering is not None:
+                if size == -2:
+                    idle[s] = var
+                elif session.offering is not None:
                     runs.setdefault(session.offering, []).append(var)
                 if size >= 0:
                     self._put_in_rooms(s, size, var, busy)
@@ -53,6 +57,8 @@ class Houses:
             most = instance.offerings[o].max_runs
             if most is not None:
                 self.model.add(cp_model.LinearExpr.sum(variables) <= most)
+        for clash in instance.clashes:  # the master doesn't know them: its bound holds without
+            self.model.add_bool_or([idle[s] for s in clash])
         for at_once in {tuple(sorted(v.index for v in one)): one for one in busy.values()}.values():
             self.model.add_at_most_one(at_once)
 
@@ -112,6 +118,10 @@ def _room_facts(instance: Instance) -> list[str]:
     for p, site in enumerate(instance.sites):
         held = [s for s in instance.sessions if s.site == p and not s.candidate]
         if site.rooms is not None and held:
-            names = ", ".join(s.id for s in held)
-            facts.append(f"site {site.id} has rooms on all days for its confirmed sessions {names}")
+            fact = tr(
+                "site {site} has rooms on all days for its confirmed sessions {sessions}",
+                site=site.id,
+                sessions=listed(s.id for s in held),
+            )
+            facts.append(fact)
     return facts

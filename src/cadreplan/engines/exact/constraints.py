@@ -185,6 +185,9 @@ def _candidate(v: Variables) -> None:
         most = instance.offerings[offering].max_runs
         if most is not None:
             _at_most(v, [(run, 1) for run in variables], most)
+    for clash in instance.clashes:
+        if all(s in v.run for s in clash):
+            v.model.add_bool_or([~v.run[s] for s in clash])
 
 
 def _rooms(v: Variables) -> None:
