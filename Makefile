@@ -38,7 +38,7 @@ bench: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.run --set small
 
 bench-full: $(VENV)/.test-installed
-	$(BIN)/python -m benchmarks.run --set full --reading -o docs/performance.md
+	$(BIN)/python -m benchmarks.run --set full --reading --exports -o docs/performance.md
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

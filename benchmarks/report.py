@@ -38,8 +38,9 @@ def page(
     workers: int,
     picture: str,
     reading: Sequence[str] = (),
+    exports: Sequence[str] = (),
 ) -> str:
-    """The whole page; `picture` is the path of the picture relative to it, `reading` a table of its own."""
+    """The whole page; `picture` is its path relative to the page, `reading` and `exports` are tables."""
     lines = ["# Performance", "", "Written by the benchmark itself; run it again with:", ""]
     lines += [
         "```console",
@@ -65,6 +66,14 @@ def page(
             "",
         ]
         lines += reading
+    if exports:
+        lines += [
+            "",
+            "## Exports",
+            "",
+            "Whole commands, reading the plan and its roster included, the quicker of two runs.",
+        ]
+        lines += exports
     return "\n".join(lines) + "\n"
 
 

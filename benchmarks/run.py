@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import documents, picture, reading, report
+from benchmarks import documents, exports, picture, reading, report
 from benchmarks.cases import SETS, Case
 from benchmarks.measure import Run, run
 from benchmarks.methods import METHODS, Limits, Method
@@ -50,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         workers=given.workers,
         picture=image.name,
         reading=reading.table(given.work) if given.reading else [],
+        exports=exports.table(given.work) if given.exports else [],
     )
     given.output.write_text(text, encoding="utf-8")
     print(given.output)
@@ -126,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--work", type=Path, default=Path("build/bench"), help="rosters, plans and logs")
     parser.add_argument("--reading", action="store_true", help="time reading and validating too")
+    parser.add_argument("--exports", action="store_true", help="time exports too")
     parser.add_argument("-o", "--output", type=Path, default=Path("build/bench/performance.md"))
     return parser
 
