@@ -41,9 +41,6 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "tr": None,
     "later": None,
     "tr_n": (1, 2),
-    "words": None,
-    "_words": None,
-    "t": None,
 }
 _FIELD = re.compile(r"\{(\w*)")
 
@@ -191,7 +188,6 @@ def _read(language: Language) -> Catalog:
         for message in stored:
             if message.id:
                 catalogue.add(message.id, message.string, flags=message.flags)
-        catalogue.obsolete.update(stored.obsolete)
         for message in stored.obsolete.values():
             catalogue.add(message.id, message.string, flags=message.flags)
     return catalogue

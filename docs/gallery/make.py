@@ -18,6 +18,7 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 
 from cadreplan.cli.inputs import open_plan
+from cadreplan.language import Language, using
 from cadreplan.views.export.calendars import Hours, calendars
 from cadreplan.views.export.csv_files import csv_files
 from cadreplan.views.export.events import By, events
@@ -25,7 +26,6 @@ from cadreplan.views.export.page import pages
 from cadreplan.views.export.revisions import revise
 from cadreplan.views.export.tables import all_tables
 from cadreplan.views.export.workbook import workbook
-from cadreplan.views.labels import Language, Words
 from cadreplan.views.screen.people import leader_screen, session_screen
 from cadreplan.views.screen.pictures import pictures
 from cadreplan.views.screen.season import season_screen
@@ -49,12 +49,12 @@ def files() -> dict[str, bytes]:
     if opened.differences or not planner.is_current():
         raise SystemExit("the gallery's plans are out of date: python -m docs.gallery.make --solve")
     season = Season.of(opened.loaded.instance, opened.plan)
-    chinese, english = Words(Language.ZH), Words(Language.EN)
-    made = {"spring.xlsx": workbook(season, chinese)}
-    made |= pages(season, chinese, "spring.zh.html") | pages(season, english, "spring.en.html")
-    made |= {f"tables/{name}": data for name, data in csv_files(all_tables(season, chinese)).items()}
-    sites = calendars(revise([], events(season, By.SITE, chinese)), season.instance.start, Hours())
-    made |= {f"calendars/{name}": data for name, data in sites.items()}
+    with using(Language.ZH):
+        made = {"spring.xlsx": workbook(season)} | pages(season, "spring.zh.html")
+        made |= {f"tables/{name}": data for name, data in csv_files(all_tables(season)).items()}
+        sites = calendars(revise([], events(season, By.SITE)), season.instance.start, Hours())
+        made |= {f"calendars/{name}": data for name, data in sites.items()}
+    made |= pages(season, "spring.en.html")
     made |= {f"screens/{name}.svg": text.encode() for name, text in screens(season)}
     made |= {f"excel/{name}.svg": text.encode() for name, text in planner.screens()}
     return made
@@ -81,12 +81,13 @@ def screens(season: Season) -> Iterable[tuple[str, str]]:
         )
         lines = [line for part in parts for line in console.render_lines(part, pad=False)]
         yield name, picture(lines, _WIDTH, f"cadreplan {name.replace('-', ' --', 1)}")
-    yield "browse", asyncio.run(_browse(season))
+    with using(Language.ZH):
+        yield "browse", asyncio.run(_browse(season))
 
 
 async def _browse(season: Season) -> str:
     size = (_WIDTH, 32)
-    async with Browser(season, Words(Language.ZH)).run_test(size=size) as pilot:
+    async with Browser(season).run_test(size=size) as pilot:
         await pilot.press("3", *["down"] * 11)
         await pilot.pause(0.2)
         # what the screen looks like isn't public; Textual's own picture has fonts from elsewhere

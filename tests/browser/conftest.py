@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cadreplan.language import Language, using
 from cadreplan.plan import OpenGap
 from cadreplan.views.export.page import pages
-from cadreplan.views.labels import Language, Words
 from cadreplan.views.season import Season
 from tests.views.export.base import HOSTILE, hostile, taught
 from tests.views.small import instance, plan
@@ -75,7 +75,9 @@ def show(browser: Browser) -> Iterator[object]:
 
 def written(folder: Path, what: Season, language: Language = Language.EN, whole: int = 1000) -> Path:
     """The main page of an export on disk."""
-    for name, data in pages(what, Words(language), "plan.html", whole).items():
+    with using(language):
+        made = pages(what, "plan.html", whole)
+    for name, data in made.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
     return folder / "plan.html"

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from cadreplan.cli.options import EncodingOption, PlanArgument, RosterOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
-from cadreplan.language import current, tr
+from cadreplan.language import tr
 
 NAME = "browse"
 EXAMPLES = (
@@ -33,7 +33,6 @@ def command(
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(tr("browse needs a terminal; `cadreplan show` prints what it shows"))
     from cadreplan.cli.inputs import open_plan, season_of
-    from cadreplan.views.labels import Words
     from cadreplan.views.tui.app import Browser
 
-    Browser(season_of(open_plan(plan, roster, encoding)), Words(current())).run()
+    Browser(season_of(open_plan(plan, roster, encoding))).run()

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cadreplan.views.export.calendars import Hours
     from cadreplan.views.export.events import By
     from cadreplan.views.export.revisions import Sent
-    from cadreplan.views.labels import Words
     from cadreplan.views.season import Season
 
 _HOURS = re.compile(r"(\d{1,2}:\d\d)-(?:(\d{1,2}:\d\d)[,，](\d{1,2}:\d\d)-)?(\d{1,2}:\d\d)")
@@ -39,7 +38,7 @@ class ByChoice(StrEnum):
 
 
 def calendar_files(
-    season: Season, words: Words, by: ByChoice, day: str | None, previous: Sequence[Place]
+    season: Season, by: ByChoice, day: str | None, previous: Sequence[Place]
 ) -> dict[str, bytes]:
     """File name → calendar. Raises `UsageError` for hours that are none and plans that can't be read."""
     from cadreplan.views.export.calendars import Hours, calendars
@@ -48,7 +47,7 @@ def calendar_files(
 
     hours = Hours() if day is None else _hours(day)
     whose = By(by.value)
-    entries = revise([_sent(place, whose, words) for place in previous], events(season, whose, words))
+    entries = revise([_sent(place, whose) for place in previous], events(season, whose))
     return calendars(entries, season.instance.start, hours)
 
 
@@ -98,7 +97,7 @@ def _clock(text: str) -> time | None:
     return time(hours, minutes) if hours < 24 and minutes < 60 else None
 
 
-def _sent(place: Place, by: By, words: Words) -> Sent:
+def _sent(place: Place, by: By) -> Sent:
     """The events of an earlier plan, with its own roster, or with `roster` where that is gone."""
     from cadreplan.cli.inputs import open_plan
     from cadreplan.documents.plan import read_plan
@@ -113,4 +112,4 @@ def _sent(place: Place, by: By, words: Words) -> Sent:
         note(tr("the roster of {path} has changed since: every event counts as changed", path=path))
     if by.value == ByChoice.LECTURER.value and opened.plan.programme is None:
         note(tr("{path} has no programme: no lecturer was sent a calendar of it", path=path))
-    return Sent(events(Season.of(opened.loaded.instance, opened.plan), by, words), not opened.differences)
+    return Sent(events(Season.of(opened.loaded.instance, opened.plan), by), not opened.differences)

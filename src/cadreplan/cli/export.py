@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cadreplan.cli.calendar_files import ByChoice, calendar_files, needs_programme
-from cadreplan.cli.console import note
 from cadreplan.cli.options import PlanArgument, RosterOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
+from cadreplan.language import tr, tr_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cadreplan.cli.inputs import OpenedPlan
-    from cadreplan.views.labels import Words
     from cadreplan.views.season import Season
 
 NAME = "export"
@@ -52,14 +51,6 @@ class TextEncoding(StrEnum):
     GB18030 = "gb18030"
 
 
-class LanguageChoice(StrEnum):
-    """The languages of exports; `auto` is the locale's."""
-
-    AUTO = "auto"
-    EN = "en"
-    ZH = "zh"
-
-
 def command(
     plan: PlanArgument,
     to: Annotated[
@@ -78,9 +69,6 @@ def command(
             help="The file or folder to write; by default beside the plan and named after it.",
         ),
     ] = None,
-    lang: Annotated[
-        LanguageChoice, typer.Option("--lang", help="Language of the labels; auto is the locale's.")
-    ] = LanguageChoice.AUTO,
     encoding: Annotated[
         TextEncoding | None,
         typer.Option("--encoding", help="csv: encoding of the files; utf-8-sig if not given."),
@@ -113,54 +101,47 @@ def command(
             help="Encoding of the roster's CSV tables, where the detected one is wrong.",
         ),
     ] = None,
+    lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Write a plan as files for people: a workbook, tables, calendars or a page.
 
     Names can't become formulas, links or markup, whatever they look like. Times in calendars are those of
     China. An older export in the same place is replaced file by file.
     """
-    from cadreplan.cli.inputs import open_plan
+    from cadreplan.cli.inputs import open_plan, season_of
 
     given: dict[str, tuple[object, Format]] = {"--encoding": (encoding, Format.CSV)}
     given |= {"--by": (by, Format.ICS), "--hours": (day, Format.ICS), "--previous": (previous, Format.ICS)}
     for name, (value, kind) in given.items():
         if value and to is not kind:
-            raise UsageError(f"{name} goes with --to {kind.value}, not with --to {to.value}")
+            raise UsageError(
+                tr(
+                    "{option} goes with --to {right}, not with --to {wrong}",
+                    option=name,
+                    right=kind,
+                    wrong=to,
+                )
+            )
     opened = open_plan(plan, roster, roster_encoding)
-    season, words = _season(opened), _words(lang)
+    season = season_of(opened)
     target = output or _beside(plan, to)
     if to is Format.XLSX:
         from cadreplan.views.export.workbook import workbook
 
-        files = {target: workbook(season, words)}
+        files = {target: workbook(season)}
     elif to is Format.HTML:
         from cadreplan.views.export.page import pages
 
-        files = {target.parent / name: data for name, data in pages(season, words, target.name).items()}
+        files = {target.parent / name: data for name, data in pages(season, target.name).items()}
     elif to is Format.CSV:
-        files = _inside(target, _tables(season, words, encoding), ".csv")
+        files = _inside(target, _tables(season, encoding), ".csv")
     else:
         if by is ByChoice.LECTURER:
             needs_programme(opened)
         sent = [(path, roster, roster_encoding) for path in previous or ()]
-        files = _inside(target, calendar_files(season, words, by or ByChoice.LEADER, day, sent), ".ics")
+        files = _inside(target, calendar_files(season, by or ByChoice.LEADER, day, sent), ".ics")
     _no_input(files, opened, previous or ())
     _write(files, target)
-
-
-def _season(opened: OpenedPlan) -> Season:
-    from cadreplan.views.season import Season
-
-    season = Season.of(opened.loaded.instance, opened.plan)
-    if opened.differences or season.unknown:
-        note("the roster isn't the one this plan was made from: `cadreplan check` tells the differences")
-    return season
-
-
-def _words(choice: LanguageChoice) -> Words:
-    from cadreplan.views.labels import Language, Words, of_locale
-
-    return Words(of_locale(os.environ) if choice is LanguageChoice.AUTO else Language(choice.value))
 
 
 def _beside(plan: Path, to: Format) -> Path:
@@ -170,22 +151,29 @@ def _beside(plan: Path, to: Format) -> Path:
     return plan.with_name(f"{plan.stem}-{to.value}")
 
 
-def _tables(season: Season, words: Words, encoding: TextEncoding | None) -> dict[str, bytes]:
+def _tables(season: Season, encoding: TextEncoding | None) -> dict[str, bytes]:
     from cadreplan.views.export.csv_files import csv_files
     from cadreplan.views.export.tables import all_tables
 
-    return csv_files(all_tables(season, words), (encoding or TextEncoding.UTF_8_SIG).value)
+    return csv_files(all_tables(season), (encoding or TextEncoding.UTF_8_SIG).value)
 
 
 def _inside(folder: Path, files: dict[str, bytes], suffix: str) -> dict[Path, bytes]:
     """The files in their folder; others of their kind that are there already would pass for part of it."""
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file: name a folder with -o")
+        raise UsageError(tr("{folder} is a file: name a folder with -o", folder=folder))
     if folder.is_dir():
         others = sorted(p.name for p in folder.iterdir() if p.suffix == suffix and p.name not in files)
         if others:
-            found = f"{len(others)} other {suffix} file(s), such as {others[0]}"
-            raise UsageError(f"{folder} has {found}: name a new folder with -o")
+            found = tr_n(
+                "{folder} has {n:,} other {suffix} file, {first}: name a new folder with -o",
+                "{folder} has {n:,} other {suffix} files, such as {first}: name a new folder with -o",
+                len(others),
+                folder=folder,
+                suffix=suffix,
+                first=others[0],
+            )
+            raise UsageError(found)
     return {folder / name: data for name, data in files.items()}
 
 
@@ -196,20 +184,23 @@ def _no_input(files: Iterable[Path], opened: OpenedPlan, previous: Sequence[Path
     read = {path.resolve() for path in inputs}
     for path in files:
         if path.resolve() in read:
-            raise UsageError(f"{path} is read by this export: name another place with -o")
+            raise UsageError(tr("{path} is read by this export: name another place with -o", path=path))
 
 
 def _write(files: dict[Path, bytes], target: Path) -> None:
     from cadreplan.documents.writing import write_all
 
     if not files:
-        print("nothing to write: no calendar has an event")
+        print(tr("nothing to write: no calendar has an event"))
         return
     if not target.parent.is_dir():
-        raise UsageError(f"there is no folder {target.parent} for {target.name}")
+        raise UsageError(tr("there is no folder {folder} for {file}", folder=target.parent, file=target.name))
     if target in files and target.is_dir():
-        raise UsageError(f"{target} is a folder: name a file with -o")
+        raise UsageError(tr("{output} is a folder: name a file with -o", output=target))
     for folder in sorted({path.parent for path in files}):
         folder.mkdir(exist_ok=True)
     write_all(files)
-    print(f"written to {target}" + (f" ({len(files)} files)" if len(files) > 1 else ""))
+    if len(files) == 1:
+        print(tr("written to {path}", path=target))
+    else:
+        print(tr("written to {path} ({n:,} files)", path=target, n=len(files)))

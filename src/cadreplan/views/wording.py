@@ -120,6 +120,17 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
+def plain(text: str) -> str:
+    """`text` on one line without anything that steers rather than shows: the form in which exports hold data.
+
+    Tabs and line breaks become spaces; other control and format characters, lone surrogates among them, a
+    question mark.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
+
+
 def number(value: int) -> str:
     """Digits in groups of three: `-1,234`."""
     return f"{value:,}"

@@ -6,11 +6,8 @@ from dataclasses import replace
 
 from cadreplan.instance import Lecturer
 from cadreplan.plan import Goals, OpenGap, Plan, ProgrammeEntry, ProgrammeInfo
-from cadreplan.views.labels import Language, Words
 from cadreplan.views.season import Season
 from tests.views.small import instance, plan, season
-
-EN, ZH = Words(Language.EN), Words(Language.ZH)
 
 HOSTILE = (
     "=1+1",
@@ -35,7 +32,7 @@ HOSTILE = (
 )
 """Names as somebody might put them into a roster, or a plan into its details."""
 
-__all__ = ["EN", "HOSTILE", "ZH", "hostile", "season", "taught"]
+__all__ = ["HOSTILE", "hostile", "season", "taught"]
 
 LECTURERS = (
     Lecturer("K1", "陈思远", "school-lecturer", max_slots=6),

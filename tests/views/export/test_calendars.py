@@ -9,21 +9,20 @@ from typing import Any
 import pytest
 import vobject
 
+from cadreplan.language import Language, using
 from cadreplan.plan import Plan
 from cadreplan.views.export.calendars import Hours, calendars, file_names
 from cadreplan.views.export.events import By, events
 from cadreplan.views.export.revisions import Sent, revise
-from cadreplan.views.labels import Words, plain
 from cadreplan.views.season import Season
-from tests.views.export.base import EN, HOSTILE, PROGRAMME, ZH, hostile, season, taught, with_programme
+from cadreplan.views.wording import plain
+from tests.views.export.base import HOSTILE, PROGRAMME, hostile, season, taught, with_programme
 from tests.views.small import instance, plan
 
 
-def made(
-    what: Season, by: By = By.LEADER, words: Words = EN, past: tuple[Season, ...] = ()
-) -> dict[str, bytes]:
-    sent = [Sent(events(old, by, words)) for old in past]
-    return calendars(revise(sent, events(what, by, words)), what.instance.start, Hours())
+def made(what: Season, by: By = By.LEADER, past: tuple[Season, ...] = ()) -> dict[str, bytes]:
+    sent = [Sent(events(old, by)) for old in past]
+    return calendars(revise(sent, events(what, by)), what.instance.start, Hours())
 
 
 def parsed(data: bytes) -> list[dict[str, Any]]:
@@ -59,7 +58,7 @@ def test_times_are_those_of_china() -> None:
 
 def test_other_hours() -> None:
     files = calendars(
-        revise([], events(season(), By.LEADER, EN)),
+        revise([], events(season(), By.LEADER)),
         season().instance.start,
         Hours(time(9), time(11, 45), time(13), time(16)),
     )
@@ -68,7 +67,8 @@ def test_other_hours() -> None:
 
 
 def test_a_site_is_told_who_comes() -> None:
-    files = made(season(), By.SITE, ZH)
+    with using(Language.ZH):
+        files = made(season(), By.SITE)
     assert sorted(files) == ["BJ.ics", "CZ.ics"]
     first = parsed(files["BJ.ics"])[0]
     assert first["summary"] == "S1 总行党校 (3)"

@@ -7,10 +7,11 @@ import io
 
 import pytest
 
+from cadreplan.language import Language, using
 from cadreplan.views.export.csv_files import ENCODINGS, csv_files, harmless
 from cadreplan.views.export.tables import all_tables
-from cadreplan.views.labels import plain
-from tests.views.export.base import EN, HOSTILE, ZH, hostile, season
+from cadreplan.views.wording import plain
+from tests.views.export.base import HOSTILE, hostile, season
 
 
 def rows(data: bytes, encoding: str = "utf-8-sig") -> list[list[str]]:
@@ -19,8 +20,9 @@ def rows(data: bytes, encoding: str = "utf-8-sig") -> list[list[str]]:
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_files_read_back_in_every_encoding(encoding: str) -> None:
-    files = csv_files(all_tables(season(), ZH), encoding)
-    assert set(files) == {f"{t.name}.csv" for t in all_tables(season(), ZH)}
+    with using(Language.ZH):
+        files = csv_files(all_tables(season()), encoding)
+    assert set(files) == {f"{t.name}.csv" for t in all_tables(season())}
     found = rows(files["leaders.csv"], encoding)
     assert found[0][:3] == ["编号", "姓名", "一级分行"]
     assert found[1][:5] == ["L4", "马骏驰", "总行", "总行", "支部书记"]
@@ -28,12 +30,12 @@ def test_files_read_back_in_every_encoding(encoding: str) -> None:
 
 
 def test_a_byte_order_mark_by_default() -> None:
-    assert csv_files(all_tables(season(), EN))["sites.csv"].startswith(b"\xef\xbb\xbf")
-    assert not csv_files(all_tables(season(), EN), "utf-8")["sites.csv"].startswith(b"\xef\xbb\xbf")
+    assert csv_files(all_tables(season()))["sites.csv"].startswith(b"\xef\xbb\xbf")
+    assert not csv_files(all_tables(season()), "utf-8")["sites.csv"].startswith(b"\xef\xbb\xbf")
 
 
 def test_numbers_stay_numbers_and_dates_are_iso() -> None:
-    files = csv_files(all_tables(season(), EN))
+    files = csv_files(all_tables(season()))
     assert ["points: travel", str(season().plan.terms.km)] in rows(files["overview.csv"])
     assert rows(files["trips.csv"])[1][7:9] == ["2026-03-02", "2026-03-03"]
 
@@ -41,7 +43,7 @@ def test_numbers_stay_numbers_and_dates_are_iso() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_no_cell_can_be_taken_for_a_formula_or_break_its_row(name: str, encoding: str) -> None:
-    for file, data in csv_files(all_tables(hostile(name), EN), encoding).items():
+    for file, data in csv_files(all_tables(hostile(name)), encoding).items():
         found = rows(data, encoding)
         assert len({len(row) for row in found}) == 1, file
         for cell in (cell for row in found for cell in row):

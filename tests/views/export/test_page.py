@@ -11,11 +11,12 @@ from urllib.parse import unquote
 
 import pytest
 
+from cadreplan.language import Language, using
 from cadreplan.views.export.page import pages
 from cadreplan.views.export.pictures import travel_map
-from cadreplan.views.labels import Words, plain
 from cadreplan.views.season import Season
-from tests.views.export.base import EN, HOSTILE, ZH, hostile, season, taught
+from cadreplan.views.wording import plain
+from tests.views.export.base import HOSTILE, hostile, season, taught
 
 VOID = {"meta", "input", "br", "link", "img"}
 
@@ -57,14 +58,15 @@ class Read(HTMLParser):
         (self.scripts if self._open[-1:] == ["script"] else self.texts).append(data)
 
 
-def read(what: Season, words: Words = EN, whole: int = 1000) -> dict[str, Read]:
-    return {name: Read(data.decode()) for name, data in pages(what, words, "plan.html", whole).items()}
+def read(what: Season, whole: int = 1000) -> dict[str, Read]:
+    return {name: Read(data.decode()) for name, data in pages(what, "plan.html", whole).items()}
 
 
-@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+@pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("whole", [1000, 0], ids=["whole", "split"])
-def test_every_link_leads_somewhere_and_ids_are_unique(words: Words, whole: int) -> None:
-    found = read(taught(), words, whole)
+def test_every_link_leads_somewhere_and_ids_are_unique(language: Language, whole: int) -> None:
+    with using(language):
+        found = read(taught(), whole)
     for name, page in found.items():
         assert len(set(page.ids)) == len(page.ids)
         for link in page.links:
@@ -76,7 +78,7 @@ def test_every_link_leads_somewhere_and_ids_are_unique(words: Words, whole: int)
 
 def test_a_large_branch_is_on_several_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cadreplan.views.export.page.PART", 1)
-    found = read(season(), EN, 0)
+    found = read(season(), 0)
     assert [ids for name, page in found.items() if "people" in name for ids in page.ids[1:]] == [
         "l3",
         "l1",
@@ -103,7 +105,7 @@ def test_one_page_for_few_and_parts_for_many() -> None:
 
 @pytest.mark.parametrize("whole", [1000, 0], ids=["whole", "split"])
 def test_everybody_and_every_session_that_is_held_is_on_it(whole: int) -> None:
-    texts = " ".join(text for page in read(season(), EN, whole).values() for text in page.texts)
+    texts = " ".join(text for page in read(season(), whole).values() for text in page.texts)
     for leader in season().instance.leaders:
         assert leader.name in texts
     for session in ("S1", "S2", "S3", "S5"):
@@ -115,7 +117,7 @@ def test_everybody_and_every_session_that_is_held_is_on_it(whole: int) -> None:
 
 @pytest.mark.parametrize("whole", [1000, 0], ids=["whole", "split"])
 def test_programme_lecturers_and_what_nobody_teaches_are_on_it(whole: int) -> None:
-    found = read(taught(), EN, whole)
+    found = read(taught(), whole)
     main = " ".join(found["plan.html"].texts)
     session = main if whole else " ".join(found["plan.pages/site-2.html"].texts)
     assert "Modules without a lecturer" in main
@@ -135,7 +137,7 @@ def test_without_a_programme_nothing_is_said_of_lecturers() -> None:
 
 
 def test_nothing_is_loaded_and_only_its_own_script_may_run() -> None:
-    for data in pages(taught(), EN, "plan.html", 0).values():
+    for data in pages(taught(), "plan.html", 0).values():
         text = data.decode()
         assert not re.search(r"https?:|//[a-z]|@import|url\(|\bsrc=|\bstyle=|\bon[a-z]+=", text)
         assert text.count("<script") in {0, 2}
@@ -154,17 +156,18 @@ def test_the_index_finds_leaders_branches_and_sessions() -> None:
 
 
 def test_tables_have_captions_or_names_and_header_cells_a_scope() -> None:
-    text = pages(taught(), EN, "plan.html")["plan.html"].decode()
+    text = pages(taught(), "plan.html")["plan.html"].decode()
     assert 'lang="en"' in text
     assert not re.search(r"<th(?![a-z])(?![^>]*scope=)", text)
     assert all('role="img" aria-label=' in svg for svg in re.findall(r"<svg class=[^>]+>", text))
-    assert 'lang="zh-CN"' in pages(season(), ZH, "plan.html")["plan.html"].decode()
+    with using(Language.ZH):
+        assert 'lang="zh-CN"' in pages(season(), "plan.html")["plan.html"].decode()
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("whole", [1000, 0], ids=["whole", "split"])
 def test_names_are_text_whatever_they_look_like(name: str, whole: int) -> None:
-    found, safe = read(hostile(name), EN, whole), read(hostile("甲"), EN, whole)
+    found, safe = read(hostile(name), whole), read(hostile("甲"), whole)
     assert found.keys() == safe.keys()
     for path, page in found.items():
         tags, usual = page.tags, safe[path].tags
@@ -193,4 +196,5 @@ def test_a_map_needs_two_places() -> None:
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
-    assert pages(season(), ZH, "plan.html", 0) == pages(season(), ZH, "plan.html", 0)
+    with using(Language.ZH):
+        assert pages(season(), "plan.html", 0) == pages(season(), "plan.html", 0)

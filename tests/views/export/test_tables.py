@@ -6,14 +6,15 @@ from datetime import date
 
 import pytest
 
+from cadreplan.language import Language, using
 from cadreplan.views.export.table import Table
 from cadreplan.views.export.tables import all_tables
 from cadreplan.views.season import Season
-from tests.views.export.base import EN, HOSTILE, ZH, hostile, season, taught
+from tests.views.export.base import HOSTILE, hostile, season, taught
 
 
 def table(name: str, what: Season | None = None) -> Table:
-    return next(t for t in all_tables(what or season(), EN) if t.name == name)
+    return next(t for t in all_tables(what or season()) if t.name == name)
 
 
 def column(found: Table, key: str) -> list[object]:
@@ -139,9 +140,10 @@ def test_overview_has_the_worth_and_the_bound() -> None:
     assert facts["sessions held"] == 4
 
 
-@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
-def test_rows_are_as_wide_as_their_header(words: object) -> None:
-    tables = all_tables(taught(), words)  # type: ignore[arg-type]
+@pytest.mark.parametrize("language", list(Language))
+def test_rows_are_as_wide_as_their_header(language: Language) -> None:
+    with using(language):
+        tables = all_tables(taught())
     assert len({t.name for t in tables}) == len({t.title for t in tables}) == len(tables)
     for found in tables:
         assert all(len(row) == len(found.columns) for row in found.rows)
@@ -152,6 +154,6 @@ def test_rows_are_as_wide_as_their_header(words: object) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_tables_hold_the_data_as_it_is(name: str) -> None:
-    found = {t.name: t for t in all_tables(hostile(name), EN)}
+    found = {t.name: t for t in all_tables(hostile(name))}
     assert set(column(found["leaders"], "name")) == {name}
     assert column(found["overview"], "value")[0] == name

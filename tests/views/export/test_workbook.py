@@ -12,12 +12,12 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from cadreplan.language import Language, using
 from cadreplan.views.export import people
 from cadreplan.views.export.branch_sheet import MOST
 from cadreplan.views.export.workbook import workbook
-from cadreplan.views.labels import Words
 from cadreplan.views.season import Season
-from tests.views.export.base import EN, HOSTILE, ZH, hostile, season, taught
+from tests.views.export.base import HOSTILE, hostile, season, taught
 from tests.views.small import instance, plan
 
 
@@ -30,7 +30,7 @@ def cells(book: Workbook, sheet: str) -> list[list[object]]:
 
 
 def test_sheets_in_both_languages() -> None:
-    assert opened(workbook(season(), EN)).sheetnames == [
+    assert opened(workbook(season())).sheetnames == [
         "Overview",
         "Timetable",
         "Sessions",
@@ -45,19 +45,22 @@ def test_sheets_in_both_languages() -> None:
         "东部分行",
         "西部分行",
     ]
-    assert opened(workbook(season(), ZH)).sheetnames[:4] == ["总览", "课表", "班次", "班次名单"]
+    with using(Language.ZH):
+        made = workbook(season())
+    assert opened(made).sheetnames[:4] == ["总览", "课表", "班次", "班次名单"]
 
 
-@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
-def test_one_row_for_each_assignment(words: Words) -> None:
-    table = people.assignments(season(), words)
-    found = cells(opened(workbook(season(), words)), table.title)
+@pytest.mark.parametrize("language", list(Language))
+def test_one_row_for_each_assignment(language: Language) -> None:
+    with using(language):
+        table = people.assignments(season())
+        found = cells(opened(workbook(season())), table.title)
     assert found[0] == [column.label for column in table.columns]
     assert [(row[0], row[6]) for row in found[1:]] == [(row[0], row[6]) for row in table.rows]
 
 
 def test_tables_have_frozen_headers_filters_and_print_on_a4() -> None:
-    for sheet in opened(workbook(season(), EN)).worksheets[2:]:
+    for sheet in opened(workbook(season())).worksheets[2:]:
         assert sheet.freeze_panes is not None
         assert sheet.auto_filter.ref
         assert sheet.page_setup.orientation == "landscape"
@@ -66,12 +69,12 @@ def test_tables_have_frozen_headers_filters_and_print_on_a4() -> None:
 
 
 def test_widths_count_chinese_as_two() -> None:
-    sheet = opened(workbook(season(), EN))["Sessions"]
+    sheet = opened(workbook(season()))["Sessions"]
     assert sheet.column_dimensions["B"].width >= 2 * len("总行党校") + 2
 
 
 def test_a_plan_with_a_programme_has_sheets_of_it() -> None:
-    book = opened(workbook(taught(), EN))
+    book = opened(workbook(taught()))
     assert {"Programme", "Lecturers", "Modules without a lecturer", "Rooms"} <= set(book.sheetnames)
     found = cells(book, "Programme")
     assert [(row[0], row[3], row[4], row[5]) for row in found[1:]] == [
@@ -85,7 +88,7 @@ def test_a_plan_with_a_programme_has_sheets_of_it() -> None:
 
 
 def test_timetable_has_a_cell_for_each_session_that_is_held() -> None:
-    book = opened(workbook(season(), EN))
+    book = opened(workbook(season()))
     texts = [str(value).split("\n") for row in cells(book, "Timetable")[3:] for value in row[1:] if value]
     assert sorted(lines[0] for lines in texts) == ["S1", "S2", "S3", "S3", "S5"]  # S3 is held in two weeks
     assert ["S1", "03-02 – 03-03", "3/3  A101"] in texts
@@ -96,7 +99,7 @@ def test_timetable_has_a_cell_for_each_session_that_is_held() -> None:
 
 
 def test_a_branch_has_its_trips_and_what_stays_open() -> None:
-    found = cells(opened(workbook(season(), EN)), "西部分行")
+    found = cells(opened(workbook(season())), "西部分行")
     assert found[1][0] == f"people 1 · skill gaps closed 1 of 2 (50 %) · days away 4 · km {season().km(2):,}"
     assert found[4][:4] == ["L3", "周明远", "西部分行", ""]
     assert found[4][7:] == [
@@ -106,7 +109,7 @@ def test_a_branch_has_its_trips_and_what_stays_open() -> None:
         "民主评议",
         "三会一课: too many of the branch would be away",
     ]
-    assert cells(opened(workbook(season(), EN)), "总行")[4][7] == "stays at home"
+    assert cells(opened(workbook(season())), "总行")[4][7] == "stays at home"
 
 
 def test_more_branches_than_anybody_leafs_through_have_no_sheets() -> None:
@@ -114,16 +117,17 @@ def test_more_branches_than_anybody_leafs_through_have_no_sheets() -> None:
     more = tuple(replace(problem.branches[3], id=f"B{k}", lineage=(4 + k, 0)) for k in range(MOST))
     people = tuple(replace(problem.leaders[3], id=f"X{k}", branch=4 + k) for k in range(MOST))
     big = replace(problem, branches=(*problem.branches, *more), leaders=(*problem.leaders, *people))
-    assert len(opened(workbook(Season.of(big, plan()), EN)).sheetnames) == 10
+    assert len(opened(workbook(Season.of(big, plan()))).sheetnames) == 10
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
-    assert workbook(season(), ZH) == workbook(season(), ZH)
+    with using(Language.ZH):
+        assert workbook(season()) == workbook(season())
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_formula_or_link_comes_from_data(name: str) -> None:
-    data = workbook(hostile(name), EN)
+    data = workbook(hostile(name))
     book = opened(data)
     for sheet in book.worksheets:
         assert all(
@@ -145,7 +149,7 @@ def test_a_title_is_no_code_in_a_footer() -> None:
         ("&L&A[Red]", "&L&&L&&A[Red]&C&A&R&P / &N"),
         ("&" * 400, f"&L{'&&' * 100}&C&A&R&P / &N"),
     ):
-        data = workbook(hostile(title), EN)
+        data = workbook(hostile(title))
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             sheet = parts.read("xl/worksheets/sheet1.xml").decode()
         assert f"<oddFooter>{escape(footer)}</oddFooter>" in sheet
@@ -171,4 +175,4 @@ def test_sheet_names_are_made_possible_and_differ(names: tuple[str, str, str], s
             replace(b[3], name=names[2]),
         ),
     )
-    assert opened(workbook(Season.of(renamed, plan()), EN)).sheetnames[-3:] == sheets
+    assert opened(workbook(Season.of(renamed, plan()))).sheetnames[-3:] == sheets

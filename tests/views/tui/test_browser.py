@@ -11,10 +11,11 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from cadreplan.language import Language, using
 from cadreplan.views.season import Season
 from cadreplan.views.tui.app import Browser
 from cadreplan.views.tui.rows import Rows
-from tests.views.export.base import EN, ZH, hostile
+from tests.views.export.base import hostile
 from tests.views.small import instance, plan, season
 
 Walk = Callable[[Pilot[None]], Awaitable[None]]
@@ -22,7 +23,7 @@ Walk = Callable[[Pilot[None]], Awaitable[None]]
 
 def walked(walk: Walk, what: Season | None = None, size: tuple[int, int] = (120, 30)) -> None:
     async def run() -> None:
-        async with Browser(what or season(), EN).run_test(size=size) as pilot:
+        async with Browser(what or season()).run_test(size=size) as pilot:
             await pilot.pause()
             await walk(pilot)
 
@@ -148,11 +149,12 @@ def test_a_narrow_screen_and_another_size_work() -> None:
 
 def test_in_chinese() -> None:
     async def run() -> None:
-        async with Browser(season(), ZH).run_test() as pilot:
+        async with Browser(season()).run_test() as pilot:
             await pilot.press("3")
             assert text(pilot, "where") == "人员  4"
 
-    asyncio.run(run())
+    with using(Language.ZH):
+        asyncio.run(run())
 
 
 @pytest.mark.parametrize("name", ["[bold]x[/bold]", "\x1b[31m"])

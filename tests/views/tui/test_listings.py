@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from cadreplan.language import Language, using
 from cadreplan.views.tui.listings import Kind, below, listing
-from tests.views.export.base import EN, HOSTILE, ZH, hostile
+from tests.views.export.base import HOSTILE, hostile
 from tests.views.small import season
 
 
 def first(kind: Kind) -> list[str]:
-    return [entry.cells[0] for entry in listing(season(), EN, kind).entries]
+    return [entry.cells[0] for entry in listing(season(), kind).entries]
 
 
 def test_lists_of_everything() -> None:
@@ -31,24 +32,26 @@ def test_lists_of_everything() -> None:
     ],
 )
 def test_what_lies_behind_an_entry(kind: Kind, index: int, title: str, inside: list[str]) -> None:
-    found = below(season(), EN, kind, index)
+    found = below(season(), kind, index)
     assert (found.title, [entry.cells[0] for entry in found.entries]) == (title, inside)
 
 
 def test_cells_tell_how_full_and_how_much_closed() -> None:
-    assert listing(season(), ZH, Kind.SESSIONS).entries[0].cells == (
+    with using(Language.ZH):
+        found = listing(season(), Kind.SESSIONS)
+    assert found.entries[0].cells == (
         "S1",
         "3月2日–3日",
         "总行党校",
         "3/3",
         "理论概论",
     )
-    assert listing(season(), EN, Kind.BRANCHES).entries[1].cells == ("EAST", "  东部分行", "3", "100 %")
-    assert listing(season(), EN, Kind.SITES).entries[0].cells == ("BJ", "总行党校", "3", "4/10")
+    assert listing(season(), Kind.BRANCHES).entries[1].cells == ("EAST", "  东部分行", "3", "100 %")
+    assert listing(season(), Kind.SITES).entries[0].cells == ("BJ", "总行党校", "3", "4/10")
 
 
 def test_search_wants_every_word_in_any_case() -> None:
-    everybody = listing(season(), EN, Kind.LEADERS)
+    everybody = listing(season(), Kind.LEADERS)
     assert [entry.cells[0] for entry in everybody.search("l1")] == ["L1"]
     assert [entry.cells[0] for entry in everybody.search("支行 林")] == ["L1"]
     assert everybody.search("支行 周") == ()
@@ -58,5 +61,5 @@ def test_search_wants_every_word_in_any_case() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_cells_hold_nothing_that_steers_a_terminal(name: str) -> None:
     for kind in Kind:
-        for entry in listing(hostile(name), EN, kind).entries:
+        for entry in listing(hostile(name), kind).entries:
             assert all(cell.isprintable() for cell in entry.cells)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from cadreplan.language import listed, tr
 from cadreplan.views.export.people import by_group, who_cells
 from cadreplan.views.export.sheet import Book, fit_height, text, width, write
 from cadreplan.views.export.table import Column, Value
-from cadreplan.views.labels import Words
 from cadreplan.views.people import Itinerary, Journey, itinerary
 from cadreplan.views.season import Season
 from cadreplan.views.summary import BranchRow, first_level_rows
-from cadreplan.views.wording import share
+from cadreplan.views.wording import reason, share
 
 MOST = 120
 """Branches that get a sheet each; a book of more would be one that nobody can leaf through."""
@@ -21,7 +21,7 @@ _HEADER = 3
 """The row of the header, below name, facts and a blank one."""
 
 
-def branch_sheets(book: Book, season: Season, words: Words) -> None:
+def branch_sheets(book: Book, season: Season) -> None:
     """Add the sheets, branches in the roster's order; none where there are more than `MOST` branches."""
     facts = {row.id: row for row in first_level_rows(season)}
     if len(facts) > MOST:
@@ -30,14 +30,15 @@ def branch_sheets(book: Book, season: Season, words: Words) -> None:
     for i in by_group(season):
         members[season.first_level[season.instance.leaders[i].branch]].append(i)
     for b in sorted(members):
-        _branch(book, season, words, facts[season.instance.branches[b].id], members[b])
+        _branch(book, season, facts[season.instance.branches[b].id], members[b])
 
 
-def _branch(book: Book, season: Season, words: Words, facts: BranchRow, leaders: list[int]) -> None:
+def _branch(book: Book, season: Season, facts: BranchRow, leaders: list[int]) -> None:
     sheet = book.sheet(facts.name)
     sheet.write_string(0, 0, text(facts.name), book.format(bold=True, font_size=16))
-    said = words(
-        "people {people} · skill gaps closed {closed} of {total} ({share}) · days away {days} · km {km}",
+    said = tr(
+        "people {people:,} · skill gaps closed {closed:,} of {total:,} ({share}) · days away {days:,}"
+        " · km {km:,}",
         people=facts.people,
         closed=facts.closed,
         total=facts.total,
@@ -47,20 +48,20 @@ def _branch(book: Book, season: Season, words: Words, facts: BranchRow, leaders:
     )
     sheet.write_string(1, 0, said, book.format(font_color="#5a5f69"))
     columns = (
-        Column("leader", words("leader no.")),
-        Column("name", words("name")),
-        Column("branch", words("branch")),
-        Column("post", words("post")),
-        Column("from", words("away from"), "date"),
-        Column("to", words("away to"), "date"),
-        Column("days", words("days"), "number"),
-        Column("site", words("site")),
-        Column("km", words("km both ways"), "number"),
-        Column("sessions", words("sessions")),
-        Column("closes", words("skill gaps closed")),
-        Column("open", words("still open, and why")),
+        Column("leader", tr("leader no.")),
+        Column("name", tr("name")),
+        Column("branch", tr("branch")),
+        Column("post", tr("post")),
+        Column("from", tr("away from"), "date"),
+        Column("to", tr("away to"), "date"),
+        Column("days", tr("days"), "number"),
+        Column("site", tr("site")),
+        Column("km", tr("km both ways"), "number"),
+        Column("sessions", tr("sessions")),
+        Column("closes", tr("skill gaps closed")),
+        Column("open", tr("still open, and why")),
     )
-    rows = [row for i in leaders for row in _rows(season, words, i)]
+    rows = [row for i in leaders for row in _rows(season, i)]
     _write(book, sheet, columns, rows)
 
 
@@ -79,15 +80,15 @@ def _write(book: Book, sheet: Any, columns: tuple[Column, ...], rows: list[tuple
     sheet.autofilter(_HEADER, 0, _HEADER + len(rows), len(columns) - 1)
 
 
-def _rows(season: Season, words: Words, leader: int) -> list[tuple[Value, ...]]:
+def _rows(season: Season, leader: int) -> list[tuple[Value, ...]]:
     """One row a trip, or one that says that the leader stays at home; what stays open is on the first."""
     plan = itinerary(season, leader)
     who = who_cells(season, leader)
     head = (who[0], _name(season, leader), who[3], who[4])
-    trips = [_trip(season, words, journey) for journey in plan.journeys]
-    home = (None, None, None, words("stays at home"), None, None, None)
+    trips = [_trip(season, journey) for journey in plan.journeys]
+    home = (None, None, None, tr("stays at home"), None, None, None)
     rows = trips or [home]
-    return [(*head, *row, _open(words, plan) if k == 0 else None) for k, row in enumerate(rows)]
+    return [(*head, *row, _open(plan) if k == 0 else None) for k, row in enumerate(rows)]
 
 
 def _name(season: Season, leader: int) -> str:
@@ -95,14 +96,14 @@ def _name(season: Season, leader: int) -> str:
     return who.name + (f" ×{who.headcount}" if who.headcount > 1 else "")
 
 
-def _trip(season: Season, words: Words, journey: Journey) -> tuple[Value, ...]:
+def _trip(season: Season, journey: Journey) -> tuple[Value, ...]:
     trip, instance = journey.trip, season.instance
-    sessions = words.list(f"{stop.id} ({words.list(stop.modules)})" for stop in journey.stops)
-    closed = words.list(skill for stop in journey.stops for skill in stop.closes)
+    sessions = listed(f"{stop.id} ({listed(stop.modules)})" for stop in journey.stops)
+    closed = listed(skill for stop in journey.stops for skill in stop.closes)
     first, last = instance.date_of(trip.first), instance.date_of(trip.last)
     return first, last, len(trip.days), journey.site, journey.km, sessions, closed or None
 
 
-def _open(words: Words, plan: Itinerary) -> str | None:
-    said = [f"{gap.skill}: {words.reason(gap.reason)}" for gap in plan.open]
+def _open(plan: Itinerary) -> str | None:
+    said = [f"{gap.skill}: {reason(gap.reason)}" for gap in plan.open]
     return "; ".join(said) or None

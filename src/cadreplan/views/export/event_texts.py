@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from cadreplan.language import tr
-from cadreplan.views.labels import Words, plain
+from cadreplan.language import listed, tr
 from cadreplan.views.people import closes
 from cadreplan.views.programme import HalfDay, by_session, lecturer_name
 from cadreplan.views.season import Season
-from cadreplan.views.wording import slot_name
+from cadreplan.views.wording import plain, slot_name
 
 MOST_NAMES = 200
 """People that a description names before it counts the others."""
@@ -23,25 +22,25 @@ Texts = tuple[str, str]
 class EventTexts:
     """The texts of one season's events; what many events share is said once."""
 
-    def __init__(self, season: Season, words: Words) -> None:
-        self._season, self._words = season, words
+    def __init__(self, season: Season) -> None:
+        self._season = season
         self._what: dict[int, list[str]] = {}
         self._held: dict[tuple[int, int, int], list[str]] = {}
 
     def of_leader(self, session: int, leader: int, days: tuple[int, int]) -> Texts:
         """A session for one who attends it: what is taught on `days` (first, last), and the journey."""
-        season, words = self._season, self._words
+        season = self._season
         instance = season.instance
         site = instance.sites[instance.sessions[session].site]
-        names = words.list(plain(name) for name in season.module_names(session))
+        names = listed(plain(name) for name in season.module_names(session))
         lines = [*self._session(session), *self._programme(session, days)]
         if closed := closes(season, leader, session):
-            lines.append(words("closes: {skills}", skills=words.list(map(plain, closed))))
+            lines.append(tr("closes: {skills}", skills=listed(map(plain, closed))))
         trip = next(t for t in season.trips[leader] if instance.sessions[session].first_day in t.days)
         lines.append(
-            words(
-                "journey: {days}, {km} km both ways",
-                days=words.span(instance.date_of(trip.first), instance.date_of(trip.last)),
+            tr(
+                "journey: {days}, {km:,} km both ways",
+                days=season.dates.span(trip.first, trip.last),
                 km=instance.trip_km(instance.leaders[leader], trip.site),
             )
         )
@@ -49,23 +48,22 @@ class EventTexts:
 
     def of_group(self, session: int, leaders: Sequence[int], days: tuple[int, int]) -> Texts:
         """A session for a site or a branch: what is taught on `days` (first, last), and who comes."""
-        season, words = self._season, self._words
+        season = self._season
         instance = season.instance
         site = instance.sites[instance.sessions[session].site]
         people = sum(instance.leaders[i].headcount for i in leaders)
         lines = [*self._session(session), *self._programme(session, days)]
-        lines.append(words("people {people}", people=people))
+        lines.append(tr("people {n:,}", n=people))
         by_branch: dict[int, list[str]] = defaultdict(list)
         for i in leaders[:MOST_NAMES]:
             who = instance.leaders[i]
             extra = f" ×{who.headcount}" if who.headcount > 1 else ""
             by_branch[who.branch].append(plain(who.name) + extra)
         lines += (
-            f"{plain(instance.branches[b].name)}: {words.list(names)}"
-            for b, names in sorted(by_branch.items())
+            f"{plain(instance.branches[b].name)}: {listed(names)}" for b, names in sorted(by_branch.items())
         )
         if len(leaders) > MOST_NAMES:
-            lines.append(words("and {more} more", more=len(leaders) - MOST_NAMES))
+            lines.append(tr("and {n:,} more", n=len(leaders) - MOST_NAMES))
         return f"{instance.sessions[session].id} {plain(site.name)} ({people})", "\n".join(lines)
 
     def of_lecturer(self, half_day: HalfDay) -> Texts:
@@ -74,8 +72,8 @@ class EventTexts:
         instance, session = season.instance, half_day.session
         what = instance.sessions[session]
         site = instance.sites[what.site]
-        lines = [f"{what.id}  {self._words.spans(instance.start, what.days)}"]
-        lines.append(tr("people {people}", people=f"{season.people[session]:,}"))
+        lines = [f"{what.id}  {self._season.dates.spans(what.days)}"]
+        lines.append(tr("people {n:,}", n=season.people[session]))
         held = self._by_session[session]
         if len(held) > 1:
             lines.append(tr("all half days of the session:"))
@@ -85,12 +83,12 @@ class EventTexts:
     def _session(self, session: int) -> Iterable[str]:
         """The session's id and dates, and its modules with their hours."""
         if session not in self._what:
-            instance, words = self._season.instance, self._words
+            instance = self._season.instance
             what = instance.sessions[session]
             self._what[session] = [
-                f"{what.id}  {words.spans(instance.start, what.days)}",
+                f"{what.id}  {self._season.dates.spans(what.days)}",
                 *(
-                    words(
+                    tr(
                         "{module} ({hours} h)",
                         module=plain(instance.modules[m].name),
                         hours=instance.modules[m].hours,
@@ -110,7 +108,7 @@ class EventTexts:
 
     def _lines(self, half_days: Iterable[HalfDay]) -> Iterator[str]:
         for h in half_days:
-            when = f"{self._words.day(self._season.instance.date_of(h.day))} {slot_name(h.slot)}"
+            when = f"{self._season.dates.weekday(h.day)} {slot_name(h.slot)}"
             yield f"{when}  {plain(h.module)}, {plain(lecturer_of(self._season, h))}"
 
     @cached_property

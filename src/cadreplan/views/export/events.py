@@ -12,13 +12,11 @@ from datetime import date
 from enum import StrEnum
 
 from cadreplan.instance import Location
-from cadreplan.language import using
 from cadreplan.plan import Slot
 from cadreplan.views.export.event_texts import EventTexts
-from cadreplan.views.labels import Words, plain
 from cadreplan.views.programme import by_lecturer
 from cadreplan.views.season import Season
-from cadreplan.views.wording import runs
+from cadreplan.views.wording import plain, runs
 
 _NAMESPACE = uuid.UUID("8f0c1c0e-5a53-5d0e-9d3e-0d6f2b7a4c19")
 """Chosen once; with another one every event ever sent would be somebody else's."""
@@ -60,7 +58,7 @@ class Event:
     ends: Slot = "pm"
 
 
-def events(season: Season, by: By, words: Words) -> dict[str, Event]:
+def events(season: Season, by: By) -> dict[str, Event]:
     """Identity → event, owners in the roster's order, each with the events in order of time.
 
     The identity of a session's event lasts as long as the season's first day, the ids of its owner and
@@ -68,10 +66,9 @@ def events(season: Season, by: By, words: Words) -> dict[str, Event]:
     it. That of a lecturer's half day lasts with lecturer, session, module, and its number among the half days
     that the lecturer teaches of it.
     """
-    texts = EventTexts(season, words)
-    with using(words.language):
-        made = _lessons(season, texts) if by is By.LECTURER else _sessions(season, by, texts)
-        return {event.uid: event for event in made}
+    texts = EventTexts(season)
+    made = _lessons(season, texts) if by is By.LECTURER else _sessions(season, by, texts)
+    return {event.uid: event for event in made}
 
 
 def _sessions(season: Season, by: By, texts: EventTexts) -> Iterator[Event]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cadreplan.language import tr
 from cadreplan.views.export import whole
 from cadreplan.views.export.sheet import FILLS, Book, text, width, write
 from cadreplan.views.export.table import Table, Value
-from cadreplan.views.labels import Words
 from cadreplan.views.season import Season
 
 _TOP = 2
@@ -18,9 +18,9 @@ _CHARTS = 4
 """The column at which the charts begin."""
 
 
-def overview_sheet(book: Book, season: Season, words: Words, sessions: Table) -> None:
+def overview_sheet(book: Book, season: Season, sessions: Table) -> None:
     """Add the sheet; the chart of sessions reads the sheet that `sessions` will become."""
-    facts, coverage = whole.overview(season, words), whole.coverage(season, words)
+    facts, coverage = whole.overview(season), whole.coverage(season)
     title, *shown = facts.rows
     sheet = book.sheet(facts.title)
     sheet.write_string(0, 0, text(str(title[1])), book.format(bold=True, font_size=18))
@@ -29,7 +29,7 @@ def overview_sheet(book: Book, season: Season, words: Words, sessions: Table) ->
     top = _TOP + len(shown) + 2
     _coverage(book, sheet, coverage, top)
     if sessions.rows:
-        _fill(book, sheet, sessions, words)
+        _fill(book, sheet, sessions)
     sheet.freeze_panes(1, 0)
     sheet.fit_to_pages(1, 1)
 
@@ -39,6 +39,7 @@ def _facts(book: Book, sheet: Any, rows: Sequence[tuple[Value, ...]]) -> None:
         **book.by_kind,
         "number": book.format(num_format="#,##0", align="right"),
         "date": book.format(num_format="yyyy-mm-dd", align="right"),
+        "share": book.format(num_format="0%", align="right"),
     }
     right, label = book.format(align="right", text_wrap=True), book.format(font_color="#5a5f69")
     for r, (name, value) in enumerate(rows, _TOP):
@@ -79,7 +80,7 @@ def _coverage(book: Book, sheet: Any, coverage: Table, top: int) -> None:
     sheet.insert_chart(_TOP, _CHARTS, chart, {"description": coverage.title})
 
 
-def _fill(book: Book, sheet: Any, sessions: Table, words: Words) -> None:
+def _fill(book: Book, sheet: Any, sessions: Table) -> None:
     chart = book.chart("column")
     ids = sessions.position("session")
     for key, colour in (("seats", FILLS["empty"][0]), ("people", FILLS["full"][0])):
@@ -94,7 +95,7 @@ def _fill(book: Book, sheet: Any, sessions: Table, words: Words) -> None:
                 "gap": 30,
             }
         )
-    title = words("Seats taken by session, in order of time")
+    title = tr("Seats taken by session, in order of time")
     chart.set_title({"name": title, "name_font": {"size": 13}, "overlay": False})
     chart.set_x_axis({"num_font": {"rotation": -90, "size": 8}})
     chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#e3e5e8"}}})

@@ -18,10 +18,9 @@ from urllib.parse import quote
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from cadreplan.language import tr, using
+from cadreplan.language import current, listed, tr, tr_n
 from cadreplan.views.export import page_model, page_teaching, pictures, places, teaching
 from cadreplan.views.heat import heat_rows
-from cadreplan.views.labels import Words, plain
 from cadreplan.views.screen.theme import fill_style
 from cadreplan.views.season import Season
 from cadreplan.views.summary import (
@@ -31,7 +30,7 @@ from cadreplan.views.summary import (
     reason_rows,
     session_rows,
 )
-from cadreplan.views.wording import share
+from cadreplan.views.wording import FILLS, period, plain, reason, share
 
 WHOLE = 1_000
 """Leaders up to whom one page holds everything."""
@@ -40,34 +39,28 @@ PART = 1_000
 """Leaders on one part at most."""
 
 _MAIN = "season.html.j2"
-_LEGEND = (
-    ("full", "full"),
-    ("most", "half full or more"),
-    ("some", "less than half full"),
-    ("low", "below minimum"),
-    ("empty", "empty"),
-)
+_LEGEND = tuple((style, text) for style, text in FILLS.items() if style != "closed")
 
 
-def pages(season: Season, words: Words, name: str, whole: int = WHOLE) -> dict[str, bytes]:
+def pages(season: Season, name: str, whole: int = WHOLE) -> dict[str, bytes]:
     """Path relative to the main page's folder → page; the main page is called `name` and comes first.
 
     With more leaders than `whole`, their lists and the cohorts are parts in the folder `STEM.pages`.
     """
-    with using(words.language):
-        return dict(_Site(season, words, name, split=len(season.instance.leaders) > whole).pages())
+    season.tell()
+    return dict(_Site(season, name, split=len(season.instance.leaders) > whole).pages())
 
 
 class _Site:
     """The pages of one export and the ways between them."""
 
-    def __init__(self, season: Season, words: Words, name: str, *, split: bool) -> None:
-        self._season, self._words, self._name, self._split = season, words, name, split
+    def __init__(self, season: Season, name: str, *, split: bool) -> None:
+        self._season, self._name, self._split = season, name, split
         self._folder = f"{PurePath(name).stem}.pages"
         self._groups = page_model.groups(season, PART)
         self._rows = session_rows(season)
         self._held = page_model.held(season, [row for row in self._rows if row.runs])
-        self._teachers = page_teaching.teachers(season, words)
+        self._teachers = page_teaching.teachers(season)
         self._page_of_leader = {
             person.index: k for k, group in enumerate(self._groups) for person in group.people
         }
@@ -87,35 +80,34 @@ class _Site:
             yield f"{self._folder}/{_site_page(site)}", self._part(heading, groups=[], sessions=sessions)
 
     def _main(self) -> bytes:
-        season, words = self._season, self._words
+        season = self._season
         shown = page_model.shown_weeks(season)
-        mondays = [season.instance.date_of(week.monday) for week in shown]
-        fills = words.list(f"{words(kind)} {n}" for kind, n in fill_counts(self._rows))
+        fills = listed(f"{tr(kind)} {n}" for kind, n in fill_counts(self._rows))
         prefix = f"{quote(self._folder)}/" if self._split else ""
         return self._render(
             _MAIN,
             prefix,
             split=self._split,
-            tiles=page_model.tiles(season, words),
+            tiles=page_model.tiles(season),
             coverage=coverage_by_ability(season),
             towers=pictures.skyline(self._rows),
             picture={"width": pictures.WIDTH, "skyline": pictures.SKYLINE, "map": pictures.MAP},
             legend=_LEGEND,
             fills=fills,
             map=pictures.travel_map(season),
-            weeks=[words.week(monday) for monday in mondays],
-            mondays=[words.span(monday, monday) for monday in mondays],
+            weeks=[week.label for week in shown],
+            mondays=[season.dates.day(week.monday) for week in shown],
             heat=heat_rows(season, shown),
             grid=page_model.grid(season, shown),
             sessions=self._held,
-            not_held=words.list(row.id for row in self._rows if not row.runs),
+            not_held=listed(row.id for row in self._rows if not row.runs),
             groups=[] if self._split else self._groups,
             branches=self._branches(prefix),
             reasons=reason_rows(season),
             teachers=self._teachers,
             load=page_teaching.load,
-            unstaffed=teaching.unstaffed(season, words),
-            rooms=places.rooms(season, words),
+            unstaffed=teaching.unstaffed(season),
+            rooms=places.rooms(season),
             index=self._index(prefix),
             script=Markup(_text("search.js")),
         )
@@ -131,10 +123,8 @@ class _Site:
             .get_template(template)
             .render(
                 season=self._season,
-                words=self._words,
-                t=self._words,
-                tr=tr,
-                last_day=instance.date_of(instance.n_days - 1),
+                language=current(),
+                period=period(instance.start, instance.date_of(instance.n_days - 1)),
                 policy=_policy(),
                 style=Markup(_text("style.css")),
                 share=share,
@@ -170,13 +160,12 @@ class _Site:
 
     def _index(self, prefix: str) -> dict[str, Any]:
         """What the search looks through."""
-        words = self._words
         session_href = self._session_href(prefix)
         return {
             "words": {
-                "none": words("nothing is called that"),
-                "some": words("found: %1"),
-                "many": words("the first %1 of %2"),
+                "none": tr("nothing is called that"),
+                "some": tr("found: %1"),
+                "many": tr("the first %1 of %2"),
             },
             "pages": [f"{prefix}{_people_page(k)}" if self._split else "" for k in range(len(self._groups))],
             "branches": [
@@ -187,7 +176,7 @@ class _Site:
             "sessions": [
                 (
                     held.row.id,
-                    plain(words.list((held.row.site, *held.row.modules))),
+                    plain(listed((held.row.site, *held.row.modules))),
                     session_href(held.row.session),
                 )
                 for held in self._held
@@ -228,6 +217,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
+    environment.globals.update(tr=tr, tr_n=tr_n, listed=listed, reason=reason)
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cadreplan.language import tr
 from cadreplan.views.export import page_teaching
 from cadreplan.views.export.people import by_group
-from cadreplan.views.labels import Words
 from cadreplan.views.people import Itinerary, Member, cohort, itinerary
 from cadreplan.views.programme import by_session
 from cadreplan.views.screen.theme import fill_style
@@ -69,30 +69,31 @@ class GridRow:
     weeks: tuple[tuple[Bar, ...], ...]
 
 
-def tiles(season: Season, words: Words) -> list[Tile]:
+def tiles(season: Season) -> list[Tile]:
     """The season in six numbers."""
     instance, solver = season.instance, season.plan.solver
     closed, total = closed_of_all(season)
     running = [s for s in range(len(instance.sessions)) if season.runs(s)]
     taken, seats = sum(season.people[s] for s in running), sum(instance.sessions[s].seats for s in running)
     everybody = range(len(instance.leaders))
-    of = "{part} of {all}"
     return [
-        Tile(share(closed, total), words("skill gaps closed"), words(of, part=closed, all=total)),
-        Tile(share(taken, seats), words("seats taken"), words(of, part=taken, all=seats)),
+        Tile(
+            share(closed, total), tr("skill gaps closed"), tr("{part:,} of {all:,}", part=closed, all=total)
+        ),
+        Tile(share(taken, seats), tr("seats taken"), tr("{part:,} of {all:,}", part=taken, all=seats)),
         Tile(
             number(sum(bool(season.trips[i]) for i in everybody)),
-            words("leaders who travel"),
-            words("of {all}", all=len(instance.leaders)),
+            tr("leaders who travel"),
+            tr("of {all:,}", all=len(instance.leaders)),
         ),
-        Tile(number(sum(season.days_away(i) for i in everybody)), words("days away")),
-        Tile(number(sum(season.km(i) for i in everybody)), words("km both ways")),
+        Tile(number(sum(season.days_away(i) for i in everybody)), tr("days away")),
+        Tile(number(sum(season.km(i) for i in everybody)), tr("km both ways")),
         Tile(
             number(solver.objective),
-            words("worth in points"),
-            words("proven: no plan is worth more")
+            tr("worth in points"),
+            tr("proven: no plan is worth more")
             if solver.status == "optimal"
-            else words("at most {gap} below the best possible", gap=gap(solver.gap)),
+            else tr("at most {gap} below the best possible", gap=gap(solver.gap)),
         ),
     ]
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 from cadreplan.instance import Lecturer
 from cadreplan.language import tr
 from cadreplan.views.export.event_texts import lecturer_of
 from cadreplan.views.export.teaching import why_nobody
-from cadreplan.views.labels import Words
 from cadreplan.views.programme import HalfDay, by_lecturer, visits_of
 from cadreplan.views.season import Season
-from cadreplan.views.wording import slot_name
+from cadreplan.views.wording import kind, slot_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Lesson:
 class Day:
     """A day of a session with its half days."""
 
-    day: date
+    day: str
     lessons: tuple[Lesson, ...]
 
 
@@ -43,8 +41,7 @@ class Stop:
 
     session: int
     id: str
-    first: date
-    last: date
+    days: str
     site: str
     modules: tuple[str, ...]
 
@@ -65,7 +62,7 @@ class Teacher:
 def days(season: Season, held: Sequence[HalfDay]) -> tuple[Day, ...]:
     """The half days of a session by day."""
     return tuple(
-        Day(season.instance.date_of(day), tuple(_lesson(season, h) for h in lessons))
+        Day(season.dates.weekday(day), tuple(_lesson(season, h) for h in lessons))
         for day, lessons in groupby(held, key=lambda h: h.day)
     )
 
@@ -81,31 +78,28 @@ def _lesson(season: Season, half_day: HalfDay) -> Lesson:
     )
 
 
-def teachers(season: Season, words: Words) -> list[Teacher]:
+def teachers(season: Season) -> list[Teacher]:
     """All lecturers where there is a programme, those who teach most first; none without one."""
     if season.plan.programme is None:
         return []
     taught = by_lecturer(season)
-    found = [
-        _teacher(season, words, k, who, taught.get(k, [])) for k, who in enumerate(season.instance.lecturers)
-    ]
+    found = [_teacher(season, k, who, taught.get(k, [])) for k, who in enumerate(season.instance.lecturers)]
     return sorted(found, key=lambda teacher: (-teacher.taught, teacher.index))
 
 
-def _teacher(season: Season, words: Words, k: int, who: Lecturer, taught: list[HalfDay]) -> Teacher:
+def _teacher(season: Season, k: int, who: Lecturer, taught: list[HalfDay]) -> Teacher:
     instance = season.instance
     stops = tuple(
         Stop(
             visit.session,
             instance.sessions[visit.session].id,
-            instance.date_of(visit.days[0]),
-            instance.date_of(visit.days[-1]),
+            season.dates.span(visit.days[0], visit.days[-1]),
             instance.sites[instance.sessions[visit.session].site].name,
             visit.modules,
         )
         for visit in visits_of(taught)
     )
-    return Teacher(k, who.id, who.name, words.kind(who.kind), len(taught), who.max_slots, stops)
+    return Teacher(k, who.id, who.name, kind(who.kind), len(taught), who.max_slots, stops)
 
 
 def load(teacher: Teacher) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from cadreplan.language import listed, tr
 from cadreplan.views.export.table import Column, Table, Value
-from cadreplan.views.labels import Words
 from cadreplan.views.people import closes, itinerary
 from cadreplan.views.season import Season
+from cadreplan.views.wording import reason
 
 
-def _who(words: Words) -> tuple[Column, ...]:
+def _who() -> tuple[Column, ...]:
     return (
-        Column("leader", words("leader no.")),
-        Column("name", words("name")),
-        Column("group", words("first-level branch")),
-        Column("branch", words("branch")),
-        Column("post", words("post")),
+        Column("leader", tr("leader no.")),
+        Column("name", tr("name")),
+        Column("group", tr("first-level branch")),
+        Column("branch", tr("branch")),
+        Column("post", tr("post")),
     )
 
 
@@ -44,21 +45,21 @@ def by_group(season: Season) -> list[int]:
     )
 
 
-def assignments(season: Season, words: Words) -> Table:
+def assignments(season: Season) -> Table:
     """One row a leader and session, leaders by branch, sessions in order of time."""
     instance = season.instance
     columns = (
-        *_who(words),
-        Column("people", words("people"), "number"),
-        Column("session", words("session")),
-        Column("site", words("site")),
-        Column("room", words("room")),
-        Column("first", words("first day"), "date"),
-        Column("last", words("last day"), "date"),
-        Column("days", words("days"), "number"),
-        Column("modules", words("modules")),
-        Column("hours", words("hours"), "number"),
-        Column("closes", words("skill gaps closed")),
+        *_who(),
+        Column("people", tr("people"), "number"),
+        Column("session", tr("session")),
+        Column("site", tr("site")),
+        Column("room", tr("room")),
+        Column("first", tr("first day"), "date"),
+        Column("last", tr("last day"), "date"),
+        Column("days", tr("days"), "number"),
+        Column("modules", tr("modules")),
+        Column("hours", tr("hours"), "number"),
+        Column("closes", tr("skill gaps closed")),
     )
     rows: list[tuple[Value, ...]] = []
     for i in by_group(season):
@@ -74,26 +75,26 @@ def assignments(season: Season, words: Words) -> Table:
                     instance.date_of(session.first_day),
                     instance.date_of(session.last_day),
                     len(session.days),
-                    words.list(season.module_names(s)),
+                    listed(season.module_names(s)),
                     sum(instance.modules[m].hours for m in session.modules),
-                    words.list(closes(season, i, s)),
+                    listed(closes(season, i, s)),
                 )
             )
-    return Table("assignments", words("Assignments"), columns, tuple(rows))
+    return Table("assignments", tr("Assignments"), columns, tuple(rows))
 
 
-def trips(season: Season, words: Words) -> Table:
+def trips(season: Season) -> Table:
     """One row a trip of a leader: from when to when, where, the sessions on it, the way there and back."""
     instance = season.instance
     columns = (
-        *_who(words),
-        Column("people", words("people"), "number"),
-        Column("site", words("site")),
-        Column("from", words("away from"), "date"),
-        Column("to", words("away to"), "date"),
-        Column("days", words("days away"), "number"),
-        Column("km", words("km both ways"), "number"),
-        Column("sessions", words("sessions")),
+        *_who(),
+        Column("people", tr("people"), "number"),
+        Column("site", tr("site")),
+        Column("from", tr("away from"), "date"),
+        Column("to", tr("away to"), "date"),
+        Column("days", tr("days away"), "number"),
+        Column("km", tr("km both ways"), "number"),
+        Column("sessions", tr("sessions")),
     )
     rows: list[tuple[Value, ...]] = [
         (
@@ -104,27 +105,27 @@ def trips(season: Season, words: Words) -> Table:
             instance.date_of(journey.trip.last),
             len(journey.trip.days),
             journey.km,
-            words.list(stop.id for stop in journey.stops),
+            listed(stop.id for stop in journey.stops),
         )
         for i in by_group(season)
         for journey in itinerary(season, i).journeys
     ]
-    return Table("trips", words("Trips"), columns, tuple(rows))
+    return Table("trips", tr("Trips"), columns, tuple(rows))
 
 
-def leaders(season: Season, words: Words) -> Table:
+def leaders(season: Season) -> Table:
     """One row a leader, those who stay at home included."""
     instance = season.instance
     columns = (
-        *_who(words),
-        Column("people", words("people"), "number"),
-        Column("sessions", words("sessions"), "number"),
-        Column("trips", words("trips"), "number"),
-        Column("days", words("days away"), "number"),
-        Column("km", words("km both ways"), "number"),
-        Column("closed", words("skill gaps closed"), "number"),
-        Column("gaps", words("skill gaps"), "number"),
-        Column("share", words("share closed"), "share"),
+        *_who(),
+        Column("people", tr("people"), "number"),
+        Column("sessions", tr("sessions"), "number"),
+        Column("trips", tr("trips"), "number"),
+        Column("days", tr("days away"), "number"),
+        Column("km", tr("km both ways"), "number"),
+        Column("closed", tr("skill gaps closed"), "number"),
+        Column("gaps", tr("skill gaps"), "number"),
+        Column("share", tr("share closed"), "share"),
     )
     rows = tuple(
         (
@@ -140,19 +141,19 @@ def leaders(season: Season, words: Words) -> Table:
         )
         for i in by_group(season)
     )
-    return Table("leaders", words("Leaders"), columns, rows)
+    return Table("leaders", tr("Leaders"), columns, rows)
 
 
-def open_gaps(season: Season, words: Words) -> Table:
+def open_gaps(season: Season) -> Table:
     """One row a skill gap that stays open, with the reason."""
     instance = season.instance
     columns = (
-        *_who(words),
-        Column("skill", words("skill")),
-        Column("level", words("level needed"), "number"),
-        Column("reason", words("reason")),
-        Column("meaning", words("what it means")),
-        Column("detail", words("detail")),
+        *_who(),
+        Column("skill", tr("skill")),
+        Column("level", tr("level needed"), "number"),
+        Column("reason", tr("reason")),
+        Column("meaning", tr("what it means")),
+        Column("detail", tr("detail")),
     )
     rows: list[tuple[Value, ...]] = [
         (
@@ -160,11 +161,11 @@ def open_gaps(season: Season, words: Words) -> Table:
             gap.skill,
             gap.level or None,
             gap.reason,
-            words.reason(gap.reason),
+            reason(gap.reason),
             gap.detail if gap.reason else None,
         )
         for i in by_group(season)
         if len(season.closings[i]) < len(instance.leaders[i].gaps)
         for gap in itinerary(season, i).open
     ]
-    return Table("open-gaps", words("Open skill gaps"), columns, tuple(rows))
+    return Table("open-gaps", tr("Open skill gaps"), columns, tuple(rows))

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from cadreplan.language import tr
+from cadreplan.language import listed, tr
 from cadreplan.views.export.table import Column, Table, Value
-from cadreplan.views.labels import Words
 from cadreplan.views.programme import half_days
 from cadreplan.views.season import Season
 from cadreplan.views.summary import first_level_rows
+from cadreplan.views.wording import kind
 
 
-def sites(season: Season, words: Words) -> Table:
+def sites(season: Season) -> Table:
     """One row a site with how much it is used."""
     instance = season.instance
     columns = (
-        Column("site", words("site no.")),
-        Column("name", words("site name")),
-        Column("kind", words("kind")),
-        Column("sessions", words("sessions"), "number"),
-        Column("people", words("people"), "number"),
-        Column("seats", words("seats"), "number"),
-        Column("fill", words("fill"), "share"),
-        Column("days", words("person-days"), "number"),
-        Column("most", words("most people on a day"), "number"),
-        Column("beds", words("beds"), "number"),
+        Column("site", tr("site no.")),
+        Column("name", tr("site name")),
+        Column("kind", tr("kind")),
+        Column("sessions", tr("sessions"), "number"),
+        Column("people", tr("people"), "number"),
+        Column("seats", tr("seats"), "number"),
+        Column("fill", tr("fill"), "share"),
+        Column("days", tr("person-days"), "number"),
+        Column("most", tr("most people on a day"), "number"),
+        Column("beds", tr("beds"), "number"),
     )
     rows = []
     for k, site in enumerate(instance.sites):
@@ -36,7 +36,7 @@ def sites(season: Season, words: Words) -> Table:
             (
                 site.id,
                 site.name,
-                words.kind(site.kind),
+                kind(site.kind),
                 len(here),
                 people,
                 seats,
@@ -46,20 +46,20 @@ def sites(season: Season, words: Words) -> Table:
                 site.beds,
             )
         )
-    return Table("sites", words("Sites"), columns, tuple(rows))
+    return Table("sites", tr("Sites"), columns, tuple(rows))
 
 
-def rooms(season: Season, words: Words) -> Table:
+def rooms(season: Season) -> Table:
     """One row a room of each site that lists rooms: how often and how full it is, unused ones included."""
     instance = season.instance
     columns = (
-        Column("site", words("site")),
-        Column("room", words("room")),
+        Column("site", tr("site")),
+        Column("room", tr("room")),
         Column("seats", tr("seats in the room"), "number"),
-        Column("sessions", words("sessions"), "number"),
+        Column("sessions", tr("sessions"), "number"),
         Column("days", tr("days in use"), "number"),
         Column("half-days", tr("half days taught"), "number"),
-        Column("people", words("people"), "number"),
+        Column("people", tr("people"), "number"),
         Column("fill", tr("seats filled"), "share"),
         Column("used", tr("used by")),
     )
@@ -85,23 +85,23 @@ def rooms(season: Season, words: Words) -> Table:
                     sum(lessons[s] for s in held) if season.plan.programme else None,
                     people,
                     people / (room.seats * len(held)) if held and room.seats else None,
-                    words.list(instance.sessions[s].id for s in held) or None,
+                    listed(instance.sessions[s].id for s in held) or None,
                 )
             )
     return Table("rooms", tr("Rooms"), columns, tuple(rows))
 
 
-def branches(season: Season, words: Words) -> Table:
+def branches(season: Season) -> Table:
     """One row a first-level branch with all below it, the least covered first."""
     columns = (
-        Column("branch", words("branch no.")),
-        Column("name", words("branch name")),
-        Column("people", words("people"), "number"),
-        Column("closed", words("skill gaps closed"), "number"),
-        Column("gaps", words("skill gaps"), "number"),
-        Column("share", words("share closed"), "share"),
-        Column("days", words("days away"), "number"),
-        Column("km", words("km both ways"), "number"),
+        Column("branch", tr("branch no.")),
+        Column("name", tr("branch name")),
+        Column("people", tr("people"), "number"),
+        Column("closed", tr("skill gaps closed"), "number"),
+        Column("gaps", tr("skill gaps"), "number"),
+        Column("share", tr("share closed"), "share"),
+        Column("days", tr("days away"), "number"),
+        Column("km", tr("km both ways"), "number"),
     )
     rows = tuple(
         (
@@ -116,4 +116,4 @@ def branches(season: Season, words: Words) -> Table:
         )
         for row in first_level_rows(season)
     )
-    return Table("branches", words("Branches"), columns, rows)
+    return Table("branches", tr("Branches"), columns, rows)

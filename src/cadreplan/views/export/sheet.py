@@ -11,7 +11,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from cadreplan.views.export.table import Kind, Value
-from cadreplan.views.labels import plain
+from cadreplan.views.wording import plain
 
 _MAX_TEXT = 32_767
 """Characters that a cell can hold."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cadreplan.language import using
 from cadreplan.views.export import held, people, places, teaching, whole
 from cadreplan.views.export.table import Table
-from cadreplan.views.labels import Words
 from cadreplan.views.season import Season
 
-TABLES: tuple[Callable[[Season, Words], Table], ...] = (
+TABLES: tuple[Callable[[Season], Table], ...] = (
     whole.overview,
     whole.coverage,
     places.branches,
@@ -29,7 +27,7 @@ TABLES: tuple[Callable[[Season, Words], Table], ...] = (
 )
 
 
-def all_tables(season: Season, words: Words) -> list[Table]:
+def all_tables(season: Season) -> list[Table]:
     """The plan as tables."""
-    with using(words.language):
-        return [make(season, words) for make in TABLES]
+    season.tell()
+    return [make(season) for make in TABLES]

@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 
 from cadreplan.instance import DayRange, Lecturer
-from cadreplan.language import tr
+from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
 from cadreplan.views.export.table import Column, Table, Value
-from cadreplan.views.labels import Words
 from cadreplan.views.programme import HalfDay, by_lecturer, by_session, visits_of
 from cadreplan.views.season import Season
-from cadreplan.views.wording import method, slot_name
+from cadreplan.views.wording import kind, method, slot_name
 
 
-def programme(season: Season, words: Words) -> Table:
+def programme(season: Season) -> Table:
     """One row a half day, sessions by first day: module and lecturer, or why nobody teaches it."""
     instance = season.instance
     columns = (
-        Column("session", words("session")),
-        Column("site", words("site")),
+        Column("session", tr("session")),
+        Column("site", tr("site")),
         Column("date", tr("date"), "date"),
         Column("half-day", tr("half day")),
         Column("module", tr("module")),
         Column("lecturer", tr("lecturer")),
-        Column("room", words("room")),
+        Column("room", tr("room")),
         Column("core", tr("main course")),
         Column("method", tr("method")),
-        Column("number", words("lecturer no.")),
+        Column("number", tr("lecturer no.")),
         Column("reason", tr("why nobody")),
     )
     rows = tuple(
@@ -60,15 +59,15 @@ def why_nobody(half_day: HalfDay) -> str:
     return sentence if colon and " " not in code else half_day.reason
 
 
-def unstaffed(season: Season, words: Words) -> Table:
+def unstaffed(season: Season) -> Table:
     """One row a session and module that lacks a lecturer, on some half day or on all, with the reason."""
     instance = season.instance
     columns = (
-        Column("session", words("session")),
+        Column("session", tr("session")),
         Column("module", tr("module")),
-        Column("site", words("site")),
+        Column("site", tr("site")),
         Column("half-days", tr("half days"), "number"),
-        Column("dates", words("dates")),
+        Column("dates", tr("dates")),
         Column("reason", tr("why nobody")),
     )
     rows: list[tuple[Value, ...]] = []
@@ -83,7 +82,7 @@ def unstaffed(season: Season, words: Words) -> Table:
                 h[0].module,
                 instance.sites[instance.sessions[h[0].session].site].name,
                 len(h),
-                words.spans(instance.start, [entry.day for entry in h]),
+                season.dates.spans([entry.day for entry in h]),
                 "; ".join(dict.fromkeys(filter(None, map(why_nobody, h)))),
             )
             for h in lacking.values()
@@ -91,28 +90,28 @@ def unstaffed(season: Season, words: Words) -> Table:
     return Table("unstaffed", tr("Modules without a lecturer"), columns, tuple(rows))
 
 
-def lecturers(season: Season, words: Words) -> Table:
+def lecturers(season: Season) -> Table:
     """One row a lecturer: how much is taught of what there may be, and what may be taught where and when."""
     instance = season.instance
     columns = (
-        Column("lecturer", words("lecturer no.")),
-        Column("name", words("name")),
-        Column("kind", words("kind")),
+        Column("lecturer", tr("lecturer no.")),
+        Column("name", tr("name")),
+        Column("kind", tr("kind")),
         Column("taught", tr("half days taught"), "number"),
-        Column("slots", words("half days at most"), "number"),
+        Column("slots", tr("half days at most"), "number"),
         Column("load", tr("load"), "share"),
-        Column("sessions", words("sessions"), "number"),
+        Column("sessions", tr("sessions"), "number"),
         Column("places", tr("places"), "number"),
         Column("site", tr("only at")),
         Column("modules", tr("may teach")),
-        Column("available", words("available")),
+        Column("available", tr("available")),
     )
     taught = by_lecturer(season)
     rows = tuple(
         (
             who.id,
             who.name,
-            words.kind(who.kind),
+            kind(who.kind),
             len(taught.get(k, ())) if season.plan.programme else None,
             who.max_slots,
             len(taught.get(k, ())) / who.max_slots if who.max_slots and season.plan.programme else None,
@@ -121,27 +120,27 @@ def lecturers(season: Season, words: Words) -> Table:
             if season.plan.programme
             else None,
             None if who.site is None else instance.sites[who.site].name,
-            _may_teach(season, words, who),
-            _available(season, who.available, words),
+            _may_teach(season, who),
+            _available(season, who.available),
         )
         for k, who in enumerate(instance.lecturers)
     )
-    return Table("lecturers", words("Lecturers"), columns, rows)
+    return Table("lecturers", tr("Lecturers"), columns, rows)
 
 
-def journeys(season: Season, words: Words) -> Table:
+def journeys(season: Season) -> Table:
     """One row a lecturer and session, lecturers in the roster's order, each journey in time."""
     instance = season.instance
     columns = (
-        Column("lecturer", words("lecturer no.")),
-        Column("name", words("name")),
-        Column("from", words("first day"), "date"),
-        Column("to", words("last day"), "date"),
-        Column("site", words("site")),
-        Column("room", words("room")),
-        Column("session", words("session")),
+        Column("lecturer", tr("lecturer no.")),
+        Column("name", tr("name")),
+        Column("from", tr("first day"), "date"),
+        Column("to", tr("last day"), "date"),
+        Column("site", tr("site")),
+        Column("room", tr("room")),
+        Column("session", tr("session")),
         Column("half-days", tr("half days"), "number"),
-        Column("modules", words("modules")),
+        Column("modules", tr("modules")),
     )
     rows = tuple(
         (
@@ -153,7 +152,7 @@ def journeys(season: Season, words: Words) -> Table:
             season.room(visit.session),
             instance.sessions[visit.session].id,
             len(visit.half_days),
-            words.list(visit.modules),
+            listed(visit.modules),
         )
         for k, taught in sorted(by_lecturer(season).items())
         for visit in visits_of(taught)
@@ -161,14 +160,13 @@ def journeys(season: Season, words: Words) -> Table:
     return Table("journeys", tr("Journeys of lecturers"), columns, rows)
 
 
-def _may_teach(season: Season, words: Words, who: Lecturer) -> str:
+def _may_teach(season: Season, who: Lecturer) -> str:
     if who.modules is None:
-        return words("all that the kind may teach")
-    return words.list(season.instance.modules[m].name for m in who.modules)
+        return tr("all that the kind may teach")
+    return listed(season.instance.modules[m].name for m in who.modules)
 
 
-def _available(season: Season, ranges: tuple[DayRange, ...] | None, words: Words) -> str:
+def _available(season: Season, ranges: tuple[DayRange, ...] | None) -> str:
     if ranges is None:
-        return words("always")
-    date_of = season.instance.date_of
-    return words.list(words.span(date_of(first), date_of(last)) for first, last in ranges)
+        return tr("always")
+    return listed(season.dates.span(first, last) for first, last in ranges)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from cadreplan.language import tr
+from cadreplan.views import wording
 from cadreplan.views.export.sheet import FILLS, Book, text
-from cadreplan.views.labels import Words
 from cadreplan.views.screen.theme import fill_style
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import Bar, Row, Week, lanes, site_rows, used_days, weeks
+from cadreplan.views.wording import week_label
 
 _HEAD = 3
 """Rows above the grid: title, legend, header."""
@@ -23,37 +25,30 @@ _CELL = 17
 _EDGE = {"top": 1, "top_color": "#9aa0a8"}
 
 
-def timetable_sheet(book: Book, season: Season, words: Words) -> None:
+def timetable_sheet(book: Book, season: Season) -> None:
     """Add the sheet. A session that goes on in another week has a cell there too."""
-    sheet = book.sheet(words("Timetable"))
+    sheet = book.sheet(tr("Timetable"))
     shown = weeks(season.instance, used_days(season))
-    sheet.write_string(0, 0, words("Timetable by site and week"), book.format(bold=True, font_size=16))
-    _legend(book, sheet, words)
-    sheet.write_string(2, 0, words("site"), book.header())
+    sheet.write_string(0, 0, tr("Timetable by site and week"), book.format(bold=True, font_size=16))
+    _legend(book, sheet)
+    sheet.write_string(2, 0, tr("site"), book.header())
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, len(shown), _CELL)
     for k, week in enumerate(shown, 1):
         monday = season.instance.date_of(week.monday)
-        sheet.write_string(2, k, f"{words.week(monday)} {monday:%m-%d}", book.header())
+        sheet.write_string(2, k, f"{week_label(monday)} {monday:%m-%d}", book.header())
     top = _HEAD
     for row in site_rows(season):
-        top += _site(book, sheet, season, words, row, shown, top)
+        top += _site(book, sheet, season, row, shown, top)
     sheet.freeze_panes(_HEAD, 1)
     sheet.repeat_rows(2)
     sheet.repeat_columns(0)
     sheet.fit_to_pages(-(-len(shown) // _WEEKS), 0)
 
 
-def _legend(book: Book, sheet: Any, words: Words) -> None:
-    kinds = (
-        ("full", "full"),
-        ("most", "half full or more"),
-        ("some", "less than half full"),
-        ("low", "below minimum"),
-        ("empty", "empty"),
-    )
-    for k, (style, name) in enumerate(kinds, 1):
-        sheet.write_string(1, k, words(name), _format(book, style))
+def _legend(book: Book, sheet: Any) -> None:
+    for k, style in enumerate(FILLS, 1):
+        sheet.write_string(1, k, tr(wording.FILLS[style]), _format(book, style))
 
 
 def _format(book: Book, style: str) -> Any:
@@ -61,7 +56,7 @@ def _format(book: Book, style: str) -> Any:
     return book.format(bg_color=back, font_color=front, border=1, border_color="#ffffff", text_wrap=True)
 
 
-def _site(book: Book, sheet: Any, season: Season, words: Words, row: Row, shown: list[Week], top: int) -> int:
+def _site(book: Book, sheet: Any, season: Season, row: Row, shown: list[Week], top: int) -> int:
     """Write the sessions of one site; returns how many rows they took."""
     by_bar = _weeks_of(row, shown)
     order = sorted(range(len(row.bars)), key=lambda k: (by_bar[k][0], row.bars[k].days[0], row.bars[k].title))
@@ -72,7 +67,7 @@ def _site(book: Book, sheet: Any, season: Season, words: Words, row: Row, shown:
         bar = row.bars[k]
         style = _format(book, fill_style(bar.people, bar.seats, bar.min_seats))
         for w in by_bar[k]:
-            sheet.write_string(top + place, 1 + w, text_of(season, words, bar), style)
+            sheet.write_string(top + place, 1 + w, text_of(season, bar), style)
     height = max(lane, default=0) + 1
     line = book.format(bold=True, text_wrap=True, top=1, top_color="#9aa0a8")
     for place in range(height):
@@ -89,12 +84,12 @@ def _weeks_of(row: Row, shown: list[Week]) -> list[list[int]]:
     return [sorted({(day - first) // 7 for day in bar.days}) for bar in row.bars]
 
 
-def text_of(season: Season, words: Words, bar: Bar) -> str:
+def text_of(season: Season, bar: Bar) -> str:
     """Id, days, people of seats and room of a session, on three lines."""
     room = f"  {bar.detail}" if bar.detail else ""
     lines = (
         text(bar.title),
-        words.spans(season.instance.start, bar.days),
+        season.dates.spans(bar.days),
         f"{bar.people}/{bar.seats}{text(room)}",
     )
     return "\n".join(lines)

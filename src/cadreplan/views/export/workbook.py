@@ -13,7 +13,6 @@ from datetime import datetime, time
 import xlsxwriter
 
 from cadreplan.documents.yaml import gc_paused
-from cadreplan.language import using
 from cadreplan.views.export import held, people, places, teaching
 from cadreplan.views.export.branch_sheet import branch_sheets
 from cadreplan.views.export.overview_sheet import overview_sheet
@@ -21,10 +20,10 @@ from cadreplan.views.export.sheet import Book
 from cadreplan.views.export.table import Table
 from cadreplan.views.export.table_sheet import table_sheet
 from cadreplan.views.export.timetable_sheet import timetable_sheet
-from cadreplan.views.labels import Words, plain
 from cadreplan.views.season import Season
+from cadreplan.views.wording import plain
 
-TABLES: tuple[Callable[[Season, Words], Table], ...] = (
+TABLES: tuple[Callable[[Season], Table], ...] = (
     held.cohorts,
     teaching.programme,
     teaching.lecturers,
@@ -40,29 +39,30 @@ TABLES: tuple[Callable[[Season, Words], Table], ...] = (
 """The tables with a sheet of their own after overview, timetable and sessions."""
 
 
-def workbook(season: Season, words: Words) -> bytes:
+def workbook(season: Season) -> bytes:
     """The plan as an .xlsx file."""
-    with using(words.language), gc_paused():  # millions of cells, none of which holds another
-        return _workbook(season, words)
+    with gc_paused():  # millions of cells, none of which holds another
+        season.tell()
+        return _workbook(season)
 
 
-def _workbook(season: Season, words: Words) -> bytes:
+def _workbook(season: Season) -> bytes:
     stream = io.BytesIO()
     document = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_urls": False})
     day = datetime.combine(season.instance.start, time())
     title = plain(season.instance.title)
     document.set_properties({"title": title, "created": day})
     book = Book(document, title)
-    sessions = held.sessions(season, words)
-    overview_sheet(book, season, words, sessions)
-    timetable_sheet(book, season, words)
-    for table in (sessions, *_tables(season, words)):
+    sessions = held.sessions(season)
+    overview_sheet(book, season, sessions)
+    timetable_sheet(book, season)
+    for table in (sessions, *_tables(season)):
         table_sheet(book, table)
-    branch_sheets(book, season, words)
+    branch_sheets(book, season)
     document.close()
     return stream.getvalue()
 
 
-def _tables(season: Season, words: Words) -> Sequence[Table]:
-    made = [make(season, words) for make in TABLES]
+def _tables(season: Season) -> Sequence[Table]:
+    made = [make(season) for make in TABLES]
     return [table for table in made if table.rows]

@@ -15,7 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Footer, Input, Static
 
 from cadreplan.insight.standing import Standing
-from cadreplan.views.labels import Words, plain
+from cadreplan.language import later, tr
 from cadreplan.views.screen.people import branch_screen, leader_screen, session_screen
 from cadreplan.views.screen.season import site_screen
 from cadreplan.views.screen.theme import THEME
@@ -23,7 +23,7 @@ from cadreplan.views.season import Season
 from cadreplan.views.tui.listings import Kind, Listing, below, listing
 from cadreplan.views.tui.rows import Rows
 from cadreplan.views.tui.why import why
-from cadreplan.views.wording import number
+from cadreplan.views.wording import number, plain
 
 _LIMIT = 60
 """Rows that the right side shows of a long list."""
@@ -33,10 +33,10 @@ _PAUSE = 0.05
 
 
 _NAMES = {
-    Kind.SITES: "Sites",
-    Kind.SESSIONS: "Sessions",
-    Kind.LEADERS: "Leaders",
-    Kind.BRANCHES: "All branches",
+    Kind.SITES: later("Sites"),
+    Kind.SESSIONS: later("Sessions"),
+    Kind.LEADERS: later("Leaders"),
+    Kind.BRANCHES: later("All branches"),
 }
 """The lists in the order of their keys, and what they are called."""
 
@@ -62,20 +62,20 @@ class Browser(App[None]):
     """
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, season: Season, words: Words) -> None:
+    def __init__(self, season: Season) -> None:
         super().__init__()
-        self._season, self._words = season, words
-        self._listing = listing(season, words, Kind.SESSIONS)
+        self._season = season
+        self._listing = listing(season, Kind.SESSIONS)
         self._trail: list[Place] = []
         self._waiting: Timer | None = None
         for keys, action, description in (
-            *((str(n), f"list('{kind}')", words(name)) for n, (kind, name) in enumerate(_NAMES.items(), 1)),
-            ("enter", "open", words("open")),
-            ("e", "explain", words("why still open")),
-            ("escape,backspace", "leave", words("back")),
-            ("slash", "search", words("search")),
-            ("tab", "other_side", words("other side")),
-            ("q", "quit", words("quit")),
+            *((str(n), f"list('{kind}')", tr(name)) for n, (kind, name) in enumerate(_NAMES.items(), 1)),
+            ("enter", "open", tr("open")),
+            ("e", "explain", tr("why still open")),
+            ("escape,backspace", "leave", tr("back")),
+            ("slash", "search", tr("search")),
+            ("tab", "other_side", tr("other side")),
+            ("q", "quit", tr("quit")),
         ):
             self.bind(keys, action, description=description)
 
@@ -83,7 +83,7 @@ class Browser(App[None]):
         with Horizontal():
             with Vertical(id="left"):
                 yield Static(id="where", markup=False)
-                yield Input(placeholder=self._words("search"), id="search")
+                yield Input(placeholder=tr("search"), id="search")
                 yield Rows()
             with VerticalScroll(id="right"):
                 yield Static(id="detail", markup=False)
@@ -105,7 +105,7 @@ class Browser(App[None]):
     def _fill(self, search: str, at: int | None = None) -> None:
         found = self._listing.search(search)
         self.query_one(Rows).fill(self._listing.columns, found, at)
-        kind = self._words(_NAMES[self._listing.kind])
+        kind = tr(_NAMES[self._listing.kind])
         whose = f"{self._listing.title} › {kind}" if self._listing.title else kind
         total = len(self._listing.entries)
         counted = number(total) if len(found) == total else f"{number(len(found))} / {number(total)}"
@@ -120,7 +120,7 @@ class Browser(App[None]):
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Go into an entry."""
-        inside = below(self._season, self._words, self._listing.kind, event.entry.index)
+        inside = below(self._season, self._listing.kind, event.entry.index)
         if inside.entries:
             self._trail.append(self._place())
             self._show(inside)
@@ -140,7 +140,7 @@ class Browser(App[None]):
     def action_list(self, kind: str) -> None:
         """Show all of a kind."""
         self._trail.clear()
-        self._show(listing(self._season, self._words, Kind(kind)))
+        self._show(listing(self._season, Kind(kind)))
         self.query_one(Rows).focus()
 
     def action_open(self) -> None:
@@ -151,11 +151,11 @@ class Browser(App[None]):
         """What stands between the leader under the cursor and each session that would close a skill gap."""
         entry = self.query_one(Rows).entry
         if entry is None or self._listing.kind is not Kind.LEADERS:
-            self.notify(self._words("choose a leader first"))
+            self.notify(tr("choose a leader first"))
             return
-        found = why(self._season, self._standing, self._words, entry.index)
+        found = why(self._season, self._standing, entry.index)
         if not found.entries:
-            self.notify(self._words("no session would close another skill gap"))
+            self.notify(tr("no session would close another skill gap"))
             return
         self._trail.append(self._place())
         self._show(found)

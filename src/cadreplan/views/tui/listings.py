@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cadreplan.language import listed, tr
 from cadreplan.views.export.people import by_group
-from cadreplan.views.labels import Words, plain
 from cadreplan.views.season import Season
 from cadreplan.views.summary import session_rows
-from cadreplan.views.wording import number, share
+from cadreplan.views.wording import number, plain, share
 
 
 class Kind(StrEnum):
@@ -54,7 +54,7 @@ class Listing:
         return tuple(entry for entry in self.entries if all(word in entry.key for word in wanted))
 
 
-def listing(season: Season, words: Words, kind: Kind) -> Listing:
+def listing(season: Season, kind: Kind) -> Listing:
     """All sites, sessions that are held, leaders or branches."""
     everything = {
         Kind.SITES: range(len(season.instance.sites)),
@@ -62,26 +62,26 @@ def listing(season: Season, words: Words, kind: Kind) -> Listing:
         Kind.LEADERS: by_group(season),
         Kind.BRANCHES: range(len(season.instance.branches)),
     }
-    return _LISTS[kind](season, words, everything[kind], "")
+    return _LISTS[kind](season, everything[kind], "")
 
 
-def below(season: Season, words: Words, kind: Kind, index: int) -> Listing:
+def below(season: Season, kind: Kind, index: int) -> Listing:
     """What lies behind an entry: the sessions of a site or a leader, the leaders of a session or a branch."""
     instance = season.instance
     if kind is Kind.SESSIONS:
-        return _leaders(season, words, season.cohorts[index], instance.sessions[index].id)
+        return _leaders(season, season.cohorts[index], instance.sessions[index].id)
     if kind is Kind.BRANCHES:
         here = [i for i in by_group(season) if index in instance.branches[instance.leaders[i].branch].lineage]
-        return _leaders(season, words, here, instance.branches[index].name)
+        return _leaders(season, here, instance.branches[index].name)
     if kind is Kind.LEADERS:
         chosen = sorted(season.solution.chosen[index], key=lambda s: instance.sessions[s].first_day)
-        return _sessions(season, words, chosen, instance.leaders[index].name)
+        return _sessions(season, chosen, instance.leaders[index].name)
     there = [
         row.session
         for row in session_rows(season)
         if row.runs and instance.sessions[row.session].site == index
     ]
-    return _sessions(season, words, there, instance.sites[index].name)
+    return _sessions(season, there, instance.sites[index].name)
 
 
 def made(
@@ -95,7 +95,7 @@ def made(
     return Listing(kind, plain(title), columns, tuple(entries))
 
 
-def _sites(season: Season, words: Words, indices: Iterable[int], title: str) -> Listing:
+def _sites(season: Season, indices: Iterable[int], title: str) -> Listing:
     instance = season.instance
     taken: dict[int, list[int]] = {k: [0, 0, 0] for k in range(len(instance.sites))}
     for s, session in enumerate(instance.sessions):
@@ -103,10 +103,10 @@ def _sites(season: Season, words: Words, indices: Iterable[int], title: str) -> 
             counts = taken[session.site]
             counts[:] = [counts[0] + 1, counts[1] + season.people[s], counts[2] + session.seats]
     columns = (
-        Column(words("site no.")),
-        Column(words("site name")),
-        Column(words("sessions"), right=True),
-        Column(words("seats taken"), right=True),
+        Column(tr("site no.")),
+        Column(tr("site name")),
+        Column(tr("sessions"), right=True),
+        Column(tr("seats taken"), right=True),
     )
     rows = (
         (k, instance.sites[k].id, instance.sites[k].name, number(taken[k][0]), f"{taken[k][1]}/{taken[k][2]}")
@@ -115,37 +115,37 @@ def _sites(season: Season, words: Words, indices: Iterable[int], title: str) -> 
     return made(Kind.SITES, title, columns, rows)
 
 
-def _sessions(season: Season, words: Words, indices: Iterable[int], title: str) -> Listing:
+def _sessions(season: Season, indices: Iterable[int], title: str) -> Listing:
     instance = season.instance
     columns = (
-        Column(words("session")),
-        Column(words("dates")),
-        Column(words("site")),
-        Column(words("seats taken"), right=True),
-        Column(words("modules")),
+        Column(tr("session")),
+        Column(tr("dates")),
+        Column(tr("site")),
+        Column(tr("seats taken"), right=True),
+        Column(tr("modules")),
     )
     rows = (
         (
             s,
             instance.sessions[s].id,
-            words.spans(instance.start, instance.sessions[s].days),
+            season.dates.spans(instance.sessions[s].days),
             instance.sites[instance.sessions[s].site].name,
             f"{season.people[s]}/{instance.sessions[s].seats}",
-            words.list(season.module_names(s)),
+            listed(season.module_names(s)),
         )
         for s in indices
     )
     return made(Kind.SESSIONS, title, columns, rows)
 
 
-def _leaders(season: Season, words: Words, indices: Iterable[int], title: str) -> Listing:
+def _leaders(season: Season, indices: Iterable[int], title: str) -> Listing:
     instance = season.instance
     columns = (
-        Column(words("leader no.")),
-        Column(words("name")),
-        Column(words("branch")),
-        Column(words("closed"), right=True),
-        Column(words("days away"), right=True),
+        Column(tr("leader no.")),
+        Column(tr("name")),
+        Column(tr("branch")),
+        Column(tr("closed"), right=True),
+        Column(tr("days away"), right=True),
     )
     rows = (
         (
@@ -161,7 +161,7 @@ def _leaders(season: Season, words: Words, indices: Iterable[int], title: str) -
     return made(Kind.LEADERS, title, columns, rows)
 
 
-def _branches(season: Season, words: Words, indices: Iterable[int], title: str) -> Listing:
+def _branches(season: Season, indices: Iterable[int], title: str) -> Listing:
     instance = season.instance
     sums: dict[int, list[int]] = {b: [0, 0, 0] for b in range(len(instance.branches))}
     for i, leader in enumerate(instance.leaders):
@@ -173,10 +173,10 @@ def _branches(season: Season, words: Words, indices: Iterable[int], title: str) 
                 counts[2] + len(leader.gaps),
             ]
     columns = (
-        Column(words("branch no.")),
-        Column(words("branch name")),
-        Column(words("people"), right=True),
-        Column(words("share closed"), right=True),
+        Column(tr("branch no.")),
+        Column(tr("branch name")),
+        Column(tr("people"), right=True),
+        Column(tr("share closed"), right=True),
     )
     rows = (
         (

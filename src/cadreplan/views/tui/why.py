@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from cadreplan.insight.obstacles import Obstacle, Step, first_obstacle
 from cadreplan.insight.standing import Standing
-from cadreplan.views.labels import Words
+from cadreplan.language import listed, tr
 from cadreplan.views.season import Season
 from cadreplan.views.tui.listings import Column, Kind, Listing, made
 
 
-def why(season: Season, state: Standing, words: Words, leader: int) -> Listing:
+def why(season: Season, state: Standing, leader: int) -> Listing:
     """The sessions that teach what the leader still lacks, those first that the leader gets closest to.
 
     `state` is the season's plan. A session is listed with the skills that it would close and the first
@@ -25,24 +25,24 @@ def why(season: Season, state: Standing, words: Words, leader: int) -> Listing:
             found.append((s, closing, first_obstacle(state, leader, s)))
     found.sort(key=lambda each: (-_reach(each[2]), instance.sessions[each[0]].first_day, each[0]))
     columns = (
-        Column(words("session")),
-        Column(words("dates")),
-        Column(words("site")),
-        Column(words("closes")),
-        Column(words("what stands in the way")),
+        Column(tr("session")),
+        Column(tr("dates")),
+        Column(tr("site")),
+        Column(tr("closes")),
+        Column(tr("what stands in the way")),
     )
     rows = (
         (
             s,
             instance.sessions[s].id,
-            words.spans(instance.start, instance.sessions[s].days),
+            season.dates.spans(instance.sessions[s].days),
             instance.sites[instance.sessions[s].site].name,
-            words.list(instance.skills[who.gaps[g].skill].name for g in closing),
-            words("nothing: it could be added") if obstacle is None else f"{obstacle.code}: {obstacle.text}",
+            listed(instance.skills[who.gaps[g].skill].name for g in closing),
+            tr("nothing: it could be added") if obstacle is None else f"{obstacle.code}: {obstacle.text}",
         )
         for s, closing, obstacle in found
     )
-    return made(Kind.SESSIONS, f"{who.name}: {words('still open, and why')}", columns, rows)
+    return made(Kind.SESSIONS, f"{who.name}: {tr('still open, and why')}", columns, rows)
 
 
 def _reach(obstacle: Obstacle | None) -> Step:
