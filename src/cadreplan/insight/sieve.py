@@ -103,6 +103,13 @@ class Sieve:
         """
         return self._reach(rows, _Own(self._state, rows, self._origin, self._width))
 
+    def barred(self, rows: Rows) -> NDArray[np.int8]:
+        """How far leaders get whatever they attend, and whatever is full: rows x sessions.
+
+        `Step.AUDIENCE`, `Step.DATES` for the session's own days, or `Step.NONE`.
+        """
+        return self._own_reach[rows]
+
     def _reach(self, rows: Rows, own: _Own) -> NDArray[np.int8]:
         heads = self._heads[rows]
         reach = np.full((len(rows), len(self._sessions)), int(Step.NONE), dtype=np.int8)

@@ -1,0 +1,66 @@
+"""`cadreplan bottlenecks`: what holds a plan back, and which changes would bring most."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cadreplan.cli.console import Colour, emit, out, show
+from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
+
+NAME = "bottlenecks"
+EXAMPLES = (
+    ("cadreplan bottlenecks plan.json", "what one more seat, bed or run would bring; ten changes tried"),
+    ("cadreplan bottlenecks plan.json --verify 0", "at once, without trying any"),
+    ("cadreplan bottlenecks plan.json --verify 30 --format json", "thirty changes tried, for a machine"),
+)
+
+
+class Format(StrEnum):
+    """How the bottlenecks are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def command(
+    plan: PlanArgument,
+    verified: Annotated[
+        int, typer.Option("--verify", metavar="N", min=0, help="How many changes are tried.")
+    ] = 10,
+    format_: Annotated[
+        Format, typer.Option("--format", help="How the bottlenecks are written.")
+    ] = Format.TEXT,
+    limit: LimitOption = 10,
+    roster: RosterOption = None,
+    encoding: EncodingOption = None,
+    color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
+) -> None:
+    """Say which seats, rooms, beds, absences and days hold a plan back, and which changes would bring most.
+
+    The most promising changes are tried: the data is changed, and the plan solved again around those who
+    gain by it. Also which skill gaps no seat can cure, and how loaded the lecturers of a programme are.
+    """
+    from cadreplan.cli.inputs import open_plan, sound_solution
+    from cadreplan.insight.bottlenecks import bottlenecks
+    from cadreplan.insight.standing import Standing
+    from cadreplan.solving import solve_around
+    from cadreplan.views.bottlenecks import as_json
+
+    opened = open_plan(plan, roster, encoding)
+    instance = opened.loaded.instance
+    state = Standing(instance, sound_solution(opened))
+    workers = os.cpu_count() or 1
+    found = bottlenecks(state, opened.plan, solve_around, verified=verified, workers=workers)
+    if format_ is Format.JSON:
+        emit(as_json(instance, found))
+        return
+    from cadreplan.views.screen.bottlenecks import bottlenecks_screen
+
+    console = out()
+    show(console, bottlenecks_screen(instance, found, console.width, limit))

@@ -1,0 +1,73 @@
+"""A solution that is known already, in this engine's terms: its choices, and a column a leader."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cadreplan.check import trips_of
+from cadreplan.engines.columns.arrays import I32
+from cadreplan.engines.columns.items import Items
+from cadreplan.engines.columns.rows import Rows
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+
+
+def choice_of(instance: Instance, rows: Rows, solution: Solution) -> I32:
+    """One configuration for each block of choice: what runs, in a room of which size."""
+    chosen = []
+    for b in rows.choices:
+        s = int(rows.block_session[b])
+        size = -2
+        if solution.runs(instance, s):
+            rooms = instance.sites[instance.sessions[s].site].rooms
+            size = -1 if rooms is None or s not in solution.rooms else rooms[solution.rooms[s]].seats
+        ways = range(int(rows.block_ptr[b]), int(rows.block_ptr[b + 1]))
+        chosen.append(next(k for k in ways if rows.cfg_size[k] == size))
+    return np.array(chosen, np.int32)
+
+
+def columns_of(instance: Instance, items: Items, solution: Solution, width: int) -> I32 | None:
+    """The items of every leader, (n, width), -1 where there are no more.
+
+    None where a leader's sessions are no set of listed items.
+    """
+    columns = np.full((len(instance.leaders), width), -1, np.int32)
+    held = np.zeros(len(instance.sessions), np.bool_)
+    for i, chosen in enumerate(solution.chosen):
+        if not chosen:
+            continue
+        held[list(chosen)] = True
+        found = _items_of(instance, items, i, chosen, held)
+        held[list(chosen)] = False
+        if found is None or len(found) > width:
+            return None
+        columns[i, : len(found)] = found
+    return columns
+
+
+def _items_of(
+    instance: Instance, items: Items, i: int, chosen: tuple[int, ...], held: np.ndarray
+) -> list[int] | None:
+    """Items whose trips are those of the leader, the largest first, so that linked sessions are one."""
+    lo, hi = int(items.ptr[i]), int(items.ptr[i + 1])
+    if lo == hi:
+        return None
+    starts = items.sess_ptr[lo:hi]
+    inside = held[items.sess[starts[0] : items.sess_ptr[hi]]]
+    whole = np.logical_and.reduceat(inside, starts - starts[0])
+    trips = {(trip.site, trip.first, trip.last) for trip in trips_of(instance, chosen)}
+    fitting = [lo + int(k) for k in np.flatnonzero(whole) if _trips(items, lo + int(k)) <= trips]
+    left, found = set(chosen), []
+    for j in sorted(fitting, key=lambda j: (int(items.sess_ptr[j] - items.sess_ptr[j + 1]), j)):
+        mine = set(items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]].tolist())
+        if mine <= left:
+            left -= mine
+            found.append(j)
+    return None if left else found
+
+
+def _trips(items: Items, j: int) -> set[tuple[int, int, int]]:
+    return {
+        (int(items.site[j]), int(items.trip_first[q]), int(items.trip_last[q]))
+        for q in range(int(items.trip_ptr[j]), int(items.trip_ptr[j + 1]))
+    }

@@ -1,0 +1,243 @@
+"""Changes that should bring a plan most, what each is expected to bring, and what re-solving shows."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import partial
+
+from cadreplan.check import trips_of
+from cadreplan.insight.around import Solver, resolved_around
+from cadreplan.insight.bottlenecks_runs import Proposal, runs
+from cadreplan.insight.prices import Prices
+from cadreplan.insight.standing import Standing
+from cadreplan.instance import Instance
+from cadreplan.language import tr, tr_n
+from cadreplan.solution import Solution
+
+UNITS = 5
+"""Seats, beds or absences more in one change."""
+_FREE = 80
+_CHAIN = 8
+_NEXT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What came out where only the `free` leaders who gain by a change, and those they make room for, move.
+
+    `gained` points and `closed` skill gaps are on top of what the same leaders could have gained `without`
+    the change. `moved` lose a session they had. `proven`: with these leaders free, no better plan exists,
+    with or without the change. `at_most` bounds the gain whoever moves, but for what runs (None for a run).
+    """
+
+    gained: int
+    closed: int
+    moved: tuple[int, ...]
+    free: tuple[int, ...]
+    without: int
+    proven: bool
+    at_most: int | None
+
+
+def proposals(state: Standing, prices: Prices) -> list[Proposal]:
+    """All changes worth a point, the one that should bring most first."""
+    found = [*_seats(state, prices), *_days(state, prices), *runs(state, prices)]
+    worth = [p for p in found if p.predicted > 0 and (p.price is None or p.price >= 1)]
+    return sorted(worth, key=lambda p: (-p.predicted, p.kind, p.item))
+
+
+def verify(state: Standing, proposal: Proposal, prices: Prices, solver: Solver) -> Verified:
+    """Re-solve around those who gain by a change, as the data is and as it would be."""
+    changed = proposal.apply(state.instance)
+    then = state
+    if len(changed.sessions) > len(state.instance.sessions):
+        then = Standing(changed, state.solution())
+    free = sorted(_free(then, proposal))
+    before = resolved_around(state.instance, state, free, solver)
+    doors = {} if proposal.door is None else dict([proposal.door])
+    after = resolved_around(changed, then, free, solver, doors=doors)
+    at_most = None
+    if proposal.price is not None:
+        at_most = math.ceil(prices.ceiling + proposal.units * proposal.price) - prices.worth - before.gained
+    return Verified(
+        gained=max(0, after.gained - before.gained),
+        closed=_open(then, before.solution, free) - _open(then, after.solution, free),
+        moved=tuple(i for i in free if set(state.chosen[i]) - set(after.solution.chosen[i])),
+        free=tuple(free),
+        without=before.gained,
+        proven=before.proven and after.proven,
+        at_most=at_most,
+    )
+
+
+def _open(state: Standing, solution: Solution, free: Collection[int]) -> int:
+    leaders = state.instance.leaders
+    return sum(
+        len(leaders[i].gaps) - len({g for s in solution.chosen[i] for g in state.closed(leaders[i], s)})
+        for i in free
+    )
+
+
+# --- who gains ------------------------------------------------------------------------------------------
+
+
+def _free(state: Standing, proposal: Proposal) -> set[int]:
+    """Who would gain most by the change, and a few who would take the places that these give up."""
+    free = set(proposal.takers[:_FREE])
+    wants: list[tuple[int, int, int | None]] = []
+    for s in proposal.sessions:
+        wants += _wishes(state, s)
+    given: list[int] = []
+    for _, i, t in heapq.nsmallest(2 * _FREE, wants):
+        if len(free) >= _FREE - _CHAIN:
+            break
+        free.add(i)
+        if t is not None and t not in given:
+            given.append(t)
+    for t in given[:_CHAIN]:
+        free.update(i for _, i, _ in heapq.nsmallest(_NEXT, _wishes(state, t)))
+    return free
+
+
+def _wishes(state: Standing, s: int) -> list[tuple[int, int, int | None]]:
+    """(minus the points gained, leader, session given up) of all who would be worth more with session s.
+
+    Only what the leader has is weighed; limits and what is full are left to the solver.
+    """
+    instance, found = state.instance, []
+    clashing = [t for t in range(len(instance.sessions)) if t != s and _clash(instance, s, t)]
+    for i, leader in enumerate(instance.leaders):
+        if s in state.chosen[i] or s in leader.excluded or not state.closed(leader, s):
+            continue
+        chosen = state.chosen[i]
+        clashes = [t for t in chosen if t in clashing]
+        full = leader.max_sessions is not None and len(chosen) >= leader.max_sessions
+        if len(clashes) > 1:
+            continue
+        ways: list[int | None] = list(clashes) if clashes else list(chosen) if full else [None]
+        now = state.own_worth(i, chosen, state.trips[i]).total
+        best: tuple[int, int, int | None] | None = None
+        for t in ways:
+            then = tuple(sorted({*chosen, s} - {t}))
+            gain = state.own_worth(i, then, trips_of(instance, then)).total - now
+            if gain > 0 and (best is None or -gain < best[0]):
+                best = (-gain, i, t)
+        if best is not None:
+            found.append(best)
+    return found
+
+
+def _clash(instance: Instance, s: int, t: int) -> bool:
+    a, b = instance.sessions[s], instance.sessions[t]
+    return bool(set(a.modules) & set(b.modules) or set(a.days) & set(b.days))
+
+
+# --- units at their price -------------------------------------------------------------------------------
+
+
+def _seats(state: Standing, prices: Prices) -> list[Proposal]:
+    """More seats, in a larger room where the room is what is full."""
+    found = []
+    for s, price in prices.seats.items():
+        session = state.instance.sessions[s]
+        rooms = state.instance.sites[session.site].rooms
+        room = rooms[state.rooms[s]].seats if rooms is not None and s in state.rooms else None
+        if room is None or room > session.seats:
+            units = UNITS if room is None else min(UNITS, room - session.seats)
+            text = tr_n(
+                "one more seat in {session}", "{n} more seats in {session}", units, session=session.id
+            )
+            change = partial(_seated, s=s, seats=session.seats + units)
+            found.append(Proposal("seats", s, units, int(units * price), text, (s,), change, price=price))
+        else:
+            text = tr(
+                "a room with {n} seats instead of {now} for {session}",
+                n=room + UNITS,
+                now=room,
+                session=session.id,
+            )
+            change = partial(_roomy, s=s, room=state.rooms[s], seats=room + UNITS)
+            found.append(Proposal("room", s, UNITS, int(UNITS * price), text, (s,), change, price=price))
+    for (s, b), price in prices.quotas.items():
+        session, branch = state.instance.sessions[s], state.instance.branches[b]
+        text = tr_n(
+            "one more seat for {branch} in {session}",
+            "{n} more seats for {branch} in {session}",
+            UNITS,
+            branch=branch.name or branch.id,
+            session=session.id,
+        )
+        change = partial(_quoted, s=s, branch=b)
+        found.append(Proposal("quota", s, UNITS, int(UNITS * price), text, (s,), change, price=price))
+    return found
+
+
+def _days(state: Standing, prices: Prices) -> list[Proposal]:
+    """More beds, more absences: on all days."""
+    instance, found = state.instance, []
+    for site in sorted({site for site, _ in prices.beds}):
+        name = instance.sites[site].name or instance.sites[site].id
+        text = tr_n("one more bed at {site}", "{n} more beds at {site}", UNITS, site=name)
+        days = {day for (p, day), price in prices.beds.items() if p == site and price >= 1}
+        sessions = tuple(s for s in _held_on(state, days) if instance.sessions[s].site == site)
+        price = prices.of_site(site)
+        change = partial(_bedded, site=site)
+        found.append(Proposal("beds", site, UNITS, int(UNITS * price), text, sessions, change, price=price))
+    for b in sorted({b for b, _ in prices.away}):
+        name = instance.branches[b].name or instance.branches[b].id
+        text = tr_n(
+            "one more person of {branch} away at a time",
+            "{n} more people of {branch} away at a time",
+            UNITS,
+            branch=name,
+        )
+        days = {day for (c, day), price in prices.away.items() if c == b and price >= 1}
+        price = prices.of_branch(b)
+        change = partial(_absent, branch=b)
+        sessions = tuple(_held_on(state, days))
+        found.append(Proposal("branch", b, UNITS, int(UNITS * price), text, sessions, change, price=price))
+    return found
+
+
+def _held_on(state: Standing, days: Collection[int]) -> list[int]:
+    sessions = state.instance.sessions
+    return [s for s in range(len(sessions)) if state.runs(s) and not set(days).isdisjoint(sessions[s].days)]
+
+
+def _seated(instance: Instance, *, s: int, seats: int) -> Instance:
+    sessions = list(instance.sessions)
+    sessions[s] = replace(sessions[s], seats=seats)
+    return replace(instance, sessions=tuple(sessions))
+
+
+def _roomy(instance: Instance, *, s: int, room: int, seats: int) -> Instance:
+    """The room is larger, and the session takes as many."""
+    session = instance.sessions[s]
+    changed = _seated(instance, s=s, seats=max(session.seats, seats))
+    sites = list(instance.sites)
+    rooms = list(sites[session.site].rooms or ())
+    rooms[room] = replace(rooms[room], seats=seats)
+    sites[session.site] = replace(sites[session.site], rooms=tuple(rooms))
+    return replace(changed, sites=tuple(sites))
+
+
+def _quoted(instance: Instance, *, s: int, branch: int) -> Instance:
+    sessions = list(instance.sessions)
+    quotas = tuple((b, most + UNITS if b == branch else most) for b, most in sessions[s].quotas)
+    sessions[s] = replace(sessions[s], quotas=quotas)
+    return replace(instance, sessions=tuple(sessions))
+
+
+def _bedded(instance: Instance, *, site: int) -> Instance:
+    sites = list(instance.sites)
+    sites[site] = replace(sites[site], beds=(sites[site].beds or 0) + UNITS)
+    return replace(instance, sites=tuple(sites))
+
+
+def _absent(instance: Instance, *, branch: int) -> Instance:
+    branches = list(instance.branches)
+    branches[branch] = replace(branches[branch], max_away=(branches[branch].max_away or 0) + UNITS)
+    return replace(instance, branches=tuple(branches))

@@ -1,0 +1,215 @@
+"""What one more unit of everything that is limited is worth in a plan: the prices of its linear programme.
+
+The programme is that of column generation, with what runs, and where, held as the plan has it: what leaders
+who may be split between several sets of sessions could be worth together. Its prices say what one more seat,
+bed or absence would bring if everybody moved as it needs, and are a guess for whole leaders. One thing holds
+for certain, whatever the prices (Dantzig and Wolfe's bound, 1960): with n units more of something, no plan
+with these sessions and rooms is worth more than `ceiling` + n x its price.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from cadreplan.check import check
+from cadreplan.engines.columns.arrays import F64, I32, MAX_SESSIONS, compile_arrays
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.duals import Ascent
+from cadreplan.engines.columns.items import MAX_BITS
+from cadreplan.engines.columns.jit import Crew
+from cadreplan.engines.columns.listing import list_items
+from cadreplan.engines.columns.master import Master
+from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
+from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
+from cadreplan.engines.columns.rows import UNLIMITED, build_rows
+from cadreplan.engines.columns.settling import settle
+from cadreplan.engines.columns.starting import columns_of
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.errors import UsageError
+from cadreplan.insight.standing import Standing
+from cadreplan.instance import Instance
+from cadreplan.language import tr
+from cadreplan.solution import Solution
+
+_PASSES = 12
+_ROUNDS = 12
+_ACCURACY = 1e-3
+_NEAR = 0.15
+"""Limits with less than this share left enter the programme at once."""
+_AIM = 0.15
+"""The first steps aim this much below the worth without any limits."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Points for one more head: of seats by session, of seats by session and branch with a quota, of beds by
+    site and day, of absences by branch and day; what is worth nothing is left out.
+
+    `worth` is the plan's, `ceiling` bounds every plan with the same running sessions in the same rooms.
+    """
+
+    seats: dict[int, float]
+    quotas: dict[tuple[int, int], float]
+    beds: dict[tuple[int, int], float]
+    away: dict[tuple[int, int], float]
+    worth: int
+    ceiling: int
+
+    def of_site(self, site: int) -> float:
+        """One bed more, on all days."""
+        return sum(price for (p, _), price in self.beds.items() if p == site)
+
+    def of_branch(self, branch: int) -> float:
+        """One person more away, on all days."""
+        return sum(price for (b, _), price in self.away.items() if b == branch)
+
+    def by_day(self) -> dict[int, float]:
+        """One bed more at every site, and one absence more in every branch, on a day."""
+        found: dict[int, float] = defaultdict(float)
+        for table in (self.beds, self.away):
+            for (_, day), price in table.items():
+                found[day] += price
+        return dict(found)
+
+
+def prices_of(state: Standing, *, workers: int = 1) -> Prices:
+    """The prices of a plan that keeps all rules; `workers` don't change them.
+
+    Raises UsageError where weights are negative or a leader has more skill gaps than column generation takes.
+    """
+    weights = state.instance.policy.weights
+    if min(weights.gap, weights.km, weights.day, weights.hour, weights.open, weights.underfill) < 0:
+        raise UsageError(tr("prices need weights of at least 0"))
+    held, plan, kept = _held(state)
+    # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
+    with closing(Crew(workers)) as crew, threadpool_limits(1, user_api="blas"):
+        market = _Market(held, plan, crew)
+        return market.prices(
+            market.settled(),
+            kept,
+            check(state.instance, state.solution()).terms.total,
+            check(held, plan).terms.total,
+        )
+
+
+def _held(state: Standing) -> tuple[Instance, Solution, list[int]]:
+    """The instance where only who attends what is to be chosen, the plan, and what sessions were."""
+    instance = state.instance
+    kept = [s for s in range(len(instance.sessions)) if state.runs(s)]
+    new = {s: k for k, s in enumerate(kept)}
+    sessions = tuple(
+        replace(
+            instance.sessions[s],
+            seats=state.capacity[s],
+            min_seats=0 if instance.sessions[s].candidate else instance.sessions[s].min_seats,
+            candidate=False,
+            cost=0,
+            offering=None,
+        )
+        for s in kept
+    )
+    leaders = tuple(
+        replace(
+            leader,
+            prefers_sessions=tuple((new[s], points) for s, points in leader.prefers_sessions if s in new),
+            pinned=tuple(new[s] for s in leader.pinned),
+            excluded=tuple(new[s] for s in leader.excluded if s in new),
+        )
+        for leader in instance.leaders
+    )
+    sites = tuple(replace(site, rooms=None) for site in instance.sites)
+    chosen = tuple(tuple(new[s] for s in own) for own in state.chosen)
+    held = replace(instance, sessions=sessions, leaders=leaders, sites=sites, offerings=())
+    return held, Solution(chosen), kept
+
+
+class _Market:
+    """The programme of an instance without choices, around a plan of it."""
+
+    def __init__(self, instance: Instance, plan: Solution, crew: Crew) -> None:
+        self.instance, self.crew = instance, crew
+        self.compiled = compile_arrays(instance)
+        self.items = list_items(self.compiled, crew)
+        if int(np.diff(self.items.bit_ptr).max(initial=0)) > MAX_BITS:
+            raise UsageError(tr("prices need at most {n} pins and skill gaps a leader", n=MAX_BITS))
+        self.rows = build_rows(instance)
+        self.pricer = Pricer(self.compiled, self.items, self.rows, crew)
+        self.pool = new_pool(self.pricer.n, width_of(self.compiled))
+        self.who = np.arange(self.pricer.n, dtype=np.int32)
+        width = self.pool.column.shape[2]
+        columns = columns_of(instance, self.items, plan, width)
+        if columns is None:
+            columns = np.full((self.pricer.n, width), -1, np.int32)
+        self._add(columns[:, None, :])
+        wide = np.full((self.pricer.n, MAX_SESSIONS), -1, np.int32)
+        wide[:, :width] = columns
+        self.use = self.pricer.use(wide)
+
+    def settled(self) -> Pass:
+        """First prices by steps, then column generation until they change little: the pass at the best."""
+        rows, pricer = self.rows, self.pricer
+        unit = max(1.0, float(np.abs(self.items.bit_points).max(initial=0)) / 4)
+        penalty = 40.0 * unit + 4.0 * self.instance.policy.weights.underfill
+        master = Master(pricer, self.pool, penalty, unit)
+        master.fix(self.who, rows.rhs.astype(np.float64))
+        none = np.zeros(rows.n)
+        free = pricer.price(none, node_limit=HASTY)
+        self._add(free.found)
+        ascent = Ascent(pricer, none, none)
+        target = free.bound / SCALE
+        ascent.run(_PASSES, target - _AIM * abs(target), self._take)
+        near = rows.rhs - self.use < _NEAR * np.minimum(rows.rhs, UNLIMITED // 2)
+        near[: 2 * rows.n_sessions] = True
+        master.activate(near | (ascent.best > 1))
+        if not master.active.any():  # nothing is limited
+            return pricer.price(none)
+        budget = Budget(EngineOptions(), _Silent())
+        return settle(master, ascent.best, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1).result
+
+    def prices(self, result: Pass, kept: list[int], worth: int, held: int) -> Prices:
+        """Prices by what they are of; `kept` says what sessions are called outside, where the plan is worth
+        `worth` and not `held`, as here."""
+        rows, m, days = self.rows, self.rows.n_sessions, self.rows.n_days
+        points = np.where(rows.rhs < UNLIMITED // 2, result.prices / SCALE, 0.0)
+        quotas = zip(rows.quota_session, rows.quota_branch, points[rows.quota0 : rows.bed0], strict=True)
+        return Prices(
+            {kept[s]: float(points[s]) for s in range(m) if points[s] > 0},
+            {(kept[int(s)], int(b)): float(price) for s, b, price in quotas if price > 0},
+            _table(points[rows.bed0 : rows.away0], days),
+            _table(points[rows.away0 : rows.offer0], days),
+            worth,
+            max(worth, result.points + worth - held),
+        )
+
+    def _add(self, found: I32) -> None:
+        add_columns(self.pool, self.who, found, self.compiled, self.items, self.crew)
+
+    def _take(self, result: Pass) -> bool:
+        self._add(result.found)
+        return True
+
+
+def _table(points: F64, n_days: int) -> dict[tuple[int, int], float]:
+    """By place and day."""
+    return {(int(k) // n_days, int(k) % n_days): float(points[k]) for k in np.flatnonzero(points > 0)}
+
+
+class _Silent:
+    """A listener for a search that nobody watches."""
+
+    def solution(self, solution: Solution) -> None:
+        """There is a plan already."""
+
+    def bound(self, bound: int) -> None:
+        """Asked for at the end."""
+
+    def phase(self, text: str) -> None:
+        """Nobody watches."""
+
+    def should_stop(self) -> bool:
+        return False
