@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from cadreplan.cli import (
+    bottlenecks,
     browse,
     check,
     compare,
@@ -43,6 +44,7 @@ COMMANDS = (
     export,
     check,
     explain,
+    bottlenecks,
     drill,
     replan,
     diff,
