@@ -14,6 +14,7 @@ from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.settling import settle
+from cadreplan.language import tr
 
 _SMALLEST = 1_000
 _SHARE = 10
@@ -45,7 +46,7 @@ def sampled_prices(everybody: Master, who: I32, budget: Budget) -> F64:
     always[: rows.quota0] = True
     always[rows.offer0 :] = True
     master.activate(always)
-    budget.phase(f"first prices, from {len(who)} of {pricer.n} leaders")
+    budget.phase(tr("first prices, from {n} of {all} leaders", n=len(who), all=pricer.n))
     settled = settle(
         master, np.zeros(rows.n), budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1, exact=False
     )
