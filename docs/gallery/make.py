@@ -52,8 +52,9 @@ def files() -> dict[str, bytes]:
     with using(Language.ZH):
         made = {"spring.xlsx": workbook(season)} | pages(season, "spring.zh.html")
         made |= {f"tables/{name}": data for name, data in csv_files(all_tables(season)).items()}
-        sites = calendars(revise([], events(season, By.SITE)), season.instance.start, Hours())
-        made |= {f"calendars/{name}": data for name, data in sites.items()}
+        for folder, by in (("calendars", By.SITE), ("calendars/lecturers", By.LECTURER)):
+            found = calendars(revise([], events(season, by)), season.instance.start, Hours())
+            made |= {f"{folder}/{name}": data for name, data in found.items()}
     made |= pages(season, "spring.en.html")
     made |= {f"screens/{name}.svg": text.encode() for name, text in screens(season)}
     made |= {f"excel/{name}.svg": text.encode() for name, text in planner.screens()}

@@ -182,7 +182,7 @@ def test_calendars_never_mix_with_older_ones(cli: Cli, plan: Path) -> None:
     assert cli("export", "plan.json", "--to", "ics").code == 0  # the same ones are replaced
     ran = cli("export", "plan.json", "--to", "ics", "--by", "site")
     assert ran.code == 2
-    assert "other .ics file(s), such as L" in ran.err
+    assert "other .ics files, such as L" in ran.err
 
 
 def test_a_roster_that_is_not_the_plans_is_said(cli: Cli, plan: Path) -> None:
