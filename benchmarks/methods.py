@@ -91,6 +91,7 @@ METHODS = {
         Method("scip", "one MIP, SCIP", _peer("scip"), peer_progress, 5000),
         Method("first-come", "first come first served", _peer("first-come"), peer_progress, proves=False),
         Method("priority", "greedy by priority", _peer("priority"), peer_progress, proves=False),
+        Method("demand", "demand over class size", _peer("demand"), peer_progress, proves=False),
         Method("proof", "proof of the optimum", _peer("proof"), peer_progress),
     )
 }

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import documents
-from benchmarks.peers import mip, simple
+from benchmarks.peers import mip, season, simple
 from benchmarks.public.optimum import optimum
 from benchmarks.rosters import load
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
-PEERS = ("highs", "scip", "first-come", "priority", "proof")
+PEERS = ("highs", "scip", "first-come", "priority", "demand", "proof")
 
 
 def solve(
@@ -28,6 +28,8 @@ def solve(
         return simple.first_come_first_served(instance), None
     if method == "priority":
         return simple.by_priority(instance), None
+    if method == "demand":
+        return season.by_demand(instance), None
     if method == "proof":
         proof = optimum(instance, seconds=time_limit, workers=workers)
         return proof.solution, proof.bound

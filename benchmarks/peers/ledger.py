@@ -108,6 +108,10 @@ class Ledger:
         self._set(i, chosen)
         return True
 
+    def clear(self, i: int) -> None:
+        """Take all sessions but the pinned ones from leader `i`."""
+        self._set(i, tuple(sorted(self.instance.leaders[i].pinned)))
+
     def allowed(self, leader: Leader, chosen: tuple[int, ...]) -> bool:
         """The rules that concern the leader alone, for sessions that are `assignable`."""
         instance, policy = self.instance, self.instance.policy

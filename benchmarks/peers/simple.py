@@ -16,7 +16,7 @@ def first_come_first_served(instance: Instance) -> Solution:
     """
     ledger = Ledger(instance)
     for i in range(len(instance.leaders)):
-        _serve(ledger, i)
+        serve(ledger, i)
     _candidates(ledger, list(range(len(instance.leaders))))
     return ledger.solution()
 
@@ -41,7 +41,8 @@ def by_priority(instance: Instance) -> Solution:
     return ledger.solution()
 
 
-def _serve(ledger: Ledger, i: int) -> None:
+def serve(ledger: Ledger, i: int) -> None:
+    """Give a leader, one after another, the sessions that gain most and still fit."""
     while any(ledger.add(i, s) for _, s in ledger.options(i)):
         pass
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from benchmarks.draw import Rules, draw
 from benchmarks.peers.formulation import Formulation
 from benchmarks.peers.mip import Solver, progress_of, solve
+from benchmarks.peers.season import by_demand
 from benchmarks.peers.simple import by_priority, first_come_first_served
 from cadreplan.check import check
 from cadreplan.instance import Instance
@@ -46,7 +47,7 @@ def test_scip_agrees_with_enumeration(instance: Instance) -> None:
 @few
 @given(instances(pins=False, rooms=False))
 def test_simple_peers_keep_the_rules_of_any_instance(instance: Instance) -> None:
-    for peer in (first_come_first_served, by_priority):
+    for peer in (first_come_first_served, by_priority, by_demand):
         assert not check(instance, peer(instance)).violations
 
 
