@@ -9,7 +9,7 @@ from dataclasses import fields
 from cadreplan import check_programme
 from cadreplan.check import Report, Violation, check, closed_by
 from cadreplan.instance import Instance
-from cadreplan.language import tr
+from cadreplan.language import listed, tr
 from cadreplan.plan import Plan, ProgrammeInfo, Terms, relative_gap
 from cadreplan.solution import Solution
 
@@ -80,18 +80,18 @@ def _programme(instance: Instance, plan: Plan, solution: Solution) -> Iterator[V
 
     A session that runs without anybody in it may have none.
     """
-    listed = {entry.id: entry for entry in plan.sessions}
+    by_id = {entry.id: entry for entry in plan.sessions}
     if plan.programme is None and not any(entry.programme for entry in plan.sessions):
         return
     running = {s for s in range(len(instance.sessions)) if solution.runs(instance, s)}
     for s, session in enumerate(instance.sessions):
-        if s not in running and session.id in listed and listed[session.id].programme:
+        if s not in running and session.id in by_id and by_id[session.id].programme:
             yield Violation("programme", session.id, tr("does not run, but has a programme"))
     attended = {s for chosen in solution.chosen for s in chosen}
     half_days = {
         s: held
         for s in running
-        if (held := listed[id_].programme if (id_ := instance.sessions[s].id) in listed else ())
+        if (held := by_id[id_].programme if (id_ := instance.sessions[s].id) in by_id else ())
         or s in attended
     }
     yield from (Violation("programme", *found) for found in check_programme.broken(instance, half_days))
@@ -100,22 +100,34 @@ def _programme(instance: Instance, plan: Plan, solution: Solution) -> Iterator[V
     else:
         wrong = check_programme.wrong_statements(instance, half_days, plan.programme)
         yield from (Violation("statement", *found) for found in wrong)
-        yield from _clashes(instance, plan.programme, running, plan.solver.objective)
+        yield from _limits(instance, plan.programme, running, plan.solver.objective)
 
 
-def _clashes(
+def _limits(
     instance: Instance, info: ProgrammeInfo, running: set[int], objective: int
 ) -> Iterator[Violation]:
-    """Sets that are stated not to be staffed together: one of each doesn't run."""
-    for clash in info.clashes:
-        members = {instance.session_by_id.get(id_) for id_ in clash}
-        names = ", ".join(clash)
-        if None in members or any(s is not None and not instance.sessions[s].candidate for s in members):
-            yield Violation("statement", "programme", f"{names} are not all candidates of the roster")
-        elif members <= running:
-            yield Violation("statement", "programme", f"{names} are stated not to be staffed together, but run")
+    """What is stated of candidates that are staffed together: the plan keeps to it itself."""
+    for limit in info.limits:
+        members = {id_: instance.session_by_id.get(id_) for id_ in limit.half_days}
+        unknown = [id_ for id_, s in members.items() if s is None or not instance.sessions[s].candidate]
+        need = sum(limit.half_days[id_] for id_, s in members.items() if s in running)
+        if unknown:
+            message = tr("limits {session}, which is no candidate of the roster", session=unknown[0])
+            yield Violation("statement", "programme", message)
+        elif need > limit.most:
+            message = tr(
+                "states that at most {most} half days of {sessions} can be staffed",
+                most=limit.most,
+                sessions=listed(sorted(id_ for id_, s in members.items() if s in running)),
+            )
+            yield Violation("statement", "programme", message)
     if info.ceiling is not None and info.ceiling < objective:
-        yield Violation("statement", "programme", f"ceiling {info.ceiling} is below the plan's own {objective}")
+        message = tr(
+            "ceiling {ceiling} is below the plan's own {objective}",
+            ceiling=info.ceiling,
+            objective=objective,
+        )
+        yield Violation("statement", "programme", message)
 
 
 # --- a plan's own statements ----------------------------------------------------------------------------

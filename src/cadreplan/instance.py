@@ -216,6 +216,18 @@ class Policy:
     weights: Weights = field(default_factory=Weights)
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Candidates that run weigh at most `most` together; `terms` hold (session, weight)."""
+
+    terms: tuple[tuple[int, int], ...]
+    most: int
+
+    def keeps(self, running: frozenset[int]) -> bool:
+        """Whether these candidates may run."""
+        return sum(weight for s, weight in self.terms if s in running) <= self.most
+
+
 @dataclass(frozen=True)
 class Instance:
     """One complete problem."""
@@ -234,8 +246,8 @@ class Instance:
     lecturers: tuple[Lecturer, ...]
     leaders: tuple[Leader, ...]
     policy: Policy
-    clashes: tuple[tuple[int, ...], ...] = ()
-    """Sets of candidates that may not all run. No roster has them: a solve learns them from programmes."""
+    limits: tuple[Limit, ...] = ()
+    """On candidates that run. No roster has them: a solve learns them from programmes."""
 
     def date_of(self, day: int) -> date:
         """The calendar date of a day number."""

@@ -119,19 +119,30 @@ class Goals:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffLimit:
+    """What candidates need of the same lecturers: those that run need at most `most` half days together.
+
+    It is 1 for each, where it is only known that not all of them can be staffed.
+    """
+
+    half_days: dict[str, int]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeInfo:
     """What the programme states of itself: no programme's `Goals.order` comes before `bound`, proven.
 
-    `ended` is a code as `SolverInfo.ended`, empty where it ended by itself. `clashes` are sets of candidates
-    that are proven not to be staffed together, so that not all of one run; `ceiling` bounds the points of any
-    plan that keeps to them (None where there are none).
+    `ended` is a code as `SolverInfo.ended`, empty where it ended by itself. `limits` say what is proven
+    of candidates that are staffed together; `ceiling` bounds the points of any plan that keeps to them (None
+    where there are none).
     """
 
     status: Status
     goals: Goals
     bound: tuple[int, int, int, int, int]
     ended: str = ""
-    clashes: tuple[tuple[str, ...], ...] = ()
+    limits: tuple[StaffLimit, ...] = ()
     ceiling: int | None = None
 
 

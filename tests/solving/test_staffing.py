@@ -20,6 +20,7 @@ from cadreplan.instance import (
     Instance,
     Leader,
     Lecturer,
+    Limit,
     Module,
     Offering,
     Policy,
@@ -29,7 +30,7 @@ from cadreplan.instance import (
     SkillGap,
     Weights,
 )
-from cadreplan.plan import Plan
+from cadreplan.plan import Plan, StaffLimit
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import Message
 from cadreplan.solving.supervise import Outcome, Supervisor
@@ -111,7 +112,7 @@ def test_candidates_that_share_one_lecturer_on_one_day_do_not_both_run() -> None
     assert check_plan(instance, plan).violations == ()
     assert (running(plan), unstaffed(plan)) == (["C0"], 0)
     assert plan.programme is not None
-    assert plan.programme.clashes == (("C0", "C1"),)
+    assert plan.programme.limits == (StaffLimit({"C0": 2, "C1": 2}, 2),)
     assert plan.programme.ceiling == plan.solver.objective == 20_000
     assert plan.solver.bound == 40_000 - 1  # what is proven of all plans, staffed or not
 
@@ -127,7 +128,7 @@ def test_two_lecturers_are_enough_for_two_candidates() -> None:
     plan = cadreplan.solve(season(lecturers=2), workers=1)
     assert (running(plan), unstaffed(plan)) == (["C0", "C1"], 0)
     assert plan.programme is not None
-    assert plan.programme.clashes == ()
+    assert plan.programme.limits == ()
     assert plan.solver.status == "optimal"
 
 
@@ -154,7 +155,7 @@ def test_a_candidate_that_clashes_with_a_given_session_does_not_run() -> None:
     plan = cadreplan.solve(instance, workers=1)
     assert (running(plan), unstaffed(plan)) == (["C0"], 0)
     assert plan.programme is not None
-    assert plan.programme.clashes == (("C1",),)
+    assert plan.programme.limits == (StaffLimit({"C1": 2}, 0),)
 
 
 def test_pinned_people_keep_their_candidates_open() -> None:
@@ -227,17 +228,17 @@ def test_skill_gaps_rest_on_modules_that_nobody_teaches() -> None:
 
 @pytest.mark.parametrize("engine", ["exact", "columns"])
 @pytest.mark.xdist_group("columns")
-def test_engines_keep_clashes_and_lose_no_more_than_they_must(engine: str) -> None:
+def test_engines_keep_limits_and_lose_no_more_than_they_must(engine: str) -> None:
     instance = season(starts=(0, 1, 2), lecturers=0, leaders=6)
-    clashes = ((0, 1), (1, 2))
-    bound = replace(instance, clashes=clashes)
+    limits = (Limit(((0, 1), (1, 1)), 1), Limit(((1, 2), (2, 2)), 3))
+    bound = replace(instance, limits=limits)
     plan = cadreplan.solve(bound, engine=engine, workers=1, gap=0.0)  # type: ignore[arg-type]
     best = max(
         (
             check(instance, Solution(tuple(who), frozenset(runs), {})).terms.total
             for n in range(4)
             for runs in itertools.combinations(range(3), n)
-            if not any(set(clash) <= set(runs) for clash in clashes)
+            if all(limit.keeps(frozenset(runs)) for limit in limits)
             for who in [tuple((runs[i // 2],) if i < 2 * len(runs) else () for i in range(6))]
         ),
     )

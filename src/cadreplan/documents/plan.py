@@ -28,6 +28,7 @@ from cadreplan.plan import (
     ProgrammeInfo,
     RosterRef,
     SolverInfo,
+    StaffLimit,
     Terms,
 )
 
@@ -177,6 +178,6 @@ def _programme(spec: ProgrammeSpec | None) -> ProgrammeInfo | None:
         ),
         (staffed, mornings, methods, journeys, changes),
         spec.ended,
-        tuple(map(tuple, spec.clashes)),
+        tuple(StaffLimit(dict(limit.half_days), limit.most) for limit in spec.limits),
         spec.ceiling,
     )

@@ -103,6 +103,13 @@ class GoalsSpec(_PlanPart):
     changes: _Count = Field(description=later("lecturers of a module of a session beyond its first"))
 
 
+class StaffLimitSpec(_PlanPart):
+    """Candidates that need the same lecturers."""
+
+    half_days: dict[_Name, _Count] = Field(description=later("candidate: half days it needs of them"))
+    most: _Count = Field(description=later("those that run need at most so many together"))
+
+
 class ProgrammeSpec(_PlanPart):
     """What the programme states of itself."""
 
@@ -116,11 +123,12 @@ class ProgrammeSpec(_PlanPart):
         )
     )
     ended: str = Field(default="", description=later("why its search ended, where it didn't end by itself"))
-    clashes: list[list[_Name]] = Field(
-        default=[], description=later("candidates that can't be staffed together: one of each set doesn't run")
+    limits: list[StaffLimitSpec] = Field(
+        default=[], description=later("proven: more than this can't be staffed together")
     )
     ceiling: _Number | None = Field(
-        default=None, description=later("proven upper limit on the points of any plan that keeps to these sets")
+        default=None,
+        description=later("proven upper limit on the points of any plan that keeps to the limits"),
     )
 
 

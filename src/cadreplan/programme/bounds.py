@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from ortools.graph.python import max_flow
 
@@ -11,6 +12,46 @@ from cadreplan.programme.problem import Occupancy, Problem
 _PLENTY = 1 << 30
 
 _SOURCE, _SINK = 0, 1
+
+Lessons = Collection[tuple[int, int]]
+"""Pairs of a session and a module."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bottleneck:
+    """Lecturers and days of lecturers that are too few: whoever needs them shares so many half days.
+
+    `people` are lecturers whose `max_slots` are counted; `days` are (lecturer, day) of others, each counted
+    as the half days of a day.
+    """
+
+    people: frozenset[int]
+    days: frozenset[tuple[int, int]]
+
+    def half_days(self, problem: Problem) -> int:
+        """What these lecturers and days have to give in all."""
+        most = (problem.instance.lecturers[k].max_slots for k in self.people)
+        return sum(n for n in most if n is not None) + 2 * len(self.days)
+
+    def need(self, problem: Problem, s: int, m: int) -> int:
+        """Half days of a lesson that have to be taken from them: no programme has fewer."""
+        days, left = problem.instance.sessions[s].days, problem.instance.modules[m].slots
+        for k in problem.teachers[s][m]:
+            if k in self.people:
+                continue
+            for day in days:
+                if (k, day) not in self.days and problem.is_available(k, 2 * day):
+                    left -= 2
+                    if left <= 0:
+                        return 0
+        return left
+
+    def later(self, problem: Problem, days: int) -> Bottleneck:
+        """The same so many days later, where the lecturers are available."""
+        moved = ((k, day + days) for k, day in self.days)
+        return Bottleneck(
+            self.people, frozenset((k, day) for k, day in moved if problem.is_available(k, 2 * day))
+        )
 
 
 def least_unstaffed(problem: Problem, sessions: Iterable[int], taken: Occupancy) -> int:
@@ -23,67 +64,51 @@ def least_unstaffed(problem: Problem, sessions: Iterable[int], taken: Occupancy)
     return _Flow(problem, sessions, taken, ()).shortage
 
 
-def shortage(
-    problem: Problem, sessions: Iterable[int], waived: Collection[tuple[int, int]]
-) -> tuple[int, frozenset[int]]:
-    """(the same bound for `sessions` alone, a few of them that have this shortage among themselves).
-
-    `waived` are the pairs of a session and a module that needn't be taught.
-    """
-    nobody_taken = Occupancy(problem, {}, ())
-    flow = _Flow(problem, sessions, nobody_taken, waived)
-    return flow.shortage, flow.short_of() if flow.shortage else frozenset()
+def shortage(problem: Problem, sessions: Iterable[int], waived: Lessons) -> tuple[int, Bottleneck]:
+    """The same bound for `sessions` alone, `waived` lessons aside, and what there is too little of."""
+    flow = _Flow(problem, sessions, Occupancy(problem, {}, ()), waived)
+    return flow.shortage, flow.bottleneck()
 
 
 class _Flow:
-    """The maximum flow; by its least cut (Ford and Fulkerson 1956) it knows who is short."""
+    """The maximum flow; its least cut (Ford and Fulkerson 1956) is the bottleneck."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        sessions: Iterable[int],
-        taken: Occupancy,
-        waived: Collection[tuple[int, int]],
-    ) -> None:
+    def __init__(self, problem: Problem, sessions: Iterable[int], taken: Occupancy, waived: Lessons) -> None:
         self._flow = flow = max_flow.SimpleMaxFlow()
-        self._lessons: dict[int, int] = {}
+        self._days: dict[tuple[int, int], int] = {}
+        self._people: dict[int, int] = {}
         self.shortage = 0
-        nodes = 2
-        days: dict[tuple[int, int], int] = {}
-        people: dict[int, int] = {}
-        wanted = 0
+        nodes, wanted = 2, 0
         flow.add_arc_with_capacity(_SOURCE, _SINK, 0)
         for s in sessions:
             session = problem.instance.sessions[s]
             for m, n in problem.lessons(s):
                 if (s, m) in waived:
                     continue
-                lesson = nodes
-                self._lessons[lesson] = s
-                nodes += 1
-                wanted += n
+                lesson, nodes, wanted = nodes, nodes + 1, wanted + n
                 flow.add_arc_with_capacity(_SOURCE, lesson, n)
                 for k in problem.teachers[s][m]:
-                    if k not in people:
-                        people[k] = nodes
-                        nodes += 1
+                    if k not in self._people:
+                        self._people[k], nodes = nodes, nodes + 1
                         left = taken.left(k)
                         capacity = _PLENTY if left is None else max(0, left)
-                        flow.add_arc_with_capacity(people[k], _SINK, capacity)
+                        flow.add_arc_with_capacity(self._people[k], _SINK, capacity)
                     for day in session.days:
                         if not problem.is_available(k, 2 * day):
                             continue
-                        if (k, day) not in days:
-                            days[k, day] = nodes
-                            nodes += 1
+                        if (k, day) not in self._days:
+                            self._days[k, day], nodes = nodes, nodes + 1
                             free = sum(2 * day + half not in taken.at[k] for half in (0, 1))
-                            flow.add_arc_with_capacity(days[k, day], people[k], free)
-                        flow.add_arc_with_capacity(lesson, days[k, day], 2)
+                            flow.add_arc_with_capacity(self._days[k, day], self._people[k], free)
+                        flow.add_arc_with_capacity(lesson, self._days[k, day], 2)
         if wanted and flow.solve(_SOURCE, _SINK) == flow.OPTIMAL:
             self.shortage = wanted - int(flow.optimal_flow())
 
-    def short_of(self) -> frozenset[int]:
-        """The sessions on the source's side of a least cut."""
-        return frozenset(
-            self._lessons[node] for node in self._flow.get_source_side_min_cut() if node in self._lessons
-        )
+    def bottleneck(self) -> Bottleneck:
+        """Lecturers and their days on the source's side of the least cut."""
+        if not self.shortage:
+            return Bottleneck(frozenset(), frozenset())
+        side = set(self._flow.get_source_side_min_cut())
+        people = frozenset(k for k, node in self._people.items() if node in side)
+        days = frozenset(key for key, node in self._days.items() if node in side and key[0] not in people)
+        return Bottleneck(people, days)

@@ -13,10 +13,10 @@ from pathlib import Path
 from cadreplan.documents.writing import write_atomically
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.insight.attendance import attended, movable, worth_of
-from cadreplan.instance import Instance
+from cadreplan.instance import Instance, Limit
 from cadreplan.plan import Goals
-from cadreplan.programme.clashes import Clash, Learning
 from cadreplan.programme.improve import Budget
+from cadreplan.programme.limits import Learning
 from cadreplan.programme.model import Sketch, goals_of, sketches
 from cadreplan.programme.problem import Draft, Problem
 from cadreplan.solution import Solution
@@ -29,10 +29,10 @@ _PROOF_WORK = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """The best draft so far; `clashes` are proven once `done` tells that nothing else is looked for."""
+    """The best draft so far; `limits` are proven once `done` tells that nothing else is looked for."""
 
     sketch: Sketch
-    clashes: tuple[Clash, ...] = ()
+    limits: tuple[Limit, ...] = ()
     done: bool = False
 
 
@@ -47,13 +47,13 @@ def draft(instance: Instance, options: EngineOptions, reporter: Reporter) -> Non
         _keep(reporter.folder, Drafted(last))
         reporter.tell("goals", list(_numbers(goals_of(problem, last.draft))))
     if last is not None:
-        found = _clashes(instance, solution, last.draft, options, reporter)
+        found = _limits(instance, solution, last.draft, options, reporter)
         _keep(reporter.folder, Drafted(last, tuple(found), done=True))
 
 
-def _clashes(
+def _limits(
     instance: Instance, solution: Solution, made: Draft, options: EngineOptions, reporter: Reporter
-) -> list[Clash]:
+) -> list[Limit]:
     may_go = movable(instance) & set(made)
     if not may_go or not any(k is None for held in made.values() for _, k in held.values()):
         return []
@@ -61,7 +61,7 @@ def _clashes(
     everything = frozenset(s for s, session in enumerate(instance.sessions) if session.candidate)
     season = Problem.of(instance, Solution(solution.chosen, everything, {}))
     learning = Learning(season, movable(instance), worth_of(instance, solution).__getitem__, budget)
-    return learning.clashes(sorted(made), made)
+    return learning.limits(sorted(made), made)
 
 
 def _numbers(goals: Goals) -> tuple[int, int]:

@@ -12,16 +12,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from cadreplan.check import check
 from cadreplan.engines.interface import EngineOptions
-from cadreplan.insight.attendance import attended, movable, resting, without, worth_of
-from cadreplan.instance import Instance
+from cadreplan.insight.attendance import attended, resting, without, worth_of
+from cadreplan.instance import Instance, Limit
 from cadreplan.language import tr_n
-from cadreplan.plan import Plan, ProgrammeInfo
-from cadreplan.programme.clashes import Clash, hopeless, waived
+from cadreplan.plan import Plan, ProgrammeInfo, StaffLimit
+from cadreplan.programme.limits import cheapest_over
 from cadreplan.programme.model import Programme, finished, sketches, with_programme
 from cadreplan.programme.problem import Problem
 from cadreplan.solution import Solution
@@ -50,7 +49,7 @@ class Staffed:
     assigned: Assigned
     programme: Programme
     kept: int
-    clashes: tuple[Clash, ...] = ()
+    limits: tuple[Limit, ...] = ()
     ceiling: int | None = None
     ended: str = ""
 
@@ -81,31 +80,22 @@ class Staffing:
 
     def run(self, first: Assigned) -> Staffed:
         """The best staffed plan that begins with `first`."""
-        clashes: tuple[Clash, ...] = ()
-        best, found = self._staff(first, clashes)
+        limits: tuple[Limit, ...] = ()
+        best, found = self._staff(first, limits)
         for _ in range(1, MOST_ROUNDS):
             if not found or self._over():
                 break
-            clashes = tuple(dict.fromkeys((*clashes, *found, *self._hopeless)))
-            self._tell(len(clashes))
-            instance = replace(self._instance, clashes=clashes)
+            limits = tuple(dict.fromkeys((*limits, *found)))
+            self._tell(len(limits))
+            instance = replace(self._instance, limits=limits)
             assigned = self._assign(instance, self._mended(instance, best.assigned.solution))
-            if assigned is None or not _keeps(assigned.solution, clashes):
+            if assigned is None or not _keeps(assigned.solution, limits):
                 break  # a limit came before a plan that keeps to them
-            staffed, found = self._staff(assigned, clashes)
+            staffed, found = self._staff(assigned, limits)
             best = max(best, staffed, key=lambda one: one.rank)
             if assigned.bound <= best.kept:
-                break  # no plan that keeps to the clashes closes more
+                break  # no plan that keeps to the limits closes more
         return best
-
-    @cached_property
-    def _hopeless(self) -> tuple[Clash, ...]:
-        """Candidates that can't be staffed by themselves, while others of their offering can."""
-        instance = self._instance
-        everything = frozenset(s for s, session in enumerate(instance.sessions) if session.candidate)
-        season = Problem.of(instance, Solution((), everything, {}))
-        may_go = movable(instance)
-        return tuple(clash for clash in hopeless(season, waived(season)) if clash[0] in may_go)
 
     def _over(self) -> bool:
         left = self._left()
@@ -115,7 +105,7 @@ class Staffing:
         limit = self._options.time_limit
         return None if limit is None else limit - (time.monotonic() - self._started)
 
-    def _staff(self, assigned: Assigned, clashes: tuple[Clash, ...]) -> tuple[Staffed, tuple[Clash, ...]]:
+    def _staff(self, assigned: Assigned, limits: tuple[Limit, ...]) -> tuple[Staffed, tuple[Limit, ...]]:
         """The programme of an assignment, and what else is proven not to be staffed together."""
         instance, solution = self._instance, assigned.solution
         problem = Problem.of(instance, solution, attended(solution))
@@ -139,11 +129,11 @@ class Staffing:
             assigned,
             made,
             kept,
-            clashes,
-            assigned.bound if clashes else None,
+            limits,
+            assigned.bound if limits else None,
             ended,
         )
-        return staffed, () if self._options.allow_unstaffed else drafted.clashes
+        return staffed, () if self._options.allow_unstaffed else drafted.limits
 
     def _draft(self, assigned: Assigned) -> tuple[Drafted, str]:
         """The child's draft, with a code where it ended badly; a first one of this process at worst."""
@@ -178,26 +168,26 @@ class Staffing:
         return Drafted(first), ended
 
     def _mended(self, instance: Instance, solution: Solution) -> Solution | None:
-        """`solution` without the cheapest candidate of every clash it runs; None where that breaks a rule."""
+        """`solution` without the cheapest candidates over any limit; None where that breaks a rule."""
         worth = worth_of(self._instance, solution)
-        for clash in instance.clashes:
-            if all(s in solution.running for s in clash):
-                cheapest = min(clash, key=lambda s: (worth[s], s))
-                solution = without(instance, solution, frozenset((cheapest,)))
+        for limit in instance.limits:
+            gone = cheapest_over(limit, solution.running, worth.__getitem__)
+            if gone:
+                solution = without(instance, solution, frozenset(gone))
         return solution if check(instance, solution).ok else None
 
     def _tell(self, n: int) -> None:
         if self._on_progress is not None:
             phase = tr_n(
-                "planning again: {n} set of candidates can't be staffed together",
-                "planning again: {n} sets of candidates can't be staffed together",
+                "planning again: {n} limit of what can be staffed",
+                "planning again: {n} limits of what can be staffed",
                 n,
             )
             self._on_progress(Progress(time.monotonic() - self._started, phase))
 
 
-def _keeps(solution: Solution, clashes: tuple[Clash, ...]) -> bool:
-    return not any(all(s in solution.running for s in clash) for clash in clashes)
+def _keeps(solution: Solution, limits: tuple[Limit, ...]) -> bool:
+    return all(limit.keeps(solution.running) for limit in limits)
 
 
 def with_half_days(instance: Instance, plan: Plan, staffed: Staffed) -> Plan:
@@ -205,7 +195,10 @@ def with_half_days(instance: Instance, plan: Plan, staffed: Staffed) -> Plan:
     info: ProgrammeInfo = replace(
         staffed.programme.info,
         ended=staffed.ended,
-        clashes=tuple(tuple(instance.sessions[s].id for s in clash) for clash in staffed.clashes),
+        limits=tuple(
+            StaffLimit({instance.sessions[s].id: weight for s, weight in limit.terms}, limit.most)
+            for limit in staffed.limits
+        ),
         ceiling=staffed.ceiling,
     )
     return with_programme(instance, plan, replace(staffed.programme, info=info))

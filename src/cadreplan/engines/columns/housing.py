@@ -57,8 +57,10 @@ class Houses:
             most = instance.offerings[o].max_runs
             if most is not None:
                 self.model.add(cp_model.LinearExpr.sum(variables) <= most)
-        for clash in instance.clashes:  # the master doesn't know them: its bound holds without
-            self.model.add_bool_or([idle[s] for s in clash])
+        for limit in instance.limits:  # the master doesn't know them: its bound holds without
+            weights = [weight for _, weight in limit.terms]
+            idle_weight = cp_model.LinearExpr.weighted_sum([idle[s] for s, _ in limit.terms], weights)
+            self.model.add(idle_weight >= sum(weights) - limit.most)
         for at_once in {tuple(sorted(v.index for v in one)): one for one in busy.values()}.values():
             self.model.add_at_most_one(at_once)
 

@@ -185,9 +185,8 @@ def _candidate(v: Variables) -> None:
         most = instance.offerings[offering].max_runs
         if most is not None:
             _at_most(v, [(run, 1) for run in variables], most)
-    for clash in instance.clashes:
-        if all(s in v.run for s in clash):
-            v.model.add_bool_or([~v.run[s] for s in clash])
+    for limit in instance.limits:
+        _at_most(v, [(v.run[s], weight) for s, weight in limit.terms if s in v.run], limit.most)
 
 
 def _rooms(v: Variables) -> None:
