@@ -8,12 +8,12 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from cadreplan.cli.options import Example, epilog
-from cadreplan.language import later, tr
+from cadreplan.language import Language, current, later, tr
 
 Examples = dict[str, tuple[Example, ...]]
 """Command → its examples."""
 
-_USAGE = later("Usage:")
+_USAGE = later("Usage: ")
 _HELP = later("Show this message and exit.")
 _PLACES = {"options_metavar": later("[OPTIONS]"), "subcommand_metavar": later("COMMAND [ARGS]...")}
 _TYPER = {
@@ -71,10 +71,17 @@ def say(group: Any, examples: Examples) -> None:
 
 def say_frames() -> None:
     """Put the titles and remarks of Typer's own screens into the current language."""
+    from rich.columns import Columns
+    from rich.table import Table
     from typer import rich_utils
 
-    for name, text in _TYPER.items():
-        setattr(rich_utils, name, tr(text))
+    from cadreplan.cli.folding import FoldingColumns, FoldingTable
+
+    english = current() is Language.EN
+    words = {name: tr(text) for name, text in _TYPER.items()}
+    pieces = {"Table": Table if english else FoldingTable, "Columns": Columns if english else FoldingColumns}
+    for name, piece in (words | pieces).items():
+        setattr(rich_utils, name, piece)
 
 
 def help_texts() -> Iterator[str]:

@@ -31,6 +31,6 @@ def pieces(manual: str) -> Iterator[Piece]:
         yield Piece("\n\n".join(example), verbatim=True)
 
 
-def said(manual: str) -> list[Piece]:
-    """The pieces of a manual in the current language."""
-    return [piece if piece.verbatim else Piece(tr(piece.text), verbatim=False) for piece in pieces(manual)]
+def said(manual: str) -> str:
+    """A manual in the current language, each paragraph on one line."""
+    return "\n\n".join(piece.text if piece.verbatim else tr(piece.text) for piece in pieces(manual))

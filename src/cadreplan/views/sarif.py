@@ -12,7 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from cadreplan.diagnostics import Diagnostic
+from cadreplan.language import later, tr
 from cadreplan.rules.base import Rule
+from cadreplan.views.manual import said
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 """What GitHub asks for; it is never fetched."""
@@ -37,12 +39,13 @@ def as_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule]) -> st
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
+    manual = said(rule.manual)
     return {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.id.split("-")),
-        "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": rule.manual.partition("\n\n")[0].replace("\n", " ")},
-        "help": {"text": rule.manual, "markdown": _markdown(rule.manual)},
+        "shortDescription": {"text": tr(rule.title)},
+        "fullDescription": {"text": manual.partition("\n\n")[0]},
+        "help": {"text": manual, "markdown": _markdown(manual)},
         "defaultConfiguration": {"level": rule.level},
         "properties": {"problem.severity": rule.level},
     }
@@ -50,7 +53,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _markdown(manual: str) -> str:
     """Indented examples are code in Markdown as they are; a heading of an example is set off."""
-    return re.sub(r"(?m)^(Wrong|Right):$", r"**\1**", manual)
+    headings = "|".join(re.escape(tr(text)) for text in (later("Wrong:"), later("Right:")))
+    return re.sub(rf"(?m)^({headings})$", lambda found: f"**{found[1][:-1]}**", manual)
 
 
 def _result(found: Diagnostic, rule_index: int) -> dict[str, Any]:

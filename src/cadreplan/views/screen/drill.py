@@ -26,6 +26,7 @@ def drill_screen(
     columns = (
         Column(tr("session"), flexible=True),
         Column(tr("people"), right=True),
+        Column(tr("estimated"), right=True, rank=3),
         Column(tr("points lost"), right=True),
         Column(tr("re-seated"), right=True),
         Column(tr("miss out"), right=True),
@@ -34,15 +35,15 @@ def drill_screen(
     )
     yield fitted(columns, [_tried(instance, d) for d in tried[:limit]], width)
     if others:
-        yield heading(tr("Others"), [tr("not tried: points at stake if nobody could be re-seated")], width)
+        yield heading(tr("Others"), [tr("not tried: points lost by estimate")], width)
         cells: list[list[Cell]] = [
-            [_id(instance, d), number(d.people), number(d.at_stake), _names(instance, d.standby)]
+            [_id(instance, d), number(d.people), number(d.estimated), _names(instance, d.standby)]
             for d in others[:limit]
         ]
         wide = (
             Column(tr("session"), flexible=True),
             Column(tr("people"), right=True),
-            Column(tr("at stake"), right=True),
+            Column(tr("estimated"), right=True),
             Column(tr("standby"), rank=1, flexible=True),
         )
         yield fitted(wide, cells, width)
@@ -59,6 +60,7 @@ def _tried(instance: Instance, drill: Drill) -> list[Cell]:
     return [
         _id(instance, drill),
         number(drill.people),
+        number(drill.estimated),
         Text(number(what.lost), style="poor"),
         Text(number(len(what.reseated)), style="good"),
         Text(number(len(what.missing)), style="poor"),

@@ -51,7 +51,7 @@ def _way(instance: Instance, way: Way) -> Iterator[RenderableType]:
     for hurdle in way.hurdles:
         line = Text(printable(hurdle.obstacle.text))
         if hurdle.holders:
-            line.append("; " + _held_by(instance, hurdle), style="quiet")
+            line.append(tr("; ") + _held_by(instance, hurdle), style="quiet")
         yield Padding(line, (0, 0, 0, 3))
 
 

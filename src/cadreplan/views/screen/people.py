@@ -126,7 +126,7 @@ def _modules(season: Season, session: int, width: int) -> Iterator[RenderableTyp
     ]
     columns = (
         Column(tr("module"), flexible=True, least=10),
-        Column(tr("name"), flexible=True),
+        Column(tr("title"), flexible=True),
         Column(tr("hours"), right=True),
         Column(rank=2),
         Column(tr("form"), rank=4),

@@ -9,9 +9,13 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from cadreplan.language import tr
+from cadreplan.views.manual import pieces
 from cadreplan.views.screen.theme import Cell, Column, fitted
+from cadreplan.views.wording import severity
 
 _EXAMPLES = {"Wrong:": "poor", "Right:": "good"}
+"""Prose before an example → its style."""
 
 
 class RuleText(Protocol):
@@ -29,18 +33,20 @@ class RuleText(Protocol):
 
 def rule_list(rules: Sequence[RuleText], width: int) -> Iterator[RenderableType]:
     """A line a rule."""
-    cells: list[list[Cell]] = [[Text(rule.id, style="id"), _level(rule), rule.title] for rule in rules]
+    cells: list[list[Cell]] = [[Text(rule.id, style="id"), _level(rule), tr(rule.title)] for rule in rules]
     yield fitted((Column(), Column(), Column(flexible=True)), cells, width)
 
 
 def manual(rule: RuleText) -> Iterator[RenderableType]:
     """Title, what the rule asks for, and its examples."""
     yield Text("\n").append(rule.id, style="heading").append("  ").append_text(_level(rule))
-    yield Padding(Text(rule.title), (0, 0, 1, 0))
-    for line in rule.manual.splitlines():
-        style = _EXAMPLES.get(line.strip(), "")
-        yield Text(line, style=style)
+    yield Padding(Text(tr(rule.title)), (0, 0, 1, 0))
+    for k, piece in enumerate(pieces(rule.manual)):
+        if k:
+            yield Text()
+        text = piece.text if piece.verbatim else tr(piece.text)
+        yield Text(text, style=_EXAMPLES.get(piece.text, ""))
 
 
 def _level(rule: RuleText) -> Text:
-    return Text(rule.level, style="poor" if rule.level == "error" else "fair")
+    return Text(severity(rule.level), style="poor" if rule.level == "error" else "fair")
