@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import HealthCheck, assume, given, settings
+
 from cadreplan.insight.drill import drill
+from cadreplan.insight.obstacles import forbidden
+from cadreplan.insight.sieve import Sieve
+from cadreplan.insight.standing import Standing
+from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.solving import SolveOptions, solve, solve_around
 from tests.insight.plans import document
+from tests.insight.test_reasons import situations
 from tests.solving.small import small_instance
 
 
@@ -38,3 +45,29 @@ def test_only_as_many_as_asked_for_are_tried() -> None:
     instance = small_instance(leaders=2, seats=1, sessions=2)
     found = drill(instance, document(instance, Solution(((0,), (1,)))), solve_around, verified=1)
     assert [d.cancelled is None for d in found] == [False, True]
+
+
+def test_the_estimate_counts_who_finds_a_free_seat() -> None:
+    instance = small_instance(leaders=3, seats=2, sessions=2)
+    plan = document(instance, Solution(((0,), (0,), (1,))))
+    found = {d.session: d for d in drill(instance, plan, solve_around, verified=0)}
+    assert (found[0].at_stake, found[0].estimated) == (2 * 9950, 9950)
+    assert (found[1].at_stake, found[1].estimated) == (9950, 9950)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(situations())
+def test_no_more_is_found_elsewhere_than_the_estimate_says(situation: tuple[Instance, Solution]) -> None:
+    instance, solution = situation
+    pairs = [(i, s) for i, chosen in enumerate(solution.chosen) for s in chosen]
+    assume(pairs)
+    worth = Sieve(Standing(instance, solution)).elsewhere(pairs)
+    for r, (i, s) in enumerate(pairs):
+        chosen = list(solution.chosen)
+        chosen[i] = tuple(t for t in chosen[i] if t != s)
+        without = Standing(instance, replace(solution, chosen=tuple(chosen)))
+        for t in range(len(instance.sessions)):
+            if t == s or t in chosen[i] or not without.closed(instance.leaders[i], t):
+                continue
+            if forbidden(without, i, t) is None:
+                assert worth[r, t] >= max(0, without.gain(i, t))

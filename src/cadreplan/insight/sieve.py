@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from cadreplan.check import trips_of
 from cadreplan.insight.obstacles import Step
 from cadreplan.insight.standing import Standing, Studies
 from cadreplan.instance import Leader, SkillGap
@@ -30,11 +31,12 @@ _EXACT = 2.0**52
 class Sieve:
     """Upper limits on how far leaders get with sessions (`reach`) and on what that brings (`promises`).
 
-    Rests on a `Standing` and follows it: each call answers for the plan as it is then.
+    Rests on a `Standing` and follows it: each call answers for the plan as it is then. Unless `seated`, seats
+    and rooms are taken for endless; quotas are not.
     """
 
-    def __init__(self, state: Standing) -> None:
-        self._state = state
+    def __init__(self, state: Standing, *, seated: bool = True) -> None:
+        self._state, self._seated = state, seated
         self._instance = instance = state.instance
         self._sessions = instance.sessions
         days = [day for session in self._sessions for day in session.days]
@@ -57,6 +59,8 @@ class Sieve:
         """Look again at what is left of seats, beds and absences; until then it may only become less."""
         state = self._state
         self._seats = np.array(state.capacity) - np.array(state.people)
+        if not self._seated:
+            self._seats = np.full_like(self._seats, _LATER)
         self._quotas_left = np.array(
             [
                 quota - state.quota[s, branch]
@@ -92,7 +96,21 @@ class Sieve:
 
         Rows x sessions, in points; exact below 2^52.
         """
-        own = _Own(self._state, rows, self._origin, self._width)
+        return self._worth(rows, _Own(self._state, rows, self._origin, self._width))
+
+    def elsewhere(self, pairs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
+        """The same for leaders without a session that they have: pairs of them x sessions.
+
+        What the session itself leaves free on its days is not counted as full, nor is it offered.
+        """
+        rows = np.array([i for i, _ in pairs], dtype=np.intp)
+        left = [tuple(t for t in self._state.chosen[i] if t != s) for i, s in pairs]
+        own = _Own(self._state, rows, self._origin, self._width, left)
+        worth = self._worth(rows, own)
+        worth[np.arange(len(pairs)), [s for _, s in pairs]] = 0
+        return worth
+
+    def _worth(self, rows: Rows, own: _Own) -> NDArray[np.float64]:
         passing = self._useful(rows) & (self._reach(rows, own) == Step.NONE)
         return np.where(passing, self._limits(rows, own), 0.0)
 
@@ -114,8 +132,9 @@ class Sieve:
         heads = self._heads[rows]
         reach = np.full((len(rows), len(self._sessions)), int(Step.NONE), dtype=np.int8)
         idle: Bools = own.away @ self._on.T > 0
-        reach[(heads[:, None] > self._absences[self._branch[rows]]) & ~idle] = Step.BRANCH
-        reach[(heads[:, None] > self._beds) & ~idle] = Step.BEDS
+        known: Bools = own.counted @ self._on.T > 0
+        reach[(heads[:, None] > self._absences[self._branch[rows]]) & ~known] = Step.BRANCH
+        reach[(heads[:, None] > self._beds) & ~known] = Step.BEDS
         reach[heads[:, None] > self._seats] = Step.SEATS
         r_idx, k_idx = np.nonzero(self._within[:, rows].T & (heads[:, None] > self._quotas_left))
         reach[r_idx, self._quotas[0][k_idx]] = Step.SEATS
@@ -136,7 +155,7 @@ class Sieve:
         brings = np.zeros((len(rows), len(self._sessions)))
         for r, i in enumerate(rows):
             leader = instance.leaders[i]
-            for g in self._state.open_positions(i):
+            for g in own.opened[r]:
                 brings[r] += (
                     float(weights.gap * leader.priority * leader.gaps[g].weight)
                     * self._taught(leader.gaps[g])[0]
@@ -314,11 +333,25 @@ class Sieve:
 
 
 class _Own:
-    """What some leaders have in a plan, a row each."""
+    """What some leaders have in a plan, or would have with sessions `chosen`, a row each.
 
-    def __init__(self, state: Standing, rows: Rows, origin: int, width: int) -> None:
+    `counted` are the days away of the plan, which its beds and absences count already.
+    """
+
+    def __init__(
+        self,
+        state: Standing,
+        rows: Rows,
+        origin: int,
+        width: int,
+        chosen: Sequence[tuple[int, ...]] | None = None,
+    ) -> None:
         instance, n = state.instance, len(rows)
-        self.chosen = [state.chosen[i] for i in rows]
+        self.chosen = [state.chosen[i] for i in rows] if chosen is None else list(chosen)
+        self.opened = [
+            state.open_positions(i) if chosen is None else state.open_with(i, own)
+            for i, own in zip(rows, self.chosen, strict=True)
+        ]
         self.hours, self.core, self.n_modules, self.methods = _columns(
             [state.studies(c) for c in self.chosen]
         )
@@ -331,7 +364,8 @@ class _Own:
         self.away = np.zeros((n, width), dtype=np.float32)
         self.had = np.full((n, len(instance.modules)), _LATER)
         for r, i in enumerate(rows):
-            leader, trips = instance.leaders[i], state.trips[i]
+            leader = instance.leaders[i]
+            trips = state.trips[i] if chosen is None else trips_of(instance, self.chosen[r])
             if leader.completed:
                 self.had[r, list(leader.completed)] = -_LATER
             self.n_trips[r] = len(trips)
@@ -345,6 +379,12 @@ class _Own:
                 self.km[r] += instance.trip_km(leader, trip.site)
                 self.visited[r, trip.site] = True
                 self.away[r, trip.first - origin : trip.last - origin + 1] = 1
+        self.counted = self.away
+        if chosen is not None:
+            self.counted = np.zeros_like(self.away)
+            for r, i in enumerate(rows):
+                for trip in state.trips[i]:
+                    self.counted[r, trip.first - origin : trip.last - origin + 1] = 1
 
 
 def _columns(studies: Sequence[Studies]) -> tuple[NDArray[np.int64], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -99,8 +100,12 @@ class Standing:
 
     def open_positions(self, i: int) -> list[int]:
         """Positions in the leader's gaps that the plan leaves open."""
+        return self.open_with(i, self.chosen[i])
+
+    def open_with(self, i: int, sessions: Iterable[int]) -> list[int]:
+        """Positions in the leader's gaps that these sessions leave open."""
         leader = self.instance.leaders[i]
-        done = {g for s in self.chosen[i] for g in self.closed(leader, s)}
+        done = {g for s in sessions for g in self.closed(leader, s)}
         return [g for g in range(len(leader.gaps)) if g not in done]
 
     def studies(self, sessions: tuple[int, ...]) -> Studies:

@@ -21,6 +21,7 @@ def _drill(instance: Instance, drill: Drill) -> dict[str, Any]:
         "session": instance.sessions[drill.session].id,
         "people": drill.people,
         "at_stake": drill.at_stake,
+        "estimated": drill.estimated,
         "standby": _ids(instance, drill.standby),
         "cancelled": what
         and {
@@ -28,6 +29,7 @@ def _drill(instance: Instance, drill: Drill) -> dict[str, Any]:
             "reseated": _ids(instance, what.reseated),
             "missing": _ids(instance, what.missing),
             "upset": _ids(instance, what.upset),
+            "proven": what.proven,
         },
     }
 
