@@ -33,6 +33,7 @@ def test_sheets_in_both_languages() -> None:
     assert opened(workbook(season())).sheetnames == [
         "Overview",
         "Timetable",
+        "Session by session",
         "Sessions",
         "Cohorts",
         "Assignments",
@@ -47,7 +48,7 @@ def test_sheets_in_both_languages() -> None:
     ]
     with using(Language.ZH):
         made = workbook(season())
-    assert opened(made).sheetnames[:4] == ["总览", "课表", "班次", "班次名单"]
+    assert opened(made).sheetnames[:4] == ["总览", "课表", "班次手册", "班次"]
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -60,7 +61,7 @@ def test_one_row_for_each_assignment(language: Language) -> None:
 
 
 def test_tables_have_frozen_headers_filters_and_print_on_a4() -> None:
-    for sheet in opened(workbook(season())).worksheets[2:]:
+    for sheet in opened(workbook(taught())).worksheets[3:]:
         assert sheet.freeze_panes is not None
         assert sheet.auto_filter.ref
         assert sheet.page_setup.orientation == "landscape"
@@ -85,6 +86,25 @@ def test_a_plan_with_a_programme_has_sheets_of_it() -> None:
         ("S5", "pm", "三会一课规范", "沈若兰"),
     ]
     assert [row[2].date() for row in found[1:3]] == [date(2026, 3, 2), date(2026, 3, 3)]  # type: ignore[attr-defined]
+
+
+def test_a_session_is_printed_with_programme_and_cohort_on_its_own_page() -> None:
+    sheet = opened(workbook(taught()))["Session by session"]
+    rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
+    assert rows[:9] == [
+        ("S1", None, None, None, None, None),
+        ("总行党校 · A101 · 03-02 – 03-03", None, None, None, None, None),
+        ("day", "half day", "module", "lecturer", None, None),
+        ("Mon 03-02", "am", "理论概论", "陈思远", None, None),
+        ("Tue 03-03", "pm", "理论概论", "陈思远", None, None),
+        (None,) * 6,
+        ("leader no.", "name", "branch", "post", "people", "skill gaps closed"),
+        ("L2", "高晓峰", "东部分行", "支部书记", 2, "理论学习"),
+        ("L1", "林海燕", "东部分行 苏州支行", "支部书记", 1, "理论学习"),
+    ]
+    starts = [row[0] for row in rows].index("S2")
+    assert next(page.id for page in sheet.row_breaks.brk) == starts
+    assert sheet.page_setup.paperSize == 9
 
 
 def test_timetable_has_a_cell_for_each_session_that_is_held() -> None:
@@ -117,7 +137,7 @@ def test_more_branches_than_anybody_leafs_through_have_no_sheets() -> None:
     more = tuple(replace(problem.branches[3], id=f"B{k}", lineage=(4 + k, 0)) for k in range(MOST))
     people = tuple(replace(problem.leaders[3], id=f"X{k}", branch=4 + k) for k in range(MOST))
     big = replace(problem, branches=(*problem.branches, *more), leaders=(*problem.leaders, *people))
-    assert len(opened(workbook(Season.of(big, plan()))).sheetnames) == 10
+    assert len(opened(workbook(Season.of(big, plan()))).sheetnames) == 11
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:

@@ -1,4 +1,4 @@
-"""One workbook: overview with charts, timetable, tables, and a sheet for each branch of the first level.
+"""One workbook: overview with charts, timetable, sessions to print, tables, a sheet for each branch.
 
 Every text is written as text, after `plain`: nothing in the data can become a formula, a link or a piece of
 a header. The same plan gives the same bytes.
@@ -16,6 +16,7 @@ from cadreplan.documents.yaml import gc_paused
 from cadreplan.views.export import held, people, places, teaching
 from cadreplan.views.export.branch_sheet import branch_sheets
 from cadreplan.views.export.overview_sheet import overview_sheet
+from cadreplan.views.export.session_sheet import session_sheet
 from cadreplan.views.export.sheet import Book
 from cadreplan.views.export.table import Table
 from cadreplan.views.export.table_sheet import table_sheet
@@ -56,6 +57,7 @@ def _workbook(season: Season) -> bytes:
     sessions = held.sessions(season)
     overview_sheet(book, season, sessions)
     timetable_sheet(book, season)
+    session_sheet(book, season)
     for table in (sessions, *_tables(season)):
         table_sheet(book, table)
     branch_sheets(book, season)
