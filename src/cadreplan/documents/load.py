@@ -18,6 +18,7 @@ from cadreplan.documents.tree import START, Map
 from cadreplan.documents.yaml import gc_paused
 from cadreplan.errors import InputError, UsageError
 from cadreplan.instance import Instance
+from cadreplan.language import tr
 from cadreplan.plan import RosterRef
 from cadreplan.rules.registry import RULES, check_curriculum, check_demand, check_roster, check_whole
 
@@ -67,7 +68,7 @@ def load_roster(path: Path, *, encoding: str | None = None, settings: Sequence[s
     return LoadedRoster(path, instance, source.sha256, roster.files, warnings, tuple(settings))
 
 
-def read_roster_file(path: Path) -> RosterDocument:
+def read_roster_file(path: Path, *, encoding: str | None = None) -> RosterDocument:
     """A roster as it is written, with its curriculum and tables; raises like `load_roster`."""
     findings = Findings()
     roster = None
@@ -75,7 +76,7 @@ def read_roster_file(path: Path) -> RosterDocument:
         source = _source(str(path), findings)
         tree = _tree(source, "roster", findings) if source else None
         if source and tree is not None:
-            roster = _roster(tree, source, findings, None)
+            roster = _roster(tree, source, findings, encoding)
     if roster is None or findings.has_errors:
         raise InputError(findings.sorted())
     return roster
@@ -110,8 +111,8 @@ def find_problems(
     """
     for id_ in (*select, *ignore):
         if id_ not in RULES:
-            near = Nearest(RULES).hint(id_) or "`cadreplan rule` lists all"
-            raise UsageError(f"there is no rule {shown(id_)}: {near}")
+            near = Nearest(RULES).hint(id_) or tr("`cadreplan rule` lists all")
+            raise UsageError(tr("there is no rule {rule}: {hint}", rule=shown(id_), hint=near))
     findings = Findings()
     for path in paths:
         with gc_paused():
