@@ -10,10 +10,12 @@ from rich.text import Text
 
 from cadreplan.language import listed, tr, tr_n
 from cadreplan.views.programme import HalfDay, lecturer_name, loads, of_session, room_grid, visits
+from cadreplan.views.screen.supply import methods
 from cadreplan.views.screen.theme import Cell, Column, Meter, fitted, flow, heading, more
 from cadreplan.views.season import Season
+from cadreplan.views.supply import standard_of
 from cadreplan.views.timetable import Week
-from cadreplan.views.wording import first_of, kind, method, number, slot_name
+from cadreplan.views.wording import first_of, kind, method, number, share, slot_name
 
 
 def session_programme(season: Season, session: int, width: int) -> Iterator[RenderableType]:
@@ -24,6 +26,8 @@ def session_programme(season: Season, session: int, width: int) -> Iterator[Rend
     missing = [h for h in held if h.lecturer is None]
     notes = [tr_n("{n:,} half day", "{n:,} half days", len(held))]
     notes += [tr("{n:,} without a lecturer", n=len(missing))] if missing else []
+    standard = standard_of(season, session)
+    notes += [tr("{share} core", share=share(standard.core, standard.hours)), methods(standard)]
     yield heading(tr("Programme"), notes, width)
     rows: list[list[Cell]] = []
     before = -1
