@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from ortools.sat.python import cp_model
 
+from cadreplan.engines.candidates import Restoring, leave_out
 from cadreplan.engines.exact.contradiction import contradiction
 from cadreplan.engines.exact.model import build, pins_of
 from cadreplan.engines.exact.variables import Variables, solution_of
@@ -30,6 +31,8 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
     Raises `ContradictionError` where pins (or rooms) leave no plan, confirmed by a second search.
     """
     listener.phase(tr("building the model"))
+    reduced = leave_out(instance)
+    instance, listener = reduced.instance, Restoring(listener, reduced)
     v = build(instance, pins_of(instance))
     listener.phase(
         tr(

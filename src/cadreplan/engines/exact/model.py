@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
+from cadreplan.engines.candidates import twins
 from cadreplan.engines.exact.constraints import add_constraints
 from cadreplan.engines.exact.objective import add_objective
 from cadreplan.engines.exact.reach import Reach
@@ -26,6 +28,7 @@ def build(instance: Instance, pins: Collection[Pin], *, objective: bool = True) 
     model = cp_model.CpModel()
     v = add_variables(model, Reach(instance))
     add_constraints(v)
+    _order_twins(v)
     for pin in pins:
         if pin in v.x:
             model.add(v.x[pin] == 1)
@@ -34,3 +37,11 @@ def build(instance: Instance, pins: Collection[Pin], *, objective: bool = True) 
     if objective:
         add_objective(v)
     return v
+
+
+def _order_twins(v: Variables) -> None:
+    """Of candidates that are alike, the next one only runs if the one before does."""
+    for group in twins(v.reach.instance):
+        runs = [v.run[s] for s in group if s in v.run]
+        for before, after in pairwise(runs):
+            v.model.add_implication(after, before)
