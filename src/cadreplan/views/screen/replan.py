@@ -58,8 +58,8 @@ def replan_screen(
         columns = (
             Column(tr("leader")),
             Column(tr("name"), rank=2),
-            Column(tr("from")),
-            Column(tr("to"), rank=1),
+            Column(tr("gives up")),
+            Column(tr("gets"), rank=1),
             Column(tr("why"), flexible=True),
         )
         yield fitted(columns, rows, width)
