@@ -7,8 +7,9 @@
     python -m docs.catalogue --prune              forget translations of texts that are gone
 
 Texts are the literal arguments of `tr`, `tr_n` and `later` in the package and its templates, the help of all
-commands, and the titles and manuals of the input rules. Both files of a language are in the repository; the
-same texts give the same bytes. A lock lets several people fill in translations at the same time.
+commands, the titles and manuals of the input rules, and the descriptions in the schemas. Both files of a
+language are in the repository; the same texts give the same bytes. A lock lets several people fill in
+translations at the same time.
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ def texts() -> list[Text]:
     found: set[Text] = set(_in_files())
     found.update(_in_help())
     found.update(_in_rules())
+    found.update(_in_schemas())
     plural = {text[0] for text in found if isinstance(text, tuple)}
     return sorted((t for t in found if t not in plural), key=lambda t: t if isinstance(t, str) else t[0])
 
@@ -94,6 +96,12 @@ def _in_help() -> Iterator[str]:
     from cadreplan.cli.helping import help_texts  # noqa: PLC0415 (as late as can be: it needs the whole package)
 
     yield from help_texts()
+
+
+def _in_schemas() -> Iterator[str]:
+    from cadreplan.documents.json_schema import descriptions  # noqa: PLC0415
+
+    yield from descriptions()
 
 
 def _in_rules() -> Iterator[str]:

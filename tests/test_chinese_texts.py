@@ -5,17 +5,20 @@ That no text lacks its Chinese is for the catalogue's own test; here are the tex
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from cadreplan.check import RULES, check
 from cadreplan.check_plan import check_plan
 from cadreplan.check_programme import broken
+from cadreplan.documents.json_schema import Kind, json_schema
 from cadreplan.documents.load import find_problems, load_roster
 from cadreplan.documents.plan import read_plan
 from cadreplan.engines.choose import choose, why_in_words
@@ -300,3 +303,10 @@ def test_a_detector_that_detects() -> None:
     with pytest.raises(AssertionError):
         assert_chinese(["M-LAW"])
     assert_chinese(["应为 'three meetings' 或 `min seats`"])
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_schemas(kind: Kind) -> None:
+    with using(Language.ZH):
+        text = json.dumps(json_schema(kind), ensure_ascii=False)
+    assert_chinese(re.findall(r'"description": "((?:[^"\\]|\\.)*)"', text))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any, Literal, get_args
 
 from cadreplan.documents.curriculum_spec import CurriculumSpec
 from cadreplan.documents.plan_spec import PlanSpec
 from cadreplan.documents.roster_spec import RosterSpec
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.types import ID_PATTERNS
+from cadreplan.language import tr
 
 Kind = Literal["curriculum", "roster", "plan", "findings"]
 
@@ -41,15 +43,47 @@ _FINDINGS: dict[str, Any] = {
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
-    """The schema of a kind of document, for editors and CI.
+    """The schema of a kind of document, for editors and CI, its descriptions in the reader's language.
 
     Whatever it rejects, `validate` rejects too. The reverse doesn't hold: references between rows, days that
     don't exist, and texts in quotes for numbers are beyond it.
     """
+    schema: dict[str, Any] = _in_words(_schema(kind))
+    return schema
+
+
+def descriptions() -> list[str]:
+    """What all schemas say to people, in English."""
+    return sorted({text for kind in get_args(Kind) for text in _descriptions(_schema(kind))})
+
+
+def _schema(kind: Kind) -> dict[str, Any]:
     if kind == "findings":
         return _FINDINGS
     schema = _draft_7(_SPECS[kind].model_json_schema(by_alias=True))
     return {"$schema": _DRAFT_7, "title": f"cadreplan {kind}", **_without(schema, "title", "$schema")}
+
+
+def _descriptions(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _descriptions(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "description" and isinstance(value, str):
+                yield value
+            yield from _descriptions(value)
+
+
+def _in_words(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_in_words(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: tr(value) if key == "description" and isinstance(value, str) else _in_words(value)
+        for key, value in node.items()
+    }
 
 
 def _draft_7(node: Any) -> Any:
