@@ -81,6 +81,10 @@ def dies_at_once(instance: Instance, options: EngineOptions, listener: Listener)
     _kill(listener)
 
 
+def eats_at_once(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+    _eat(listener)
+
+
 def finds_nothing(instance: Instance, options: EngineOptions, listener: Listener) -> None:
     listener.phase("found one")
     _wait(listener)

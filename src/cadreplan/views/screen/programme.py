@@ -15,7 +15,7 @@ from cadreplan.views.screen.theme import Cell, Column, Meter, fitted, flow, head
 from cadreplan.views.season import Season
 from cadreplan.views.supply import standard_of
 from cadreplan.views.timetable import Week
-from cadreplan.views.wording import first_of, kind, method, number, share, slot_name
+from cadreplan.views.wording import first_of, kind, method, number, slot_name
 
 
 def session_programme(season: Season, session: int, width: int) -> Iterator[RenderableType]:
@@ -26,8 +26,7 @@ def session_programme(season: Season, session: int, width: int) -> Iterator[Rend
     missing = [h for h in held if h.lecturer is None]
     notes = [tr_n("{n:,} half day", "{n:,} half days", len(held))]
     notes += [tr("{n:,} without a lecturer", n=len(missing))] if missing else []
-    standard = standard_of(season, session)
-    notes += [tr("{share} core", share=share(standard.core, standard.hours)), methods(standard)]
+    notes.append(methods(standard_of(season, session)))
     yield heading(tr("Programme"), notes, width)
     rows: list[list[Cell]] = []
     before = -1
@@ -106,7 +105,7 @@ def lecturer_screen(season: Season, lecturer: int, width: int, limit: int) -> It
     yield heading(tr("Where and when"), notes, width)
     rows: list[list[Cell]] = [
         [
-            season.dates.weekday_span(visit.days[0], visit.days[-1]),
+            season.dates.span(visit.days[0], visit.days[-1]),
             instance.sites[instance.sessions[visit.session].site].name,
             Text(instance.sessions[visit.session].id, style="id"),
             listed(visit.modules),
@@ -118,7 +117,7 @@ def lecturer_screen(season: Season, lecturer: int, width: int, limit: int) -> It
     columns = (
         Column(tr("days")),
         Column(tr("site"), flexible=True, least=8),
-        Column(tr("session"), rank=1, flexible=True),
+        Column(tr("session"), rank=1),
         Column(tr("modules"), flexible=True, least=12),
         Column(tr("half days"), right=True),
         Column(tr("room"), rank=2),

@@ -105,10 +105,10 @@ def _nobody(season: Season, width: int) -> Iterator[RenderableType]:
     missing = untaught(season)
     if not missing.half_days:
         return
-    gaps = tr_n("{n:,} closed skill gap", "{n:,} closed skill gaps", missing.gaps)
+    gaps = tr_n("{n:,} skill gap", "{n:,} skill gaps", missing.gaps)
     people = tr_n("{n:,} person", "{n:,} people", missing.people)
     said = tr(
-        "{gaps} of {people} rest on half days that nobody teaches, in {sessions}",
+        "closed only by half days that nobody teaches: {gaps} of {people}, in {sessions}",
         gaps=gaps,
         people=people,
         sessions=tr_n("{n:,} session", "{n:,} sessions", missing.sessions),
