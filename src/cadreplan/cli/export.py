@@ -182,8 +182,11 @@ def _no_input(files: Iterable[Path], opened: OpenedPlan, previous: Sequence[Path
     loaded = opened.loaded
     inputs = [opened.path, loaded.path, *(loaded.path.parent / name for name in loaded.files), *previous]
     read = {path.resolve() for path in inputs}
-    for path in files:
-        if path.resolve() in read:
+    folders: dict[Path, Path] = {}
+    for path in files:  # thousands, in few folders
+        if path.parent not in folders:
+            folders[path.parent] = path.parent.resolve()
+        if folders[path.parent] / path.name in read:
             raise UsageError(tr("{path} is read by this export: name another place with -o", path=path))
 
 
