@@ -83,7 +83,8 @@ def screens(season: Season) -> Iterable[tuple[str, str]]:
         lines = [line for part in parts for line in console.render_lines(part, pad=False)]
         yield name, picture(lines, _WIDTH, f"cadreplan {name.replace('-', ' --', 1)}")
     with using(Language.ZH):
-        yield "browse", asyncio.run(_browse(season))
+        browsed = asyncio.run(_browse(season))
+    yield "browse", browsed
 
 
 async def _browse(season: Season) -> str:
