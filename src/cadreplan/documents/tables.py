@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Annotated, Any, get_args, get_origin
 
@@ -28,6 +28,8 @@ CellRow = tuple[int, Sequence[str]]
 
 NOT_READ = "#"
 """First character of the header of a column that is for people only."""
+NO_ENTRIES = "{}"
+"""A map without entries, where an empty cell says nothing: somebody whose `gaps` are all closed."""
 _DELIMITERS = ",;\t"
 _REMARK = re.compile(r"(?:[*＊]|[(（][^()（）]*[)）])+$")
 _HEADER_WITHIN = 20
@@ -38,19 +40,7 @@ _LOOKED_AT = 1000
 
 def decode(data: bytes, file: str, findings: Findings, encoding: str | None = None) -> str | None:
     """The text of a table file: by byte-order mark, UTF-16, UTF-8, GB18030; or in `encoding`, if given."""
-    if encoding is not None:
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            raise UsageError(tr("unknown encoding {name}", name=shown(encoding))) from None
-        candidates = [encoding]
-    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = ["utf-16"]
-    elif b"\0" in (top := data[:_LOOKED_AT]):
-        # No other text has these: in UTF-16 they are the upper halves of ASCII characters.
-        candidates = ["utf-16-le" if top[1::2].count(0) > top[::2].count(0) else "utf-16-be"]
-    else:
-        candidates = ["utf-8-sig", "gb18030"]
+    candidates = _candidates(data, encoding)
     for candidate in candidates:
         try:
             return data.decode(candidate).removeprefix("\ufeff")
@@ -64,16 +54,60 @@ def decode(data: bytes, file: str, findings: Findings, encoding: str | None = No
     return None
 
 
-def read_csv(text: str, spec: type[Spec], file: str, findings: Findings) -> Seq:
-    """The rows of a CSV table whose header names the fields of `spec`."""
+def _candidates(data: bytes, encoding: str | None) -> list[str]:
+    """The encodings that are tried; a byte-order mark, if any, is the first character of the text."""
+    if encoding is not None:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise UsageError(tr("unknown encoding {name}", name=shown(encoding))) from None
+        return [encoding]
+    for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(mark):
+            return [name]
+    if b"\0" in (top := data[:_LOOKED_AT]):
+        # No other text has these: in UTF-16 they are the upper halves of ASCII characters.
+        return ["utf-16-le" if top[1::2].count(0) > top[::2].count(0) else "utf-16-be"]
+    return ["utf-8", "gb18030"]
+
+
+def encoding_of(data: bytes, encoding: str | None = None) -> str:
+    """The encoding in which `decode` reads a file; it is wrong to ask for a file that it can't read."""
+    for candidate in _candidates(data, encoding):
+        try:
+            data.decode(candidate)
+        except UnicodeError:
+            continue
+        return candidate
+    raise AssertionError(data[:8])
+
+
+def delimiter_of(text: str, known: Collection[str]) -> str:
+    """The delimiter of a CSV text: with which most cells of one of the first lines are `known` headers."""
     top = text.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]
-    known = {*spec.keys, *LABELS}
-    delimiter = max(
+    return max(
         _DELIMITERS,
         key=lambda d: max(sum(cell.strip(' \r"*') in known for cell in line.split(d)) for line in top),
     )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    return rows_to_tree(_numbered(reader, file, findings), spec, file, findings)
+
+
+def csv_rows(text: str, known: Collection[str], file: str, findings: Findings) -> Iterator[CellRow]:
+    """The rows of a CSV text whose header has some of the `known` texts; ends, with a finding, if it must."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text, known), strict=True)
+    return _numbered(reader, file, findings)
+
+
+def read_csv(text: str, spec: type[Spec], file: str, findings: Findings) -> Seq:
+    """The rows of a CSV table whose header names the fields of `spec`."""
+    return rows_to_tree(csv_rows(text, {*spec.keys, *LABELS}, file, findings), spec, file, findings)
+
+
+def header_of(rows: Iterable[CellRow], spec: type[Spec]) -> tuple[int, list[str]]:
+    """The number of the header row, and the field of each of its columns as `rows_to_tree` reads them."""
+    first, _ = _from_header(rows, spec)
+    assert first is not None
+    number, cells = first
+    return number, ["" if cell.strip().startswith(NOT_READ) else _field(cell, spec) for cell in cells]
 
 
 def _numbered(reader: Iterator[list[str]], file: str, findings: Findings) -> Iterator[CellRow]:
@@ -242,6 +276,8 @@ def read_cell(text: str, spec: type[Spec], name: str, file: str, findings: Findi
 
 
 def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> Tree:
+    if text == NO_ENTRIES and shape == "map":
+        return Map(mark)
     parts = [part.strip() for part in text.split(";")]
     if not parts[-1]:
         parts.pop()

@@ -218,6 +218,65 @@ class _Builder:
         )
 
 
+class Node:
+    """Where a value stands in its text, from its first character to behind its last, in characters.
+
+    `children` of a map are its keys and values in turn. `target` is what an alias stands for. A list or map
+    in block style ends with its last child; what nothing is written for begins and ends behind its colon.
+    """
+
+    __slots__ = ("anchored", "children", "end", "flow", "kind", "start", "target", "value")
+
+    def __init__(
+        self, kind: str, start: int, end: int, *, flow: bool = False, anchored: bool = False
+    ) -> None:
+        self.kind, self.start, self.end, self.flow, self.anchored = kind, start, end, flow, anchored
+        self.value: str | None = None
+        self.children: list[Node] = []
+        self.target: Node | None = None
+
+    def child(self, key: str) -> Node | None:
+        """The value of a key of a map; None where it has none."""
+        keys = self.children[::2]
+        return next((self.children[2 * k + 1] for k, node in enumerate(keys) if node.value == key), None)
+
+
+def layout(text: str) -> Node:
+    """Where everything in a text stands; `parse` has found nothing wrong with the text."""
+    get_event: Callable[[], Any] = yaml.CSafeLoader(text).get_event
+    root = Node("seq", 0, 0)
+    top = root
+    stack: list[Node] = []
+    anchors: dict[Any, Node] = {}
+    with gc_paused():
+        while type(event := get_event()) is not yaml.StreamEndEvent:
+            kind, anchor = type(event), getattr(event, "anchor", None)
+            if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                top.end = event.end_mark.index if top.flow or not top.children else top.children[-1].end
+                top = stack.pop()
+                continue
+            start, end = event.start_mark.index, event.end_mark.index
+            if kind is yaml.ScalarEvent:
+                node = Node("scalar", start, end, anchored=anchor is not None)
+                node.value = None if event.value in _NOTHING and event.implicit[0] else event.value
+            elif kind is yaml.AliasEvent:
+                node = Node("alias", start, end)
+                node.target = anchors[anchor]
+                node.value = node.target.value
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                name = "map" if kind is yaml.MappingStartEvent else "seq"
+                node = Node(name, start, end, flow=bool(event.flow_style), anchored=anchor is not None)
+            else:
+                continue
+            top.children.append(node)
+            if kind is not yaml.AliasEvent and anchor is not None:
+                anchors[anchor] = node
+            if node.kind in ("map", "seq"):
+                stack.append(top)
+                top = node
+    return root.children[0]
+
+
 def _start(event: Any) -> Mark:
     return mark_of(event.start_mark.line + 1, event.start_mark.column + 1)
 

@@ -1,0 +1,91 @@
+"""`cadreplan history`: what the rotations so far have come to."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cadreplan.cli.console import Colour, emit, out, show
+from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
+from cadreplan.cli.speaking import LanguageChoice, LanguageOption
+from cadreplan.errors import InputError, UsageError
+from cadreplan.language import tr
+
+NAME = "history"
+EXAMPLES = (
+    ("cadreplan history history.csv", "gaps open longest, who was trained, what modules achieve"),
+    ("cadreplan history history.csv roster.yaml --leader L12", "one leader, with names"),
+    ("cadreplan history history.csv --module M-PROC --format json", "the effect of a module, for a machine"),
+)
+
+
+class Format(StrEnum):
+    """How the history is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def command(
+    history: Annotated[Path, typer.Argument(metavar="HISTORY", help="The history, as `record` writes it.")],
+    roster: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[ROSTER]", help="The roster as it is now: its names, and its skill gaps alone."
+        ),
+    ] = None,
+    leader: Annotated[
+        list[str] | None,
+        typer.Option("--leader", metavar="ID", help="Only this leader; may be given several times."),
+    ] = None,
+    module: Annotated[
+        list[str] | None,
+        typer.Option("--module", metavar="ID", help="Only this module; may be given several times."),
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="How the history is written.")] = Format.TEXT,
+    limit: LimitOption = 20,
+    encoding: EncodingOption = None,
+    color: ColourOption = Colour.AUTO,
+    lang: LanguageOption = LanguageChoice.AUTO,
+) -> None:
+    """Show how long skill gaps have been open, who was trained how often, and what each module achieves."""
+    from cadreplan.documents.findings import Findings, Nearest, shown
+    from cadreplan.documents.history import read_history
+    from cadreplan.documents.load import load_roster
+    from cadreplan.documents.yaml import gc_paused
+    from cadreplan.insight.history import only, summarise
+    from cadreplan.views.history import as_json
+
+    findings = Findings()
+    with gc_paused():
+        facts = read_history(history, findings)
+    if findings.has_errors:
+        raise InputError(findings.sorted())
+    instance = load_roster(roster, encoding=encoding).instance if roster else None
+    with gc_paused():
+        found = summarise(facts, instance)
+    known = {training.leader for training in found.trainings} | {gap.leader for gap in found.gaps}
+    for wanted, names in (
+        (leader or [], known),
+        (module or [], {effect.module for effect in found.effects}),
+    ):
+        for name in wanted:
+            if name not in names:
+                message = tr("{file} knows no {name}", file=history, name=shown(name))
+                raise UsageError(" ".join(filter(None, (f"{message};", Nearest(sorted(names)).hint(name)))))
+    found = only(found, leader or (), module or ())
+    if format_ is Format.JSON:
+        emit(as_json(found))
+        return
+    from cadreplan.views.screen.history import history_screen
+
+    called = {}
+    if instance is not None:
+        called = {taught.id: taught.name for taught in instance.modules}
+        called |= {skill.id: skill.name for skill in instance.skills}
+        called |= {one.id: one.name for one in instance.leaders}
+    console = out()
+    show(console, history_screen(found, called, console.width, limit))

@@ -1,0 +1,129 @@
+"""The history of rotations: a table that only grows, a line for each fact, for people as well as programs.
+
+Facts of one rotation stand between a line `begins` and a line `ends`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from cadreplan.documents.files import UnreadableError, read_source
+from cadreplan.documents.findings import Findings, Nearest, date_hint, shown
+from cadreplan.documents.tables import decode, encoding_of
+from cadreplan.documents.tree import START, mark_of
+from cadreplan.errors import UsageError
+from cadreplan.language import listed, tr
+
+COLUMNS = (
+    "rotation", "date", "fact", "leader", "session", "module", "skill", "from", "to", "taught", "plan"
+)  # fmt: skip
+FACTS = (
+    "begins", "attended", "passed", "absent", "reached", "closed", "open", "waited", "served", "ends"
+)  # fmt: skip
+"""`reached`: a skill from the level held before to the level after, by a module that teaches it to `taught`.
+`closed`, `open`: a skill gap, from the level held to the level needed. `waited`, `served`: a priority."""
+
+_NUMBERS = range(7, 10)
+
+
+class Fact(NamedTuple):
+    """One line; what a fact doesn't have is empty or None."""
+
+    rotation: str
+    date: str
+    fact: str
+    leader: str = ""
+    session: str = ""
+    module: str = ""
+    skill: str = ""
+    before: int | None = None
+    after: int | None = None
+    taught: int | None = None
+    plan: str = ""
+
+
+def read_history(path: Path, findings: Findings) -> list[Fact]:
+    """All facts of a file; what can't be read is a finding. Raises `UsageError` without the file."""
+    try:
+        source = read_source(str(path))
+    except UnreadableError as error:
+        raise UsageError(str(error)) from None
+    text = decode(source.data, source.file, findings)
+    return [] if text is None else list(_facts(text, source.file, findings))
+
+
+def appended(old: bytes, facts: Iterable[Fact]) -> bytes:
+    """The bytes of a file with more facts behind those it has, in its encoding and with its line ends."""
+    if not old.strip():
+        return "\ufeff".encode() + (_csv([COLUMNS]) + _csv(facts)).encode()
+    name = encoding_of(old)
+    text = old.decode(name)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    between = "" if text.endswith("\n") else newline
+    return old + (between + _csv(facts).replace("\n", newline)).encode(name)
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def _facts(text: str, file: str, findings: Findings) -> Iterator[Fact]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    days: set[str] = set()
+    number = 0
+    try:
+        for row in reader:
+            number += 1
+            if number == 1:
+                if tuple(row) != COLUMNS:
+                    message = tr(
+                        "found {found}, expected the columns of a history: {columns}",
+                        found=shown(",".join(row)),
+                        columns=listed(COLUMNS),
+                    )
+                    findings.error(file, START, "table-header", message)
+                    return
+            elif row:
+                fact = _fact(row, number, file, days, findings)
+                if fact is not None:
+                    yield fact
+    except csv.Error as error:
+        message = tr("this row can't be read as CSV: {why}", why=tr(str(error)))
+        findings.error(file, mark_of(number + 1, 1), "table-syntax", message)
+    if number == 0:
+        message = tr("found an empty table, expected a row of column headers")
+        findings.error(file, START, "table-header", message)
+
+
+def _fact(row: list[str], number: int, file: str, days: set[str], findings: Findings) -> Fact | None:
+    if len(row) != len(COLUMNS):
+        message = tr("found {n} cells, expected {m}", n=len(row), m=len(COLUMNS))
+        findings.error(file, mark_of(number, 1), "table-shape", message)
+        return None
+    if row[1] not in days:
+        try:
+            days.add(date.fromisoformat(row[1]).isoformat())
+        except ValueError:
+            message = tr("found {value}, expected a date as YYYY-MM-DD", value=shown(row[1]))
+            findings.error(file, mark_of(number, 2), "wrong-value", message, date_hint(row[1]))
+            return None
+    if row[2] not in FACTS:
+        message = tr("found {value}, expected one of {facts}", value=shown(row[2]), facts=listed(FACTS))
+        findings.error(file, mark_of(number, 3), "wrong-value", message, Nearest(FACTS).hint(row[2]))
+        return None
+    numbers: list[int | None] = []
+    for at in _NUMBERS:
+        if row[at] and not (row[at].isascii() and row[at].isdecimal()):
+            message = tr("found {value}, expected a whole number, 0 or more", value=shown(row[at]))
+            findings.error(file, mark_of(number, at + 1), "wrong-value", message)
+            return None
+        numbers.append(int(row[at]) if row[at] else None)
+    before, after, taught = numbers
+    return Fact(row[0], row[1], row[2], row[3], row[4], row[5], row[6], before, after, taught, row[10])

@@ -1,0 +1,145 @@
+"""Changing a CSV table of leaders where it stands: columns, order, quotes, encoding and line ends are kept.
+
+Only the cells of changed rows are written anew; a column that is needed and isn't there is added at the end.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from cadreplan.documents.changes import LeaderChange
+from cadreplan.documents.labels import LABELS
+from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.documents.tables import NO_ENTRIES, CellRow, delimiter_of, encoding_of, header_of
+from cadreplan.errors import UsageError
+from cadreplan.language import tr
+
+_KNOWN = {*LeaderSpec.keys, *LABELS}
+_MARK = "\ufeff"
+
+
+def edited_csv(
+    data: bytes, file: str, changes: Mapping[str, LeaderChange], encoding: str | None = None
+) -> bytes:
+    """The bytes of a table that has been read without findings, with other values in the rows of leaders.
+
+    Raises `UsageError` where the table's encoding lacks a character that has to be written.
+    """
+    name = encoding_of(data, encoding)
+    text = data.decode(name)
+    mark = _MARK if text.startswith(_MARK) else ""
+    try:
+        return (mark + _edited(text.removeprefix(_MARK), changes)).encode(codecs.lookup(name).name)
+    except UnicodeEncodeError as error:
+        lacking = error.object[error.start : error.end]
+        message = tr("{file}: its encoding lacks {text}: save it as UTF-8", file=file, text=repr(lacking))
+        raise UsageError(message) from None
+
+
+def rows_as_csv(rows: Iterable[CellRow], changes: Mapping[str, LeaderChange]) -> bytes:
+    """The rows of a sheet as a CSV table, with other values in the rows of leaders."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(cells for _, cells in rows)
+    return (_MARK + _edited(out.getvalue(), changes)).encode()
+
+
+def _edited(text: str, changes: Mapping[str, LeaderChange]) -> str:
+    delimiter = delimiter_of(text, _KNOWN)
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
+    records: list[tuple[str, list[str]]] = []
+    at = 0
+    for cells in reader:
+        records.append(("".join(lines[at : reader.line_num]), cells))
+        at = reader.line_num
+    first, fields = header_of([(n, cells) for n, (_, cells) in enumerate(records, 1)], LeaderSpec)
+    n_columns = max(n for n, cell in enumerate(records[first - 1][1], 1) if cell.strip())
+    by_id = fields.index("id")
+    used = {
+        "skills": any(change.skills for change in changes.values()),
+        "completed": any(change.completed for change in changes.values()),
+        "priority": any(change.priority is not None for change in changes.values()),
+    }
+    new = [field for field, is_used in used.items() if is_used and field not in fields]
+    out = []
+    for n, (raw, cells) in enumerate(records, 1):
+        id_ = cells[by_id].strip() if n > first and by_id < len(cells) else ""
+        if n == first:
+            out.append(_put(raw, {}, n_columns, _titles(cells, new), delimiter))
+        elif change := changes.get(id_):
+            values = _cells(cells, fields, change)
+            known = {fields.index(f): text for f, text in values.items() if f in fields}
+            out.append(_put(raw, known, n_columns, [values.get(f, "") for f in new], delimiter))
+        else:
+            out.append(raw)
+    return "".join(out)
+
+
+def _titles(header: Sequence[str], new: Sequence[str]) -> list[str]:
+    """Titles of new columns: labels where the header has some."""
+    if not any(cell.strip() in LABELS for cell in header):
+        return list(new)
+    labels = {field: label for label, field in LABELS.items()}
+    return [labels[field] for field in new]
+
+
+def _cells(cells: Sequence[str], fields: Sequence[str], change: LeaderChange) -> dict[str, str]:
+    """The new texts of those fields of a row that change."""
+
+    def held(field: str) -> list[str]:
+        at = fields.index(field) if field in fields else len(cells)
+        text = cells[at].strip() if at < len(cells) else ""
+        return [] if text == NO_ENTRIES else [part.strip() for part in text.split(";") if part.strip()]
+
+    values: dict[str, str] = {}
+    if change.skills:
+        levels = dict(_pair(part) for part in held("skills"))
+        levels.update({skill: str(level) for skill, level in change.skills.items()})
+        values["skills"] = "; ".join(f"{skill}:{level}" for skill, level in levels.items())
+    if change.completed:
+        values["completed"] = "; ".join([*held("completed"), *change.completed])
+    if change.closed:
+        left = [part for part in held("gaps") if _pair(part)[0] not in change.closed]
+        values["gaps"] = "; ".join(left) or NO_ENTRIES
+    if change.priority is not None:
+        values["priority"] = str(change.priority)
+    return values
+
+
+def _pair(part: str) -> tuple[str, str]:
+    key, _, value = part.partition(":")
+    return key.rstrip(), value.lstrip()
+
+
+def _put(raw: str, values: Mapping[int, str], n_columns: int, more: Sequence[str], delimiter: str) -> str:
+    """A record with other texts in some columns, and more columns behind the last one."""
+    body = raw.rstrip("\r\n")
+    pieces = _split(body, delimiter)
+    if more or any(column >= len(pieces) for column in values):
+        pieces = [*pieces[:n_columns], *[""] * (n_columns - len(pieces))]
+    for column, text in values.items():
+        quoted = pieces[column].startswith('"')
+        pieces[column] = _written(text, delimiter, quoted=quoted)
+    pieces += [_written(text, delimiter) for text in more]
+    return delimiter.join(pieces) + raw[len(body) :]
+
+
+def _written(text: str, delimiter: str, *, quoted: bool = False) -> str:
+    return '"' + text.replace('"', '""') + '"' if quoted or delimiter in text or '"' in text else text
+
+
+def _split(body: str, delimiter: str) -> list[str]:
+    """The cells of a record as they are written, with their quotes."""
+    pieces, start, inside = [], 0, False
+    for at, character in enumerate(body):
+        if character == '"' and (inside or at == start):
+            inside = not inside
+        elif character == '"':
+            inside = body[start] == '"' and not inside
+        elif character == delimiter and not inside:
+            pieces.append(body[start:at])
+            start = at + 1
+    return [*pieces, body[start:]]

@@ -1,0 +1,189 @@
+"""`record` and `history` as they are typed: what they write, refuse and say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cadreplan.documents.load import load_roster
+from cadreplan.documents.plan import read_plan
+from tests.cli.base import Cli, example, some_plan
+from tests.documents.workbooks import written
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(capsys)
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    """The example of `init` with a plan, and results in which everybody came."""
+    path = example(tmp_path)
+    rows = [f"{leader},{session},attended" for leader, session in read_plan(path).assignments]
+    (tmp_path / "results.csv").write_text("\n".join(["leader,session,result", *rows]), encoding="utf-8")
+    return path
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_next_roster_and_its_history_are_written(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    before = _files(folder)
+    history = str(folder / "history.csv")
+    results, output = str(folder / "results.csv"), str(folder / "next.yaml")
+    ran = cli("record", str(plan), results, "-o", output, "--history", history)
+    assert ran.code == 0, ran.err
+    assert "seats used" in ran.out
+    assert set(_files(folder)) - set(before) == {"next.yaml", "history.csv"}
+    assert before.items() <= _files(folder).items()
+    text, old = Path(output).read_text(encoding="utf-8"), before["roster.yaml"].decode()
+    assert text.count("#") == old.count("#") > 5
+    assert cli("validate", output).code == 0
+    assert cli("solve", output, "-q", "-o", str(folder / "plan2.json")).code == 0
+    told = cli("history", history, output)
+    assert told.code == 0
+    assert "Open skill gaps" in told.out
+    assert "马骏驰" in told.out
+
+
+def test_recording_again_changes_nothing_and_corrections_are_refused(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    line = ("record", str(plan), str(folder / "results.csv"), "-o", str(folder / "next.yaml"))
+    line = (*line, "--history", str(folder / "history.csv"))
+    assert cli(*line).code == 0
+    before = _files(folder)
+    ran = cli(*line)
+    assert ran.code == 0
+    assert "has these facts already" in ran.err
+    assert _files(folder) == before
+    (folder / "results.csv").write_text("leader,session,result\n", encoding="utf-8")
+    ran = cli(*line)
+    assert ran.code == 2
+    assert "has this plan already" in ran.err
+    assert _files(folder) == {**before, "results.csv": b"leader,session,result\n"}
+    assert cli(*line, "--rotation", "again").code == 2
+
+
+def test_another_rotation_of_the_same_name_is_refused(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    results, history = str(folder / "results.csv"), str(folder / "history.csv")
+    assert cli("record", str(plan), results, "-o", str(folder / "n.yaml"), "--history", history).code == 0
+    other = folder / "other.json"
+    other.write_text(some_plan(load_roster(folder / "n.yaml")).to_json(), encoding="utf-8")
+    line = ("record", str(other), results, "--walk-ins", "-o", str(folder / "n2.yaml"), "--history", history)
+    (folder / "results.csv").write_text("leader,session\n", encoding="utf-8")
+    ran = cli(*line)
+    assert ran.code == 2
+    assert "of another plan already" in ran.err
+    assert cli(*line, "--rotation", "autumn").code == 0
+    told = json.loads(cli("history", history, "--format", "json").out)
+    assert [one["name"] for one in told["rotations"]][1:] == ["autumn"]
+
+
+def test_findings_stop_it_before_anything_is_written(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    (folder / "results.csv").write_text("leader,session\nL1,S77\nL77,S1\n", encoding="utf-8")
+    before = _files(folder)
+    ran = cli("record", str(plan), str(folder / "results.csv"), "-o", str(folder / "next.yaml"))
+    assert ran.code == 1
+    assert "results.csv:2:2: error" in ran.err
+    assert "results.csv:3:1: error" in ran.err
+    assert _files(folder) == before
+
+
+@pytest.mark.parametrize("name", ["curriculum.yaml", "plan.json", "results.csv", "-", "next.json"])
+def test_no_input_is_written_over(cli: Cli, plan: Path, name: str) -> None:
+    folder = plan.parent
+    before = _files(folder)
+    output = name if name == "-" else str(folder / name)
+    assert cli("record", str(plan), str(folder / "results.csv"), "-o", output, "--force").code == 2
+    assert _files(folder) == before
+
+
+def test_the_roster_itself_is_changed_only_with_force_and_once(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    line = ("record", str(plan), str(folder / "results.csv"), "-o", str(folder / "roster.yaml"))
+    before = _files(folder)
+    ran = cli(*line)
+    assert ran.code == 2
+    assert "--force" in ran.err
+    assert _files(folder) == before
+    assert cli(*line, "--force").code == 0
+    after = _files(folder)
+    assert after != before
+    ran = cli(*line, "--force")
+    assert ran.code == 2
+    assert "has changed since the plan was made" in ran.err
+    assert _files(folder) == after
+
+
+def test_a_table_in_its_place_is_changed_with_the_roster(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    _with_table(folder, "leaders.csv", b"id,branch,role\r\nL1,HQ,secretary\r\n")
+    (folder / "results.csv").write_text("leader,session\n", encoding="utf-8")
+    roster = (folder / "roster.yaml").read_bytes()
+    line = ("record", str(plan), str(folder / "results.csv"), "--force", "-o", str(folder / "roster.yaml"))
+    assert cli(*line).code == 0
+    assert (folder / "roster.yaml").read_bytes() == roster
+    assert (folder / "leaders.csv").read_bytes() == b"id,branch,role,priority\r\nL1,HQ,secretary,2\r\n"
+
+
+def test_a_sheet_becomes_a_table_beside_the_next_roster(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    rows = [
+        ["编号", "支部", "岗位", "姓名"],
+        ["L1", "HQ", "secretary", "林, 海"],
+        ["L2", "HQ", "member", "周"],
+    ]
+    _with_table(folder, "people.xlsx", written({"Sheet1": rows}))
+    (folder / "results.xlsx").write_bytes(written({"结果": [["人员", "班次"]]}))
+    ran = cli("record", str(plan), str(folder / "results.xlsx"), "-o", str(folder / "next.yaml"))
+    assert ran.code == 0, ran.err
+    assert (folder / "next-leaders.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "编号,支部,岗位,姓名,优先级",
+        'L1,HQ,secretary,"林, 海",2',
+        "L2,HQ,member,周,2",
+    ]
+    assert [one.priority for one in load_roster(folder / "next.yaml").instance.leaders] == [2, 2]
+
+
+def _with_table(folder: Path, name: str, data: bytes) -> None:
+    path = folder / "roster.yaml"
+    head, _, rest = path.read_text(encoding="utf-8").partition("leaders:\n")
+    path.write_text(f"{head}leaders: {name}\n# Points{rest.partition('# Points')[2]}", encoding="utf-8")
+    (folder / name).write_bytes(data)
+    (folder / "plan.json").write_text(some_plan(load_roster(path)).to_json(), encoding="utf-8")
+
+
+def test_what_a_history_does_not_know_is_named(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    history = str(folder / "history.csv")
+    line = (
+        "record",
+        str(plan),
+        str(folder / "results.csv"),
+        "-o",
+        str(folder / "n.yaml"),
+        "--format",
+        "json",
+    )
+    ran = cli(*line, "--history", history)
+    assert ran.code == 0
+    assert {"files", "unheard", "assumed", "leaders"} == json.loads(ran.out).keys()
+    ran = cli("history", history, "--leader", "L66")
+    assert ran.code == 2
+    assert "did you mean 'L6'?" in ran.err
+    ran = cli("history", history, "--leader", "L6", "--module", "T1", "--format", "json")
+    told = json.loads(ran.out)
+    assert {gap["leader"] for gap in told["gaps"]} <= {"L6"}
+    assert [effect["module"] for effect in told["effects"]] == ["T1"]
+    (folder / "bad.csv").write_text("a,b\n", encoding="utf-8")
+    ran = cli("history", str(folder / "bad.csv"))
+    assert ran.code == 1
+    assert "expected the columns of a history" in ran.err
+    assert cli("history", str(folder / "none.csv")).code == 2
