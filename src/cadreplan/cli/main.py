@@ -18,7 +18,9 @@ from cadreplan.cli import (
     drill,
     explain,
     export,
+    history,
     init,
+    record,
     replan,
     rule,
     schema,
@@ -49,6 +51,8 @@ COMMANDS = (
     replan,
     diff,
     compare,
+    record,
+    history,
     rule,
     schema,
 )
