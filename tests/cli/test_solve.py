@@ -34,7 +34,8 @@ class Options:
     seed: int = 0
     work_limit: float | None = None
     memory_limit: int | None = None
-    programme: bool = False
+    programme: bool | None = None
+    allow_unstaffed: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,9 @@ def test_the_timetable_follows_the_summary(cli: Cli, solver: Solver, roster: Pat
 
 def test_options_reach_the_solver(cli: Cli, solver: Solver, roster: Path) -> None:
     words = "--engine columns --time-limit 10m --gap 0.5% --workers 3 --seed 7 --work-limit 2.5"
-    assert cli("solve", "roster.yaml", *words.split()).code == 0
-    assert solver.options == Options("columns", 600.0, 0.005, 3, 7, 2.5)
+    more = "--no-programme --allow-unstaffed"
+    assert cli("solve", "roster.yaml", *words.split(), *more.split()).code == 0
+    assert solver.options == Options("columns", 600.0, 0.005, 3, 7, 2.5, None, False, True)
 
 
 def test_options_that_are_not_given_are_the_solvers_own(cli: Cli, solver: Solver, roster: Path) -> None:

@@ -189,8 +189,8 @@ def test_the_same_input_gives_the_same_programme() -> None:
 
 
 def test_a_long_season_in_windows_keeps_all_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cadreplan.programme.model.WHOLE", 10)
-    monkeypatch.setattr("cadreplan.programme.model.WINDOW", 60)
+    monkeypatch.setattr("cadreplan.programme.search.WHOLE", 10)
+    monkeypatch.setattr("cadreplan.programme.search.WINDOW", 60)
     build = Build().module("A", core=True).module("B", requires="A").module("C", slots=2, kinds="head")
     for n in range(12):
         build.session(f"S{n:02}", (n, n + 1), "A B C" if n % 2 else "C A", at="PQ"[n % 3 == 0])

@@ -46,8 +46,8 @@ class Bottleneck:
                         return 0
         return left
 
-    def later(self, problem: Problem, days: int) -> Bottleneck:
-        """The same so many days later, where the lecturers are available."""
+    def shifted(self, problem: Problem, days: int) -> Bottleneck:
+        """The same so many days on, where the lecturers are available."""
         moved = ((k, day + days) for k, day in self.days)
         return Bottleneck(
             self.people, frozenset((k, day) for k, day in moved if problem.is_available(k, 2 * day))

@@ -23,6 +23,10 @@ Known = tuple[int, int, int, int]
 """Lower bounds of unstaffed, afternoons, repeats, and of journeys and overload where those before are met."""
 
 
+FIRST = 10
+"""Times the work of another goal may be put into the first one, where somebody is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What a search may take: `work` in deterministic seconds of CP-SAT a goal, `seconds` on the clock."""
@@ -266,7 +270,7 @@ class _Model:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = budget.workers
         solver.parameters.random_seed = budget.seed
-        solver.parameters.max_deterministic_time = budget.work
+        solver.parameters.max_deterministic_time = budget.work * (FIRST if level == 0 else 1)
         solver.parameters.linearization_level = 2 if level == 0 else 1
         seconds = budget.seconds()
         if seconds is not None:

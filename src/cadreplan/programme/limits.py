@@ -133,7 +133,7 @@ class Learning:
         first = min(day for _, day in bottleneck.days)
         near = min(starts, key=lambda day: (abs(day - first), day))
         for start in sorted(starts - {near}):
-            limit = self._limit(bottleneck.later(self._season, start - near), given, allowed)
+            limit = self._limit(bottleneck.shifted(self._season, start - near), given, allowed)
             if sum(weight for _, weight in limit.terms) > limit.most:
                 yield limit
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from cadreplan.check_programme import broken, goals
@@ -12,36 +10,11 @@ from cadreplan.errors import CadreplanError
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
 from cadreplan.plan import Goals, Plan, ProgrammeEntry, ProgrammeInfo, Status
-from cadreplan.programme.bounds import least_unstaffed
-from cadreplan.programme.greedy import first_draft, ideals
-from cadreplan.programme.improve import Budget, Improved, Known, Order, improve
+from cadreplan.programme.improve import Order
 from cadreplan.programme.problem import Draft, Occupancy, Problem
 from cadreplan.programme.reasons import reason
-from cadreplan.programme.teams import teams
+from cadreplan.programme.search import Search, goals_of
 from cadreplan.solution import Solution
-
-WHOLE = 12_000
-"""A part with more variables (half day, module, lecturer) is improved a window at a time."""
-
-WINDOW = 2_500
-"""Variables of a window."""
-
-WORK = 20.0
-"""CP-SAT's deterministic seconds for each goal of a part, where there is time."""
-
-QUICK = 0.1
-"""The same where no time is given: a few seconds for a season of fifty sessions."""
-
-WINDOW_SHARE = 0.025
-"""Of these, for each goal of a window."""
-
-_TEAMS_WORK = 1.0
-
-LECTURERS_SHARE = 0.5
-"""Of a part's time, for its lecturers alone with all modules on their half days."""
-
-MOST_ROUNDS = 6
-"""Windows are gone through so many times at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +69,7 @@ def sketches(
     should_stop: Callable[[], bool],
 ) -> Iterator[Sketch]:
     """Better and better drafts, the first one at once."""
-    search = _Search(problem, time_limit, workers, seed, should_stop)
+    search = Search(problem, time_limit, workers, seed, should_stop)
     for _ in search.run():
         yield Sketch(dict(search.draft), search.bound)
 
@@ -119,196 +92,11 @@ def finished(problem: Problem, sketch: Sketch) -> Programme:
     return Programme(entries, ProgrammeInfo(status, reached, bound))
 
 
-def goals_of(problem: Problem, draft: Draft) -> Goals:
-    """How a draft meets its goals: `check_programme.goals` for a search, which asks for them often."""
-    modules, lecturers = problem.instance.modules, problem.instance.lecturers
-    unstaffed = afternoons = repeats = 0
-    loads: Counter[int] = Counter()
-    journeys: set[tuple[int, int]] = set()
-    teams_: set[tuple[int, int, int]] = set()
-    for s, held in draft.items():
-        for t, (m, k) in held.items():
-            afternoons += modules[m].core and t % 2 == 1
-            after = held.get(t + 1)
-            repeats += after is not None and modules[after[0]].method == modules[m].method
-            if k is None:
-                unstaffed += 1
-                continue
-            loads[k] += 1
-            teams_.add((s, m, k))
-            if lecturers[k].site is None:
-                journeys.add((s, k))
-    return Goals(
-        unstaffed,
-        afternoons,
-        repeats,
-        len(journeys),
-        sum(max(0, n - problem.fair) for n in loads.values()),
-        len(teams_) - len({(s, m) for s, m, _ in teams_}),
-    )
-
-
 def with_programme(instance: Instance, plan: Plan, made: Programme) -> Plan:
     """`plan` with the half days of its sessions, and what is stated of them."""
     by_id = {instance.sessions[s].id: half_days for s, half_days in made.entries.items()}
     sessions = tuple(replace(planned, programme=by_id.get(planned.id, ())) for planned in plan.sessions)
     return replace(plan, sessions=sessions, programme=made.info)
-
-
-class _Search:
-    """The draft and what is proven of it; `run` stops after each step."""
-
-    def __init__(
-        self,
-        problem: Problem,
-        time_limit: float | None,
-        workers: int,
-        seed: int,
-        should_stop: Callable[[], bool],
-    ) -> None:
-        self._problem = problem
-        self._orders = ideals(problem)
-        self._end = None if time_limit is None else _now() + time_limit
-        self._work = QUICK if time_limit is None else WORK
-        self._workers, self._seed = workers, seed
-        self._stop = should_stop
-        self.draft: Draft = first_draft(problem, self._orders)
-        self._parts = sorted(problem.parts(), key=self._size)
-        self._known: dict[tuple[int, ...], Known] = {}
-        self._bounds: list[Order] = [(0, 0, 0, 0, 0)] * len(self._parts)
-
-    @property
-    def bound(self) -> Order:
-        """No programme comes before it: parts share nothing, so their bounds add up goal by goal."""
-        columns = zip(*self._bounds, strict=True) if self._bounds else ((0,),) * 5
-        a, b, c, d, e = (sum(column) for column in columns)
-        return a, b, c, d, e
-
-    def run(self) -> Iterator[None]:
-        """Improve part after part, each with its share of the time that is left."""
-        yield
-        if self._out_of_time():
-            return
-        self._form_teams()
-        yield
-        left = sum(map(self._size, self._parts))
-        for n, part in enumerate(self._parts):
-            share = self._size(part) / max(1, left)
-            left -= self._size(part)
-            end = None if self._end is None else _now() + max(0.0, self._end - _now()) * share
-            known = self._known[part]
-            half = None if end is None else _now() + LECTURERS_SHARE * max(0.0, end - _now())
-            if self._size(part) <= WHOLE or self._end is not None:
-                self._take_if_better(part, self._improved(part, known, self._work, half, fixed=True))
-                yield
-            if self._size(part) <= WHOLE:
-                found = self._improved(part, known, self._work, end)
-                self._take_if_better(part, found)
-                proven = _lowest(self._problem, part, known, found.bound, found.proven)
-                self._bounds[n] = max(proven, self._bounds[n])
-            else:
-                for _ in self._windows(part, end):
-                    yield
-            yield
-
-    def _form_teams(self) -> None:
-        """Bounds of every part, and a second draft with the lightest teams where that is better."""
-        wished = {}
-        nobody = Occupancy(self._problem, {}, ())
-        for n, part in enumerate(self._parts):
-            first = self._lower(part)
-            found = teams(self._problem, part, nobody, first[0], _TEAMS_WORK, self._seed)
-            wished.update(found.of)
-            self._known[part] = (*first, found.burden)
-            self._bounds[n] = (*self._known[part], 0)
-        second = first_draft(self._problem, self._orders, wished)
-        if goals_of(self._problem, second).order < goals_of(self._problem, self.draft).order:
-            self.draft = second
-
-    def _out_of_time(self) -> bool:
-        return self._stop() or (self._end is not None and _now() >= self._end)
-
-    def _windows(self, part: Sequence[int], end: float | None) -> Iterator[None]:
-        """Windows of neighbouring sessions, half a window on each time, until a round changes nothing."""
-        for round_ in range(1 if self._end is None else MOST_ROUNDS):
-            before = goals_of(self._problem, self.draft).order
-            for window in self._cut(part, shifted=round_ % 2 == 1):
-                if self._stop() or (end is not None and _now() >= end):
-                    return
-                work = WINDOW_SHARE * self._work
-                known = (*self._lower(window), 0)
-                if self._end is None and self._reached(window)[:3] == known[:3]:
-                    continue
-                self._take_if_better(window, self._improved(window, known, work, end))
-                yield
-            if goals_of(self._problem, self.draft).order == before and round_ > 0:
-                return
-
-    def _reached(self, sessions: Sequence[int]) -> Order:
-        return goals_of(self._problem, {s: self.draft[s] for s in sessions}).order
-
-    def _improved(
-        self,
-        sessions: Sequence[int],
-        known: Known,
-        work: float,
-        end: float | None,
-        *,
-        fixed: bool = False,
-    ) -> Improved:
-        def seconds() -> float | None:
-            return None if end is None else end - _now()
-
-        budget = Budget(work, self._workers, self._seed, seconds, self._stop)
-        return improve(self._problem, self.draft, sessions, known, budget, only_lecturers=fixed)
-
-    def _take_if_better(self, sessions: Sequence[int], found: Improved) -> None:
-        better = {**self.draft, **found.draft}
-        if goals_of(self._problem, better).order <= goals_of(self._problem, self.draft).order:
-            self.draft = better
-
-    def _cut(self, part: Sequence[int], *, shifted: bool) -> Iterator[tuple[int, ...]]:
-        window: list[int] = []
-        size, most = 0, WINDOW // 2 if shifted else WINDOW
-        for s in part:
-            if window and size + self._size((s,)) > most:
-                yield tuple(window)
-                window, size, most = [], 0, WINDOW
-            window.append(s)
-            size += self._size((s,))
-        if window:
-            yield tuple(window)
-
-    def _lower(self, sessions: Sequence[int]) -> tuple[int, int, int]:
-        """Lower bounds of the first three goals, next to what the other sessions take."""
-        inside = set(sessions)
-        others = Occupancy(self._problem, self.draft, (s for s in self._problem.sessions if s not in inside))
-        return (
-            least_unstaffed(self._problem, sessions, others),
-            sum(self._orders[s].afternoons for s in sessions),
-            sum(self._orders[s].repeats for s in sessions),
-        )
-
-    def _size(self, sessions: Sequence[int]) -> int:
-        problem = self._problem
-        return sum(
-            len(problem.slots[s]) * (1 + len(problem.teachers[s][m]))
-            for s in sessions
-            for m, _ in problem.lessons(s)
-        )
-
-
-def _lowest(
-    problem: Problem, part: Sequence[int], known: Known, bound: tuple[int, ...], proven: int
-) -> Order:
-    """A part's bound as `Goals.order`: what is not proven for a goal is not stated for those after it."""
-    weight = 1 + sum(n for s in part for _, n in problem.lessons(s))
-    if proven >= 3:
-        return bound[0], bound[1], bound[2], bound[3] // weight, bound[3] % weight
-    staffed, mornings, methods = (bound[k] if k <= proven else known[k] for k in range(3))
-    if proven < 2 and mornings > known[1]:
-        methods = 0  # the known number is that of the fewest afternoons
-    return staffed, mornings, methods, known[3] if staffed == known[0] else 0, 0
 
 
 def _entries(problem: Problem, draft: Draft) -> dict[int, tuple[ProgrammeEntry, ...]]:
@@ -333,10 +121,6 @@ def _entries(problem: Problem, draft: Draft) -> dict[int, tuple[ProgrammeEntry, 
             )
         found[s] = tuple(rows)
     return found
-
-
-def _now() -> float:
-    return time.monotonic()
 
 
 def _never() -> bool:

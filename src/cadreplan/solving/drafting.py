@@ -17,8 +17,9 @@ from cadreplan.instance import Instance, Limit
 from cadreplan.plan import Goals
 from cadreplan.programme.improve import Budget
 from cadreplan.programme.limits import Learning
-from cadreplan.programme.model import Sketch, goals_of, sketches
+from cadreplan.programme.model import Sketch, sketches
 from cadreplan.programme.problem import Draft, Problem
+from cadreplan.programme.search import goals_of
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import PROGRAMME
 from cadreplan.solving.worker import Reporter
