@@ -194,6 +194,8 @@ def _expected(detail: ErrorDetails) -> str:
     if CHOICES in context:
         return tr("expected {choices}", choices=one_of(context[CHOICES]))
     kind = detail["type"]
+    if kind == "literal_error":
+        context["expected"] = str(context["expected"]).replace(" or ", tr(" or "))
     said = context.pop(SAID, None) or _SHAPES.get(kind) or _JSON_TYPES.get(kind)
     if said is not None:
         return tr(said, **context)
