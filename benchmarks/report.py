@@ -71,9 +71,11 @@ def page(
             "",
             "## Exports",
             "",
-            "Whole commands, reading the plan and its roster included, the quicker of two runs.",
+            "Whole commands, reading the plan and its roster included, the quicker of two runs. Seconds",
+            "depend on who else uses the machine and its disk; those of the processor do so less.",
+            "",
+            *exports,
         ]
-        lines += exports
     return "\n".join(lines) + "\n"
 
 
