@@ -127,9 +127,9 @@ def command(
     findings = Findings()
     rows = read_results(results, findings, encoding)
     name = rotation or loaded.instance.title or loaded.path.stem
-    past = _past(history, name)
+    known = _known(history)
     rules = RecordRules(others.value, walk_ins, priority_step, priority_most)
-    found = record(loaded.instance, opened.plan, written, rows, rules, past, findings)
+    found = record(loaded.instance, opened.plan, written, rows, rules, _before(known, name), findings)
     if findings.has_errors:
         raise InputError(findings.sorted())
     files = next_files(written, found.changes, output, encoding)
@@ -137,7 +137,7 @@ def command(
     said |= {later("its leaders"): str(path) for path in files if path != output}
     if history is not None:
         facts = facts_of(loaded.instance, opened.plan, found, name)
-        if _is_new(history, name, facts):
+        if _is_new(history, known, facts):
             files[history] = appended(history.read_bytes() if history.exists() else b"", facts)
             said[later("history")] = str(history)
         else:
@@ -189,29 +189,31 @@ def _in_place(output: Path, opened: OpenedPlan, force: bool) -> bool:
     return True
 
 
-def _past(history: Path | None, rotation: str) -> list[Fact]:
-    """The facts of the rotations before; raises `InputError` where a line can't be read."""
+def _known(history: Path | None) -> list[Fact]:
+    """The facts that a history has; raises `InputError` where a line can't be read."""
     from cadreplan.documents.findings import Findings
     from cadreplan.documents.history import read_history
+    from cadreplan.documents.yaml import gc_paused
 
-    if history is None or not history.exists():
+    if history is None or not history.exists() or not history.stat().st_size:
         return []
     findings = Findings()
-    facts = read_history(history, findings) if history.stat().st_size else []
+    with gc_paused():
+        facts = read_history(history, findings)
     if findings.has_errors:
         raise InputError(findings.sorted())
-    names = [fact.rotation for fact in facts]
-    return facts[: names.index(rotation)] if rotation in names else facts
+    return facts
 
 
-def _is_new(history: Path, rotation: str, facts: list[Fact]) -> bool:
+def _before(facts: list[Fact], rotation: str) -> list[Fact]:
+    """The facts of the rotations before this one."""
+    start = next((at for at, fact in enumerate(facts) if fact.rotation == rotation), len(facts))
+    return facts[:start]
+
+
+def _is_new(history: Path, before: list[Fact], facts: list[Fact]) -> bool:
     """Whether a rotation isn't in the history; a `UsageError` where it is, with other facts."""
-    from cadreplan.documents.findings import Findings
-    from cadreplan.documents.history import read_history
-
-    if not history.exists() or not history.stat().st_size:
-        return True
-    before = read_history(history, Findings())
+    rotation = facts[0].rotation
     known = [fact for fact in before if fact.rotation == rotation]
     if known == facts:
         return False

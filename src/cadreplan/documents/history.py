@@ -28,6 +28,7 @@ FACTS = (
 """`reached`: a skill from the level held before to the level after, by a module that teaches it to `taught`.
 `closed`, `open`: a skill gap, from the level held to the level needed. `waited`, `served`: a priority."""
 
+_WORDS = frozenset(FACTS)
 _NUMBERS = range(7, 10)
 
 
@@ -77,6 +78,7 @@ def _csv(rows: Iterable[Sequence[object]]) -> str:
 def _facts(text: str, file: str, findings: Findings) -> Iterator[Fact]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     days: set[str] = set()
+    known: dict[str, int | None] = {"": None}
     number = 0
     try:
         for row in reader:
@@ -90,10 +92,16 @@ def _facts(text: str, file: str, findings: Findings) -> Iterator[Fact]:
                     )
                     findings.error(file, START, "table-header", message)
                     return
-            elif row:
-                fact = _fact(row, number, file, days, findings)
-                if fact is not None:
+            elif len(row) == len(COLUMNS) and row[1] in days and row[2] in _WORDS:
+                rotation, day, what, leader, session, module, skill, before, after, taught, plan = row
+                if before in known and after in known and taught in known:
+                    numbers = known[before], known[after], known[taught]
+                    yield Fact(rotation, day, what, leader, session, module, skill, *numbers, plan)
+                elif (fact := _fact(row, number, file, days, findings)) is not None:
+                    known.update(zip(row[7:10], (fact.before, fact.after, fact.taught), strict=True))
                     yield fact
+            elif row and (fact := _fact(row, number, file, days, findings)) is not None:
+                yield fact
     except csv.Error as error:
         message = tr("this row can't be read as CSV: {why}", why=tr(str(error)))
         findings.error(file, mark_of(number + 1, 1), "table-syntax", message)
