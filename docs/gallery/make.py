@@ -11,7 +11,6 @@ import asyncio
 import io
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -102,12 +101,7 @@ def same(path: Path, data: bytes) -> bool:
     if not path.exists():
         return False
     found = path.read_bytes()
-    return _parts(found) == _parts(data) if path.suffix == ".xlsx" else found == data
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as parts:
-        return {name: parts.read(name) for name in parts.namelist()}
+    return planner.parts(found) == planner.parts(data) if path.suffix == ".xlsx" else found == data
 
 
 def _solve() -> None:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from rich.console import Console, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from cadreplan.cli.init import WORKBOOK, example_files
+from cadreplan.cli.init import WORKBOOK, example_files, example_workbook
 from cadreplan.cli.inputs import open_plan
 from cadreplan.cli.main import run
 from cadreplan.language import Language, using
@@ -75,8 +76,15 @@ def is_current() -> bool:
         for name, text in texts.items()
         if not name.endswith(".json")
     )
+    given &= parts((FOLDER / "spring" / WORKBOOK).read_bytes()) == parts(example_workbook())
     plans = (open_plan(FOLDER / folder / "plan.json", None, None) for folder in ("spring", "changed"))
     return given and not any(opened.differences for opened in plans)
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """The parts of a workbook, however they are compressed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        return {name: book.read(name) for name in book.namelist()}
 
 
 def screens() -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ def command(
     texts = example_files(xlsx=xlsx)
     files: dict[str, bytes] = {name: text.encode() for name, text in texts.items()}
     if xlsx:
-        files[WORKBOOK] = _workbook()
+        files[WORKBOOK] = example_workbook()
     there = sorted(name for name in files if (folder / name).exists())
     if there:
         raise UsageError(
@@ -81,7 +81,7 @@ def example_files(*, xlsx: bool = False) -> dict[str, str]:
     return texts | schemas
 
 
-def _workbook() -> bytes:
+def example_workbook() -> bytes:
     """The workbook with the people of the example."""
     from cadreplan.documents.load import read_roster_file
     from cadreplan.views.blank_workbook import blank_workbook
