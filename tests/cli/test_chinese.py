@@ -218,3 +218,14 @@ def test_exports_have_chinese_reasons(cli: Cli, tmp_path: Path) -> None:
     details = [sheet.cell(row, column).value for row in range(2, sheet.max_row + 1)]
     assert len(details) > 50
     assert_chinese("\n".join(str(text) for text in details))
+
+
+def test_exports_say_nothing_in_english(cli: Cli, tmp_path: Path) -> None:
+    assert cli("export", str(PLAN), "--to", "html", "-o", "page.html", "--lang", "zh").code == 0
+    assert cli("export", str(PLAN), "--to", "csv", "-o", "tables", "--lang", "zh").code == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    page = re.sub(r"<(style|script)[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
+    labels = re.findall(r'(?:aria-label|title|placeholder)="([^"]*)"', page)
+    assert_chinese("\n".join([*labels, re.sub(r"<[^>]*>", "\n", page)]))
+    for path in (tmp_path / "tables").iterdir():
+        assert_chinese(path.read_text(encoding="utf-8-sig"))

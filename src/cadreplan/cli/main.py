@@ -140,7 +140,9 @@ def _run(line: Sequence[str]) -> int:
         note(str(error))
         return _failed(error, error.exit_code)
     except OSError as error:
-        note(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        from cadreplan.documents.foreign import system_reason
+
+        note(f"{error.filename}: {system_reason(error)}" if error.filename else system_reason(error))
         return _failed(error, 2)
     except Exception as error:  # noqa: BLE001 (the last resort: never a traceback, never exit code 1)
         what = f"{type(error).__name__}: {error}".splitlines()[0]

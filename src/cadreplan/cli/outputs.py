@@ -66,9 +66,10 @@ def write(plan: Plan, output: Path) -> Console:
 
 def _rescued(plan: Plan, output: Path, error: OSError) -> UsageError:
     """A plan may have taken hours: where it can't be written as asked, it goes to the temporary folder."""
+    from cadreplan.documents.foreign import system_reason
     from cadreplan.solving import save
 
-    what = tr("{output} can't be written: {why}", output=output, why=error.strerror)
+    what = tr("{output} can't be written: {why}", output=output, why=system_reason(error))
     place = Path(tempfile.gettempdir()) / f"cadreplan-{os.getpid()}-{output.name}"
     try:
         save(plan, place)
