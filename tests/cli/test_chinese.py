@@ -9,8 +9,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import typer
 
-from cadreplan.cli.main import COMMANDS
+from cadreplan.cli.main import COMMANDS, app
 from cadreplan.cli.misuse import said
 from cadreplan.documents.load import load_roster
 from cadreplan.documents.plan import read_plan
@@ -229,3 +230,9 @@ def test_exports_say_nothing_in_english(cli: Cli, tmp_path: Path) -> None:
     assert_chinese("\n".join([*labels, re.sub(r"<[^>]*>", "\n", page)]))
     for path in (tmp_path / "tables").iterdir():
         assert_chinese(path.read_text(encoding="utf-8-sig"))
+
+
+def test_every_command_takes_lang() -> None:
+    tree = typer.main.get_command(app)
+    for command in (tree, *tree.commands.values()):  # type: ignore[attr-defined]  # it is a group
+        assert any("--lang" in parameter.opts for parameter in command.params), command.name
