@@ -1,7 +1,7 @@
 """Season by today's rule against cadreplan's: `python -m benchmarks.seasons roster.yaml --seconds 120`.
 
-The rule is `benchmarks.peers.season`. cadreplan designs twice: freely, and spending no more on classes than the
-rule spends. Prints one table in Markdown; every plan is checked. Ends with 1 where a plan breaks a rule.
+The rule is `benchmarks.peers.season`. cadreplan designs twice: freely, and with no more spent on classes than
+the rule spends. Prints one table in Markdown; every plan is checked. Ends with 1 where a plan breaks a rule.
 """
 
 from __future__ import annotations

@@ -1,0 +1,89 @@
+"""A first choice of candidates and rooms: diving from the linear programme with free choices.
+
+A mixture that runs thirty candidates a fifth each says little about which six to run. But it says which one
+it could miss least: that one is opened, prices settle again, and only then it shows what the others are worth
+beside it. A few candidates are opened at a time, the heaviest first, until less than half a class is left.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cadreplan.engines.columns.arrays import F64, I32, Bools
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.housing import Houses, Housing
+from cadreplan.engines.columns.master import Master
+from cadreplan.engines.columns.settling import settle
+from cadreplan.language import tr
+
+_SHARE = 0.2
+_SURE = 0.9
+_TRACE = 1e-3
+_ENOUGH = 0.5
+_LOSS = 0.02
+"""More than this share of the worth, and candidates are shut again: too few are left to fill them."""
+_HELD = 1000.0
+
+
+def open_by_diving(
+    master: Master, houses: Houses, who: I32, weight: F64, prices: F64, budget: Budget
+) -> Housing | None:
+    """Open candidates for the leaders `who`, from the mixture `weight` of configurations on.
+
+    None where rooms could not be assigned in time. The master is left with what was opened.
+    """
+    rows = master.pricer.rows
+    rhs = rows.rhs.astype(np.float64)
+    runs = rows.cfg_size >= -1
+    shut = rows.cfg_size == -2
+    candidate = np.zeros(rows.n_blocks, np.bool_)
+    candidate[rows.block_of[shut]] = True
+    opened = np.zeros(rows.n_blocks, np.bool_)
+    barred = np.zeros(rows.n_blocks, np.bool_)
+    worth = -np.inf
+    while not budget.stop():
+        share = np.bincount(rows.block_of, weights=weight * runs, minlength=rows.n_blocks)
+        share[opened | barred | ~candidate] = 0
+        left = float(share.sum())
+        order = np.argsort(-share, kind="stable")
+        order = order[share[order] >= _TRACE]
+        if left < _ENOUGH or not len(order):
+            break
+        some = [b for k, b in enumerate(order) if k <= max(1, _SHARE * left) or share[b] >= _SURE]
+        while some and not _can_be_held(houses, opened, some, budget):
+            barred[some.pop()] = not some
+        if not some:
+            continue
+        opened[some] = True
+        before = worth
+        allowed = ~(shut & opened[rows.block_of]) & ~(runs & barred[rows.block_of])
+        master.fix(who, rhs, np.flatnonzero(allowed).astype(np.int32))
+        settled = settle(master, prices, budget, rounds=5, accuracy=5e-4, warm=0.02, exact=False)
+        worth = settled.mixture.point.primal
+        if worth < before - _LOSS * abs(before) and np.isfinite(before):
+            opened[some], barred[some], worth = False, True, before
+            continue
+        prices, weight = settled.prices, settled.mixture.config_weight
+        budget.phase(
+            tr(
+                "opening candidates: {n} opened, {left:.1f} to come, worth {points:.0f}",
+                n=int(opened.sum()),
+                left=left,
+                points=worth,
+            )
+        )
+    bonus = np.where(opened, _HELD, -_HELD)[rows.block_of]
+    return houses.heaviest(weight + bonus * (runs & candidate[rows.block_of]), budget.left())
+
+
+def _can_be_held(houses: Houses, opened: Bools, some: list[int], budget: Budget) -> bool:
+    """Whether rooms and runs allow these beside those opened."""
+    rows = houses.rows
+    wanted = opened.copy()
+    wanted[some] = True
+    runs = rows.cfg_size >= -1
+    housing = houses.heaviest((wanted[rows.block_of] & runs).astype(np.float64), budget.left())
+    if housing is None:
+        return False
+    held = rows.block_of[housing.chosen[runs[housing.chosen]]]
+    return bool(np.isin(np.flatnonzero(wanted), held).all())

@@ -1,0 +1,336 @@
+"""A part of an instance's candidates with all its leaders: prices, a choice, a plan, and better ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from cadreplan.engines.candidates import Reduced
+from cadreplan.engines.columns.arrays import F64, I32, Bools, compile_arrays
+from cadreplan.engines.columns.blocks import complete
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.dive import dive
+from cadreplan.engines.columns.duals import Ascent
+from cadreplan.engines.columns.housing import Houses
+from cadreplan.engines.columns.jit import Crew
+from cadreplan.engines.columns.listing import list_items
+from cadreplan.engines.columns.master import Master
+from cadreplan.engines.columns.mending import Mender
+from cadreplan.engines.columns.opening import open_by_diving
+from cadreplan.engines.columns.placing import Draft, Placer
+from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
+from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
+from cadreplan.engines.columns.reopening import reopen
+from cadreplan.engines.columns.rows import Rows, build_rows
+from cadreplan.engines.columns.settling import Settled, settle
+from cadreplan.engines.interface import Listener
+from cadreplan.language import tr
+from cadreplan.solution import Solution
+
+_ASCENT_PASSES = 12
+_ASCENT_TARGET = 0.85
+_PATIENT_NODES = 2_000_000
+_ROUNDS = 60
+_ACCURACY = 3e-4
+_OPEN = 120
+_LEAST_MORE = 30
+_WEEKS = 2
+_SEASONS = 4
+_DAYS = 7
+_TRIES = 3
+_CROWD = 25
+"""So many candidates at once are enough; of a few, nothing new can be made."""
+
+
+class Best(Protocol):
+    """Keeps the best solution."""
+
+    best: Solution | None
+
+
+@dataclass
+class PartBudget(Budget):
+    """The budget of a part: solutions count for the whole, bounds do not."""
+
+    whole: Budget | None = None
+    reduced: Reduced | None = None
+    keeper: Best | None = None
+
+    def solution(self, solution: Solution, objective: int) -> None:
+        """Hand a solution on, restored."""
+        self.best_objective = objective
+        if self.whole is not None and self.reduced is not None and self.keeper is not None:
+            known = self.whole.best_objective
+            if known is None or objective > known:
+                self.keeper.best = self.reduced.restore(solution)
+                self.whole.solution(self.keeper.best, objective)
+
+
+def share_budget(whole: Budget, reduced: Reduced, keeper: Best) -> PartBudget:
+    """A budget that ends when the whole one does."""
+    quiet = _Quiet(whole.listener, whole)
+    return PartBudget(
+        whole.options, quiet, whole.work, started=whole.started, whole=whole, reduced=reduced, keeper=keeper
+    )
+
+
+class _Quiet:
+    """A listener to whom bounds of a part say nothing."""
+
+    def __init__(self, listener: Listener, whole: Budget) -> None:
+        self.phase, self.solution = listener.phase, listener.solution
+        self._listener, self._whole = listener, whole
+
+    def bound(self, bound: int) -> None:
+        """A bound of a part is none of the whole."""
+
+    def should_stop(self) -> bool:
+        """Whether told to, or the whole is near enough."""
+        return self._whole.closed() or self._listener.should_stop()
+
+
+class Part:
+    """`prices` by row and `bound` in points are those of the part, once it is outlined."""
+
+    def __init__(self, reduced: Reduced, budget: PartBudget, crew: Crew, rng: np.random.Generator) -> None:
+        self.instance, self.budget, self.rng = reduced.instance, budget, rng
+        compiled = compile_arrays(self.instance)
+        items = list_items(compiled, crew)
+        self.rows = build_rows(self.instance)
+        self.pricer = Pricer(compiled, items, self.rows, crew)
+        self.n = self.pricer.n
+        self.pool = new_pool(self.n, width_of(compiled))
+        unit = max(1.0, float(np.abs(items.bit_points).max(initial=0)) / 4)
+        self.penalty = 40.0 * unit + 4.0 * self.instance.policy.weights.underfill
+        self.unit = unit
+        self.master = Master(self.pricer, self.pool, self.penalty, unit)
+        self.placer = Placer(self.pricer, self.pool.column.shape[2])
+        self.mender = Mender(self.instance, self.placer, budget, rng)
+        self.houses = Houses(self.instance, self.rows, budget.options.seed)
+        self.all: I32 = np.arange(self.n, dtype=np.int32)
+        self.prices: F64 | None = None
+        self.bound = 0
+        self.weight: F64 = np.zeros(len(self.rows.cfg_points))
+        self.result: Pass | None = None
+        self.turn = 0
+
+    def outline(self, prices: F64 | None) -> None:
+        """Settle prices with free choices, from `prices` on if there are any."""
+        rows, budget = self.rows, self.budget
+        zero = np.zeros(rows.n)
+        first = self.pricer.price(zero, node_limit=HASTY)
+        if not self._first_columns(zero):
+            return  # a contradiction, most likely: the engine for everything says which
+        if prices is None:
+            ascent = Ascent(self.pricer, zero, zero)
+            budget.phase(tr("first prices"))
+            aim = first.bound / SCALE
+            ascent.run(_ASCENT_PASSES, aim - (1 - _ASCENT_TARGET) * abs(aim), self._take)
+            prices = ascent.best
+        else:
+            self._add(self.all, self.pricer.price(prices, wanted=6, node_limit=HASTY).found)
+        if budget.stop():
+            return
+        self.master.activate(self._always() | (prices > 1))
+        settled = settle(
+            self.master,
+            prices,
+            budget,
+            rounds=_ROUNDS,
+            accuracy=_ACCURACY,
+            warm=0.1,
+            whole=True,
+        )
+        self.prices, self.bound = settled.prices, settled.result.points
+        self.weight, self.result = settled.mixture.config_weight, settled.result
+
+    def _first_columns(self, zero: F64) -> bool:
+        """A column for everybody: nothing, or what keeps the pins; whether all were found."""
+        pinned = self.pricer.items.n_pins > 0
+        free = np.flatnonzero(~pinned).astype(np.int32)
+        self._add(free, np.full((len(free), 1, self.pool.column.shape[2]), -1, np.int32))
+        who = np.flatnonzero(pinned).astype(np.int32)
+        result = self.pricer.price(zero, subset=who, node_limit=_PATIENT_NODES)
+        self._add(who, result.found)
+        return bool((self.pool.size > 0).all())
+
+    def _always(self) -> Bools:
+        rows = self.rows
+        always = np.zeros(rows.n, np.bool_)
+        always[: rows.n_sessions] = True
+        always[rows.offer0 :] = True
+        return always
+
+    def design(self) -> None:
+        """Open candidates by diving, then place leaders by diving."""
+        if self.prices is None:
+            return
+        housing = open_by_diving(self.master, self.houses, self.all, self.weight, self.prices, self.budget)
+        if housing is None or self.budget.told_to_stop():
+            return
+        weight = np.zeros(len(self.rows.cfg_points))
+        weight[housing.chosen] = 1
+        self.master.fix(self.all, self.rows.rhs - self.rows.use_of(weight))
+        settled = self._settle(self.prices)
+        self.prices, self.result = settled.prices, settled.result
+        draft = self.mender.empty(housing.chosen)
+        draft = dive(
+            self.master, self.placer, draft, self.all, self.prices, self.budget, accuracy=_ACCURACY, rounds=3
+        )
+        self.mender.finish(draft, housing.rooms, fresh=True)
+
+    def _settle(self, prices: F64) -> Settled:
+        return settle(self.master, prices, self.budget, rounds=5, accuracy=_ACCURACY, warm=0.01, exact=False)
+
+    def improve(self) -> bool:
+        """Choose a few candidates anew, or place some leaders anew; whether the plan is better."""
+        self.turn += 1
+        return self._block() if self.turn % 4 == 0 else self._reopen()
+
+    def _reopen(self) -> bool:
+        mender = self.mender
+        if mender.draft is None or self.prices is None:
+            return False
+        free = max((self._neighbourhood() for _ in range(_TRIES)), key=lambda some: min(len(some), _CROWD))
+        if not len(free):
+            return False
+        sessions = np.zeros(self.rows.n_sessions, np.bool_)
+        sessions[self.rows.block_session[free]] = True
+        out = mender.holders(mender.draft, sessions)
+        out = self._with_others(out, max(_LEAST_MORE, _OPEN - len(out)))
+        draft = self._without(out)
+        master = Master(self.pricer, self.pool, self.penalty, self.unit)
+        master.activate(self._always() & (self.prices > 1))
+        self.budget.phase(
+            tr("choosing anew: {n} candidates, {leaders} leaders", n=len(free), leaders=len(out))
+        )
+        housing = reopen(
+            master, self.houses, self.placer, draft, free, out, self.prices, self.budget, floor=mender.worth
+        )
+        before = mender.worth
+        return (
+            housing is not None and mender.finish(draft, housing.rooms, fresh=False) and mender.worth > before
+        )
+
+    def _neighbourhood(self) -> I32:
+        """Candidates of two offerings, of two weeks, or of a site in some weeks."""
+        sessions, rng = self.instance.sessions, self.rng
+        blocks = [int(b) for b in self.rows.choices if self.mender.candidate[self.rows.block_session[b]]]
+        of = {b: sessions[int(self.rows.block_session[b])] for b in blocks}
+        day = int(rng.integers(-_DAYS, self.instance.n_days))
+        how = int(rng.integers(3))
+        if how == 0 and len(self.instance.offerings) > 2:
+            two = rng.choice(len(self.instance.offerings), 2, replace=False).tolist()
+            some = [b for b in blocks if of[b].offering in two]
+        elif how == 1:
+            some = [b for b in blocks if day <= of[b].first_day < day + _DAYS * _WEEKS]
+        else:
+            site = int(rng.integers(len(self.instance.sites)))
+            some = [
+                b
+                for b in blocks
+                if of[b].site == site and day <= of[b].first_day < day + _DAYS * _WEEKS * _SEASONS
+            ]
+        return np.array(some, np.int32)
+
+    def _block(self) -> bool:
+        mender = self.mender
+        if mender.draft is None or self.prices is None:
+            return False
+        out = self._with_others(np.zeros(0, np.int32), min(self.n, _OPEN))
+        draft = self._without(out)
+        self.budget.phase(tr("re-solving block {k}: {n} leaders", k=self.turn, n=len(out)))
+        done = complete(
+            self.master, self.placer, draft, out, self.prices, self.budget, accuracy=1e-5, floor=mender.worth
+        )
+        before = mender.worth
+        return done and mender.finish(draft, mender.rooms, fresh=False) and mender.worth > before
+
+    def _without(self, out: I32) -> Draft:
+        """A copy of the draft without these leaders, whose columns are kept."""
+        assert self.mender.draft is not None
+        draft = self.mender.draft.copy()
+        self._add(out, draft.column[out][:, None, :])
+        self.placer.take(draft, out)
+        return draft
+
+    def _with_others(self, out: I32, more: int) -> I32:
+        """Some leaders more, rather those who lose most at the prices."""
+        rest = np.setdiff1d(self.all, out)
+        more = min(more, len(rest))
+        if not more or self.result is None or self.mender.draft is None:
+            return out
+        loss = self.result.upper - self.pricer.worth(self.mender.draft.column, self.result.prices)
+        chance = np.maximum(loss[rest] / SCALE, 0)
+        chance = chance + 1 + 0.3 * float(chance.mean())
+        others = self.rng.choice(rest, more, replace=False, p=chance / chance.sum())
+        return np.sort(np.concatenate((out, others))).astype(np.int32)
+
+    def _take(self, result: Pass) -> bool:
+        self.budget.price(result.nodes)
+        self._add(self.all, result.found)
+        return not self.budget.stop()
+
+    def _add(self, who: I32, found: I32) -> None:
+        add_columns(self.pool, who, found, self.pricer.compiled, self.pricer.items, self.pricer.crew)
+
+
+def widen(part: Rows, kept: tuple[int, ...], prices: F64, whole: Rows) -> F64:
+    """Prices by row of a part with sessions `kept` as prices of the whole.
+
+    Candidates left aside are charged what makes running them, full, worth nothing.
+    """
+    at = np.array(kept, np.int64)
+    wide = np.zeros(whole.n)
+    wide[at] = prices[: part.n_sessions]
+    wide[whole.n_sessions + at] = prices[part.n_sessions : 2 * part.n_sessions]
+    quotas = {
+        (int(s), int(b)): q
+        for q, (s, b) in enumerate(zip(whole.quota_session, whole.quota_branch, strict=True))
+    }
+    for q, (s, b) in enumerate(zip(part.quota_session, part.quota_branch, strict=True)):
+        wide[whole.quota0 + quotas[int(at[s]), int(b)]] = prices[part.quota0 + q]
+    wide[whole.bed0 : whole.room0] = prices[part.bed0 : part.room0]
+    _widen_rooms(part, at, prices, whole, wide)
+    inside = np.zeros(whole.n_sessions, np.bool_)
+    inside[at] = True
+    for b in whole.choices:
+        s = int(whole.block_session[b])
+        if inside[s]:
+            continue
+        least = np.inf
+        for k in range(int(whole.block_ptr[b]), int(whole.block_ptr[b + 1])):
+            if whole.cfg_size[k] < -1 or whole.cfg_cap[k] <= 0:
+                continue
+            entries = slice(int(whole.cfg_ptr[k]), int(whole.cfg_ptr[k + 1]))
+            paid = float(whole.cfg_coef[entries] @ wide[whole.cfg_row[entries]])
+            least = min(least, (paid - float(whole.cfg_points[k])) / float(whole.cfg_cap[k]))
+        wide[s] = max(0.0, least) if np.isfinite(least) else 0.0
+    return wide
+
+
+def _widen_rooms(part: Rows, at: np.ndarray, prices: F64, whole: Rows, wide: F64) -> None:
+    """Prices of rooms go to a row of the whole that has at least the same sessions."""
+    where: dict[tuple[int, int], list[int]] = {}
+    for row, (size, held) in _meetings(whole).items():
+        for s in held:
+            where.setdefault((s, size), []).append(row)
+    for row, (size, held) in _meetings(part).items():
+        if prices[row] <= 0:
+            continue
+        rows = set.intersection(*(set(where.get((int(at[s]), size), ())) for s in held))
+        if rows:
+            wide[min(rows)] += prices[row]
+
+
+def _meetings(rows: Rows) -> dict[int, tuple[int, set[int]]]:
+    """For each row of rooms their size and the sessions it counts."""
+    found: dict[int, tuple[int, set[int]]] = {}
+    config = np.repeat(np.arange(len(rows.cfg_points)), np.diff(rows.cfg_ptr))
+    for entry in np.flatnonzero(rows.cfg_row >= rows.room0):
+        k = int(config[entry])
+        s = int(rows.block_session[rows.block_of[k]])
+        found.setdefault(int(rows.cfg_row[entry]), (int(rows.cfg_size[k]), set()))[1].add(s)
+    return found

@@ -1,0 +1,188 @@
+"""The `columns` engine where much is to be chosen: a season designed from a part of its candidates.
+
+An offering on every Monday at every site gives a hundred candidates, of which a handful run, and to most
+leaders most of them are nearly the same. So the linear programme is solved over a part of them only. Prices
+found there bound the whole: every candidate left aside is charged the price at which it just pays for itself,
+full; then running it gains nothing, and the pricing pass over all candidates is a bound like any other.
+Whoever would still rather go there shows which candidates to take in next.
+
+From the last mixture candidates are opened by diving, then leaders by diving; then parts of the choice are
+made anew with the leaders concerned, and crowds of leaders alone, by turns. What is left of the time goes to
+the engine for everything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from cadreplan.engines.candidates import Reduced, Restoring, leave_out, only
+from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.engine import solve as solve_all
+from cadreplan.engines.columns.jit import Crew
+from cadreplan.engines.columns.listing import list_items
+from cadreplan.engines.columns.part import Part, share_budget, widen
+from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.rows import build_rows
+from cadreplan.engines.interface import EngineOptions, Listener
+from cadreplan.instance import Instance
+from cadreplan.language import tr
+from cadreplan.solution import Solution
+
+_MANY = 60
+"""From so many candidates on the choice is the hard part."""
+_FIRST = 300
+_GROWTH = 0.25
+_ROUNDS = 8
+_NEAR = 1e-3
+_SHARE = 0.8
+"""Of the time, before the engine for everything gets the rest, where it can do with so many candidates."""
+_IDLE = 40
+
+
+def solve(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+    """Find plans and bounds for `instance` as `engine.solve` does, and raise as it does.
+
+    Without a time or work limit the design ends when nothing better is found for a while.
+    """
+    reduced = leave_out(instance)
+    whole = reduced.instance
+    start = None if options.start is None else reduced.reduce(options.start)
+    options = replace(options, start=start)
+    restoring = Restoring(listener, reduced)
+    candidates = [s for s, session in enumerate(whole.sessions) if session.candidate]
+    weights = whole.policy.weights
+    simple = min(weights.gap, weights.km, weights.day, weights.hour, weights.open, weights.underfill) >= 0
+    if len(candidates) < _MANY or not simple:
+        solve_all(whole, options, restoring)
+        return
+    budget = Budget(options, restoring)
+    with closing(Crew(options.workers)) as crew, threadpool_limits(1, user_api="blas"):
+        season = _Season(whole, candidates, budget, crew)
+        season.go()
+    if budget.stop():
+        return
+    left = budget.left()
+    work = None if options.work_limit is None else options.work_limit - budget.work
+    solve_all(
+        whole,
+        replace(options, time_limit=left, work_limit=work, start=season.best or start),
+        _Informed(restoring, budget),
+    )
+
+
+class _Informed:
+    """Stops the engine when what is known from before closes the gap with what it finds."""
+
+    def __init__(self, listener: Listener, budget: Budget) -> None:
+        self.solution, self.phase = listener.solution, listener.phase
+        self._listener, self._budget = listener, budget
+
+    def bound(self, bound: int) -> None:
+        """Hand on a bound."""
+        self._budget.bound(bound)
+
+    def should_stop(self) -> bool:
+        """Whether told to, or near enough."""
+        return self._budget.closed() or self._listener.should_stop()
+
+
+class _Season:
+    def __init__(self, instance: Instance, candidates: list[int], budget: Budget, crew: Crew) -> None:
+        self.instance, self.candidates, self.budget, self.crew = instance, candidates, budget, crew
+        self.rng = np.random.default_rng(budget.options.seed)
+        self.confirmed = [s for s, session in enumerate(instance.sessions) if not session.candidate]
+        self.best: Solution | None = None
+        self.until = None
+        if budget.options.time_limit is not None:
+            self.until = time.monotonic() + _SHARE * budget.options.time_limit
+
+    def go(self) -> None:
+        """Bound the whole from parts, then design the last part."""
+        some = self._some()
+        everything = len(some) == len(self.candidates)
+        pricer = None if everything else self._pricer()
+        prices: F64 | None = None
+        for round_ in range(_ROUNDS):
+            reduced = only(self.instance, iter((*self.confirmed, *some)))
+            part = Part(reduced, share_budget(self.budget, reduced, self), self.crew, self.rng)
+            part.outline(prices)
+            if self.budget.stop() or part.prices is None:
+                return
+            if pricer is None:
+                self.budget.bound(part.bound)
+                break
+            whole = widen(part.rows, reduced.kept, part.prices, pricer.rows)
+            result = pricer.price(whole)
+            self.budget.price(result.nodes)
+            self.budget.bound(result.points)
+            more = self._wanted(pricer, result.found[:, 0, :], some)
+            self.budget.phase(
+                tr(
+                    "candidates: {n} of {all} looked at, {more} more wanted",
+                    n=len(some),
+                    all=len(self.candidates),
+                    more=len(more),
+                )
+            )
+            near = result.points - part.bound <= _NEAR * abs(result.points)
+            if near or not more or round_ == _ROUNDS - 1 or self._late(0.4):
+                break
+            some = sorted((*some, *more[: max(20, int(_GROWTH * len(some)))]))
+            bigger = only(self.instance, iter((*self.confirmed, *some)))
+            prices = _narrow(whole, bigger, pricer)
+        part.design()
+        idle = 0
+        while not (part.budget.stop() or (everything and self._late(1.0))) and idle < _IDLE:
+            idle = 0 if part.improve() else idle + 1
+
+    def _late(self, share: float) -> bool:
+        limit = self.budget.options.time_limit
+        if self.until is None or limit is None:
+            return False
+        return time.monotonic() >= self.until - (1 - share) * _SHARE * limit
+
+    def _some(self) -> list[int]:
+        """The first part: every n-th start of each offering at each site."""
+        n = -(-len(self.candidates) // _FIRST)
+        if n == 1:
+            return self.candidates
+        pinned = {s for leader in self.instance.leaders for s in leader.pinned}
+        turn: dict[tuple[int | None, int], int] = {}
+        some = []
+        for s in self.candidates:
+            session = self.instance.sessions[s]
+            key = session.offering, session.site
+            k = turn.get(key, int(self.rng.integers(n)))
+            turn[key] = k + 1
+            if k % n == 0 or s in pinned:
+                some.append(s)
+        return some
+
+    def _pricer(self) -> Pricer:
+        compiled = compile_arrays(self.instance)
+        self.budget.phase(tr("listing what each leader can do"))
+        return Pricer(compiled, list_items(compiled, self.crew), build_rows(self.instance), self.crew)
+
+    def _wanted(self, pricer: Pricer, found: I32, some: Iterable[int]) -> list[int]:
+        """Candidates left aside that leaders would take, those with most people first."""
+        use = pricer.use(found)[: len(self.instance.sessions)].copy()
+        use[[*self.confirmed, *some]] = 0
+        return [int(s) for s in np.argsort(-use, kind="stable") if use[s] > 0]
+
+
+def _narrow(prices: F64, reduced: Reduced, pricer: Pricer) -> F64:
+    """Prices by row of the whole as those of a part; rooms are left to settle again."""
+    whole, part = pricer.rows, build_rows(reduced.instance)
+    kept = np.array(reduced.kept, np.int64)
+    narrow = np.zeros(part.n)
+    narrow[: len(kept)] = prices[kept]
+    narrow[len(kept) : 2 * len(kept)] = prices[whole.n_sessions + kept]
+    narrow[part.bed0 : part.room0] = prices[whole.bed0 : whole.room0]
+    return narrow
