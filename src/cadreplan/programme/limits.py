@@ -78,6 +78,13 @@ class Learning:
         `draft` is the best programme known of these sessions. Candidates that can't be staffed even alone are
         among the answer, whether they run or not, if there is any.
         """
+        return self._found(running, draft)
+
+    def bottlenecks(self, running: Sequence[int]) -> list[Limit]:
+        """Those limits alone that a flow proves, in a moment."""
+        return self._found(running, None)
+
+    def _found(self, running: Sequence[int], draft: Draft | None) -> list[Limit]:
         given = [s for s in running if s not in self._movable]
         allowed = self._allowed(given)
         found: list[Limit] = []
@@ -88,7 +95,7 @@ class Learning:
                 limit = self._limit(bottleneck, given, allowed)
                 found += [limit, *self._later(bottleneck, given, allowed)]
             else:
-                clash = () if allowed else self._near(sorted(left), draft)
+                clash = () if allowed or draft is None else self._near(sorted(left), draft)
                 limit = Limit(tuple((s, 1) for s in clash), len(clash) - 1)
                 if not clash:
                     break

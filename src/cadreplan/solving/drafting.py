@@ -14,11 +14,10 @@ from cadreplan.documents.writing import write_atomically
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.insight.attendance import attended, movable, worth_of
 from cadreplan.instance import Instance, Limit
-from cadreplan.plan import Goals
 from cadreplan.programme.improve import Budget
 from cadreplan.programme.limits import Learning
 from cadreplan.programme.model import Sketch, sketches
-from cadreplan.programme.problem import Draft, Problem
+from cadreplan.programme.problem import Problem
 from cadreplan.programme.search import goals_of
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import PROGRAMME
@@ -38,35 +37,52 @@ class Drafted:
 
 
 def draft(instance: Instance, options: EngineOptions, reporter: Reporter) -> None:
-    """The programme of `options.start` as an engine: better drafts until its limits."""
-    solution = options.start
-    if solution is None:
-        raise AssertionError("there is no solution to make a programme of")
-    problem = Problem.of(instance, solution, attended(solution))
+    """The programme of `options.start` as an engine: better drafts until its limits.
+
+    Where a flow shows that candidates are too many, it ends at once: they are to be chosen anew first.
+    """
+    _draft(instance, options, reporter, learning=_learning(instance, options, reporter))
+
+
+def polish(instance: Instance, options: EngineOptions, reporter: Reporter) -> None:
+    """The same for an assignment that stays: nothing is learnt."""
+    _draft(instance, options, reporter, learning=None)
+
+
+def _draft(instance: Instance, options: EngineOptions, reporter: Reporter, learning: Learning | None) -> None:
+    problem = Problem.of(instance, _solution(options), attended(_solution(options)))
     last = None
-    for last in sketches(problem, options.time_limit, options.workers, options.seed, reporter.should_stop):
+    for n, last in enumerate(
+        sketches(problem, options.time_limit, options.workers, options.seed, reporter.should_stop)
+    ):
+        goals = goals_of(problem, last.draft)
         _keep(reporter.folder, Drafted(last))
-        reporter.tell("goals", list(_numbers(goals_of(problem, last.draft))))
+        reporter.tell("goals", [goals.unstaffed, goals.journeys])
+        if n == 1 and goals.unstaffed and learning is not None:
+            found = learning.bottlenecks(sorted(last.draft))
+            if found:
+                _keep(reporter.folder, Drafted(last, tuple(found), done=True))
+                return
     if last is not None:
-        found = _limits(instance, solution, last.draft, options, reporter)
+        short = goals_of(problem, last.draft).unstaffed > 0
+        found = learning.limits(sorted(last.draft), last.draft) if short and learning is not None else []
         _keep(reporter.folder, Drafted(last, tuple(found), done=True))
 
 
-def _limits(
-    instance: Instance, solution: Solution, made: Draft, options: EngineOptions, reporter: Reporter
-) -> list[Limit]:
-    may_go = movable(instance) & set(made)
-    if not may_go or not any(k is None for held in made.values() for _, k in held.values()):
-        return []
+def _learning(instance: Instance, options: EngineOptions, reporter: Reporter) -> Learning | None:
+    may_go = movable(instance)
+    if may_go.isdisjoint(_solution(options).running):
+        return None
     budget = Budget(_PROOF_WORK, 1, options.seed, lambda: None, reporter.should_stop)
     everything = frozenset(s for s, session in enumerate(instance.sessions) if session.candidate)
-    season = Problem.of(instance, Solution(solution.chosen, everything, {}))
-    learning = Learning(season, movable(instance), worth_of(instance, solution).__getitem__, budget)
-    return learning.limits(sorted(made), made)
+    season = Problem.of(instance, Solution((), everything, {}))
+    return Learning(season, may_go, worth_of(instance, _solution(options)).__getitem__, budget)
 
 
-def _numbers(goals: Goals) -> tuple[int, int]:
-    return goals.unstaffed, goals.journeys
+def _solution(options: EngineOptions) -> Solution:
+    if options.start is None:
+        raise AssertionError("there is no solution to make a programme of")
+    return options.start
 
 
 def _keep(folder: Path, drafted: Drafted) -> None:

@@ -30,7 +30,7 @@ from cadreplan.solving.messages import Job
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.supervise import Supervisor
 
-_DRAFT = "cadreplan.solving.drafting:draft"
+_DRAFT, _POLISH = "cadreplan.solving.drafting:draft", "cadreplan.solving.drafting:polish"
 
 MOST_ROUNDS = 20
 """The assignment is solved so many times at most."""
@@ -38,25 +38,30 @@ MOST_ROUNDS = 20
 _SHARE = 0.5
 """Of the time that is left, for the programme of a round; the rest is for another assignment."""
 
+_RIVALS = 2
+"""Plans whose programmes are finished at the end."""
+
 _LEAST = 1.0
 """Seconds that a programme gets, however late it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Staffed:
-    """An assignment with its programme; `kept` are its points without the skill gaps that rest on nobody."""
+    """An assignment with its programme, its points, and these without the skill gaps that rest on nobody."""
 
     assigned: Assigned
     programme: Programme
+    worth: int
     kept: int
     limits: tuple[Limit, ...] = ()
     ceiling: int | None = None
     ended: str = ""
+    polished: bool = True
 
     @property
-    def rank(self) -> tuple[int, int]:
-        """What is really closed, then half days without a lecturer."""
-        return self.kept, -self.programme.info.goals.unstaffed
+    def rank(self) -> tuple[int, tuple[int, ...]]:
+        """What is really closed, then how well the goals are met."""
+        return self.kept, tuple(-n for n in self.programme.info.goals.order)
 
 
 Assign = Callable[[Instance, Solution | None], Assigned | None]
@@ -81,7 +86,8 @@ class Staffing:
     def run(self, first: Assigned) -> Staffed:
         """The best staffed plan that begins with `first`."""
         limits: tuple[Limit, ...] = ()
-        best, found = self._staff(first, limits)
+        best, found = self._staff(first, limits, _POLISH if self._options.allow_unstaffed else _DRAFT)
+        tried = [best]
         for _ in range(1, MOST_ROUNDS):
             if not found or self._over():
                 break
@@ -92,9 +98,22 @@ class Staffing:
             if assigned is None or not _keeps(assigned.solution, limits):
                 break  # a limit came before a plan that keeps to them
             staffed, found = self._staff(assigned, limits)
+            tried.append(staffed)
             best = max(best, staffed, key=lambda one: one.rank)
             if assigned.bound <= best.kept:
                 break  # no plan that keeps to the limits closes more
+        return self._polished(best, tried)
+
+    def _polished(self, best: Staffed, tried: list[Staffed]) -> Staffed:
+        """The best one with a programme as good as it can be made in the time that is left.
+
+        Those whose programme was broken off for learning may close more than it seemed.
+        """
+        rough = [one for one in tried if (not one.polished and one.worth > best.kept) or one is best]
+        for one in sorted(rough, key=lambda one: (one is not best, -one.worth))[:_RIVALS]:
+            if not one.polished and not self._over():
+                better, _ = self._staff(one.assigned, one.limits, _POLISH)
+                best = max(best, better, key=lambda one: one.rank)
         return best
 
     def _over(self) -> bool:
@@ -105,11 +124,13 @@ class Staffing:
         limit = self._options.time_limit
         return None if limit is None else limit - (time.monotonic() - self._started)
 
-    def _staff(self, assigned: Assigned, limits: tuple[Limit, ...]) -> tuple[Staffed, tuple[Limit, ...]]:
+    def _staff(
+        self, assigned: Assigned, limits: tuple[Limit, ...], task: str | None = None
+    ) -> tuple[Staffed, tuple[Limit, ...]]:
         """The programme of an assignment, and what else is proven not to be staffed together."""
         instance, solution = self._instance, assigned.solution
         problem = Problem.of(instance, solution, attended(solution))
-        drafted, ended = self._draft(assigned)
+        drafted, ended = self._draft(assigned, task or _DRAFT)
         made = finished(problem, drafted.sketch)
         untaught = frozenset(
             (s, m)
@@ -124,18 +145,20 @@ class Staffing:
             for i, gs in lost.items()
             for g in gs
         )
-        kept = check(instance, solution).terms.total - points
+        worth = check(instance, solution).terms.total
         staffed = Staffed(
             assigned,
             made,
-            kept,
+            worth,
+            worth - points,
             limits,
             assigned.bound if limits else None,
             ended,
+            not drafted.limits,
         )
-        return staffed, () if self._options.allow_unstaffed else drafted.limits
+        return staffed, drafted.limits
 
-    def _draft(self, assigned: Assigned) -> tuple[Drafted, str]:
+    def _draft(self, assigned: Assigned, task: str) -> tuple[Drafted, str]:
         """The child's draft, with a code where it ended badly; a first one of this process at worst."""
         options, ended = self._options, "interrupted"
         worth = check(self._instance, assigned.solution).terms.total
@@ -145,7 +168,7 @@ class Staffing:
             with tempfile.TemporaryDirectory(prefix="cadreplan-") as name:
                 job = Job(
                     self._instance,
-                    _DRAFT,
+                    task,
                     EngineOptions(limit, 0.0, options.threads, options.seed, None, assigned.solution),
                     options.memory_limit,
                     worth,
