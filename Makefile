@@ -24,6 +24,7 @@ test-browser: $(VENV)/.browser-installed
 docs: $(VENV)/.test-installed
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m docs.gallery.make
+	$(BIN)/python -m docs.replay
 
 # The texts of the program and their translations; CONTRIBUTING.md tells how to add some.
 catalogue: $(VENV)/.test-installed

@@ -57,8 +57,8 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a module achieved: people who attended it, those of them who reached all its levels, and those
-    whom it raised in a skill.
+    """What a module achieved: attendances, those of them that reached all its levels, and those that raised a
+    skill.
     """
 
     module: str
@@ -71,7 +71,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Skill gaps open longest first, leaders who were trained least first, modules by id."""
+    """Skill gaps open longest first, leaders trained least first, modules with the least share first."""
 
     rotations: tuple[Rotation, ...]
     gaps: tuple[OpenGap, ...]
@@ -111,13 +111,13 @@ def summarise(facts: Sequence[Fact], instance: Instance | None = None) -> Histor
             sum(any_raised for _, any_raised in people.values()),
             tuple(dict.fromkeys(leader for (leader, _), (ok, _) in people.items() if not ok)),
         )
-        for module, people in sorted(reading.effects.items())
+        for module, people in reading.effects.items()
     ]
     return History(
         tuple(reading.rotations),
         tuple(sorted(found, key=lambda gap: (-gap.days, -gap.rotations, gap.leader, gap.skill))),
         tuple(sorted(reading.trainings.values(), key=lambda t: (t.attended, -t.waited, t.leader))),
-        tuple(effects),
+        tuple(sorted(effects, key=lambda effect: (effect.reached / effect.people, effect.module))),
     )
 
 

@@ -119,7 +119,7 @@ def _trainings(
 
 
 def _effects(history: History, names: Mapping[str, str], width: int, limit: int) -> Iterator[RenderableType]:
-    notes = [tr("n: people who attended"), tr("reached: all levels that the module teaches")]
+    notes = [tr("least share first"), tr("n: attendances"), tr("reached: all levels that it teaches")]
     yield heading(tr("Modules"), notes, width)
     columns = (
         Column(tr("module"), style="id"),
@@ -140,8 +140,8 @@ def _effects(history: History, names: Mapping[str, str], width: int, limit: int)
             number(one.raised),
             printable(" ".join(one.missed[:4])) + (" …" if len(one.missed) > 4 else ""),
         ]
-        for one in history.effects[: max(limit, 40)]
+        for one in history.effects[:limit]
     ]
     yield fitted(columns, rows, width)
-    if (left := len(history.effects) - max(limit, 40)) > 0:
+    if (left := len(history.effects) - limit) > 0:
         yield more(tr_n("{n:,} more module", "{n:,} more modules", left), tr(_HOW))
