@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from cadreplan.engines.columns.arrays import F64, I32
+from cadreplan.engines.columns.arrays import F64, I32, I64
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.pricing import SCALE, Pass
 
@@ -32,42 +32,68 @@ class Proposal:
 
 
 class Choices:
-    """The integer programme over choices and its cuts, in scaled points below `top`."""
+    """The integer programme over choices and its cuts, in points below `top`, rounded up."""
 
     def __init__(self, houses: Houses, top: int) -> None:
         self.houses = houses
-        self.top = top * SCALE
+        self.top = top
         model = houses.model
         self._keys = list(houses.take)
         self._vars = [houses.take[k] for k in self._keys]
-        self._theta = model.new_int_var(-(abs(self.top) + (1 << 50)), 0, "")
-        self.cuts = 0
+        self._theta = model.new_int_var(-(8 * abs(top) + (1 << 32)), 0, "")
+        self._worth: list[I64] = []
+        self._constant: list[int] = []
+
+    @property
+    def cuts(self) -> int:
+        """Cuts taken so far."""
+        return len(self._constant)
 
     def add(self, result: Pass) -> None:
         """Take the cut of a pass over all leaders."""
-        worth = [int(result.worth[k]) for k in self._keys]
-        cut = cp_model.LinearExpr.weighted_sum(self._vars, worth) + (result.constant - self.top)
+        worth = -(-result.worth // SCALE)
+        constant = -(-result.constant // SCALE) - self.top
+        cut = cp_model.LinearExpr.weighted_sum(self._vars, worth[self._keys].tolist()) + constant
         self.houses.model.add(self._theta <= cut)
-        self.cuts += 1
+        self._worth.append(worth)
+        self._constant.append(constant)
 
-    def propose(self, near: I32 | None = None, seconds: float | None = None) -> Proposal | None:
-        """The choice of the largest bound, at most a few changes from `near`; None where none was found."""
+    def promise(self, chosen: I32) -> int:
+        """The bound in points that the cuts so far prove for one choice."""
+        cuts = zip(self._worth, self._constant, strict=True)
+        return self.top + min((c + int(w[chosen].sum()) for w, c in cuts), default=0)
+
+    def propose(
+        self, known: I32 | None = None, seconds: float | None = None, *, near: bool = False
+    ) -> Proposal | None:
+        """The choice of the largest bound; None where none was found.
+
+        `known` is a choice that is possible. `near` it, rooms of confirmed sessions stay and few candidates
+        open or close. An answer below what the cuts say of `known` is wrong, as presolving was seen to make
+        it: then the programme is solved again without.
+        """
         model = self.houses.model
-        if near is not None:
+        if near and known is not None:
             model = model.clone()
-            held = [model.get_bool_var_from_proto_index(self.houses.take[int(k)].index) for k in near]
+            held = [model.get_bool_var_from_proto_index(self.houses.take[int(k)].index) for k in known]
+            of_candidates = self.houses.rows.of_candidates[known]
+            for var in (v for v, candidate in zip(held, of_candidates, strict=True) if not candidate):
+                model.add(var == 1)
             model.add(cp_model.LinearExpr.sum(held) >= len(held) - _RADIUS)
             model.maximize(model.get_int_var_from_proto_index(self._theta.index))
         else:
             model.maximize(self._theta)
-        solver = self.houses.solver(seconds)
-        status = solver.solve(model)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return None
-        bound = None
-        if near is None:
-            bound = (self.top + round(solver.best_objective_bound)) // SCALE
-        return Proposal(self.houses.read(solver), (self.top + solver.objective_value) / SCALE, bound)
+        for presolve in (True, False):
+            solver = self.houses.solver(seconds)
+            solver.parameters.cp_model_presolve = presolve
+            status = solver.solve(model)
+            if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                continue
+            bound = self.top + round(solver.best_objective_bound)
+            if known is None or bound >= self.promise(known):
+                housing = self.houses.read(solver)
+                return Proposal(housing, self.top + solver.objective_value, None if near else bound)
+        return None
 
 
 def promised(result: Pass, chosen: I32) -> float:

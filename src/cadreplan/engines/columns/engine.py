@@ -11,13 +11,13 @@ from threadpoolctl import threadpool_limits
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.blocks import complete
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices import Choices, between, promised
+from cadreplan.engines.columns.choices import Choices, between
 from cadreplan.engines.columns.dive import dive
 from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.items import MAX_BITS
 from cadreplan.engines.columns.jit import Crew, is_cached
-from cadreplan.engines.columns.lifting import tolls_at
+from cadreplan.engines.columns.lifting import tolls_at, worth_of_seats
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.mending import Mender
@@ -31,12 +31,15 @@ from cadreplan.engines.columns.table import NEVER
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.instance import Instance
+from cadreplan.language import tr, tr_n
 
 _ASCENT_PASSES = 12
 _ASCENT_TARGET = 0.85
 _ROOT_ROUNDS = 40
 _PATIENT_NODES = 2_000_000
 _FIRST_LOOK = 5e-3
+_ROOM_ROUNDS = 3
+_SAME = 1e6
 _ROUGH = 3e-4
 _IDLE_BLOCKS = 60
 _PATIENCE = 15
@@ -55,7 +58,7 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
     """
     weights = instance.policy.weights
     if min(weights.gap, weights.km, weights.day, weights.hour, weights.open, weights.underfill) < 0:
-        raise UsageError("the columns engine needs weights of at least 0")
+        raise UsageError(tr("the columns engine needs weights of at least 0"))
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
     with closing(Crew(options.workers)) as crew, threadpool_limits(1, user_api="blas"):
         _Run(instance, Budget(options, listener), crew).go()
@@ -75,13 +78,15 @@ class _Run:
     def __init__(self, instance: Instance, budget: Budget, crew: Crew) -> None:
         self.instance, self.budget = instance, budget
         if not is_cached():
-            budget.phase("compiling the search kernels (once on this machine, about a minute)")
+            budget.phase(tr("compiling the search kernels (once on this machine, about a minute)"))
         self.rng = np.random.default_rng(budget.options.seed)
         compiled = compile_arrays(instance)
-        budget.phase("listing what each leader can do")
+        budget.phase(tr("listing what each leader can do"))
         items = list_items(compiled, crew)
         if int(np.diff(items.bit_ptr).max(initial=0)) > MAX_BITS:
-            raise UsageError(f"the columns engine takes at most {MAX_BITS} pins and skill gaps a leader")
+            raise UsageError(
+                tr("the columns engine takes at most {n} pins and skill gaps a leader", n=MAX_BITS)
+            )
         self.rows = build_rows(instance)
         self.pricer = Pricer(compiled, items, self.rows, crew)
         self.n = self.pricer.n
@@ -97,6 +102,7 @@ class _Run:
         self.accuracy = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
         self.best: _Choice | None = None
         self.dived: float | None = None
+        self.tried: set[bytes] = set()
         self.blocks = 0
         self.rounds = 5 if self.n < _LARGE else 2
         self.block_size = _BLOCK
@@ -112,7 +118,7 @@ class _Run:
             self._take_pass(self.pricer.price(prices, wanted=3, node_limit=HASTY))
         else:
             ascent = Ascent(self.pricer, np.zeros(rows.n), np.zeros(rows.n))
-            budget.phase("first prices")
+            budget.phase(tr("first prices"))
             ascent.run(_ASCENT_PASSES, _target(first.bound / SCALE), self._take_pass)
             prices = ascent.best
             mean = np.zeros(rows.n) if ascent.mean is None else ascent.mean
@@ -205,48 +211,81 @@ class _Run:
     def _improve_choices(self, prices: F64) -> bool:
         """One cut more, or several; whether the bound cannot be improved by choices any further."""
         budget, choices = self.budget, self.choices
-        proposal = choices.propose(seconds=budget.left())
+        known = None if self.best is None else self.best.housing.chosen
+        proposal = choices.propose(known, budget.left())
         if proposal is None:
             return True
         if proposal.bound is not None:
             budget.bound(proposal.bound)
         budget.phase(
-            f"candidates and rooms: {choices.cuts} cuts, promise {proposal.promise:.0f},"
-            f" best {self.best.value if self.best else 0:.0f}"
+            tr(
+                "candidates and rooms: {cuts} cuts, promise {promise:.0f}, best {best:.0f}",
+                cuts=choices.cuts,
+                promise=proposal.promise,
+                best=self.best.value if self.best else 0,
+            )
         )
         value = -np.inf if self.best is None else self.best.value
         tolerance = self.accuracy * max(1.0, abs(proposal.promise))
         if proposal.promise <= value + tolerance / 4:
             return True
         if self.best is not None and choices.cuts % 3:
-            near = choices.propose(self.best.housing.chosen, budget.left())
+            near = choices.propose(known, budget.left(), near=True)
             if near is not None and near.promise > value + tolerance:
                 self._try(near.housing, self.best.prices)
                 return False
-        settled = self._try(proposal.housing, prices)
-        return promised(settled.result, proposal.housing.chosen) >= proposal.promise - tolerance / 8
+        tried = proposal.housing.chosen.tobytes()
+        if tried in self.tried:
+            return True
+        self.tried.add(tried)
+        self._try(proposal.housing, prices)
+        return False
 
     def _try(self, housing: Housing, prices: F64) -> Settled:
-        """Solve the linear programme of one choice; it becomes the best one if it is."""
-        weight = between(np.zeros(len(self.rows.cfg_points)), housing.chosen, 1.0)
-        self.master.fix(self.all, self.rows.rhs - self.rows.use_of(weight))
-        points = float(self.rows.cfg_points[housing.chosen].sum())
-        enough = None if self.best is None else self.best.value - points
-        settled = settle(
+        """Take a cut at what runs here, rooms being shared out freely; with whole rooms it may be best."""
+        rows, budget = self.rows, self.budget
+        enough = None if self.best is None else self.best.value
+        self.master.fix(self.all, rows.rhs.astype(np.float64), rows.ways_to_run(housing.chosen))
+        settled = self._settle(prices, enough)
+        self._cut(housing.chosen, settled)
+        point = settled.mixture.point
+        if budget.stop() or (enough is not None and point.primal <= enough):
+            return settled
+        prices = settled.prices
+        for _ in range(_ROOM_ROUNDS):
+            roomed = self._housed(housing.chosen, prices)
+            if roomed is None or budget.stop() or not self._consider(roomed, prices, point.primal):
+                break
+            assert self.best is not None
+            prices = self.best.prices
+        return settled
+
+    def _consider(self, housing: Housing, prices: F64, free: float) -> bool:
+        """Whether a choice is better than the best so far; `free` is what it was worth with free rooms."""
+        rows, enough = self.rows, None if self.best is None else self.best.value
+        weight = between(np.zeros(len(rows.cfg_points)), housing.chosen, 1.0)
+        self.master.fix(self.all, rows.rhs - rows.use_of(weight))
+        points = self._fixed_points(housing.chosen)
+        fixed = self._settle(prices, None if enough is None else enough - points)
+        value = fixed.mixture.point.primal + points
+        if value < free - self._tolerance():
+            self.choices.add(self.pricer.price(fixed.prices))
+        better = fixed.mixture.point.excess < 0.5 and (enough is None or value > enough)
+        if better:
+            self.best = _Choice(housing, value, fixed.prices, fixed.result)
+        return better
+
+    def _settle(self, prices: F64, enough: float | None) -> Settled:
+        return settle(
             self.master,
             prices,
             self.budget,
             rounds=self.rounds,
             accuracy=self.accuracy,
             warm=0.01,
+            exact=False,
             enough=enough,
         )
-        self._cut(housing.chosen, settled)
-        value = settled.mixture.point.primal + points
-        over = settled.mixture.point.excess
-        if over < 0.5 and (self.best is None or value > self.best.value):
-            self.best = _Choice(housing, value, settled.prices, settled.result)
-        return settled
 
     def _cut(self, chosen: I32, settled: Settled) -> None:
         """A cut at a choice, with tolls that say what each candidate is worth beside it."""
@@ -255,8 +294,15 @@ class _Run:
         self.budget.price(result.nodes)
         self._add(self.all, result.found)
         self.choices.add(result)
-        if promised(result, chosen) > settled.value + self._fixed_points(chosen) + self._tolerance():
-            self.choices.add(settled.result)
+
+    def _housed(self, chosen: I32, prices: F64) -> Housing | None:
+        """What runs in `chosen`, in the rooms whose seats bring most at prices."""
+        rows = self.rows
+        runs = np.zeros(rows.n_blocks, np.bool_)
+        runs[rows.block_of[chosen[rows.cfg_size[chosen] != -2]]] = True
+        same = runs[rows.block_of] == (rows.cfg_size != -2)
+        worth = worth_of_seats(self.pricer, self.pool, prices) / self.master.unit
+        return self.houses.heaviest(np.where(same, _SAME + worth, 0.0), self.budget.left())
 
     def _fixed_points(self, chosen: I32) -> float:
         return float(self.rows.cfg_points[chosen].sum())
@@ -291,7 +337,7 @@ class _Run:
         draft = mender.draft.copy()
         self._add(out, draft.column[out][:, None, :])
         self.placer.take(draft, out)
-        self.budget.phase(f"re-solving block {self.blocks}: {len(out)} leaders")
+        self.budget.phase(tr("re-solving block {k}: {n} leaders", k=self.blocks, n=len(out)))
         done = complete(
             self.master,
             self.placer,
@@ -338,7 +384,7 @@ class _Run:
     def _place(self, housing: Housing, prices: F64) -> None:
         """A plan by placing leaders one by one at prices."""
         draft = self.mender.empty(housing.chosen)
-        self.budget.phase("placing leaders one by one")
+        self.budget.phase(tr("placing leaders one by one"))
         self.placer.replace(draft, self.mender.order(), prices, stop=self.budget.told_to_stop)
         self.mender.finish(draft, housing.rooms, fresh=True)
 
@@ -373,9 +419,7 @@ class _Run:
         """Leaders without any plan at all, and sessions with more pinned people than seats."""
         for stuck in impossible:
             leader = self.instance.leaders[int(stuck)]
-            raise ContradictionError(
-                [f"leader {leader.id} is pinned to {self.instance.sessions[s].id}" for s in leader.pinned]
-            )
+            raise ContradictionError([self._pinned(leader.id, s) for s in leader.pinned])
         pins: dict[int, list[int]] = {}
         for i, leader in enumerate(self.instance.leaders):
             for s in leader.pinned:
@@ -384,10 +428,19 @@ class _Run:
             people = sum(self.instance.leaders[i].headcount for i in who)
             session = self.instance.sessions[s]
             if people > session.seats:
-                raise ContradictionError(
-                    [f"session {session.id} has {session.seats} seats"]
-                    + [f"leader {self.instance.leaders[i].id} is pinned to {session.id}" for i in who]
+                seats = tr_n(
+                    "session {session} has {n} seat",
+                    "session {session} has {n} seats",
+                    session.seats,
+                    session=session.id,
                 )
+                raise ContradictionError(
+                    [seats, *(self._pinned(self.instance.leaders[i].id, s) for i in who)]
+                )
+
+    def _pinned(self, leader: str, s: int) -> str:
+        session = self.instance.sessions[s].id
+        return tr("leader {leader} is pinned to {session}", leader=leader, session=session)
 
 
 def _target(bound: float) -> float:

@@ -210,10 +210,10 @@ def solve_blocks(
 class _Central:
     """Prices on the central path, by Newton steps on the smoothed dual alone.
 
-    min over p of  b p - mu sum(log p + log(top - p)) + sum over blocks of (psi - mu sum log(psi - worth at p))
+    min over p of  b p - mu sum(log p + log(top - p)) + sum over blocks of (psi - mu sum log(psi - worth))
 
-    is convex, and any p is a start, however far: steps are cut component by component and then shortened until
-    they help. `x`, `z`, `psi` belong to the prices last looked at.
+    is convex, and any p is a start, however far: steps are cut component by component and then shortened
+    until they help. `x`, `z`, `psi` belong to the prices last looked at.
     """
 
     def __init__(

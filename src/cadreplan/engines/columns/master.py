@@ -10,8 +10,10 @@ import numpy as np
 from cadreplan.engines.columns.arrays import F64, I32, Bools
 from cadreplan.engines.columns.interior import Point, solve_blocks
 from cadreplan.engines.columns.pool import Matrix, Pool, build_matrix, weighted_use
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricing import SCALE, Pass, Pricer
 from cadreplan.engines.columns.rows import UNLIMITED
+
+_BARRED = -(1 << 61)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Master:
         self.penalty, self.unit, self.repeat = penalty, unit, repeat
         rows = pricer.rows
         self.rhs: F64 = rows.rhs.astype(np.float64)
-        self.free = True
+        self.configs: I32 = np.arange(len(rows.cfg_points), dtype=np.int32)
         self.who: I32 = np.arange(pricer.n, dtype=np.int32)
         self.active = np.zeros(rows.n, np.bool_)
         self.counts: Bools = self.rhs < UNLIMITED // 2
@@ -47,16 +49,30 @@ class Master:
         self.active |= new
         return int(new.sum())
 
-    def fix(self, who: I32, rhs: F64) -> None:
-        """From now on leaders `who` within `rhs`, which the choices have been taken off."""
-        self.who, self.rhs, self.free = who, rhs, False
+    def fix(self, who: I32, rhs: F64, configs: I32 | None = None) -> None:
+        """From now on leaders `who` within `rhs`, which all choices have been taken off but for `configs`.
+
+        Without `configs` only the underfill of sessions is left open.
+        """
+        self.who, self.rhs = who, rhs
+        underfill = self.pricer.rows.underfill
+        self.configs = np.flatnonzero(underfill).astype(np.int32) if configs is None else configs
+
+    def value(self, result: Pass) -> float:
+        """The bound in points that a pass over the open leaders proves for this programme."""
+        rows = self.pricer.rows
+        some = np.flatnonzero(result.prices)
+        leaders = self.repeat * float(result.upper.sum())
+        worth = np.full(len(rows.cfg_points), _BARRED, np.int64)
+        worth[self.configs] = result.worth[self.configs]
+        best = rows.best_worth(worth)
+        spare = float(best[best > _BARRED].sum())
+        return (float(result.prices[some] @ self.rhs[some]) + leaders + spare) / SCALE
 
     def matrix(self, positions: I32) -> Matrix:
         """The programme over the open leaders and the configurations not fixed."""
         rows = self.pricer.rows
-        configs = np.arange(len(rows.cfg_points), dtype=np.int32)
-        if not self.free:
-            configs = np.flatnonzero(rows.underfill).astype(np.int32)
+        configs = self.configs
         lengths = np.bincount(rows.block_of[configs], minlength=rows.n_blocks)
         config_ptr = np.concatenate(([0], np.cumsum(lengths[lengths > 0]))).astype(np.int32)
         matrix = build_matrix(

@@ -73,17 +73,6 @@ class Pass:
         best = self.value[:, 0]
         return float((self.upper - best)[best > NEVER // 2].sum()) / SCALE
 
-    def part(self, rhs: F64, rows: Rows, *, repeat: float = 1.0, free: bool = False) -> float:
-        """The bound in points for these leaders alone, `repeat` of each, within `rhs`.
-
-        With `free` all choices are counted, else only the underfill of sessions.
-        """
-        best = rows.best_worth(self.worth)
-        spare = best.sum() if free else best[rows.underfill[rows.block_ptr[:-1]]].sum()
-        some = np.flatnonzero(self.prices)
-        leaders = repeat * float(self.upper.sum())
-        return (float(self.prices[some] @ rhs[some]) + leaders + float(spare)) / SCALE
-
 
 class Pricer:
     """Prices leaders of one instance."""
@@ -257,7 +246,7 @@ def column_worth(
         if j < 0:
             break
         paid += _paid(j, b, items, session, day, bed)
-    return points * scale - c.leaders.heads[i] * paid
+    return int(points * scale - c.leaders.heads[i] * paid)
 
 
 @kernel

@@ -28,6 +28,7 @@ import numpy as np
 from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, pointers
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance, Session
+from cadreplan.language import tr
 
 N = TypeVar("N", I64, F64)
 
@@ -134,6 +135,18 @@ class Rows:
         np.add.at(total, session, amount)
         return np.where(self.cfg_size >= -1, total[self.block_session[self.block_of]], 0)
 
+    @cached_property
+    def of_candidates(self) -> Bools:
+        """Configurations of candidates."""
+        first = self.cfg_size[self.block_ptr[:-1]]
+        return np.asarray(first[self.block_of] == -2, np.bool_)
+
+    def ways_to_run(self, chosen: I32) -> I32:
+        """Configurations left open where it is only fixed which candidates run: underfill and all rooms."""
+        closed = np.zeros(self.n_blocks, np.bool_)
+        closed[self.block_of[chosen[self.cfg_size[chosen] == -2]]] = True
+        return np.flatnonzero(~closed[self.block_of] & (self.cfg_size != -2)).astype(np.int32)
+
     def best_worth(self, worth: I64) -> I64:
         """The largest worth in every block."""
         return np.maximum.reduceat(worth, self.block_ptr[:-1]) if self.n_blocks else np.zeros(0, np.int64)
@@ -222,9 +235,9 @@ def build_rows(instance: Instance) -> Rows:
                 rhs[m + s] = 0
             configs = _configurations(instance, s, session, sizes[session.site], room_rows, m, offer0)
             if not configs:
-                raise ContradictionError(
-                    [f"site {instance.sites[session.site].id} has a room for {session.id}"]
-                )
+                place = instance.sites[session.site].id
+                fact = tr("site {site} has a room for {session}", site=place, session=session.id)
+                raise ContradictionError([fact])
             block_session.append(s)
             lengths.append(len(configs))
             for rows, value, size, people in configs:

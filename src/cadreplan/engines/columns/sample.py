@@ -1,9 +1,9 @@
 """First prices from a sample: some leaders of every branch, each standing for many.
 
-Prices belong to sessions, sites and branches, and what a tenth of the leaders would pay for them is nearly what
-all would (Agrawal, Wang and Ye 2014 learn prices from the first part of a stream in this way). A tenth of the
-leaders takes a tenth of the time, and from prices that are nearly right a few rounds with everybody are enough.
-Limits too small for a sample to say anything about are left out: their prices come later.
+Prices belong to sessions, sites and branches, and what a tenth of the leaders would pay for them is nearly
+what all would (Agrawal, Wang and Ye 2014 learn prices from the first part of a stream in this way). A tenth
+of the leaders takes a tenth of the time, and from prices that are nearly right a few rounds with everybody
+are enough. Limits too small for a sample to say anything about are left out: their prices come later.
 """
 
 from __future__ import annotations

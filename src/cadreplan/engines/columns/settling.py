@@ -11,6 +11,7 @@ from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master, Mixture
 from cadreplan.engines.columns.pool import add_columns
 from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, SCALE, Pass
+from cadreplan.language import tr
 
 _LOOSE = 1e-2
 _FEW = 0.02
@@ -64,11 +65,7 @@ def settle(
             node_limit=HASTY if hasty else NODE_LIMIT,
         )
         budget.price(result.nodes)
-        value = (
-            result.bound / SCALE
-            if whole
-            else result.part(master.rhs, pricer.rows, repeat=master.repeat, free=master.free)
-        )
+        value = result.bound / SCALE if whole else master.value(result)
         if whole:
             budget.bound(result.points)
         if hasty:
@@ -83,10 +80,15 @@ def settle(
         distance = (state[0] - mixture.point.primal) / scale
         if whole:
             budget.phase(
-                f"prices, round {round_ + 1}: {len(mixture.point.x)} columns,"
-                f" {int(master.active.sum())} limits, within {100 * max(0.0, distance):.3f} %"
+                tr(
+                    "prices, round {k}: {columns} columns, {limits} limits, within {percent:.3f} %",
+                    k=round_ + 1,
+                    columns=len(mixture.point.x),
+                    limits=int(master.active.sum()),
+                    percent=100 * max(0.0, distance),
+                )
             )
-        if budget.stop() or (enough is not None and not hasty and state[0] < enough):
+        if budget.stop() or (enough is not None and state[0] < enough):
             break
         tight = loose <= accuracy / 2
         few = int(_FEW * int(master.active.sum()))
