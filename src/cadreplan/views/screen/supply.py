@@ -114,9 +114,13 @@ def _nobody(season: Season, width: int) -> Iterator[RenderableType]:
         sessions=tr_n("{n:,} session", "{n:,} sessions", missing.sessions),
     )
     yield Padding(Text(said, style="poor"), (0, 0, 0, 1))
-    whys = list(dict.fromkeys(h.reason for h in missing.half_days if h.reason))
-    for why in whys[:_FEW]:
-        yield Padding(Text(why, style="quiet"), (0, 0, 0, 1))
+    whys: dict[str, dict[str, None]] = {}
+    for h in missing.half_days:
+        if h.reason:
+            whys.setdefault(h.reason, {})[season.instance.sessions[h.session].id] = None
+    for why, sessions in list(whys.items())[:_FEW]:
+        line = Text(why + "  ", style="quiet").append(first_of(list(sessions), 3), style="id")
+        yield Padding(line, (0, 0, 0, 1))
     if len(whys) > _FEW:
         yield more(
             tr_n("{n:,} more reason", "{n:,} more reasons", len(whys) - _FEW), "cadreplan show --session"
