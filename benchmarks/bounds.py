@@ -9,11 +9,13 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from cadreplan.check import check
 from cadreplan.engines.columns.engine import solve
+from cadreplan.engines.columns.season import solve as design
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
@@ -22,12 +24,27 @@ from tests.engines.recorder import Recorder
 from tests.strategies import instances
 
 
-def verdict(instance: Instance, workers: int) -> str:
+def crowded(instance: Instance) -> Instance:
+    """The instance with every session but the first a candidate that needs somebody."""
+    sessions = (
+        replace(s, candidate=True, min_seats=max(1, s.min_seats)) if k else s
+        for k, s in enumerate(instance.sessions)
+    )
+    return replace(instance, sessions=tuple(sessions))
+
+
+def verdict(instance: Instance, workers: int, *, seasons: bool = False) -> str:
     """What became of one instance; what is wrong begins with WRONG."""
+    if seasons:
+        instance = crowded(instance)
     proven = optimum(instance)
     recorder = Recorder()
+    options = EngineOptions(work_limit=0.5, workers=workers)
     try:
-        solve(instance, EngineOptions(work_limit=0.5, workers=workers), recorder)
+        if seasons:
+            design(instance, options, recorder, many=1, first=2)
+        else:
+            solve(instance, options, recorder)
     except ContradictionError:
         return "contradiction proven" if proven is None else "WRONG: contradiction, but there is a plan"
     reports = [check(instance, solution) for solution in recorder.solutions]
@@ -51,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--leaders", type=int, default=5, help="at most")
     parser.add_argument("--sessions", type=int, default=6, help="at most")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--seasons", action="store_true", help="candidates only, designed from parts of two")
     chosen = parser.parse_args(arguments)
     counts: Counter[str] = Counter()
 
@@ -64,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     @given(instances(max_leaders=chosen.leaders, max_sessions=chosen.sessions))
     def compare(instance: Instance) -> None:
-        counts[verdict(instance, chosen.workers)] += 1
+        counts[verdict(instance, chosen.workers, seasons=chosen.seasons)] += 1
 
     compare()
     for what, n in sorted(counts.items()):

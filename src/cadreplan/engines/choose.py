@@ -10,23 +10,29 @@ from cadreplan.language import later, tr
 
 ENGINES = {
     "exact": "cadreplan.engines.exact.engine:solve",
-    "columns": "cadreplan.engines.columns.engine:solve",
+    "columns": "cadreplan.engines.columns.season:solve",
 }
 """Engine → where its function is; its module is heavy, only the solver process imports it."""
 
 EXACT_PAIRS = 30_000
 """Up to so many pairs of a leader and a session that closes a skill gap, `exact` proves first."""
 
+EXACT_CANDIDATES = 100
+"""Up to so many candidates: which of hundreds run, `exact` hardly finds out (decision 18)."""
 
 _ASKED_FOR = later("as asked for")
 _FEW = later("{pairs:,} useful pairs of leader and session, at most {most:,}")
 _MANY = later("{pairs:,} useful pairs of leader and session, more than {most:,}")
+_DESIGN = later("{candidates:,} candidates, more than {most:,}")
 
 
 def choose(instance: Instance, wanted: Literal["auto", "exact", "columns"]) -> tuple[str, str]:
     """The engine's name and a few words on why it was taken."""
     if wanted != "auto":
         return wanted, tr(_ASKED_FOR)
+    candidates = sum(session.candidate for session in instance.sessions)
+    if candidates > EXACT_CANDIDATES:
+        return "columns", tr(_DESIGN, candidates=candidates, most=EXACT_CANDIDATES)
     pairs = useful_pairs(instance)
     if pairs <= EXACT_PAIRS:
         return "exact", tr(_FEW, pairs=pairs, most=EXACT_PAIRS)
@@ -41,6 +47,8 @@ def why_in_words(why: str) -> str:
     for text in (_FEW, _MANY):
         if len(numbers) == 2 and why == text.format(pairs=numbers[0], most=numbers[1]):
             return tr(text, pairs=numbers[0], most=numbers[1])
+    if len(numbers) == 2 and why == _DESIGN.format(candidates=numbers[0], most=numbers[1]):
+        return tr(_DESIGN, candidates=numbers[0], most=numbers[1])
     return why
 
 

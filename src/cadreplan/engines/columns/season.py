@@ -46,9 +46,12 @@ _SHARE = 0.8
 _IDLE = 40
 
 
-def solve(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+def solve(
+    instance: Instance, options: EngineOptions, listener: Listener, *, many: int = _MANY, first: int = _FIRST
+) -> None:
     """Find plans and bounds for `instance` as `engine.solve` does, and raise as it does.
 
+    With fewer candidates than `many` it is `engine.solve`, else the first part has about `first` of them.
     Without a time or work limit the design ends when nothing better is found for a while.
     """
     reduced = leave_out(instance)
@@ -59,12 +62,12 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
     candidates = [s for s, session in enumerate(whole.sessions) if session.candidate]
     weights = whole.policy.weights
     simple = min(weights.gap, weights.km, weights.day, weights.hour, weights.open, weights.underfill) >= 0
-    if len(candidates) < _MANY or not simple:
+    if len(candidates) < many or not simple:
         solve_all(whole, options, restoring)
         return
     budget = Budget(options, restoring)
     with closing(Crew(options.workers)) as crew, threadpool_limits(1, user_api="blas"):
-        season = _Season(whole, candidates, budget, crew)
+        season = _Season(whole, candidates, first, budget, crew)
         season.go()
     if budget.stop():
         return
@@ -94,8 +97,11 @@ class _Informed:
 
 
 class _Season:
-    def __init__(self, instance: Instance, candidates: list[int], budget: Budget, crew: Crew) -> None:
+    def __init__(
+        self, instance: Instance, candidates: list[int], first: int, budget: Budget, crew: Crew
+    ) -> None:
         self.instance, self.candidates, self.budget, self.crew = instance, candidates, budget, crew
+        self.first = first
         self.rng = np.random.default_rng(budget.options.seed)
         self.confirmed = [s for s, session in enumerate(instance.sessions) if not session.candidate]
         self.best: Solution | None = None
@@ -150,7 +156,7 @@ class _Season:
 
     def _some(self) -> list[int]:
         """The first part: every n-th start of each offering at each site."""
-        n = -(-len(self.candidates) // _FIRST)
+        n = -(-len(self.candidates) // self.first)
         if n == 1:
             return self.candidates
         pinned = {s for leader in self.instance.leaders for s in leader.pinned}
