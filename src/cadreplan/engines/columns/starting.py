@@ -12,8 +12,8 @@ from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
 
-def choice_of(instance: Instance, rows: Rows, solution: Solution) -> I32:
-    """One configuration for each block of choice: what runs, in a room of which size."""
+def choice_of(instance: Instance, rows: Rows, solution: Solution) -> I32 | None:
+    """One configuration for each block of choice: what runs, in which size of room; None if one lacks."""
     chosen = []
     for b in rows.choices:
         s = int(rows.block_session[b])
@@ -22,7 +22,10 @@ def choice_of(instance: Instance, rows: Rows, solution: Solution) -> I32:
             rooms = instance.sites[instance.sessions[s].site].rooms
             size = -1 if rooms is None or s not in solution.rooms else rooms[solution.rooms[s]].seats
         ways = range(int(rows.block_ptr[b]), int(rows.block_ptr[b + 1]))
-        chosen.append(next(k for k in ways if rows.cfg_size[k] == size))
+        found = [k for k in ways if rows.cfg_size[k] == size]
+        if not found:
+            return None
+        chosen.append(found[0])
     return np.array(chosen, np.int32)
 
 
