@@ -72,9 +72,9 @@ class Mender:
             if not len(missing):
                 return
             out = set(self.rng.permutation(self.pricer.n)[: self.pricer.n // 10].tolist())
-            for i in missing:
-                for s in self.instance.leaders[int(i)].pinned:
-                    out.update(self._holders(draft, s).tolist())
+            wanted = np.zeros(self.rows.n_sessions, np.bool_)
+            wanted[[s for i in missing for s in self.instance.leaders[int(i)].pinned]] = True
+            out.update(self.holders(draft, wanted).tolist())
             others = np.array(sorted(out - set(missing.tolist())), np.int32)
             self.placer.take(draft, others)
             self.placer.replace(draft, missing, self._zero)
