@@ -28,8 +28,9 @@ People write two kinds of document in YAML, a **curriculum** and a **roster**; c
 - Points, kilometres, days, hours, seats and people are whole numbers.
 - Each of the tables `sites`, `branches`, `sessions`, `offerings`, `lecturers` and `leaders` is a list in the
   roster, or the path of a `.yaml`, `.csv` or `.xlsx` file relative to it (`people.xlsx#Sheet`). In a flat
-  table a list is written `a; b; c` and a map `key:value; key:value`; its columns are headed by the names of
-  the fields or by their [Chinese labels](#chinese-labels). [How files are read](validate.md#tables).
+  table a list is written `a; b; c` and a map `key:value; key:value`, one without entries `{}` (an empty cell
+  counts as not written); its columns are headed by the names of the fields or by their
+  [Chinese labels](#chinese-labels). [How files are read](validate.md#tables).
 
 `cadreplan schema KIND` prints the schema these tables come from, for editors. What the rules mean for a plan
 is in [model.md](model.md), what `validate` tests beyond the shape of the data in [rules.md](rules.md).

@@ -160,6 +160,21 @@ def _with_table(folder: Path, name: str, data: bytes) -> None:
     (folder / "plan.json").write_text(some_plan(load_roster(path)).to_json(), encoding="utf-8")
 
 
+def test_settings_of_a_plan_do_not_get_into_the_next_roster(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    roster, output = folder / "roster.yaml", folder / "next.yaml"
+    what_if = ("leaders.*.priority=4", "policy.max_days=9")
+    plan.write_text(some_plan(load_roster(roster, settings=what_if)).to_json(), encoding="utf-8")
+    text = plan.read_text(encoding="utf-8")
+    text = text.replace('"files"', f'"settings": {json.dumps(what_if)}, "files"', 1)
+    plan.write_text(text, encoding="utf-8")
+    (folder / "results.csv").write_text("leader,session\n", encoding="utf-8")
+    assert cli("record", str(plan), str(folder / "results.csv"), "-o", str(output)).code == 0
+    priorities = [one.priority for one in load_roster(output).instance.leaders]
+    assert priorities == [one.priority + 1 for one in load_roster(roster).instance.leaders]
+    assert "max_days: 9" not in output.read_text(encoding="utf-8")
+
+
 def test_what_a_history_does_not_know_is_named(cli: Cli, plan: Path) -> None:
     folder = plan.parent
     history = str(folder / "history.csv")

@@ -34,6 +34,7 @@ TITLES = {
     "工号": "leader",
     "姓名": "leader",
     "班次": "session",
+    "场次": "session",
     "结果": "result",
     "考勤": "result",
     "等级": "levels",

@@ -164,7 +164,7 @@ def _leader(
         replace(gap, held=spec.skills.get(gap.skill, 0)) for gap in gaps if reached[gap.skill] >= gap.level
     )
     left = tuple(gap for gap in gaps if reached[gap.skill] < gap.level)
-    after = leader.priority
+    before = after = spec.priority
     if left and not seats and 0 < after < rules.most:
         after = min(rules.most, after + rules.step)
     elif closed and raised > 0:
@@ -173,9 +173,9 @@ def _leader(
         skills={skill: n for skill, n in levels.items() if n > spec.skills.get(skill, 0)},
         completed=tuple(m for m in dict.fromkeys(done) if m not in spec.completed),
         closed=tuple(gap.skill for gap in closed if gap.skill in (spec.gaps or {})),
-        priority=after if after != leader.priority else None,
+        priority=after if after != before else None,
     )
-    return LeaderRecord(leader.id, tuple(attendances), closed, left, (leader.priority, after), change)
+    return LeaderRecord(leader.id, tuple(attendances), closed, left, (before, after), change)
 
 
 def _learnt(instance: Instance, seat: SeatResult, levels: Mapping[str, int]) -> Iterator[Learnt]:
