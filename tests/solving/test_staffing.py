@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import pkgutil
+import random
 from dataclasses import replace
 from datetime import date
 
@@ -12,8 +13,9 @@ import pytest
 
 import cadreplan
 from cadreplan.check import check
-from cadreplan.check_plan import check_plan
+from cadreplan.check_plan import check_plan, resolve
 from cadreplan.insight.attendance import resting, without
+from cadreplan.insight.improve import improve
 from cadreplan.instance import (
     Ability,
     Branch,
@@ -31,6 +33,7 @@ from cadreplan.instance import (
     Weights,
 )
 from cadreplan.plan import Plan, StaffLimit
+from cadreplan.programme.model import programme
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import Message
 from cadreplan.solving.supervise import Outcome, Supervisor
@@ -245,3 +248,43 @@ def test_engines_keep_limits_and_lose_no_more_than_they_must(engine: str) -> Non
     assert plan.solver.objective == best == 40_000 - 2
     assert plan.solver.bound >= best
     assert running(plan) == ["C0", "C2"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_staffed_plan_closes_more(seed: int) -> None:
+    """Every choice of candidates is tried: those that a programme staffs close no more than the plan does."""
+    rng = random.Random(seed)
+    instance = season(
+        starts=tuple(rng.choice((0, 1, 7)) for _ in range(4)),
+        sites=tuple(rng.choice((0, 1)) for _ in range(4)),
+        lecturers=rng.choice((1, 2)),
+        leaders=rng.choice((5, 8)),
+    )
+    cap = rng.choice((None, 2, 4))
+    instance = replace(
+        instance,
+        lecturers=tuple(
+            replace(who, max_slots=cap, site=rng.choice((None, 0))) for who in instance.lecturers
+        ),
+    )
+    best = 0
+    for n in range(5):
+        for runs in itertools.combinations(range(4), n):
+            solution = improve(instance, Solution(((),) * len(instance.leaders), frozenset(runs), {}))
+            made = programme(instance, solution, held=runs, time_limit=None, workers=1, seed=0)
+            if made.info.goals.unstaffed == 0:
+                best = max(best, check(instance, solution).terms.total)
+    plan = cadreplan.solve(instance, workers=1)
+    assert check_plan(instance, plan).violations == ()
+    assert plan.programme is not None
+    solution, _ = resolve(instance, plan)
+    modules = {module.id: m for m, module in enumerate(instance.modules)}
+    nobody = frozenset(
+        (instance.session_by_id[planned.id], modules[entry.module])
+        for planned in plan.sessions
+        for entry in planned.programme
+        if entry.lecturer is None
+    )
+    lost = 10_000 * sum(len(gaps) for gaps in resting(instance, solution, nobody).values())
+    assert plan.solver.objective - lost >= best
+    assert plan.programme.ceiling is None or plan.programme.ceiling >= plan.solver.objective
