@@ -153,7 +153,7 @@ def test_every_move_has_a_reason() -> None:
 
 
 def _solved(instance: Instance) -> Plan:
-    return solve(instance, SolveOptions("exact", workers=1))
+    return solve(instance, SolveOptions("exact", workers=1, programme=False))
 
 
 def _replanned(problem: Replanning, engine: Literal["exact", "columns"] = "exact") -> Plan:
