@@ -31,7 +31,7 @@ from docs.gallery.terminal import picture
 
 FOLDER = Path(__file__).parent / "excel"
 _WIDTH = 100
-_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "COLUMNS": str(_WIDTH)}
+_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "COLUMNS": str(_WIDTH), "LC_ALL": "C.UTF-8"}
 _PEOPLE = "人员"
 
 
