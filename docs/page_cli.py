@@ -19,9 +19,9 @@ _HEAD = """# Commands
 and options.
 
 Data goes to standard output, everything else to standard error; machine formats are UTF-8 wherever they go.
-`--lang en` and `--lang zh` choose the language of texts, labels and help, wherever they stand on the line; without
-them it is that of the locale, the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set. Ids, codes, keys of machine
-formats, exit codes and plans are the same in every language.
+`--lang en` and `--lang zh` choose the language of texts, labels and help, wherever they stand on the line;
+without them it is that of the locale, the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set. Ids,
+codes, keys of machine formats, exit codes and plans are the same in every language.
 
 Colour is used on terminals only, never if `NO_COLOR` is set; `--color always` overrules both. A console whose
 encoding lacks a character gets a simpler one.
