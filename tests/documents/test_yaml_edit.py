@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from cadreplan.documents.changes import LeaderChange
@@ -127,3 +129,52 @@ def test_what_cant_be_changed_in_place_is_refused() -> None:
     text = "- ? id\n  : L1\n  ? skills\n  : ? c\n    : 1\n"
     with pytest.raises(UsageError, match="can't be changed in place"):
         _after(text, LeaderChange(closed=("c",), skills={"a": 1}))
+
+
+def _flow(rng: random.Random, names: str) -> str:
+    entries = [f"{rng.choice([n, f'{n!r}'])}: {rng.randint(1, 3)}" for n in names]
+    inner = rng.choice([", ", " , ", ", # c\n        "]).join(entries)
+    return "{" + inner + (rng.choice(["", " ", ","]) if entries else "") + "}"
+
+
+def _block(rng: random.Random, names: str) -> str:
+    lines = [f"     {n}: {rng.randint(1, 3)}{rng.choice(['', ' # x'])}\n" for n in names]
+    return "\n" + "".join(rng.choice(["", "\n", "     # c\n"]) + line for line in lines)
+
+
+def _row(rng: random.Random, id_: str, skills: str, gaps: str) -> str:
+    """A row in flow or block style, its keys in any order."""
+    if rng.random() < 0.5:
+        fields = [f"skills: {_flow(rng, skills)}", f"gaps: {_flow(rng, gaps)}"]
+        fields += rng.choice([[], ["completed: "], ["completed: [M0, ]", 'priority: "2"'], ["priority: "]])
+        rng.shuffle(fields)
+        return "- {" + rng.choice([", ", ",\n   "]).join([f"id: {id_}", *fields]) + "} # end\n"
+    parts = ["  skills:" + (_block(rng, skills) if skills else " {}\n"), "  gaps:" + _block(rng, gaps)]
+    parts += rng.choice([[], ["  completed:\n  - M0\n"], ["  completed:\n", "  priority: '3' # y\n"]])
+    rng.shuffle(parts)
+    return f"- id: {id_}\n" + "".join(parts)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_rows_of_any_style_and_order_are_changed_in_place(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(10):
+        gaps = "".join(rng.sample("abcd", rng.randint(1, 4)))
+        rows = [_row(rng, f"L{n}", "".join(rng.sample("abcd", rng.randint(0, 3))), gaps) for n in range(3)]
+        change = LeaderChange(
+            skills={k: rng.randint(1, 5) for k in rng.sample("abcde", rng.randint(0, 3))},
+            completed=tuple(rng.sample(["M1", "M2"], rng.randint(0, 2))),
+            closed=tuple(rng.sample(gaps, rng.randint(0, len(gaps)))),
+            priority=rng.choice([None, 4]),
+        )
+        before = "".join(rows).replace("\n", rng.choice(["\n", "\r\n"]))
+        wanted = parse(before, "", Findings())
+        assert isinstance(wanted, Seq)
+        row = wanted[1]
+        assert isinstance(row, Map)
+        changed_row(row, change)
+        after = _after(before, change)
+        assert parse(after, "", Findings()) == wanted
+        assert after.startswith(before[: before.index("L1")])
+        assert after.endswith(before[before.index("L2") :])
+        assert change.closed or after.count("#") == before.count("#")
