@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cadreplan.check_plan import check_plan
 from cadreplan.documents.plan import read_plan
-from cadreplan.errors import ContradictionError
+from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.instance import Instance, Lecturer, Module
 from cadreplan.plan import Plan
 from cadreplan.solving import Progress, SolveOptions, save, solve
@@ -92,6 +92,15 @@ def test_a_roster_without_lecturers_gets_no_programme(instance: Instance) -> Non
     assert SolveOptions(programme=True).wants_programme(bare)
     assert SolveOptions().wants_programme(instance)
     assert not SolveOptions(programme=False).wants_programme(instance)
+
+
+def test_modules_that_the_days_do_not_hold_get_no_programme_and_are_told_where_one_is_asked_for(
+    instance: Instance,
+) -> None:
+    long = replace(instance, modules=(replace(instance.modules[0], hours=40),))
+    assert not SolveOptions().wants_programme(long)
+    with pytest.raises(UsageError, match="session S0 has 2 half days, its modules fill 10"):
+        solve(long, SolveOptions(programme=True))
 
 
 def test_what_was_learnt_is_kept_in_the_plans_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

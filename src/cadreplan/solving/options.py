@@ -48,8 +48,13 @@ class SolveOptions:
     allow_unstaffed: bool = False
 
     def wants_programme(self, instance: Instance) -> bool:
-        """Whether a programme is made of an instance's plan."""
-        return bool(instance.lecturers) if self.programme is None else self.programme
+        """Whether a programme is made of an instance's plan: by default where it can be."""
+        if self.programme is not None:
+            return self.programme
+        return bool(instance.lecturers) and all(
+            sum(instance.modules[m].slots for m in session.modules) <= 2 * len(session.days)
+            for session in instance.sessions
+        )
 
     @property
     def threads(self) -> int:

@@ -16,6 +16,7 @@ from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
 from cadreplan.plan import Plan
+from cadreplan.programme.problem import Problem
 from cadreplan.solution import Solution
 from cadreplan.solving.finish import DEFAULT_GAP, Assigned, Run, finish
 from cadreplan.solving.interrupts import counted
@@ -53,6 +54,9 @@ def solve(
     options = options or SolveOptions()
     started = time.monotonic()
     instance = problem.instance if isinstance(problem, LoadedRoster) else problem
+    if options.wants_programme(instance):
+        everything = frozenset(s for s, session in enumerate(instance.sessions) if session.candidate)
+        Problem.of(instance, Solution((), everything, {}))  # what has no programme is told before the search
     with counted() as interrupts:  # between two solver processes there must be no end without a plan
         search = _Search(instance, options, started, on_progress)
         first = search.assign(instance, start, again=False)
