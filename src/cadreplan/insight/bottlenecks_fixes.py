@@ -11,14 +11,12 @@ from functools import partial
 from cadreplan.check import trips_of
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.bottlenecks_runs import Proposal, runs
-from cadreplan.insight.prices import Prices
+from cadreplan.insight.prices import UNITS, Prices
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
 from cadreplan.solution import Solution
 
-UNITS = 5
-"""Seats, beds or absences more in one change."""
 _FREE = 80
 _CHAIN = 8
 _NEXT = 3
@@ -160,7 +158,10 @@ def _seats(state: Standing, prices: Prices) -> list[Proposal]:
                 session=session.id,
             )
             change = partial(_roomy, s=s, room=state.rooms[s], seats=room + UNITS)
-            found.append(Proposal("room", s, UNITS, int(UNITS * price), text, (s,), change, price=price))
+            there = _in_room(state, s)
+            # all that the room is too small for gain by it
+            of_all = sum(prices.seats.get(t, 0.0) for t in there)
+            found.append(Proposal("room", s, UNITS, int(UNITS * of_all), text, there, change, price=of_all))
     for (s, b), price in prices.quotas.items():
         session, branch = state.instance.sessions[s], state.instance.branches[b]
         text = tr_n(
@@ -173,6 +174,17 @@ def _seats(state: Standing, prices: Prices) -> list[Proposal]:
         change = partial(_quoted, s=s, branch=b)
         found.append(Proposal("quota", s, UNITS, int(UNITS * price), text, (s,), change, price=price))
     return found
+
+
+def _in_room(state: Standing, s: int) -> tuple[int, ...]:
+    """The session, and others in its room that have more seats than the room."""
+    sessions, place = state.instance.sessions, (state.instance.sessions[s].site, state.rooms[s])
+    others = (
+        t
+        for t, room in state.rooms.items()
+        if t != s and (sessions[t].site, room) == place and state.capacity[t] < sessions[t].seats
+    )
+    return (s, *others)
 
 
 def _days(state: Standing, prices: Prices) -> list[Proposal]:

@@ -56,21 +56,31 @@ def _fix(state: Standing, i: int, s: int, obstacle: Obstacle) -> Fix | None:
 
 
 def _seats(state: Standing, i: int, s: int) -> Fix | None:
-    """More seats; None where the room is what is full, since rooms have no end of seats."""
-    session = state.instance.sessions[s]
-    short = state.people[s] + state.instance.leaders[i].headcount - session.seats
-    if state.capacity[s] < session.seats or short <= 0:
+    """More seats, in a larger room where the room has too few."""
+    session, needed = state.instance.sessions[s], state.people[s] + state.instance.leaders[i].headcount
+    short = needed - state.capacity[s]
+    if short <= 0:
         return None
-    room = _room_seats(state, s)
-    if room is not None and session.seats + short > room:
-        return None
-    text = tr_n("one more seat in {session}", "{n} more seats in {session}", short, session=session.id)
-    return Fix(("seats", s, short), text, short, lambda x: _session(x, s, seats=session.seats + short))
+    rooms = state.instance.sites[session.site].rooms
+    if rooms is None or s not in state.rooms or rooms[state.rooms[s]].seats >= needed:
+        text = tr_n("one more seat in {session}", "{n} more seats in {session}", short, session=session.id)
+        return Fix(("seats", s, short), text, short, lambda x: _session(x, s, seats=needed))
+    room = state.rooms[s]
+    text = tr(
+        "a room with {n} seats instead of {now} for {session}",
+        n=needed,
+        now=rooms[room].seats,
+        session=session.id,
+    )
 
+    def apply(instance: Instance) -> Instance:
+        sites = list(instance.sites)
+        own = list(sites[session.site].rooms or ())
+        own[room] = replace(own[room], seats=needed)
+        sites[session.site] = replace(sites[session.site], rooms=tuple(own))
+        return _session(replace(instance, sites=tuple(sites)), s, seats=max(session.seats, needed))
 
-def _room_seats(state: Standing, s: int) -> int | None:
-    rooms = state.instance.sites[state.instance.sessions[s].site].rooms
-    return None if rooms is None or s not in state.rooms else rooms[state.rooms[s]].seats
+    return Fix(("room", s, short), text, short, apply)
 
 
 def _quota(state: Standing, i: int, s: int, branch: int) -> Fix:

@@ -3,8 +3,9 @@
 The programme is that of column generation, with what runs, and where, held as the plan has it: what leaders
 who may be split between several sets of sessions could be worth together. Its prices say what one more seat,
 bed or absence would bring if everybody moved as it needs, and are a guess for whole leaders. One thing holds
-for certain, whatever the prices (Dantzig and Wolfe's bound, 1960): with n units more of something, no plan
-with these sessions and rooms is worth more than `ceiling` + n x its price.
+for certain, whatever the prices (Dantzig and Wolfe, 1960): with n <= UNITS units more of something, no
+plan with these sessions and rooms is worth more than `ceiling` + n x its price. For that, leaders may in the
+programme also attend what is too small for them by up to so many.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.solution import Solution
 
+UNITS = 5
+"""The most units more that prices speak for."""
 _PASSES = 12
 _ROUNDS = 12
 _ACCURACY = 1e-3
@@ -88,7 +91,7 @@ def prices_of(state: Standing, *, workers: int = 1) -> Prices:
     held, plan, kept = _held(state)
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
     with closing(Crew(workers)) as crew, threadpool_limits(1, user_api="blas"):
-        market = _Market(held, plan, crew)
+        market = _Market(held, _wider(held), plan, crew)
         return market.prices(
             market.settled(),
             kept,
@@ -128,12 +131,25 @@ def _held(state: Standing) -> tuple[Instance, Solution, list[int]]:
     return held, Solution(chosen), kept
 
 
-class _Market:
-    """The programme of an instance without choices, around a plan of it."""
+def _wider(held: Instance) -> Instance:
+    """With as many units more of everything, which tells who could attend what then."""
+    sessions = tuple(
+        replace(x, seats=x.seats + UNITS, quotas=tuple((b, most + UNITS) for b, most in x.quotas))
+        for x in held.sessions
+    )
+    sites = tuple(x if x.beds is None else replace(x, beds=x.beds + UNITS) for x in held.sites)
+    branches = tuple(
+        x if x.max_away is None else replace(x, max_away=x.max_away + UNITS) for x in held.branches
+    )
+    return replace(held, sessions=sessions, sites=sites, branches=branches)
 
-    def __init__(self, instance: Instance, plan: Solution, crew: Crew) -> None:
+
+class _Market:
+    """The programme of an instance without choices, with the columns of a `wider` one, around a plan."""
+
+    def __init__(self, instance: Instance, wider: Instance, plan: Solution, crew: Crew) -> None:
         self.instance, self.crew = instance, crew
-        self.compiled = compile_arrays(instance)
+        self.compiled = compile_arrays(wider)
         self.items = list_items(self.compiled, crew)
         if int(np.diff(self.items.bit_ptr).max(initial=0)) > MAX_BITS:
             raise UsageError(tr("prices need at most {n} pins and skill gaps a leader", n=MAX_BITS))
