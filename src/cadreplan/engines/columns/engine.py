@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -11,13 +10,12 @@ from threadpoolctl import threadpool_limits
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.blocks import complete
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices import Choices, between
+from cadreplan.engines.columns.choosing import Choice, Chooser
 from cadreplan.engines.columns.dive import dive
 from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.items import MAX_BITS
 from cadreplan.engines.columns.jit import Crew, is_cached
-from cadreplan.engines.columns.lifting import tolls_at, worth_of_seats
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.mending import Mender
@@ -27,6 +25,7 @@ from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.sample import sample, sampled_prices
 from cadreplan.engines.columns.settling import Settled, settle
+from cadreplan.engines.columns.starting import choice_of, columns_of
 from cadreplan.engines.columns.table import NEVER
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ContradictionError, UsageError
@@ -38,9 +37,6 @@ _ASCENT_TARGET = 0.85
 _ROOT_ROUNDS = 40
 _PATIENT_NODES = 2_000_000
 _FIRST_LOOK = 5e-3
-_ROOM_ROUNDS = 3
-_SAME = 1e6
-_ROUGH = 3e-4
 _IDLE_BLOCKS = 60
 _PATIENCE = 15
 _RIPE = 14
@@ -62,16 +58,6 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
     with closing(Crew(options.workers)) as crew, threadpool_limits(1, user_api="blas"):
         _Run(instance, Budget(options, listener), crew).go()
-
-
-@dataclass
-class _Choice:
-    """A choice whose linear programme was solved: what it could be worth, and prices there."""
-
-    housing: Housing
-    value: float
-    prices: F64
-    result: Pass
 
 
 class _Run:
@@ -100,9 +86,7 @@ class _Run:
         self.all = np.arange(self.n, dtype=np.int32)
         self.houses = Houses(instance, self.rows, budget.options.seed)
         self.accuracy = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
-        self.best: _Choice | None = None
         self.dived: float | None = None
-        self.tried: set[bytes] = set()
         self.blocks = 0
         self.rounds = 5 if self.n < _LARGE else 2
         self.block_size = _BLOCK
@@ -123,7 +107,9 @@ class _Run:
             prices = ascent.best
             mean = np.zeros(rows.n) if ascent.mean is None else ascent.mean
             near = (prices > 1) | (mean > -0.15 * np.minimum(rows.rhs, 1 << 39))
-        self._first_plan(prices)
+        known = self._known_plan()
+        if not known:
+            self._first_plan(prices)
         if budget.stop():
             return
         always = np.zeros(rows.n, np.bool_)
@@ -134,20 +120,21 @@ class _Run:
         housing = self.houses.heaviest(rough.mixture.config_weight, budget.left())
         if budget.told_to_stop() or housing is None:
             return
-        self._place(housing, rough.prices)
+        if not known:
+            self._place(housing, rough.prices)
         root = self._root(rough.prices, rounds=_ROOT_ROUNDS, accuracy=self.accuracy, warm=0.02)
         if budget.stop() or budget.best_bound is None:
             return
-        self.inner = root.mixture.config_weight
-        self.choices = Choices(self.houses, budget.best_bound)
-        self.choices.add(root.result)
-        housing = self.houses.heaviest(self.inner, budget.left())
+        housing = self.houses.heaviest(root.mixture.config_weight, budget.left())
         if housing is None:
             return
-        self._try(housing, root.prices)
-        if self.best is not None and not budget.stop():
-            self._place(self.best.housing, self.best.prices)
-        self._search(root.prices)
+        self.chooser = Chooser(
+            self.master, self.houses, budget, root, accuracy=self.accuracy, rounds=self.rounds
+        )
+        self.chooser.consider(housing, root.prices)
+        if self.chooser.best is not None and not budget.stop():
+            self._place(self.chooser.best.housing, self.chooser.best.prices)
+        self._search()
 
     def _root(self, prices: F64, *, rounds: int, accuracy: float, warm: float) -> Settled:
         """Settle prices with free choices."""
@@ -163,25 +150,25 @@ class _Run:
             exact=exact,
         )
 
-    def _search(self, prices: F64) -> None:
+    def _search(self) -> None:
         """Choices and plans by turns, each for half of the work."""
         budget = self.budget
         proven = len(self.rows.choices) == 0
         on_choices = on_plans = 0.0
         idle = 0
         while not budget.stop():
-            before = budget.work
-            better = self.best is not None and (self.dived is None or self.best.value > self.dived)
+            before, best = budget.work, self.chooser.best
+            better = best is not None and (self.dived is None or best.value > self.dived)
             if not (proven or self._ripe()):
-                proven = self._improve_choices(prices)
+                proven = self.chooser.improve()
                 continue
             if not proven and (on_choices <= on_plans * self._urgency() or (idle > 8 and not better)):
-                proven = self._improve_choices(prices)
+                proven = self.chooser.improve()
                 on_choices += budget.work - before + 1e-6
                 continue
-            if better and self.best is not None:
-                self.dived = self.best.value
-                self._dive(self.best)
+            if better and best is not None:
+                self.dived = best.value
+                self._dive(best)
                 idle = 0
             elif self.mender.draft is not None and idle < _IDLE_BLOCKS:
                 idle = 0 if self._block() else idle + 1
@@ -193,126 +180,23 @@ class _Run:
 
     def _ripe(self) -> bool:
         """Whether the best choice is worth a dive: near the bound, or after some cuts the best there is."""
-        if self.n >= _LARGE or self.choices.cuts >= _RIPE or self.best is None:
+        best = self.chooser.best
+        if self.n >= _LARGE or self.chooser.choices.cuts >= _RIPE or best is None:
             return True
         bound = float(self.budget.best_bound or 0)
-        return bound - self.best.value <= 0.5 * max(self.budget.options.gap, _NEAR) * max(1.0, abs(bound))
+        return bound - best.value <= 0.5 * max(self.budget.options.gap, _NEAR) * max(1.0, abs(bound))
 
     def _urgency(self) -> float:
         """How much more work choices get than plans: more where they are the larger part of the gap."""
-        bound = self.budget.best_bound
-        if self.best is None or self.mender.draft is None or bound is None:
+        bound, best = self.budget.best_bound, self.chooser.best
+        if best is None or self.mender.draft is None or bound is None:
             return 1.0
-        above, below = bound - self.best.value, self.best.value - self.mender.worth
+        above, below = bound - best.value, best.value - self.mender.worth
         return 4.0 if above > below else 0.25
-
-    # --- choices ----------------------------------------------------------------------------------------
-
-    def _improve_choices(self, prices: F64) -> bool:
-        """One cut more, or several; whether the bound cannot be improved by choices any further."""
-        budget, choices = self.budget, self.choices
-        known = None if self.best is None else self.best.housing.chosen
-        proposal = choices.propose(known, budget.left())
-        if proposal is None:
-            return True
-        if proposal.bound is not None:
-            budget.bound(proposal.bound)
-        budget.phase(
-            tr(
-                "candidates and rooms: {cuts} cuts, promise {promise:.0f}, best {best:.0f}",
-                cuts=choices.cuts,
-                promise=proposal.promise,
-                best=self.best.value if self.best else 0,
-            )
-        )
-        value = -np.inf if self.best is None else self.best.value
-        tolerance = self.accuracy * max(1.0, abs(proposal.promise))
-        if proposal.promise <= value + tolerance / 4:
-            return True
-        if self.best is not None and choices.cuts % 3:
-            near = choices.propose(known, budget.left(), near=True)
-            if near is not None and near.promise > value + tolerance:
-                self._try(near.housing, self.best.prices)
-                return False
-        tried = proposal.housing.chosen.tobytes()
-        if tried in self.tried:
-            return True
-        self.tried.add(tried)
-        self._try(proposal.housing, prices)
-        return False
-
-    def _try(self, housing: Housing, prices: F64) -> Settled:
-        """Take a cut at what runs here, rooms being shared out freely; with whole rooms it may be best."""
-        rows, budget = self.rows, self.budget
-        enough = None if self.best is None else self.best.value
-        self.master.fix(self.all, rows.rhs.astype(np.float64), rows.ways_to_run(housing.chosen))
-        settled = self._settle(prices, enough)
-        self._cut(housing.chosen, settled)
-        point = settled.mixture.point
-        if budget.stop() or (enough is not None and point.primal <= enough):
-            return settled
-        prices = settled.prices
-        for _ in range(_ROOM_ROUNDS):
-            roomed = self._housed(housing.chosen, prices)
-            if roomed is None or budget.stop() or not self._consider(roomed, prices, point.primal):
-                break
-            assert self.best is not None
-            prices = self.best.prices
-        return settled
-
-    def _consider(self, housing: Housing, prices: F64, free: float) -> bool:
-        """Whether a choice is better than the best so far; `free` is what it was worth with free rooms."""
-        rows, enough = self.rows, None if self.best is None else self.best.value
-        weight = between(np.zeros(len(rows.cfg_points)), housing.chosen, 1.0)
-        self.master.fix(self.all, rows.rhs - rows.use_of(weight))
-        points = self._fixed_points(housing.chosen)
-        fixed = self._settle(prices, None if enough is None else enough - points)
-        value = fixed.mixture.point.primal + points
-        if value < free - self._tolerance():
-            self.choices.add(self.pricer.price(fixed.prices))
-        better = fixed.mixture.point.excess < 0.5 and (enough is None or value > enough)
-        if better:
-            self.best = _Choice(housing, value, fixed.prices, fixed.result)
-        return better
-
-    def _settle(self, prices: F64, enough: float | None) -> Settled:
-        return settle(
-            self.master,
-            prices,
-            self.budget,
-            rounds=self.rounds,
-            accuracy=self.accuracy,
-            warm=0.01,
-            exact=False,
-            enough=enough,
-        )
-
-    def _cut(self, chosen: I32, settled: Settled) -> None:
-        """A cut at a choice, with tolls that say what each candidate is worth beside it."""
-        prices, tolls = tolls_at(self.pricer, self.pool, settled.prices, chosen)
-        result = self.pricer.price(prices, wanted=2, tolls=tolls)
-        self.budget.price(result.nodes)
-        self._add(self.all, result.found)
-        self.choices.add(result)
-
-    def _housed(self, chosen: I32, prices: F64) -> Housing | None:
-        """What runs in `chosen`, in the rooms whose seats bring most at prices."""
-        rows = self.rows
-        runs = np.zeros(rows.n_blocks, np.bool_)
-        runs[rows.block_of[chosen[rows.cfg_size[chosen] != -2]]] = True
-        same = runs[rows.block_of] == (rows.cfg_size != -2)
-        worth = worth_of_seats(self.pricer, self.pool, prices) / self.master.unit
-        return self.houses.heaviest(np.where(same, _SAME + worth, 0.0), self.budget.left())
-
-    def _fixed_points(self, chosen: I32) -> float:
-        return float(self.rows.cfg_points[chosen].sum())
-
-    def _tolerance(self) -> float:
-        return self.accuracy * max(1.0, abs(float(self.budget.best_bound or 0)))
 
     # --- plans ------------------------------------------------------------------------------------------
 
-    def _dive(self, choice: _Choice) -> bool:
+    def _dive(self, choice: Choice) -> bool:
         draft = self.mender.empty(choice.housing.chosen)
         draft = dive(
             self.master,
@@ -328,7 +212,7 @@ class _Run:
 
     def _block(self) -> bool:
         """Take some leaders out of the plan and place them anew; whether it helped."""
-        mender, choice = self.mender, self.best
+        mender, choice = self.mender, self.chooser.best
         if mender.draft is None or choice is None:
             return False
         self.blocks += 1
@@ -369,6 +253,22 @@ class _Run:
         part = chance[near] / chance[near].sum()
         rest = self.rng.choice(near, min(len(near), size - len(seeds)), replace=False, p=part)
         return np.sort(np.concatenate((seeds, rest))).astype(np.int32)
+
+    def _known_plan(self) -> bool:
+        """Begin from the plan that is known already; whether there is one, in items that are listed."""
+        start = self.budget.options.start
+        if start is None:
+            return False
+        columns = columns_of(self.instance, self.pricer.items, start, self.placer.width)
+        chosen = choice_of(self.instance, self.rows, start)
+        if columns is None or chosen is None:
+            return False
+        self._add(self.all, columns[:, None, :])
+        draft = self.mender.empty(chosen)
+        if not self.placer.put(draft, self.all, columns).all():
+            return False
+        self.budget.phase(tr("improving the plan known already"))
+        return self.mender.finish(draft, dict(start.rooms), fresh=True)
 
     def _first_plan(self, prices: F64) -> None:
         """Candidates stay closed (but for pins), sessions get the largest rooms, leaders go one by one."""
