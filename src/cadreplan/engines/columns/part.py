@@ -202,7 +202,9 @@ class Part:
         out = self._with_others(out, max(_LEAST_MORE, _OPEN - len(out)))
         draft = self._without(out)
         master = Master(self.pricer, self.pool, self.penalty, self.unit)
-        master.activate(self._always() & (self.prices > 1))
+        near = self._always() & (self.prices > 1)
+        near[self.rows.block_session[free]] = True
+        master.activate(near)
         self.budget.phase(
             tr("choosing anew: {n} candidates, {leaders} leaders", n=len(free), leaders=len(out))
         )
