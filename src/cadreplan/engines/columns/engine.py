@@ -37,6 +37,7 @@ _ASCENT_TARGET = 0.85
 _ROOT_ROUNDS = 40
 _PATIENT_NODES = 2_000_000
 _FIRST_LOOK = 5e-3
+_SECOND_LOOK = 1e-3
 _IDLE_BLOCKS = 60
 _PATIENCE = 15
 _RIPE = 14
@@ -122,7 +123,8 @@ class _Run:
             return
         if not known:
             self._place(housing, rough.prices)
-        root = self._root(rough.prices, rounds=_ROOT_ROUNDS, accuracy=self.accuracy, warm=0.02)
+        enough = self.accuracy if self.n < _LARGE else _SECOND_LOOK  # cuts soon say more
+        root = self._root(rough.prices, rounds=_ROOT_ROUNDS, accuracy=enough, warm=0.02)
         if budget.stop() or budget.best_bound is None:
             return
         housing = self.houses.heaviest(root.mixture.config_weight, budget.left())

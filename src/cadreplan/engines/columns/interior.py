@@ -140,7 +140,7 @@ def solve_blocks(
         gap_scale = max(1.0, abs(dual))
         if (
             complementarity < accuracy * gap_scale
-            and missing * max(1.0, float(pi.mean())) < accuracy * gap_scale
+            and missing * max(1.0, float(pi.sum()) / max(1, m)) < accuracy * gap_scale
         ):
             break
         if stop():

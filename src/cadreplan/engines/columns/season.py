@@ -35,7 +35,7 @@ from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.solution import Solution
 
-_MANY = 60
+_MANY = 200
 """From so many candidates on the choice is the hard part."""
 _FIRST = 300
 _GROWTH = 0.25
