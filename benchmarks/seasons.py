@@ -18,8 +18,11 @@ from benchmarks.rosters import load
 from cadreplan.check import check, closed_by
 from cadreplan.engines.columns.season import solve
 from cadreplan.engines.interface import EngineOptions
-from cadreplan.instance import Instance, Limit
+from cadreplan.instance import Instance, Weights
 from cadreplan.solution import Solution
+
+_STEPS = 6
+_PARTS = 10
 
 
 @dataclass
@@ -47,17 +50,45 @@ def cost_of(instance: Instance, solution: Solution) -> int:
     return sum(instance.sessions[s].cost for s in solution.running)
 
 
-def within(instance: Instance, cost: int) -> Instance:
-    """The instance with no more than `cost` spent on candidates."""
-    terms = tuple((s, session.cost) for s, session in enumerate(instance.sessions) if session.candidate)
-    return replace(instance, limits=(*instance.limits, Limit(terms, cost)))
-
-
 def design(instance: Instance, seconds: float, workers: int) -> Keeper:
     """The best plan and the lowest bound that cadreplan finds in some seconds."""
     keeper = Keeper()
     solve(instance, EngineOptions(time_limit=seconds, gap=1e-4, workers=workers), keeper)
     return keeper
+
+
+def design_within(instance: Instance, cost: int, seconds: float, workers: int) -> Solution | None:
+    """The best plan found that spends no more than `cost`, by making classes dearer until it does.
+
+    With a price on cost high enough a design spends no more than the rule; halving finds such a price, each
+    step for some seconds. Worth is that of the instance. Wishes count for a tenth in these designs.
+    """
+    low, high, best, most = 1.0, 64.0, None, 0
+    for _ in range(_STEPS):
+        factor = (low * high) ** 0.5
+        weights = replace(instance.policy.weights, open=round(_PARTS * factor * instance.policy.weights.open))
+        scaled = replace(instance, policy=replace(instance.policy, weights=_in_parts(weights)))
+        found = design(scaled, seconds, workers).best
+        if found is None or cost_of(instance, found) > cost:
+            low = factor
+            continue
+        high = factor
+        worth = check(instance, found).terms.total
+        if best is None or worth > most:
+            best, most = found, worth
+    return best
+
+
+def _in_parts(weights: Weights) -> Weights:
+    """Weights but that of cost in tenths, so that the price on cost can be a fraction."""
+    return replace(
+        weights,
+        gap=_PARTS * weights.gap,
+        km=_PARTS * weights.km,
+        day=_PARTS * weights.day,
+        hour=_PARTS * weights.hour,
+        underfill=_PARTS * weights.underfill,
+    )
 
 
 def closed(instance: Instance, solution: Solution) -> int:
@@ -72,9 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Design, compare, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.seasons", description=__doc__)
     parser.add_argument("roster", type=Path)
-    parser.add_argument(
-        "--seconds", type=float, default=120, help="for each of the two designs (default 120)"
-    )
+    parser.add_argument("--seconds", type=float, default=120, help="for the free design (default 120)")
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args(arguments)
     instance = load(given.roster)
@@ -89,14 +118,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     broken += _row(
         instance, "first come, any class that earns its cost", greedy, None, time.monotonic() - begun
     )
-    for name, problem in (
-        ("cadreplan, no more cost than demand over class size", within(instance, cost_of(instance, rule))),
-        ("cadreplan", instance),
-    ):
-        begun = time.monotonic()
-        keeper = design(problem, given.seconds, given.workers)
-        if keeper.best is not None:
-            broken += _row(instance, name, keeper.best, keeper.lowest, time.monotonic() - begun)
+    begun = time.monotonic()
+    thrifty = design_within(instance, cost_of(instance, rule), given.seconds / 2, given.workers)
+    if thrifty is not None:
+        name = "cadreplan, no more cost than demand over class size"
+        broken += _row(instance, name, thrifty, None, time.monotonic() - begun)
+    begun = time.monotonic()
+    keeper = design(instance, given.seconds, given.workers)
+    if keeper.best is not None:
+        broken += _row(instance, "cadreplan", keeper.best, keeper.lowest, time.monotonic() - begun)
     return int(broken > 0)
 
 
