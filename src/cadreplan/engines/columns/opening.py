@@ -17,6 +17,9 @@ from cadreplan.engines.columns.settling import settle
 from cadreplan.language import tr
 
 _SHARE = 0.2
+_LARGE_SHARE = 0.35
+_LARGE = 1500
+"""Leaders for whom every round takes long."""
 _SURE = 0.9
 _TRACE = 1e-3
 _ENOUGH = 0.5
@@ -41,6 +44,7 @@ def open_by_diving(
     opened = np.zeros(rows.n_blocks, np.bool_)
     barred = np.zeros(rows.n_blocks, np.bool_)
     worth = -np.inf
+    rounds, part = (5, _SHARE) if len(who) < _LARGE else (2, _LARGE_SHARE)
     while not budget.stop():
         share = np.bincount(rows.block_of, weights=weight * runs, minlength=rows.n_blocks)
         share[opened | barred | ~candidate] = 0
@@ -49,7 +53,7 @@ def open_by_diving(
         order = order[share[order] >= _TRACE]
         if left < _ENOUGH or not len(order):
             break
-        some = [b for k, b in enumerate(order) if k <= max(1, _SHARE * left) or share[b] >= _SURE]
+        some = [b for k, b in enumerate(order) if k <= max(1, part * left) or share[b] >= _SURE]
         while some and not _can_be_held(houses, opened, some, budget):
             barred[some.pop()] = not some
         if not some:
@@ -58,7 +62,7 @@ def open_by_diving(
         before = worth
         allowed = ~(shut & opened[rows.block_of]) & ~(runs & barred[rows.block_of])
         master.fix(who, rhs, np.flatnonzero(allowed).astype(np.int32))
-        settled = settle(master, prices, budget, rounds=5, accuracy=5e-4, warm=0.02, exact=False)
+        settled = settle(master, prices, budget, rounds=rounds, accuracy=5e-4, warm=0.02, exact=False)
         worth = settled.mixture.point.primal
         if worth < before - _LOSS * abs(before) and np.isfinite(before):
             opened[some], barred[some], worth = False, True, before

@@ -34,6 +34,9 @@ _ASCENT_TARGET = 0.85
 _PATIENT_NODES = 2_000_000
 _ROUNDS = 60
 _ACCURACY = 3e-4
+_LARGE = 1500
+_ROUGH = 3e-3
+"""For so many leaders a plan in time is worth more than prices that have settled."""
 _OPEN = 120
 _LEAST_MORE = 30
 _WEEKS = 2
@@ -115,6 +118,7 @@ class Part:
         self.weight: F64 = np.zeros(len(self.rows.cfg_points))
         self.result: Pass | None = None
         self.turn = 0
+        self.accuracy = _ACCURACY if self.n < _LARGE else _ROUGH
 
     def outline(self, prices: F64 | None) -> None:
         """Settle prices with free choices, from `prices` on if there are any."""
@@ -131,6 +135,8 @@ class Part:
             prices = ascent.best
         else:
             self._add(self.all, self.pricer.price(prices, wanted=6, node_limit=HASTY).found)
+        if self.mender.draft is None:
+            self._place(np.where(rows.cfg_size == -2, 2.0, rows.cfg_cap / (1.0 + rows.cfg_cap)), prices)
         if budget.stop():
             return
         self.master.activate(self._always() | (prices > 1))
@@ -139,12 +145,27 @@ class Part:
             prices,
             budget,
             rounds=_ROUNDS,
-            accuracy=_ACCURACY,
+            accuracy=self.accuracy,
             warm=0.1,
             whole=True,
+            exact=self.n < _LARGE,
         )
         self.prices, self.bound = settled.prices, settled.result.points
         self.weight, self.result = settled.mixture.config_weight, settled.result
+        if self.n >= _LARGE:
+            self._place(self.weight, self.prices)
+
+    def _place(self, weight: F64, prices: F64) -> None:
+        """A plan by placing leaders one by one at prices, with the choice of most weight."""
+        pinned = np.isin(self.rows.block_session[self.rows.block_of], list(self.mender.pinned_to))
+        weight = np.where(pinned & (self.rows.cfg_size == -2), -10.0, weight)
+        housing = self.houses.heaviest(weight, self.budget.left())
+        if housing is None:
+            return
+        draft = self.mender.empty(housing.chosen)
+        self.budget.phase(tr("placing leaders one by one"))
+        self.placer.replace(draft, self.mender.order(), prices, stop=self.budget.told_to_stop)
+        self.mender.finish(draft, housing.rooms, fresh=True)
 
     def _first_columns(self, zero: F64) -> bool:
         """A column for everybody: nothing, or what keeps the pins; whether all were found."""
@@ -177,12 +198,21 @@ class Part:
         self.prices, self.result = settled.prices, settled.result
         draft = self.mender.empty(housing.chosen)
         draft = dive(
-            self.master, self.placer, draft, self.all, self.prices, self.budget, accuracy=_ACCURACY, rounds=3
+            self.master,
+            self.placer,
+            draft,
+            self.all,
+            self.prices,
+            self.budget,
+            accuracy=self.accuracy,
+            rounds=3,
         )
         self.mender.finish(draft, housing.rooms, fresh=True)
 
     def _settle(self, prices: F64) -> Settled:
-        return settle(self.master, prices, self.budget, rounds=5, accuracy=_ACCURACY, warm=0.01, exact=False)
+        return settle(
+            self.master, prices, self.budget, rounds=5, accuracy=self.accuracy, warm=0.01, exact=False
+        )
 
     def improve(self) -> bool:
         """Choose a few candidates anew, or place some leaders anew; whether the plan is better."""
