@@ -38,6 +38,7 @@ _ROOT_ROUNDS = 40
 _PATIENT_NODES = 2_000_000
 _FIRST_LOOK = 5e-3
 _SECOND_LOOK = 1e-3
+_HARDLY_ANYBODY = 0.1
 _IDLE_BLOCKS = 60
 _PATIENCE = 15
 _RIPE = 14
@@ -263,7 +264,7 @@ class _Run:
             return False
         columns = columns_of(self.instance, self.pricer.items, start, self.placer.width)
         chosen = choice_of(self.instance, self.rows, start)
-        if columns is None or chosen is None:
+        if columns is None or chosen is None or (columns[:, 0] >= 0).mean() < _HARDLY_ANYBODY:
             return False
         self._add(self.all, columns[:, None, :])
         draft = self.mender.empty(chosen)
