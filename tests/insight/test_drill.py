@@ -70,4 +70,4 @@ def test_no_more_is_found_elsewhere_than_the_estimate_says(situation: tuple[Inst
             if t == s or t in chosen[i] or not without.closed(instance.leaders[i], t):
                 continue
             if forbidden(without, i, t) is None:
-                assert worth[r, t] >= max(0, without.gain(i, t))
+                assert max(0.0, worth[r, t]) >= without.gain(i, t)
