@@ -49,7 +49,7 @@ def resolved_around(
     opened, in the room given for each (None: it needs none). `instance` may have looser limits than that of
     `state`, but the same leaders and sessions. A plan that keeps all rules stays one and is never worth less.
     """
-    small = _Small(instance, state, sorted(free), frozenset(doors))
+    small = _Small(instance, state, sorted(free), doors)
     start = small.start()
     best, proven = solver(small.instance, start)
     chosen = list(state.chosen)
@@ -74,7 +74,9 @@ class _Demand:
 
 
 class _Small:
-    def __init__(self, instance: Instance, state: Standing, free: list[int], doors: frozenset[int]) -> None:
+    def __init__(
+        self, instance: Instance, state: Standing, free: list[int], doors: Mapping[int, int | None]
+    ) -> None:
         self.free = free
         self._whole, self._state, self._doors = instance, state, doors
         self._subtract()
@@ -146,12 +148,13 @@ class _Small:
     def _session(self, s: int) -> Session:
         """The seats that are left; a candidate that runs counts as confirmed, its cost is spent."""
         session, people = self._whole.sessions[s], self._people[s]
-        if s in self._doors:
-            return replace(session, offering=None)
         rooms = self._whole.sites[session.site].rooms
+        room = self._doors.get(s, self._state.rooms.get(s))
         seats = session.seats
-        if rooms is not None and s in self._state.rooms:
-            seats = min(seats, rooms[self._state.rooms[s]].seats)
+        if rooms is not None and room is not None:
+            seats = min(seats, rooms[room].seats)
+        if s in self._doors:
+            return replace(session, seats=seats, offering=None)
         return replace(
             session,
             seats=max(0, seats - people),

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
-from cadreplan.check import trips_of
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.bottlenecks_runs import Proposal, runs
+from cadreplan.insight.opening import wishes
 from cadreplan.insight.prices import UNITS, Prices
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
@@ -87,7 +87,7 @@ def _free(state: Standing, proposal: Proposal) -> set[int]:
     free = set(proposal.takers[:_FREE])
     wants: list[tuple[int, int, int | None]] = []
     for s in proposal.sessions:
-        wants += _wishes(state, s)
+        wants += wishes(state, s)
     given: list[int] = []
     for _, i, t in heapq.nsmallest(2 * _FREE, wants):
         if len(free) >= _FREE - _CHAIN:
@@ -96,41 +96,8 @@ def _free(state: Standing, proposal: Proposal) -> set[int]:
         if t is not None and t not in given:
             given.append(t)
     for t in given[:_CHAIN]:
-        free.update(i for _, i, _ in heapq.nsmallest(_NEXT, _wishes(state, t)))
+        free.update(i for _, i, _ in heapq.nsmallest(_NEXT, wishes(state, t)))
     return free
-
-
-def _wishes(state: Standing, s: int) -> list[tuple[int, int, int | None]]:
-    """(minus the points gained, leader, session given up) of all who would be worth more with session s.
-
-    Only what the leader has is weighed; limits and what is full are left to the solver.
-    """
-    instance, found = state.instance, []
-    clashing = [t for t in range(len(instance.sessions)) if t != s and _clash(instance, s, t)]
-    for i, leader in enumerate(instance.leaders):
-        if s in state.chosen[i] or s in leader.excluded or not state.closed(leader, s):
-            continue
-        chosen = state.chosen[i]
-        clashes = [t for t in chosen if t in clashing]
-        full = leader.max_sessions is not None and len(chosen) >= leader.max_sessions
-        if len(clashes) > 1:
-            continue
-        ways: list[int | None] = list(clashes) if clashes else list(chosen) if full else [None]
-        now = state.own_worth(i, chosen, state.trips[i]).total
-        best: tuple[int, int, int | None] | None = None
-        for t in ways:
-            then = tuple(sorted({*chosen, s} - {t}))
-            gain = state.own_worth(i, then, trips_of(instance, then)).total - now
-            if gain > 0 and (best is None or -gain < best[0]):
-                best = (-gain, i, t)
-        if best is not None:
-            found.append(best)
-    return found
-
-
-def _clash(instance: Instance, s: int, t: int) -> bool:
-    a, b = instance.sessions[s], instance.sessions[t]
-    return bool(set(a.modules) & set(b.modules) or set(a.days) & set(b.days))
 
 
 # --- units at their price -------------------------------------------------------------------------------

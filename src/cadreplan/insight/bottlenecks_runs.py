@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from cadreplan.insight.opening import free_room, more_runs
 from cadreplan.insight.prices import Prices
 from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
@@ -52,7 +53,7 @@ def runs(state: Standing, prices: Prices) -> list[Proposal]:
     instance = state.instance
     extra: list[tuple[int, Session, int | None]] = []
     for s, session in enumerate(instance.sessions):
-        room = None if state.runs(s) else _free_room(state, session)
+        room = None if state.runs(s) else free_room(state, session)
         if not state.runs(s) and room is not False:
             extra.append((s, session, None if room is True else room))
     full = sorted(prices.seats, key=lambda s: (-prices.seats[s] * instance.sessions[s].seats, s))[:_CLONED]
@@ -60,7 +61,7 @@ def runs(state: Standing, prices: Prices) -> list[Proposal]:
         session = instance.sessions[s]
         for days in _days_there(instance, session):
             copy = replace(session, id=f"{session.id}+", days=days, candidate=True, offering=None)
-            room = _free_room(state, copy)
+            room = free_room(state, copy)
             if room is not False:
                 extra.append((s, copy, None if room is True else room))
     seated = []
@@ -90,22 +91,6 @@ def _days_there(instance: Instance, session: Session) -> list[tuple[int, ...]]:
     }
     nearest = sorted(others, key=lambda days: (abs(days[0] - session.first_day), days))[:_OTHER_DAYS]
     return [session.days, *nearest]
-
-
-def _free_room(state: Standing, session: Session) -> int | bool:
-    """The largest room free on the session's days; True where none is needed, False if none is free."""
-    instance = state.instance
-    rooms = instance.sites[session.site].rooms
-    if rooms is None:
-        return True
-    taken = {
-        room
-        for s, room in state.rooms.items()
-        if instance.sessions[s].site == session.site
-        and not set(instance.sessions[s].days).isdisjoint(session.days)
-    }
-    free = [r for r, room in enumerate(rooms) if r not in taken and room.seats >= max(1, session.min_seats)]
-    return max(free, key=lambda r: (rooms[r].seats, -r)) if free else False
 
 
 def _promises(state: Standing, extra: list[tuple[int, Session, int | None]]) -> list[list[tuple[float, int]]]:
@@ -154,7 +139,7 @@ def _run(
             text = tr(
                 "{session} opened, one run more of {offering}", session=session.id, offering=offering.id
             )
-        change = partial(_allowed, offering=session.offering if beyond else None)
+        change = partial(more_runs, offering=session.offering if beyond else None)
         return Proposal("open", s, 1, predicted, text, (s,), change, (s, room), takers=takers)
     site = instance.sites[session.site]
     text = tr(
@@ -177,15 +162,6 @@ def _run(
         (new, room),
         takers=takers,
     )
-
-
-def _allowed(instance: Instance, *, offering: int | None) -> Instance:
-    if offering is None:
-        return instance
-    offerings = list(instance.offerings)
-    most = offerings[offering].max_runs
-    offerings[offering] = replace(offerings[offering], max_runs=None if most is None else most + 1)
-    return replace(instance, offerings=tuple(offerings))
 
 
 def _held_again(instance: Instance, *, session: Session) -> Instance:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from cadreplan.check import trips_of
 from cadreplan.insight.around import Solver, resolved_around
+from cadreplan.insight.before import seat_before
 from cadreplan.insight.fixes import Fix, fixes
-from cadreplan.insight.obstacles import Obstacle, Step, obstacles
+from cadreplan.insight.notes import note
+from cadreplan.insight.obstacles import Obstacle, Step, forbidden, obstacles
+from cadreplan.insight.opening import wishes
 from cadreplan.insight.standing import Standing
+from cadreplan.instance import Instance, SkillGap
 from cadreplan.solution import Solution
 
 Key = tuple[str, int, int]
 TRIED = 6
 """Changes that are verified for one skill gap."""
 _TOUCHED = 10
+_OPENED = 3
+"""Of the changes that are verified, those that open a candidate."""
+_COME = 40
+_LEFT = (Step.TRADED, Step.NOT_WORTH)
+"""What the solver decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +37,14 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Hurdle:
-    """One obstacle with those who hold what is full, the one with the least to lose first."""
+    """One obstacle with those who hold what is full, the one with the least to lose first.
+
+    `note` tells the range of days it comes from, or what a sum comes to; empty for others.
+    """
 
     obstacle: Obstacle
     holders: tuple[Holder, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +59,9 @@ class Way:
 class Cure:
     """Changes that close the gap, as found by re-solving around the leader with everybody else fixed.
 
-    None of the fixes can be left out. `gained` is what the plan, which is then `solution`, is worth more.
+    None of the fixes can be left out, or none without a loss where there are pins. `gained` is what the plan,
+    which is then `solution`, is worth more; it is below zero where a pin (a candidate opened, a seat in what
+    must come first) closes the gap at a loss.
     `changed` are other leaders who then have other sessions. `proven` tells that no better plan exists with
     everybody outside fixed.
     """
@@ -86,7 +102,7 @@ def explain(state: Standing, i: int, g: int, solver: Solver, *, tried: int = TRI
         if taught.get(gap.skill, gap.level - 1) < gap.level:
             continue
         found = obstacles(state, i, s)
-        hurdles = tuple(Hurdle(o, _holders(state, s, o)) for o in found)
+        hurdles = tuple(Hurdle(o, _holders(state, s, o), note(state, i, s, o)) for o in found)
         ways.append(Way(s, hurdles))
     ways.sort(key=lambda way: (len(way.hurdles), -_reached(way), way.session))
     return Explanation(i, g, tuple(ways), _cures(state, i, g, ways, solver, tried))
@@ -121,54 +137,133 @@ def _own(state: Standing, j: int, sessions: tuple[int, ...]) -> int:
     return state.own_worth(j, sessions, trips_of(state.instance, sessions)).total
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Fixes to be tried for attending `session`, with those whose places are in question."""
+
+    session: int
+    fixes: tuple[Fix, ...]
+    people: frozenset[int]
+
+    @property
+    def order(self) -> tuple[int, bool, int]:
+        """Small first, and what needs nothing to be opened."""
+        return sum(fix.size for fix in self.fixes), bool(_doors(self.fixes)), self.session
+
+
 def _cures(state: Standing, i: int, g: int, ways: list[Way], solver: Solver, tried: int) -> tuple[Cure, ...]:
-    plans: dict[tuple[Key, ...], tuple[int, list[Fix], set[int]]] = {}
-    for way in ways:
-        against = [h.obstacle for h in way.hurdles]
-        needed = fixes(state, i, way.session, [o for o in against if o.step is not Step.TRADED])
-        if needed:
-            people = {h.leader for hurdle in way.hurdles for h in hurdle.holders[:_TOUCHED]}
-            key = tuple(sorted(fix.key for fix in needed))
-            plans.setdefault(key, (way.session, needed, {i, *people}))
-    smallest = sorted(plans.values(), key=lambda p: (sum(f.size for f in p[1]), p[0]))[:tried]
+    plans: dict[tuple[Key, ...], _Plan] = {}
+    for plan in _plans(state, i, ways):
+        plans.setdefault(tuple(sorted(fix.key for fix in plan.fixes)), plan)
+    smallest = sorted(plans.values(), key=lambda plan: plan.order)
+    opening = [plan for plan in smallest if _doors(plan.fixes)][_OPENED:]
     cures: dict[tuple[Key, ...], Cure] = {}
-    for s, needed, people in smallest:
-        cure = _cure(state, (i, g), s, needed, people, solver)
-        for fix in needed if cure is not None and len(needed) > 1 else ():
+    for plan in [plan for plan in smallest if plan not in opening][:tried]:
+        cure = _cure(state, (i, g), plan, solver)
+        for fix in plan.fixes if cure is not None and len(plan.fixes) > 1 else ():
             assert cure is not None
-            without = [other for other in cure.fixes if other is not fix]
-            cure = _cure(state, (i, g), s, without, people, solver) or cure
+            without = tuple(other for other in cure.fixes if other is not fix)
+            less = _cure(state, (i, g), replace(plan, fixes=without), solver)
+            if less is not None and (not _pins(without) or less.gained >= cure.gained):
+                cure = less
         if cure is not None:
             cures.setdefault(tuple(sorted(fix.key for fix in cure.fixes)), cure)
     return tuple(sorted(cures.values(), key=lambda cure: (cure.size, -cure.gained, cure.session)))
 
 
-def _cure(
-    state: Standing,
-    gap: tuple[int, int],
-    s: int,
-    changes: list[Fix],
-    free: set[int],
-    solver: Solver,
-) -> Cure | None:
+def _plans(state: Standing, i: int, ways: list[Way]) -> Iterator[_Plan]:
+    for way in ways:
+        against = [h.obstacle for h in way.hurdles]
+        people = frozenset(h.leader for hurdle in way.hurdles for h in hurdle.holders[:_TOUCHED])
+        needed = fixes(state, i, way.session, [o for o in against if o.step not in _LEFT])
+        if needed:
+            yield _Plan(way.session, tuple(needed), people)
+        for obstacle in against:
+            if obstacle.step is Step.PREREQUISITE:
+                first = seat_before(state, i, way.session, obstacle.modules)
+                if first is not None:
+                    yield _Plan(way.session, tuple(first[0]), people | set(sorted(first[1])[:_TOUCHED]))
+
+
+def _doors(changes: Iterable[Fix]) -> dict[int, int | None]:
+    return dict(fix.door for fix in changes if fix.door is not None)
+
+
+def _pins(changes: Iterable[Fix]) -> set[int]:
+    return {s for fix in changes for s in fix.pins}
+
+
+def _cure(state: Standing, gap: tuple[int, int], plan: _Plan, solver: Solver) -> Cure | None:
     """What comes of the changes; None where the gap stays open."""
     i, g = gap
     changed = state.instance
-    for fix in changes:
+    for fix in plan.fixes:
         changed = fix.apply(changed)
-    if not changes:
+    doors, pins = _doors(plan.fixes), _pins(plan.fixes)
+    free = {i, *plan.people, *(j for s in doors for j in _comers(state, i, s))}
+    if not plan.fixes:
         return None
-    outcome = resolved_around(changed, state, free, solver)
-    closers = [t for t in outcome.solution.chosen[i] if g in state.closed(changed.leaders[i], t)]
-    if not closers:
+    bonus = _more_than_all(changed, free, pins)
+    wished = _wishing(changed, i, pins, bonus) if pins else changed
+    outcome = resolved_around(wished, state, free, solver, doors=doors)
+    chosen = outcome.solution.chosen[i]
+    closers = [t for t in chosen if g in state.closed(changed.leaders[i], t)]
+    useless = [t for t in chosen if t not in pins and not state.closed(changed.leaders[i], t)]
+    if not closers or not pins <= set(chosen) or (pins and set(useless) - set(changed.leaders[i].pinned)):
         return None
     pairs = zip(state.chosen, outcome.solution.chosen, strict=True)
     others = tuple(j for j, (before, after) in enumerate(pairs) if j != i and before != after)
     return Cure(
-        tuple(changes),
-        s if s in closers else closers[0],
-        outcome.gained,
+        plan.fixes,
+        plan.session if plan.session in closers else closers[0],
+        outcome.gained - bonus * len(pins),
         others,
         outcome.solution,
         outcome.proven,
     )
+
+
+def _comers(state: Standing, i: int, s: int) -> list[int]:
+    """Those who would gain most, or lose least, by a candidate: twice as many as it needs at least."""
+    needed = 2 * state.instance.sessions[s].min_seats
+    found: list[int] = []
+    for _, j, _ in sorted(wishes(state, s, least=None)):
+        if needed <= 0 or len(found) >= _COME:
+            break
+        step = forbidden(state, j, s)
+        if j != i and (step is None or step.step >= Step.TRADED):
+            found.append(j)
+            needed -= state.instance.leaders[j].headcount
+    return found
+
+
+def _more_than_all(instance: Instance, free: Iterable[int], pins: Iterable[int]) -> int:
+    """Points that outweigh whatever the plan around the free leaders could lose by a session."""
+    weights, sum_ = instance.policy.weights, 1
+    for i in free:
+        leader = instance.leaders[i]
+        sum_ += weights.gap * leader.priority * sum(gap.weight for gap in leader.gaps)
+        sum_ += sum(abs(points) for _, points in (*leader.prefers_sessions, *leader.prefers_sites))
+        sum_ += weights.hour * instance.policy.min_hours + weights.day * instance.n_days
+        sum_ += weights.km * sum(instance.trip_km(leader, site) for site in range(len(instance.sites)))
+        sum_ += weights.underfill * leader.headcount * len(leader.gaps)
+    return sum_ + weights.open * sum(instance.sessions[s].cost for s in pins)
+
+
+def _wishing(instance: Instance, i: int, pins: set[int], bonus: int) -> Instance:
+    """Pins as wishes that outweigh all else, so that the plan as it is stays one to begin with.
+
+    A pinned session need not close a skill gap. One that closes none gets a gap without weight to close.
+    """
+    leader = instance.leaders[i]
+    wished = dict(leader.prefers_sessions)
+    gaps = list(leader.gaps)
+    for s in sorted(pins):
+        wished[s] = wished.get(s, 0) + bonus
+        taught = instance.levels_taught[s]
+        if all(taught.get(gap.skill, gap.level - 1) < gap.level for gap in gaps):
+            new = [skill for skill in sorted(taught) if all(gap.skill != skill for gap in gaps)]
+            gaps += [SkillGap(skill, taught[skill], 0) for skill in new[:1]]
+    leaders = list(instance.leaders)
+    leaders[i] = replace(leader, gaps=tuple(gaps), prefers_sessions=tuple(sorted(wished.items())))
+    return replace(instance, leaders=tuple(leaders))

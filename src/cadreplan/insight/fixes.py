@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from cadreplan.check import trips_of
 from cadreplan.insight.obstacles import Obstacle, Step
+from cadreplan.insight.opening import free_room, more_runs
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import listed, tr, tr_n
@@ -14,20 +15,25 @@ from cadreplan.language import listed, tr, tr_n
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change: `key` tells equal ones apart from others, `text` says it, `size` is how many units it is."""
+    """A change: `key` tells equal ones apart from others, `text` says it, `size` is how many units it is.
+
+    `apply` changes the data. `door` is a candidate that may then be opened, with its room (None: it needs
+    none); `pins` are sessions that the leader is then pinned to.
+    """
 
     key: tuple[str, int, int]
     text: str
     size: int
     apply: Callable[[Instance], Instance]
+    door: tuple[int, int | None] | None = None
+    pins: tuple[int, ...] = ()
 
 
 def fixes(state: Standing, i: int, s: int, against: Sequence[Obstacle]) -> list[Fix] | None:
     """One fix for each obstacle to leader i attending session s; None where one of them has none.
 
-    There is none for what the leader's own choice, the curriculum or the worth decide: prerequisites,
-    sessions that clash, standards, audience, a candidate that is not opened, and a journey that costs more
-    than it brings.
+    There is none for what the leader's own choice, the curriculum or the worth decide: sessions that clash,
+    standards, audience, a candidate for which no room is free, and a journey that costs more than it brings.
     """
     found: dict[tuple[str, int, int], Fix] = {}
     for obstacle in against:
@@ -39,20 +45,57 @@ def fixes(state: Standing, i: int, s: int, against: Sequence[Obstacle]) -> list[
 
 
 def _fix(state: Standing, i: int, s: int, obstacle: Obstacle) -> Fix | None:
+    fix: Fix | None = None
     match obstacle.step:
+        case Step.SEATS if obstacle.branch is not None:
+            fix = _quota(state, i, s, obstacle.branch)
         case Step.SEATS:
-            return (
-                _quota(state, i, s, obstacle.branch) if obstacle.branch is not None else _seats(state, i, s)
-            )
+            fix = _seats(state, i, s)
         case Step.BEDS:
-            return _beds(state, i, s)
-        case Step.BRANCH:
-            return None if obstacle.branch is None else _branch(state, i, s, obstacle.branch)
+            fix = _beds(state, i, s)
+        case Step.BRANCH if obstacle.branch is not None:
+            fix = _branch(state, i, s, obstacle.branch)
         case Step.LIMITS:
-            return _limits(state, i, s)
+            fix = _limits(state, i, s)
         case Step.DATES | Step.AWAY:
-            return _dates(state, i, s)
-    return None
+            fix = _dates(state, i, s)
+        case Step.CANDIDATE:
+            fix = _opened(state, i, s)
+        case Step.PREREQUISITE:
+            fix = _completed(state, i, obstacle.modules)
+    return fix
+
+
+def _opened(state: Standing, i: int, s: int) -> Fix | None:
+    """The candidate held with the leader in it, one run more of its offering where that has no more."""
+    instance, session = state.instance, state.instance.sessions[s]
+    free = free_room(state, session)
+    if free is False:
+        return None
+    offering = None if session.offering is None else instance.offerings[session.offering]
+    run = sum(instance.sessions[t].offering == session.offering for t in state.running)
+    beyond = offering is not None and offering.max_runs is not None and run >= offering.max_runs
+    raised = session.offering if beyond else None
+    text = tr("{session} opened for {leader}", session=session.id, leader=instance.leaders[i].id)
+    if beyond and offering is not None:
+        text = tr("{opened}, one run more of {offering}", opened=text, offering=offering.id)
+    room = None if free is True else free
+    return Fix(("open", s, 0), text, 1, lambda x: more_runs(x, offering=raised), (s, room), (s,))
+
+
+def _completed(state: Standing, i: int, modules: tuple[int, ...]) -> Fix:
+    leader, had = state.instance.leaders[i], frozenset(modules)
+    text = tr(
+        "{modules} completed by {leader} before",
+        modules=listed(state.instance.modules[m].id for m in modules),
+        leader=leader.id,
+    )
+    return Fix(
+        ("completed", sum(1 << m for m in modules), i),
+        text,
+        len(modules),
+        lambda x: _leader(x, i, replace(x.leaders[i], completed=x.leaders[i].completed | had)),
+    )
 
 
 def _seats(state: Standing, i: int, s: int) -> Fix | None:
@@ -126,7 +169,7 @@ def _beds(state: Standing, i: int, s: int) -> Fix:
 
     def apply(instance: Instance) -> Instance:
         sites = list(instance.sites)
-        sites[site] = replace(sites[site], beds=beds + short)
+        sites[site] = replace(sites[site], beds=max(sites[site].beds or 0, beds + short))
         return replace(instance, sites=tuple(sites))
 
     text = tr_n(
@@ -144,7 +187,7 @@ def _branch(state: Standing, i: int, s: int, b: int) -> Fix:
 
     def apply(instance: Instance) -> Instance:
         branches = list(instance.branches)
-        branches[b] = replace(branch, max_away=most + short)
+        branches[b] = replace(branch, max_away=max(branches[b].max_away or 0, most + short))
         return replace(instance, branches=tuple(branches))
 
     text = tr_n(

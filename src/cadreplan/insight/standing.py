@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -92,6 +93,14 @@ class Standing:
             )
             for old in before
         )
+
+    def having(self, i: int, s: int) -> Standing:
+        """A copy in which leader i attends session s as well."""
+        then = copy(self)
+        then.chosen, then.people, then.trips = list(self.chosen), list(self.people), list(self.trips)
+        then.quota, then.at_site, then.away = self.quota.copy(), self.at_site.copy(), self.away.copy()
+        then.add(i, s)
+        return then
 
     def closed(self, leader: Leader, s: int) -> list[int]:
         """Positions in `leader.gaps` that session s closes."""

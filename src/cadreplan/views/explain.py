@@ -34,6 +34,7 @@ def _way(instance: Instance, way: Way) -> dict[str, Any]:
             {
                 "reason": hurdle.obstacle.code,
                 "detail": hurdle.obstacle.text,
+                "note": hurdle.note,
                 "holders": [
                     {"leader": instance.leaders[h.leader].id, "worth": h.worth} for h in hurdle.holders
                 ],
@@ -47,6 +48,8 @@ def _cure(instance: Instance, cure: Cure) -> dict[str, Any]:
     return {
         "changes": [fix.text for fix in cure.fixes],
         "session": instance.sessions[cure.session].id,
+        "opened": [instance.sessions[fix.door[0]].id for fix in cure.fixes if fix.door is not None],
+        "pinned": sorted({instance.sessions[s].id for fix in cure.fixes for s in fix.pins}),
         "gained": cure.gained,
         "others_changed": [instance.leaders[j].id for j in cure.changed],
         "proven": cure.proven,

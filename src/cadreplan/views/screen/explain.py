@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cadreplan.insight.explain import Cure, Explanation, Hurdle, Way
+from cadreplan.insight.obstacles import Step
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
 from cadreplan.views.screen.theme import flow, heading, more
@@ -50,6 +51,8 @@ def _way(instance: Instance, way: Way) -> Iterator[RenderableType]:
         yield Padding(Text(tr("nothing stands in the way: the plan does without it")), (0, 0, 0, 3))
     for hurdle in way.hurdles:
         line = Text(printable(hurdle.obstacle.text))
+        if hurdle.note:
+            line.append(tr("; ") + printable(hurdle.note), style="quiet")
         if hurdle.holders:
             line.append(tr("; ") + _held_by(instance, hurdle), style="quiet")
         yield Padding(line, (0, 0, 0, 3))
@@ -57,6 +60,12 @@ def _way(instance: Instance, way: Way) -> Iterator[RenderableType]:
 
 def _held_by(instance: Instance, hurdle: Hurdle) -> str:
     names = [f"{instance.leaders[h.leader].name} {instance.leaders[h.leader].id}" for h in hurdle.holders]
+    if hurdle.obstacle.step is Step.BRANCH:
+        return tr(
+            "away then: {names}; {least:,} points is the least that one would lose",
+            names=printable(first_of(names, _HOLDERS)),
+            least=hurdle.holders[0].worth,
+        )
     return tr(
         "held by {names}; {least:,} points is the least that one would lose",
         names=printable(first_of(names, _HOLDERS)),

@@ -1,0 +1,48 @@
+"""What a planner asks next about an obstacle: which range of days, and what the sum comes to."""
+
+from __future__ import annotations
+
+from cadreplan.check import trips_of
+from cadreplan.insight.obstacles import Obstacle, Step
+from cadreplan.insight.standing import Standing
+from cadreplan.instance import DayRange, Instance
+from cadreplan.language import listed, tr, tr_n
+
+
+def note(state: Standing, i: int, s: int, obstacle: Obstacle) -> str:
+    """The range that an obstacle to leader i attending session s comes from, or its sum; else empty."""
+    if obstacle.step in (Step.DATES, Step.AWAY) and obstacle.day is not None:
+        return _range(state.instance, i, obstacle.day)
+    return _sum(state, i, s) if obstacle.step is Step.NOT_WORTH else ""
+
+
+def _range(instance: Instance, i: int, day: int) -> str:
+    leader = instance.leaders[i]
+    if not 0 <= day < instance.n_days:
+        return tr("the horizon is {range}", range=_said(instance, (0, instance.n_days - 1)))
+    for span in leader.unavailable:
+        if span[0] <= day <= span[1]:
+            return tr("unavailable: {range}", range=_said(instance, span))
+    ranges = listed(_said(instance, span) for span in leader.available or ())
+    return tr("available: {ranges}", ranges=ranges) if ranges else tr("available: on no day")
+
+
+def _said(instance: Instance, span: DayRange) -> str:
+    first, last = (instance.date_of(day).isoformat() for day in span)
+    return first if first == last else f"{first}..{last}"
+
+
+def _sum(state: Standing, i: int, s: int) -> str:
+    """Points in all, and the kilometres and days they are for."""
+    instance, leader = state.instance, state.instance.leaders[i]
+    then, now = trips_of(instance, state.with_session(i, s)), state.trips[i]
+    km = sum(instance.trip_km(leader, trip.site) for trip in then)
+    km -= sum(instance.trip_km(leader, trip.site) for trip in now)
+    days = sum(len(trip.days) for trip in then) - sum(len(trip.days) for trip in now)
+    return tr_n(
+        "in all {points:+,} points, for {km:,} km and {n} day away",
+        "in all {points:+,} points, for {km:,} km and {n} days away",
+        days,
+        points=state.gain(i, s),
+        km=km,
+    )
