@@ -70,7 +70,7 @@ def test_values_are_shown_as_they_are() -> None:
 def test_names_side_by_side() -> None:
     assert (listed("ab"), first_of("abc", 2)) == ("a, b", "a, b and 1 more")
     with using(Language.ZH):
-        assert (listed("ab"), first_of("abc", 2)) == ("a、b", "a、b等，另有1")
+        assert (listed("ab"), first_of("abc", 2)) == ("a、b", "a、b等，另有1个")
 
 
 def test_days_and_weeks_in_english() -> None:

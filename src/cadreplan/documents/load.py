@@ -142,7 +142,7 @@ def _tree(source: Source, kind: str, findings: Findings) -> Map | None:
     tree = read_document(source, findings)
     found = None if tree is None else kind_of(tree, source.file, findings)
     if tree is not None and found is not None and found != kind:
-        message = f"kind: found '{found}', expected {kind}"
+        message = tr("kind: found {kind}, expected {expected}", kind=shown(found), expected=kind)
         findings.error(source.file, tree.value_mark("kind"), "wrong-value", message)
     return tree if found == kind else None
 

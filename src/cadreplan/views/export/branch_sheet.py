@@ -20,6 +20,9 @@ MOST = 120
 _HEADER = 3
 """The row of the header, below name, facts and a blank one."""
 
+_TITLE = 24
+"""Height of the name in points; not every spreadsheet makes room for large letters by itself."""
+
 
 def branch_sheets(book: Book, season: Season) -> None:
     """Add the sheets, branches in the roster's order; none where there are more than `MOST` branches."""
@@ -36,6 +39,7 @@ def branch_sheets(book: Book, season: Season) -> None:
 def _branch(book: Book, season: Season, facts: BranchRow, leaders: list[int]) -> None:
     sheet = book.sheet(facts.name)
     sheet.write_string(0, 0, text(facts.name), book.format(bold=True, font_size=16))
+    sheet.set_row(0, _TITLE)
     said = tr(
         "people {people:,} · skill gaps closed {closed:,} of {total:,} ({share}) · days away {days:,}"
         " · km {km:,}",
@@ -105,5 +109,5 @@ def _trip(season: Season, journey: Journey) -> tuple[Value, ...]:
 
 
 def _open(plan: Itinerary) -> str | None:
-    said = [f"{gap.skill}: {reason(gap.reason)}" for gap in plan.open]
-    return "; ".join(said) or None
+    said = [tr("{what}: {how}", what=gap.skill, how=reason(gap.reason)) for gap in plan.open]
+    return tr("; ").join(said) or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -132,10 +133,12 @@ def _lines(value: Value, size: int) -> int:
 
 
 def width(values: Sequence[Value], header: str = "", least: int = 6, most: int = 36) -> int:
-    """Column width in characters that fits most of `values`, wide characters counted as two."""
-    sizes = sorted(_cells(value) for value in values)
-    usual = sizes[int(0.98 * (len(sizes) - 1))] if sizes else 0
-    return max(least, min(most, max(usual + 2, cell_len(header) + 3)))
+    """Column width in characters for most texts and all dates and numbers; wide characters count as two."""
+    texts = sorted(_cells(value) for value in values if isinstance(value, str))
+    usual = texts[math.ceil(0.98 * (len(texts) - 1))] if texts else 0
+    # A date or number that doesn't fit is shown as ###, a text wraps.
+    others = max((_cells(value) for value in values if not isinstance(value, str)), default=0)
+    return max(least, min(most, max(usual, others) + 2), min(most, cell_len(header) + 3))
 
 
 def _cells(value: Value) -> int:

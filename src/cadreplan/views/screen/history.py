@@ -8,11 +8,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from cadreplan.insight.history import History
-from cadreplan.language import tr, tr_n
+from cadreplan.language import later, tr, tr_n
 from cadreplan.views.screen.theme import Cell, Column, fitted, heading, more, share_style
 from cadreplan.views.wording import number, period, printable, share
 
-_HOW = "--limit N, --leader ID or --format json"
+_HOW = later("--limit N, --leader ID or --format json")
 
 
 def history_screen(
@@ -123,7 +123,7 @@ def _effects(history: History, names: Mapping[str, str], width: int, limit: int)
     yield heading(tr("Modules"), notes, width)
     columns = (
         Column(tr("module"), style="id"),
-        Column(tr("name"), rank=1, flexible=True),
+        Column(tr("title"), rank=1, flexible=True),
         Column(tr("n"), right=True),
         Column(tr("reached"), right=True),
         Column(tr("share"), right=True),
