@@ -86,7 +86,7 @@ def _cures(instance: Instance, explanation: Explanation, limit: int) -> Iterator
 
 
 def _sentence(instance: Instance, cure: Cure) -> Text:
-    line = Text(printable(tr(" and ").join(fix.text for fix in cure.fixes)), style="good")
+    line = Text(printable(tr(", and ").join(fix.text for fix in cure.fixes)), style="good")
     session = printable(instance.sessions[cure.session].id)
     line.append(tr(": {session}, {points:+,} points; ", session=session, points=cure.gained))
     if cure.changed:
