@@ -24,6 +24,8 @@ from cadreplan.language import tr
 
 _ROOM_ROUNDS = 3
 _SAME = 1e6
+_CLOSE = 1e-5
+_CLOSE_ROUNDS = 20
 
 
 @dataclass
@@ -51,6 +53,8 @@ class Chooser:
         self.best: Choice | None = None
         self._all = np.arange(self.pricer.n, dtype=np.int32)
         self._tried: set[bytes] = set()
+        self._closely = False
+        """The same proposal came again: prices there have to settle better before it is given up."""
 
     def improve(self) -> bool:
         """One cut more, or several; whether the bound cannot be improved by choices any further."""
@@ -79,8 +83,9 @@ class Chooser:
                 self.consider(near.housing, self.best.prices)
                 return False
         tried = proposal.housing.chosen.tobytes()
-        if tried in self._tried:
+        if tried in self._tried and self._closely:
             return True
+        self._closely = tried in self._tried
         self._tried.add(tried)
         self.consider(proposal.housing, self.prices)
         return False
@@ -123,11 +128,11 @@ class Chooser:
             self.master,
             prices,
             self.budget,
-            rounds=self.rounds,
-            accuracy=self.accuracy,
+            rounds=_CLOSE_ROUNDS if self._closely else self.rounds,
+            accuracy=_CLOSE if self._closely else self.accuracy,
             warm=0.01,
-            exact=False,
-            enough=enough,
+            exact=self._closely,
+            enough=None if self._closely else enough,
         )
 
     def _cut(self, chosen: I32, settled: Settled) -> None:
