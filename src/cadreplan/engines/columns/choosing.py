@@ -103,12 +103,12 @@ class Chooser:
         prices = settled.prices
         for _ in range(_ROOM_ROUNDS):
             roomed = self._housed(housing.chosen, prices)
-            if roomed is None or budget.stop() or not self._give_rooms(roomed, prices, point.primal):
+            if roomed is None or budget.stop() or not self.give_rooms(roomed, prices, point.primal):
                 break
             assert self.best is not None
             prices = self.best.prices
 
-    def _give_rooms(self, housing: Housing, prices: F64, free: float) -> bool:
+    def give_rooms(self, housing: Housing, prices: F64, free: float = -np.inf) -> bool:
         """Whether a choice is better than the best so far; `free` is what it was worth with free rooms."""
         rows, enough = self.rows, None if self.best is None else self.best.value
         weight = between(np.zeros(len(rows.cfg_points)), housing.chosen, 1.0)
@@ -118,7 +118,7 @@ class Chooser:
         value = fixed.mixture.point.primal + points
         if value < free - self._tolerance():
             self.choices.add(self.pricer.price(fixed.prices))
-        better = fixed.mixture.point.excess < 0.5 and (enough is None or value > enough)
+        better = enough is None or value > enough  # places beyond a limit are charged for in the value
         if better:
             self.best = Choice(housing, value, fixed.prices, fixed.result)
         return better

@@ -134,10 +134,17 @@ class _Run:
         self.chooser = Chooser(
             self.master, self.houses, budget, root, accuracy=self.accuracy, rounds=self.rounds
         )
-        self.chooser.consider(housing, root.prices)
-        if self.chooser.best is not None and not budget.stop():
+        if known and self.mender.draft is not None:
+            self.chooser.give_rooms(Housing(self._chosen(self.mender.draft), self.mender.rooms), root.prices)
+        else:
+            self.chooser.consider(housing, root.prices)
+        if self.chooser.best is not None and not (known or budget.stop()):
             self._place(self.chooser.best.housing, self.chooser.best.prices)
         self._search()
+
+    @staticmethod
+    def _chosen(draft: Draft) -> I32:
+        return np.asarray(draft.chosen[draft.chosen >= 0], np.int32)
 
     def _root(self, prices: F64, *, rounds: int, accuracy: float, warm: float) -> Settled:
         """Settle prices with free choices."""
