@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cadreplan.insight.bottlenecks import Bottlenecks, Limit, Remedy
 from cadreplan.instance import Instance
+
+if TYPE_CHECKING:  # what makes them needs a solver
+    from cadreplan.insight.bottlenecks import Bottlenecks, Limit, Remedy
 
 _PLACES = {"beds": "site", "branch": "branch", "day": "date"}
 """The key of what a limit belongs to; a session's are called `session`."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from cadreplan.insight.bottlenecks import Bottlenecks, Limit, Remedy
 from cadreplan.instance import Instance
 from cadreplan.language import later, tr, tr_n
 from cadreplan.views.bottlenecks import place_of
 from cadreplan.views.screen.theme import Cell, Column, fitted, heading, more, share_style
 from cadreplan.views.wording import REASONS, first_of, number, printable
+
+if TYPE_CHECKING:  # what makes them needs a solver
+    from cadreplan.insight.bottlenecks import Bottlenecks, Limit, Remedy
 
 KINDS = {
     "seats": later("seats"),
