@@ -8,8 +8,8 @@ it are negative. Points, kilometres, hours, seats and people are integers.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -190,6 +190,15 @@ class Leader:
     prefers_sites: tuple[tuple[int, int], ...] = ()
     pinned: tuple[int, ...] = ()
     excluded: tuple[int, ...] = ()
+
+    def renumbered(self, at: Mapping[int, int]) -> Leader:
+        """The leader where session s is `at[s]`: what is said of others is gone, but pins must be there."""
+        return replace(
+            self,
+            prefers_sessions=tuple((at[s], points) for s, points in self.prefers_sessions if s in at),
+            pinned=tuple(at[s] for s in self.pinned),
+            excluded=tuple(at[s] for s in self.excluded if s in at),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,3 +236,18 @@ def test_every_command_takes_lang() -> None:
     tree = typer.main.get_command(app)
     for command in (tree, *tree.commands.values()):  # type: ignore[attr-defined]  # it is a group
         assert any("--lang" in parameter.opts for parameter in command.params), command.name
+
+
+@pytest.mark.parametrize("form", ["text", "github", "junit", "sarif"])
+def test_how_to_mend_it_stands_in_chinese_parentheses(cli: Cli, tmp_path: Path, form: str) -> None:
+    (tmp_path / "r.yaml").write_text("cadreplan: 1\nkind: rooster\n", encoding="utf-8")
+    ran = cli("validate", "r.yaml", "--format", form, "--lang", "zh")
+    assert ran.code == 1
+    assert re.search(r"（[^（）]*roster[^（）]*）", ran.out), ran.out
+
+
+def test_a_workbook_alone_is_sent_to_its_roster(cli: Cli, tmp_path: Path) -> None:
+    openpyxl.Workbook().save(tmp_path / "people.xlsx")
+    ran = cli("validate", "people.xlsx")
+    assert ran.code == 1
+    assert "a workbook is read as a table of the roster that names it" in ran.out

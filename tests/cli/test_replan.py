@@ -17,6 +17,7 @@ def test_a_cancelled_session_moves_those_who_had_it_only(cli: Cli, plan: Path) -
     ran = cli("replan", "old.json", "-q", "--set", f"sessions.{session}=", "-o", "next.json")
     assert (ran.code, ran.err) == (0, "")
     assert f"{session} is cancelled" in ran.out
+    assert "written to next.json" in ran.out
     new = read_plan(plan.with_name("next.json"))
     assert {pair for pair in old.assignments if pair[1] != session} <= set(new.assignments)
     checked = cli("check", "next.json")

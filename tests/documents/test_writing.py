@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,5 +52,34 @@ def test_an_interrupted_write_leaves_the_old_files(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(os, "fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_all({old: b"new", tmp_path / "b": b"new"})
+    assert old.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [old]
+
+
+@contextmanager
+def _files_of_at_most(size: int) -> Iterator[None]:
+    """As on a disk that takes no more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("size", [100, 100_000])
+def test_a_file_that_does_not_fit_is_named_and_not_there(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "计划.json"
+    with _files_of_at_most(10), pytest.raises(OSError, match="计划") as refused:
+        write_atomically(path, b"x" * size)
+    assert refused.value.filename == str(path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_old_file_stays_where_another_of_the_same_write_does_not_fit(tmp_path: Path) -> None:
+    old, other = tmp_path / "next.yaml", tmp_path / "history.csv"
+    old.write_bytes(b"old")
+    with _files_of_at_most(10), pytest.raises(OSError, match="history"):
+        write_all({old: b"new", other: b"x" * 100})
     assert old.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [old]

@@ -64,6 +64,18 @@ def write(plan: Plan, output: Path) -> Console:
     return out()
 
 
+def say_where(console: Console, output: Path) -> None:
+    """Where the plan is, and what to do with it; nothing where it went to standard output."""
+    from rich.text import Text
+
+    if output == STDOUT:
+        return
+    line = Text("\n " + tr("written to "), style="quiet").append(str(output), style="id")
+    console.print(line, soft_wrap=True)
+    for verb in ("show", "check"):
+        console.print(Text(f" cadreplan {verb} {output}", style="quiet"), soft_wrap=True)
+
+
 def _rescued(plan: Plan, output: Path, error: OSError) -> UsageError:
     """A plan may have taken hours: where it can't be written as asked, it goes to the temporary folder."""
     from cadreplan.documents.foreign import system_reason

@@ -12,7 +12,7 @@ import typer
 from cadreplan.cli.console import Colour, err, note, show
 from cadreplan.cli.inputs import no_roster, warn
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
-from cadreplan.cli.outputs import STDOUT, located, no_input, writable, write
+from cadreplan.cli.outputs import STDOUT, located, no_input, say_where, writable, write
 from cadreplan.cli.searching import (
     EngineChoice,
     EngineOption,
@@ -119,6 +119,7 @@ def command(
         console,
         replan_screen(problem, found, changes, reasons(problem, old, found), instance, console.width, limit),
     )
+    say_where(console, output)
 
 
 def _date(text: str) -> date:

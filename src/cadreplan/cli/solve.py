@@ -10,7 +10,7 @@ import typer
 from cadreplan.cli.console import Colour, err, show
 from cadreplan.cli.inputs import warn
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
-from cadreplan.cli.outputs import STDOUT, located, no_input, writable, write
+from cadreplan.cli.outputs import located, no_input, say_where, writable, write
 from cadreplan.cli.searching import (
     EngineChoice,
     EngineOption,
@@ -23,7 +23,6 @@ from cadreplan.cli.searching import (
     WorkersOption,
 )
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
-from cadreplan.language import tr
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -119,8 +118,6 @@ def command(
 def _summary(
     console: Console, loaded: LoadedRoster, plan: Plan, output: Path, *, limit: int, timetable: bool
 ) -> None:
-    from rich.text import Text
-
     from cadreplan.views.screen.season import timetable as season_timetable
     from cadreplan.views.screen.summary import summary
     from cadreplan.views.season import Season
@@ -129,8 +126,4 @@ def _summary(
     show(console, summary(season, console.width, limit=limit))
     if timetable:
         show(console, season_timetable(season, console.width, limit))
-    if output != STDOUT:
-        line = Text("\n " + tr("written to "), style="quiet").append(str(output), style="id")
-        console.print(line, soft_wrap=True)
-        for verb in ("show", "check"):
-            console.print(Text(f" cadreplan {verb} {output}", style="quiet"), soft_wrap=True)
+    say_where(console, output)

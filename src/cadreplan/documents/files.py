@@ -18,6 +18,7 @@ from cadreplan.language import tr
 MAX_BYTES = 512 * 1024 * 1024
 STANDARD_INPUT = "-"
 _PIECE = 1024 * 1024
+_ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,14 @@ def relative(document: str, file: str) -> str:
     return Path(os.path.relpath(file, folder)).as_posix()
 
 
+def _is_gb18030(data: bytes) -> bool:
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def utf8_text(source: Source, findings: Findings) -> str | None:
     """The text of a UTF-8 file, without its byte-order mark; None, with a finding, if it is none."""
     try:
@@ -106,11 +115,9 @@ def utf8_text(source: Source, findings: Findings) -> str | None:
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
         hint = tr("save it as UTF-8")
-        try:
-            source.data.decode("gb18030")
-        except UnicodeDecodeError:
-            pass
-        else:
+        if source.data.startswith(_ZIP):
+            hint = tr("a workbook is read as a table of the roster that names it")
+        elif _is_gb18030(source.data):
             hint = tr("it can be read as GB18030: save it as UTF-8")
         message = tr("found the byte 0x{byte:02x}, expected text in UTF-8", byte=source.data[error.start])
         findings.error(source.file, mark_of(line, column), "encoding", message, hint)

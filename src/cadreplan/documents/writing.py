@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 _AT_A_TIME = 16
@@ -28,17 +29,25 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for path, data in files.items():
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
             parts[path] = Path(name)
-            with os.fdopen(handle, "wb") as file:
+            with _naming(path), os.fdopen(handle, "wb") as file:
                 file.write(data)
         _sync(list(parts.values()))
         usual = 0o666 & ~_umask()
         for path, part in parts.items():
             part.chmod(path.stat().st_mode if path.exists() else usual)
             part.replace(path)
-    except BaseException:
+    finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
-        raise
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Say which file it was: a full disk is reported without a name."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _sync(parts: list[Path]) -> None:

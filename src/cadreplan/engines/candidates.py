@@ -97,15 +97,7 @@ def only(instance: Instance, sessions: Iterator[int]) -> Reduced:
     if len(kept) == len(instance.sessions):
         return Reduced(instance, kept, len(kept))
     at = {s: k for k, s in enumerate(kept)}
-    leaders = tuple(
-        replace(
-            leader,
-            prefers_sessions=tuple((at[s], points) for s, points in leader.prefers_sessions if s in at),
-            pinned=tuple(at[s] for s in leader.pinned),
-            excluded=tuple(at[s] for s in leader.excluded if s in at),
-        )
-        for leader in instance.leaders
-    )
+    leaders = tuple(leader.renumbered(at) for leader in instance.leaders)
     limits = tuple(
         replace(limit, terms=tuple((at[s], weight) for s, weight in limit.terms if s in at))
         for limit in instance.limits

@@ -173,12 +173,7 @@ class _Small:
             for s in self._state.chosen[i]
             if sessions[s].candidate and self._people[s] < max(1, sessions[s].min_seats)
         }
-        return replace(
-            leader,
-            prefers_sessions=tuple((index[s], p) for s, p in leader.prefers_sessions if s in index),
-            pinned=tuple(sorted(index[s] for s in {*leader.pinned, *needed})),
-            excluded=tuple(index[s] for s in leader.excluded if s in index),
-        )
+        return replace(leader, pinned=tuple(sorted({*leader.pinned, *needed}))).renumbered(index)
 
     def _usage(self) -> Iterator[tuple[int, int | None, tuple[int, ...], int]]:
         """(site, branch or None, days, heads) of beds and absences that are taken by the others.

@@ -142,13 +142,13 @@ def _run(
         change = partial(more_runs, offering=session.offering if beyond else None)
         return Proposal("open", s, 1, predicted, text, (s,), change, (s, room), takers=takers)
     site = instance.sites[session.site]
+    days = first if first == last else tr("{first} to {last}", first=first, last=last)
     text = tr(
-        "one more run of {session} at {site}, {first} to {last}: {modules}",
+        "one more run of {session} at {site}, {days}: {modules}",
         session=instance.sessions[s].id,
         modules=listed(instance.modules[m].name or instance.modules[m].id for m in session.modules),
         site=site.name or site.id,
-        first=first,
-        last=last,
+        days=days,
     )
     new = len(instance.sessions)
     return Proposal(

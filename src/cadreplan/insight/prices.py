@@ -116,15 +116,7 @@ def _held(state: Standing) -> tuple[Instance, Solution, list[int]]:
         )
         for s in kept
     )
-    leaders = tuple(
-        replace(
-            leader,
-            prefers_sessions=tuple((new[s], points) for s, points in leader.prefers_sessions if s in new),
-            pinned=tuple(new[s] for s in leader.pinned),
-            excluded=tuple(new[s] for s in leader.excluded if s in new),
-        )
-        for leader in instance.leaders
-    )
+    leaders = tuple(leader.renumbered(new) for leader in instance.leaders)
     sites = tuple(replace(site, rooms=None) for site in instance.sites)
     chosen = tuple(tuple(new[s] for s in own) for own in state.chosen)
     held = replace(instance, sessions=sessions, leaders=leaders, sites=sites, offerings=())

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import listed, tr, tr_n
 from cadreplan.views.github import as_github
-from cadreplan.views.wording import counted, number, printable
+from cadreplan.views.wording import counted, number, printable, with_hint
 
 SHOWN_OF_ONE_RULE = 20
 """Findings of one rule in one file that text shows; the others are counted."""
@@ -54,8 +54,7 @@ def text(diagnostics: Sequence[Diagnostic]) -> str:
             )
         else:
             place = f"{found.file}:{found.line}:{found.column}"
-            hint = f" ({found.hint})" if found.hint else ""
-            lines.append(printable(f"{place}: {found.severity} {found.rule}: {found.message}{hint}"))
+            lines.append(printable(f"{place}: {found.severity} {found.rule}: {with_hint(found)}"))
     return "".join(line + "\n" for line in lines)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import tr
-from cadreplan.views.wording import counted
+from cadreplan.views.wording import counted, with_hint
 
 MOST_ANNOTATIONS = 10
 """GitHub shows no more of one step."""
@@ -29,8 +29,7 @@ def _annotation(found: Diagnostic) -> str:
     place = {"file": Path(found.file).as_posix()} if found.file != "-" else {}
     fields = {**place, "line": str(found.line), "col": str(found.column), "title": found.rule}
     properties = ",".join(f"{key}={_property(value)}" for key, value in fields.items())
-    hint = f" ({found.hint})" if found.hint else ""
-    return f"::{found.severity} {properties}::{_data(found.message + hint)}"
+    return f"::{found.severity} {properties}::{_data(with_hint(found))}"
 
 
 def _data(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import tr
-from cadreplan.views.wording import printable
+from cadreplan.views.wording import printable, with_hint
 
 
 def as_junit(diagnostics: Sequence[Diagnostic], files: Sequence[str], *, strict: bool) -> str:
@@ -53,8 +53,7 @@ def _suite(root: ET.Element, file: str, found_in: list[Diagnostic], strict: bool
         case = ET.SubElement(
             suite, "testcase", name=f"{found.rule} at {place}", classname=printable(file), time="0"
         )
-        hint = f" ({found.hint})" if found.hint else ""
-        text = printable(f"{file}:{place}: {found.severity} {found.rule}: {found.message}{hint}")
+        text = printable(f"{file}:{place}: {found.severity} {found.rule}: {with_hint(found)}")
         if found.is_error or strict:
             failure = ET.SubElement(case, "failure", type=found.severity, message=printable(found.message))
             failure.text = text

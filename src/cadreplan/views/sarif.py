@@ -15,6 +15,7 @@ from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import later, tr
 from cadreplan.rules.base import Rule
 from cadreplan.views.manual import said
+from cadreplan.views.wording import with_hint
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 """What GitHub asks for; it is never fetched."""
@@ -58,7 +59,6 @@ def _markdown(manual: str) -> str:
 
 
 def _result(found: Diagnostic, rule_index: int) -> dict[str, Any]:
-    hint = f" ({found.hint})" if found.hint else ""
     location = {
         "artifactLocation": {"uri": _uri(found.file)},
         "region": {"startLine": found.line, "startColumn": found.column},
@@ -67,7 +67,7 @@ def _result(found: Diagnostic, rule_index: int) -> dict[str, Any]:
         "ruleId": found.rule,
         "ruleIndex": rule_index,
         "level": found.severity,
-        "message": {"text": found.message + hint},
+        "message": {"text": with_hint(found)},
         "locations": [{"physicalLocation": location}],
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cadreplan import language
+from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import Language, later, tr, tr_n
 
 TERMS = {
@@ -113,6 +114,11 @@ _SEVERITIES = {"error": later("error"), "warning": later("warning")}
 _SLOTS = {"am": later("am"), "pm": later("pm")}
 WEEKDAYS = (later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun"))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def with_hint(found: Diagnostic) -> str:
+    """The message of a finding, and how to mend it where that is known."""
+    return tr("{message} ({hint})", message=found.message, hint=found.hint) if found.hint else found.message
 
 
 def printable(text: str) -> str:

@@ -8,15 +8,14 @@ remains is small, and its linear programme is already nearly whole.
 from __future__ import annotations
 
 import numpy as np
-from ortools.sat.python import cp_model
 
 from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.placing import Draft, Placer, residual
 from cadreplan.engines.columns.pool import Matrix, add_columns
-from cadreplan.engines.columns.rows import UNLIMITED
 from cadreplan.engines.columns.settling import Settled, settle
+from cadreplan.engines.columns.whole import Entries, Whole, limited
 
 _DETERMINISTIC_TIME = 0.0125  # a leader
 _MORE = 16
@@ -54,54 +53,24 @@ def _best_columns(
     master: Master, draft: Draft, open_: I32, settled: Settled, slack: float, budget: Budget
 ) -> I32 | None:
     """Columns of the best completion found that lose at most `slack` points each; None where none was."""
-    rows = master.pricer.rows
-    limited = np.flatnonzero(rows.rhs < UNLIMITED // 2)
-    positions = np.full(rows.n, -1, np.int32)
-    positions[limited] = np.arange(len(limited), dtype=np.int32)
+    index, positions = limited(master.pricer.rows)
     matrix = master.matrix(positions)
     n = int(matrix.block_ptr[len(open_)])
-    loss = _losses(matrix, settled.prices[limited], len(open_))
-    model = cp_model.CpModel()
-    use: dict[int, list[tuple[cp_model.IntVar, int]]] = {}
-    terms: list[tuple[cp_model.IntVar, int]] = []
+    loss = _losses(matrix, settled.prices[index], len(open_))
+    whole = Whole(master.pricer.rows, matrix, positions)
     owner = np.repeat(np.arange(len(open_)), np.diff(matrix.block_ptr[: len(open_) + 1]))
-    columns: list[list[tuple[cp_model.IntVar, int]]] = [[] for _ in open_]
+    columns: list[Entries] = [[] for _ in open_]
     for j in np.flatnonzero(loss[:n] <= slack):
-        var = model.new_bool_var("")
-        columns[owner[j]].append((var, int(matrix.place[j])))
-        terms.append((var, int(matrix.points[j])))
-        for q in range(matrix.ptr[j], matrix.ptr[j + 1]):
-            use.setdefault(int(matrix.row[q]), []).append((var, int(matrix.coef[q])))
+        columns[owner[j]].append((whole.add(int(j)), int(matrix.place[j])))
     if not all(columns):
         return None
     for one in columns:
-        model.add_exactly_one([var for var, _ in one])
-    for k in np.flatnonzero(rows.underfill)[1::2]:
-        entry = int(rows.cfg_ptr[k])
-        least = -int(rows.cfg_coef[entry])
-        short = model.new_int_var(0, least, "")
-        terms.append((short, int(rows.cfg_points[k]) // least))
-        use.setdefault(int(positions[rows.cfg_row[entry]]), []).append((short, -1))
-    left = draft.left[limited]
-    for row, entries in use.items():
-        if sum(c for _, c in entries if c > 0) > left[row] or any(c < 0 for _, c in entries):
-            model.add(_sum(entries) <= int(left[row]))
-    model.maximize(_sum(terms))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = budget.options.seed
-    solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = _DETERMINISTIC_TIME * len(open_)
-    status = solver.solve(model)
-    budget.work += solver.response_proto.deterministic_time
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        whole.model.add_exactly_one([var for var, _ in one])
+    solver = whole.solve(draft.left[index], _DETERMINISTIC_TIME * len(open_), budget)
+    if solver is None:
         return None
     places = [next(place for var, place in one if solver.boolean_value(var)) for one in columns]
     return np.asarray(master.pool.column[open_, places], np.int32)
-
-
-def _sum(entries: list[tuple[cp_model.IntVar, int]]) -> cp_model.LinearExprT:
-    return cp_model.LinearExpr.weighted_sum([var for var, _ in entries], [c for _, c in entries])
 
 
 def _losses(matrix: Matrix, prices: F64, n_leaders: int) -> F64:

@@ -117,7 +117,9 @@ class Chooser:
         fixed = self._settle(prices, None if enough is None else enough - points)
         value = fixed.mixture.point.primal + points
         if value < free - self._tolerance():
-            self.choices.add(self.pricer.price(fixed.prices))
+            exact = self.pricer.price(fixed.prices)
+            self.budget.price(exact.nodes)
+            self.choices.add(exact)
         better = enough is None or value > enough  # places beyond a limit are charged for in the value
         if better:
             self.best = Choice(housing, value, fixed.prices, fixed.result)
@@ -148,9 +150,7 @@ class Chooser:
     def _housed(self, chosen: I32, prices: F64) -> Housing | None:
         """What runs in `chosen`, in the rooms whose seats bring most at prices."""
         rows = self.rows
-        runs = np.zeros(rows.n_blocks, np.bool_)
-        runs[rows.block_of[chosen[rows.cfg_size[chosen] != -2]]] = True
-        same = runs[rows.block_of] == (rows.cfg_size != -2)
+        same = rows.running(chosen)[rows.block_of] == (rows.cfg_size != -2)
         worth = worth_of_seats(self.pricer, self.pool, prices) / self.master.unit
         return self.houses.heaviest(np.where(same, _SAME + worth, 0.0), self.budget.left())
 

@@ -17,13 +17,15 @@ Rooms are guessed in the same way: what each leader would pay for a session says
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import kernel
 from cadreplan.engines.columns.pool import Pool
-from cadreplan.engines.columns.pricing import SCALE, Pricer, Tolls, column_worth
+from cadreplan.engines.columns.pricing import SCALE, Pricer, Tolls, column_worth, scaled
 
 _MOST = 24
 """Candidates a leader that get a toll; a bound is valid whichever these are."""
@@ -37,41 +39,16 @@ def tolls_at(pricer: Pricer, pool: Pool, prices: F64, chosen: I32) -> tuple[F64,
     rows, n = pricer.rows, pricer.n
     blocks = rows.choices[rows.cfg_size[rows.block_ptr[rows.choices]] == -2]
     candidates = rows.block_session[blocks]
-    place = np.full(rows.n_sessions, -1, np.int32)
-    place[candidates] = np.arange(len(candidates), dtype=np.int32)
-    runs = np.zeros(len(candidates), np.bool_)
-    held = chosen[np.isin(rows.block_of[chosen], blocks)]
-    runs[place[rows.block_session[rows.block_of[held]]]] = rows.cfg_size[held] != -2
+    runs = rows.running(chosen)[blocks]
     most = np.maximum.reduceat(rows.cfg_cap, rows.block_ptr[:-1])[blocks]
     prices = prices.copy()
     closed = candidates[~runs]
     prices[closed] = 0
     prices[rows.n_sessions + closed] = 0
-    whole = np.clip(np.rint(prices * SCALE), 0, 1 << 50).astype(np.int64)
-    session, day, bed = rows.spread(whole)
     toll = np.zeros((n, _MOST), np.int64)
     of = np.full((n, _MOST), -1, np.int32)
-
-    def call(lo: int, hi: int) -> None:
-        _gains(
-            lo,
-            hi,
-            pool.column,
-            pool.points,
-            pool.size,
-            pricer.compiled,
-            pricer.items,
-            session,
-            day,
-            bed,
-            SCALE,
-            place,
-            runs,
-            of,
-            toll,
-        )
-
-    pricer.crew.run(call, n)
+    market = _market(pricer, pool, prices, candidates)
+    pricer.crew.run(lambda lo, hi: _gains(lo, hi, market, runs, of, toll), n)
     heads = pricer.compiled.leaders.heads
     for q in np.flatnonzero(~runs):
         who, k = np.nonzero(of == q)
@@ -98,20 +75,10 @@ def worth_of_seats(pricer: Pricer, pool: Pool, prices: F64) -> F64:
     rows, n = pricer.rows, pricer.n
     roomed = rows.cfg_size >= 0
     sessions = np.unique(rows.block_session[rows.block_of[roomed]])
-    place = np.full(rows.n_sessions, -1, np.int32)
-    place[sessions] = np.arange(len(sessions), dtype=np.int32)
-    whole = np.clip(np.rint(prices * SCALE), 0, 1 << 50).astype(np.int64)
-    session, day, bed = rows.spread(whole)
-    own = whole[: rows.n_sessions]
     rent = np.zeros((n, _MOST), np.int64)
     of = np.full((n, _MOST), -1, np.int32)
-    column, value, size = pool.column, pool.points, pool.size
-
-    def call(lo: int, hi: int) -> None:
-        args = (column, value, size, pricer.compiled, pricer.items, session, day, bed, SCALE)
-        _rents(lo, hi, *args, own, place, of, rent)
-
-    pricer.crew.run(call, n)
+    market = _market(pricer, pool, prices, sessions)
+    pricer.crew.run(lambda lo, hi: _rents(lo, hi, market, of, rent), n)
     heads = pricer.compiled.leaders.heads
     out = np.zeros(len(rows.cfg_points))
     for q, s in enumerate(sessions):
@@ -124,130 +91,120 @@ def worth_of_seats(pricer: Pricer, pool: Pool, prices: F64) -> F64:
     return out
 
 
+class _Market(NamedTuple):
+    """The pool's columns at prices, and the sessions asked about: `place` of each session, -1 for others.
+
+    `own` is the scaled price of each of these; the rest is as for `column_worth`.
+    """
+
+    column: I32
+    points: I64
+    size: I32
+    compiled: Compiled
+    items: Items
+    session: I64
+    day: I64
+    bed: I64
+    place: I32
+    own: I64
+
+
+def _market(pricer: Pricer, pool: Pool, prices: F64, sessions: I32) -> _Market:
+    rows = pricer.rows
+    place = np.full(rows.n_sessions, -1, np.int32)
+    place[sessions] = np.arange(len(sessions), dtype=np.int32)
+    whole = scaled(prices)
+    columns = (pool.column, pool.points, pool.size, pricer.compiled, pricer.items)
+    return _Market(*columns, *rows.spread(whole), place, whole[sessions])
+
+
 @kernel
-def _rents(
-    lo: int,
-    hi: int,
-    column: I32,
-    value: I64,
-    size: I32,
-    c: Compiled,
-    items: Items,
-    session: I64,
-    day: I64,
-    bed: I64,
-    scale: int,
-    own: I64,
-    place: I32,
-    of: I32,
-    rent: I64,
-) -> None:
-    """What leaders lo..hi would pay for a seat in each session of `place`, by the places of `of`."""
-    places, most = column.shape[1], of.shape[1]
+def _look(i: int, m: _Market, of: I32, worth: I64, has: Bools, dropped: Bools) -> int:
+    """The worth of leader i's columns, and which have which of the sessions asked about; how many there are.
+
+    `of` gets their places, as many as there is room for; a column with one more is `dropped`.
+    """
+    n = 0
+    has[:] = False
+    dropped[:] = False
+    for k in range(m.size[i]):
+        column = m.column[i, k]
+        worth[k] = column_worth(
+            i, column, m.points[i, k], m.compiled, m.items, m.session, m.day, m.bed, SCALE
+        )
+        for a in range(len(column)):
+            j = column[a]
+            if j < 0:
+                break
+            for q in range(m.items.sess_ptr[j], m.items.sess_ptr[j + 1]):
+                p = m.place[m.items.sess[q]]
+                if p < 0:
+                    continue
+                x = 0
+                while x < n and of[i, x] != p:
+                    x += 1
+                if x == len(has):
+                    dropped[k] = True
+                    continue
+                if x == n:
+                    of[i, n] = p
+                    n += 1
+                has[x, k] = True
+    return n
+
+
+@kernel
+def _rents(lo: int, hi: int, m: _Market, of: I32, rent: I64) -> None:
+    """What leaders lo..hi would pay for a seat in each session asked about, by the places of `of`."""
+    places = m.column.shape[1]
     worth = np.zeros(places, np.int64)
-    has = np.zeros((most, places), np.bool_)
-    named = np.zeros(most, np.int32)
+    has = np.zeros((of.shape[1], places), np.bool_)
+    dropped = np.zeros(places, np.bool_)
     for i in range(lo, hi):
-        n = 0
-        has[:] = False
-        for k in range(size[i]):
-            worth[k] = column_worth(i, column[i, k], value[i, k], c, items, session, day, bed, scale)
-            for a in range(column.shape[2]):
-                j = column[i, k, a]
-                if j < 0:
-                    break
-                for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-                    p = place[items.sess[q]]
-                    if p < 0:
-                        continue
-                    x = 0
-                    while x < n and of[i, x] != p:
-                        x += 1
-                    if x == n:
-                        if n == most:
-                            continue
-                        of[i, n] = p
-                        named[n] = items.sess[q]
-                        n += 1
-                    has[x, k] = True
+        n = _look(i, m, of, worth, has, dropped)
         for x in range(n):
             there, elsewhere = -(1 << 60), -(1 << 60)
-            for k in range(size[i]):
+            for k in range(m.size[i]):
                 if has[x, k]:
                     there = max(there, worth[k])
                 else:
                     elsewhere = max(elsewhere, worth[k])
             if elsewhere > -(1 << 59):
-                rent[i, x] = there + c.leaders.heads[i] * own[named[x]] - elsewhere
+                rent[i, x] = there + m.compiled.leaders.heads[i] * m.own[of[i, x]] - elsewhere
 
 
 @kernel
-def _gains(
-    lo: int,
-    hi: int,
-    column: I32,
-    value: I64,
-    size: I32,
-    c: Compiled,
-    items: Items,
-    session: I64,
-    day: I64,
-    bed: I64,
-    scale: int,
-    place: I32,
-    runs: Bools,
-    of: I32,
-    toll: I64,
-) -> None:
+def _gains(lo: int, hi: int, m: _Market, runs: Bools, of: I32, toll: I64) -> None:
     """Tolls of leaders lo..hi, one candidate after the other, open ones first; `toll` by places of `of`."""
-    places = column.shape[1]
-    most = of.shape[1]
+    places = m.column.shape[1]
     worth = np.zeros(places, np.int64)
-    has = np.zeros((most, places), np.bool_)
+    has = np.zeros((of.shape[1], places), np.bool_)
+    dropped = np.zeros(places, np.bool_)
     shut = np.zeros(places, np.int32)
     for i in range(lo, hi):
-        n = 0
-        has[:] = False
-        dropped = np.zeros(places, np.bool_)
-        for k in range(size[i]):
-            worth[k] = column_worth(i, column[i, k], value[i, k], c, items, session, day, bed, scale)
+        n = _look(i, m, of, worth, has, dropped)
+        size = m.size[i]
+        for k in range(size):
             shut[k] = 0
-            for a in range(column.shape[2]):
-                j = column[i, k, a]
-                if j < 0:
-                    break
-                for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-                    p = place[items.sess[q]]
-                    if p < 0:
-                        continue
-                    x = 0
-                    while x < n and of[i, x] != p:
-                        x += 1
-                    if x == n:
-                        if n == most:
-                            dropped[k] = True
-                            continue
-                        of[i, n] = p
-                        n += 1
-                    if not has[x, k] and not runs[p]:
-                        shut[k] += 1
-                    has[x, k] = True
+            for x in range(n):
+                if has[x, k] and not runs[of[i, x]]:
+                    shut[k] += 1
         for x in range(n):  # open: what is lost without it
             if not runs[of[i, x]]:
                 continue
             best, without = -(1 << 60), -(1 << 60)
-            for k in range(size[i]):
+            for k in range(size):
                 if shut[k] == 0 and not dropped[k]:
                     best = max(best, worth[k])
                     if not has[x, k]:
                         without = max(without, worth[k])
             if without > -(1 << 59) and best > without:
                 toll[i, x] = best - without
-                for k in range(size[i]):
+                for k in range(size):
                     if has[x, k]:
                         worth[k] -= best - without
         base = -(1 << 60)
-        for k in range(size[i]):
+        for k in range(size):
             if shut[k] == 0 and not dropped[k]:
                 base = max(base, worth[k])
         if base < -(1 << 59):
@@ -256,13 +213,13 @@ def _gains(
             if runs[of[i, x]]:
                 continue
             gain = 0
-            for k in range(size[i]):
+            for k in range(size):
                 if has[x, k]:
                     shut[k] -= 1
                     if shut[k] == 0:
                         gain = max(gain, worth[k] - base)
             if gain > 0:
                 toll[i, x] = gain
-                for k in range(size[i]):
+                for k in range(size):
                     if has[x, k]:
                         worth[k] -= gain

@@ -15,7 +15,7 @@ import numpy as np
 from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import kernel
-from cadreplan.engines.columns.pricing import SCALE, Pricer, column_points
+from cadreplan.engines.columns.pricing import SCALE, Pricer, column_points, scaled
 from cadreplan.engines.columns.rows import UNLIMITED, Layout
 from cadreplan.engines.columns.search import search
 from cadreplan.engines.columns.table import NEVER, Scratch, scratch
@@ -102,7 +102,7 @@ class Placer:
         stop: Callable[[], bool] | None = None,
     ) -> int:
         """Re-place leaders one by one where it brings more, at `prices` by row (points); how many moved."""
-        whole = np.clip(np.rint(prices * SCALE), 0, 1 << 50).astype(np.int64)
+        whole = scaled(prices)
         session, day, bed = self.pricer.rows.spread(whole)
         moved = 0
         for at in range(0, len(order), _AT_ONCE):

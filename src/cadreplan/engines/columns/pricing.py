@@ -28,6 +28,11 @@ HASTY = 60
 """Nodes a leader in a pass that need not prove much."""
 
 
+def scaled(prices: F64) -> I64:
+    """Prices in points as whole numbers on the scale; negative ones count as 0."""
+    return np.clip(np.rint(prices * SCALE), 0, 1 << 50).astype(np.int64)
+
+
 class Tolls(NamedTuple):
     """What leaders are charged by name for candidates, scaled: those of leader i are `ptr[i]..ptr[i+1]`.
 
@@ -97,7 +102,7 @@ class Pricer:
         """
         tolls = tolls or self._no_tolls
         rows = self.rows
-        whole = np.clip(np.rint(prices * SCALE), 0, 1 << 50).astype(np.int64)
+        whole = scaled(prices)
         session, day, bed = rows.spread(whole)
         who = np.arange(self.n, dtype=np.int32) if subset is None else subset
         upper = np.zeros(len(who), np.int64)

@@ -18,6 +18,7 @@ from cadreplan.engines.columns.placing import KEEP_MINIMUM, Draft, Placer, resid
 from cadreplan.engines.columns.pool import add_columns
 from cadreplan.engines.columns.pricing import HASTY
 from cadreplan.engines.columns.rows import UNLIMITED
+from cadreplan.engines.columns.whole import Whole, limited
 
 _ROUNDS = 4
 _ACCURACY = 1e-3
@@ -84,14 +85,10 @@ def _decide(
 ) -> Housing | None:
     """The integer programme over the open leaders' columns and the free choices, put into the draft."""
     rows = master.pricer.rows
-    limited = np.flatnonzero(rows.rhs < UNLIMITED // 2)
-    positions = np.full(rows.n, -1, np.int32)
-    positions[limited] = np.arange(len(limited), dtype=np.int32)
+    index, positions = limited(rows)
     matrix = master.matrix(positions)
-    model = cp_model.CpModel()
+    whole = Whole(rows, matrix, positions)
     n_open = len(master.who)
-    use: dict[int, list[tuple[cp_model.IntVar, int]]] = {}
-    terms: list[tuple[cp_model.IntVar, int]] = []
     of_block: dict[int, list[tuple[int, cp_model.IntVar]]] = {int(b): [] for b in free}
     columns: list[list[tuple[int, cp_model.IntVar]]] = []
     for g in range(len(matrix.block_ptr) - 1):
@@ -101,44 +98,21 @@ def _decide(
             continue
         own = []
         for j in range(lo, hi):
-            var = model.new_bool_var("")
-            terms.append((var, int(matrix.points[j])))
-            for q in range(matrix.ptr[j], matrix.ptr[j + 1]):
-                use.setdefault(int(matrix.row[q]), []).append((var, int(matrix.coef[q])))
+            var = whole.add(j)
             if g < n_open:
                 own.append((int(matrix.place[j]), var))
             else:
                 own.append((int(matrix.config[j - first]), var))
         if not own:
             return None
-        model.add_exactly_one([var for _, var in own])
+        whole.model.add_exactly_one([var for _, var in own])
         if g < n_open:
             columns.append(own)
         else:
             of_block[int(rows.block_of[own[0][0]])] = own
-    for k in np.flatnonzero(rows.underfill)[1::2]:
-        entry = int(rows.cfg_ptr[k])
-        least = -int(rows.cfg_coef[entry])
-        short = model.new_int_var(0, least, "")
-        terms.append((short, int(rows.cfg_points[k]) // least))
-        use.setdefault(int(positions[rows.cfg_row[entry]]), []).append((short, -1))
-    left = draft.left[limited]
-    for row, entries in use.items():
-        if sum(c for _, c in entries if c > 0) > left[row]:
-            model.add(_sum(entries) <= int(left[row]))
-    _link(model, master, columns, of_block)
-    model.maximize(_sum(terms))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = budget.options.seed
-    solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = _WORK * n_open
-    rest = budget.left()
-    if rest is not None:
-        solver.parameters.max_time_in_seconds = max(0.1, rest)
-    status = solver.solve(model)
-    budget.work += solver.response_proto.deterministic_time
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    _link(whole.model, master, columns, of_block)
+    solver = whole.solve(draft.left[index], _WORK * n_open, budget)
+    if solver is None:
         return None
     for b, own in of_block.items():
         k = next(k for k, var in own if solver.boolean_value(var))
@@ -183,7 +157,3 @@ def _link(
             closed = shut.get(s)
             if closed is not None:
                 model.add_at_most_one([*variables, closed])
-
-
-def _sum(entries: list[tuple[cp_model.IntVar, int]]) -> cp_model.LinearExprT:
-    return cp_model.LinearExpr.weighted_sum([var for var, _ in entries], [c for _, c in entries])

@@ -143,9 +143,14 @@ class Rows:
 
     def ways_to_run(self, chosen: I32) -> I32:
         """Configurations left open where it is only fixed which candidates run: underfill and all rooms."""
-        closed = np.zeros(self.n_blocks, np.bool_)
-        closed[self.block_of[chosen[self.cfg_size[chosen] == -2]]] = True
-        return np.flatnonzero(~closed[self.block_of] & (self.cfg_size != -2)).astype(np.int32)
+        runs = self.running(chosen) | self.underfill[self.block_ptr[:-1]]
+        return np.flatnonzero(runs[self.block_of] & (self.cfg_size != -2)).astype(np.int32)
+
+    def running(self, chosen: I32) -> Bools:
+        """Blocks whose session runs in a choice."""
+        runs = np.zeros(self.n_blocks, np.bool_)
+        runs[self.block_of[chosen[self.cfg_size[chosen] != -2]]] = True
+        return runs
 
     def best_worth(self, worth: I64) -> I64:
         """The largest worth in every block."""
