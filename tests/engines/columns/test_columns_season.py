@@ -10,8 +10,8 @@ from benchmarks.roster.state import Season
 from cadreplan.check import check
 from cadreplan.engines.candidates import only
 from cadreplan.engines.columns import season
-from cadreplan.engines.columns.part import widen
 from cadreplan.engines.columns.rows import build_rows
+from cadreplan.engines.columns.widening import widen
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from tests.engines.recorder import Recorder
@@ -31,7 +31,7 @@ def test_every_price_of_a_part_has_its_place_in_the_whole() -> None:
     part, whole = build_rows(reduced.instance), build_rows(instance)
     prices = 1.0 + part.rhs.clip(0, 7)
     wide = widen(part, reduced.kept, prices, whole)
-    assert wide[whole.room0 :].sum() == prices[part.room0 :].sum()
+    assert wide[whole.room0 : whole.limit0].sum() == prices[part.room0 : part.limit0].sum()
     assert (wide[whole.bed0 : whole.room0] == prices[part.bed0 : part.room0]).all()
     aside = [s for s in range(whole.n_sessions) if s not in kept]
     worth = whole.worth((wide * 1024).round().astype("int64"), 1024)

@@ -87,12 +87,10 @@ def add_schur(
     Differences to the heaviest column a_p lose nothing to cancellation when one column has all the weight.
     """
     m = out.shape[0]
-    value = np.zeros(m)
-    mean = np.zeros(m)
-    seen = np.zeros(m, np.bool_)
-    in_mean = np.zeros(m, np.bool_)
-    rows = np.zeros(m, np.int32)
-    mean_rows = np.zeros(m, np.int32)
+    value, mean = np.zeros(m), np.zeros(m)
+    seen, in_mean = np.zeros(m, np.bool_), np.zeros(m, np.bool_)
+    rows, mean_rows = np.zeros(m, np.int32), np.zeros(m, np.int32)
+    part = np.zeros(m)
     for b in range(lo, hi):
         p = pivot[b]
         total = 0.0
@@ -117,31 +115,40 @@ def add_schur(
                     n += 1
                 value[r] += coef[q]
             kept = 0
-            for k in range(n):
-                seen[rows[k]] = False
-                if value[rows[k]] != 0.0:
-                    rows[kept] = rows[k]
-                    kept += 1
+            for k in range(n):  # what is not 0, rows ascending
+                r = rows[k]
+                seen[r] = False
+                own = value[r]
+                if own == 0.0:
+                    continue
+                value[r] = 0.0
+                at = kept
+                while at > 0 and rows[at - 1] > r:
+                    rows[at] = rows[at - 1]
+                    part[at] = part[at - 1]
+                    at -= 1
+                rows[at] = r
+                part[at] = own
+                kept += 1
             for k in range(kept):
                 r = rows[k]
-                weighted = d[j] * value[r]
-                for k2 in range(kept):
-                    if rows[k2] <= r:
-                        out[r, rows[k2]] += weighted * value[rows[k2]]
+                weighted = d[j] * part[k]
+                line = out[r]
+                for k2 in range(k + 1):
+                    line[rows[k2]] += weighted * part[k2]
                 if not in_mean[r]:
                     in_mean[r] = True
                     mean_rows[n_mean] = r
                     n_mean += 1
                 mean[r] += weighted
-            for k in range(kept):
-                value[rows[k]] = 0.0
         for k in range(n_mean):
             r = mean_rows[k]
-            part = mean[r] / total
-            if part != 0.0:
+            share = mean[r] / total
+            if share != 0.0:
+                line = out[r]
                 for k2 in range(n_mean):
                     if mean_rows[k2] <= r:
-                        out[r, mean_rows[k2]] -= part * mean[mean_rows[k2]]
+                        line[mean_rows[k2]] -= share * mean[mean_rows[k2]]
         for k in range(n_mean):
             mean[mean_rows[k]] = 0.0
             in_mean[mean_rows[k]] = False

@@ -57,7 +57,7 @@ class Houses:
             most = instance.offerings[o].max_runs
             if most is not None:
                 self.model.add(cp_model.LinearExpr.sum(variables) <= most)
-        for limit in instance.limits:  # the master doesn't know them: its bound holds without
+        for limit in instance.limits:
             weights = [weight for _, weight in limit.terms]
             idle_weight = cp_model.LinearExpr.weighted_sum([idle[s] for s, _ in limit.terms], weights)
             self.model.add(idle_weight >= sum(weights) - limit.most)

@@ -9,6 +9,7 @@ Row families, in this order in one index space:
     away   (branch, day)
     offer  offering      candidates that run
     room   (site, room size, day)   sessions put into rooms of that size
+    limit  linear limit on which candidates run
 
 A *block* is a session whose configuration is to be chosen: a candidate (not run, or run in a room of some
 size), a confirmed session at a site that lists rooms (which size), and the underfill of a confirmed session
@@ -63,6 +64,7 @@ class Rows:
     away0: int
     offer0: int
     room0: int
+    limit0: int
     quota_session: I32
     quota_branch: I32
     block_ptr: I32
@@ -213,7 +215,8 @@ def build_rows(instance: Instance) -> Rows:
     offer0 = away0 + len(instance.branches) * d
     room0 = offer0 + len(instance.offerings)
     room_rows, room_rhs, sizes = _room_rows(instance, room0)
-    rhs = np.full(room0 + len(room_rhs), UNLIMITED, np.int64)
+    limit0 = room0 + len(room_rhs)
+    rhs = np.full(limit0 + len(instance.limits), UNLIMITED, np.int64)
     rhs[quota0:bed0] = [q for _, _, q in quotas]
     for p, site in enumerate(instance.sites):
         if site.beds is not None:
@@ -224,7 +227,9 @@ def build_rows(instance: Instance) -> Rows:
     for o, offering in enumerate(instance.offerings):
         if offering.max_runs is not None:
             rhs[offer0 + o] = offering.max_runs
-    rhs[room0:] = room_rhs
+    rhs[room0:limit0] = room_rhs
+    rhs[limit0:] = [limit.most for limit in instance.limits]
+    shared = _shared_entries(instance, offer0, limit0)
     block_session: list[int] = []
     lengths: list[int] = []
     entries: list[list[tuple[int, int]]] = []
@@ -238,7 +243,7 @@ def build_rows(instance: Instance) -> Rows:
             rhs[s] = 0
             if session.candidate and session.min_seats > 0:
                 rhs[m + s] = 0
-            configs = _configurations(instance, s, session, sizes[session.site], room_rows, m, offer0)
+            configs = _configurations(instance, s, session, sizes[session.site], room_rows, m, shared[s])
             if not configs:
                 place = instance.sites[session.site].id
                 fact = tr("site {site} has a room for {session}", site=place, session=session.id)
@@ -272,6 +277,7 @@ def build_rows(instance: Instance) -> Rows:
         away0,
         offer0,
         room0,
+        limit0,
         np.array([s for s, _, _ in quotas], np.int32),
         np.array([b for _, b, _ in quotas], np.int32),
         pointers(lengths),
@@ -287,6 +293,18 @@ def build_rows(instance: Instance) -> Rows:
     )
 
 
+def _shared_entries(instance: Instance, offer0: int, limit0: int) -> list[list[tuple[int, int]]]:
+    """By session, what its running takes of rows that candidates share: runs of its offering, limits."""
+    entries: list[list[tuple[int, int]]] = [[] for _ in instance.sessions]
+    for s, session in enumerate(instance.sessions):
+        if session.candidate and session.offering is not None:
+            entries[s].append((offer0 + session.offering, 1))
+    for n, limit in enumerate(instance.limits):
+        for s, weight in limit.terms:
+            entries[s].append((limit0 + n, weight))
+    return entries
+
+
 def _configurations(
     instance: Instance,
     s: int,
@@ -294,9 +312,12 @@ def _configurations(
     sizes: dict[int, int] | None,
     room_rows: dict[tuple[int, int], list[int]],
     m: int,
-    offer0: int,
+    shared: list[tuple[int, int]],
 ) -> list[tuple[list[tuple[int, int]], int, int, int]]:
-    """(entries, points, room size, people admitted) of each way to hold a session, and of not holding it."""
+    """(entries, points, room size, people admitted) of each way to hold a session, and of not holding it.
+
+    `shared` are the entries of a run in rows of offerings and limits.
+    """
     configs: list[tuple[list[tuple[int, int]], int, int, int]] = []
     if session.candidate:
         configs.append(([], 0, -2, 0))
@@ -310,8 +331,7 @@ def _configurations(
             points = -instance.policy.weights.open * session.cost
             if session.min_seats > 0:
                 rows.append((m + s, session.min_seats))
-            if session.offering is not None:
-                rows.append((offer0 + session.offering, 1))
+            rows += shared
         if size >= 0:
             rows += [(row, 1) for row in room_rows.get((s, size), ())]
         configs.append((rows, points, size, people))

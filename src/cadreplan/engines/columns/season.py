@@ -21,15 +21,16 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from cadreplan.engines.candidates import Reduced, Restoring, leave_out, only
+from cadreplan.engines.candidates import Restoring, leave_out, only
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.engine import solve as solve_all
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
-from cadreplan.engines.columns.part import Part, share_budget, widen
+from cadreplan.engines.columns.part import Part, share_budget
 from cadreplan.engines.columns.pricing import Pricer
 from cadreplan.engines.columns.rows import build_rows
+from cadreplan.engines.columns.widening import narrow, widen
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.instance import Instance
 from cadreplan.language import tr
@@ -142,7 +143,7 @@ class _Season:
                 break
             some = sorted((*some, *more[: max(20, int(_GROWTH * len(some)))]))
             bigger = only(self.instance, iter((*self.confirmed, *some)))
-            prices = _narrow(whole, bigger, pricer)
+            prices = narrow(whole, bigger, pricer.rows)
         part.design()
         idle = 0
         while not (part.budget.stop() or (everything and self._late(1.0))) and idle < _IDLE:
@@ -181,14 +182,3 @@ class _Season:
         use = pricer.use(found)[: len(self.instance.sessions)].copy()
         use[[*self.confirmed, *some]] = 0
         return [int(s) for s in np.argsort(-use, kind="stable") if use[s] > 0]
-
-
-def _narrow(prices: F64, reduced: Reduced, pricer: Pricer) -> F64:
-    """Prices by row of the whole as those of a part; rooms are left to settle again."""
-    whole, part = pricer.rows, build_rows(reduced.instance)
-    kept = np.array(reduced.kept, np.int64)
-    narrow = np.zeros(part.n)
-    narrow[: len(kept)] = prices[kept]
-    narrow[len(kept) : 2 * len(kept)] = prices[whole.n_sessions + kept]
-    narrow[part.bed0 : part.room0] = prices[whole.bed0 : whole.room0]
-    return narrow
