@@ -20,30 +20,25 @@ from cadreplan.engines.columns.arrays import I32, I64
 MAX_ITEMS = 6000
 """More for one leader, and only items of one or two sessions are kept (see `Items.cut`)."""
 MAX_BITS = 62
-TRACKED = 2
-"""Modules lacked that the table of the search follows, for each leader."""
+FOLLOWED = 8
+"""Modules lacked of which it is known by item who lacks or gives them, for each leader."""
 
 
-class Classes(NamedTuple):
-    """Items, and pairs of items, that are alike to the table of the search: `ptr[i]..ptr[i+1]` of leader i.
+class Timing(NamedTuple):
+    """Items of leader i by first day are `turn[ptr[i]..ptr[i+1]]`, counted from his first.
 
-    Up to `TRACKED` modules a leader are followed, which his items lack or give. `need` and `gives` are bit
-    sets of them. A class of pairs stands for an item together with who provides the module of bit `by`,
-    which is the first that the item lacks; classes of single items have `by` 0. Item j is of class `of[j]`;
-    its pairs are `pair_ptr[j]..pair_ptr[j+1]`, with item `pair_with` and of class `pair_of`.
+    `begin` is the place of an item's first day among the `n_begins` different first days of the leader's
+    items, `after` that of the first one after its first trip. `lacks` and `gives` are bit sets of the modules
+    followed: what another item must have given before the first trip, and what an item has. An item may
+    have a module that is not followed where bit `FOLLOWED` of `gives` is set.
     """
 
-    ptr: I32
-    mask: I64
-    sessions: I32
-    trips: I32
-    need: I32
-    by: I32
+    turn: I32
+    begin: I32
+    after: I32
+    n_begins: I32
+    lacks: I32
     gives: I32
-    of: I32
-    pair_ptr: I32
-    pair_with: I32
-    pair_of: I32
 
 
 class Items(NamedTuple):
@@ -74,4 +69,4 @@ class Items(NamedTuple):
     bit_points: I64
     n_pins: I32
     cut: I32
-    classes: Classes
+    timing: Timing

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Compiled, pointers
-from cadreplan.engines.columns.classes import classify, no_classes
 from cadreplan.engines.columns.items import MAX_BITS, MAX_ITEMS, Items
 from cadreplan.engines.columns.jit import Crew, kernel
+from cadreplan.engines.columns.timing import no_timing, put_in_order
 from cadreplan.engines.columns.variants import emit
 
 
@@ -24,7 +24,7 @@ def list_items(compiled: Compiled, crew: Crew) -> Items:
         raise OverflowError("more than 2^31 items")
     items = _allocate(ptrs, n_pins, level)
     crew.run(lambda lo, hi: _enumerate(lo, hi, True, compiled, counts, level, items), n)
-    return classify(compiled, items, crew)
+    return put_in_order(compiled, items, crew)
 
 
 def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
@@ -63,7 +63,7 @@ def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
         i64(n_bits),
         n_pins,
         cut,
-        no_classes(),
+        no_timing(),
     )
 
 

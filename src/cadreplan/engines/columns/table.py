@@ -1,4 +1,4 @@
-"""The bounds of the search: a table over sets of skill gaps that forgets which items clash."""
+"""The bounds of the search: most that can come from some day on, by what is left to be closed and spent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS
-from cadreplan.engines.columns.items import TRACKED, Items
+from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import kernel
 
 NEVER = -(1 << 60)
@@ -15,7 +15,11 @@ NEVER = -(1 << 60)
 NOTHING = -2
 """In place of a first item: no set was found."""
 TABLE_BITS = 10
-TABLE_SIZE = 1 << 15
+"""Skill gaps in the table; the points of others count each time that they are closed."""
+_TABLE_SIZE = 1 << 18
+_MODULES = 6
+"""More are not worth the time to fill the table."""
+_DEPTH = 2 * MAX_SESSIONS + 4
 
 
 class Scratch(NamedTuple):
@@ -24,15 +28,9 @@ class Scratch(NamedTuple):
     cost: I64
     table: I64
     worth: I64
-    cls_cost: I64
-    useful: I32
-    by_bit: I32
-    by_bit_n: I32
-    share: I64
     cand: I32
     score: I64
     cand_n: I32
-    cand_module: I32
     chosen: I32
     state: I64
     found_value: I64
@@ -41,25 +39,29 @@ class Scratch(NamedTuple):
     found: I32
 
 
+class Shape(NamedTuple):
+    """The table has a layer of `layer` entries for each first day, by (modules given, sessions left, trips
+    left, set of skill gaps left); dimensions of 1 are left out, and only modules in `modules` are known."""
+
+    bits: int
+    sessions: int
+    trips: int
+    modules: int
+    layer: int
+
+
 def scratch(items: Items, wanted: int) -> Scratch:
     """Memory for searches among `items` that keep the best `wanted` sets."""
     most = int(np.diff(items.ptr).max(initial=0)) + 1
-    most_cls = int(np.diff(items.classes.ptr).max(initial=0)) + 1
     return Scratch(
         np.zeros(most, np.int64),
-        np.zeros(TABLE_SIZE << TRACKED, np.int64),
+        np.zeros(_TABLE_SIZE, np.int64),
         np.zeros(1 << TABLE_BITS, np.int64),
-        np.zeros(most_cls, np.int64),
-        np.zeros(most_cls, np.int32),
-        np.zeros((64, most_cls), np.int32),
-        np.zeros(64, np.int32),
-        np.zeros(64, np.int64),
-        np.zeros((2 * MAX_SESSIONS + 80, most + 1), np.int32),
-        np.zeros((2 * MAX_SESSIONS + 80, most + 1), np.int64),
-        np.zeros(2 * MAX_SESSIONS + 80, np.int32),
-        np.zeros(2 * MAX_SESSIONS + 80, np.int32),
-        np.zeros(2 * MAX_SESSIONS + 80, np.int32),
-        np.zeros((2 * MAX_SESSIONS + 80, 9), np.int64),
+        np.zeros((_DEPTH, 2 * most), np.int32),
+        np.zeros((_DEPTH, 2 * most), np.int64),
+        np.zeros(_DEPTH, np.int32),
+        np.zeros(_DEPTH, np.int32),
+        np.zeros((_DEPTH, 10), np.int64),
         np.zeros(wanted, np.int64),
         np.zeros(wanted, np.int64),
         np.zeros(wanted, np.int32),
@@ -68,134 +70,105 @@ def scratch(items: Items, wanted: int) -> Scratch:
 
 
 @kernel
-def points(mask: int, i: int, n_bits: int, items: Items, w: Scratch) -> int:
-    if n_bits <= TABLE_BITS:
-        return int(w.worth[mask])
-    total = 0
-    for g in range(n_bits):
+def points(mask: int, i: int, n_bits: int, scale: int, items: Items, w: Scratch) -> int:
+    """Scaled points of a set of skill gaps."""
+    total = int(w.worth[mask & ((1 << TABLE_BITS) - 1)])
+    for g in range(TABLE_BITS, n_bits):
         if (mask >> g) & 1:
-            total += items.bit_points[items.bit_ptr[i] + g] * w.share[63]
+            total += items.bit_points[items.bit_ptr[i] + g] * scale
     return total
 
 
 @kernel
-def extra(k: int, t: int, bonus: int, all_bonus: int) -> int:
-    """Most that items can add which close nothing."""
-    return min(bonus * min(k, t), all_bonus) if bonus > 0 else 0
-
-
-@kernel
-def fill_worth(i: int, items: Items, w: Scratch) -> None:
-    """Points of every set of skill gaps."""
+def fill_worth(i: int, scale: int, items: Items, w: Scratch) -> None:
+    """Points of every set of skill gaps that the table knows."""
     b0 = items.bit_ptr[i]
     w.worth[0] = 0
-    for mask in range(1, 1 << (items.bit_ptr[i + 1] - b0)):
+    for mask in range(1, 1 << min(TABLE_BITS, items.bit_ptr[i + 1] - b0)):
         low = 0
         while not (mask >> low) & 1:
             low += 1
-        w.worth[mask] = w.worth[mask & (mask - 1)] + items.bit_points[b0 + low] * w.share[63]
+        w.worth[mask] = w.worth[mask & (mask - 1)] + items.bit_points[b0 + low] * scale
+
+
+@kernel
+def shape_of(i: int, k_max: int, t_max: int, lacked: int, items: Items) -> Shape:
+    """How large a table pays: few dimensions where they matter little, and not too large."""
+    n_bits = min(TABLE_BITS, items.bit_ptr[i + 1] - items.bit_ptr[i])
+    k_dim = k_max + 1 if k_max < n_bits else 1
+    t_dim = t_max + 1 if t_max < n_bits else 1
+    modules = 0
+    while modules < _MODULES and (lacked >> modules) & 1:
+        modules += 1
+    layers = items.timing.n_begins[i] + 1
+    while layers * ((k_dim * t_dim) << (n_bits + modules)) > _TABLE_SIZE:
+        if t_dim > 1:
+            t_dim = 1
+        elif k_dim > 1:
+            k_dim = 1
+        elif modules > 0:
+            modules -= 1
+        else:
+            n_bits -= 1
+    return Shape(n_bits, k_dim, t_dim, (1 << modules) - 1, (k_dim * t_dim * (1 << modules)) << n_bits)
 
 
 @kernel
 def fill_table(
-    i: int,
-    items: Items,
-    k_dim: int,
-    t_dim: int,
-    bonus: int,
-    all_bonus: int,
-    k_max: int,
-    t_max: int,
-    there: int,
-    followed: int,
-    size: int,
-    w: Scratch,
+    i: int, k_max: int, t_max: int, n_all: int, scale: int, y: Shape, items: Items, w: Scratch
 ) -> None:
-    """The table for the time when the modules followed that are in `there` are provided."""
-    d = items.classes
-    n_bits = items.bit_ptr[i + 1] - items.bit_ptr[i]
-    q0 = d.ptr[i]
-    origin = there * size
-    forced = (1 << items.n_pins[i]) - 1
-    n = 0
-    for q in range(d.ptr[i + 1] - q0):
-        lacks = d.need[q0 + q] & followed & ~there
-        if w.cls_cost[q] >= -NEVER or lacks & -lacks != d.by[q0 + q]:
-            continue
-        mask = d.mask[q0 + q]
-        more = d.gives[q0 + q] & followed & ~there
-        if w.worth[mask] <= w.cls_cost[q] and not mask & forced and not more:
-            continue
-        kept = True
-        for x in range(n):
-            r = w.useful[x]
-            if (
-                w.cls_cost[r] <= w.cls_cost[q]
-                and mask & ~d.mask[q0 + r] == 0
-                and more & ~d.gives[q0 + r] == 0
-                and d.sessions[q0 + r] <= d.sessions[q0 + q]
-                and d.trips[q0 + r] <= d.trips[q0 + q]
-            ):
-                kept = False
-                break
-        if kept:
-            w.useful[n] = q
-            n += 1
-    for g in range(n_bits):
-        w.by_bit_n[g] = 0
-    for x in range(n):
-        q = w.useful[x]
-        for g in range(n_bits):
-            if (d.mask[q0 + q] >> g) & 1:
-                w.by_bit[g, w.by_bit_n[g]] = q
-                w.by_bit_n[g] += 1
-    for k in range(k_dim):
-        for t in range(t_dim):
-            k_left = k if k_dim > 1 else k_max
-            t_left = t if t_dim > 1 else t_max
-            base = origin + ((k * t_dim + t) << n_bits)
-            w.table[base] = extra(k_left, t_left, bonus, all_bonus)
-            for left in range(1, 1 << n_bits):
-                low = 0
-                while not (left >> low) & 1:
-                    low += 1
-                best = NEVER if low < items.n_pins[i] else w.table[base + (left & (left - 1))]
-                for x in range(w.by_bit_n[low]):
-                    q = w.by_bit[low, x]
-                    k2 = k - d.sessions[q0 + q] if k_dim > 1 else 0
-                    t2 = t - d.trips[q0 + q] if t_dim > 1 else 0
-                    if k2 < 0 or t2 < 0:
-                        continue
-                    mask = d.mask[q0 + q]
-                    rest = ((k2 * t_dim + t2) << n_bits) + (left & ~mask)
-                    rest += (there | (d.gives[q0 + q] & followed)) * size
-                    best = max(best, w.worth[mask & left] - w.cls_cost[q] + w.table[rest])
-                w.table[base + left] = best
+    """From the last first day to the first:  f(day, left) = max over items that begin on it, or none."""
+    m = items.timing
+    i0 = items.ptr[i]
+    low = (1 << y.bits) - 1
+    forced = ((1 << items.n_pins[i]) - 1) & low
+    n_begins = m.n_begins[i]
+    base = n_begins * y.layer
+    for x in range(y.layer):
+        w.table[base + x] = NEVER if x & low & forced else 0
+    at = items.ptr[i + 1] - i0 - 1
+    for day in range(n_begins - 1, -1, -1):
+        base = day * y.layer
+        for x in range(y.layer):
+            w.table[base + x] = w.table[base + y.layer + x]
+        while at >= 0 and m.begin[i0 + m.turn[i0 + at]] == day:
+            a = m.turn[i0 + at]
+            at -= 1
+            j = i0 + a
+            if w.cost[a] >= -NEVER:
+                continue
+            mask = items.mask[j]
+            closes = mask & low
+            own = points(mask & ~low, i, n_all, scale, items, w) - w.cost[a]
+            gives, lacks = m.gives[j] & y.modules, m.lacks[j] & y.modules
+            if own + w.worth[closes] <= 0 and not mask & forced and not gives:
+                continue
+            size = items.sess_ptr[j + 1] - items.sess_ptr[j]
+            trips = items.trip_ptr[j + 1] - items.trip_ptr[j]
+            if size > k_max or trips > t_max:
+                continue
+            if y.sessions == 1:
+                size = 0
+            if y.trips == 1:
+                trips = 0
+            later = m.after[j] * y.layer
+            for there in range(y.modules + 1):
+                if lacks & ~there:
+                    continue
+                for k in range(size, y.sessions):
+                    for t in range(trips, y.trips):
+                        here = base + (((there * y.sessions + k) * y.trips + t) << y.bits)
+                        rest = later + (
+                            (((there | gives) * y.sessions + k - size) * y.trips + t - trips) << y.bits
+                        )
+                        for left in range(low + 1):
+                            value = own + w.worth[closes & left] + w.table[rest + (left & ~closes)]
+                            w.table[here + left] = max(w.table[here + left], value)
 
 
 @kernel
-def bound(
-    left: int,
-    k: int,
-    t: int,
-    n_bits: int,
-    k_dim: int,
-    t_dim: int,
-    origin: int,
-    bonus: int,
-    all_bonus: int,
-    w: Scratch,
-) -> int:
-    """Most that the rest can add with `k` sessions and `t` trips left and the skill gaps `left` undecided.
-
-    `origin` is where the table begins, -1 without one.
-    """
-    if origin >= 0:
-        k2 = min(k, k_dim - 1)
-        t2 = min(t, t_dim - 1)
-        return int(w.table[origin + ((k2 * t_dim + t2) << n_bits) + left])
-    total = extra(k, t, bonus, all_bonus)
-    for g in range(n_bits):
-        if (left >> g) & 1:
-            total += w.share[g]
-    return total
+def bound(day: int, left: int, k: int, t: int, there: int, y: Shape, w: Scratch) -> int:
+    """Most that items from the `day`-th first day on can add."""
+    k2, t2 = min(k, y.sessions - 1), min(t, y.trips - 1)
+    at = (((there & y.modules) * y.sessions + k2) * y.trips + t2) << y.bits
+    return int(w.table[day * y.layer + at + (left & ((1 << y.bits) - 1))])
