@@ -16,7 +16,7 @@ NOTHING = -2
 """In place of a first item: no set was found."""
 TABLE_BITS = 10
 """Skill gaps in the table; the points of others count each time that they are closed."""
-_TABLE_SIZE = 1 << 18
+_TABLE_SIZE = 1 << 17
 _MODULES = 6
 """More are not worth the time to fill the table."""
 _DEPTH = 2 * MAX_SESSIONS + 4
