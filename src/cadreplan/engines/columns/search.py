@@ -17,7 +17,9 @@ from cadreplan.engines.columns.arrays import I32, MAX_SESSIONS, Compiled
 from cadreplan.engines.columns.items import FOLLOWED, Items
 from cadreplan.engines.columns.jit import kernel
 from cadreplan.engines.columns.table import (
+    LARGE,
     NEVER,
+    SMALL,
     Scratch,
     bound,
     fill_table,
@@ -26,6 +28,9 @@ from cadreplan.engines.columns.table import (
     shape_of,
 )
 from cadreplan.engines.columns.together import clash, missing, provides, standards
+
+_ENOUGH = 500
+"""Nodes after which a large table is filled."""
 
 
 @kernel
@@ -59,8 +64,28 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
     """Best sets for leader i at `w.cost` (by item, scaled; `-NEVER` blocked) into `w.found_*`.
 
     Returns an upper bound on the worth of any set (NEVER: there is none), which is the best set's worth
-    where the search ended within `node_limit`, and the number of nodes.
+    where the search ended within `node_limit`, and the number of nodes. Where a small table leads nowhere,
+    a large one is filled.
     """
+    hour = int(c.policies.hour) * scale if c.policies.min_hours > 0 else 0
+    if hour > 0:
+        for a in range(items.ptr[i + 1] - items.ptr[i]):
+            j = items.ptr[i] + a
+            if w.cost[a] < -NEVER:
+                for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+                    w.cost[a] -= hour * c.sessions.hours[items.sess[q]]
+    upper, nodes, cut = _search(i, c, items, scale, hour, SMALL, min(node_limit, _ENOUGH), w)
+    if cut and node_limit > _ENOUGH:
+        upper, more, cut = _search(i, c, items, scale, hour, LARGE, node_limit, w)
+        nodes += more
+    return upper, nodes
+
+
+@kernel
+def _search(
+    i: int, c: Compiled, items: Items, scale: int, hour: int, size: int, node_limit: int, w: Scratch
+) -> tuple[int, int, bool]:
+    """As `search`, with a table of at most `size` entries; also, whether it was cut short."""
     l_, p_, s_ = c.leaders, c.policies, c.sessions
     m = items.timing
     i0, i1 = items.ptr[i], items.ptr[i + 1]
@@ -68,27 +93,22 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
     n_bits = items.bit_ptr[i + 1] - items.bit_ptr[i]
     forced = (1 << items.n_pins[i]) - 1
     k_max, t_max = int(l_.max_sessions[i]), int(l_.max_trips[i])
-    hour = int(p_.hour) * scale if p_.min_hours > 0 else 0
     wanted = len(w.found_value)
     w.found_value[:] = NEVER
     w.found_hash[:] = 0
     w.found_n[:] = 0
     lacked = 0
     for a in range(n_items):
-        if w.cost[a] >= -NEVER:
-            continue
-        lacked |= m.lacks[i0 + a]
-        if hour > 0:
-            for q in range(items.sess_ptr[i0 + a], items.sess_ptr[i0 + a + 1]):
-                w.cost[a] -= hour * s_.hours[items.sess[q]]
+        if w.cost[a] < -NEVER:
+            lacked |= m.lacks[i0 + a]
     fill_worth(i, scale, items, w)
-    y = shape_of(i, k_max, t_max, lacked, items)
+    y = shape_of(i, k_max, t_max, lacked, size, items)
     fill_table(i, k_max, t_max, n_bits, scale, y, items, w)
     everything = (1 << n_bits) - 1
     floor = -hour * p_.min_hours
     top = floor + bound(0, everything, k_max, t_max, 0, y, w)
     if top < NEVER // 2:
-        return NEVER, 0
+        return NEVER, 0, False
     if forced == 0:
         w.found_value[0] = floor
     nodes = 0
@@ -216,11 +236,11 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
         depth += 1
         fresh = True
     if clipped:
-        return top, nodes
+        return top, nodes, False
     upper = w.found_value[0]
     if depth >= 0:  # cut short: what was not looked at
         upper = max(upper, st[depth, 9])
         for d in range(depth):
             for x in range(w.cand_n[d]):
                 upper = max(upper, w.score[d, x])
-    return upper, nodes
+    return upper, nodes, depth >= 0

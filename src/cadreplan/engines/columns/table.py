@@ -16,7 +16,9 @@ NOTHING = -2
 """In place of a first item: no set was found."""
 TABLE_BITS = 10
 """Skill gaps in the table; the points of others count each time that they are closed."""
-_TABLE_SIZE = 1 << 17
+SMALL = 1 << 16
+LARGE = 1 << 20
+"""Entries of a table at most."""
 _MODULES = 6
 """More are not worth the time to fill the table."""
 _DEPTH = 2 * MAX_SESSIONS + 4
@@ -55,7 +57,7 @@ def scratch(items: Items, wanted: int) -> Scratch:
     most = int(np.diff(items.ptr).max(initial=0)) + 1
     return Scratch(
         np.zeros(most, np.int64),
-        np.zeros(_TABLE_SIZE, np.int64),
+        np.zeros(LARGE, np.int64),
         np.zeros(1 << TABLE_BITS, np.int64),
         np.zeros((_DEPTH, 2 * most), np.int32),
         np.zeros((_DEPTH, 2 * most), np.int64),
@@ -92,8 +94,8 @@ def fill_worth(i: int, scale: int, items: Items, w: Scratch) -> None:
 
 
 @kernel
-def shape_of(i: int, k_max: int, t_max: int, lacked: int, items: Items) -> Shape:
-    """How large a table pays: few dimensions where they matter little, and not too large."""
+def shape_of(i: int, k_max: int, t_max: int, lacked: int, size: int, items: Items) -> Shape:
+    """The dimensions of a table of at most `size` entries, those that matter least left out."""
     n_bits = min(TABLE_BITS, items.bit_ptr[i + 1] - items.bit_ptr[i])
     k_dim = k_max + 1 if k_max < n_bits else 1
     t_dim = t_max + 1 if t_max < n_bits else 1
@@ -101,7 +103,7 @@ def shape_of(i: int, k_max: int, t_max: int, lacked: int, items: Items) -> Shape
     while modules < _MODULES and (lacked >> modules) & 1:
         modules += 1
     layers = items.timing.n_begins[i] + 1
-    while layers * ((k_dim * t_dim) << (n_bits + modules)) > _TABLE_SIZE:
+    while layers * ((k_dim * t_dim) << (n_bits + modules)) > size:
         if t_dim > 1:
             t_dim = 1
         elif k_dim > 1:
