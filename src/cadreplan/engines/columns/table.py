@@ -16,7 +16,7 @@ NOTHING = -2
 """In place of a first item: no set was found."""
 TABLE_BITS = 10
 """Skill gaps in the table; the points of others count each time that they are closed."""
-SMALL = 1 << 16
+SMALL = 1 << 17
 LARGE = 1 << 20
 """Entries of a table at most."""
 _MODULES = 6
