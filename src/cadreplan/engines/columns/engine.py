@@ -43,7 +43,9 @@ _IDLE_BLOCKS = 60
 _PATIENCE = 15
 _RIPE = 14
 _NEAR = 5e-4
-_LARGEST_BLOCK = 640
+_LARGE_BLOCK = 640
+"""From here on a block in vain is enough to try one twice as large."""
+_LARGEST_BLOCK = 5000
 _BLOCK = 80
 _LARGE = 10_000
 
@@ -166,6 +168,7 @@ class _Run:
         proven = len(self.rows.choices) == 0
         on_choices = on_plans = 0.0
         idle = 0
+        largest = min(self.n, _LARGEST_BLOCK)
         while not budget.stop():
             before, best = budget.work, self.chooser.best
             better = best is not None and (self.dived is None or best.value > self.dived)
@@ -180,10 +183,10 @@ class _Run:
                 self.dived = best.value
                 self._dive(best)
                 idle = 0
-            elif self.mender.draft is not None and idle < _IDLE_BLOCKS:
+            elif self.mender.draft is not None and (idle < _IDLE_BLOCKS or self.block_size < largest):
                 idle = 0 if self._block() else idle + 1
-                if idle and idle % _PATIENCE == 0:
-                    self.block_size = min(2 * self.block_size, _LARGEST_BLOCK)
+                if idle and (idle % _PATIENCE == 0 or self.block_size >= _LARGE_BLOCK):
+                    self.block_size = min(2 * self.block_size, largest)
             elif proven:
                 return
             on_plans += budget.work - before + 1e-6
