@@ -71,6 +71,8 @@ def _stages(instance: Instance) -> list[tuple[frozenset[int], dict[int, int]]]:
             o.max_runs is not None and n > o.max_runs for o, n in zip(instance.offerings, runs, strict=True)
         ):
             continue
+        if not all(limit.keeps(running) for limit in instance.limits):
+            continue
         housed = [
             s
             for s, session in enumerate(instance.sessions)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,9 +19,10 @@ from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.table import NEVER
 from cadreplan.engines.columns.together import clash, missing, standards
 from cadreplan.instance import Instance
+from tests.check.base import FREE, Build
 from tests.strategies import instances
 
-_MOST = 14
+_MOST = 60
 """Items of a leader beyond which not every set is tried."""
 _WIDTH = 16
 
@@ -56,19 +61,76 @@ def _best(i: int, c: Compiled, items: Items, pricer: Pricer, prices: np.ndarray)
 def test_the_search_finds_the_best_set_and_stays_above_it_when_cut_short(
     instance: Instance, seed: int, dear: int
 ) -> None:
+    _compare(instance, np.random.default_rng(seed), dear)
+
+
+def _compare(instance: Instance, rng: np.random.Generator, dear: float) -> int:
+    """Hold the search for every leader against all his sets; how many leaders were compared."""
     c = compile_arrays(instance)
     crew = Crew(1)
     items = list_items(c, crew)
     pricer = Pricer(c, items, build_rows(instance), crew)
-    rng = np.random.default_rng(seed)
     prices = rng.random(pricer.rows.n) * dear * (rng.random(pricer.rows.n) < 0.5)
-    exact = pricer.price(prices, wanted=2)
+    whole = [pricer.price(prices, wanted=wanted) for wanted in (1, 2)]
     short = [pricer.price(prices, node_limit=limit) for limit in (1, 3, 10)]
+    compared = 0
     for i in range(pricer.n):
         if items.ptr[i + 1] - items.ptr[i] > _MOST or items.cut[i]:
             continue
-        best = _best(i, c, items, pricer, exact.prices)
-        assert exact.upper[i] == best
-        assert exact.value[i, 0] == best
+        compared += 1
+        best = _best(i, c, items, pricer, whole[0].prices)
+        for exact in whole:
+            assert exact.upper[i] == exact.value[i, 0] == best
         for limited in short:
             assert limited.upper[i] >= best >= limited.value[i, 0]
+    return compared
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_crowded_calendar_is_searched_exactly(seed: int) -> None:
+    """Many short sessions one after the other, prerequisites among them, some with a second part later."""
+    rng = np.random.default_rng(seed)
+    share = Fraction(1, 3) if rng.random() < 0.3 else None
+    build = Build(core_share=share, min_methods=int(rng.integers(3)), transfer_days=int(rng.integers(2)))
+    build.weights = replace(FREE, gap=1000, day=10)
+    build.site("Q")
+    for k in range(8):
+        taught = " ".join(f"g{g}:1" for g in rng.choice(6, int(rng.integers(1, 3)), replace=False))
+        needed = f"m{rng.integers(k)}" if k and rng.random() < 0.5 else ""
+        method = str(rng.choice(("lecture", "seminar")))
+        build.module(f"m{k}", teaches=taught, method=method, core=bool(rng.random() < 0.5), requires=needed)
+    for k in range(11):
+        day = int(rng.integers(10))
+        days = (day, day + int(rng.integers(2, 9))) if rng.random() < 0.2 else (day,)
+        build.session(f"S{k}", days, at=str(rng.choice(("P", "Q"))), modules=f"m{rng.integers(8)}")
+    build.leader("L", max_sessions=int(rng.integers(2, 6)), max_trips=int(rng.integers(2, 6)))
+    assert _compare(build.instance, rng, float(rng.choice((0, 300, 900)))) <= 1
+
+
+def _found(instance: Instance) -> tuple[int, set[str]]:
+    """What the search finds for the first leader where nothing has a price: points, and sessions by id."""
+    c = compile_arrays(instance)
+    items = list_items(c, Crew(1))
+    rows = build_rows(instance)
+    result = Pricer(c, items, rows, Crew(1)).price(np.zeros(rows.n))
+    column = result.found[0, 0]
+    sessions = [s for j in column[column >= 0] for s in items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]]]
+    assert result.upper[0] == result.value[0, 0]
+    return int(result.upper[0]) // SCALE, {instance.sessions[s].id for s in sessions}
+
+
+def test_a_session_that_closes_nothing_more_is_attended_for_the_standards() -> None:
+    build = Build(core_share=Fraction(1, 2), weights=replace(FREE, gap=10, day=1))
+    build.module("mA", teaches="g1:1 g2:1", core=False).module("mB", teaches="g1:1")
+    instance = build.session("A", 0, modules="mA").session("B", 10, modules="mB").leader("L").instance
+    assert _found(instance) == (18, {"A", "B"})
+
+
+def test_a_module_is_given_between_two_trips_by_a_session_that_closes_nothing_more() -> None:
+    build = Build(weights=replace(FREE, gap=10)).site("Q")
+    build.module("m1", teaches="g1:1 g3:1").module("mX", teaches="g1:1").module(
+        "m2", teaches="g2:1", requires="mX"
+    )
+    build.session("S1", 0, modules="m1").session("X", 1, at="Q", modules="mX").session("S2", 2, modules="m2")
+    instance = build.leader("L").instance
+    assert _found(instance) == (30, {"S1", "S2", "X"})

@@ -8,7 +8,7 @@ the skill gaps still open, sessions and trips left, and some modules given so fa
 
 so that nearly all of what makes items clash is in it, and prerequisites with their order. What it forgets
 are later trips of one item, transfers, days away, standards, and all but some modules. A set that fails a
-standard, or lacks a module between two trips, is tried with items that close nothing more.
+standard is tried with items that close nothing more.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from cadreplan.engines.columns.table import (
     points,
     shape_of,
 )
-from cadreplan.engines.columns.together import clash, missing, provides, standards
+from cadreplan.engines.columns.together import clash, missing, standards
 
 _ENOUGH = 500
 """Nodes after which a large table is filled."""
@@ -129,10 +129,9 @@ def _search(
                 break
             w.cand_n[depth] = 0
             threshold = w.found_value[wanted - 1]
-            module, before, good = -1, 0, True
-            if worth > threshold and not left & forced:
-                module, before = missing(i, w.chosen, n, c, items)
-                good = module < 0 and standards(w.chosen, n, c, items)
+            good = True
+            if worth > threshold and not left & forced and missing(i, w.chosen, n, c, items)[0] < 0:
+                good = standards(w.chosen, n, c, items)
                 if good:
                     value = worth
                     if hour > 0:
@@ -181,13 +180,11 @@ def _search(
                     j = i0 + a
                     if w.cost[a] >= -NEVER or worth - w.cost[a] <= threshold or items.mask[j] & left:
                         continue
-                    if module >= 0 and not provides(j, module, before, c, items):
-                        continue
                     size = items.sess_ptr[j + 1] - items.sess_ptr[j]
                     trips = items.trip_ptr[j + 1] - items.trip_ptr[j]
                     if size > st[depth, 2] or trips > st[depth, 3] or items.days[j] > st[depth, 4]:
                         continue
-                    w.cand[depth, w.cand_n[depth]] = (n_items if module < 0 else 2 * n_items) + a
+                    w.cand[depth, w.cand_n[depth]] = n_items + a
                     w.score[depth, w.cand_n[depth]] = worth - w.cost[a]
                     w.cand_n[depth] += 1
         # the best candidate that goes with what is chosen
@@ -232,7 +229,7 @@ def _search(
                 x += 1
             st[depth + 1, 6] = x
         else:
-            st[depth + 1, 8] = a + 1 if code < 2 * n_items else max(0, free)
+            st[depth + 1, 8] = a + 1
         depth += 1
         fresh = True
     if clipped:

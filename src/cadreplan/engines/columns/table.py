@@ -21,7 +21,7 @@ LARGE = 1 << 20
 """Entries of a table at most."""
 _MODULES = 6
 """More are not worth the time to fill the table."""
-_DEPTH = 2 * MAX_SESSIONS + 4
+_DEPTH = MAX_SESSIONS + 2
 
 
 class Scratch(NamedTuple):
