@@ -2,19 +2,19 @@
 
 The linear relaxation is solved by column generation over the pairs of leader and session. Its prices give an
 upper bound on every solution (Lagrangian duality) and, for each pair, how much that bound falls if the pair
-is used. Pairs that would push it below a known solution are left out, and the MIP over the others is solved.
+is used. Pairs that would push it below a known solution are left out, and the MIP over the others is solved
+by CP-SAT, whose cuts close nearly all that the relaxation leaves.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
 from ortools.math_opt.python import mathopt
-from ortools.math_opt.solvers import highs_pb2
+from ortools.sat.python import cp_model
 
 from benchmarks.peers.ledger import Ledger
 from benchmarks.peers.programme import Programme, model_of
@@ -46,8 +46,10 @@ def optimum(
     _demand_shape(instance)
     worth = _worth(instance)
     bound, loss = _relaxation(instance, worth)
+    solution = None
     while True:
-        solution, objective, limit = _integral(instance, worth, loss <= threshold, seconds, workers)
+        use = loss <= threshold
+        solution, objective, limit = _integral(instance, worth, use, seconds, workers, solution)
         if objective >= bound - threshold:
             return Proof(
                 solution, objective, max(objective, math.floor(max(limit, bound - threshold) + 1e-6))
@@ -68,9 +70,13 @@ def _demand_shape(instance: Instance) -> None:
 
 
 def _worth(instance: Instance) -> _Floats:
-    """Points of each leader (row) in each session (column); minus infinity where it cannot be."""
+    """Points of each leader (row) in each session (column); minus infinity where it cannot be.
+
+    The last column is for leaders who stay at home.
+    """
     ledger = Ledger(instance)
-    worth = np.full((len(instance.leaders), len(instance.sessions)), -np.inf)
+    worth = np.full((len(instance.leaders), len(instance.sessions) + 1), -np.inf)
+    worth[:, -1] = 0
     for i, leader in enumerate(instance.leaders):
         for s in ledger.index.assignable(leader):
             if ledger.allowed(leader, (s,)):
@@ -78,16 +84,13 @@ def _worth(instance: Instance) -> _Floats:
     return worth
 
 
-def _programme(
-    instance: Instance, worth: _Floats, use: _Flags, *, integer: bool
-) -> tuple[Programme, npt.NDArray[np.int64]]:
-    """The programme over the pairs in `use`, and its pairs in order. Rows: leaders, seats, then minima."""
+def _programme(instance: Instance, worth: _Floats, use: _Flags) -> Programme:
+    """The linear programme over the pairs in `use`. Rows: leaders, seats, then minima."""
     programme = Programme()
-    pairs = np.argwhere(use & np.isfinite(worth)).astype(np.int64)
     by_leader: list[list[tuple[int, float]]] = [[] for _ in instance.leaders]
     by_session: list[list[tuple[int, float]]] = [[] for _ in instance.sessions]
-    for i, s in pairs:
-        variable = programme.variable(worth=float(worth[i, s]), integer=integer)
+    for i, s in np.argwhere((use & np.isfinite(worth))[:, :-1]):
+        variable = programme.variable(worth=float(worth[i, s]))
         by_leader[i].append((variable, 1))
         by_session[s].append((variable, instance.leaders[i].headcount))
     for terms in by_leader:
@@ -98,7 +101,7 @@ def _programme(
         least = instance.sessions[s].min_seats
         short = programme.variable(worth=-instance.policy.weights.underfill, upper=least)
         programme.row([*terms, (short, 1)], low=least)
-    return programme, pairs
+    return programme
 
 
 def _relaxation(instance: Instance, worth: _Floats) -> tuple[float, _Floats]:
@@ -109,15 +112,15 @@ def _relaxation(instance: Instance, worth: _Floats) -> tuple[float, _Floats]:
     active = np.zeros(worth.shape, dtype=bool)
     np.put_along_axis(active, np.argsort(-worth, axis=1)[:, :10], values=True, axis=1)
     while True:
-        programme, _ = _programme(instance, worth, active, integer=False)
+        programme = _programme(instance, worth, active)
         result = mathopt.solve(model_of(programme), mathopt.SolverType.HIGHS)
         duals = result.dual_values()
         rows = np.array([duals[row] for row in sorted(duals, key=lambda row: row.id)])
         n = len(instance.leaders)
         seat_price = np.maximum(0.0, rows[n : n + len(seats)])
         least_price = np.clip(-rows[n + len(seats) :], 0.0, instance.policy.weights.underfill)
-        reduced = worth - people[:, None] * (seat_price - least_price)[None, :]
-        best = np.maximum(0.0, reduced.max(axis=1))
+        reduced = worth - people[:, None] * np.append(seat_price - least_price, 0)[None, :]
+        best = reduced.max(axis=1)
         bound = float(seat_price @ seats - least_price @ least + best.sum())
         if bound - result.objective_value() < 0.01:
             return bound, best[:, None] - reduced
@@ -125,22 +128,38 @@ def _relaxation(instance: Instance, worth: _Floats) -> tuple[float, _Floats]:
 
 
 def _integral(
-    instance: Instance, worth: _Floats, use: _Flags, seconds: float, workers: int
+    instance: Instance, worth: _Floats, use: _Flags, seconds: float, workers: int, start: Solution | None
 ) -> tuple[Solution, int, float]:
     """The best solution over the pairs in `use`, its worth, and the bound over these pairs."""
-    programme, pairs = _programme(instance, worth, use, integer=True)
-    model = model_of(programme)
-    parameters = mathopt.SolveParameters(
-        time_limit=timedelta(seconds=seconds),
-        highs=highs_pb2.HighsOptionsProto(int_options={"threads": workers}),
-        relative_gap_tolerance=0.0,
-        absolute_gap_tolerance=0.5,
+    model = cp_model.CpModel()
+    attends: list[dict[int, cp_model.IntVar]] = [{} for _ in instance.leaders]
+    home = len(instance.sessions)
+    people: list[list[tuple[cp_model.IntVar, int]]] = [[] for _ in range(home + 1)]
+    terms: list[tuple[cp_model.IntVar, int]] = []
+    for i, s in np.argwhere(use & np.isfinite(worth)).tolist():
+        attends[i][s] = model.new_bool_var("")
+        people[s].append((attends[i][s], instance.leaders[i].headcount))
+        terms.append((attends[i][s], round(worth[i, s])))
+        if start is not None:
+            model.add_hint(attends[i][s], s in (start.chosen[i] or (home,)))
+    for some in attends:
+        model.add_exactly_one(some.values())
+    for session, heads in zip(instance.sessions, people[:home], strict=True):
+        short = model.new_int_var(0, session.min_seats, "")
+        terms.append((short, -instance.policy.weights.underfill))
+        model.add(_total(heads) <= session.seats)
+        model.add(_total([*heads, (short, 1)]) >= session.min_seats)
+    model.maximize(_total(terms))
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.num_workers = workers
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        raise RuntimeError("no solution was found in this time")
+    chosen = tuple(
+        tuple(s for s, var in some.items() if s < home and solver.boolean_value(var)) for some in attends
     )
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-    values = result.variable_values()
-    chosen: list[tuple[int, ...]] = [() for _ in instance.leaders]
-    for v, (i, s) in enumerate(pairs):
-        if values[model.get_variable(v)] > 0.5:
-            chosen[int(i)] = (int(s),)
-    bound = result.termination.objective_bounds.dual_bound
-    return Solution(tuple(chosen)), round(result.objective_value()), bound
+    return Solution(chosen), round(solver.objective_value), solver.best_objective_bound
+
+
+def _total(terms: list[tuple[cp_model.IntVar, int]]) -> cp_model.LinearExprT:
+    return cp_model.LinearExpr.weighted_sum([var for var, _ in terms], [c for _, c in terms])

@@ -39,14 +39,13 @@ _PATIENT_NODES = 2_000_000
 _FIRST_LOOK = 5e-3
 _SECOND_LOOK = 1e-3
 _HARDLY_ANYBODY = 0.1
-_IDLE_BLOCKS = 60
-_PATIENCE = 15
+_IDLE_BLOCKS, _PATIENCE = 8, 15
+"""Blocks in vain until choices are worth more work, and until larger ones are tried."""
 _RIPE = 14
 _NEAR = 5e-4
-_LARGE_BLOCK = 640
-"""From here on a block in vain is enough to try one twice as large."""
-_LARGEST_BLOCK = 5000
-_BLOCK = 80
+_BLOCK, _MIDDLE_BLOCK, _LARGEST_BLOCK = 80, 320, 5000
+_COLUMNS_EACH = 1.7, 6.0
+"""Columns a leader in the largest blocks: first, and when blocks were in vain."""
 _LARGE = 10_000
 
 
@@ -93,7 +92,8 @@ class _Run:
         self.dived: float | None = None
         self.blocks = 0
         self.rounds = 5 if self.n < _LARGE else 2
-        self.block_size = _BLOCK
+        self.block_size = min(self.n, _BLOCK)
+        self.columns_each = _COLUMNS_EACH[0]
 
     def go(self) -> None:
         """First prices, first plan, the bound over free choices, and then choices and plans by turns."""
@@ -168,14 +168,14 @@ class _Run:
         proven = len(self.rows.choices) == 0
         on_choices = on_plans = 0.0
         idle = 0
-        largest = min(self.n, _LARGEST_BLOCK)
         while not budget.stop():
             before, best = budget.work, self.chooser.best
             better = best is not None and (self.dived is None or best.value > self.dived)
             if not (proven or self._ripe()):
                 proven = self.chooser.improve()
                 continue
-            if not proven and (on_choices <= on_plans * self._urgency() or (idle > 8 and not better)):
+            in_vain = idle > _IDLE_BLOCKS or self.columns_each > _COLUMNS_EACH[1]
+            if not proven and (on_choices <= on_plans * self._urgency() or (in_vain and not better)):
                 proven = self.chooser.improve()
                 on_choices += budget.work - before + 1e-6
                 continue
@@ -183,13 +183,23 @@ class _Run:
                 self.dived = best.value
                 self._dive(best)
                 idle = 0
-            elif self.mender.draft is not None and (idle < _IDLE_BLOCKS or self.block_size < largest):
+            elif self.mender.draft is not None and self.columns_each <= _COLUMNS_EACH[1]:
                 idle = 0 if self._block() else idle + 1
-                if idle and (idle % _PATIENCE == 0 or self.block_size >= _LARGE_BLOCK):
-                    self.block_size = min(2 * self.block_size, largest)
+                if idle and (idle % _PATIENCE == 0 or self.block_size > _MIDDLE_BLOCK):
+                    self._larger_blocks()
             elif proven:
                 return
             on_plans += budget.work - before + 1e-6
+
+    def _larger_blocks(self) -> None:
+        """From small blocks to middling ones, to the largest, and then more columns in these."""
+        largest = min(self.n, _LARGEST_BLOCK)
+        if self.block_size >= largest:
+            self.columns_each *= 1.3
+        else:
+            self.block_size = min(
+                2 * self.block_size if self.block_size < _MIDDLE_BLOCK else largest, largest
+            )
 
     def _ripe(self) -> bool:
         """Whether the best choice is worth a dive: near the bound, or after some cuts the best there is."""
@@ -232,7 +242,8 @@ class _Run:
         loss = choice.result.upper - self.pricer.worth(mender.draft.column, choice.result.prices)
         out = self._neighbours(mender.draft, loss / SCALE, choice.result.found[:, 0])
         draft = mender.draft.copy()
-        self._add(out, draft.column[out][:, None, :])
+        held = draft.column[out]
+        self._add(out, held[:, None, :])
         self.placer.take(draft, out)
         self.budget.phase(tr("re-solving block {k}: {n} leaders", k=self.blocks, n=len(out)))
         done = complete(
@@ -244,6 +255,8 @@ class _Run:
             self.budget,
             accuracy=1e-5,
             floor=mender.worth,
+            held=held,
+            columns_each=self.columns_each,
         )
         return done and mender.finish(draft, mender.rooms, fresh=False)
 

@@ -44,7 +44,7 @@ class Whole:
             self._use.setdefault(int(matrix.row[q]), []).append((var, int(matrix.coef[q])))
         return var
 
-    def solve(self, left: I64, work: float, budget: Budget) -> cp_model.CpSolver | None:
+    def solve(self, left: I64, work: float, budget: Budget, *, workers: int = 1) -> cp_model.CpSolver | None:
         """The solver with the best choice of columns within `left`, None where none was found.
 
         `work` is the deterministic time it may take; it is counted.
@@ -55,7 +55,7 @@ class Whole:
                 self.model.add(total(entries) <= int(left[row]))
         self.model.maximize(total(self._terms))
         solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
+        solver.parameters.num_workers = workers
         solver.parameters.random_seed = budget.options.seed
         solver.parameters.linearization_level = 2
         solver.parameters.max_deterministic_time = work
