@@ -311,7 +311,9 @@ class _Run:
         """A plan by placing leaders one by one at prices."""
         draft = self.mender.empty(housing.chosen)
         self.budget.phase(tr("placing leaders one by one"))
-        self.placer.replace(draft, self.mender.order(), prices, stop=self.budget.told_to_stop)
+        self.placer.replace(
+            draft, self.mender.order(), prices, node_limit=HASTY, stop=self.budget.told_to_stop
+        )
         self.mender.finish(draft, housing.rooms, fresh=True)
 
     # --- the start --------------------------------------------------------------------------------------

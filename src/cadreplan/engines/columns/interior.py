@@ -7,7 +7,8 @@ factorisation that fills. Here each block is eliminated by hand, and what is lef
 the rows (a Schur complement), assembled from the columns and factored by Cholesky. Mehrotra's predictor and
 corrector (1992); the dual stays feasible throughout, so prices are usable at any accuracy, and stopping
 early gives central prices, which steadies column generation (Gondzio, Gonzalez-Brevis and Munari 2013).
-The first point is found on the dual alone, from whatever prices are known.
+The first point is found on the dual alone, from whatever prices are known: best are those of an iterate on
+the way to the last solution, as central prices move little when columns are added.
 Rows are elastic at `penalty` points a unit, so that there always is a solution.
 """
 
@@ -37,7 +38,7 @@ from cadreplan.engines.columns.pool import Matrix
 
 _MAX_ITERATIONS = 60
 _MOST_CENTRING = 0.5
-_NEAR = 30.0
+_NEAR = 0.4
 _STEPS_AT_ONCE = 8
 _MOST_STEPS = 40
 _SHORTENED = 6
@@ -47,7 +48,7 @@ _LARGEST_MU = 0.3
 @dataclass(frozen=True)
 class Point:
     """`x` by column, prices `pi` by active row, `psi` by block, the two objectives in points,
-    and the largest excess over a row."""
+    the largest excess over a row, and on the way there the complementarity and the prices of each iterate."""
 
     x: F64
     pi: F64
@@ -57,6 +58,7 @@ class Point:
     iterations: int
     infeasible: float
     excess: float
+    path: list[tuple[float, F64]]
 
 
 class _Move(NamedTuple):
@@ -128,6 +130,7 @@ def solve_blocks(
     primal = dual = 0.0
     missing = 0.0
     gap_scale = 1.0
+    path: list[tuple[float, F64]] = []
     for iteration in range(1, _MAX_ITERATIONS + 1):  # noqa: B007 -- reported at the end
         use[:] = 0
         add_use(ptr, row, coef, x, use)
@@ -138,6 +141,7 @@ def solve_blocks(
         complementarity = float(x @ z + slack @ pi + over @ (top - pi))
         mu = complementarity / (n + 2 * m)
         gap_scale = max(1.0, abs(dual))
+        path.append((mu, pi * unit))
         if (
             complementarity < accuracy * gap_scale
             and missing * max(1.0, float(pi.sum()) / max(1, m)) < accuracy * gap_scale
@@ -204,6 +208,7 @@ def solve_blocks(
         steps + iteration,
         missing,
         float(over.max(initial=0)),
+        path,
     )
 
 
@@ -238,7 +243,7 @@ class _Central:
                 value = self._value(pi, mu)
             slope = self._slope(pi, mu)
             move, decrement = self._newton(pi, slope, mu)
-            if decrement < _NEAR * math.sqrt(mu):
+            if decrement < _NEAR * math.sqrt(mu * (len(self.c) + 2 * len(pi))):
                 break
             length = 1.0
             for _ in range(_SHORTENED):

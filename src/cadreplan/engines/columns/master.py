@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32, Bools
+from cadreplan.engines.columns.arrays import F64, I32, I64, Bools
 from cadreplan.engines.columns.interior import Point, solve_blocks
 from cadreplan.engines.columns.pool import Matrix, Pool, build_matrix, weighted_use
 from cadreplan.engines.columns.pricing import SCALE, Pass, Pricer
 from cadreplan.engines.columns.rows import UNLIMITED
 
 _BARRED = -(1 << 61)
+_NO_PRICE = 1e-3
+_FAR = 0.1
+_PATIENCE = 2
+"""Programmes that a row without a price and far from its limit stays in; twice as many each time."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Mixture:
 class Master:
     """Holds the active rows; open leaders `who`, limits and allowed configurations change in a dive.
 
-    Each leader stands for `repeat` of his kind. Only rows in `counts` may become active.
+    Each leader stands for `repeat` of his kind. Only rows in `counts` may become active. Rows enter when they
+    are violated, and leave when they have not mattered for a while.
     """
 
     def __init__(self, pricer: Pricer, pool: Pool, penalty: float, unit: float, repeat: float = 1.0) -> None:
@@ -41,6 +46,9 @@ class Master:
         self.configs: I32 = np.arange(len(rows.cfg_points), dtype=np.int32)
         self.who: I32 = np.arange(pricer.n, dtype=np.int32)
         self.active = np.zeros(rows.n, np.bool_)
+        self._quiet = np.zeros(rows.n, np.int32)
+        self._patience = np.full(rows.n, _PATIENCE, np.int32)
+        self._path: tuple[I64, list[tuple[float, F64]]] = np.zeros(0, np.int64), []
         self.counts: Bools = self.rhs < UNLIMITED // 2
 
     def activate(self, mask: Bools) -> int:
@@ -98,6 +106,7 @@ class Master:
         positions = np.full(rows.n, -1, np.int32)
         positions[index] = np.arange(len(index), dtype=np.int32)
         matrix = self.matrix(positions)
+        warm, near = self._central(near, warm)
         point = solve_blocks(
             matrix,
             self.rhs[index],
@@ -111,12 +120,34 @@ class Master:
         )
         prices = np.zeros(rows.n)
         prices[index] = point.pi
+        self._path = index, point.path
         self._score(matrix, point)
         n_leader = int(matrix.block_ptr[len(self.who)])
         use = self.use(matrix, point.x)
         weight = np.zeros(len(rows.cfg_points))
         weight[matrix.config] = point.x[n_leader:]
+        self._retire(index, point.pi, use[index])
         return Mixture(point, matrix, prices, use, weight)
+
+    def _retire(self, index: I64, pi: F64, use: F64) -> None:
+        """Let rows go that had no price, and much left, for long enough."""
+        rhs = self.rhs[index]
+        quiet = (pi < _NO_PRICE * self.unit) & (use < rhs - _FAR * np.abs(rhs))
+        self._quiet[index] = np.where(quiet, self._quiet[index] + 1, 0)
+        gone = index[self._quiet[index] >= self._patience[index]]
+        self.active[gone] = False
+        self._quiet[gone] = 0
+        self._patience[gone] *= 2
+
+    def _central(self, near: F64, warm: float) -> tuple[float, F64]:
+        """The complementarity to begin at, and prices central for it where the last solution passed there."""
+        index, path = self._path
+        passed = [one for one in path if one[0] >= warm]
+        if not passed:
+            return warm, near
+        prices = np.zeros(len(near))
+        prices[index] = passed[-1][1]
+        return passed[-1][0], prices
 
     def use(self, matrix: Matrix, x: F64) -> F64:
         """Use of every row, active or not, by a mixture."""
