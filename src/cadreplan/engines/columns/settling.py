@@ -51,7 +51,7 @@ def settle(
     hasty = whole or not exact or rounds > 1
     state: tuple[float, F64, Pass] | None = None
     loose = _LOOSE if whole else 10 * accuracy
-    stalled = 0
+    stalled, patience = 0, 1 if accuracy >= _COARSE else 2
     for round_ in range(rounds):
         mixture = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
         prices = mixture.prices
@@ -93,7 +93,7 @@ def settle(
         tight = loose <= accuracy / 2
         few = int(_FEW * int(master.active.sum()))
         settled = new <= (few if accuracy >= _COARSE else 0) and (
-            distance < accuracy or (tight and (added == 0 or stalled >= 2))
+            distance < accuracy or (tight and (added == 0 or stalled >= patience))
         )
         if settled and not (hasty and exact):
             break
