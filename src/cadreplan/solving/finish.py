@@ -119,11 +119,8 @@ def _ending(run: Run, worth: int, bound: int, gap: float) -> Ending:
         return "proven"
     if gap <= run.gap:
         return "gap"
-    if run.ended == "exhausted":  # an engine returns at its own limits too
-        if run.options.time_limit is not None:
-            return "time-limit"
-        if run.options.work_limit is not None:
-            return "work-limit"
+    if run.ended == "exhausted" and run.options.work_limit is not None:
+        return "work-limit"  # an engine returns at its own limit too
     return run.ended
 
 

@@ -180,8 +180,9 @@ class _Run:
                 on_choices += budget.work - before + 1e-6
                 continue
             if better and best is not None:
-                self.dived = best.value
                 self._dive(best)
+                best.value = max(best.value, float(self.mender.worth))  # its programme was not fully settled
+                self.dived = best.value
                 idle = 0
             elif self.mender.draft is not None and self.columns_each <= _COLUMNS_EACH[1]:
                 idle = 0 if self._block() else idle + 1
