@@ -46,7 +46,8 @@ _NEAR = 5e-4
 _BLOCK, _MIDDLE_BLOCK, _LARGEST_BLOCK = 80, 320, 5000
 _COLUMNS_EACH = 1.7, 6.0
 """Columns a leader in the largest blocks: first, and when blocks were in vain."""
-_LARGE = 10_000
+_LARGE, _MANY_ITEMS = 10_000, 1_000_000
+"""Leaders, or items of all of them, from which on a plan in time is worth more than settled prices."""
 
 
 def solve(instance: Instance, options: EngineOptions, listener: Listener) -> None:
@@ -91,7 +92,8 @@ class _Run:
         self.accuracy = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
         self.dived: float | None = None
         self.blocks = 0
-        self.rounds = 5 if self.n < _LARGE else 2
+        self.large = self.n >= _LARGE or len(items.mask) >= _MANY_ITEMS
+        self.rounds = 2 if self.large else 5
         self.block_size = min(self.n, _BLOCK)
         self.columns_each = _COLUMNS_EACH[0]
 
@@ -126,7 +128,7 @@ class _Run:
             return
         if not known:
             self._place(housing, rough.prices)
-        enough = self.accuracy if self.n < _LARGE else _SECOND_LOOK  # cuts soon say more
+        enough = _SECOND_LOOK if self.large else self.accuracy  # cuts soon say more
         root = self._root(rough.prices, rounds=_ROOT_ROUNDS, accuracy=enough, warm=0.02)
         if budget.stop() or budget.best_bound is None:
             return
@@ -205,7 +207,7 @@ class _Run:
     def _ripe(self) -> bool:
         """Whether the best choice is worth a dive: near the bound, or after some cuts the best there is."""
         best = self.chooser.best
-        if self.n >= _LARGE or self.chooser.choices.cuts >= _RIPE or best is None:
+        if self.large or self.chooser.choices.cuts >= _RIPE or best is None:
             return True
         bound = float(self.budget.best_bound or 0)
         return bound - best.value <= 0.5 * max(self.budget.options.gap, _NEAR) * max(1.0, abs(bound))

@@ -95,6 +95,7 @@ def settle(
         settled = new <= (few if accuracy >= _COARSE else 0) and (
             distance < accuracy or (tight and (added == 0 or stalled >= patience))
         )
+        settled = settled or (tight and stalled > patience)  # limits come and go, and nothing moves
         if settled and not (hasty and exact):
             break
         if hasty and exact and new <= few and (distance < 10 * accuracy or added < len(master.who) / 50):
