@@ -177,7 +177,8 @@ class _Market:
         if not master.active.any():  # nothing is limited
             return pricer.price(none)
         budget = Budget(EngineOptions(), _Silent())
-        return settle(master, ascent.best, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1).result
+        best = settle(master, ascent.best, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1).result
+        return free if free.points <= best.points else best  # as good without prices: nothing is scarce
 
     def prices(self, result: Pass, kept: list[int], worth: int, held: int) -> Prices:
         """Prices by what they are of; `kept` says what sessions are called outside, where the plan is worth
