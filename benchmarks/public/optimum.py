@@ -48,8 +48,11 @@ def optimum(
     bound, loss = _relaxation(instance, worth)
     solution = None
     while True:
-        use = loss <= threshold
-        solution, objective, limit = _integral(instance, worth, use, seconds, workers, solution)
+        found = _integral(instance, worth, loss <= threshold, seconds, workers, solution)
+        if found is None:
+            threshold = max(1.0, 4 * threshold)
+            continue
+        solution, objective, limit = found
         if objective >= bound - threshold:
             return Proof(
                 solution, objective, max(objective, math.floor(max(limit, bound - threshold) + 1e-6))
@@ -129,8 +132,8 @@ def _relaxation(instance: Instance, worth: _Floats) -> tuple[float, _Floats]:
 
 def _integral(
     instance: Instance, worth: _Floats, use: _Flags, seconds: float, workers: int, start: Solution | None
-) -> tuple[Solution, int, float]:
-    """The best solution over the pairs in `use`, its worth, and the bound over these pairs."""
+) -> tuple[Solution, int, float] | None:
+    """The best solution over the pairs in `use`, its worth, and the bound over these; None: there is none."""
     model = cp_model.CpModel()
     attends: list[dict[int, cp_model.IntVar]] = [{} for _ in instance.leaders]
     home = len(instance.sessions)
@@ -153,7 +156,10 @@ def _integral(
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = workers
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return None
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise RuntimeError("no solution was found in this time")
     chosen = tuple(
         tuple(s for s, var in some.items() if s < home and solver.boolean_value(var)) for some in attends

@@ -51,6 +51,11 @@ def test_proof_agrees_with_the_mip() -> None:
     assert check(drawn, proof.solution).terms.total == proof.objective == proof.bound == mip.bound
 
 
+def test_proof_looks_farther_where_too_few_pairs_leave_no_solution() -> None:
+    drawn = workshop_tour.roster(workshop_tour.synthetic(3, 300), "small").instance
+    assert optimum(drawn, threshold=0.0, workers=1).bound == optimum(drawn, workers=1).objective
+
+
 def test_proof_refuses_other_rosters() -> None:
     instance = course_allocation.roster(course_allocation.synthetic(1, people=5), "small").instance
     with pytest.raises(ValueError, match="one session a leader"):

@@ -51,6 +51,10 @@ def _wait(listener: Listener) -> None:
         time.sleep(0.02)
 
 
+def _return(listener: Listener) -> None:
+    pass
+
+
 def _kill(listener: Listener) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -71,6 +75,7 @@ def _say_nonsense(listener: Listener) -> None:
 
 stubborn = _engine(_sleep)
 obedient = _engine(_wait)
+resigned = _engine(_return)
 killed = _engine(_kill)
 hungry = _engine(_eat)
 broken = _engine(_break)

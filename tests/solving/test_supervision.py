@@ -101,6 +101,19 @@ def test_the_time_limit_is_kept_against_an_engine_that_ignores_it(engine: str, r
     assert plan.solver.ended == "time-limit"
 
 
+@pytest.mark.parametrize("engine", ["resigned"], indirect=True)
+def test_an_engine_that_has_nothing_more_to_try_did_not_reach_the_time_limit(
+    engine: str, roster: Instance
+) -> None:
+    assert _run(roster, time_limit=60.0).solver.ended == "exhausted"
+    assert _run(roster, work_limit=1.0).solver.ended == "work-limit"
+
+
+@pytest.mark.parametrize("engine", ["obedient"], indirect=True)
+def test_an_engine_that_returns_at_its_limit_reached_it(engine: str, roster: Instance) -> None:
+    assert _run(roster, time_limit=2.0).solver.ended == "time-limit"
+
+
 @pytest.mark.parametrize("engine", ["obedient"], indirect=True)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_ends_the_search_with_the_best_plan(engine: str, number: int, roster: Instance) -> None:

@@ -5,11 +5,22 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
 
 from benchmarks.generate import draw
 from cadreplan.check import check
+from cadreplan.engines.columns import blocks
+from cadreplan.engines.columns.arrays import compile_arrays
+from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.engine import solve
+from cadreplan.engines.columns.jit import Crew
+from cadreplan.engines.columns.listing import list_items
+from cadreplan.engines.columns.master import Master
+from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
+from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.rows import build_rows
+from cadreplan.engines.columns.settling import settle
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
@@ -41,6 +52,40 @@ def test_the_gap_asked_for_ends_the_run_and_is_kept(instance: Instance) -> None:
     solve(instance, EngineOptions(gap=0.005, time_limit=60), recorder)
     best = objectives(instance, recorder.solutions)[-1]
     assert best <= recorder.bounds[-1] <= best * 1.006
+
+
+def test_large_blocks_of_few_columns_leave_a_plan_below_the_bound(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("_COLUMNS", 0), ("_LARGE", 1)):
+        monkeypatch.setattr(blocks, name, value)
+    recorder = Recorder()
+    solve(instance, EngineOptions(work_limit=3.0, gap=0.0), recorder)
+    worth = objectives(instance, recorder.solutions)
+    assert any(f"{len(instance.leaders)} leaders" in phase for phase in recorder.phases)
+    assert worth == sorted(set(worth))
+    assert recorder.bounds[-1] * 0.99 <= worth[-1] <= recorder.bounds[-1]
+
+
+def test_rows_leave_and_none_that_is_violated_stays_out(instance: Instance) -> None:
+    compiled, crew = compile_arrays(instance), Crew(1)
+    rows = build_rows(instance)
+    pricer = Pricer(compiled, list_items(compiled, crew), rows, crew)
+    pool = new_pool(pricer.n, width_of(compiled))
+    free = np.flatnonzero(pricer.items.n_pins == 0).astype(np.int32)
+    add_columns(
+        pool, free, np.full((len(free), 1, pool.column.shape[2]), -1, np.int32), compiled, pricer.items, crew
+    )
+    first = pricer.price(np.zeros(rows.n))
+    add_columns(pool, np.arange(pricer.n, dtype=np.int32), first.found, compiled, pricer.items, crew)
+    master = Master(pricer, pool, 4e6, 1e5)
+    all_rows = master.activate(np.ones(rows.n, np.bool_))
+    budget = Budget(EngineOptions(), Recorder())
+    settled = settle(master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True)
+    assert master.active.sum() < all_rows
+    out = master.counts & ~master.active
+    assert (settled.mixture.use <= master.rhs + 1e-3 + 1e-4 * np.abs(master.rhs))[out].all()
+    assert settled.value <= first.points
 
 
 def test_bounds_fall_and_solutions_rise(instance: Instance) -> None:

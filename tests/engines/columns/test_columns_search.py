@@ -38,7 +38,7 @@ def _best(i: int, c: Compiled, items: Items, pricer: Pricer, prices: np.ndarray)
         nonlocal best
         column = np.full(_WIDTH, -1, np.int32)
         column[: len(chosen)] = chosen
-        complete = not forced & ~mask and missing(i, column, len(chosen), c, items)[0] < 0
+        complete = not forced & ~mask and not missing(i, column, len(chosen), c, items)
         if complete and standards(column, len(chosen), c, items):
             own = column_points(i, column, c, items)
             best = max(best, column_worth(i, column, own, c, items, *spread, SCALE))

@@ -21,7 +21,8 @@ from cadreplan.engines.columns.whole import Entries, Whole, limited
 _DETERMINISTIC_TIME = 0.0125, 0.006  # a leader, in small and in large blocks
 _MORE = 16
 _COLUMNS = 4000
-_FEW_COLUMNS = 1.7
+FEW_COLUMNS = 1.7
+"""A leader, where many are placed at once."""
 _LARGE = 640
 """From so many leaders on the integer programme is solved by all workers."""
 
@@ -37,7 +38,7 @@ def complete(
     accuracy: float,
     floor: int | None = None,
     held: I32 | None = None,
-    columns_each: float = _FEW_COLUMNS,
+    columns_each: float = FEW_COLUMNS,
 ) -> bool:
     """Place the leaders `open_`, all others being in the draft; whether all of them were placed.
 

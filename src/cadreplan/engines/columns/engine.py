@@ -8,7 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
-from cadreplan.engines.columns.blocks import complete
+from cadreplan.engines.columns.blocks import FEW_COLUMNS, complete
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choosing import Choice, Chooser
 from cadreplan.engines.columns.dive import dive
@@ -44,8 +44,8 @@ _IDLE_BLOCKS, _PATIENCE = 8, 15
 _RIPE = 14
 _NEAR = 5e-4
 _BLOCK, _MIDDLE_BLOCK, _LARGEST_BLOCK = 80, 320, 5000
-_COLUMNS_EACH = 1.7, 6.0
-"""Columns a leader in the largest blocks: first, and when blocks were in vain."""
+_MOST_COLUMNS = 6.0
+"""Columns a leader in the largest blocks, when all with fewer were in vain."""
 _LARGE, _MANY_ITEMS = 10_000, 1_000_000
 """Leaders, or items of all of them, from which on a plan in time is worth more than settled prices."""
 
@@ -95,7 +95,7 @@ class _Run:
         self.large = self.n >= _LARGE or len(items.mask) >= _MANY_ITEMS
         self.rounds = 2 if self.large else 5
         self.block_size = min(self.n, _BLOCK)
-        self.columns_each = _COLUMNS_EACH[0]
+        self.columns_each = FEW_COLUMNS
 
     def go(self) -> None:
         """First prices, first plan, the bound over free choices, and then choices and plans by turns."""
@@ -176,17 +176,18 @@ class _Run:
             if not (proven or self._ripe()):
                 proven = self.chooser.improve()
                 continue
-            in_vain = idle > _IDLE_BLOCKS or self.columns_each > _COLUMNS_EACH[1]
+            blocks = self.mender.draft is not None and self.columns_each <= _MOST_COLUMNS
+            in_vain = idle > _IDLE_BLOCKS or not blocks
             if not proven and (on_choices <= on_plans * self._urgency() or (in_vain and not better)):
                 proven = self.chooser.improve()
                 on_choices += budget.work - before + 1e-6
                 continue
             if better and best is not None:
-                self._dive(best)
-                best.value = max(best.value, float(self.mender.worth))  # its programme was not fully settled
+                if self._dive(best):  # its programme was not fully settled
+                    best.value = max(best.value, float(self.mender.worth))
                 self.dived = best.value
                 idle = 0
-            elif self.mender.draft is not None and self.columns_each <= _COLUMNS_EACH[1]:
+            elif blocks:
                 idle = 0 if self._block() else idle + 1
                 if idle and (idle % _PATIENCE == 0 or self.block_size > _MIDDLE_BLOCK):
                     self._larger_blocks()
@@ -199,10 +200,10 @@ class _Run:
         largest = min(self.n, _LARGEST_BLOCK)
         if self.block_size >= largest:
             self.columns_each *= 1.3
+        elif self.block_size >= _MIDDLE_BLOCK:
+            self.block_size = largest
         else:
-            self.block_size = min(
-                2 * self.block_size if self.block_size < _MIDDLE_BLOCK else largest, largest
-            )
+            self.block_size = min(2 * self.block_size, largest)
 
     def _ripe(self) -> bool:
         """Whether the best choice is worth a dive: near the bound, or after some cuts the best there is."""
@@ -223,6 +224,7 @@ class _Run:
     # --- plans ------------------------------------------------------------------------------------------
 
     def _dive(self, choice: Choice) -> bool:
+        """Place everybody anew by a choice; whether it gave a plan."""
         draft = self.mender.empty(choice.housing.chosen)
         draft = dive(
             self.master,
@@ -265,7 +267,7 @@ class _Run:
 
     def _neighbours(self, draft: Draft, loss: F64, wanted: I32) -> I32:
         """Leaders who could do better, and others who hold sessions that these have or want."""
-        size = min(self.n, self.block_size)
+        size = self.block_size
         if size == self.n:
             return self.all
         chance = np.maximum(loss, 0) + 1 + 0.3 * max(0.0, float(loss.mean()))

@@ -31,6 +31,15 @@ class Mixture:
     config_weight: F64
 
 
+@dataclass(frozen=True)
+class _Path:
+    """What a programme passed: its leaders, its rows, and of each iterate complementarity and prices."""
+
+    who: I32
+    index: I64
+    iterates: list[tuple[float, F64]]
+
+
 class Master:
     """Holds the active rows; open leaders `who`, limits and allowed configurations change in a dive.
 
@@ -48,7 +57,7 @@ class Master:
         self.active = np.zeros(rows.n, np.bool_)
         self._quiet = np.zeros(rows.n, np.int32)
         self._patience = np.full(rows.n, _PATIENCE, np.int32)
-        self._path: tuple[I64, list[tuple[float, F64]]] = np.zeros(0, np.int64), []
+        self._path: _Path | None = None
         self.counts: Bools = self.rhs < UNLIMITED // 2
 
     def activate(self, mask: Bools) -> int:
@@ -100,7 +109,11 @@ class Master:
         return matrix
 
     def solve(self, near: F64, *, accuracy: float, warm: float, stop: Callable[[], bool]) -> Mixture:
-        """The programme to `accuracy`, begun near the prices `near` (by row); `stop` ends it early."""
+        """The programme to `accuracy`; `stop` ends it early.
+
+        It begins where the last one passed if that was about these leaders too, else near the prices
+        `near` (by row).
+        """
         rows = self.pricer.rows
         index = np.flatnonzero(self.active)
         positions = np.full(rows.n, -1, np.int32)
@@ -120,7 +133,7 @@ class Master:
         )
         prices = np.zeros(rows.n)
         prices[index] = point.pi
-        self._path = index, point.path
+        self._path = _Path(self.who, index, point.path)
         self._score(matrix, point)
         n_leader = int(matrix.block_ptr[len(self.who)])
         use = self.use(matrix, point.x)
@@ -141,12 +154,14 @@ class Master:
 
     def _central(self, near: F64, warm: float) -> tuple[float, F64]:
         """The complementarity to begin at, and prices central for it where the last solution passed there."""
-        index, path = self._path
-        passed = [one for one in path if one[0] >= warm]
+        last = self._path
+        if last is None or not np.isin(self.who, last.who).all():
+            return warm, near
+        passed = [one for one in last.iterates if one[0] >= warm]
         if not passed:
             return warm, near
         prices = np.zeros(len(near))
-        prices[index] = passed[-1][1]
+        prices[last.index] = passed[-1][1]
         return passed[-1][0], prices
 
     def use(self, matrix: Matrix, x: F64) -> F64:

@@ -130,7 +130,7 @@ def _search(
             w.cand_n[depth] = 0
             threshold = w.found_value[wanted - 1]
             good = True
-            if worth > threshold and not left & forced and missing(i, w.chosen, n, c, items)[0] < 0:
+            if worth > threshold and not left & forced and not missing(i, w.chosen, n, c, items):
                 good = standards(w.chosen, n, c, items)
                 if good:
                     value = worth

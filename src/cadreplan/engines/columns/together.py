@@ -70,8 +70,8 @@ def standards(chosen: I32, n: int, c: Compiled, items: Items) -> bool:
 
 
 @kernel
-def missing(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> tuple[int, int]:
-    """A prerequisite not yet met, as (module, first day it must be over before), or (-1, 0)."""
+def missing(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
+    """Whether a prerequisite is not met."""
     s_, l_ = c.sessions, c.leaders
     for a in range(n):
         j = chosen[a]
@@ -85,8 +85,8 @@ def missing(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> tuple[int
                     if not met:
                         met = provides(chosen[b], s_.req[r], s_.first[s], c, items)
                 if not met:
-                    return int(s_.req[r]), int(s_.first[s])
-    return -1, 0
+                    return True
+    return False
 
 
 @kernel
