@@ -13,17 +13,23 @@ from ortools.sat.python import cp_model
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.engines.columns.arrays import compile_arrays
-from cadreplan.engines.columns.choices import Choices, promised
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.choices import Choices, Proposal, promised
+from cadreplan.engines.columns.choosing import Chooser
 from cadreplan.engines.columns.housing import Houses
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.lifting import tolls_at
 from cadreplan.engines.columns.listing import list_items
+from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.pricing import Pricer
 from cadreplan.engines.columns.rows import build_rows
+from cadreplan.engines.columns.settling import settle
 from cadreplan.engines.columns.starting import choice_of
+from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from tests.brute_force import optimum
+from tests.engines.recorder import Recorder
 from tests.strategies import instances
 
 
@@ -86,3 +92,38 @@ def test_an_answer_below_what_the_cuts_say_of_a_known_choice_is_not_taken(
     sound = choices.propose(known)
     assert sound is not None
     assert sound.bound == honest.bound
+
+
+@pytest.mark.parametrize("seed", [0, 2, 3])
+def test_rooms_proposed_for_candidates_seen_before_are_judged_as_they_are(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = draw(60, 24, seed, season=Season(4, 2, 4)).instance
+    with closing(Crew(1)) as crew:
+        pricer = _pricer(instance, crew)
+        rows = pricer.rows
+        master = Master(pricer, new_pool(pricer.n, width_of(pricer.compiled)), 1e6, 1e4)
+        master.activate(np.ones(rows.n, np.bool_))
+        budget = Budget(EngineOptions(workers=1), Recorder())
+        root = settle(master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True)
+        houses = Houses(instance, rows, 0)
+        chooser = Chooser(master, houses, budget, root, accuracy=1e-4, rounds=20)
+        first = houses.heaviest(root.mixture.config_weight)
+        assert first is not None
+        chooser.consider(first, root.prices)
+        best = chooser.best
+        assert best is not None
+        weight = np.where(rows.running(first.chosen)[rows.block_of] == (rows.cfg_size != -2), 1e6, 0.0)
+        roomed = best.housing.chosen[rows.cfg_size[best.housing.chosen] >= 0]
+        weight[roomed] -= 1000
+        other = houses.heaviest(weight)
+        assert other is not None
+        assert np.array_equal(rows.running(other.chosen), rows.running(best.housing.chosen))
+        promise = chooser.choices.promise(other.chosen)
+        tolerance = 1e-4 * promise
+        assert promise > best.value + tolerance
+        monkeypatch.setattr(chooser.choices, "propose", lambda *_, **__: Proposal(other, promise, None))
+        assert not chooser.improve()
+        best = chooser.best
+        assert best is not None
+        assert chooser.choices.promise(other.chosen) <= best.value + tolerance

@@ -2,7 +2,8 @@
 
 Of a proposal it is first only fixed which candidates run. Rooms are shared out freely, half a session in one
 room and half in another, as prices then favour none of them and the cut says what the candidates are worth.
-Whole rooms are given for the best ones only: those whose seats bring most.
+Whole rooms are given for the best ones only: those whose seats bring most. Where the same candidates are
+proposed again, it is for the rooms, and these are taken as they were proposed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices import Choices, between
+from cadreplan.engines.columns.choices import Choices, Proposal, between
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.lifting import tolls_at, worth_of_seats
 from cadreplan.engines.columns.master import Master
@@ -53,6 +54,7 @@ class Chooser:
         self.best: Choice | None = None
         self._all = np.arange(self.pricer.n, dtype=np.int32)
         self._tried: set[bytes] = set()
+        self._considered: set[bytes] = set()
         self._closely = False
         """The same proposal came again: prices there have to settle better before it is given up."""
 
@@ -74,26 +76,34 @@ class Chooser:
             )
         )
         value = -np.inf if self.best is None else self.best.value
-        tolerance = self.accuracy * max(1.0, abs(proposal.promise))
+        tolerance = self._tolerance()
         if proposal.promise <= value + tolerance / 4:
             return True
         if self.best is not None and choices.cuts % 3:
             near = choices.propose(known, budget.left(), near=True)
             if near is not None and near.promise > value + tolerance:
-                self.consider(near.housing, self.best.prices)
+                self._try(near, self.best.prices)
                 return False
         tried = proposal.housing.chosen.tobytes()
         if tried in self._tried and self._closely:
             return True
         self._closely = tried in self._tried
         self._tried.add(tried)
-        self.consider(proposal.housing, self.prices)
+        self._try(proposal, self.prices)
         return False
+
+    def _try(self, proposal: Proposal, prices: F64) -> None:
+        """Candidates not seen before are considered; others get the rooms proposed."""
+        if self.rows.running(proposal.housing.chosen).tobytes() in self._considered:
+            self.give_rooms(proposal.housing, prices, proposal.promise)
+        else:
+            self.consider(proposal.housing, prices)
 
     def consider(self, housing: Housing, prices: F64) -> None:
         """Take a cut at what runs here, rooms being shared out freely; with whole rooms it may be best."""
         rows, budget = self.rows, self.budget
         enough = None if self.best is None else self.best.value
+        self._considered.add(rows.running(housing.chosen).tobytes())
         self.master.fix(self._all, rows.rhs.astype(np.float64), rows.ways_to_run(housing.chosen))
         settled = self._settle(prices, enough)
         self._cut(housing.chosen, settled)
@@ -108,15 +118,15 @@ class Chooser:
             assert self.best is not None
             prices = self.best.prices
 
-    def give_rooms(self, housing: Housing, prices: F64, free: float = -np.inf) -> bool:
-        """Whether a choice is better than the best so far; `free` is what it was worth with free rooms."""
+    def give_rooms(self, housing: Housing, prices: F64, promise: float = -np.inf) -> bool:
+        """Whether a choice is better than the best so far; worth less than `promise`, a cut says so."""
         rows, enough = self.rows, None if self.best is None else self.best.value
         weight = between(np.zeros(len(rows.cfg_points)), housing.chosen, 1.0)
         self.master.fix(self._all, rows.rhs - rows.use_of(weight))
         points = self._fixed_points(housing.chosen)
         fixed = self._settle(prices, None if enough is None else enough - points)
         value = fixed.mixture.point.primal + points
-        if value < free - self._tolerance():
+        if value < promise - self._tolerance() / 4:
             exact = self.pricer.price(fixed.prices)
             self.budget.price(exact.nodes)
             self.choices.add(exact)
