@@ -161,9 +161,7 @@ class _Market:
     def settled(self) -> Pass:
         """First prices by steps, then column generation until they change little: the pass at the best."""
         rows, pricer = self.rows, self.pricer
-        unit = max(1.0, float(np.abs(self.items.bit_points).max(initial=0)) / 4)
-        penalty = 40.0 * unit + 4.0 * self.instance.policy.weights.underfill
-        master = Master(pricer, self.pool, penalty, unit)
+        master = Master(pricer, self.pool)
         master.fix(self.who, rows.rhs.astype(np.float64))
         none = np.zeros(rows.n)
         free = pricer.price(none, node_limit=HASTY)

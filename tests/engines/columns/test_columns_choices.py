@@ -102,7 +102,7 @@ def test_rooms_proposed_for_candidates_seen_before_are_judged_as_they_are(
     with closing(Crew(1)) as crew:
         pricer = _pricer(instance, crew)
         rows = pricer.rows
-        master = Master(pricer, new_pool(pricer.n, width_of(pricer.compiled)), 1e6, 1e4)
+        master = Master(pricer, new_pool(pricer.n, width_of(pricer.compiled)))
         master.activate(np.ones(rows.n, np.bool_))
         budget = Budget(EngineOptions(workers=1), Recorder())
         root = settle(master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True)

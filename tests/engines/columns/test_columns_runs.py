@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.generate import draw
+from benchmarks.public.course_allocation import roster, synthetic
 from cadreplan.check import check
 from cadreplan.engines.columns import blocks
 from cadreplan.engines.columns.arrays import compile_arrays
@@ -21,6 +22,7 @@ from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.pricing import Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.settling import settle
+from cadreplan.engines.exact.engine import solve as exact
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
@@ -78,7 +80,7 @@ def test_rows_leave_and_none_that_is_violated_stays_out(instance: Instance) -> N
     )
     first = pricer.price(np.zeros(rows.n))
     add_columns(pool, np.arange(pricer.n, dtype=np.int32), first.found, compiled, pricer.items, crew)
-    master = Master(pricer, pool, 4e6, 1e5)
+    master = Master(pricer, pool)
     all_rows = master.activate(np.ones(rows.n, np.bool_))
     budget = Budget(EngineOptions(), Recorder())
     settled = settle(master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True)
@@ -138,3 +140,14 @@ def test_pins_beyond_the_seats_are_a_contradiction(instance: Instance) -> None:
     crowded = replace(instance, sessions=tuple(sessions), leaders=(*plain, *instance.leaders[3:]))
     with pytest.raises(ContradictionError):
         solve(crowded, EngineOptions(work_limit=0.1), Recorder())
+
+
+def test_where_wishes_alone_count_seats_have_their_price() -> None:
+    instance = roster(synthetic(2, people=60), "wishes").instance
+    found, known = Recorder(), Recorder()
+    solve(instance, EngineOptions(work_limit=20.0, gap=0.001), found)
+    exact(instance, EngineOptions(work_limit=20.0, gap=0.0), known)
+    best = objectives(instance, known.solutions)[-1]
+    assert known.bounds[-1] == best
+    assert best <= found.bounds[-1] <= best * 1.001
+    assert best * 0.999 <= objectives(instance, found.solutions)[-1] <= best

@@ -81,9 +81,7 @@ class _Run:
         self.pricer = Pricer(compiled, items, self.rows, crew)
         self.n = self.pricer.n
         self.pool = new_pool(self.n, width_of(compiled))
-        unit = max(1.0, float(np.abs(items.bit_points).max(initial=0)) / 4)
-        penalty = 40.0 * unit + 4.0 * instance.policy.weights.underfill
-        self.master = Master(self.pricer, self.pool, penalty, unit)
+        self.master = Master(self.pricer, self.pool)
         placer = Placer(self.pricer, self.pool.column.shape[2])
         self.placer = placer
         self.mender = Mender(instance, placer, budget, self.rng)

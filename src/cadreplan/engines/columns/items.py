@@ -47,7 +47,8 @@ class Items(NamedTuple):
     `mask` has a bit for every skill gap closed; bits are numbered by leader, pins first (`n_pins` of them),
     their points are `bit_points`. `points` are preferences less travel and days. `need` is set where
     another item must be there too: a prerequisite, or a session in a broken stretch. `cut[i]` marks leaders
-    for whom not every item was listed.
+    for whom not every item was listed. Of the sessions that close a skill gap in `once[i]`, leader i can
+    attend only one.
     """
 
     ptr: I32
@@ -68,5 +69,6 @@ class Items(NamedTuple):
     bit_ptr: I32
     bit_points: I64
     n_pins: I32
+    once: I64
     cut: I32
     timing: Timing

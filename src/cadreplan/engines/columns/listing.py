@@ -62,6 +62,7 @@ def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
         ptrs[4],
         i64(n_bits),
         n_pins,
+        i64(len(n_pins)),
         cut,
         no_timing(),
     )
@@ -144,6 +145,8 @@ def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I3
     for i in range(lo, hi):
         n = _eligible(i, c, eligible)
         bits = _number_bits(i, c, eligible, n, masks, items, fill)
+        if fill:
+            items.once[i] = _closed_once(c, eligible, n, masks, bits)
         while True:
             at[:] = 0
             if fill:
@@ -211,7 +214,10 @@ def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I3
 
 @kernel
 def _number_bits(i: int, c: Compiled, eligible: I32, n: int, masks: I64, items: Items, fill: bool) -> int:
-    """Number the leader's pins and the skill gaps worth closing, heaviest first; masks of its sessions."""
+    """Number the leader's pins and closable skill gaps, heaviest first; masks of its sessions.
+
+    Skill gaps that bring no points are numbered as well, if there is room: some are closed only once.
+    """
     s_, l_ = c.sessions, c.leaders
     bits = 0
     for a in range(n):
@@ -230,7 +236,7 @@ def _number_bits(i: int, c: Compiled, eligible: I32, n: int, masks: I64, items: 
         for g in range(g0, g1):
             if not taken[g - g0] and (best < 0 or l_.gap_points[g] > l_.gap_points[best]):
                 best = g
-        if best < 0 or l_.gap_points[best] <= 0:
+        if best < 0 or (l_.gap_points[best] <= 0 and bits >= MAX_BITS):
             return bits
         taken[best - g0] = True
         closable = False
@@ -243,3 +249,14 @@ def _number_bits(i: int, c: Compiled, eligible: I32, n: int, masks: I64, items: 
             if fill:
                 items.bit_points[items.bit_ptr[i] + bits] = l_.gap_points[best]
             bits += 1
+
+
+@kernel
+def _closed_once(c: Compiled, eligible: I32, n: int, masks: I64, bits: int) -> int:
+    """The skill gaps and pins that no two sessions can close together, as they all clash."""
+    once = (1 << min(bits, MAX_BITS)) - 1
+    for a in range(n):
+        for b in range(a):
+            if not c.sessions.conflict[eligible[a], eligible[b]]:
+                once &= ~(masks[a] & masks[b])
+    return once

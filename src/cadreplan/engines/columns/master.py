@@ -44,13 +44,16 @@ class Master:
     """Holds the active rows; open leaders `who`, limits and allowed configurations change in a dive.
 
     Each leader stands for `repeat` of his kind. Only rows in `counts` may become active. Rows enter when they
-    are violated, and leave when they have not mattered for a while.
+    are violated, and leave when they have not mattered for a while. Prices are at most `penalty` points, and
+    a fair one is about a `unit`: both come from what single skill gaps and items are worth.
     """
 
-    def __init__(self, pricer: Pricer, pool: Pool, penalty: float, unit: float, repeat: float = 1.0) -> None:
-        self.pricer, self.pool = pricer, pool
-        self.penalty, self.unit, self.repeat = penalty, unit, repeat
-        rows = pricer.rows
+    def __init__(self, pricer: Pricer, pool: Pool, repeat: float = 1.0) -> None:
+        self.pricer, self.pool, self.repeat = pricer, pool, repeat
+        rows, items = pricer.rows, pricer.items
+        most = max(int(items.bit_points.max(initial=0)), int(items.points.max(initial=0)))
+        self.unit = max(1.0, most / 4)
+        self.penalty = 40.0 * self.unit + 4.0 * rows.underfill_points
         self.rhs: F64 = rows.rhs.astype(np.float64)
         self.configs: I32 = np.arange(len(rows.cfg_points), dtype=np.int32)
         self.who: I32 = np.arange(pricer.n, dtype=np.int32)

@@ -105,10 +105,7 @@ class Part:
         self.pricer = Pricer(compiled, items, self.rows, crew)
         self.n = self.pricer.n
         self.pool = new_pool(self.n, width_of(compiled))
-        unit = max(1.0, float(np.abs(items.bit_points).max(initial=0)) / 4)
-        self.penalty = 40.0 * unit + 4.0 * self.instance.policy.weights.underfill
-        self.unit = unit
-        self.master = Master(self.pricer, self.pool, self.penalty, unit)
+        self.master = Master(self.pricer, self.pool)
         self.placer = Placer(self.pricer, self.pool.column.shape[2])
         self.mender = Mender(self.instance, self.placer, budget, rng)
         self.houses = Houses(self.instance, self.rows, budget.options.seed)
@@ -231,7 +228,7 @@ class Part:
         out = mender.holders(mender.draft, sessions)
         out = self._with_others(out, max(_LEAST_MORE, _OPEN - len(out)))
         draft = self._without(out)
-        master = Master(self.pricer, self.pool, self.penalty, self.unit)
+        master = Master(self.pricer, self.pool)
         near = self._always() & (self.prices > 1)
         near[self.rows.block_session[free]] = True
         master.activate(near)

@@ -137,6 +137,13 @@ class Rows:
         np.add.at(total, session, amount)
         return np.where(self.cfg_size >= -1, total[self.block_session[self.block_of]], 0)
 
+    @property
+    def underfill_points(self) -> float:
+        """Points lost for each place below the minimum of a confirmed session, 0 where none are."""
+        lost = np.flatnonzero(self.underfill & (self.cfg_points < 0))
+        places = -self.cfg_coef[self.cfg_ptr[lost]]
+        return float((-self.cfg_points[lost] / places).max(initial=0))
+
     @cached_property
     def of_candidates(self) -> Bools:
         """Configurations of candidates."""

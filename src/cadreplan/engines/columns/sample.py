@@ -38,7 +38,7 @@ def sampled_prices(everybody: Master, who: I32, budget: Budget) -> F64:
     pricer = everybody.pricer
     rows = pricer.rows
     repeat = pricer.n / len(who)
-    master = Master(pricer, everybody.pool, everybody.penalty, everybody.unit, repeat)
+    master = Master(pricer, everybody.pool, repeat)
     master.who = who
     crowded = master.rhs >= _CROWD * repeat
     master.counts[rows.quota0 : rows.offer0] &= crowded[rows.quota0 : rows.offer0]

@@ -6,9 +6,10 @@ the skill gaps still open, sessions and trips left, and some modules given so fa
     f(day, left) = max( f(next day, left),  max over items that begin on the day:
                         points(item and left) - cost(item) + f(first day after its first trip, left - item) )
 
-so that nearly all of what makes items clash is in it, and prerequisites with their order. What it forgets
-are later trips of one item, transfers, days away, standards, and all but some modules. A set that fails a
-standard is tried with items that close nothing more.
+so that nearly all of what makes items clash is in it, and prerequisites with their order. A skill gap that
+only sessions close which all clash is not closed twice. What the table forgets are later trips of one item,
+transfers, days away, standards, and all but some modules. A set that fails a standard is tried with items
+that close nothing more.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def _search(
     fill_worth(i, scale, items, w)
     y = shape_of(i, k_max, t_max, lacked, size, items)
     fill_table(i, k_max, t_max, n_bits, scale, y, items, w)
-    everything = (1 << n_bits) - 1
+    everything, once = (1 << n_bits) - 1, items.once[i]
     floor = -hour * p_.min_hours
     top = floor + bound(0, everything, k_max, t_max, 0, y, w)
     if top < NEVER // 2:
@@ -148,7 +149,7 @@ def _search(
                 x += 1
                 j = i0 + a
                 mask = items.mask[j]
-                if w.cost[a] >= -NEVER or m.lacks[j] & ~there:
+                if w.cost[a] >= -NEVER or m.lacks[j] & ~there or mask & once & ~left:
                     continue
                 gives = m.gives[j]
                 if not mask & left and w.cost[a] >= 0 and not gives & ((lacked & ~there) | (1 << FOLLOWED)):

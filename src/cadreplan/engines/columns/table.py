@@ -140,7 +140,7 @@ def fill_table(
             if w.cost[a] >= -NEVER:
                 continue
             mask = items.mask[j]
-            closes = mask & low
+            closes, once = mask & low, mask & low & items.once[i]
             own = points(mask & ~low, i, n_all, scale, items, w) - w.cost[a]
             gives, lacks = m.gives[j] & y.modules, m.lacks[j] & y.modules
             if own + w.worth[closes] <= 0 and not mask & forced and not gives:
@@ -164,6 +164,8 @@ def fill_table(
                             (((there | gives) * y.sessions + k - size) * y.trips + t - trips) << y.bits
                         )
                         for left in range(low + 1):
+                            if once & ~left:
+                                continue
                             value = own + w.worth[closes & left] + w.table[rest + (left & ~closes)]
                             w.table[here + left] = max(w.table[here + left], value)
 
