@@ -54,8 +54,8 @@ def open_by_diving(
         if left < _ENOUGH or not len(order):
             break
         some = [b for k, b in enumerate(order) if k <= max(1, part * left) or share[b] >= _SURE]
-        while some and not _can_be_held(houses, opened, some, budget):
-            barred[some.pop()] = not some
+        wanted, some = some, _held(houses, opened, share, some, budget)
+        barred[np.setdiff1d(wanted, some)] = True  # no room beside these, or no run left
         if not some:
             continue
         opened[some] = True
@@ -80,14 +80,14 @@ def open_by_diving(
     return houses.heaviest(weight + bonus * (runs & candidate[rows.block_of]), budget.left())
 
 
-def _can_be_held(houses: Houses, opened: Bools, some: list[int], budget: Budget) -> bool:
-    """Whether rooms and runs allow these beside those opened."""
+def _held(houses: Houses, opened: Bools, share: F64, some: list[int], budget: Budget) -> list[int]:
+    """The heaviest of these candidates that rooms and runs allow together beside those opened."""
     rows = houses.rows
-    wanted = opened.copy()
-    wanted[some] = True
-    runs = rows.cfg_size >= -1
-    housing = houses.heaviest((wanted[rows.block_of] & runs).astype(np.float64), budget.left())
+    worth = np.full(rows.n_blocks, -1.0)
+    worth[some] = 1 + share[some]
+    worth[opened] = _HELD
+    housing = houses.heaviest(worth[rows.block_of] * (rows.cfg_size >= -1), budget.left())
     if housing is None:
-        return False
-    held = rows.block_of[housing.chosen[runs[housing.chosen]]]
-    return bool(np.isin(np.flatnonzero(wanted), held).all())
+        return []
+    held = rows.running(housing.chosen)
+    return [b for b in some if held[b]]

@@ -34,7 +34,7 @@ _ASCENT_TARGET = 0.85
 _PATIENT_NODES = 2_000_000
 _ROUNDS = 60
 _ACCURACY = 3e-4
-_LARGE = 1500
+LARGE = 1500
 _ROUGH = 3e-3
 """For so many leaders a plan in time is worth more than prices that have settled."""
 _OPEN = 120
@@ -115,10 +115,11 @@ class Part:
         self.weight: F64 = np.zeros(len(self.rows.cfg_points))
         self.result: Pass | None = None
         self.turn = 0
-        self.accuracy = _ACCURACY if self.n < _LARGE else _ROUGH
+        self.large = self.n >= LARGE
+        self.accuracy = _ROUGH if self.large else _ACCURACY
 
-    def outline(self, prices: F64 | None) -> None:
-        """Settle prices with free choices, from `prices` on if there are any."""
+    def outline(self, prices: F64 | None, *, exact: bool = True) -> None:
+        """Settle prices with free choices, from `prices` on if there are any; `exact` to the last search."""
         rows, budget = self.rows, self.budget
         zero = np.zeros(rows.n)
         first = self.pricer.price(zero, node_limit=HASTY)
@@ -145,11 +146,11 @@ class Part:
             accuracy=self.accuracy,
             warm=0.1,
             whole=True,
-            exact=self.n < _LARGE,
+            exact=exact,
         )
         self.prices, self.bound = settled.prices, settled.result.points
         self.weight, self.result = settled.mixture.config_weight, settled.result
-        if self.n >= _LARGE:
+        if self.large:
             self._place(self.weight, self.prices)
 
     def _place(self, weight: F64, prices: F64) -> None:

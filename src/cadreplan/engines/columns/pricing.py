@@ -23,7 +23,7 @@ from cadreplan.engines.columns.search import search
 from cadreplan.engines.columns.table import NEVER, NOTHING, Scratch, scratch
 
 SCALE = 1 << 10
-NODE_LIMIT = 20_000
+NODE_LIMIT = 100_000
 HASTY = 300
 """Nodes a leader in a pass that need not prove much."""
 

@@ -18,6 +18,7 @@ from cadreplan.engines.columns.arrays import I32, MAX_SESSIONS, Compiled
 from cadreplan.engines.columns.items import FOLLOWED, Items
 from cadreplan.engines.columns.jit import kernel
 from cadreplan.engines.columns.table import (
+    HUGE,
     LARGE,
     NEVER,
     SMALL,
@@ -30,8 +31,8 @@ from cadreplan.engines.columns.table import (
 )
 from cadreplan.engines.columns.together import clash, missing, standards
 
-_ENOUGH = 500
-"""Nodes after which a large table is filled."""
+_ENOUGH, _PLENTY = 500, 5_000
+"""Nodes after which a large table is filled, and a huge one."""
 
 
 @kernel
@@ -66,7 +67,7 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
 
     Returns an upper bound on the worth of any set (NEVER: there is none), which is the best set's worth
     where the search ended within `node_limit`, and the number of nodes. Where a small table leads nowhere,
-    a large one is filled.
+    a large one is filled, and then a huge one.
     """
     hour = int(c.policies.hour) * scale if c.policies.min_hours > 0 else 0
     if hour > 0:
@@ -77,7 +78,10 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
                     w.cost[a] -= hour * c.sessions.hours[items.sess[q]]
     upper, nodes, cut = _search(i, c, items, scale, hour, SMALL, min(node_limit, _ENOUGH), w)
     if cut and node_limit > _ENOUGH:
-        upper, more, cut = _search(i, c, items, scale, hour, LARGE, node_limit, w)
+        upper, more, cut = _search(i, c, items, scale, hour, LARGE, min(node_limit, _PLENTY), w)
+        nodes += more
+    if cut and node_limit > _PLENTY:
+        upper, more, cut = _search(i, c, items, scale, hour, HUGE, node_limit, w)
         nodes += more
     return upper, nodes
 

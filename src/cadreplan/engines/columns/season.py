@@ -28,7 +28,7 @@ from cadreplan.engines.columns.engine import solve as solve_all
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.part import Part, share_budget
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.widening import narrow, widen
 from cadreplan.engines.interface import EngineOptions, Listener
@@ -41,6 +41,8 @@ _MANY = 200
 _FIRST = 300
 _GROWTH = 0.25
 _ROUNDS = 8
+_ROUGH_ROUNDS = 2
+"""Of many leaders, in which searches are cut short: candidates are only looked for."""
 _NEAR = 1e-3
 _SHARE = 0.8
 """Of the time, before the engine for everything gets the rest, where it can do with so many candidates."""
@@ -119,14 +121,15 @@ class _Season:
         for round_ in range(_ROUNDS):
             reduced = only(self.instance, iter((*self.confirmed, *some)))
             part = Part(reduced, share_budget(self.budget, reduced, self), self.crew, self.rng)
-            part.outline(prices)
+            rough = part.large and round_ < _ROUGH_ROUNDS
+            part.outline(prices, exact=not rough)
             if self.budget.stop() or part.prices is None:
                 return
             if pricer is None:
                 self.budget.bound(part.bound)
                 break
             whole = widen(part.rows, reduced.kept, part.prices, pricer.rows)
-            result = pricer.price(whole)
+            result = pricer.price(whole, node_limit=HASTY if rough else NODE_LIMIT)
             self.budget.price(result.nodes)
             self.budget.bound(result.points)
             more = self._wanted(pricer, result.found[:, 0, :], some)
@@ -138,7 +141,7 @@ class _Season:
                     more=len(more),
                 )
             )
-            near = result.points - part.bound <= _NEAR * abs(result.points)
+            near = not rough and result.points - part.bound <= _NEAR * abs(result.points)
             if near or not more or round_ == _ROUNDS - 1 or self._late(0.4):
                 break
             some = sorted((*some, *more[: max(20, int(_GROWTH * len(some)))]))

@@ -16,10 +16,9 @@ NOTHING = -2
 """In place of a first item: no set was found."""
 TABLE_BITS = 10
 """Skill gaps in the table; the points of others count each time that they are closed."""
-SMALL = 1 << 17
-LARGE = 1 << 20
-"""Entries of a table at most."""
-_MODULES = 6
+SMALL, LARGE, HUGE = 1 << 17, 1 << 22, 1 << 24
+"""Entries of a table at most; memory that no search needs is never touched."""
+_MODULES = 8
 """More are not worth the time to fill the table."""
 _DEPTH = MAX_SESSIONS + 2
 
@@ -57,7 +56,7 @@ def scratch(items: Items, wanted: int) -> Scratch:
     most = int(np.diff(items.ptr).max(initial=0)) + 1
     return Scratch(
         np.zeros(most, np.int64),
-        np.zeros(LARGE, np.int64),
+        np.zeros(HUGE, np.int64),
         np.zeros(1 << TABLE_BITS, np.int64),
         np.zeros((_DEPTH, 2 * most), np.int32),
         np.zeros((_DEPTH, 2 * most), np.int64),
