@@ -68,8 +68,8 @@ SETS: dict[str, tuple[Case, ...]] = {
         *_SMALL,
         national(5000, 300, 180),
         TOUR,
-        national(20000, 600, 600),
-        national(50000, 1000, 1800, gap=1e-3),
+        national(20000, 600, 600, gap=1e-3),
+        national(50000, 1000, 1800, gap=5e-3),
     ),
     "core": (
         national(300, 80, 60, gap=0.0, rules="core"),

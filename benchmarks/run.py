@@ -30,14 +30,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what is asked for; 1 where a plan broke a rule or a command failed."""
     given = _parser().parse_args(arguments)
     cases = [case for case in SETS[given.set] if not given.cases or case.id in given.cases]
-    outcomes: list[Outcome] = []
     given.work.mkdir(parents=True, exist_ok=True)
+    store = Store(given.work, seed=given.seed, workers=given.workers)
+    known = store.read() if given.resume else []
+    outcomes: list[Outcome] = []
     for case in cases:
+        done = [o for o in known if o.case == case.id]
         methods = [METHODS[m] for m in case.methods if not given.methods or m in given.methods]
-        outcomes += run_case(case, methods, given.work, workers=given.workers, seed=given.seed)
-        (given.work / "outcomes.json").write_text(
-            json.dumps([outcome.to_json() for outcome in outcomes], indent=1), encoding="utf-8"
-        )
+        missing = [m for m in methods if all(o.method != m.id for o in done)]
+        if missing:
+            done += run_case(case, missing, given.work, workers=given.workers, seed=given.seed)
+        outcomes += sorted(done, key=lambda o: case.methods.index(o.method))
+        store.write([*(o for o in known if all(o.case != one.case for one in outcomes)), *outcomes])
     given.output.parent.mkdir(parents=True, exist_ok=True)
     image = given.output.with_suffix(".svg")
     picture.draw(cases, outcomes, image)
@@ -55,6 +59,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given.output.write_text(text, encoding="utf-8")
     print(given.output)
     return int(any(o.violations or o.objective is None for o in outcomes))
+
+
+class Store:
+    """The outcomes of a folder, kept from run to run for one seed and number of workers."""
+
+    def __init__(self, work: Path, *, seed: int, workers: int) -> None:
+        self.path = work / "outcomes.json"
+        self.settings = {"seed": seed, "workers": workers}
+
+    def read(self) -> list[Outcome]:
+        """What earlier runs found; nothing where there were none or with other settings."""
+        if not self.path.exists():
+            return []
+        stated = json.loads(self.path.read_text(encoding="utf-8"))
+        if stated["settings"] != self.settings:
+            return []
+        return [Outcome.from_json(one) for one in stated["outcomes"]]
+
+    def write(self, outcomes: Sequence[Outcome]) -> None:
+        """Keep these and nothing else."""
+        stated = {"settings": self.settings, "outcomes": [outcome.to_json() for outcome in outcomes]}
+        self.path.write_text(json.dumps(stated, indent=1), encoding="utf-8")
 
 
 def run_case(case: Case, methods: Sequence[Method], work: Path, *, workers: int, seed: int) -> list[Outcome]:
@@ -126,6 +152,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=2026, help="seed of all rosters (default 2026)")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--work", type=Path, default=Path("build/bench"), help="rosters, plans and logs")
+    parser.add_argument(
+        "--resume", action="store_true", help="keep what earlier runs found in --work with this seed"
+    )
     parser.add_argument("--reading", action="store_true", help="time reading and validating too")
     parser.add_argument("--exports", action="store_true", help="time exports too")
     parser.add_argument("-o", "--output", type=Path, default=Path("build/bench/performance.md"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from benchmarks.measure import run
 from benchmarks.methods import METHODS, Limits, Method, cadreplan_progress, peer_progress
 from benchmarks.outcomes import Outcome, best_bound, best_objective, distance, seconds_to
 from benchmarks.peers.simple import by_priority
+from benchmarks.run import Store, main
 from cadreplan.check import check
 
 CASE: Case = SETS["smoke"][0]
@@ -174,3 +176,27 @@ def test_picture_has_one_line_a_method_and_same_bytes(tmp_path: Path) -> None:
 def test_outcomes_survive_json() -> None:
     outcome = _outcome("columns", 990, 1000)
     assert Outcome.from_json(json.loads(json.dumps(outcome.to_json()))) == outcome
+
+
+def test_a_run_is_resumed_with_the_same_seed_only(tmp_path: Path) -> None:
+    store = Store(tmp_path, seed=1, workers=2)
+    assert store.read() == []
+    store.write([_outcome("columns", 990, 1000)])
+    assert store.read() == [_outcome("columns", 990, 1000)]
+    assert Store(tmp_path, seed=2, workers=2).read() == []
+
+
+def test_what_is_known_is_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+
+    def found(case: Case, methods: Sequence[Method], *_: object, **__: object) -> list[Outcome]:
+        ran.extend(method.id for method in methods)
+        return [_outcome(method.id, 990, 1000) for method in methods]
+
+    monkeypatch.setattr("benchmarks.run.run_case", found)
+    command = ["--set", "smoke", "--resume", "--work", str(tmp_path), "-o", str(tmp_path / "page.md")]
+    assert main([*command, "--methods", "columns", "priority"]) == 0
+    assert main([*command, "--methods", "columns", "scip", "priority"]) == 0
+    assert ran == ["columns", "priority", "scip"]
+    table = (tmp_path / "page.md").read_text(encoding="utf-8")
+    assert table.index("columns |") < table.index("SCIP |") < table.index("greedy")
