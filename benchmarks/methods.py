@@ -82,6 +82,9 @@ def peer_progress(line: str) -> Progress | None:
     return (stated["objective"], stated["bound"]) if "objective" in stated else None
 
 
+_BY_HAND = 20_000
+"""Leaders beyond which the ways of today take longer than they have anything to tell."""
+
 METHODS = {
     method.id: method
     for method in (
@@ -89,8 +92,10 @@ METHODS = {
         Method("exact", "cadreplan, exact", _cadreplan("exact"), cadreplan_progress, 5000),
         Method("highs", "one MIP, HiGHS", _peer("highs"), peer_progress, 5000),
         Method("scip", "one MIP, SCIP", _peer("scip"), peer_progress, 5000),
-        Method("first-come", "first come first served", _peer("first-come"), peer_progress, proves=False),
-        Method("priority", "greedy by priority", _peer("priority"), peer_progress, proves=False),
+        Method(
+            "first-come", "first come first served", _peer("first-come"), peer_progress, 20_000, proves=False
+        ),
+        Method("priority", "greedy by priority", _peer("priority"), peer_progress, 20_000, proves=False),
         Method("demand", "demand over class size", _peer("demand"), peer_progress, proves=False),
         Method("proof", "proof of the optimum", _peer("proof"), peer_progress),
     )

@@ -13,7 +13,8 @@ from benchmarks.methods import METHODS
 from benchmarks.outcomes import Outcome, best_bound, best_objective, distance, seconds_to
 
 _PACKAGES = ("cadreplan", "ortools", "numba", "numpy")
-_OWN = ("columns", "exact")
+OWN = ("columns", "exact")
+"""The engines of this project."""
 _HEAD = (
     "method",
     "worth",
@@ -53,6 +54,7 @@ def page(
     ]
     lines += _LEGEND
     lines += ["", f"![Gap over time]({picture})", ""]
+    lines += ["Seasons designed by today's rule and by cadreplan: [seasons.md](seasons.md).", ""]
     for case in cases:
         lines += [f"## {case.title}", "", *_case(case, [o for o in outcomes if o.case == case.id]), ""]
     lines += ["## Where another method is better than `columns`", ""]

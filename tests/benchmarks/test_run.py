@@ -200,3 +200,13 @@ def test_what_is_known_is_not_run_again(tmp_path: Path, monkeypatch: pytest.Monk
     assert ran == ["columns", "priority", "scip"]
     table = (tmp_path / "page.md").read_text(encoding="utf-8")
     assert table.index("columns |") < table.index("SCIP |") < table.index("greedy")
+
+
+@pytest.mark.parametrize(("without_plan", "code"), [("scip", 0), ("columns", 1)])
+def test_a_peer_without_a_plan_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without_plan: str, code: int
+) -> None:
+    outcomes = [_outcome(m, None if m == without_plan else 990, None) for m in ("columns", "scip")]
+    monkeypatch.setattr("benchmarks.run.run_case", lambda *_, **__: outcomes)
+    command = ["--set", "smoke", "--methods", "columns", "scip"]
+    assert main([*command, "--work", str(tmp_path), "-o", str(tmp_path / "page.md")]) == code

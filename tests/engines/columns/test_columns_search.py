@@ -10,13 +10,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.draw import draw
+from benchmarks.roster.state import Season
 from cadreplan.engines.columns.arrays import Compiled, compile_arrays
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
-from cadreplan.engines.columns.pricing import SCALE, Pricer, column_points, column_worth
+from cadreplan.engines.columns.pricing import (
+    SCALE,
+    Pricer,
+    column_points,
+    column_worth,
+    item_costs,
+    no_tolls,
+    scaled,
+)
 from cadreplan.engines.columns.rows import build_rows
-from cadreplan.engines.columns.table import NEVER
+from cadreplan.engines.columns.search import search_within
+from cadreplan.engines.columns.table import HUGE, LARGE, NEVER, SMALL, scratch
 from cadreplan.engines.columns.together import clash, missing, standards
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
@@ -105,6 +116,29 @@ def test_a_crowded_calendar_is_searched_exactly(seed: int) -> None:
         build.session(f"S{k}", days, at=str(rng.choice(("P", "Q"))), modules=f"m{rng.integers(8)}")
     build.leader("L", max_sessions=int(rng.integers(2, 6)), max_trips=int(rng.integers(2, 6)))
     assert _compare(build.instance, rng, float(rng.choice((0, 300, 900)))) <= 1
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_tables_of_every_size_lead_to_the_same_best_set(seed: int) -> None:
+    instance = draw(12, 60, seed, season=Season(12, 3, 20)).instance
+    rng = np.random.default_rng(seed)
+    c = compile_arrays(instance)
+    items, rows = list_items(c, Crew(1)), build_rows(instance)
+    spread = rows.spread(scaled(rng.random(rows.n) * 500 * (rng.random(rows.n) < 0.5)))
+    work = scratch(items, 1)
+    tolls = no_tolls(len(instance.leaders))
+    most = 0
+    for i in range(len(instance.leaders)):
+        found = []
+        for size in (1 << 12, SMALL, LARGE, HUGE):
+            item_costs(i, c, items, *spread, SCALE, tolls, work.cost)
+            upper, nodes, cut = search_within(i, c, items, SCALE, 0, size, 10_000_000, work)
+            assert not cut
+            assert work.found_value[0] == upper
+            found.append(upper)
+            most = max(most, nodes)
+        assert len(set(found)) == 1
+    assert most > 500
 
 
 def _found(instance: Instance) -> tuple[int, set[str]]:

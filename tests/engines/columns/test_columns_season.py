@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from benchmarks.bounds import verdict
@@ -11,7 +13,10 @@ from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.check import check
 from cadreplan.engines.candidates import only
-from cadreplan.engines.columns import season
+from cadreplan.engines.columns import part, sample, season
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.housing import Houses
+from cadreplan.engines.columns.opening import held_together
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.widening import widen
 from cadreplan.engines.interface import EngineOptions
@@ -33,12 +38,12 @@ def test_every_price_of_a_part_has_its_place_in_the_whole() -> None:
     instance = replace(instance, limits=limits)
     kept = [s for s, session in enumerate(instance.sessions) if not session.candidate or s % 3 == 0]
     reduced = only(instance, iter(kept))
-    part, whole = build_rows(reduced.instance), build_rows(instance)
-    prices = 1.0 + part.rhs.clip(0, 7)
-    wide = widen(part, reduced.kept, prices, whole)
-    assert wide[whole.room0 : whole.limit0].sum() == prices[part.room0 : part.limit0].sum()
-    assert (wide[whole.limit0 :] == prices[part.limit0 :]).all()
-    assert (wide[whole.bed0 : whole.room0] == prices[part.bed0 : part.room0]).all()
+    few, whole = build_rows(reduced.instance), build_rows(instance)
+    prices = 1.0 + few.rhs.clip(0, 7)
+    wide = widen(few, reduced.kept, prices, whole)
+    assert wide[whole.room0 : whole.limit0].sum() == prices[few.room0 : few.limit0].sum()
+    assert (wide[whole.limit0 :] == prices[few.limit0 :]).all()
+    assert (wide[whole.bed0 : whole.room0] == prices[few.bed0 : few.room0]).all()
     aside = [s for s in range(whole.n_sessions) if s not in kept]
     worth = whole.worth((wide * 1024).round().astype("int64"), 1024)
     left = [k for k in range(len(worth)) if whole.block_session[whole.block_of[k]] in aside]
@@ -54,3 +59,41 @@ def test_a_season_is_designed_from_half_of_its_candidates() -> None:
     assert check(instance, best).ok
     assert best.running
     assert check(instance, best).terms.total <= min(recorder.bounds)
+
+
+def test_of_many_leaders_a_sample_settles_first_prices_and_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(part, "_LARGE", 20)
+    monkeypatch.setattr(sample, "_SMALLEST", 25)
+    instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
+    recorder = Recorder()
+    season.solve(instance, EngineOptions(work_limit=1.0, gap=0.05), recorder, many=1, first=20)
+    assert "first prices, from 25 of 60 leaders" in recorder.phases
+    best = recorder.solutions[-1]
+    assert check(instance, best).ok
+    assert best.running
+    assert check(instance, best).terms.total <= min(recorder.bounds)
+
+
+def test_only_candidates_that_can_be_held_together_are_opened() -> None:
+    instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
+    rows = build_rows(instance)
+    houses, budget = Houses(instance, rows, 1), Budget(EngineOptions(), Recorder())
+    candidates = [int(b) for b in rows.choices if rows.cfg_size[rows.block_ptr[b]] == -2]
+    share = np.zeros(rows.n_blocks)
+    share[candidates] = np.linspace(0.1, 0.9, len(candidates))
+    opened = np.zeros(rows.n_blocks, np.bool_)
+    held = held_together(houses, opened, share, candidates, budget)
+    of = [instance.sessions[int(rows.block_session[b])].offering for b in held]
+    for o, offering in enumerate(instance.offerings):
+        assert of.count(o) == offering.max_runs
+    opened[held] = True
+    others = [b for b in candidates if b not in held]
+    assert others
+    assert not held_together(houses, opened, share, others, budget)
+
+
+def test_compiling_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(season, "is_cached", lambda: False)
+    recorder = Recorder()
+    season.solve(draw(20, 10, 3).instance, EngineOptions(work_limit=0.01), recorder)
+    assert recorder.phases[0].startswith("compiling")

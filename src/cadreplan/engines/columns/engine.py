@@ -15,7 +15,7 @@ from cadreplan.engines.columns.dive import dive
 from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.items import MAX_BITS
-from cadreplan.engines.columns.jit import Crew, is_cached
+from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.mending import Mender
@@ -67,8 +67,6 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
 class _Run:
     def __init__(self, instance: Instance, budget: Budget, crew: Crew) -> None:
         self.instance, self.budget = instance, budget
-        if not is_cached():
-            budget.phase(tr("compiling the search kernels (once on this machine, about a minute)"))
         self.rng = np.random.default_rng(budget.options.seed)
         compiled = compile_arrays(instance)
         budget.phase(tr("listing what each leader can do"))

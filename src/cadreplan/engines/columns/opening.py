@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32, Bools
+from cadreplan.engines.columns.arrays import F64, Bools
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.master import Master
@@ -17,9 +17,7 @@ from cadreplan.engines.columns.settling import settle
 from cadreplan.language import tr
 
 _SHARE = 0.2
-_LARGE_SHARE = 0.35
-_LARGE = 1500
-"""Leaders for whom every round takes long."""
+_ROUNDS = 5
 _SURE = 0.9
 _TRACE = 1e-3
 _ENOUGH = 0.5
@@ -29,12 +27,14 @@ _HELD = 1000.0
 
 
 def open_by_diving(
-    master: Master, houses: Houses, who: I32, weight: F64, prices: F64, budget: Budget
+    master: Master, houses: Houses, weight: F64, prices: F64, budget: Budget, *, exact: bool = False
 ) -> Housing | None:
-    """Open candidates for the leaders `who`, from the mixture `weight` of configurations on.
+    """Open candidates for the master's leaders, from the mixture `weight` of configurations on.
 
-    None where rooms could not be assigned in time. The master is left with what was opened.
+    None where rooms could not be assigned in time. The master is left with what was opened. Searches are
+    cut short unless `exact`.
     """
+    who = master.who
     rows = master.pricer.rows
     rhs = rows.rhs.astype(np.float64)
     runs = rows.cfg_size >= -1
@@ -44,17 +44,16 @@ def open_by_diving(
     opened = np.zeros(rows.n_blocks, np.bool_)
     barred = np.zeros(rows.n_blocks, np.bool_)
     worth = -np.inf
-    rounds, part = (5, _SHARE) if len(who) < _LARGE else (2, _LARGE_SHARE)
     while not budget.stop():
-        share = np.bincount(rows.block_of, weights=weight * runs, minlength=rows.n_blocks)
+        share: F64 = np.bincount(rows.block_of, weight * runs, rows.n_blocks).astype(np.float64)
         share[opened | barred | ~candidate] = 0
         left = float(share.sum())
         order = np.argsort(-share, kind="stable")
         order = order[share[order] >= _TRACE]
         if left < _ENOUGH or not len(order):
             break
-        some = [b for k, b in enumerate(order) if k <= max(1, part * left) or share[b] >= _SURE]
-        wanted, some = some, _held(houses, opened, share, some, budget)
+        some = [b for k, b in enumerate(order) if k <= max(1, _SHARE * left) or share[b] >= _SURE]
+        wanted, some = some, held_together(houses, opened, share, some, budget)
         barred[np.setdiff1d(wanted, some)] = True  # no room beside these, or no run left
         if not some:
             continue
@@ -62,7 +61,7 @@ def open_by_diving(
         before = worth
         allowed = ~(shut & opened[rows.block_of]) & ~(runs & barred[rows.block_of])
         master.fix(who, rhs, np.flatnonzero(allowed).astype(np.int32))
-        settled = settle(master, prices, budget, rounds=rounds, accuracy=5e-4, warm=0.02, exact=False)
+        settled = settle(master, prices, budget, rounds=_ROUNDS, accuracy=5e-4, warm=0.02, exact=exact)
         worth = settled.mixture.point.primal
         if worth < before - _LOSS * abs(before) and np.isfinite(before):
             opened[some], barred[some], worth = False, True, before
@@ -80,7 +79,7 @@ def open_by_diving(
     return houses.heaviest(weight + bonus * (runs & candidate[rows.block_of]), budget.left())
 
 
-def _held(houses: Houses, opened: Bools, share: F64, some: list[int], budget: Budget) -> list[int]:
+def held_together(houses: Houses, opened: Bools, share: F64, some: list[int], budget: Budget) -> list[int]:
     """The heaviest of these candidates that rooms and runs allow together beside those opened."""
     rows = houses.rows
     worth = np.full(rows.n_blocks, -1.0)

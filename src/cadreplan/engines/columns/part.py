@@ -24,6 +24,7 @@ from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
 from cadreplan.engines.columns.reopening import reopen
 from cadreplan.engines.columns.rows import build_rows
+from cadreplan.engines.columns.sample import sample, sampled, sampled_prices
 from cadreplan.engines.columns.settling import Settled, settle
 from cadreplan.engines.interface import Listener
 from cadreplan.language import tr
@@ -34,9 +35,11 @@ _ASCENT_TARGET = 0.85
 _PATIENT_NODES = 2_000_000
 _ROUNDS = 60
 _ACCURACY = 3e-4
-LARGE = 1500
-_ROUGH = 3e-3
+_LARGE = 2000
+_ROUGH = 1e-3
 """For so many leaders a plan in time is worth more than prices that have settled."""
+_WHOLE, _MANY_ROUNDS = 3e-4, 15
+"""Once their candidates are chosen, prices settle for as long as it takes."""
 _OPEN = 120
 _LEAST_MORE = 30
 _WEEKS = 2
@@ -115,17 +118,29 @@ class Part:
         self.weight: F64 = np.zeros(len(self.rows.cfg_points))
         self.result: Pass | None = None
         self.turn = 0
-        self.large = self.n >= LARGE
+        self.some = sample(compiled.leaders.branch, rng) if self.n >= _LARGE else self.all
+        self.large = len(self.some) < self.n
         self.accuracy = _ROUGH if self.large else _ACCURACY
 
-    def outline(self, prices: F64 | None, *, exact: bool = True) -> None:
-        """Settle prices with free choices, from `prices` on if there are any; `exact` to the last search."""
+    def sketch(self, prices: F64 | None) -> None:
+        """Settle prices for a sample of the leaders, from `prices` on if there are any."""
+        if not self._first_columns():
+            return
+        if prices is not None:
+            near = self.pricer.price(prices, wanted=6, node_limit=HASTY, subset=self.some)
+            self._add(self.some, near.found)
+        self.prices = sampled_prices(self.master, self.some, self.budget, prices)
+        if self.budget.whole is None or self.budget.whole.best_objective is None:
+            self._place(self._spacious(), self.prices)
+
+    def outline(self, prices: F64 | None) -> None:
+        """Settle prices with free choices, from `prices` on if there are any."""
         rows, budget = self.rows, self.budget
-        zero = np.zeros(rows.n)
-        first = self.pricer.price(zero, node_limit=HASTY)
-        if not self._first_columns(zero):
+        if not self._first_columns():
             return  # a contradiction, most likely: the engine for everything says which
         if prices is None:
+            zero = np.zeros(rows.n)
+            first = self.pricer.price(zero, node_limit=HASTY)
             ascent = Ascent(self.pricer, zero, zero)
             budget.phase(tr("first prices"))
             aim = first.bound / SCALE
@@ -134,7 +149,7 @@ class Part:
         else:
             self._add(self.all, self.pricer.price(prices, wanted=6, node_limit=HASTY).found)
         if self.mender.draft is None:
-            self._place(np.where(rows.cfg_size == -2, 2.0, rows.cfg_cap / (1.0 + rows.cfg_cap)), prices)
+            self._place(self._spacious(), prices)
         if budget.stop():
             return
         self.master.activate(self._always() | (prices > 1))
@@ -146,7 +161,6 @@ class Part:
             accuracy=self.accuracy,
             warm=0.1,
             whole=True,
-            exact=exact,
         )
         self.prices, self.bound = settled.prices, settled.result.points
         self.weight, self.result = settled.mixture.config_weight, settled.result
@@ -165,13 +179,18 @@ class Part:
         self.placer.replace(draft, self.mender.order(), prices, stop=self.budget.told_to_stop)
         self.mender.finish(draft, housing.rooms, fresh=True)
 
-    def _first_columns(self, zero: F64) -> bool:
+    def _spacious(self) -> F64:
+        """Weights of a choice without candidates, in the largest rooms."""
+        rows = self.rows
+        return np.where(rows.cfg_size == -2, 2.0, rows.cfg_cap / (1.0 + rows.cfg_cap))
+
+    def _first_columns(self) -> bool:
         """A column for everybody: nothing, or what keeps the pins; whether all were found."""
         pinned = self.pricer.items.n_pins > 0
         free = np.flatnonzero(~pinned).astype(np.int32)
         self._add(free, np.full((len(free), 1, self.pool.column.shape[2]), -1, np.int32))
         who = np.flatnonzero(pinned).astype(np.int32)
-        result = self.pricer.price(zero, subset=who, node_limit=_PATIENT_NODES)
+        result = self.pricer.price(np.zeros(self.rows.n), subset=who, node_limit=_PATIENT_NODES)
         self._add(who, result.found)
         return bool((self.pool.size > 0).all())
 
@@ -186,7 +205,8 @@ class Part:
         """Open candidates by diving, then place leaders by diving."""
         if self.prices is None:
             return
-        housing = open_by_diving(self.master, self.houses, self.all, self.weight, self.prices, self.budget)
+        master = sampled(self.master, self.some) if self.large else self.master
+        housing = open_by_diving(master, self.houses, self.weight, self.prices, self.budget, exact=self.large)
         if housing is None or self.budget.told_to_stop():
             return
         weight = np.zeros(len(self.rows.cfg_points))
@@ -202,14 +222,15 @@ class Part:
             self.all,
             self.prices,
             self.budget,
-            accuracy=self.accuracy,
+            accuracy=_WHOLE if self.large else self.accuracy,
             rounds=3,
         )
         self.mender.finish(draft, housing.rooms, fresh=True)
 
     def _settle(self, prices: F64) -> Settled:
+        rounds, accuracy = (_MANY_ROUNDS, _WHOLE) if self.large else (5, self.accuracy)
         return settle(
-            self.master, prices, self.budget, rounds=5, accuracy=self.accuracy, warm=0.01, exact=False
+            self.master, prices, self.budget, rounds=rounds, accuracy=accuracy, warm=0.01, exact=self.large
         )
 
     def improve(self) -> bool:

@@ -33,8 +33,8 @@ def sample(branch: I32, rng: np.random.Generator) -> I32:
     return np.sort(order[(np.arange(size) * n + n // 2) // size]).astype(np.int32)
 
 
-def sampled_prices(everybody: Master, who: I32, budget: Budget) -> F64:
-    """Prices by row (points) at which the leaders `who` settle, with their columns in the pool."""
+def sampled(everybody: Master, who: I32) -> Master:
+    """A master over the leaders `who`, each of them standing for as many of all leaders."""
     pricer = everybody.pricer
     rows = pricer.rows
     repeat = pricer.n / len(who)
@@ -46,8 +46,24 @@ def sampled_prices(everybody: Master, who: I32, budget: Budget) -> F64:
     always[: rows.quota0] = True
     always[rows.offer0 :] = True
     master.activate(always)
+    return master
+
+
+def sampled_prices(everybody: Master, who: I32, budget: Budget, prices: F64 | None = None) -> F64:
+    """Prices by row (points) at which the leaders `who` settle, with their columns in the pool.
+
+    They begin at `prices`, or at none.
+    """
+    pricer = everybody.pricer
+    master = sampled(everybody, who)
     budget.phase(tr("first prices, from {n} of {all} leaders", n=len(who), all=pricer.n))
     settled = settle(
-        master, np.zeros(rows.n), budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1, exact=False
+        master,
+        np.zeros(pricer.rows.n) if prices is None else prices,
+        budget,
+        rounds=_ROUNDS,
+        accuracy=_ACCURACY,
+        warm=0.1,
+        exact=False,
     )
     return settled.prices

@@ -76,18 +76,18 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
             if w.cost[a] < -NEVER:
                 for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
                     w.cost[a] -= hour * c.sessions.hours[items.sess[q]]
-    upper, nodes, cut = _search(i, c, items, scale, hour, SMALL, min(node_limit, _ENOUGH), w)
+    upper, nodes, cut = search_within(i, c, items, scale, hour, SMALL, min(node_limit, _ENOUGH), w)
     if cut and node_limit > _ENOUGH:
-        upper, more, cut = _search(i, c, items, scale, hour, LARGE, min(node_limit, _PLENTY), w)
+        upper, more, cut = search_within(i, c, items, scale, hour, LARGE, min(node_limit, _PLENTY), w)
         nodes += more
     if cut and node_limit > _PLENTY:
-        upper, more, cut = _search(i, c, items, scale, hour, HUGE, node_limit, w)
+        upper, more, cut = search_within(i, c, items, scale, hour, HUGE, node_limit, w)
         nodes += more
     return upper, nodes
 
 
 @kernel
-def _search(
+def search_within(
     i: int, c: Compiled, items: Items, scale: int, hour: int, size: int, node_limit: int, w: Scratch
 ) -> tuple[int, int, bool]:
     """As `search`, with a table of at most `size` entries; also, whether it was cut short."""

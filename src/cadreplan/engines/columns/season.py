@@ -25,7 +25,7 @@ from cadreplan.engines.candidates import Restoring, leave_out, only
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.engine import solve as solve_all
-from cadreplan.engines.columns.jit import Crew
+from cadreplan.engines.columns.jit import Crew, is_cached
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.part import Part, share_budget
 from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, Pricer
@@ -41,8 +41,8 @@ _MANY = 200
 _FIRST = 300
 _GROWTH = 0.25
 _ROUNDS = 8
-_ROUGH_ROUNDS = 2
-"""Of many leaders, in which searches are cut short: candidates are only looked for."""
+_SKETCHES = 3
+"""Rounds in which candidates are looked for with a sample of the leaders, where these are many."""
 _NEAR = 1e-3
 _SHARE = 0.8
 """Of the time, before the engine for everything gets the rest, where it can do with so many candidates."""
@@ -57,6 +57,8 @@ def solve(
     With fewer candidates than `many` it is `engine.solve`, else the first part has about `first` of them.
     Without a time or work limit the design ends when nothing better is found for a while.
     """
+    if not is_cached():
+        listener.phase(tr("compiling the search kernels (once on this machine, about a minute)"))
     reduced = leave_out(instance)
     whole = reduced.instance
     start = None if options.start is None else reduced.reduce(options.start)
@@ -121,18 +123,23 @@ class _Season:
         for round_ in range(_ROUNDS):
             reduced = only(self.instance, iter((*self.confirmed, *some)))
             part = Part(reduced, share_budget(self.budget, reduced, self), self.crew, self.rng)
-            rough = part.large and round_ < _ROUGH_ROUNDS
-            part.outline(prices, exact=not rough)
+            rough = part.large and pricer is not None and round_ < _SKETCHES
+            if rough:
+                part.sketch(prices)
+            else:
+                part.outline(prices)
             if self.budget.stop() or part.prices is None:
                 return
             if pricer is None:
                 self.budget.bound(part.bound)
                 break
             whole = widen(part.rows, reduced.kept, part.prices, pricer.rows)
-            result = pricer.price(whole, node_limit=HASTY if rough else NODE_LIMIT)
+            who = part.some if rough else part.all
+            result = pricer.price(
+                whole, subset=who if rough else None, node_limit=HASTY if rough else NODE_LIMIT
+            )
             self.budget.price(result.nodes)
-            self.budget.bound(result.points)
-            more = self._wanted(pricer, result.found[:, 0, :], some)
+            more = self._wanted(pricer, who, result.found[:, 0, :], some)
             self.budget.phase(
                 tr(
                     "candidates: {n} of {all} looked at, {more} more wanted",
@@ -141,9 +148,11 @@ class _Season:
                     more=len(more),
                 )
             )
-            near = not rough and result.points - part.bound <= _NEAR * abs(result.points)
-            if near or not more or round_ == _ROUNDS - 1 or self._late(0.4):
-                break
+            if not rough:
+                self.budget.bound(result.points)
+                near = result.points - part.bound <= _NEAR * abs(result.points)
+                if near or not more or round_ == _ROUNDS - 1 or self._late(0.4):
+                    break
             some = sorted((*some, *more[: max(20, int(_GROWTH * len(some)))]))
             bigger = only(self.instance, iter((*self.confirmed, *some)))
             prices = narrow(whole, bigger, pricer.rows)
@@ -180,8 +189,8 @@ class _Season:
         self.budget.phase(tr("listing what each leader can do"))
         return Pricer(compiled, list_items(compiled, self.crew), build_rows(self.instance), self.crew)
 
-    def _wanted(self, pricer: Pricer, found: I32, some: Iterable[int]) -> list[int]:
-        """Candidates left aside that leaders would take, those with most people first."""
-        use = pricer.use(found)[: len(self.instance.sessions)].copy()
+    def _wanted(self, pricer: Pricer, who: I32, found: I32, some: Iterable[int]) -> list[int]:
+        """Candidates left aside that the leaders `who` would take, those with most people first."""
+        use = pricer.use(found, who)[: len(self.instance.sessions)].copy()
         use[[*self.confirmed, *some]] = 0
         return [int(s) for s in np.argsort(-use, kind="stable") if use[s] > 0]
