@@ -16,10 +16,10 @@ NOTHING = -2
 """In place of a first item: no set was found."""
 TABLE_BITS = 10
 """Skill gaps in the table; the points of others count each time that they are closed."""
-SMALL, LARGE, HUGE = 1 << 17, 1 << 22, 1 << 24
+SMALL, LARGE, HUGE = 1 << 17, 1 << 20, 1 << 24
 """Entries of a table at most; memory that no search needs is never touched."""
-_MODULES = 8
-"""More are not worth the time to fill the table."""
+_MODULES, _MOST_MODULES = 6, 8
+"""More are not worth the time to fill a table, and a huge one."""
 _DEPTH = MAX_SESSIONS + 2
 
 
@@ -98,8 +98,8 @@ def shape_of(i: int, k_max: int, t_max: int, lacked: int, size: int, items: Item
     n_bits = min(TABLE_BITS, items.bit_ptr[i + 1] - items.bit_ptr[i])
     k_dim = k_max + 1 if k_max < n_bits else 1
     t_dim = t_max + 1 if t_max < n_bits else 1
-    modules = 0
-    while modules < _MODULES and (lacked >> modules) & 1:
+    modules, most = 0, _MOST_MODULES if size >= HUGE else _MODULES
+    while modules < most and (lacked >> modules) & 1:
         modules += 1
     layers = items.timing.n_begins[i] + 1
     while layers * ((k_dim * t_dim) << (n_bits + modules)) > size:
