@@ -93,9 +93,14 @@ METHODS = {
         Method("highs", "one MIP, HiGHS", _peer("highs"), peer_progress, 5000),
         Method("scip", "one MIP, SCIP", _peer("scip"), peer_progress, 5000),
         Method(
-            "first-come", "first come first served", _peer("first-come"), peer_progress, 20_000, proves=False
+            "first-come",
+            "first come first served",
+            _peer("first-come"),
+            peer_progress,
+            _BY_HAND,
+            proves=False,
         ),
-        Method("priority", "greedy by priority", _peer("priority"), peer_progress, 20_000, proves=False),
+        Method("priority", "greedy by priority", _peer("priority"), peer_progress, _BY_HAND, proves=False),
         Method("demand", "demand over class size", _peer("demand"), peer_progress, proves=False),
         Method("proof", "proof of the optimum", _peer("proof"), peer_progress),
     )

@@ -21,6 +21,7 @@ from benchmarks.methods import METHODS, Limits, Method
 from benchmarks.outcomes import Outcome
 from benchmarks.roster.files import write
 from benchmarks.rosters import load
+from cadreplan.documents.writing import write_atomically
 from cadreplan.instance import Instance
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     known = store.read() if given.resume else []
     outcomes: list[Outcome] = []
     for case in cases:
-        done = [o for o in known if o.case == case.id]
+        done = [o for o in known if o.case == case.id and o.method in case.methods]
         methods = [METHODS[m] for m in case.methods if not given.methods or m in given.methods]
         missing = [m for m in methods if all(o.method != m.id for o in done)]
         if missing:
@@ -69,18 +70,19 @@ class Store:
         self.settings = {"seed": seed, "workers": workers}
 
     def read(self) -> list[Outcome]:
-        """What earlier runs found; nothing where there were none or with other settings."""
-        if not self.path.exists():
+        """What earlier runs found; nothing where there were none, with other settings, or in another form."""
+        try:
+            stated = json.loads(self.path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
             return []
-        stated = json.loads(self.path.read_text(encoding="utf-8"))
-        if stated["settings"] != self.settings:
+        if not isinstance(stated, dict) or stated.get("settings") != self.settings:
             return []
         return [Outcome.from_json(one) for one in stated["outcomes"]]
 
     def write(self, outcomes: Sequence[Outcome]) -> None:
         """Keep these and nothing else."""
         stated = {"settings": self.settings, "outcomes": [outcome.to_json() for outcome in outcomes]}
-        self.path.write_text(json.dumps(stated, indent=1), encoding="utf-8")
+        write_atomically(self.path, json.dumps(stated, indent=1).encode())
 
 
 def run_case(case: Case, methods: Sequence[Method], work: Path, *, workers: int, seed: int) -> list[Outcome]:

@@ -184,6 +184,9 @@ def test_a_run_is_resumed_with_the_same_seed_only(tmp_path: Path) -> None:
     store.write([_outcome("columns", 990, 1000)])
     assert store.read() == [_outcome("columns", 990, 1000)]
     assert Store(tmp_path, seed=2, workers=2).read() == []
+    for other in ("", "[]", "{}"):
+        store.path.write_text(other, encoding="utf-8")
+        assert store.read() == []
 
 
 def test_what_is_known_is_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,8 @@ An offering on every Monday at every site gives a hundred candidates, of which a
 leaders most of them are nearly the same. So the linear programme is solved over a part of them only. Prices
 found there bound the whole: every candidate left aside is charged the price at which it just pays for itself,
 full; then running it gains nothing, and the pricing pass over all candidates is a bound like any other.
-Whoever would still rather go there shows which candidates to take in next.
+Whoever would still rather go there shows which candidates to take in next. Of thousands of leaders it is a
+sample that looks for candidates and opens them, each standing for as many.
 
 From the last mixture candidates are opened by diving, then leaders by diving; then parts of the choice are
 made anew with the leaders concerned, and crowds of leaders alone, by turns. What is left of the time goes to
@@ -120,10 +121,11 @@ class _Season:
         everything = len(some) == len(self.candidates)
         pricer = None if everything else self._pricer()
         prices: F64 | None = None
+        rough = pricer is not None
         for round_ in range(_ROUNDS):
             reduced = only(self.instance, iter((*self.confirmed, *some)))
             part = Part(reduced, share_budget(self.budget, reduced, self), self.crew, self.rng)
-            rough = part.large and pricer is not None and round_ < _SKETCHES
+            rough = rough and part.large and round_ < _SKETCHES
             if rough:
                 part.sketch(prices)
             else:
@@ -148,7 +150,9 @@ class _Season:
                     more=len(more),
                 )
             )
-            if not rough:
+            if rough:
+                rough = bool(more) and not self._late(0.2)
+            else:
                 self.budget.bound(result.points)
                 near = result.points - part.bound <= _NEAR * abs(result.points)
                 if near or not more or round_ == _ROUNDS - 1 or self._late(0.4):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS
-from cadreplan.engines.columns.items import Items
+from cadreplan.engines.columns.items import FOLLOWED, Items
 from cadreplan.engines.columns.jit import kernel
 
 NEVER = -(1 << 60)
@@ -18,8 +18,8 @@ TABLE_BITS = 10
 """Skill gaps in the table; the points of others count each time that they are closed."""
 SMALL, LARGE, HUGE = 1 << 17, 1 << 20, 1 << 24
 """Entries of a table at most; memory that no search needs is never touched."""
-_MODULES, _MOST_MODULES = 6, 8
-"""More are not worth the time to fill a table, and a huge one."""
+_MODULES = 6
+"""More are not worth the time to fill a table, unless it is huge."""
 _DEPTH = MAX_SESSIONS + 2
 
 
@@ -98,7 +98,7 @@ def shape_of(i: int, k_max: int, t_max: int, lacked: int, size: int, items: Item
     n_bits = min(TABLE_BITS, items.bit_ptr[i + 1] - items.bit_ptr[i])
     k_dim = k_max + 1 if k_max < n_bits else 1
     t_dim = t_max + 1 if t_max < n_bits else 1
-    modules, most = 0, _MOST_MODULES if size >= HUGE else _MODULES
+    modules, most = 0, FOLLOWED if size >= HUGE else _MODULES
     while modules < most and (lacked >> modules) & 1:
         modules += 1
     layers = items.timing.n_begins[i] + 1
