@@ -13,7 +13,7 @@ from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.check import check
 from cadreplan.engines.candidates import only
-from cadreplan.engines.columns import part, sample, season
+from cadreplan.engines.columns import listing, part, sample, season
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.housing import Houses
 from cadreplan.engines.columns.opening import held_together
@@ -92,8 +92,13 @@ def test_only_candidates_that_can_be_held_together_are_opened() -> None:
     assert not held_together(houses, opened, share, others, budget)
 
 
-def test_compiling_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(season, "is_cached", lambda: False)
+@pytest.mark.parametrize("many", [1, 200])
+def test_compiling_is_announced_and_stands_while_it_takes_time(
+    monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(listing, "is_cached", lambda: False)
     recorder = Recorder()
-    season.solve(draw(20, 10, 3).instance, EngineOptions(work_limit=0.01), recorder)
+    instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
+    season.solve(instance, EngineOptions(work_limit=0.01), recorder, many=many)
     assert recorder.phases[0].startswith("compiling")
+    assert not any(phase.startswith("listing") for phase in recorder.phases)

@@ -16,7 +16,7 @@ from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.items import MAX_BITS
 from cadreplan.engines.columns.jit import Crew
-from cadreplan.engines.columns.listing import list_items
+from cadreplan.engines.columns.listing import list_items, phase_of_listing
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.mending import Mender
 from cadreplan.engines.columns.placing import Draft, Placer
@@ -68,8 +68,8 @@ class _Run:
     def __init__(self, instance: Instance, budget: Budget, crew: Crew) -> None:
         self.instance, self.budget = instance, budget
         self.rng = np.random.default_rng(budget.options.seed)
+        budget.phase(phase_of_listing())
         compiled = compile_arrays(instance)
-        budget.phase(tr("listing what each leader can do"))
         items = list_items(compiled, crew)
         if int(np.diff(items.bit_ptr).max(initial=0)) > MAX_BITS:
             raise UsageError(

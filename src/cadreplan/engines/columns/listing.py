@@ -6,9 +6,10 @@ import numpy as np
 
 from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Compiled, pointers
 from cadreplan.engines.columns.items import MAX_BITS, MAX_ITEMS, Items
-from cadreplan.engines.columns.jit import Crew, kernel
+from cadreplan.engines.columns.jit import Crew, is_cached, kernel
 from cadreplan.engines.columns.timing import no_timing, put_in_order
 from cadreplan.engines.columns.variants import emit
+from cadreplan.language import tr
 
 
 def list_items(compiled: Compiled, crew: Crew) -> Items:
@@ -25,6 +26,13 @@ def list_items(compiled: Compiled, crew: Crew) -> Items:
     items = _allocate(ptrs, n_pins, level)
     crew.run(lambda lo, hi: _enumerate(lo, hi, True, compiled, counts, level, items), n)
     return put_in_order(compiled, items, crew)
+
+
+def phase_of_listing() -> str:
+    """What is done while items are listed for the first time: on a new machine it is mostly compiling."""
+    if is_cached():
+        return tr("listing what each leader can do")
+    return tr("compiling the search kernels (once on this machine, about a minute)")
 
 
 def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:

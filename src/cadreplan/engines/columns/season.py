@@ -26,8 +26,8 @@ from cadreplan.engines.candidates import Restoring, leave_out, only
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.engine import solve as solve_all
-from cadreplan.engines.columns.jit import Crew, is_cached
-from cadreplan.engines.columns.listing import list_items
+from cadreplan.engines.columns.jit import Crew
+from cadreplan.engines.columns.listing import list_items, phase_of_listing
 from cadreplan.engines.columns.part import Part, share_budget
 from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, Pricer
 from cadreplan.engines.columns.rows import build_rows
@@ -58,8 +58,6 @@ def solve(
     With fewer candidates than `many` it is `engine.solve`, else the first part has about `first` of them.
     Without a time or work limit the design ends when nothing better is found for a while.
     """
-    if not is_cached():
-        listener.phase(tr("compiling the search kernels (once on this machine, about a minute)"))
     reduced = leave_out(instance)
     whole = reduced.instance
     start = None if options.start is None else reduced.reduce(options.start)
@@ -117,6 +115,7 @@ class _Season:
 
     def go(self) -> None:
         """Bound the whole from parts, then design the last part."""
+        self.budget.phase(phase_of_listing())
         some = self._some()
         everything = len(some) == len(self.candidates)
         pricer = None if everything else self._pricer()
@@ -190,7 +189,6 @@ class _Season:
 
     def _pricer(self) -> Pricer:
         compiled = compile_arrays(self.instance)
-        self.budget.phase(tr("listing what each leader can do"))
         return Pricer(compiled, list_items(compiled, self.crew), build_rows(self.instance), self.crew)
 
     def _wanted(self, pricer: Pricer, who: I32, found: I32, some: Iterable[int]) -> list[int]:
