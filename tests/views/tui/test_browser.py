@@ -184,3 +184,14 @@ def test_twenty_thousand_leaders_are_as_quick_as_four() -> None:
 
     walked(walk, many)
     assert max(taken) < 2.0
+
+
+def test_a_screen_that_is_being_taken_down_is_not_drawn_on() -> None:
+    async def walk(pilot: Pilot[None]) -> None:
+        await pilot.app.query_one("#detail").remove()
+        await pilot.resize_terminal(100, 30)
+        await pilot.press("down")
+        await rested(pilot)
+        assert under(pilot) == "S2"
+
+    walked(walk)

@@ -190,6 +190,8 @@ class Browser(App[None]):
         return Place(self._listing, self.query_one(Input).value, entry.index if entry else None)
 
     def _detail(self) -> None:
+        if not self.query("#detail"):  # the screen is being taken down, part by part
+            return
         entry = self.query_one(Rows).entry
         detail = self.query_one("#detail", Static)
         right = self.query_one("#right", VerticalScroll)
