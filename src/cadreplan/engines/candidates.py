@@ -165,7 +165,7 @@ def _reach(instance: Instance) -> _I64:
     sessions, branches = instance.sessions, instance.branches
     seats = np.array([_seats(instance, s) for s in range(len(sessions))], np.int64)
     people = np.zeros((len(branches), len(sessions)), np.int64)
-    alone = _Alone(instance)
+    alone = Alone(instance)
     for leader in instance.leaders:
         can = alone.sessions(leader) & (leader.headcount <= seats)
         people[leader.branch] += leader.headcount * can
@@ -190,7 +190,7 @@ def _seats(instance: Instance, s: int) -> int:
     return min(session.seats, room, _MANY if site.beds is None else site.beds)
 
 
-class _Alone:
+class Alone:
     """Which sessions a leader can attend as far as the session alone tells."""
 
     def __init__(self, instance: Instance) -> None:

@@ -16,9 +16,10 @@ from cadreplan.engines.candidates import only
 from cadreplan.engines.columns import listing, part, sample, season
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.housing import Houses
+from cadreplan.engines.columns.links import linked
 from cadreplan.engines.columns.opening import held_together
 from cadreplan.engines.columns.rows import build_rows
-from cadreplan.engines.columns.widening import widen
+from cadreplan.engines.columns.widening import narrow, nearest, widen
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Limit
 from tests.engines.recorder import Recorder
@@ -40,7 +41,7 @@ def test_every_price_of_a_part_has_its_place_in_the_whole() -> None:
     reduced = only(instance, iter(kept))
     few, whole = build_rows(reduced.instance), build_rows(instance)
     prices = 1.0 + few.rhs.clip(0, 7)
-    wide = widen(few, reduced.kept, prices, whole)
+    wide = widen(few, reduced.kept, prices, whole, nearest(instance, reduced.kept))
     assert wide[whole.room0 : whole.limit0].sum() == prices[few.room0 : few.limit0].sum()
     assert (wide[whole.limit0 :] == prices[few.limit0 :]).all()
     assert (wide[whole.bed0 : whole.room0] == prices[few.bed0 : few.room0]).all()
@@ -49,6 +50,44 @@ def test_every_price_of_a_part_has_its_place_in_the_whole() -> None:
     left = [k for k in range(len(worth)) if whole.block_session[whole.block_of[k]] in aside]
     assert left
     assert max(int(worth[k]) for k in left) <= 1024
+
+
+def test_prices_of_links_go_from_a_candidate_to_those_like_it_and_back() -> None:
+    instance = linked(draw(60, 20, 3, season=Season(4, 2, 6)).instance)
+    kept = [s for s, session in enumerate(instance.sessions) if not session.candidate or s % 3 == 0]
+    reduced = only(instance, iter(kept))
+    few, whole = build_rows(reduced.instance), build_rows(instance)
+    prices = np.where(few.linked, 2.0, 0.0)
+    like = nearest(instance, reduced.kept)
+    wide = widen(few, reduced.kept, prices, whole, like)
+    assert (narrow(wide, reduced, whole)[few.linked] == 2.0).all()
+    aside = np.isin(whole.quota_session, kept, invert=True)
+    of = whole.layout.quota_at[whole.quota_branch, like[whole.quota_session]]
+    paid = wide[whole.quota0 : whole.bed0]
+    assert (paid[aside & (of >= 0)] > 0).all()
+    assert (paid[aside & (of < 0)] == 0).all()
+    assert (whole.best_worth(whole.worth((wide * 1024).round().astype("int64"), 1024)) <= 1024)[
+        np.isin(whole.block_session, kept, invert=True)
+    ].all()
+
+
+def test_candidates_are_like_the_nearest_of_the_same_offering_and_site() -> None:
+    instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
+    candidates = [s for s, session in enumerate(instance.sessions) if session.candidate]
+    kept = tuple(s for s in range(len(instance.sessions)) if s not in candidates or s % 3 == 0)
+    like = nearest(instance, kept)
+    assert like[candidates].max() >= 0
+    for s in candidates:
+        one = instance.sessions[s]
+        same = [
+            abs(other.first_day - one.first_day)
+            for t in kept
+            if (other := instance.sessions[t]).candidate
+            and (other.offering, other.site) == (one.offering, one.site)
+        ]
+        found = [] if like[s] < 0 else [abs(instance.sessions[like[s]].first_day - one.first_day)]
+        assert found == sorted(same)[:1]
+    assert (np.delete(like, candidates) == -1).all()
 
 
 def test_a_season_is_designed_from_half_of_its_candidates() -> None:

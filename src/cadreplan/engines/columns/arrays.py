@@ -236,24 +236,28 @@ def _pairs(
 
 def _reach(instance: Instance) -> I32:
     """(B, M): the least of seats, quotas, beds and absence limits on the way of one leader."""
-    reach = np.empty((len(instance.branches), len(instance.sessions)), np.int64)
+    branches, m = instance.branches, len(instance.sessions)
+    most = np.full((len(branches), m), 1 << 30, np.int64)
+    outside = np.zeros((len(branches), m), np.bool_)
+    for s, session in enumerate(instance.sessions):
+        if session.quotas:
+            of, quota = zip(*session.quotas, strict=True)
+            most[list(of), s] = quota
+        if session.branches is not None:
+            outside[:, s] = [set(branch.lineage).isdisjoint(session.branches) for branch in branches]
+    reach = np.empty_like(most)
+    for b, branch in enumerate(branches):
+        caps = [cap for c in branch.lineage if (cap := branches[c].max_away) is not None]
+        reach[b] = np.minimum(most[list(branch.lineage)].min(axis=0), min(caps, default=1 << 30))
     for s, session in enumerate(instance.sessions):
         site = instance.sites[session.site]
-        most = session.seats
+        seats = session.seats
         if site.rooms is not None:
-            most = min(most, max((room.seats for room in site.rooms), default=-1))
-        reach[:, s] = most if site.beds is None else min(most, site.beds)
-    for b, branch in enumerate(instance.branches):
-        caps = [cap for c in branch.lineage if (cap := instance.branches[c].max_away) is not None]
-        if caps:
-            np.minimum(reach[b], min(caps), out=reach[b])
-        lineage = set(branch.lineage)
-        for s, session in enumerate(instance.sessions):
-            if session.branches is not None and not lineage.intersection(session.branches):
-                reach[b, s] = -1
-            for quota_branch, quota in session.quotas:
-                if quota_branch in lineage:
-                    reach[b, s] = min(reach[b, s], quota)
+            seats = min(seats, max((room.seats for room in site.rooms), default=-1))
+        if site.beds is not None:
+            seats = min(seats, site.beds)
+        np.minimum(reach[:, s], seats, out=reach[:, s])
+    reach[outside] = -1
     return np.clip(reach, -1, 1 << 30).astype(np.int32)
 
 

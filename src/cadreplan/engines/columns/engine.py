@@ -61,7 +61,12 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
         raise UsageError(tr("the columns engine needs weights of at least 0"))
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
     with closing(Crew(options.workers)) as crew, threadpool_limits(1, user_api="blas"):
-        _Run(instance, Budget(options, listener), crew).go()
+        solve_within(instance, Budget(options, listener), crew)
+
+
+def solve_within(instance: Instance, budget: Budget, crew: Crew) -> None:
+    """`solve` within a budget and with workers that are there already."""
+    _Run(instance, budget, crew).go()
 
 
 class _Run:

@@ -16,6 +16,8 @@ from cadreplan.engines.columns.rows import UNLIMITED
 _BARRED = -(1 << 61)
 _NO_PRICE = 1e-3
 _FAR = 0.1
+_LINK = 0.3
+"""The excess from which a candidate's quota enters: most of what links bring, for half of the rows."""
 _PATIENCE = 2
 """Programmes that a row without a price and far from its limit stays in; twice as many each time."""
 
@@ -62,6 +64,12 @@ class Master:
         self._patience = np.full(rows.n, _PATIENCE, np.int32)
         self._path: _Path | None = None
         self.counts: Bools = self.rhs < UNLIMITED // 2
+        self.link_tolerance = _LINK
+
+    @property
+    def tolerance(self) -> F64:
+        """By row, the excess that is no reason to let it in."""
+        return 1e-3 + 1e-4 * np.abs(self.rhs) + self.link_tolerance * self.pricer.rows.linked
 
     def activate(self, mask: Bools) -> int:
         """Let rows in; how many were not in before."""

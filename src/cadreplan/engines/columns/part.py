@@ -26,6 +26,7 @@ from cadreplan.engines.columns.reopening import reopen
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.sample import sample, sampled, sampled_prices
 from cadreplan.engines.columns.settling import Settled, settle
+from cadreplan.engines.columns.starting import choice_of, columns_of
 from cadreplan.engines.interface import Listener
 from cadreplan.language import tr
 from cadreplan.solution import Solution
@@ -35,7 +36,9 @@ _ASCENT_TARGET = 0.85
 _PATIENT_NODES = 2_000_000
 _ROUNDS = 60
 _ACCURACY = 3e-4
+_LINKED, _WARM = 5e-4, 0.03
 _LARGE = 2000
+_LARGE_LINK = 0.6
 _ROUGH = 1e-3
 """For so many leaders a plan in time is worth more than prices that have settled."""
 _WHOLE, _MANY_ROUNDS = 3e-4, 15
@@ -121,6 +124,8 @@ class Part:
         self.some = sample(compiled.leaders.branch, rng) if self.n >= _LARGE else self.all
         self.large = len(self.some) < self.n
         self.accuracy = _ROUGH if self.large else _ACCURACY
+        if self.large:
+            self.master.link_tolerance = _LARGE_LINK
 
     def sketch(self, prices: F64 | None) -> None:
         """Settle prices for a sample of the leaders, from `prices` on if there are any."""
@@ -133,9 +138,13 @@ class Part:
         if self.budget.whole is None or self.budget.whole.best_objective is None:
             self._place(self._spacious(), self.prices)
 
-    def outline(self, prices: F64 | None) -> None:
-        """Settle prices with free choices, from `prices` on if there are any."""
+    def outline(self, prices: F64 | None, *, links: bool = True) -> None:
+        """Settle prices with free choices, from `prices` on if there are any; candidates' quotas come last.
+
+        Without `links` these are left out.
+        """
         rows, budget = self.rows, self.budget
+        self.master.counts &= ~rows.linked
         if not self._first_columns():
             return  # a contradiction, most likely: the engine for everything says which
         if prices is None:
@@ -153,15 +162,10 @@ class Part:
         if budget.stop():
             return
         self.master.activate(self._always() | (prices > 1))
-        settled = settle(
-            self.master,
-            prices,
-            budget,
-            rounds=_ROUNDS,
-            accuracy=self.accuracy,
-            warm=0.1,
-            whole=True,
-        )
+        settled = self._freely(prices)
+        if links and rows.linked.any() and not budget.stop():
+            self.master.counts |= rows.linked
+            settled = self._freely(settled.prices, again=True)
         self.prices, self.bound = settled.prices, settled.result.points
         self.weight, self.result = settled.mixture.config_weight, settled.result
         if self.large:
@@ -226,6 +230,32 @@ class Part:
             rounds=3,
         )
         self.mender.finish(draft, housing.rooms, fresh=True)
+
+    def _freely(self, prices: F64, *, again: bool = False) -> Settled:
+        """Settle prices with free choices; `again` once they have settled without some of the limits."""
+        return settle(
+            self.master,
+            prices,
+            self.budget,
+            rounds=_ROUNDS,
+            accuracy=max(_LINKED, self.accuracy) if again else self.accuracy,
+            warm=_WARM if again else 0.1,
+            whole=True,
+            patient=again,
+        )
+
+    def take(self, plan: Solution | None) -> None:
+        """Go on from a plan that was found otherwise."""
+        if plan is None:
+            return
+        columns = columns_of(self.instance, self.pricer.items, plan, self.placer.width)
+        chosen = choice_of(self.instance, self.rows, plan)
+        if columns is None or chosen is None:
+            return
+        draft = self.mender.empty(chosen)
+        if self.placer.put(draft, self.all, columns).all():
+            self._add(self.all, columns[:, None, :])
+            self.mender.finish(draft, dict(plan.rooms), fresh=True)
 
     def _settle(self, prices: F64) -> Settled:
         rounds, accuracy = (_MANY_ROUNDS, _WHOLE) if self.large else (5, self.accuracy)

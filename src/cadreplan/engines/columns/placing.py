@@ -160,13 +160,11 @@ def _fits(
         s = items.sess[q]
         if left[s] < heads:
             return False
-        for u in range(y.quota_ptr[s], y.quota_ptr[s + 1]):
-            if left[y.quota0 + y.quota_of[u]] < heads:
-                b = c.leaders.branch[i]
-                while b >= 0 and b != y.quota_branch[y.quota_of[u]]:
-                    b = y.parent[b]
-                if b >= 0:
-                    return False
+        b = c.leaders.branch[i]
+        while b >= 0:
+            if y.quota_at[b, s] >= 0 and left[y.quota_at[b, s]] < heads:
+                return False
+            b = y.parent[b]
     for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
         for d in range(items.trip_first[q], items.trip_last[q] + 1):
             if left[y.bed0 + items.site[j] * y.n_days + d] < heads:
@@ -196,12 +194,11 @@ def _apply(
         left[s] -= heads
         left[y.n_sessions + s] += heads
         people[s] += heads
-        for u in range(y.quota_ptr[s], y.quota_ptr[s + 1]):
-            b = c.leaders.branch[i]
-            while b >= 0 and b != y.quota_branch[y.quota_of[u]]:
-                b = y.parent[b]
-            if b >= 0:
-                left[y.quota0 + y.quota_of[u]] -= heads
+        b = c.leaders.branch[i]
+        while b >= 0:
+            if y.quota_at[b, s] >= 0:
+                left[y.quota_at[b, s]] -= heads
+            b = y.parent[b]
     for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
         for d in range(items.trip_first[q], items.trip_last[q] + 1):
             left[y.bed0 + items.site[j] * y.n_days + d] -= heads

@@ -248,18 +248,15 @@ def _entries(
                             row[at + n] = active[y.n_sessions + s]
                             coef[at + n] = -heads
                         n += 1
-                    for u in range(y.quota_ptr[s], y.quota_ptr[s + 1]):
-                        r = active[y.quota0 + y.quota_of[u]]
-                        if r < 0:
-                            continue
-                        b = branch
-                        while b >= 0 and b != y.quota_branch[y.quota_of[u]]:
-                            b = y.parent[b]
-                        if b >= 0:
+                    b = branch
+                    while b >= 0:
+                        quota = y.quota_at[b, s]
+                        if quota >= 0 and active[quota] >= 0:
                             if fill:
-                                row[at + n] = r
+                                row[at + n] = active[quota]
                                 coef[at + n] = heads
                             n += 1
+                        b = y.parent[b]
                 for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
                     for d in range(items.trip_first[q], items.trip_last[q] + 1):
                         r = active[y.bed0 + items.site[j] * y.n_days + d]

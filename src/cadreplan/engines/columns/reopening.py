@@ -17,7 +17,6 @@ from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.placing import KEEP_MINIMUM, Draft, Placer, residual
 from cadreplan.engines.columns.pool import add_columns
 from cadreplan.engines.columns.pricing import HASTY
-from cadreplan.engines.columns.rows import UNLIMITED
 from cadreplan.engines.columns.whole import Whole, limited
 
 _ROUNDS = 4
@@ -51,7 +50,7 @@ def reopen(
     for _ in range(_ROUNDS):
         mixture = master.solve(prices, accuracy=_ACCURACY, warm=0.01, stop=budget.stop)
         budget.programme(mixture.point.iterations, len(mixture.point.x))
-        new = master.activate((mixture.use > master.rhs + 1e-3) & (master.rhs < UNLIMITED // 2))
+        new = master.activate(mixture.use > master.rhs + master.tolerance)
         result = pricer.price(mixture.prices, wanted=3, subset=open_, node_limit=HASTY)
         budget.price(result.nodes)
         value = master.value(result)

@@ -4,7 +4,7 @@ Row families, in this order in one index space:
 
     seat   session       people - seats of the chosen configuration
     low    session       minimum of the chosen configuration - people
-    quota  (session, branch)
+    quota  (session, branch)   people - the quota, of a candidate only where it runs
     bed    (site, day)
     away   (branch, day)
     offer  offering      candidates that run
@@ -35,17 +35,14 @@ N = TypeVar("N", I64, F64)
 
 
 class Layout(NamedTuple):
-    """Where rows are, for kernels; quotas of session s are `quota_of[quota_ptr[s]..quota_ptr[s+1]]`."""
+    """Where rows are, for kernels; those of quotas are `quota_at` (B, M), -1 where there is none."""
 
     parent: I32
     n_days: int
     n_sessions: int
-    quota0: int
     bed0: int
     away0: int
-    quota_ptr: I32
-    quota_of: I32
-    quota_branch: I32
+    quota_at: I32
 
 
 @dataclass(frozen=True)
@@ -90,19 +87,9 @@ class Rows:
     @cached_property
     def layout(self) -> Layout:
         """Positions of the leaders' rows."""
-        by_session = np.argsort(self.quota_session, kind="stable").astype(np.int32)
-        lengths = np.bincount(self.quota_session, minlength=self.n_sessions)
-        return Layout(
-            self.parent,
-            self.n_days,
-            self.n_sessions,
-            self.quota0,
-            self.bed0,
-            self.away0,
-            pointers(lengths),
-            by_session,
-            self.quota_branch,
-        )
+        quota_at = np.full((len(self.parent), self.n_sessions), -1, np.int32)
+        quota_at[self.quota_branch, self.quota_session] = np.arange(self.quota0, self.bed0, dtype=np.int32)
+        return Layout(self.parent, self.n_days, self.n_sessions, self.bed0, self.away0, quota_at)
 
     @property
     def n_sites(self) -> int:
@@ -149,6 +136,13 @@ class Rows:
         """Configurations of candidates."""
         first = self.cfg_size[self.block_ptr[:-1]]
         return np.asarray(first[self.block_of] == -2, np.bool_)
+
+    @cached_property
+    def linked(self) -> Bools:
+        """Rows that are quotas of candidates."""
+        found = np.zeros(self.n, np.bool_)
+        found[self.quota0 : self.bed0] = self.rhs[self.quota0 : self.bed0] == 0
+        return found
 
     def ways_to_run(self, chosen: I32) -> I32:
         """Configurations left open where it is only fixed which candidates run: underfill and all rooms."""
@@ -224,7 +218,7 @@ def build_rows(instance: Instance) -> Rows:
     room_rows, room_rhs, sizes = _room_rows(instance, room0)
     limit0 = room0 + len(room_rhs)
     rhs = np.full(limit0 + len(instance.limits), UNLIMITED, np.int64)
-    rhs[quota0:bed0] = [q for _, _, q in quotas]
+    rhs[quota0:bed0] = [0 if instance.sessions[s].candidate else q for s, _, q in quotas]
     for p, site in enumerate(instance.sites):
         if site.beds is not None:
             rhs[bed0 + p * d : bed0 + (p + 1) * d] = site.beds
@@ -237,6 +231,8 @@ def build_rows(instance: Instance) -> Rows:
     rhs[room0:limit0] = room_rhs
     rhs[limit0:] = [limit.most for limit in instance.limits]
     shared = _shared_entries(instance, offer0, limit0)
+    for row, (s, _, q) in enumerate(quotas, quota0):
+        shared[s].append((row, -q))
     block_session: list[int] = []
     lengths: list[int] = []
     entries: list[list[tuple[int, int]]] = []

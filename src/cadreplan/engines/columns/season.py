@@ -4,11 +4,13 @@ An offering on every Monday at every site gives a hundred candidates, of which a
 leaders most of them are nearly the same. So the linear programme is solved over a part of them only. Prices
 found there bound the whole: every candidate left aside is charged the price at which it just pays for itself,
 full; then running it gains nothing, and the pricing pass over all candidates is a bound like any other.
-Whoever would still rather go there shows which candidates to take in next. Of thousands of leaders it is a
-sample that looks for candidates and opens them, each standing for as many.
+Whoever would still rather go there shows which candidates to take in next; when nobody does, `links` make the
+programme tighter, and it goes on. Of thousands of leaders it is a sample that looks for candidates and opens
+them, each standing for as many.
 
-From the last mixture candidates are opened by diving, then leaders by diving; then parts of the choice are
-made anew with the leaders concerned, and crowds of leaders alone, by turns. What is left of the time goes to
+From the last mixture candidates are opened by diving, then leaders by diving, thousands of them by the engine
+for everything; then parts of the choice are made anew with the leaders concerned, and crowds of leaders alone,
+by turns. What is left of the time goes to
 the engine for everything.
 """
 
@@ -26,12 +28,14 @@ from cadreplan.engines.candidates import Restoring, leave_out, only
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.engine import solve as solve_all
+from cadreplan.engines.columns.engine import solve_within
 from cadreplan.engines.columns.jit import Crew
+from cadreplan.engines.columns.links import linked
 from cadreplan.engines.columns.listing import list_items, phase_of_listing
 from cadreplan.engines.columns.part import Part, share_budget
 from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, Pricer
 from cadreplan.engines.columns.rows import build_rows
-from cadreplan.engines.columns.widening import narrow, widen
+from cadreplan.engines.columns.widening import narrow, nearest, widen
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.instance import Instance
 from cadreplan.language import tr
@@ -44,10 +48,12 @@ _GROWTH = 0.25
 _ROUNDS = 8
 _SKETCHES = 3
 """Rounds in which candidates are looked for with a sample of the leaders, where these are many."""
-_NEAR = 1e-3
+_NEAR = 5e-4
 _SHARE = 0.8
 """Of the time, before the engine for everything gets the rest, where it can do with so many candidates."""
 _IDLE = 40
+_LINKED = 20_000_000
+"""Leaders times sessions up to which there is memory for links."""
 
 
 def solve(
@@ -104,7 +110,9 @@ class _Season:
     def __init__(
         self, instance: Instance, candidates: list[int], first: int, budget: Budget, crew: Crew
     ) -> None:
-        self.instance, self.candidates, self.budget, self.crew = instance, candidates, budget, crew
+        self.candidates, self.budget, self.crew = candidates, budget, crew
+        self.linked = len(instance.leaders) * len(instance.sessions) <= _LINKED
+        self.instance = linked(instance) if self.linked else instance
         self.first = first
         self.rng = np.random.default_rng(budget.options.seed)
         self.confirmed = [s for s, session in enumerate(instance.sessions) if not session.candidate]
@@ -121,6 +129,7 @@ class _Season:
         pricer = None if everything else self._pricer()
         prices: F64 | None = None
         rough = pricer is not None
+        links = everything or not self.linked
         for round_ in range(_ROUNDS):
             reduced = only(self.instance, iter((*self.confirmed, *some)))
             part = Part(reduced, share_budget(self.budget, reduced, self), self.crew, self.rng)
@@ -128,13 +137,14 @@ class _Season:
             if rough:
                 part.sketch(prices)
             else:
-                part.outline(prices)
+                part.outline(prices, links=links or part.large)
             if self.budget.stop() or part.prices is None:
                 return
             if pricer is None:
                 self.budget.bound(part.bound)
                 break
-            whole = widen(part.rows, reduced.kept, part.prices, pricer.rows)
+            like = nearest(self.instance, reduced.kept)
+            whole = widen(part.rows, reduced.kept, part.prices, pricer.rows, like)
             who = part.some if rough else part.all
             result = pricer.price(
                 whole, subset=who if rough else None, node_limit=HASTY if rough else NODE_LIMIT
@@ -153,16 +163,30 @@ class _Season:
                 rough = bool(more) and not self._late(0.2)
             else:
                 self.budget.bound(result.points)
-                near = result.points - part.bound <= _NEAR * abs(result.points)
-                if near or not more or round_ == _ROUNDS - 1 or self._late(0.4):
+                if round_ == _ROUNDS - 1 or self._late(0.4):
                     break
+                if not more or result.points - part.bound <= _NEAR * abs(result.points):
+                    if links:
+                        break
+                    links, prices = True, part.prices
+                    continue
             some = sorted((*some, *more[: max(20, int(_GROWTH * len(some)))]))
             bigger = only(self.instance, iter((*self.confirmed, *some)))
             prices = narrow(whole, bigger, pricer.rows)
         part.design()
+        if part.large and self.best is not None:
+            self._place(self.best)
+            part.take(reduced.reduce(self.best))
         idle = 0
         while not (part.budget.stop() or (everything and self._late(1.0))) and idle < _IDLE:
             idle = 0 if part.improve() else idle + 1
+
+    def _place(self, plan: Solution) -> None:
+        """Leave it to the engine for everything to place leaders, with the candidates of `plan` alone."""
+        reduced = only(self.instance, iter((*self.confirmed, *plan.running)))
+        budget = share_budget(self.budget, reduced, self)
+        budget.options = replace(budget.options, start=reduced.reduce(plan))
+        solve_within(reduced.instance, budget, self.crew)
 
     def _late(self, share: float) -> bool:
         limit = self.budget.options.time_limit

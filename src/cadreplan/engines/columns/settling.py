@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from cadreplan.engines.columns.arrays import F64
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master, Mixture
@@ -14,7 +12,7 @@ from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, SCALE, Pass
 from cadreplan.language import tr
 
 _LOOSE = 1e-2
-_FEW = 0.02
+_FEW, _SOME = 0.02, 0.1
 _COARSE = 1e-3
 
 
@@ -39,25 +37,27 @@ def settle(
     whole: bool = False,
     exact: bool = True,
     enough: float | None = None,
+    patient: bool = False,
 ) -> Settled:
     """Column generation on the master as it stands, until nothing better is found to `accuracy`.
 
     With `whole`, choices are free, and bounds are those of the instance and are reported. The first
     programmes are solved loosely and the first searches cut short, as prices still move; all searches are
-    unless `exact`. Ends early at a bound below `enough`.
+    unless `exact`. Ends early at a bound below `enough`. When `patient`, no search is cut short, and limits
+    that still enter are waited for only while they are many.
     """
     pricer, pool = master.pricer, master.pool
     everybody = len(master.who) == pricer.n
-    hasty = whole or not exact or rounds > 1
+    hasty = (whole or not exact or rounds > 1) and not patient
+    coarse = accuracy >= _COARSE or patient
     state: tuple[float, F64, Pass] | None = None
-    loose = _LOOSE if whole else 10 * accuracy
-    stalled, patience = 0, 1 if accuracy >= _COARSE else 2
+    loose = _LOOSE if whole and not patient else 10 * accuracy
+    stalled, patience = 0, 1 if coarse else 2
     for round_ in range(rounds):
         mixture = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
         prices = mixture.prices
         budget.programme(mixture.point.iterations, len(mixture.point.x))
-        over = (mixture.use > master.rhs + 1e-3 + 1e-4 * np.abs(master.rhs)) & master.counts
-        new = master.activate(over)
+        new = master.activate(mixture.use > master.rhs + master.tolerance)
         result = pricer.price(
             prices,
             wanted=2,
@@ -91,8 +91,8 @@ def settle(
         if budget.stop() or (enough is not None and state[0] < enough):
             break
         tight = loose <= accuracy / 2
-        few = int(_FEW * int(master.active.sum()))
-        settled = new <= (few if accuracy >= _COARSE else 0) and (
+        few = int((_SOME if patient else _FEW) * int(master.active.sum()))
+        settled = new <= (few if coarse else 0) and (
             distance < accuracy or (tight and (added == 0 or stalled >= patience))
         )
         settled = settled or (tight and stalled > patience)  # limits come and go, and nothing moves

@@ -5,43 +5,74 @@ from __future__ import annotations
 import numpy as np
 
 from cadreplan.engines.candidates import Reduced
-from cadreplan.engines.columns.arrays import F64
+from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.rows import Rows, build_rows
+from cadreplan.instance import Instance
 
 
-def widen(part: Rows, kept: tuple[int, ...], prices: F64, whole: Rows) -> F64:
+def nearest(instance: Instance, kept: tuple[int, ...]) -> I32:
+    """By candidate, the one of `kept` with its offering and site that is nearest in time, -1 for none."""
+    groups: dict[tuple[int | None, int], list[int]] = {}
+    for s in kept:
+        session = instance.sessions[s]
+        if session.candidate:
+            groups.setdefault((session.offering, session.site), []).append(s)
+    found = np.full(len(instance.sessions), -1, np.int32)
+    for s, session in enumerate(instance.sessions):
+        group = groups.get((session.offering, session.site)) if session.candidate else None
+        if group:
+            day = session.first_day
+            found[s] = min(group, key=lambda t: abs(instance.sessions[t].first_day - day))
+    return found
+
+
+def widen(part: Rows, kept: tuple[int, ...], prices: F64, whole: Rows, like: I32) -> F64:
     """Prices by row of a part with sessions `kept` as prices of the whole.
 
-    Candidates left aside are charged what makes running them, full, worth nothing.
+    Candidates left aside have the quotas' prices of those they are `like`, as far as they pay for running
+    them, and are charged what makes running them, full, worth nothing.
     """
     at = np.array(kept, np.int64)
     wide = np.zeros(whole.n)
     wide[at] = prices[: part.n_sessions]
     wide[whole.n_sessions + at] = prices[part.n_sessions : 2 * part.n_sessions]
-    quotas = {
-        (int(s), int(b)): q
-        for q, (s, b) in enumerate(zip(whole.quota_session, whole.quota_branch, strict=True))
-    }
-    for q, (s, b) in enumerate(zip(part.quota_session, part.quota_branch, strict=True)):
-        wide[whole.quota0 + quotas[int(at[s]), int(b)]] = prices[part.quota0 + q]
+    quotas = whole.layout.quota_at[part.quota_branch, at[part.quota_session]]
+    wide[quotas] = prices[part.quota0 : part.bed0]
     wide[whole.bed0 : whole.room0] = prices[part.bed0 : part.room0]
     wide[whole.limit0 :] = prices[part.limit0 :]
     _widen_rooms(part, at, prices, whole, wide)
     inside = np.zeros(whole.n_sessions, np.bool_)
     inside[at] = True
+    aside = np.flatnonzero(~inside[whole.quota_session] & (like[whole.quota_session] >= 0))
+    others = whole.layout.quota_at[whole.quota_branch[aside], like[whole.quota_session[aside]]]
+    wide[whole.quota0 + aside] = np.where(others >= 0, wide[others], 0.0)
     for b in whole.choices:
         s = int(whole.block_session[b])
-        if inside[s]:
-            continue
-        least = np.inf
-        for k in range(int(whole.block_ptr[b]), int(whole.block_ptr[b + 1])):
-            if whole.cfg_size[k] < -1 or whole.cfg_cap[k] <= 0:
-                continue
-            entries = slice(int(whole.cfg_ptr[k]), int(whole.cfg_ptr[k + 1]))
-            paid = float(whole.cfg_coef[entries] @ wide[whole.cfg_row[entries]])
-            least = min(least, (paid - float(whole.cfg_points[k])) / float(whole.cfg_cap[k]))
-        wide[s] = max(0.0, least) if np.isfinite(least) else 0.0
+        if not inside[s]:
+            wide[s] = _break_even(whole, int(b), wide)
     return wide
+
+
+def _break_even(whole: Rows, b: int, wide: F64) -> float:
+    """The price of a seat at which block b, full, is worth nothing; its quotas' prices come down to that."""
+    quotas: I32 = np.zeros(0, np.int32)
+    costs, seats = [np.inf], [1]
+    for k in range(int(whole.block_ptr[b]), int(whole.block_ptr[b + 1])):
+        if whole.cfg_size[k] < -1 or whole.cfg_cap[k] <= 0:
+            continue
+        entries = slice(int(whole.cfg_ptr[k]), int(whole.cfg_ptr[k + 1]))
+        row, coef = whole.cfg_row[entries], whole.cfg_coef[entries]
+        of_quotas = (row >= whole.quota0) & (row < whole.bed0)
+        quotas, most = row[of_quotas], -coef[of_quotas]
+        costs.append(float(coef[~of_quotas] @ wide[row[~of_quotas]]) - float(whole.cfg_points[k]))
+        seats.append(int(whole.cfg_cap[k]))
+    if len(quotas):
+        paid = float(most @ wide[quotas])
+        if paid > 0:
+            wide[quotas] *= min(1.0, max(0.0, min(costs)) / paid)
+            costs = [cost - float(most @ wide[quotas]) for cost in costs]
+    least = min(cost / people for cost, people in zip(costs, seats, strict=True))
+    return max(0.0, least) if np.isfinite(least) else 0.0
 
 
 def _widen_rooms(part: Rows, at: np.ndarray, prices: F64, whole: Rows, wide: F64) -> None:
@@ -76,6 +107,7 @@ def narrow(prices: F64, reduced: Reduced, whole: Rows) -> F64:
     few = np.zeros(part.n)
     few[: len(kept)] = prices[kept]
     few[len(kept) : 2 * len(kept)] = prices[whole.n_sessions + kept]
+    few[part.quota0 : part.bed0] = prices[whole.layout.quota_at[part.quota_branch, kept[part.quota_session]]]
     few[part.bed0 : part.room0] = prices[whole.bed0 : whole.room0]
     few[part.limit0 :] = prices[whole.limit0 :]
     return few
