@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.check import check
 from cadreplan.engines.candidates import only
-from cadreplan.engines.columns import listing, part, sample, season
+from cadreplan.engines.columns import listing, opening, part, sample, season
+from cadreplan.engines.columns.arrays import F64, Bools
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.housing import Houses
 from cadreplan.engines.columns.links import linked
@@ -111,6 +113,29 @@ def test_of_many_leaders_a_sample_settles_first_prices_and_opens(monkeypatch: py
     assert check(instance, best).ok
     assert best.running
     assert check(instance, best).terms.total <= min(recorder.bounds)
+
+
+def test_candidates_that_cost_too_much_are_opened_one_by_one_or_barred(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    together = opening.held_together
+
+    def counted(houses: Houses, opened: Bools, share: F64, some: list[int], budget: Budget) -> list[int]:
+        asked.append(len(some))
+        return together(houses, opened, share, some, budget)
+
+    monkeypatch.setattr(opening, "_LOSS", -1.0)  # whatever is opened costs too much
+    monkeypatch.setattr(opening, "held_together", counted)
+    instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
+    recorder = Recorder()
+    season.solve(instance, EngineOptions(work_limit=1.0, gap=0.0), recorder, many=1, first=20)
+    best = recorder.solutions[-1]
+    assert check(instance, best).ok
+    assert best.running
+    assert asked[0] > 1
+    assert 1 in asked[1:]
+    assert all(after in (before // 2, 1, 2) for before, after in pairwise(asked[1:]))
 
 
 def test_only_candidates_that_can_be_held_together_are_opened() -> None:

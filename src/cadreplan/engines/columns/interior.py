@@ -9,7 +9,7 @@ corrector (1992); the dual stays feasible throughout, so prices are usable at an
 early gives central prices, which steadies column generation (Gondzio, Gonzalez-Brevis and Munari 2013).
 The first point is found on the dual alone, from whatever prices are known: best are those of an iterate on
 the way to the last solution, as central prices move little when columns are added.
-Rows are elastic at `penalty` points a unit, so that there always is a solution.
+Rows are elastic at their `penalty` in points a unit, so that there always is a solution.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def solve_blocks(
     crew: Crew,
     *,
     accuracy: float,
-    penalty: float,
+    penalty: F64,
     unit: float,
     warm: float,
     stop: Callable[[], bool],
@@ -123,7 +123,7 @@ def solve_blocks(
     pivot = np.zeros(n_blocks, np.int32)
     use = np.zeros(m)
     begun = _Central(matrix, c, rhs, top, crew, schurs, pivot)
-    pi, mu, steps = begun.find(np.clip(start / unit, min(1e-4, top / 4), top / 2), warm, stop)
+    pi, mu, steps = begun.find(np.clip(start / unit, np.minimum(1e-4, top / 4), top / 2), warm, stop)
     x, z, psi = begun.x, begun.z, begun.psi
     slack, over = mu / pi, mu / (top - pi)
     iteration = 0
@@ -135,7 +135,7 @@ def solve_blocks(
         use[:] = 0
         add_use(ptr, row, coef, x, use)
         lack = rhs - use - slack + over
-        primal = float(c @ x - top * over.sum())
+        primal = float(c @ x - top @ over)
         dual = float(psi.sum() + rhs @ pi)
         missing = float(np.abs(lack).sum())
         complementarity = float(x @ z + slack @ pi + over @ (top - pi))
@@ -222,7 +222,7 @@ class _Central:
     """
 
     def __init__(
-        self, matrix: Matrix, c: F64, rhs: F64, top: float, crew: Crew, schurs: list[F64], pivot: I32
+        self, matrix: Matrix, c: F64, rhs: F64, top: F64, crew: Crew, schurs: list[F64], pivot: I32
     ) -> None:
         self.matrix, self.c, self.rhs, self.top, self.crew = matrix, c, rhs, top, crew
         self.schurs, self.pivot = schurs, pivot
@@ -283,7 +283,7 @@ def _outliers(product: F64, target: float) -> F64:
     return np.maximum(np.clip(product, 0.1 * target, 10 * target) - product, -10 * target)
 
 
-def _steps(move: _Move, x: F64, z: F64, slack: F64, over: F64, pi: F64, top: float) -> tuple[float, float]:
+def _steps(move: _Move, x: F64, z: F64, slack: F64, over: F64, pi: F64, top: F64) -> tuple[float, float]:
     """The largest primal and dual steps at which all values stay positive, at most 1."""
     primal = min(_longest(x, move.x), _longest(slack, move.slack), _longest(over, move.over))
     dual = min(_longest(z, move.z), _longest(pi, move.pi), _longest(top - pi, -move.pi))

@@ -45,17 +45,21 @@ class _Path:
 class Master:
     """Holds the active rows; open leaders `who`, limits and allowed configurations change in a dive.
 
-    Each leader stands for `repeat` of his kind. Only rows in `counts` may become active. Rows enter when they
+    Each leader stands for `repeat` of his kind, and so does their own part of a candidate: rows `own` are
+    limits of single leaders. Only rows in `counts` may become active. Rows enter when they
     are violated, and leave when they have not mattered for a while. Prices are at most `penalty` points, and
-    a fair one is about a `unit`: both come from what single skill gaps and items are worth.
+    a fair one is about a `unit`: both come from what single skill gaps and items are worth, `penalty` of rows
+    that count sessions from what a full one is.
     """
 
-    def __init__(self, pricer: Pricer, pool: Pool, repeat: float = 1.0) -> None:
+    def __init__(self, pricer: Pricer, pool: Pool, repeat: float = 1.0, own: Bools | None = None) -> None:
         self.pricer, self.pool, self.repeat = pricer, pool, repeat
+        self._own = np.zeros(pricer.rows.n, np.bool_) if own is None else own
         rows, items = pricer.rows, pricer.items
         most = max(int(items.bit_points.max(initial=0)), int(items.points.max(initial=0)))
         self.unit = max(1.0, most / 4)
-        self.penalty = 40.0 * self.unit + 4.0 * rows.underfill_points
+        self.penalty: F64 = np.full(rows.n, 40.0 * self.unit + 4.0 * rows.underfill_points)
+        self.penalty[rows.offer0 :] *= max(1.0, float(rows.cfg_cap.max(initial=1)))
         self.rhs: F64 = rows.rhs.astype(np.float64)
         self.configs: I32 = np.arange(len(rows.cfg_points), dtype=np.int32)
         self.who: I32 = np.arange(pricer.n, dtype=np.int32)
@@ -69,7 +73,8 @@ class Master:
     @property
     def tolerance(self) -> F64:
         """By row, the excess that is no reason to let it in."""
-        return 1e-3 + 1e-4 * np.abs(self.rhs) + self.link_tolerance * self.pricer.rows.linked
+        links = self.link_tolerance * self.repeat * self.pricer.rows.linked
+        return np.asarray(1e-3 + 1e-4 * np.abs(self.rhs) + links, np.float64)
 
     def activate(self, mask: Bools) -> int:
         """Let rows in; how many were not in before."""
@@ -93,6 +98,9 @@ class Master:
         leaders = self.repeat * float(result.upper.sum())
         worth = np.full(len(rows.cfg_points), _BARRED, np.int64)
         worth[self.configs] = result.worth[self.configs]
+        if self.repeat != 1 and self._own.any():
+            credit = rows.worth(np.where(self._own, result.prices, 0), 0)
+            worth[self.configs] += np.rint((self.repeat - 1) * credit[self.configs]).astype(np.int64)
         best = rows.best_worth(worth)
         spare = float(best[best > _BARRED].sum())
         return (float(result.prices[some] @ self.rhs[some]) + leaders + spare) / SCALE
@@ -117,6 +125,9 @@ class Master:
             last = int(matrix.block_ptr[len(self.who)])
             matrix.coef[: matrix.ptr[last]] *= self.repeat
             matrix.points[:last] *= self.repeat
+            own = np.zeros(int(positions.max(initial=-1)) + 1, np.bool_)
+            own[positions[self._own & (positions >= 0)]] = True
+            matrix.coef[matrix.ptr[last] :][own[matrix.row[matrix.ptr[last] :]]] *= self.repeat
         return matrix
 
     def solve(self, near: F64, *, accuracy: float, warm: float, stop: Callable[[], bool]) -> Mixture:
@@ -137,7 +148,7 @@ class Master:
             near[index],
             self.pricer.crew,
             accuracy=accuracy,
-            penalty=self.penalty,
+            penalty=self.penalty[index],
             unit=self.unit,
             warm=warm,
             stop=stop,
@@ -194,7 +205,9 @@ class Master:
         )
         weight = np.zeros(len(rows.cfg_points))
         weight[matrix.config] = x[int(matrix.block_ptr[len(self.who)]) :]
-        return self.repeat * rows.gather(people, away, bed) + rows.use_of(weight)
+        of_choices = rows.use_of(weight)
+        of_choices[self._own] *= self.repeat
+        return self.repeat * rows.gather(people, away, bed) + of_choices
 
     def _score(self, matrix: Matrix, point: Point) -> None:
         """Note how good each column is, so that the pool knows what to give up."""

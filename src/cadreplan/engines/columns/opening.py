@@ -13,16 +13,17 @@ from cadreplan.engines.columns.arrays import F64, Bools
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.master import Master
-from cadreplan.engines.columns.settling import settle
+from cadreplan.engines.columns.settling import Settled, settle
 from cadreplan.language import tr
 
-_SHARE = 0.2
-_ROUNDS = 5
+_SHARE, _LARGE_SHARE = 0.2, 0.35
+_ROUNDS = 4
 _SURE = 0.9
 _TRACE = 1e-3
 _ENOUGH = 0.5
-_LOSS = 0.02
-"""More than this share of the worth, and candidates are shut again: too few are left to fill them."""
+_LOSS = 5e-4
+"""More than this share of the worth lost, and fewer candidates are opened at once; one alone is barred where
+that is the better half."""
 _HELD = 1000.0
 
 
@@ -43,7 +44,15 @@ def open_by_diving(
     candidate[rows.block_of[shut]] = True
     opened = np.zeros(rows.n_blocks, np.bool_)
     barred = np.zeros(rows.n_blocks, np.bool_)
-    worth = -np.inf
+
+    def settled() -> Settled:
+        allowed = ~(shut & opened[rows.block_of]) & ~(runs & barred[rows.block_of])
+        master.fix(who, rhs, np.flatnonzero(allowed).astype(np.int32))
+        return settle(master, prices, budget, rounds=_ROUNDS, accuracy=5e-4, warm=0.02, exact=exact)
+
+    share_at_once = _LARGE_SHARE if exact else _SHARE
+    worth = np.inf
+    most = rows.n_blocks
     while not budget.stop():
         share: F64 = np.bincount(rows.block_of, weight * runs, rows.n_blocks).astype(np.float64)
         share[opened | barred | ~candidate] = 0
@@ -52,21 +61,27 @@ def open_by_diving(
         order = order[share[order] >= _TRACE]
         if left < _ENOUGH or not len(order):
             break
-        some = [b for k, b in enumerate(order) if k <= max(1, _SHARE * left) or share[b] >= _SURE]
+        some = [b for k, b in enumerate(order) if k <= max(1, share_at_once * left) or share[b] >= _SURE]
+        some = some[:most]
         wanted, some = some, held_together(houses, opened, share, some, budget)
         barred[np.setdiff1d(wanted, some)] = True  # no room beside these, or no run left
         if not some:
             continue
         opened[some] = True
-        before = worth
-        allowed = ~(shut & opened[rows.block_of]) & ~(runs & barred[rows.block_of])
-        master.fix(who, rhs, np.flatnonzero(allowed).astype(np.int32))
-        settled = settle(master, prices, budget, rounds=_ROUNDS, accuracy=5e-4, warm=0.02, exact=exact)
-        worth = settled.mixture.point.primal
-        if worth < before - _LOSS * abs(before) and np.isfinite(before):
-            opened[some], barred[some], worth = False, True, before
-            continue
-        prices, weight = settled.prices, settled.mixture.config_weight
+        after = settled()
+        if worth - after.mixture.point.primal > _LOSS * abs(worth) and np.isfinite(worth):
+            opened[some] = False
+            if len(some) > 1:
+                most = len(some) // 2
+                continue
+            barred[some] = True
+            without = settled()
+            if without.mixture.point.primal >= after.mixture.point.primal:
+                after = without
+            else:
+                opened[some], barred[some] = True, False
+        most = max(1, 2 * most)
+        worth, prices, weight = after.mixture.point.primal, after.prices, after.mixture.config_weight
         budget.phase(
             tr(
                 "opening candidates: {n} opened, {left:.1f} to come, worth {points:.0f}",

@@ -134,7 +134,7 @@ class Part:
         if prices is not None:
             near = self.pricer.price(prices, wanted=6, node_limit=HASTY, subset=self.some)
             self._add(self.some, near.found)
-        self.prices = sampled_prices(self.master, self.some, self.budget, prices)
+        self.prices = sampled_prices(self.master, self.some, self.budget, prices, links=True)
         if self.budget.whole is None or self.budget.whole.best_objective is None:
             self._place(self._spacious(), self.prices)
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32
+from cadreplan.engines.columns.arrays import F64, I32, Bools
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master
+from cadreplan.engines.columns.pricing import Pricer
 from cadreplan.engines.columns.settling import settle
 from cadreplan.language import tr
 
@@ -21,6 +22,7 @@ _SHARE = 10
 _CROWD = 3
 _ROUNDS = 20
 _ACCURACY = 4e-3
+_CLOSER, _WARM = 1e-3, 0.03
 
 
 def sample(branch: I32, rng: np.random.Generator) -> I32:
@@ -38,9 +40,10 @@ def sampled(everybody: Master, who: I32) -> Master:
     pricer = everybody.pricer
     rows = pricer.rows
     repeat = pricer.n / len(who)
-    master = Master(pricer, everybody.pool, repeat)
+    own = _of_single_leaders(pricer)
+    master = Master(pricer, everybody.pool, repeat, own)
     master.who = who
-    crowded = master.rhs >= _CROWD * repeat
+    crowded = (master.rhs >= _CROWD * repeat) | own
     master.counts[rows.quota0 : rows.offer0] &= crowded[rows.quota0 : rows.offer0]
     always = np.zeros(rows.n, np.bool_)
     always[: rows.quota0] = True
@@ -49,21 +52,40 @@ def sampled(everybody: Master, who: I32) -> Master:
     return master
 
 
-def sampled_prices(everybody: Master, who: I32, budget: Budget, prices: F64 | None = None) -> F64:
+def _of_single_leaders(pricer: Pricer) -> Bools:
+    """Rows that are a candidate's quota for a branch of one leader."""
+    rows = pricer.rows
+    alone = np.bincount(pricer.compiled.leaders.branch, minlength=len(rows.parent)) == 1
+    alone[rows.parent[rows.parent >= 0]] = False
+    own = rows.linked.copy()
+    own[rows.quota0 : rows.bed0] &= alone[rows.quota_branch]
+    return own
+
+
+def sampled_prices(
+    everybody: Master, who: I32, budget: Budget, prices: F64 | None = None, *, links: bool = False
+) -> F64:
     """Prices by row (points) at which the leaders `who` settle, with their columns in the pool.
 
-    They begin at `prices`, or at none.
+    They begin at `prices`, or at none. Links enter last, if at all.
     """
     pricer = everybody.pricer
     master = sampled(everybody, who)
     budget.phase(tr("first prices, from {n} of {all} leaders", n=len(who), all=pricer.n))
-    settled = settle(
-        master,
-        np.zeros(pricer.rows.n) if prices is None else prices,
-        budget,
-        rounds=_ROUNDS,
-        accuracy=_ACCURACY,
-        warm=0.1,
-        exact=False,
-    )
+    prices = np.zeros(pricer.rows.n) if prices is None else prices
+    master.counts &= ~pricer.rows.linked
+    settled = settle(master, prices, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1, exact=False)
+    own = _of_single_leaders(pricer)
+    if links and own.any():
+        master.counts |= own
+        settled = settle(
+            master,
+            settled.prices,
+            budget,
+            rounds=_ROUNDS,
+            accuracy=_CLOSER,
+            warm=_WARM,
+            exact=False,
+            patient=True,
+        )
     return settled.prices

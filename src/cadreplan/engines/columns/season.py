@@ -9,9 +9,8 @@ programme tighter, and it goes on. Of thousands of leaders it is a sample that l
 them, each standing for as many.
 
 From the last mixture candidates are opened by diving, then leaders by diving, thousands of them by the engine
-for everything; then parts of the choice are made anew with the leaders concerned, and crowds of leaders alone,
-by turns. What is left of the time goes to
-the engine for everything.
+for everything; then parts of the choice are made anew with the leaders concerned, and crowds of leaders
+alone, by turns. What is left of the time goes to the engine for everything.
 """
 
 from __future__ import annotations
@@ -44,9 +43,9 @@ from cadreplan.solution import Solution
 _MANY = 200
 """From so many candidates on the choice is the hard part."""
 _FIRST = 300
-_GROWTH = 0.25
+_GROWTH = 0.3
 _ROUNDS = 8
-_SKETCHES = 3
+_SKETCHES = 5
 """Rounds in which candidates are looked for with a sample of the leaders, where these are many."""
 _NEAR = 5e-4
 _SHARE = 0.8
@@ -170,7 +169,7 @@ class _Season:
                         break
                     links, prices = True, part.prices
                     continue
-            some = sorted((*some, *more[: max(20, int(_GROWTH * len(some)))]))
+            some = sorted((*some, *more[: max(20, int((1.0 if rough else _GROWTH) * len(some)))]))
             bigger = only(self.instance, iter((*self.confirmed, *some)))
             prices = narrow(whole, bigger, pricer.rows)
         part.design()
