@@ -26,6 +26,7 @@ from cadreplan.instance import (
     Instance,
     Leader,
     Module,
+    Offering,
     Policy,
     Session,
     Site,
@@ -94,9 +95,23 @@ def test_a_candidate_that_does_not_run_has_no_quota_either(instance: Instance) -
 
 def test_links_bring_the_bound_down_to_the_optimum() -> None:
     """Four gaps of 10,000 points, and a class of twenty for 30,000: a fifth of it would be worth 34,000."""
+    instance = _one_skill(4, Session("A", 0, (0,), (0,), seats=20, candidate=True, cost=30_000))
+    assert _bound(instance, links=False) == pytest.approx(34_000, abs=100)
+    assert _bound(instance, links=True) == pytest.approx(10_000, abs=100)
+
+
+def test_a_run_more_is_not_to_be_had_for_less_than_a_full_class() -> None:
+    """Forty gaps of 10,000 points, classes of twenty, one run: a second would be worth 200,000."""
+    classes = (Session(id_, 0, (0,), (0,), seats=20, candidate=True, offering=0) for id_ in "AB")
+    instance = _one_skill(40, *classes)
+    assert _bound(instance, links=True) == pytest.approx(200_000, abs=1_000)
+
+
+def _one_skill(n: int, *sessions: Session) -> Instance:
+    """So many leaders who each lack one skill, worth 10,000 points, which these sessions teach."""
     gaps = (SkillGap(0, 1, 1),)
-    instance = Instance(
-        title="one class",
+    return Instance(
+        title="one skill",
         start=START,
         n_days=10,
         abilities=(),
@@ -105,14 +120,12 @@ def test_links_bring_the_bound_down_to_the_optimum() -> None:
         roles=(),
         sites=(Site("P", "P", "base"),),
         branches=(Branch("B", "B", None, (0,)),),
-        sessions=(Session("A", 0, (0,), (0,), seats=20, candidate=True, cost=30_000),),
-        offerings=(),
+        sessions=sessions,
+        offerings=(Offering("O", 1),),
         lecturers=(),
-        leaders=tuple(Leader(f"L{i}", "", 0, gaps=gaps) for i in range(4)),
+        leaders=tuple(Leader(f"L{i}", "", 0, gaps=gaps) for i in range(n)),
         policy=Policy(weights=Weights(gap=10_000, km=0, day=0, open=1)),
     )
-    assert _bound(instance, links=False) == pytest.approx(34_000, abs=100)
-    assert _bound(instance, links=True) == pytest.approx(10_000, abs=100)
 
 
 def _bound(instance: Instance, *, links: bool) -> int:
