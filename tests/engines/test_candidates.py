@@ -12,41 +12,19 @@ from cadreplan.check import check
 from cadreplan.engines.candidates import leave_out, only, twins, useless
 from cadreplan.engines.exact.engine import solve
 from cadreplan.engines.interface import EngineOptions
-from cadreplan.instance import Branch, Instance, Leader, Module, Offering, Policy, Room, Session, Site, Skill
-from cadreplan.instance import SkillGap as Gap
+from cadreplan.instance import Instance, Session
 from cadreplan.solution import Solution
 from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
-from tests.strategies import START, instances
+from tests.engines.small import one_skill
+from tests.strategies import instances
 
 _quiet = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _small(*sessions: Session, heads: int = 1, rooms: int | None = None) -> Instance:
-    """Four leaders of one branch who each lack one skill, one site, these sessions."""
-    return Instance(
-        title="small",
-        start=START,
-        n_days=10,
-        abilities=(),
-        skills=(Skill("K", "K", 0, 1),),
-        modules=(Module("M", "M", 4, "lecture", "lecture", True, ((0, 1),)),),
-        roles=(),
-        sites=(
-            Site(
-                "P",
-                "P",
-                "base",
-                rooms=None if rooms is None else tuple(Room(f"R{r}", 9) for r in range(rooms)),
-            ),
-        ),
-        branches=(Branch("B", "B", None, (0,), max_away=3),),
-        sessions=sessions,
-        offerings=(Offering("O", 0),),
-        lecturers=(),
-        leaders=tuple(Leader(f"L{i}", "", 0, gaps=(Gap(0, 1, 1),), headcount=heads) for i in range(4)),
-        policy=Policy(),
-    )
+    """Four leaders, of whom three may be away at once, and an offering that may not run."""
+    return one_skill(*sessions, heads=heads, max_away=3, rooms=rooms, max_runs=0)
 
 
 def _candidate(id_: str, day: int = 0, **changes: object) -> Session:

@@ -56,13 +56,16 @@ def test_every_price_of_a_part_has_its_place_in_the_whole() -> None:
 
 def test_prices_of_links_go_from_a_candidate_to_those_like_it_and_back() -> None:
     instance = linked(draw(60, 20, 3, season=Season(4, 2, 6)).instance)
+    candidates = [s for s, session in enumerate(instance.sessions) if session.candidate and s % 3 == 0]
     kept = [s for s, session in enumerate(instance.sessions) if not session.candidate or s % 3 == 0]
     reduced = only(instance, iter(kept))
     few, whole = build_rows(reduced.instance), build_rows(instance)
-    prices = np.where(few.linked, 2.0, 0.0)
+    links = np.zeros(few.n, np.bool_)
+    links[few.quota0 : few.bed0] = np.isin(few.quota_session, [reduced.kept.index(s) for s in candidates])
+    prices = np.where(links, 2.0, 0.0)
     like = nearest(instance, reduced.kept)
     wide = widen(few, reduced.kept, prices, whole, like)
-    assert (narrow(wide, reduced, whole)[few.linked] == 2.0).all()
+    assert (narrow(wide, reduced, whole)[links] == 2.0).all()
     aside = np.isin(whole.quota_session, kept, invert=True)
     of = whole.layout.quota_at[whole.quota_branch, like[whole.quota_session]]
     paid = wide[whole.quota0 : whole.bed0]

@@ -25,7 +25,7 @@ from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.sample import sample, sampled_prices
 from cadreplan.engines.columns.settling import Settled, settle
-from cadreplan.engines.columns.starting import choice_of, columns_of
+from cadreplan.engines.columns.starting import draft_of
 from cadreplan.engines.columns.table import NEVER
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ContradictionError, UsageError
@@ -291,14 +291,10 @@ class _Run:
         start = self.budget.options.start
         if start is None:
             return False
-        columns = columns_of(self.instance, self.pricer.items, start, self.placer.width)
-        chosen = choice_of(self.instance, self.rows, start)
-        if columns is None or chosen is None or (columns[:, 0] >= 0).mean() < _HARDLY_ANYBODY:
+        draft = draft_of(self.mender, start)
+        if draft is None or (draft.column[:, 0] >= 0).mean() < _HARDLY_ANYBODY:
             return False
-        self._add(self.all, columns[:, None, :])
-        draft = self.mender.empty(chosen)
-        if not self.placer.put(draft, self.all, columns).all():
-            return False
+        self._add(self.all, draft.column[:, None, :])
         self.budget.phase(tr("improving the plan known already"))
         return self.mender.finish(draft, dict(start.rooms), fresh=True)
 

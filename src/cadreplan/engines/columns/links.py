@@ -2,8 +2,8 @@
 
 In the linear programme a candidate may run by a tenth, and the tenth of its seats goes to the one leader whom
 just this class suits best. That no leader attends more than a tenth of it either, for every pair, is most of
-what the programme lacks (the constraints  x_is <= y_s  of facility location; Krarup and Pruzan 1983 tell how
-much these are worth there). To say it, every leader gets a branch of their own below theirs, and candidates a
+what the programme lacks (the constraints  x_is <= y_s  of facility location, surveyed by Krarup and Pruzan
+1983). To say it, every leader gets a branch of their own below theirs, and candidates a
 quota of one leader for each of these branches: people, rules and worth of all plans stay what they are.
 """
 
@@ -30,7 +30,7 @@ def linked(instance: Instance) -> Instance:
         lineage = (own, *above.lineage)
         branches.append(replace(above, parent=leader.branch, lineage=lineage, max_away=None))
         leaders.append(replace(leader, branch=own))
-    sessions = [
+    sessions = tuple(
         replace(session, quotas=tuple(own)) for session, own in zip(instance.sessions, quotas, strict=True)
-    ]
-    return replace(instance, branches=tuple(branches), leaders=tuple(leaders), sessions=tuple(sessions))
+    )
+    return replace(instance, branches=tuple(branches), leaders=tuple(leaders), sessions=sessions)

@@ -17,7 +17,7 @@ _BARRED = -(1 << 61)
 _NO_PRICE = 1e-3
 _FAR = 0.1
 _LINK = 0.3
-"""The excess from which a candidate's quota enters: most of what links bring, for half of the rows."""
+"""The excess from which a link enters: most of what links bring, for half of the rows."""
 _PATIENCE = 2
 """Programmes that a row without a price and far from its limit stays in; twice as many each time."""
 
@@ -45,16 +45,15 @@ class _Path:
 class Master:
     """Holds the active rows; open leaders `who`, limits and allowed configurations change in a dive.
 
-    Each leader stands for `repeat` of his kind, and so does their own part of a candidate: rows `own` are
-    limits of single leaders. Only rows in `counts` may become active. Rows enter when they
-    are violated, and leave when they have not mattered for a while. Prices are at most `penalty` points, and
-    a fair one is about a `unit`: both come from what single skill gaps and items are worth, `penalty` of rows
-    that count sessions from what a full one is.
+    Each leader stands for `repeat` of his kind, who may each attend as much of a candidate as of it runs.
+    Only rows in `counts` may become active. Rows enter when they are violated (links by more than
+    `link_tolerance`), and leave when they have not mattered for a while. Prices are at most `penalty` points,
+    and a fair one is about a `unit`: both come from what single skill gaps and items are worth, `penalty` of
+    rows that count sessions from what a full one is.
     """
 
-    def __init__(self, pricer: Pricer, pool: Pool, repeat: float = 1.0, own: Bools | None = None) -> None:
+    def __init__(self, pricer: Pricer, pool: Pool, repeat: float = 1.0) -> None:
         self.pricer, self.pool, self.repeat = pricer, pool, repeat
-        self._own = np.zeros(pricer.rows.n, np.bool_) if own is None else own
         rows, items = pricer.rows, pricer.items
         most = max(int(items.bit_points.max(initial=0)), int(items.points.max(initial=0)))
         self.unit = max(1.0, most / 4)
@@ -73,7 +72,7 @@ class Master:
     @property
     def tolerance(self) -> F64:
         """By row, the excess that is no reason to let it in."""
-        links = self.link_tolerance * self.repeat * self.pricer.rows.linked
+        links = self.link_tolerance * self.repeat * self.pricer.links
         return np.asarray(1e-3 + 1e-4 * np.abs(self.rhs) + links, np.float64)
 
     def activate(self, mask: Bools) -> int:
@@ -98,8 +97,8 @@ class Master:
         leaders = self.repeat * float(result.upper.sum())
         worth = np.full(len(rows.cfg_points), _BARRED, np.int64)
         worth[self.configs] = result.worth[self.configs]
-        if self.repeat != 1 and self._own.any():
-            credit = rows.worth(np.where(self._own, result.prices, 0), 0)
+        if self.repeat != 1:
+            credit = rows.worth(np.where(self.pricer.links, result.prices, 0), 0)
             worth[self.configs] += np.rint((self.repeat - 1) * credit[self.configs]).astype(np.int64)
         best = rows.best_worth(worth)
         spare = float(best[best > _BARRED].sum())
@@ -125,9 +124,9 @@ class Master:
             last = int(matrix.block_ptr[len(self.who)])
             matrix.coef[: matrix.ptr[last]] *= self.repeat
             matrix.points[:last] *= self.repeat
-            own = np.zeros(int(positions.max(initial=-1)) + 1, np.bool_)
-            own[positions[self._own & (positions >= 0)]] = True
-            matrix.coef[matrix.ptr[last] :][own[matrix.row[matrix.ptr[last] :]]] *= self.repeat
+            of_configs = slice(int(matrix.ptr[last]), None)
+            links = self.pricer.links[positions >= 0]
+            matrix.coef[of_configs][links[matrix.row[of_configs]]] *= self.repeat
         return matrix
 
     def solve(self, near: F64, *, accuracy: float, warm: float, stop: Callable[[], bool]) -> Mixture:
@@ -206,7 +205,7 @@ class Master:
         weight = np.zeros(len(rows.cfg_points))
         weight[matrix.config] = x[int(matrix.block_ptr[len(self.who)]) :]
         of_choices = rows.use_of(weight)
-        of_choices[self._own] *= self.repeat
+        of_choices[self.pricer.links] *= self.repeat
         return self.repeat * rows.gather(people, away, bed) + of_choices
 
     def _score(self, matrix: Matrix, point: Point) -> None:

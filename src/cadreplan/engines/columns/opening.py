@@ -80,7 +80,7 @@ def open_by_diving(
                 after = without
             else:
                 opened[some], barred[some] = True, False
-        most = max(1, 2 * most)
+        most *= 2
         worth, prices, weight = after.mixture.point.primal, after.prices, after.mixture.config_weight
         budget.phase(
             tr(

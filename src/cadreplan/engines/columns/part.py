@@ -26,7 +26,7 @@ from cadreplan.engines.columns.reopening import reopen
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.sample import sample, sampled, sampled_prices
 from cadreplan.engines.columns.settling import Settled, settle
-from cadreplan.engines.columns.starting import choice_of, columns_of
+from cadreplan.engines.columns.starting import draft_of
 from cadreplan.engines.interface import Listener
 from cadreplan.language import tr
 from cadreplan.solution import Solution
@@ -36,7 +36,7 @@ _ASCENT_TARGET = 0.85
 _PATIENT_NODES = 2_000_000
 _ROUNDS = 60
 _ACCURACY = 3e-4
-_LINKED, _WARM = 5e-4, 0.03
+_WITH_LINKS, _WARM = 5e-4, 0.03
 _LARGE = 2000
 _LARGE_LINK = 0.6
 _ROUGH = 1e-3
@@ -139,12 +139,9 @@ class Part:
             self._place(self._spacious(), self.prices)
 
     def outline(self, prices: F64 | None, *, links: bool = True) -> None:
-        """Settle prices with free choices, from `prices` on if there are any; candidates' quotas come last.
-
-        Without `links` these are left out.
-        """
+        """Settle prices with free choices, from `prices` on if there are any; `links` come last."""
         rows, budget = self.rows, self.budget
-        self.master.counts &= ~rows.linked
+        self.master.counts &= ~self.pricer.links
         if not self._first_columns():
             return  # a contradiction, most likely: the engine for everything says which
         if prices is None:
@@ -163,8 +160,8 @@ class Part:
             return
         self.master.activate(self._always() | (prices > 1))
         settled = self._freely(prices)
-        if links and rows.linked.any() and not budget.stop():
-            self.master.counts |= rows.linked
+        if links and self.pricer.links.any() and not budget.stop():
+            self.master.counts |= self.pricer.links
             settled = self._freely(settled.prices, again=True)
         self.prices, self.bound = settled.prices, settled.result.points
         self.weight, self.result = settled.mixture.config_weight, settled.result
@@ -238,7 +235,7 @@ class Part:
             prices,
             self.budget,
             rounds=_ROUNDS,
-            accuracy=max(_LINKED, self.accuracy) if again else self.accuracy,
+            accuracy=max(_WITH_LINKS, self.accuracy) if again else self.accuracy,
             warm=_WARM if again else 0.1,
             whole=True,
             patient=again,
@@ -246,15 +243,9 @@ class Part:
 
     def take(self, plan: Solution | None) -> None:
         """Go on from a plan that was found otherwise."""
-        if plan is None:
-            return
-        columns = columns_of(self.instance, self.pricer.items, plan, self.placer.width)
-        chosen = choice_of(self.instance, self.rows, plan)
-        if columns is None or chosen is None:
-            return
-        draft = self.mender.empty(chosen)
-        if self.placer.put(draft, self.all, columns).all():
-            self._add(self.all, columns[:, None, :])
+        draft = None if plan is None else draft_of(self.mender, plan)
+        if plan is not None and draft is not None:
+            self._add(self.all, draft.column[:, None, :])
             self.mender.finish(draft, dict(plan.rooms), fresh=True)
 
     def _settle(self, prices: F64) -> Settled:

@@ -11,11 +11,12 @@ whole numbers on that scale, so no rounding can spoil a bound.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32, I64, MAX_SESSIONS, Compiled
+from cadreplan.engines.columns.arrays import F64, I32, I64, MAX_SESSIONS, Bools, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew, kernel
 from cadreplan.engines.columns.rows import Rows
@@ -86,6 +87,17 @@ class Pricer:
         self.compiled, self.items, self.rows, self.crew = compiled, items, rows, crew
         self.n = len(compiled.leaders.branch)
         self._no_tolls = no_tolls(self.n)
+
+    @cached_property
+    def links(self) -> Bools:
+        """Rows that hold a single leader to what of a candidate runs: its quotas for branches of one."""
+        rows = self.rows
+        alone = np.bincount(self.compiled.leaders.branch, minlength=len(rows.parent)) == 1
+        alone[rows.parent[rows.parent >= 0]] = False
+        candidates = rows.block_session[rows.block_of[rows.of_candidates]]
+        found = np.zeros(rows.n, np.bool_)
+        found[rows.quota0 : rows.bed0] = alone[rows.quota_branch] & np.isin(rows.quota_session, candidates)
+        return found
 
     def price(
         self,

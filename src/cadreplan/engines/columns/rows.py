@@ -137,13 +137,6 @@ class Rows:
         first = self.cfg_size[self.block_ptr[:-1]]
         return np.asarray(first[self.block_of] == -2, np.bool_)
 
-    @cached_property
-    def linked(self) -> Bools:
-        """Rows that are quotas of candidates."""
-        found = np.zeros(self.n, np.bool_)
-        found[self.quota0 : self.bed0] = self.rhs[self.quota0 : self.bed0] == 0
-        return found
-
     def ways_to_run(self, chosen: I32) -> I32:
         """Configurations left open where it is only fixed which candidates run: underfill and all rooms."""
         runs = self.running(chosen) | self.underfill[self.block_ptr[:-1]]

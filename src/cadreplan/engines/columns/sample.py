@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32, Bools
+from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master
-from cadreplan.engines.columns.pricing import Pricer
 from cadreplan.engines.columns.settling import settle
 from cadreplan.language import tr
 
@@ -40,26 +39,17 @@ def sampled(everybody: Master, who: I32) -> Master:
     pricer = everybody.pricer
     rows = pricer.rows
     repeat = pricer.n / len(who)
-    own = _of_single_leaders(pricer)
-    master = Master(pricer, everybody.pool, repeat, own)
+    master = Master(pricer, everybody.pool, repeat)
     master.who = who
-    crowded = (master.rhs >= _CROWD * repeat) | own
+    most = master.rhs.copy()
+    np.maximum.at(most, rows.cfg_row, -rows.cfg_coef)  # what a candidate allows where it runs
+    crowded = (most >= _CROWD * repeat) | pricer.links
     master.counts[rows.quota0 : rows.offer0] &= crowded[rows.quota0 : rows.offer0]
     always = np.zeros(rows.n, np.bool_)
     always[: rows.quota0] = True
     always[rows.offer0 :] = True
     master.activate(always)
     return master
-
-
-def _of_single_leaders(pricer: Pricer) -> Bools:
-    """Rows that are a candidate's quota for a branch of one leader."""
-    rows = pricer.rows
-    alone = np.bincount(pricer.compiled.leaders.branch, minlength=len(rows.parent)) == 1
-    alone[rows.parent[rows.parent >= 0]] = False
-    own = rows.linked.copy()
-    own[rows.quota0 : rows.bed0] &= alone[rows.quota_branch]
-    return own
 
 
 def sampled_prices(
@@ -73,11 +63,10 @@ def sampled_prices(
     master = sampled(everybody, who)
     budget.phase(tr("first prices, from {n} of {all} leaders", n=len(who), all=pricer.n))
     prices = np.zeros(pricer.rows.n) if prices is None else prices
-    master.counts &= ~pricer.rows.linked
+    master.counts &= ~pricer.links
     settled = settle(master, prices, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1, exact=False)
-    own = _of_single_leaders(pricer)
-    if links and own.any():
-        master.counts |= own
+    if links and pricer.links.any():
+        master.counts |= pricer.links
         settled = settle(
             master,
             settled.prices,

@@ -136,7 +136,9 @@ class _Season:
             if rough:
                 part.sketch(prices)
             else:
-                part.outline(prices, links=links or part.large)
+                links = links or part.large
+                part.outline(prices, links=links)
+            self.budget.work = part.budget.work
             if self.budget.stop() or part.prices is None:
                 return
             if pricer is None:
@@ -174,18 +176,24 @@ class _Season:
             prices = narrow(whole, bigger, pricer.rows)
         part.design()
         if part.large and self.best is not None:
-            self._place(self.best)
+            part.budget.work = self._place(self.best, part.budget.work)
             part.take(reduced.reduce(self.best))
         idle = 0
         while not (part.budget.stop() or (everything and self._late(1.0))) and idle < _IDLE:
             idle = 0 if part.improve() else idle + 1
+        self.budget.work = part.budget.work
 
-    def _place(self, plan: Solution) -> None:
-        """Leave it to the engine for everything to place leaders, with the candidates of `plan` alone."""
+    def _place(self, plan: Solution, work: float) -> float:
+        """Leave it to the engine for everything to place leaders, with the candidates of `plan` alone.
+
+        `work` was done before; returned is what is done after.
+        """
         reduced = only(self.instance, iter((*self.confirmed, *plan.running)))
         budget = share_budget(self.budget, reduced, self)
         budget.options = replace(budget.options, start=reduced.reduce(plan))
+        budget.work = work
         solve_within(reduced.instance, budget, self.crew)
+        return budget.work
 
     def _late(self, share: float) -> bool:
         limit = self.budget.options.time_limit

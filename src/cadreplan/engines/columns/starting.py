@@ -7,9 +7,22 @@ import numpy as np
 from cadreplan.check import trips_of
 from cadreplan.engines.columns.arrays import I32
 from cadreplan.engines.columns.items import Items
+from cadreplan.engines.columns.mending import Mender
+from cadreplan.engines.columns.placing import Draft
 from cadreplan.engines.columns.rows import Rows
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+
+
+def draft_of(mender: Mender, plan: Solution) -> Draft | None:
+    """A plan as a draft; None where it is none of listed items within the limits."""
+    columns = columns_of(mender.instance, mender.pricer.items, plan, mender.placer.width)
+    chosen = choice_of(mender.instance, mender.rows, plan)
+    if columns is None or chosen is None:
+        return None
+    draft = mender.empty(chosen)
+    everybody = np.arange(len(columns), dtype=np.int32)
+    return draft if mender.placer.put(draft, everybody, columns).all() else None
 
 
 def choice_of(instance: Instance, rows: Rows, solution: Solution) -> I32 | None:
