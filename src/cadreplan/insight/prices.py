@@ -145,8 +145,8 @@ class _Market:
         self.items = list_items(self.compiled, crew)
         if int(np.diff(self.items.bit_ptr).max(initial=0)) > MAX_BITS:
             raise UsageError(tr("prices need at most {n} pins and skill gaps a leader", n=MAX_BITS))
-        self.rows = build_rows(instance)
-        self.pricer = Pricer(self.compiled, self.items, self.rows, crew)
+        self.pricer = Pricer(self.compiled, self.items, build_rows(instance), crew)
+        self.rows = self.pricer.rows
         self.pool = new_pool(self.pricer.n, width_of(self.compiled))
         self.who = np.arange(self.pricer.n, dtype=np.int32)
         width = self.pool.column.shape[2]

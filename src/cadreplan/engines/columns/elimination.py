@@ -80,18 +80,29 @@ def choose_pivots(block_ptr: I32, d: F64, pivot: I32) -> None:
 
 @kernel
 def add_schur(
-    lo: int, hi: int, block_ptr: I32, ptr: I32, row: I32, coef: F64, d: F64, pivot: I32, out: F64
+    blocks: I32,
+    block_ptr: I32,
+    ptr: I32,
+    row: I32,
+    coef: F64,
+    d: F64,
+    pivot: I32,
+    n_own: int,
+    panel: F64,
+    front: F64,
 ) -> None:
     """Lower triangle: blocks' sum of  sum d (a - a_p)(a - a_p)' - w w' / sum d,  w = sum d (a - a_p).
 
     Differences to the heaviest column a_p lose nothing to cancellation when one column has all the weight.
+    The first `n_own` columns go to `panel`, the others to `front`, which lacks as many rows.
     """
-    m = out.shape[0]
+    m = n_own + front.shape[0]
     value, mean = np.zeros(m), np.zeros(m)
     seen, in_mean = np.zeros(m, np.bool_), np.zeros(m, np.bool_)
     rows, mean_rows = np.zeros(m, np.int32), np.zeros(m, np.int32)
     part = np.zeros(m)
-    for b in range(lo, hi):
+    for x in range(len(blocks)):
+        b = blocks[x]
         p = pivot[b]
         total = 0.0
         n_mean = 0
@@ -133,9 +144,11 @@ def add_schur(
             for k in range(kept):
                 r = rows[k]
                 weighted = d[j] * part[k]
-                line = out[r]
                 for k2 in range(k + 1):
-                    line[rows[k2]] += weighted * part[k2]
+                    if rows[k2] < n_own:
+                        panel[r, rows[k2]] += weighted * part[k2]
+                    else:
+                        front[r - n_own, rows[k2] - n_own] += weighted * part[k2]
                 if not in_mean[r]:
                     in_mean[r] = True
                     mean_rows[n_mean] = r
@@ -145,10 +158,14 @@ def add_schur(
             r = mean_rows[k]
             share = mean[r] / total
             if share != 0.0:
-                line = out[r]
                 for k2 in range(n_mean):
-                    if mean_rows[k2] <= r:
-                        line[mean_rows[k2]] -= share * mean[mean_rows[k2]]
+                    r2 = mean_rows[k2]
+                    if r2 > r:
+                        continue
+                    if r2 < n_own:
+                        panel[r, r2] -= share * mean[r2]
+                    else:
+                        front[r - n_own, r2 - n_own] -= share * mean[r2]
         for k in range(n_mean):
             mean[mean_rows[k]] = 0.0
             in_mean[mean_rows[k]] = False
@@ -196,7 +213,21 @@ def substitute_back(
 
 
 @kernel
-def solve_factored(factor: F64, side: F64) -> F64:
+def invert_lower(factor: F64) -> F64:
+    """The inverse of a lower triangular matrix."""
+    m = factor.shape[0]
+    out = np.zeros((m, m))
+    for r in range(m):
+        out[r, r] = 1.0 / factor[r, r]
+        for q in range(r):
+            if factor[r, q] != 0.0:
+                out[r, : q + 1] -= factor[r, q] * out[q, : q + 1]
+        out[r, :r] *= out[r, r]
+    return out
+
+
+@kernel
+def solve_lower(factor: F64, side: F64) -> F64:
     """Forward and back substitution with a lower triangular factor."""
     m = len(side)
     x = side.copy()

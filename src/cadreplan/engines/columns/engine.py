@@ -80,8 +80,8 @@ class _Run:
             raise UsageError(
                 tr("the columns engine takes at most {n} pins and skill gaps a leader", n=MAX_BITS)
             )
-        self.rows = build_rows(instance)
-        self.pricer = Pricer(compiled, items, self.rows, crew)
+        self.pricer = Pricer(compiled, items, build_rows(instance), crew)
+        self.rows = self.pricer.rows
         self.n = self.pricer.n
         self.pool = new_pool(self.n, width_of(compiled))
         self.master = Master(self.pricer, self.pool)

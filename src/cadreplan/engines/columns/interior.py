@@ -2,9 +2,9 @@
 
     max  c x   with  sum of x over each block = 1,  A x <= b,  x >= 0
 
-With tens of thousands of blocks and some thousand rows, a general code spends its time on a sparse
-factorisation that fills. Here each block is eliminated by hand, and what is left is one dense system over
-the rows (a Schur complement), assembled from the columns and factored by Cholesky. Mehrotra's predictor and
+With tens of thousands of blocks and thousands of rows, a general code spends its time on a sparse
+factorisation that fills. Here each block is eliminated by hand, and what is left over the rows (a Schur
+complement) is factored along the tree of branches (`multifrontal`). Mehrotra's predictor and
 corrector (1992); the dual stays feasible throughout, so prices are usable at any accuracy, and stopping
 early gives central prices, which steadies column generation (Gondzio, Gonzalez-Brevis and Munari 2013).
 The first point is found on the dual alone, from whatever prices are known: best are those of an iterate on
@@ -22,18 +22,18 @@ from typing import NamedTuple
 import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32
+from cadreplan.engines.columns.assembly_tree import Belonging
 from cadreplan.engines.columns.elimination import (
-    add_schur,
     add_use,
     central,
     choose_pivots,
     normalise,
     reduced_worth,
     right_side,
-    solve_factored,
     substitute_back,
 )
 from cadreplan.engines.columns.jit import Crew, kernel
+from cadreplan.engines.columns.multifrontal import Elimination
 from cadreplan.engines.columns.pool import Matrix
 
 _MAX_ITERATIONS = 60
@@ -47,8 +47,8 @@ _LARGEST_MU = 0.3
 
 @dataclass(frozen=True)
 class Point:
-    """`x` by column, prices `pi` by active row, `psi` by block, the two objectives in points,
-    the largest excess over a row, and on the way there the complementarity and the prices of each iterate."""
+    """`x` by column, prices `pi` by active row, `psi` by block, the two objectives in points, and on the
+    way there the complementarity and the prices of each iterate."""
 
     x: F64
     pi: F64
@@ -56,8 +56,6 @@ class Point:
     primal: float
     dual: float
     iterations: int
-    infeasible: float
-    excess: float
     path: list[tuple[float, F64]]
 
 
@@ -78,7 +76,7 @@ class _System(NamedTuple):
     matrix: Matrix
     d: F64
     pivot: I32
-    factor: F64
+    elimination: Elimination
     z: F64
     pi: F64
     room: F64
@@ -91,7 +89,7 @@ class _System(NamedTuple):
         gx, gs, go = rx / self.z, rs / self.pi, ro / self.room
         side = gs - go - lack
         right_side(block_ptr, ptr, row, coef, self.d, self.pivot, gx, side)
-        dpi = solve_factored(self.factor, side)
+        dpi = self.elimination.solve(side)
         dx, dz, dpsi = np.empty_like(gx), np.empty_like(gx), np.empty(len(block_ptr) - 1)
         substitute_back(block_ptr, ptr, row, coef, self.d, gx, dpi, dx, dz, dpsi)
         return _Move(dx, dz, dpsi, dpi, gs - self.slack_ratio * dpi, go + self.over_ratio * dpi)
@@ -101,6 +99,7 @@ def solve_blocks(
     matrix: Matrix,
     rhs: F64,
     start: F64,
+    belonging: Belonging,
     crew: Crew,
     *,
     accuracy: float,
@@ -111,6 +110,7 @@ def solve_blocks(
 ) -> Point:
     """To a relative distance of `accuracy` between the objectives, begun near the prices `start` (points).
 
+    `belonging` says which rows and blocks are a branch's alone.
     `unit` points make 1 inside; `warm` is the first complementarity in that unit. `stop` ends it early,
     with prices that are usable all the same.
     """
@@ -119,10 +119,10 @@ def solve_blocks(
     c = matrix.points / unit
     top = penalty / unit
     n, n_blocks = len(c), len(block_ptr) - 1
-    schurs = [np.zeros((m, m)) for _ in range(crew.workers)]
+    elimination = Elimination(matrix, belonging, m, crew)
     pivot = np.zeros(n_blocks, np.int32)
     use = np.zeros(m)
-    begun = _Central(matrix, c, rhs, top, crew, schurs, pivot)
+    begun = _Central(matrix, c, rhs, top, elimination, pivot)
     pi, mu, steps = begun.find(np.clip(start / unit, np.minimum(1e-4, top / 4), top / 2), warm, stop)
     x, z, psi = begun.x, begun.z, begun.psi
     slack, over = mu / pi, mu / (top - pi)
@@ -151,12 +151,8 @@ def solve_blocks(
             break
         d = x / z
         choose_pivots(block_ptr, d, pivot)
-        schur = _assemble(crew, schurs, block_ptr, ptr, row, coef, d, pivot)
-        diagonal = slack / pi + over / (top - pi)
-        schur[np.arange(m), np.arange(m)] += diagonal
-        factor = _factor(schur)
-
-        system = _System(matrix, d, pivot, factor, z, pi, top - pi, slack / pi, over / (top - pi))
+        elimination.factor(d, pivot, slack / pi + over / (top - pi))
+        system = _System(matrix, d, pivot, elimination, z, pi, top - pi, slack / pi, over / (top - pi))
         move = system.move(-x * z, -slack * pi, -over * (top - pi), lack)
         ap, ad = _steps(move, x, z, slack, over, pi, top)
         after = float(
@@ -206,8 +202,6 @@ def solve_blocks(
         primal * unit,
         dual * unit,
         steps + iteration,
-        missing,
-        float(over.max(initial=0)),
         path,
     )
 
@@ -222,10 +216,10 @@ class _Central:
     """
 
     def __init__(
-        self, matrix: Matrix, c: F64, rhs: F64, top: F64, crew: Crew, schurs: list[F64], pivot: I32
+        self, matrix: Matrix, c: F64, rhs: F64, top: F64, elimination: Elimination, pivot: I32
     ) -> None:
-        self.matrix, self.c, self.rhs, self.top, self.crew = matrix, c, rhs, top, crew
-        self.schurs, self.pivot = schurs, pivot
+        self.matrix, self.c, self.rhs, self.top = matrix, c, rhs, top
+        self.elimination, self.pivot = elimination, pivot
         self.x, self.z, self.reduced = np.empty_like(c), np.empty_like(c), np.empty_like(c)
         self.psi = np.empty(len(matrix.block_ptr) - 1)
 
@@ -269,12 +263,10 @@ class _Central:
         return np.asarray(self.rhs - use - mu / pi + mu / (self.top - pi), np.float64)
 
     def _newton(self, pi: F64, slope: F64, mu: float) -> tuple[F64, float]:
-        m, k = self.matrix, np.arange(len(self.rhs))
         d = self.x * self.x / mu
-        choose_pivots(m.block_ptr, d, self.pivot)
-        schur = _assemble(self.crew, self.schurs, m.block_ptr, m.ptr, m.row, m.coef, d, self.pivot)
-        schur[k, k] += mu / pi**2 + mu / (self.top - pi) ** 2
-        move = solve_factored(_factor(schur), -slope)
+        choose_pivots(self.matrix.block_ptr, d, self.pivot)
+        self.elimination.factor(d, self.pivot, mu / pi**2 + mu / (self.top - pi) ** 2)
+        move = self.elimination.solve(-slope)
         return move, math.sqrt(max(0.0, -float(slope @ move)))
 
 
@@ -297,36 +289,3 @@ def _longest(value: F64, change: F64) -> float:
         if change[k] < 0 and value[k] + best * change[k] < 0:
             best = -value[k] / change[k]
     return best
-
-
-def _factor(schur: F64) -> F64:
-    """Lower Cholesky factor of a matrix given by its lower triangle, lifted where not quite definite."""
-    diagonal = schur.diagonal().copy()
-    factor: F64 | None = None
-    lift = 1e-13
-    while factor is None:
-        try:
-            factor = np.linalg.cholesky(schur).astype(np.float64, copy=False)
-        except np.linalg.LinAlgError:
-            lift *= 100
-            schur[np.arange(len(diagonal)), np.arange(len(diagonal))] = diagonal * (1 + lift) + lift
-    return factor
-
-
-def _assemble(
-    crew: Crew, schurs: list[F64], block_ptr: I32, ptr: I32, row: I32, coef: F64, d: F64, pivot: I32
-) -> F64:
-    """The Schur complement over all blocks (lower triangle), in the first of `schurs`."""
-    n_blocks = len(block_ptr) - 1
-    parts = len(schurs)
-    cuts = [n_blocks * k // parts for k in range(parts + 1)]
-
-    def call(lo: int, hi: int) -> None:
-        for k in range(lo, hi):
-            schurs[k][:] = 0
-            add_schur(cuts[k], cuts[k + 1], block_ptr, ptr, row, coef, d, pivot, schurs[k])
-
-    crew.run(call, parts, chunks=parts)
-    for other in schurs[1:]:
-        schurs[0] += other
-    return schurs[0]

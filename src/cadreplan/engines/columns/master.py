@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32, I64, Bools
+from cadreplan.engines.columns.assembly_tree import Belonging
 from cadreplan.engines.columns.interior import Point, solve_blocks
 from cadreplan.engines.columns.pool import Matrix, Pool, build_matrix, weighted_use
 from cadreplan.engines.columns.pricing import SCALE, Pass, Pricer
@@ -145,6 +146,7 @@ class Master:
             matrix,
             self.rhs[index],
             near[index],
+            self._belonging(index, matrix),
             self.pricer.crew,
             accuracy=accuracy,
             penalty=self.penalty[index],
@@ -162,6 +164,13 @@ class Master:
         weight[matrix.config] = point.x[n_leader:]
         self._retire(index, point.pi, use[index])
         return Mixture(point, matrix, prices, use, weight)
+
+    def _belonging(self, index: I64, matrix: Matrix) -> Belonging:
+        """Whose the active rows are, and the blocks of a programme."""
+        rows = self.pricer.rows
+        block = np.full(len(matrix.block_ptr) - 1, -1, np.int32)
+        block[: len(self.who)] = self.pricer.compiled.leaders.branch[self.who]
+        return Belonging(rows.branch_of[index], block, rows.parent)
 
     def _retire(self, index: I64, pi: F64, use: F64) -> None:
         """Let rows go that had no price, and much left, for long enough."""

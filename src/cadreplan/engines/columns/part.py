@@ -107,8 +107,8 @@ class Part:
         self.instance, self.budget, self.rng = reduced.instance, budget, rng
         compiled = compile_arrays(self.instance)
         items = list_items(compiled, crew)
-        self.rows = build_rows(self.instance)
-        self.pricer = Pricer(compiled, items, self.rows, crew)
+        self.pricer = Pricer(compiled, items, build_rows(self.instance), crew)
+        self.rows = self.pricer.rows
         self.n = self.pricer.n
         self.pool = new_pool(self.n, width_of(compiled))
         self.master = Master(self.pricer, self.pool)
@@ -132,6 +132,7 @@ class Part:
         if not self._first_columns():
             return
         if prices is not None:
+            prices = self.rows.moved(prices)
             near = self.pricer.price(prices, wanted=6, node_limit=HASTY, subset=self.some)
             self._add(self.some, near.found)
         self.prices = sampled_prices(self.master, self.some, self.budget, prices, links=True)
@@ -153,6 +154,7 @@ class Part:
             ascent.run(_ASCENT_PASSES, aim - (1 - _ASCENT_TARGET) * abs(aim), self._take)
             prices = ascent.best
         else:
+            prices = self.rows.moved(prices)
             self._add(self.all, self.pricer.price(prices, wanted=6, node_limit=HASTY).found)
         if self.mender.draft is None:
             self._place(self._spacious(), prices)

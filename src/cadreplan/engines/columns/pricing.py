@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32, I64, MAX_SESSIONS, Bools, Compiled
+from cadreplan.engines.columns.dominance import needed_rows
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew, kernel
 from cadreplan.engines.columns.rows import Rows
@@ -81,10 +82,11 @@ class Pass:
 
 
 class Pricer:
-    """Prices leaders of one instance."""
+    """Prices leaders of one instance; `rows` are those of its rows that are needed."""
 
     def __init__(self, compiled: Compiled, items: Items, rows: Rows, crew: Crew) -> None:
-        self.compiled, self.items, self.rows, self.crew = compiled, items, rows, crew
+        self.compiled, self.items, self.crew = compiled, items, crew
+        self.rows = needed_rows(rows, compiled, items)
         self.n = len(compiled.leaders.branch)
         self._no_tolls = no_tolls(self.n)
 

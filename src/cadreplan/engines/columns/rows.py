@@ -75,6 +75,8 @@ class Rows:
     order: I32
     """Branches, every branch after its parent."""
     parent: I32
+    stand_in: I32
+    """By row, the row that implies it; itself where it is needed (see `dominance`)."""
 
     @property
     def n(self) -> int:
@@ -90,6 +92,14 @@ class Rows:
         quota_at = np.full((len(self.parent), self.n_sessions), -1, np.int32)
         quota_at[self.quota_branch, self.quota_session] = np.arange(self.quota0, self.bed0, dtype=np.int32)
         return Layout(self.parent, self.n_days, self.n_sessions, self.bed0, self.away0, quota_at)
+
+    @cached_property
+    def branch_of(self) -> I32:
+        """By row, the branch whose leaders alone meet it; -1 where all may."""
+        branch = np.full(self.n, -1, np.int32)
+        branch[self.quota0 : self.bed0] = self.quota_branch
+        branch[self.away0 : self.offer0] = np.repeat(np.arange(len(self.parent)), self.n_days)
+        return branch
 
     @property
     def n_sites(self) -> int:
@@ -109,6 +119,10 @@ class Rows:
     def block_of(self) -> I32:
         """The block of every configuration."""
         return np.repeat(np.arange(self.n_blocks, dtype=np.int32), np.diff(self.block_ptr))
+
+    def moved(self, prices: F64) -> F64:
+        """Prices by row, those of rows that are implied put on the rows that imply them."""
+        return np.bincount(self.stand_in, weights=prices, minlength=self.n).astype(np.float64)
 
     def worth(self, prices: I64, scale: int) -> I64:
         """Scaled worth of every configuration at integer prices."""
@@ -286,6 +300,7 @@ def build_rows(instance: Instance) -> Rows:
         np.array(cap, np.int64),
         order,
         parent,
+        np.arange(len(rhs), dtype=np.int32),
     )
 
 

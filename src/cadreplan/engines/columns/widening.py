@@ -50,7 +50,7 @@ def widen(part: Rows, kept: tuple[int, ...], prices: F64, whole: Rows, like: I32
         s = int(whole.block_session[b])
         if not inside[s]:
             wide[s] = _break_even(whole, int(b), wide)
-    return wide
+    return whole.moved(wide)
 
 
 def _break_even(whole: Rows, b: int, wide: F64) -> float:
