@@ -14,6 +14,7 @@ from cadreplan.engines.columns.choosing import Choice, Chooser
 from cadreplan.engines.columns.dive import dive
 from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses, Housing
+from cadreplan.engines.columns.insertion import insert_greedily
 from cadreplan.engines.columns.items import MAX_BITS
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items, phase_of_listing
@@ -41,8 +42,14 @@ _SECOND_LOOK = 1e-3
 _HARDLY_ANYBODY = 0.1
 _IDLE_BLOCKS, _PATIENCE = 8, 15
 """Blocks in vain until choices are worth more work, and until larger ones are tried."""
-_RIPE = 14
-_NEAR = 5e-4
+_LEAST = 0.15
+"""Of the work on one of choices and plans, the other gets at least this share."""
+_MEMORY = 0.8
+"""What a piece of work counts for in the rate when the next one is done."""
+_WORTH_A_DIVE = 0.3
+"""Share of the gap that a choice not yet dived for must promise to close."""
+_QUICK_ROUNDS = 2
+"""Of prices that settle between two steps of the first dive."""
 _BLOCK, _MIDDLE_BLOCK, _LARGEST_BLOCK = 80, 320, 5000
 _MOST_COLUMNS = 6.0
 """Columns a leader in the largest blocks, when all with fewer were in vain."""
@@ -91,6 +98,7 @@ class _Run:
         self.all = np.arange(self.n, dtype=np.int32)
         self.houses = Houses(instance, self.rows, budget.options.seed)
         self.accuracy = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
+        self._free = np.zeros(self.rows.n)
         self.dived: float | None = None
         self.blocks = 0
         self.large = self.n >= _LARGE or len(items.mask) >= _MANY_ITEMS
@@ -99,9 +107,14 @@ class _Run:
         self.columns_each = FEW_COLUMNS
 
     def go(self) -> None:
-        """First prices, first plan, the bound over free choices, and then choices and plans by turns."""
+        """First plan, first prices, the bound over free choices, and then choices and plans by turns."""
         budget, rows = self.budget, self.rows
         first = self._first_columns()
+        known = self._known_plan()
+        if not known:
+            self._first_plan()
+        if budget.stop():
+            return
         who = sample(self.pricer.compiled.leaders.branch, self.rng)
         if len(who) < self.n:
             prices = sampled_prices(self.master, who, budget)
@@ -114,9 +127,6 @@ class _Run:
             prices = ascent.best
             mean = np.zeros(rows.n) if ascent.mean is None else ascent.mean
             near = (prices > 1) | (mean > -0.15 * np.minimum(rows.rhs, 1 << 39))
-        known = self._known_plan()
-        if not known:
-            self._first_plan(prices)
         if budget.stop():
             return
         always = np.zeros(rows.n, np.bool_)
@@ -129,6 +139,9 @@ class _Run:
             return
         if not known:
             self._place(housing, rough.prices)
+            self._dive(housing, rough.prices, rounds=_QUICK_ROUNDS)
+        if budget.stop():
+            return
         enough = _SECOND_LOOK if self.large else self.accuracy  # cuts soon say more
         root = self._root(rough.prices, rounds=_ROOT_ROUNDS, accuracy=enough, warm=0.02)
         if budget.stop() or budget.best_bound is None:
@@ -154,6 +167,10 @@ class _Run:
     def _root(self, prices: F64, *, rounds: int, accuracy: float, warm: float) -> Settled:
         """Settle prices with free choices."""
         exact = accuracy < _FIRST_LOOK
+        rows = self.rows
+        self.master.fix(
+            self.all, rows.rhs.astype(np.float64), np.arange(len(rows.cfg_points), dtype=np.int32)
+        )
         return settle(
             self.master,
             prices,
@@ -166,26 +183,31 @@ class _Run:
         )
 
     def _search(self) -> None:
-        """Choices and plans by turns, each for half of the work."""
+        """Choices and plans by turns: work goes where it lately closed more of the gap."""
         budget = self.budget
         proven = len(self.rows.choices) == 0
-        on_choices = on_plans = 0.0
+        choices, plans = _Effort(), _Effort()
         idle = 0
         while not budget.stop():
-            before, best = budget.work, self.chooser.best
-            better = best is not None and (self.dived is None or best.value > self.dived)
-            if not (proven or self._ripe()):
-                proven = self.chooser.improve()
-                continue
+            work, bound, worth = budget.work, self._bound(), self.mender.worth
+            best = self.chooser.best
+            value = worth if best is None else best.value
+            fresh = best is not None and (self.dived is None or best.value > self.dived)
             blocks = self.mender.draft is not None and self.columns_each <= _MOST_COLUMNS
-            in_vain = idle > _IDLE_BLOCKS or not blocks
-            if not proven and (on_choices <= on_plans * self._urgency() or (in_vain and not better)):
+            stuck = idle > _IDLE_BLOCKS or not (blocks or fresh)
+            if not proven and (
+                best is None
+                or stuck
+                or plans.work * _LEAST > choices.work
+                or (choices.work * _LEAST <= plans.work and choices.rate > plans.rate)
+            ):
                 proven = self.chooser.improve()
-                on_choices += budget.work - before + 1e-6
+                after = worth if self.chooser.best is None else self.chooser.best.value
+                choices.spent(budget.work - work, bound - self._bound() + max(0.0, after - value))
                 continue
-            if better and best is not None:
-                if self._dive(best):  # its programme was not fully settled
-                    best.value = max(best.value, float(self.mender.worth))
+            if fresh and best is not None and value - worth > _WORTH_A_DIVE * (bound - worth):
+                if self._dive(best.housing, best.prices, rounds=min(4, self.rounds)):
+                    best.value = max(best.value, float(self.mender.worth))  # was not fully settled
                 self.dived = best.value
                 idle = 0
             elif blocks:
@@ -194,7 +216,10 @@ class _Run:
                     self._larger_blocks()
             elif proven:
                 return
-            on_plans += budget.work - before + 1e-6
+            plans.spent(budget.work - work, self.mender.worth - worth)
+
+    def _bound(self) -> float:
+        return float(self.budget.best_bound or 0)
 
     def _larger_blocks(self) -> None:
         """From small blocks to middling ones, to the largest, and then more columns in these."""
@@ -206,38 +231,22 @@ class _Run:
         else:
             self.block_size = min(2 * self.block_size, largest)
 
-    def _ripe(self) -> bool:
-        """Whether the best choice is worth a dive: near the bound, or after some cuts the best there is."""
-        best = self.chooser.best
-        if self.large or self.chooser.choices.cuts >= _RIPE or best is None:
-            return True
-        bound = float(self.budget.best_bound or 0)
-        return bound - best.value <= 0.5 * max(self.budget.options.gap, _NEAR) * max(1.0, abs(bound))
-
-    def _urgency(self) -> float:
-        """How much more work choices get than plans: more where they are the larger part of the gap."""
-        bound, best = self.budget.best_bound, self.chooser.best
-        if best is None or self.mender.draft is None or bound is None:
-            return 1.0
-        above, below = bound - best.value, best.value - self.mender.worth
-        return 4.0 if above > below else 0.25
-
     # --- plans ------------------------------------------------------------------------------------------
 
-    def _dive(self, choice: Choice) -> bool:
-        """Place everybody anew by a choice; whether it gave a plan."""
-        draft = self.mender.empty(choice.housing.chosen)
+    def _dive(self, housing: Housing, prices: F64, *, rounds: int) -> bool:
+        """Place everybody anew by a choice, from prices on; whether it gave a plan."""
+        draft = self.mender.empty(housing.chosen)
         draft = dive(
             self.master,
             self.placer,
             draft,
             self.all,
-            choice.prices,
+            prices,
             self.budget,
             accuracy=self.accuracy,
-            rounds=min(4, self.rounds),
+            rounds=rounds,
         )
-        return self.mender.finish(draft, choice.housing.rooms, fresh=True)
+        return self.mender.finish(draft, housing.rooms, fresh=True)
 
     def _block(self) -> bool:
         """Take some leaders out of the plan and place them anew; whether it helped."""
@@ -298,16 +307,22 @@ class _Run:
         self.budget.phase(tr("improving the plan known already"))
         return self.mender.finish(draft, dict(start.rooms), fresh=True)
 
-    def _first_plan(self, prices: F64) -> None:
-        """Candidates stay closed (but for pins), sessions get the largest rooms, leaders go one by one."""
+    def _first_plan(self) -> None:
+        """A plan before there are prices: the largest gains first.
+
+        All candidates run that rooms allow, in the largest rooms; those short of their minimum close again.
+        """
         rows = self.rows
-        weight = np.where(rows.cfg_size == -2, 2.0, rows.cfg_cap / (1.0 + rows.cfg_cap))
-        pinned = np.isin(rows.block_session[rows.block_of], list(self.mender.pinned_to))
-        weight[pinned & (rows.cfg_size == -2)] = -10.0
+        weight = np.where(rows.cfg_size == -2, 0.0, 1.0 + rows.cfg_cap / (1.0 + rows.cfg_cap))
         housing = self.houses.heaviest(weight, self.budget.left())
         if housing is None:
             return
-        self._place(housing, prices)
+        self.budget.phase(tr("placing leaders one by one"))
+        draft = self.mender.empty(housing.chosen)
+        pinned = self.pricer.items.n_pins > 0
+        self.placer.replace(draft, np.flatnonzero(pinned).astype(np.int32), self._free, node_limit=HASTY)
+        insert_greedily(self.placer, draft, np.flatnonzero(~pinned).astype(np.int32))
+        self.mender.finish(draft, housing.rooms, fresh=True)
 
     def _place(self, housing: Housing, prices: F64) -> None:
         """A plan by placing leaders one by one at prices."""
@@ -371,6 +386,22 @@ class _Run:
     def _pinned(self, leader: str, s: int) -> str:
         session = self.instance.sessions[s].id
         return tr("leader {leader} is pinned to {session}", leader=leader, session=session)
+
+
+class _Effort:
+    """What one kind of work has cost, and what it brought lately for it (points a unit of work)."""
+
+    def __init__(self) -> None:
+        self.work = 0.0
+        self.rate = np.inf
+        self._lately = 0.0, 0.0
+
+    def spent(self, work: float, gain: float) -> None:
+        """Count one more piece of work."""
+        self.work += work + 1e-6
+        lately, gained = self._lately
+        self._lately = _MEMORY * lately + work + 1e-6, _MEMORY * gained + gain
+        self.rate = self._lately[1] / self._lately[0]
 
 
 def _target(bound: float) -> float:

@@ -44,7 +44,8 @@ class Mender:
     def finish(self, draft: Draft, rooms: dict[int, int], *, fresh: bool) -> bool:
         """Mend, improve leader by leader, report if it is the best plan so far; whether it is better.
 
-        The draft is worked on from now on if it is `fresh` or not worse than the one worked on before.
+        The draft is worked on from now on if it is not worse than the one worked on before. A `fresh` one
+        still lacks all mending.
         """
         rooms = dict(rooms)
         if fresh:
@@ -58,7 +59,7 @@ class Mender:
         if not self._valid(draft):
             return False
         objective = self.placer.objective(draft)
-        better = self.draft is None or fresh or objective > self.worth
+        better = self.draft is None or objective > self.worth
         if better or objective == self.worth:
             self.draft, self.rooms, self.worth = draft, rooms, objective
         if self.budget.best_objective is None or objective > self.budget.best_objective:

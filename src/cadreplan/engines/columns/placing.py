@@ -147,7 +147,7 @@ def residual(draft: Draft, rhs: I64) -> F64:
 
 
 @kernel
-def _fits(
+def fits(
     i: int,
     j: int,
     left: I64,
@@ -155,6 +155,7 @@ def _fits(
     items: Items,
     y: Layout,
 ) -> bool:
+    """Whether every row that item j of leader i uses has room for them."""
     heads = c.leaders.heads[i]
     for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
         s = items.sess[q]
@@ -178,7 +179,7 @@ def _fits(
 
 
 @kernel
-def _apply(
+def apply(
     i: int,
     j: int,
     sign: int,
@@ -188,6 +189,7 @@ def _apply(
     items: Items,
     y: Layout,
 ) -> None:
+    """Take what item j of leader i uses off what is left, or (`sign` -1) give it back."""
     heads = c.leaders.heads[i] * sign
     for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
         s = items.sess[q]
@@ -226,7 +228,7 @@ def _put(
         for a in range(columns.shape[1]):
             j = columns[x, a]
             if j >= 0:
-                good = good and _fits(
+                good = good and fits(
                     i,
                     j,
                     left,
@@ -241,7 +243,7 @@ def _put(
             j = columns[x, a]
             column[i, a] = j
             if j >= 0:
-                _apply(
+                apply(
                     i,
                     j,
                     1,
@@ -268,7 +270,7 @@ def _take(
         for a in range(column.shape[1]):
             j = column[i, a]
             if j >= 0:
-                _apply(
+                apply(
                     i,
                     j,
                     -1,
@@ -305,7 +307,7 @@ def _replace(
         b, heads = c.leaders.branch[i], c.leaders.heads[i]
         for a in range(column.shape[1]):
             if column[i, a] >= 0:
-                _apply(
+                apply(
                     i,
                     column[i, a],
                     -1,
@@ -322,7 +324,7 @@ def _replace(
         i0 = items.ptr[i]
         for j in range(i0, items.ptr[i + 1]):
             cost = -NEVER
-            if _fits(
+            if fits(
                 i,
                 j,
                 left,
@@ -360,7 +362,7 @@ def _replace(
                 column[i, a] = w.found[0, a] if a < w.found_n[0] else -1
         for a in range(column.shape[1]):
             if column[i, a] >= 0:
-                _apply(
+                apply(
                     i,
                     column[i, a],
                     1,

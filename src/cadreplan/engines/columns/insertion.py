@@ -1,0 +1,109 @@
+"""Greedy insertion: a first plan before there are any prices, the largest gains first.
+
+Every leader's best item that still fits is looked at, and whoever gains most takes theirs; then the next. A
+gain can only fall as places are taken, so one that was looked at before is looked at again only when its
+turn comes (Minoux 1978). Gains within a tenth of each other take turns by leader.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cadreplan.engines.columns.arrays import I32, I64, Compiled
+from cadreplan.engines.columns.items import Items
+from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.placing import Draft, Placer, apply, fits
+from cadreplan.engines.columns.rows import Layout
+from cadreplan.engines.columns.together import clash, missing, standards
+
+_STEP = 0.9
+
+
+def insert_greedily(placer: Placer, draft: Draft, who: I32) -> None:
+    """Give leaders `who` (none of whom has a plan in the draft) one item after the other."""
+    pricer = placer.pricer
+    _insert(who, draft.column, draft.left, draft.people, pricer.compiled, pricer.items, pricer.rows.layout)
+
+
+@kernel
+def _insert(who: I32, column: I32, left: I64, people: I64, c: Compiled, items: Items, y: Layout) -> None:
+    n_items = 0
+    for i in who:
+        n_items = max(n_items, items.ptr[i + 1] - items.ptr[i])
+    most = np.full(len(who), 1 << 60, np.int64)  # what the next item can gain at most
+    best = np.full(len(who), -1, np.int32)
+    count = np.zeros(len(who), np.int32)
+    chosen = np.zeros(column.shape[1] + 1, np.int32)
+    level = 1 << 60
+    while True:
+        top, after = 0, 0
+        for x in range(len(who)):
+            i = who[x]
+            while most[x] >= level and most[x] > 0:
+                fresh = best[x] >= 0 and fits(i, best[x], left, c, items, y)
+                if not fresh:
+                    most[x], best[x] = _next(i, column[i], count[x], chosen, left, c, items, y)
+                if best[x] < 0:
+                    most[x] = 0
+                elif most[x] >= level:
+                    column[i, count[x]] = best[x]
+                    count[x] += 1
+                    apply(i, best[x], 1, left, people, c, items, y)
+                    best[x] = -1
+                    if count[x] >= column.shape[1]:
+                        most[x] = 0
+            if most[x] > 0:
+                top = max(top, most[x])
+        after = int(top * _STEP)
+        if top <= 0:
+            break
+        level = max(1, min(after, level - 1))
+
+
+@kernel
+def _next(
+    i: int, column: I32, n: int, chosen: I32, left: I64, c: Compiled, items: Items, y: Layout
+) -> tuple[int, int]:
+    """The item of leader i that adds most points to the n chosen and fits; (0, -1) where none adds any."""
+    l_ = c.leaders
+    mask = np.int64(0)
+    sessions = trips = days = hours = 0
+    for a in range(n):
+        j = column[a]
+        chosen[a] = j
+        mask |= items.mask[j]
+        sessions += items.sess_ptr[j + 1] - items.sess_ptr[j]
+        trips += items.trip_ptr[j + 1] - items.trip_ptr[j]
+        days += items.days[j]
+        for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+            hours += c.sessions.hours[items.sess[q]]
+    gained, found = 0, -1
+    for j in range(items.ptr[i], items.ptr[i + 1]):
+        points = items.points[j]
+        for g in range(items.bit_ptr[i + 1] - items.bit_ptr[i]):
+            if (items.mask[j] & ~mask) >> g & 1:
+                points += items.bit_points[items.bit_ptr[i] + g]
+        if c.policies.hour > 0:
+            more = 0
+            for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+                more += c.sessions.hours[items.sess[q]]
+            short = max(0, c.policies.min_hours - hours)
+            points += c.policies.hour * min(short, more)
+        if points <= gained:
+            continue
+        if (
+            sessions + items.sess_ptr[j + 1] - items.sess_ptr[j] > l_.max_sessions[i]
+            or trips + items.trip_ptr[j + 1] - items.trip_ptr[j] > l_.max_trips[i]
+            or days + items.days[j] > l_.max_days[i]
+        ):
+            continue
+        good = True
+        for a in range(n):
+            good = good and chosen[a] != j and not clash(j, chosen[a], c, items)
+        if not good or not fits(i, j, left, c, items, y):
+            continue
+        chosen[n] = j
+        if missing(i, chosen, n + 1, c, items) or not standards(chosen, n + 1, c, items):
+            continue
+        gained, found = points, j
+    return gained, found
