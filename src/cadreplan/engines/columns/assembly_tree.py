@@ -20,8 +20,8 @@ import numpy as np
 from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.pool import Matrix
 
-_BUNDLE = 64
-"""Rows up to which leaves below one node go on sharing a node."""
+_BUNDLE = 64, 256
+"""Rows up to which leaves below one node go on sharing a node, a third of those of the root within this."""
 _WORTHWHILE = 96
 """With fewer rows below the root there is no tree."""
 
@@ -110,6 +110,7 @@ def _nodes(belonging: Belonging, n_rows: int) -> tuple[I32, list[int]]:
     holder = np.zeros(n, np.int32)
     if count.sum() < _WORTHWHILE:
         return holder, [0]
+    bundle = int(np.clip((belonging.row < 0).sum() // 3, *_BUNDLE))
     order = _top_down(above)
     has = count > 0
     below = np.zeros(n, np.bool_)  # branches that have rows in branches below them
@@ -130,8 +131,8 @@ def _nodes(belonging: Belonging, n_rows: int) -> tuple[I32, list[int]]:
             parent.append(upper)
             holder[b] = len(parent) - 1
             continue
-        node, rows = open_.get(upper, (-1, _BUNDLE))
-        if rows >= _BUNDLE:
+        node, rows = open_.get(upper, (-1, bundle))
+        if rows >= bundle:
             parent.append(upper)
             node, rows = len(parent) - 1, 0
         holder[b] = node

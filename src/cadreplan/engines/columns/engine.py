@@ -46,7 +46,7 @@ _LEAST = 0.15
 """Of the work on one of choices and plans, the other gets at least this share."""
 _MEMORY = 0.8
 """What a piece of work counts for in the rate when the next one is done."""
-_WORTH_A_DIVE = 0.3
+_WORTH_A_DIVE = 0.6
 """Share of the gap that a choice not yet dived for must promise to close."""
 _QUICK_ROUNDS = 2
 """Of prices that settle between two steps of the first dive."""
@@ -156,8 +156,6 @@ class _Run:
             self.chooser.give_rooms(Housing(self._chosen(self.mender.draft), self.mender.rooms), root.prices)
         else:
             self.chooser.consider(housing, root.prices)
-        if self.chooser.best is not None and not (known or budget.stop()):
-            self._place(self.chooser.best.housing, self.chooser.best.prices)
         self._search()
 
     @staticmethod
@@ -280,6 +278,8 @@ class _Run:
         size = self.block_size
         if size == self.n:
             return self.all
+        if self.blocks % 2:
+            return self._outlets(loss, size)
         chance = np.maximum(loss, 0) + 1 + 0.3 * max(0.0, float(loss.mean()))
         seeds = self.rng.choice(self.n, max(1, size // 10), replace=False, p=chance / chance.sum())
         items = self.pricer.items
@@ -294,6 +294,17 @@ class _Run:
         part = chance[near] / chance[near].sum()
         rest = self.rng.choice(near, min(len(near), size - len(seeds)), replace=False, p=part)
         return np.sort(np.concatenate((seeds, rest))).astype(np.int32)
+
+    def _outlets(self, loss: F64, size: int) -> I32:
+        """All leaders of some branches, rather of those whose leaders could do better."""
+        branch = self.pricer.compiled.leaders.branch
+        by_branch = np.bincount(branch, np.maximum(loss, 0) + 1)
+        some = np.flatnonzero(by_branch)
+        chance = by_branch[some] / by_branch[some].sum()
+        order = self.rng.choice(some, len(some), replace=False, p=chance)
+        people = np.bincount(branch)[order]
+        taken = order[: max(1, int(np.searchsorted(np.cumsum(people), size, side="right")))]
+        return np.flatnonzero(np.isin(branch, taken)).astype(np.int32)[: 2 * size]
 
     def _known_plan(self) -> bool:
         """Begin from the plan that is known already; whether there is one, in items that are listed."""

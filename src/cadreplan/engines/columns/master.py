@@ -137,10 +137,7 @@ class Master:
         `near` (by row).
         """
         rows = self.pricer.rows
-        index = np.flatnonzero(self.active)
-        positions = np.full(rows.n, -1, np.int32)
-        positions[index] = np.arange(len(index), dtype=np.int32)
-        matrix = self.matrix(positions)
+        index, matrix = self._tight(np.flatnonzero(self.active))
         warm, near = self._central(near, warm)
         point = solve_blocks(
             matrix,
@@ -164,6 +161,31 @@ class Master:
         weight[matrix.config] = point.x[n_leader:]
         self._retire(index, point.pi, use[index])
         return Mixture(point, matrix, prices, use, weight)
+
+    def _tight(self, index: I64) -> tuple[I64, Matrix]:
+        """Of these rows those that the columns could violate, and the programme over them.
+
+        When few leaders are open most of what is left cannot be used up by them, whatever they do.
+        """
+        matrix = self.matrix(self._positions(index))
+        if len(self.who) == self.pricer.n:
+            return index, matrix
+        block = np.repeat(np.arange(len(matrix.block_ptr) - 1), np.diff(matrix.block_ptr))
+        entry = np.repeat(block, np.diff(matrix.ptr)) + matrix.row * np.int64(len(matrix.block_ptr) - 1)
+        order = np.argsort(entry, kind="stable")
+        most = np.zeros(len(index))
+        if len(order):
+            entry = entry[order]
+            first = np.flatnonzero(np.concatenate(([True], entry[1:] != entry[:-1])))
+            largest = np.maximum(0.0, np.maximum.reduceat(matrix.coef[order], first))
+            most += np.bincount(matrix.row[order[first]], weights=largest, minlength=len(index))
+        tight = index[most > self.rhs[index]]
+        return tight, self.matrix(self._positions(tight))
+
+    def _positions(self, index: I64) -> I32:
+        positions = np.full(self.pricer.rows.n, -1, np.int32)
+        positions[index] = np.arange(len(index), dtype=np.int32)
+        return positions
 
     def _belonging(self, index: I64, matrix: Matrix) -> Belonging:
         """Whose the active rows are, and the blocks of a programme."""

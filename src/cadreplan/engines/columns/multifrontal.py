@@ -21,12 +21,16 @@ from cadreplan.engines.columns.pool import Matrix
 _PARTS = ((1500, 4), (4000, 2))
 """Up to so many rows of the root its front is added up in so many parts, side by side."""
 
+_NEARLY_ALL = 0.7
+"""Of the rows above, before it is not worth while to leave out those that a node does not meet."""
+
 
 @dataclass
 class _Factored:
-    """The inverse of a node's own Cholesky factor, and the rows above by it."""
+    """The inverse of a node's own Cholesky factor, and by it what meets the rows `met` above."""
 
     node: Node
+    met: I32
     inverse: F64
     above: F64
 
@@ -100,9 +104,14 @@ class Elimination:
         for place, local, value in self._constants.get(id(node), ()):
             panel[place, local] += value
         inverse = invert_lower(cholesky(panel[:n]))
-        above = panel[n:] @ inverse.T
-        upper -= above @ above.T
-        return [*done, _Factored(node, inverse, above)]
+        met = np.flatnonzero(panel[n:].any(axis=1))
+        if len(met) > _NEARLY_ALL * len(node.above):
+            above = panel[n:] @ inverse.T
+            upper -= above @ above.T
+            return [*done, _Factored(node, node.above, inverse, above)]
+        above = panel[n + met] @ inverse.T
+        upper[np.ix_(met, met)] -= above @ above.T
+        return [*done, _Factored(node, node.above[met], inverse, above)]
 
     def _add(self, blocks: I32, d: F64, pivot: I32, n_own: int, panel: F64, front: F64) -> None:
         m = self.matrix
@@ -130,7 +139,7 @@ class Elimination:
         for one in nodes:
             y = one.inverse @ x[one.node.own]
             x[one.node.own] = y
-            x[one.node.above] -= one.above @ y
+            x[one.met] -= one.above @ y
         own = self.tree.root.own
         rows = own[: self._size - n_border]
         if self._border is None:
@@ -141,7 +150,7 @@ class Elimination:
             x[rows] = solve_lower(self._root, x[rows] + by_border.T @ of_border)
             x[own[len(rows) :]] = inverse.T @ (by_border @ x[rows] - of_border)
         for one in reversed(nodes):
-            x[one.node.own] = one.inverse.T @ (x[one.node.own] - one.above.T @ x[one.node.above])
+            x[one.node.own] = one.inverse.T @ (x[one.node.own] - one.above.T @ x[one.met])
         return x[: len(side)]
 
 
