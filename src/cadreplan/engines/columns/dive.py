@@ -18,7 +18,7 @@ from cadreplan.engines.columns.settling import settle
 from cadreplan.language import tr
 
 _DECIDED = 0.95
-_SHARE = 0.15
+SHARE = 0.15
 _LARGE_SHARE = 0.3
 _LARGE = 1000
 _FEW = 100
@@ -34,8 +34,12 @@ def dive(
     *,
     accuracy: float = 1e-4,
     rounds: int = 4,
+    share: float = SHARE,
 ) -> Draft:
-    """Place the leaders `open_`, all others being in the draft; its choices are fixed."""
+    """Place the leaders `open_`, all others being in the draft; its choices are fixed.
+
+    At each step `share` of those not decided are fixed (more while they are thousands).
+    """
     pool = master.pool
     while len(open_) > _FEW and not budget.stop():
         master.fix(open_, residual(draft, master.pricer.rows.rhs))
@@ -48,8 +52,8 @@ def dive(
         at = first[np.searchsorted(first, block_ptr[:-1])] - block_ptr[:-1]
         order = np.argsort(-heaviest, kind="stable")
         decided = int((heaviest >= _DECIDED).sum())
-        share = _LARGE_SHARE if len(open_) - decided > _LARGE else _SHARE
-        take = min(len(open_), decided + int(share * (len(open_) - decided)) + 1)
+        undecided = len(open_) - decided
+        take = decided + int((max(share, _LARGE_SHARE) if undecided > _LARGE else share) * undecided) + 1
         pinned = master.pricer.items.n_pins[open_] > 0
         some = np.concatenate((order[pinned[order]], order[:take][~pinned[order[:take]]]))
         placed = placer.put(draft, open_[some], pool.column[open_[some], at[some]])

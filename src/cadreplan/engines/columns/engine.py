@@ -11,7 +11,7 @@ from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.blocks import FEW_COLUMNS, complete
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choosing import Choice, Chooser
-from cadreplan.engines.columns.dive import dive
+from cadreplan.engines.columns.dive import SHARE, dive
 from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.insertion import insert_greedily
@@ -48,8 +48,8 @@ _MEMORY = 0.8
 """What a piece of work counts for in the rate when the next one is done."""
 _WORTH_A_DIVE = 0.6
 """Share of the gap that a choice not yet dived for must promise to close."""
-_QUICK_ROUNDS = 2
-"""Of prices that settle between two steps of the first dive."""
+_QUICK = 2, 0.2
+"""Rounds in which prices settle between two steps of the first dive, and what a step fixes of those open."""
 _BLOCK, _MIDDLE_BLOCK, _LARGEST_BLOCK = 80, 320, 5000
 _MOST_COLUMNS = 6.0
 """Columns a leader in the largest blocks, when all with fewer were in vain."""
@@ -139,7 +139,7 @@ class _Run:
             return
         if not known:
             self._place(housing, rough.prices)
-            self._dive(housing, rough.prices, rounds=_QUICK_ROUNDS)
+            self._dive(housing, rough.prices, quick=True)
         if budget.stop():
             return
         enough = _SECOND_LOOK if self.large else self.accuracy  # cuts soon say more
@@ -204,7 +204,7 @@ class _Run:
                 choices.spent(budget.work - work, bound - self._bound() + max(0.0, after - value))
                 continue
             if fresh and best is not None and value - worth > _WORTH_A_DIVE * (bound - worth):
-                if self._dive(best.housing, best.prices, rounds=min(4, self.rounds)):
+                if self._dive(best.housing, best.prices):
                     best.value = max(best.value, float(self.mender.worth))  # was not fully settled
                 self.dived = best.value
                 idle = 0
@@ -231,8 +231,9 @@ class _Run:
 
     # --- plans ------------------------------------------------------------------------------------------
 
-    def _dive(self, housing: Housing, prices: F64, *, rounds: int) -> bool:
-        """Place everybody anew by a choice, from prices on; whether it gave a plan."""
+    def _dive(self, housing: Housing, prices: F64, *, quick: bool = False) -> bool:
+        """Place everybody anew by a choice, from prices on; whether it gave a better plan."""
+        rounds, share = _QUICK if quick else (min(4, self.rounds), SHARE)
         draft = self.mender.empty(housing.chosen)
         draft = dive(
             self.master,
@@ -243,6 +244,7 @@ class _Run:
             self.budget,
             accuracy=self.accuracy,
             rounds=rounds,
+            share=share,
         )
         return self.mender.finish(draft, housing.rooms, fresh=True)
 

@@ -23,6 +23,13 @@ _PATIENCE = 2
 """Programmes that a row without a price and far from its limit stays in; twice as many each time."""
 
 
+_MANY_NEW, _FURTHER, _CENTRAL = 0.03, 10, 0.1
+"""Share of rows that are new from which on a programme begins so much further inside, at most at this
+complementarity."""
+_FIRST_PRICE = 0.01
+"""Of a row that is new, in units."""
+
+
 @dataclass(frozen=True)
 class Mixture:
     """A fractional plan: the point, its matrix, prices by row, and the use of every row."""
@@ -138,7 +145,7 @@ class Master:
         """
         rows = self.pricer.rows
         index, matrix = self._tight(np.flatnonzero(self.active))
-        warm, near = self._central(near, warm)
+        warm, near = self._central(index, near, warm)
         point = solve_blocks(
             matrix,
             self.rhs[index],
@@ -204,15 +211,21 @@ class Master:
         self._quiet[gone] = 0
         self._patience[gone] *= 2
 
-    def _central(self, near: F64, warm: float) -> tuple[float, F64]:
+    def _central(self, index: I64, near: F64, warm: float) -> tuple[float, F64]:
         """The complementarity to begin at, and prices central for it where the last solution passed there."""
         last = self._path
         if last is None or not np.isin(self.who, last.who).all():
             return warm, near
+        new = np.setdiff1d(index, last.index, assume_unique=True)
+        if len(new) > _MANY_NEW * len(index):
+            warm = max(warm, min(_CENTRAL, _FURTHER * warm))
+        near = near.copy()
+        near[new] = np.maximum(near[new], _FIRST_PRICE * self.unit)
         passed = [one for one in last.iterates if one[0] >= warm]
         if not passed:
             return warm, near
         prices = np.zeros(len(near))
+        prices[new] = near[new]
         prices[last.index] = passed[-1][1]
         return passed[-1][0], prices
 
