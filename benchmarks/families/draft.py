@@ -145,9 +145,9 @@ def add_branches(draft: Draft) -> None:
             n = min(n, len(world.PROVINCES))
         levels.append([_branch(draft, parent, level) for parent in _dealt(random, levels[-1], n)])
     for parent in _dealt(random, levels[-1], len(sizes)):
-        if depth > 2 and random.random() < 0.1:
-            parent = draft.branches[parent].lineage[1]
-        draft.outlets.append(_branch(draft, parent, depth))
+        higher = depth > 2 and random.random() < 0.1
+        above = draft.branches[parent].lineage[1] if higher else parent
+        draft.outlets.append(_branch(draft, above, depth))
     draft.first_level = [b for b, branch in enumerate(draft.branches) if branch.parent == 0]
     draft.home = [b for b, n in zip(draft.outlets, sizes, strict=True) for _ in range(n)]
     random.shuffle(draft.home)

@@ -85,7 +85,7 @@ class Shape:
     costs: tuple[int, ...] = (5000, 20000, 40000)
     """Cost of a candidate; one of these."""
     offerings: Span | None = None
-    """Offerings, whose candidates come on top of the sessions; None with `offered` for a number by sessions."""
+    """Offerings, whose candidates come on top of the sessions."""
     offered: Share | None = None
     """Candidates of offerings for each session of the size asked for, in place of any session."""
     offering_sites: Span = (3, 3)

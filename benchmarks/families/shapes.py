@@ -20,7 +20,7 @@ NATIONAL = Shape(
     beds_of_peak=(0.6, 0.9),
     min_methods=2,
 )
-"""Outlets of about 25 with room for two or three absences, 7 % above them, a third of the sessions candidates."""
+"""Outlets of about 25, two or three of them away at once, 7 % above; a third of the sessions candidates."""
 
 NATIONAL_FULL = replace(
     NATIONAL,
@@ -54,7 +54,7 @@ PROVINCE = Shape(
     max_days=14,
     max_trips=4,
 )
-"""Outlets of eight with one absence a day, quotas by city on most sessions, prerequisites of prerequisites."""
+"""Outlets of eight with one absence a day, quotas by city on most sessions, chains of prerequisites."""
 
 FACTORIES = Shape(
     weeks=(8, 16),
@@ -80,7 +80,7 @@ FACTORIES = Shape(
     transfer_days=0,
     stay_gap=0,
 )
-"""Works of up to 500 people in shifts, scarce rooms, up to ten short courses each, candidates by the hundred."""
+"""Works of up to 500 people in shifts, scarce rooms, up to ten short courses each, many candidates."""
 
 YEAR = Shape(
     weeks=(50, 52),
@@ -110,7 +110,7 @@ YEAR = Shape(
     min_methods=2,
     min_hours=80,
 )
-"""A year of courses of one to two weeks with few seats, a deep tree of branches, standards and hours wanted."""
+"""A year of courses of one to two weeks with few seats, a deep tree of branches, standards, hours wanted."""
 
 MONTH = Shape(
     weeks=(4, 5),

@@ -97,9 +97,8 @@ def synthetic(seed: int, families: int = 5000) -> list[Family]:
 
 def people_a_day(families: int) -> tuple[int, int]:
     """Fewest and most people of a day that leave so many families the room the original's 5,000 have."""
-    return round(MIN_PEOPLE * families / 5000), max(
-        max(range(len(_SIZES))), round(MAX_PEOPLE * families / 5000)
-    )
+    largest = len(_SIZES) - 1
+    return round(MIN_PEOPLE * families / 5000), max(largest, round(MAX_PEOPLE * families / 5000))
 
 
 def roster(

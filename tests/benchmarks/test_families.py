@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,9 @@ from cadreplan.instance import Instance
 from tests.engines.recorder import Recorder
 
 LEADERS, SESSIONS = 60, 20
-_OPTIONS = EngineOptions(time_limit=4.0, gap=0.02)
+_OPTIONS = EngineOptions(work_limit=3.0, gap=0.02)
+_MANY = 400
+"""Sessions with which building one model takes too long for a test."""
 
 
 @pytest.mark.parametrize("seed", [1, 1001])
@@ -38,19 +39,17 @@ def test_same_seed_same_bytes(family: str, tmp_path: Path) -> None:
     assert "leaders.csv" in filecmp.cmpfiles(tmp_path / "a", tmp_path / "c", FILES, shallow=False)[1]
 
 
-@pytest.mark.parametrize("solve", [exact.solve, columns.solve], ids=["exact", "columns"])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_engines_plan_for_every_family(
-    family: str, solve: Callable[[Instance, EngineOptions, Recorder], None]
-) -> None:
+def test_engines_plan_for_every_family(family: str) -> None:
     instance = FAMILIES[family].draw(LEADERS, SESSIONS, 1).instance
     recorder = Recorder()
-    solve(instance, _OPTIONS, recorder)
+    for solve in (columns.solve, exact.solve) if len(instance.sessions) < _MANY else (columns.solve,):
+        known = len(recorder.solutions)
+        solve(instance, _OPTIONS, recorder)
+        assert len(recorder.solutions) > known
     reports = [check(instance, solution) for solution in recorder.solutions]
     assert all(report.ok for report in reports)
-    best = max(report.terms.total for report in reports)
-    assert recorder.bounds
-    assert best <= min(recorder.bounds)
+    assert max(report.terms.total for report in reports) <= min(recorder.bounds)
 
 
 def _shares(instance: Instance) -> dict[str, float]:
