@@ -1,7 +1,7 @@
 """Run an engine that tells of every better plan at once: `python -m benchmarks.followed`.
 
-`cadreplan solve` tells every few seconds, too seldom to say what was in hand after five. Each line of standard
-output is a JSON object with objective and bound. Half days are not set, as the peers don't set them either.
+`cadreplan solve` tells every few seconds, too seldom to say what was in hand after five. Each line of
+standard output is a JSON object with objective and bound. Half days are not set, as by the peers.
 """
 
 from __future__ import annotations
