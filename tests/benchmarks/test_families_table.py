@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_a_tour_is_compared_by_what_is_lost() -> None:
         ({"objective": None, "note": "exit 3"}, "no plan (exit 3)"),
     ],
 )
-def test_what_is_wrong_is_told(changed: dict[str, int], wrong: str | None) -> None:
+def test_what_is_wrong_is_told(changed: dict[str, Any], wrong: str | None) -> None:
     entry = _entry()
     text = _section([entry], [replace(_outcome(entry, "columns", 990, 1000), **changed)])
     assert ("### What is wrong" in text) == (wrong is not None)
