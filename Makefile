@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-browser docs catalogue format bench bench-full fuzz clean
+.PHONY: demo test test-browser docs catalogue format bench bench-full bench-families fuzz clean
 
 demo: $(VENV)/.installed
 	$(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --gap 0 --time-limit 120 --timetable -o $(VENV)/demo-plan.json
@@ -40,6 +40,10 @@ bench: $(VENV)/.test-installed
 
 bench-full: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.run --set full --reading --exports -o docs/performance.md
+
+# All methods on all families of rosters, three sizes: most of a day. Stopped, it goes on where it was.
+bench-families: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.families --resume -o docs/families.md
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

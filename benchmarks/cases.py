@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from benchmarks.draw import Drawn, Rules, draw
 from benchmarks.public import course_allocation, workshop_tour
@@ -12,8 +12,8 @@ EVERYONE = ("columns", "exact", "highs", "scip", "first-come", "priority")
 
 
 @dataclass(frozen=True)
-class Case:
-    """`make` draws the roster from a seed; `seconds` is the time limit; `gap` the relative gap to stop at.
+class Contest:
+    """A roster that methods are compared on: `seconds` is the time limit, `gap` the relative gap to stop at.
 
     `base` is added to a plan's worth before gaps are compared: the workshop tour is about what is lost
     against everybody's first choice, not about the points that everybody gets for coming.
@@ -21,12 +21,18 @@ class Case:
 
     id: str
     title: str
-    make: Callable[[int], Drawn]
     leaders: int
     seconds: float
     gap: float = 0.0
     methods: tuple[str, ...] = EVERYONE
     base: int = 0
+
+
+@dataclass(frozen=True)
+class Case(Contest):
+    """A contest on a roster that `make` draws from a seed."""
+
+    make: Callable[[int], Drawn] = field(kw_only=True)
 
 
 def national(leaders: int, sessions: int, seconds: float, *, gap: float = 1e-4, rules: Rules = "all") -> Case:
@@ -35,26 +41,28 @@ def national(leaders: int, sessions: int, seconds: float, *, gap: float = 1e-4, 
     return Case(
         f"{leaders}x{sessions}" + ("" if rules == "all" else f"-{rules}"),
         f"{leaders:,} leaders x {sessions:,} sessions{suffix}",
-        lambda seed: draw(leaders, sessions, seed, rules=rules),
         leaders,
         seconds,
         gap,
+        make=lambda seed: draw(leaders, sessions, seed, rules=rules),
     )
 
 
 COURSES = Case(
     "courses",
     "synthetic course allocation, 700 people x 96 sections",
-    lambda seed: course_allocation.roster(course_allocation.synthetic(seed), f"Synthetic courses {seed}"),
     700,
     60,
+    make=lambda seed: course_allocation.roster(
+        course_allocation.synthetic(seed), f"Synthetic courses {seed}"
+    ),
 )
 TOUR = Case(
     "tour",
     "synthetic workshop tour, 5,000 families x 100 days",
-    lambda seed: workshop_tour.roster(workshop_tour.synthetic(seed), f"Synthetic workshop tour {seed}"),
     5000,
     180,
+    make=lambda seed: workshop_tour.roster(workshop_tour.synthetic(seed), f"Synthetic workshop tour {seed}"),
     methods=(*EVERYONE, "proof"),
     base=-5000 * workshop_tour.ATTENDING,
 )

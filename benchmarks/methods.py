@@ -15,12 +15,16 @@ Progress = tuple[int | None, int | None]
 
 @dataclass(frozen=True)
 class Limits:
-    """What every method of a case gets. `gap` is the relative gap to stop at."""
+    """What every method of a case gets. `gap` is the relative gap to stop at.
+
+    A method that takes half as long again and `grace` seconds more is killed.
+    """
 
     seconds: float
     workers: int
     gap: float
     seed: int
+    grace: float = 600.0
 
 
 @dataclass(frozen=True)

@@ -56,3 +56,11 @@ def seconds_to(outcome: Outcome, target: float, bound: int, base: int = 0) -> fl
     if outcome.objective is not None and distance(outcome.objective, bound, base) <= target:
         return outcome.seconds
     return None
+
+
+def objective_at(outcome: Outcome, seconds: float) -> int | None:
+    """The best plan in hand at a moment: by what was told until then, or the last one; None: none yet."""
+    if outcome.seconds <= seconds:
+        return outcome.objective
+    told = (objective for then, objective, _ in outcome.trace if then <= seconds and objective is not None)
+    return max(told, default=None)

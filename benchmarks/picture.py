@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from benchmarks.cases import Case
+from benchmarks.cases import Contest
 from benchmarks.methods import METHODS
 from benchmarks.outcomes import Outcome, best_bound, distance
 
@@ -27,7 +27,7 @@ _FLOOR = 1e-6
 """Gaps below this are drawn at it: a logarithmic axis has no zero."""
 
 
-def draw(cases: Sequence[Case], outcomes: Sequence[Outcome], path: Path) -> None:
+def draw(cases: Sequence[Contest], outcomes: Sequence[Outcome], path: Path) -> None:
     """Write the picture; the same outcomes give the same bytes."""
     mpl.rcParams["svg.hashsalt"] = "cadreplan"
     columns = min(2, len(cases))
@@ -41,7 +41,7 @@ def draw(cases: Sequence[Case], outcomes: Sequence[Outcome], path: Path) -> None
     figure.savefig(path, format="svg", metadata={"Date": None})
 
 
-def _panel(panel: Axes, case: Case, outcomes: Sequence[Outcome]) -> None:
+def _panel(panel: Axes, case: Contest, outcomes: Sequence[Outcome]) -> None:
     bound = best_bound(outcomes)
     panel.set_title(case.title, fontsize=10)
     panel.set_xscale("log")

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import documents, exports, picture, reading, report
-from benchmarks.cases import SETS, Case
+from benchmarks.cases import SETS, Case, Contest
+from benchmarks.draw import Drawn
 from benchmarks.measure import Run, run
 from benchmarks.methods import METHODS, Limits, Method
 from benchmarks.outcomes import Outcome
@@ -63,11 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class Store:
-    """The outcomes of a folder, kept from run to run for one seed and number of workers."""
+    """The outcomes of a folder, kept from run to run with the same settings."""
 
-    def __init__(self, work: Path, *, seed: int, workers: int) -> None:
+    def __init__(self, work: Path, **settings: int) -> None:
         self.path = work / "outcomes.json"
-        self.settings = {"seed": seed, "workers": workers}
+        self.settings = settings
 
     def read(self) -> list[Outcome]:
         """What earlier runs found; nothing where there were none, with other settings, or in another form."""
@@ -86,35 +87,48 @@ class Store:
 
 
 def run_case(case: Case, methods: Sequence[Method], work: Path, *, workers: int, seed: int) -> list[Outcome]:
-    """Write the case's roster, run the methods one after another, verify what they found."""
+    """Write the case's roster and run the methods on it."""
     folder = work / case.id
-    drawn = case.make(seed)
+    roster = write_exactly(case.make(seed), folder)
+    return run_methods(case, methods, roster, folder, Limits(case.seconds, workers, case.gap, seed))
+
+
+def write_exactly(drawn: Drawn, folder: Path) -> Path:
+    """Write a roster and see that it reads as it was drawn."""
     roster = write(drawn, folder)
-    instance = load(roster)
-    if instance != drawn.instance:
+    if load(roster) != drawn.instance:
         raise AssertionError(f"{roster} does not read as the instance it was written from")
-    limits = Limits(case.seconds, workers, case.gap, seed)
+    return roster
+
+
+def run_methods(
+    case: Contest, methods: Sequence[Method], roster: Path, folder: Path, limits: Limits
+) -> list[Outcome]:
+    """Run the methods one after another, verify what they found, leave plans and logs in a folder."""
+    instance = load(roster)
     outcomes: list[Outcome] = []
     for method in methods:
         if method.most_leaders is not None and case.leaders > method.most_leaders:
             continue
-        outcome = run_method(case, method, roster, limits, instance)
+        outcome = run_method(case, method, roster, folder, limits, instance)
         outcomes.append(outcome)
         objective = "no plan" if outcome.objective is None else f"{outcome.objective:,}"
         print(f"{case.id:>14} {method.id:>10} {objective:>15} {outcome.seconds:8.1f} s", flush=True)
     return outcomes
 
 
-def run_method(case: Case, method: Method, roster: Path, limits: Limits, instance: Instance) -> Outcome:
+def run_method(
+    case: Contest, method: Method, roster: Path, folder: Path, limits: Limits, instance: Instance
+) -> Outcome:
     """Run one method in a process of its own and verify its result."""
-    output = roster.parent / f"{method.id}.json"
+    output = folder / f"{method.id}.json"
     output.unlink(missing_ok=True)
     ran = run(
         method.command(roster, output, limits),
-        limit=1.5 * limits.seconds + 600,
+        limit=1.5 * limits.seconds + limits.grace,
         environment={"PYTHONPATH": os.pathsep.join((str(_ROOT), os.environ.get("PYTHONPATH", "")))},
     )
-    (roster.parent / f"{method.id}.log").write_text(
+    (folder / f"{method.id}.log").write_text(
         "".join(f"{seconds:.2f} {line}\n" for seconds, line in ran.lines), encoding="utf-8"
     )
     trace = tuple(

@@ -95,14 +95,22 @@ def synthetic(seed: int, families: int = 5000) -> list[Family]:
     return found
 
 
-def roster(families: list[Family], title: str) -> Drawn:
+def people_a_day(families: int) -> tuple[int, int]:
+    """Fewest and most people of a day that leave so many families the room the original's 5,000 have."""
+    largest = len(_SIZES) - 1
+    return round(MIN_PEOPLE * families / 5000), max(largest, round(MAX_PEOPLE * families / 5000))
+
+
+def roster(
+    families: list[Family], title: str, *, people: tuple[int, int] = (MIN_PEOPLE, MAX_PEOPLE)
+) -> Drawn:
     """One-day sessions with 125 people as underfill and 300 seats; a family is a leader with a headcount.
 
     The preference for the site charges the price of an unwished day, those for the sessions give it back but
     for what the wished day costs.
     """
     sessions = tuple(
-        Session(f"D{day:03}", 0, (0,), (DAYS - day,), MAX_PEOPLE, min_seats=MIN_PEOPLE)
+        Session(f"D{day:03}", 0, (0,), (DAYS - day,), people[1], min_seats=people[0])
         for day in range(DAYS, 0, -1)
     )
     leaders: list[Leader] = []

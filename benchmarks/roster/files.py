@@ -48,7 +48,7 @@ _Row = dict[str, object]
 def _table(columns: tuple[str, ...], rows: Iterable[_Row]) -> str:
     """A CSV table; columns that are empty in every row are left out, as are values of None."""
     filled = list(rows)
-    used = [c for c in columns if any(row.get(c) not in (None, "") for row in filled)]
+    used = [c for c in columns if not filled or any(row.get(c) not in (None, "") for row in filled)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(used)
@@ -132,6 +132,8 @@ def _policy(drawn: Drawn) -> _Row:
         row["core_share"] = float(policy.core_share)
     if policy.min_methods:
         row["min_methods"] = policy.min_methods
+    if policy.min_hours:
+        row["min_hours"] = policy.min_hours
     return row | {"weights": asdict(policy.weights)}
 
 
@@ -144,13 +146,23 @@ def _offering(instance: Instance, t: OfferingTemplate) -> _Row:
         first, last = (str(instance.date_of(day)) for day in t.every)
         row["starts"] = {"every": "monday", "from": first, "to": last}
     row |= {"seats": t.seats, "min_seats": t.min_seats, "cost": t.cost}
-    return row if t.max_runs is None else row | {"max_runs": t.max_runs}
+    if t.max_runs is not None:
+        row["max_runs"] = t.max_runs
+    if t.branches is not None:
+        row["branches"] = [instance.branches[b].id for b in t.branches]
+    if t.roles is not None:
+        row["roles"] = [instance.roles[r].id for r in t.roles]
+    if t.quotas:
+        row["quotas"] = {instance.branches[b].id: n for b, n in t.quotas}
+    return row
 
 
 def _lecturer(instance: Instance, t: Lecturer) -> _Row:
     row: _Row = {"id": t.id, "name": t.name, "kind": t.kind}
     if t.max_slots is not None:
         row["max_slots"] = t.max_slots
+    if t.available is not None:
+        row["available"] = [_range(instance, r) for r in t.available]
     return row if t.site is None else row | {"site": instance.sites[t.site].id}
 
 

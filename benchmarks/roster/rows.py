@@ -44,7 +44,7 @@ def _leader(state: State, i: int, person: Person) -> tuple[Leader, OwnValues]:
     if elsewhere and home is not None:
         home = near(state, home, 0.5)
     absences = random.choices((0, 1, 2, 3), (3, 4, 2, 1))[0]
-    unavailable = _merged(_some_days(state, 2, 12) for _ in range(absences))
+    unavailable = merged(_some_days(state, 2, 12) for _ in range(absences))
     available = None
     sessions = days = trips = None
     if state.all:
@@ -73,7 +73,7 @@ def _leader(state: State, i: int, person: Person) -> tuple[Leader, OwnValues]:
     return leader, OwnValues(sessions, days, trips, elsewhere)
 
 
-def _merged(ranges: Iterable[DayRange]) -> tuple[DayRange, ...]:
+def merged(ranges: Iterable[DayRange]) -> tuple[DayRange, ...]:
     """The same days in ranges that neither meet nor touch, in order."""
     merged: list[DayRange] = []
     for first, last in sorted(ranges):

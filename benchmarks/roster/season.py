@@ -36,7 +36,7 @@ def add_rooms_and_beds(state: State) -> None:
         confirmed = [session for session in at_site[site] if not session.candidate]
         usual = max(session.seats for session in at_site[site])
         if random.random() < 0.7:
-            rooms = _rooms(confirmed)
+            rooms = rooms_for(confirmed)
             rooms += [max(2, round(usual * share)) for share in random.choice(((1.0,), (1.0, 0.8), (0.85,)))]
             named = tuple(Room(f"{state.sites[site].id}-{r + 1}", seats) for r, seats in enumerate(rooms))
             state.sites[site] = replace(state.sites[site], rooms=named)
@@ -48,7 +48,7 @@ def add_rooms_and_beds(state: State) -> None:
             state.sites[site] = replace(state.sites[site], beds=beds)
 
 
-def _rooms(sessions: list[Session]) -> list[int]:
+def rooms_for(sessions: list[Session]) -> list[int]:
     """Seats of rooms for all sessions, the largest first, each in the first room free on its days."""
     taken: list[set[int]] = []
     seats: list[int] = []

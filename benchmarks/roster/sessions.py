@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from benchmarks.roster.state import START, OfferingTemplate, Season, State
-from cadreplan.instance import Session
+from cadreplan.instance import DayRange, Session, Site
 
 _START_WEEKDAYS = {1: (0, 1, 2, 3, 4), 2: (0, 1, 2, 3), 3: (0, 1, 2), 4: (0, 1), 5: (0,)}
 """Weekdays a session of so many days may start on, to end by Friday."""
@@ -150,7 +151,7 @@ def _offerings(state: State, wanted: int) -> list[tuple[int, Session]]:
             0,
             random.choice((1, 2, 2, None)),
         )
-        runs = _expand(state, template, o)
+        runs = expand(template, o, state.sites, state.closed, state.n_days)
         if len(expanded) + len(runs) > wanted:
             break
         state.templates.append(template)
@@ -179,19 +180,44 @@ def _season(state: State, season: Season) -> list[tuple[int, Session]]:
             random.choice((2, 3, 4, 6)),
         )
         state.templates.append(template)
-        expanded += [(p, session) for session in _expand(state, template, o)]
+        expanded += [(p, session) for session in expand(template, o, state.sites, state.closed, state.n_days)]
     return expanded
 
 
-def _expand(state: State, template: OfferingTemplate, offering: int) -> list[Session]:
-    """The candidates of an offering: all starts are Mondays and no session is longer than a week."""
+def expand(
+    template: OfferingTemplate,
+    offering: int,
+    sites: Sequence[Site],
+    closed_days: Mapping[int, tuple[DayRange, ...]],
+    n_days: int,
+) -> list[Session]:
+    """The candidates of an offering, as the loader makes them, without holidays."""
     runs: list[Session] = []
     for site in template.sites:
-        closed = {day for a, b in state.closed.get(site, ()) for day in range(a, b + 1)}
+        closed = {day for a, b in closed_days.get(site, ()) for day in range(a, b + 1)}
         for start in template.starts:
-            days = tuple(range(start, start + template.days))
-            if closed & set(days):
+            days = working_days(start, template.days)
+            if closed & set(days) or days[-1] >= n_days:
                 continue
-            id_ = f"{template.id}@{state.sites[site].id}@{(START + timedelta(days=start)).isoformat()}"
-            runs.append(Session(id_, site, template.modules, days, 0, candidate=True, offering=offering))
+            runs.append(
+                Session(
+                    id=f"{template.id}@{sites[site].id}@{(START + timedelta(days=start)).isoformat()}",
+                    site=site,
+                    modules=template.modules,
+                    days=days,
+                    seats=template.seats,
+                    min_seats=template.min_seats,
+                    candidate=True,
+                    cost=template.cost,
+                    branches=template.branches,
+                    roles=template.roles,
+                    quotas=template.quotas,
+                    offering=offering,
+                )
+            )
     return runs
+
+
+def working_days(start: int, n: int) -> tuple[int, ...]:
+    """The first `n` days from Monday to Friday from a day on."""
+    return tuple(day for day in range(start, start + 7 * n) if day % 7 < 5)[:n]

@@ -44,6 +44,9 @@ class OfferingTemplate:
     min_seats: int
     cost: int
     max_runs: int | None
+    branches: tuple[int, ...] | None = None
+    roles: tuple[int, ...] | None = None
+    quotas: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)
