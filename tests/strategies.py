@@ -107,10 +107,16 @@ def _modules(draw: st.DrawFn, n_skills: int) -> tuple[Module, ...]:
                 method=draw(st.sampled_from(METHODS)),
                 core=draw(st.booleans()),
                 teaches=tuple(sorted(taught.items())),
-                requires=tuple(sorted(draw(st.sets(st.integers(0, k - 1), max_size=1)))) if k else (),
+                requires=_requires(draw, k) if k else (),
             )
         )
     return tuple(modules)
+
+
+def _requires(draw: st.DrawFn, k: int) -> tuple[tuple[int, ...], ...]:
+    """Up to two entries, most of them of one module."""
+    entry = st.sets(st.integers(0, k - 1), min_size=1, max_size=2).map(lambda e: tuple(sorted(e)))
+    return tuple(sorted(draw(st.sets(entry, max_size=draw(st.sampled_from((1, 1, 2)))))))
 
 
 def _site(draw: st.DrawFn, k: int, *, rooms: bool) -> Site:

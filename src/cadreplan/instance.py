@@ -8,7 +8,7 @@ it are negative. Points, kilometres, hours, seats and people are integers.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -43,7 +43,10 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """`teaches` holds (skill, level reached); `requires` the modules to be completed earlier."""
+    """`teaches` holds (skill, level reached).
+
+    `requires` holds what is to be completed earlier: entries of one module or of several, of which one is enough.
+    """
 
     id: str
     name: str
@@ -52,7 +55,7 @@ class Module:
     method: str
     core: bool
     teaches: tuple[tuple[int, int], ...]
-    requires: tuple[int, ...] = ()
+    requires: tuple[tuple[int, ...], ...] = ()
     lecturers: tuple[str, ...] = ()
 
     @property
@@ -297,6 +300,28 @@ class Instance:
                     levels[skill] = max(level, levels.get(skill, level))
             taught.append(levels)
         return tuple(taught)
+
+    def within(self, module: int, modules: Sequence[int]) -> list[list[int]]:
+        """What a module of a session requires of the session's `modules`: for each entry, those of it there."""
+        entries = ([r for r in entry if r in modules] for entry in self.modules[module].requires)
+        return [held for held in entries if held and module not in held]
+
+    @cached_property
+    def required(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
+        """For each session the entries of its modules' `requires` that it doesn't meet itself, each once."""
+        return tuple(
+            tuple(
+                sorted(
+                    {
+                        tuple(sorted(set(entry)))
+                        for m in session.modules
+                        for entry in self.modules[m].requires
+                        if set(entry).isdisjoint(session.modules)
+                    }
+                )
+            )
+            for session in self.sessions
+        )
 
 
 def _both_ways_km(home: Location | None, site: Location | None) -> int:

@@ -172,7 +172,7 @@ def _in_order() -> Instance:
     """Session S1 requires the module of S0, which closes no skill gap of the leader."""
     instance = small_instance(leaders=1, seats=1, sessions=2)
     basics = replace(instance.modules[0], id="B", teaches=((1, 1),))
-    later = replace(instance.modules[0], id="M", requires=(0,))
+    later = replace(instance.modules[0], id="M", requires=((0,),))
     s0, s1 = instance.sessions
     return replace(
         instance,
