@@ -314,9 +314,7 @@ def _prerequisite(state: Layout) -> _Broken:
                 if had.isdisjoint(entry)
             }
             if missing:
-                modules = listed(
-                    sorted(one_of([instance.modules[m].id for m in entry]) for entry in missing)
-                )
+                modules = listed(sorted(one_of([instance.modules[m].id for m in entry]) for entry in missing))
                 message = tr("{session} requires {modules} earlier", session=session.id, modules=modules)
                 yield leader.id, message
 

@@ -43,9 +43,10 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """`teaches` holds (skill, level reached).
+    """`teaches` holds (skill, level reached), `max_seats` is the largest group it can be taught to.
 
-    `requires` holds what is to be completed earlier: entries of one module or of several, of which one is enough.
+    `requires` holds what is to be completed earlier: entries of one module, or of several of which one is
+    enough.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Module:
     teaches: tuple[tuple[int, int], ...]
     requires: tuple[tuple[int, ...], ...] = ()
     lecturers: tuple[str, ...] = ()
+    max_seats: int | None = None
 
     @property
     def slots(self) -> int:
@@ -302,7 +304,7 @@ class Instance:
         return tuple(taught)
 
     def within(self, module: int, modules: Sequence[int]) -> list[list[int]]:
-        """What a module of a session requires of the session's `modules`: for each entry, those of it there."""
+        """What a module requires of the `modules` of its session: for each entry those of it there."""
         entries = ([r for r in entry if r in modules] for entry in self.modules[module].requires)
         return [held for held in entries if held and module not in held]
 
@@ -321,6 +323,30 @@ class Instance:
                 )
             )
             for session in self.sessions
+        )
+
+    @cached_property
+    def givers(self) -> tuple[tuple[tuple[tuple[int, ...], tuple[int, ...]], ...], ...]:
+        """For each session the entries of `required`, each with the sessions that can meet it.
+
+        They have one of its modules and none of the session's own (nobody attends a module twice), and end
+        before the session begins.
+        """
+        holding: dict[int, list[int]] = {m: [] for m in range(len(self.modules))}
+        for t, session in enumerate(self.sessions):
+            for m in session.modules:
+                holding[m].append(t)
+        return tuple(
+            tuple((entry, self._in_time(s, {t for m in entry for t in holding[m]})) for entry in required)
+            for s, required in enumerate(self.required)
+        )
+
+    def _in_time(self, s: int, sessions: set[int]) -> tuple[int, ...]:
+        first, own = self.sessions[s].first_day, self.sessions[s].modules
+        return tuple(
+            t
+            for t in sorted(sessions)
+            if self.sessions[t].last_day < first and not set(own) & set(self.sessions[t].modules)
         )
 
 

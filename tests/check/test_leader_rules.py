@@ -50,7 +50,7 @@ def test_a_pinned_session_need_not_be_useful() -> None:
 
 
 def _steps(*days: int, chain: str = "A B C") -> Build:
-    """A session for each module, on these days; each module requires the one before it, the last is needed."""
+    """A session for each module, on these days; each module requires the one before it."""
     build, names = Build(), chain.split()
     for k, name in enumerate(names):
         build.module(name, teaches=f"k:{k + 1}", requires=names[k - 1] if k else "")
@@ -89,8 +89,11 @@ def test_what_the_same_session_gives_needs_no_stepping_stone() -> None:
 
 
 def test_two_sessions_that_meet_the_same_requirement_both_count() -> None:
-    build = Build().module("A", teaches="k:1").module("X", teaches="k:1").module(
-        "B", teaches="k:2", requires="A|X"
+    build = (
+        Build()
+        .module("A", teaches="k:1")
+        .module("X", teaches="k:1")
+        .module("B", teaches="k:2", requires="A|X")
     )
     build.session("S1", 1, modules="A").session("S2", 4, modules="X").session("S3", 8, modules="B")
     build.leader("L1", gaps="k:2:1")

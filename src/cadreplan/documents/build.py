@@ -112,6 +112,7 @@ class _Builder:
                     _indices(entry, self._modules) for entry in spec.requires if row.id not in entry
                 ),
                 lecturers=spec.lecturers,
+                max_seats=spec.max_seats,
             )
             for row, spec in self._curriculum.modules.valid()
         )

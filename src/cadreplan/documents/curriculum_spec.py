@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
 from cadreplan.documents.spec import LIST, TEXT, Spec, by_shape
 from cadreplan.documents.types import (
@@ -28,10 +29,20 @@ def _alone(module: str) -> tuple[str, ...]:
     return (module,)
 
 
-Requirement = Annotated[
+_Written = Annotated[
     Annotated[Id, AfterValidator(_alone), TEXT] | Annotated[tuple[Id, ...], Field(min_length=1), LIST],
     by_shape(later("expected the id of a module, or a list of modules of which one is enough"), TEXT, LIST),
 ]
+
+
+class _OneOrMore:
+    """Reads both forms of a requirement to the same tuple."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return handler.generate_schema(_Written)
+
+
+Requirement = Annotated[tuple[str, ...], _OneOrMore()]
 """Modules of which one has to be completed; written as an id where it is one."""
 
 

@@ -106,7 +106,8 @@ class Supply:
     def gates(self) -> dict[int, list[tuple[tuple[str, ...], int]]]:
         """Deliveries that require something → each entry of it and the earlier deliveries that meet it.
 
-        An entry is of one module or of several, of which one is enough. Only deliveries that share no module with it count, for nobody attends a module twice.
+        An entry is of one module, or of several of which one is enough. Only deliveries that share no module
+        with it count, for nobody attends a module twice.
         """
         curriculum = self._document.curriculum
         found: dict[int, list[tuple[tuple[str, ...], int]]] = {}
@@ -114,11 +115,7 @@ class Supply:
             taught = set(delivery.spec.modules)
             specs = [curriculum.modules.spec(id_) for id_ in taught] if curriculum else []
             required = {
-                entry
-                for module in specs
-                if module
-                for entry in module.requires
-                if taught.isdisjoint(entry)
+                entry for module in specs if module for entry in module.requires if taught.isdisjoint(entry)
             }
             if required:
                 earlier = [
@@ -138,7 +135,7 @@ class Supply:
         return found
 
     def useful(self, leader: LeaderSpec, wants: list[Want], reach: int) -> int:
-        """What of `reach` a leader may be sent to: closes a want, is pinned, or leads up to such a delivery."""
+        """What of `reach` a leader may be sent to: it closes a want, is pinned, or leads up to such a one."""
         found = 0
         for want in wants:
             found |= reach & self.teaching(want)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from cadreplan.engines.stones import Stones
+from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance
 from cadreplan.language import later, tr
 
@@ -56,7 +56,7 @@ def why_in_words(why: str) -> str:
 def useful_pairs(instance: Instance) -> int:
     """Pairs of a leader and a session that teaches a skill the leader lacks, or leads up to one that does."""
     teach: dict[tuple[int, int], frozenset[int]] = {}
-    stones, steps = Stones(instance), dict[tuple[frozenset[int], frozenset[int]], int]()
+    steps = dict[tuple[frozenset[int], frozenset[int]], int]()
     total = 0
     for leader in instance.leaders:
         useful: set[int] = set()
@@ -71,6 +71,6 @@ def useful_pairs(instance: Instance) -> int:
             useful |= teach[key]
         key_of_steps = frozenset(useful), leader.completed
         if key_of_steps not in steps:
-            steps[key_of_steps] = len(stones.lead_up(leader, useful))
+            steps[key_of_steps] = len(lead_up(instance, leader, useful))
         total += len(useful) + steps[key_of_steps]
     return total

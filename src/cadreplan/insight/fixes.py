@@ -62,7 +62,7 @@ def _fix(state: Standing, i: int, s: int, obstacle: Obstacle) -> Fix | None:
         case Step.CANDIDATE:
             fix = _opened(state, i, s)
         case Step.PREREQUISITE:
-            fix = _completed(state, i, obstacle.modules)
+            fix = _completed(state, i, tuple(entry[0] for entry in obstacle.entries))
     return fix
 
 

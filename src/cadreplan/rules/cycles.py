@@ -13,8 +13,8 @@ from cadreplan.rules.base import Found, rule
 def prerequisite_cycle(document: CurriculumDocument) -> Iterator[Found]:
     """A module requires itself, directly or through others.
 
-    Nobody could ever attend any of them: each waits for another. Where one of several modules is enough, it is
-    a circle only if each of them waits.
+    Nobody could ever attend any of them: each waits for another. Where one of several modules is enough, it
+    is a circle only if each of them waits.
 
     Wrong:
 

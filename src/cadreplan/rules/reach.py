@@ -116,7 +116,9 @@ def locked_session(document: RosterDocument) -> Iterator[Found]:
             module=one_of([shown(m) for m in entry]),
             leaders=some_of([row.id or "" for row in rows]),
         )
-        hint = tr("hold {module} earlier or the others later, or add it to their `completed`", module=one_of(entry))
+        hint = tr(
+            "hold {module} earlier or the others later, or add it to their `completed`", module=one_of(entry)
+        )
         yield Found(rows[0].file, rows[0].id_mark, message, hint)
 
 
@@ -124,10 +126,9 @@ def locked_session(document: RosterDocument) -> Iterator[Found]:
 def idle_session(document: RosterDocument) -> Iterator[Found]:
     """No leader who could attend a session has a gap that it closes, so that it stays empty.
 
-    Nor has it a module that is required by another session, one that closes a gap of a leader who could attend
-    both, or leads up to such a session.
-    A confirmed session runs all the same and takes a room. Of an offering this is said if it is so of all its
-    candidates.
+    Nor has it a module that is required by a session that closes a gap of a leader who could attend both, or
+    that leads up to such a one. A confirmed session runs all the same and takes a room. Of an offering this
+    is said if it is so of all its candidates.
 
     Wrong:
 
@@ -146,9 +147,9 @@ def idle_session(document: RosterDocument) -> Iterator[Found]:
         return
     used = 0
     pinned = {id_ for _, leader in document.leaders.valid() for id_ in leader.pinned}
-    for (_, leader, wants), reach in zip(supply.leaders, supply.reaches, strict=True):
-        if leader.pinned:
-            reach = supply.reach(leader)  # also of who wants nothing: a pin has prerequisites
+    for (_, leader, wants), wanted in zip(supply.leaders, supply.reaches, strict=True):
+        # also of who wants nothing: a pin has prerequisites
+        reach = supply.reach(leader) if leader.pinned else wanted
         if reach & ~used:
             used |= supply.useful(leader, wants, reach)
         if used == supply.everything:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from cadreplan.check import check
-from cadreplan.engines.stones import Stones
+from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
 
@@ -18,13 +18,10 @@ def simple_bound(instance: Instance) -> int:
     distinct gaps.
     """
     closers: dict[tuple[int, int], list[int]] = {}
-    stones = Stones(instance)
-    return sum(_reach(instance, leader, closers, stones) for leader in instance.leaders)
+    return sum(_reach(instance, leader, closers) for leader in instance.leaders)
 
 
-def _reach(
-    instance: Instance, leader: Leader, closers: dict[tuple[int, int], list[int]], stones: Stones
-) -> int:
+def _reach(instance: Instance, leader: Leader, closers: dict[tuple[int, int], list[int]]) -> int:
     lineage = set(instance.branches[leader.branch].lineage)
     pinned, excluded = set(leader.pinned), set(leader.excluded)
     may: dict[int, bool] = {}
@@ -54,7 +51,7 @@ def _reach(
         if reachable or pinned:
             points += gap.weight
     if leader.prefers_sessions or leader.prefers_sites:
-        useful |= stones.lead_up(leader, useful)
+        useful |= lead_up(instance, leader, useful)
     worth = instance.policy.weights.gap * leader.priority * points
     for s, value in leader.prefers_sessions:
         if value > 0 and s in useful:

@@ -28,7 +28,7 @@ from cadreplan.engines.columns.pricing import (
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.search import search_within
 from cadreplan.engines.columns.table import HUGE, LARGE, NEVER, SMALL, scratch
-from cadreplan.engines.columns.together import clash, missing, standards
+from cadreplan.engines.columns.together import clash, idle_in, missing, standards
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
 from tests.strategies import instances
@@ -50,7 +50,8 @@ def _best(i: int, c: Compiled, items: Items, pricer: Pricer, prices: np.ndarray)
         column = np.full(_WIDTH, -1, np.int32)
         column[: len(chosen)] = chosen
         complete = not forced & ~mask and not missing(i, column, len(chosen), c, items)
-        if complete and standards(column, len(chosen), c, items):
+        idle = idle_in(i, column, len(chosen), c, items, np.empty(64, np.int32))
+        if complete and not idle and standards(column, len(chosen), c, items):
             own = column_points(i, column, c, items)
             best = max(best, column_worth(i, column, own, c, items, *spread, SCALE))
         for j in everything[first:]:

@@ -92,9 +92,9 @@ def _may(i: int, s: int, c: Compiled) -> bool:
     clashes = False
     for k in range(l_.pin_ptr[i], l_.pin_ptr[i + 1]):
         if l_.pin[k] == s:
-            return ok
+            return bool(ok)
         clashes = clashes or s_.conflict[s, l_.pin[k]]
-    return ok and not clashes
+    return bool(ok and not clashes)
 
 
 @kernel

@@ -107,10 +107,10 @@ def of_use(i: int, s: int, c: Compiled) -> bool:
     for g in range(l_.gap_ptr[i], l_.gap_ptr[i + 1]):
         if s_.level[s, l_.gap_skill[g]] >= l_.gap_level[g]:
             return True
+    pinned = False
     for k in range(l_.pin_ptr[i], l_.pin_ptr[i + 1]):
-        if l_.pin[k] == s:
-            return True
-    return False
+        pinned = pinned or l_.pin[k] == s
+    return pinned
 
 
 @kernel

@@ -15,8 +15,8 @@ _Terms = list[tuple[cp_model.IntVar, int]]
 
 def add_constraints(v: Variables) -> None:
     """All rules but `audience` and those dates that concern a session alone: these pairs have no variables.
-    Nor have those that `useful` rules out whatever else is attended. Pins are left to the caller, who may want
-    to know which of them contradict."""
+    Nor have those that `useful` rules out whatever else is attended. Pins are left to the caller, who may
+    want to know which of them contradict."""
     _useful(v)
     _clashes(v)
     _links(v)

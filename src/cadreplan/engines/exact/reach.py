@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from cadreplan.engines.stones import Stones
+from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance, Leader, Session
 
 
@@ -32,7 +32,6 @@ class Reach:
         self._sets: list[set[int]] | None = None
         self.atoms = [_atoms(s, session) for s, session in enumerate(instance.sessions)]
         self.room_seats = [_room_seats(instance, session) for session in instance.sessions]
-        self.stones = Stones(instance)
         self.sessions = [self._reachable(leader) for leader in instance.leaders]
         self.candidates = {s for s, session in enumerate(instance.sessions) if session.candidate}
         while self._drop_unprovided() | self._drop_idle() | self._drop_candidates():
@@ -58,7 +57,7 @@ class Reach:
         leader, own = self.instance.leaders[i], self._own[i]
         return [
             [t for t in givers if t in own and t not in self.clashes[session]]
-            for entry, givers in self.stones.before[session]
+            for entry, givers in self.instance.givers[session]
             if leader.completed.isdisjoint(entry)
         ]
 
@@ -116,7 +115,7 @@ class Reach:
             for s in range(len(self.instance.sessions))
             if (s in leader.pinned or self.closed(leader, s)) and self._alone(leader, s)
         ]
-        return sorted({*useful, *self.stones.lead_up(leader, useful, lambda s: self._alone(leader, s))})
+        return sorted({*useful, *lead_up(self.instance, leader, useful, lambda s: self._alone(leader, s))})
 
     def _alone(self, leader: Leader, s: int) -> bool:
         """Whether the pair keeps every rule that needs no look at others."""
