@@ -303,6 +303,11 @@ class Instance:
             taught.append(levels)
         return tuple(taught)
 
+    def largest_group(self, session: Session) -> int | None:
+        """The most people that all modules of a session can be taught to; None: no limit."""
+        most = (self.modules[m].max_seats for m in session.modules)
+        return min((n for n in most if n is not None), default=None)
+
     def within(self, module: int, modules: Sequence[int]) -> list[list[int]]:
         """What a module requires of the `modules` of its session: for each entry those of it there."""
         entries = ([r for r in entry if r in modules] for entry in self.modules[module].requires)

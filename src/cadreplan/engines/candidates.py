@@ -6,9 +6,9 @@ Let P be any plan of the instance in which a candidate c runs, c being pinned by
 limits, skill gaps and what c may be a stepping stone to go, and on a day of c all of them are away from their
 branches. So at most `reach` people attend, where reach folds the sum over a branch and those below it, capped
 by its `max_away` and by the quota c has for it, up to the roots, and caps that by c's seats, the site's
-largest room and its beds. Where reach < min_seats, no plan has c running. The same where its offering may have
-no run at all, or where on one of its days as many confirmed sessions as the site has rooms are held there: these
-always run and take a room.
+largest room and its beds. Where reach < min_seats, no plan has c running. The same where its offering may
+have no run at all, or where on one of its days as many confirmed sessions as the site has rooms are held
+there: these always run and take a room.
 
 *It would be empty.* Where reach = 0, c running has nobody in it. P without c keeps every rule (c took a room,
 a run of its offering and its weight in every limit, and gave nothing), and is worth weights.open x cost more.

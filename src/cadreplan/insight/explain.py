@@ -61,9 +61,9 @@ class Cure:
 
     None of the fixes can be left out, or none without a loss where there are pins. `gained` is what the plan,
     which is then `solution`, is worth more; it is below zero where a pin (a candidate opened, a seat in what
-    must come first) closes the gap at a loss.
-    `changed` are other leaders who then have other sessions. `proven` tells that no better plan exists with
-    everybody outside fixed.
+    must come first) closes the gap at a loss. `changed` are other leaders who then have other sessions.
+    `free` where no data changes: then a plan that is the best has nothing to gain by it, and a gain tells
+    that this one isn't. `proven` tells that no better plan exists with everybody outside fixed.
     """
 
     fixes: tuple[Fix, ...]
@@ -72,6 +72,7 @@ class Cure:
     changed: tuple[int, ...]
     solution: Solution
     proven: bool
+    free: bool
 
     @property
     def size(self) -> int:
@@ -219,6 +220,7 @@ def _cure(state: Standing, gap: tuple[int, int], plan: _Plan, solver: Solver) ->
         others,
         outcome.solution,
         outcome.proven,
+        changed is state.instance,
     )
 
 
