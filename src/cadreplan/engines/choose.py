@@ -54,12 +54,14 @@ def why_in_words(why: str) -> str:
 
 
 def useful_pairs(instance: Instance) -> int:
-    """Pairs of a leader and a session that teaches a skill the leader lacks, or leads up to one that does."""
+    """Pairs of a leader and a session that teaches a skill the leader lacks, or leads up to one that does.
+
+    The latter are counted only as long as it matters for the choice.
+    """
     teach: dict[tuple[int, int], frozenset[int]] = {}
-    steps = dict[tuple[frozenset[int], frozenset[int]], int]()
-    total = 0
+    useful: list[frozenset[int]] = []
     for leader in instance.leaders:
-        useful: set[int] = set()
+        own: frozenset[int] = frozenset()
         for gap in leader.gaps:
             key = (gap.skill, gap.level)
             if key not in teach:
@@ -68,9 +70,11 @@ def useful_pairs(instance: Instance) -> int:
                     for s, taught in enumerate(instance.levels_taught)
                     if taught.get(gap.skill, gap.level - 1) >= gap.level
                 )
-            useful |= teach[key]
-        key_of_steps = frozenset(useful), leader.completed
-        if key_of_steps not in steps:
-            steps[key_of_steps] = len(lead_up(instance, leader, useful))
-        total += len(useful) + steps[key_of_steps]
+            own |= teach[key]
+        useful.append(own)
+    total = sum(map(len, useful))
+    for leader, own in zip(instance.leaders, useful, strict=True):
+        if total > EXACT_PAIRS:
+            break
+        total += len(lead_up(instance, leader, own))
     return total
