@@ -39,7 +39,7 @@ def _columns(instance: Instance, leader: int) -> list[tuple[int, tuple[int, ...]
     sessions = [
         s
         for s in range(len(instance.sessions))
-        if not _broken(alone, (s,)) - {"prerequisite", "standards", "pins"}
+        if not _broken(alone, (s,)) - {"useful", "prerequisite", "standards", "pins"}
     ]
     for n in range(len(sessions) + 1):
         sets = [c for c in combinations(sessions, n) if not _broken(alone, c)]

@@ -107,10 +107,16 @@ def _modules(draw: st.DrawFn, n_skills: int) -> tuple[Module, ...]:
                 method=draw(st.sampled_from(METHODS)),
                 core=draw(st.booleans()),
                 teaches=tuple(sorted(taught.items())),
-                requires=tuple(sorted(draw(st.sets(st.integers(0, k - 1), max_size=1)))) if k else (),
+                requires=_requires(draw, k) if k else (),
             )
         )
     return tuple(modules)
+
+
+def _requires(draw: st.DrawFn, k: int) -> tuple[tuple[int, ...], ...]:
+    """Up to two entries, most of them of one module."""
+    entry = st.sets(st.integers(0, k - 1), min_size=1, max_size=2).map(lambda e: tuple(sorted(e)))
+    return tuple(sorted(draw(st.sets(entry, max_size=draw(st.sampled_from((1, 1, 2)))))))
 
 
 def _site(draw: st.DrawFn, k: int, *, rooms: bool) -> Site:
@@ -219,3 +225,20 @@ def _leader(
             prefers_sites=tuple(sorted(by_site.items())),
         )
     return leader
+
+
+@st.composite
+def ladders(draw: st.DrawFn, *, max_leaders: int = 8, max_sessions: int = 8, pins: bool = True) -> Instance:
+    """An instance in which modules build on each other and leaders want what the higher ones teach."""
+    instance = draw(instances(max_leaders=max_leaders, max_sessions=max_sessions, pins=pins))
+    modules = []
+    for k, module in enumerate(instance.modules):
+        requires = ((k - 1,),) if k and draw(st.booleans()) else _requires(draw, k) if k else ()
+        modules.append(replace(module, teaches=((0, 1 + k),), requires=requires))
+    leaders = []
+    for leader in instance.leaders:
+        level = draw(st.integers(1, len(modules)))
+        gaps = (SkillGap(0, level, draw(st.integers(0, 3))),)
+        completed = leader.completed if draw(st.booleans()) else frozenset[int]()
+        leaders.append(replace(leader, gaps=gaps, completed=completed))
+    return replace(instance, modules=tuple(modules), leaders=tuple(leaders))

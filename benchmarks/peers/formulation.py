@@ -256,17 +256,17 @@ class _LeaderRows:
                 self.programme.row([(closed, 1), *closing], high=0)
 
     def _prerequisites(self) -> None:
-        sessions, modules = self.instance.sessions, self.instance.modules
+        leads: dict[int, set[int]] = defaultdict(set)
         for s, v in self.x.items():
-            session = sessions[s]
-            required = {r for m in session.modules for r in modules[m].requires}
-            for r in sorted(required - self.leader.completed - set(session.modules)):
-                earlier: Terms = [
-                    (self.x[t], -1)
-                    for t in self.sessions
-                    if r in sessions[t].modules and sessions[t].last_day < session.first_day
-                ]
-                self.programme.row([(v, 1), *earlier], high=0)
+            for entry, givers in self.instance.givers[s]:
+                if self.leader.completed.isdisjoint(entry):
+                    earlier = [t for t in givers if t in self.x]
+                    self.programme.row([(v, 1), *((self.x[t], -1) for t in earlier)], high=0)
+                    for t in earlier:
+                        leads[t].add(s)
+        for t, v in self.x.items():
+            if not self.closing.get(t) and t not in self.leader.pinned:  # of use only for what follows it
+                self.programme.row([(v, 1), *((self.x[s], -1) for s in sorted(leads[t]))], high=0)
 
     def _limits(self) -> None:
         counted: Terms = [(v, 1) for v in self.x.values()]

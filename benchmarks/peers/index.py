@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
+from cadreplan.engines.stones import lead_up
 from cadreplan.instance import DayRange, Instance, Leader
 
 
@@ -70,19 +71,19 @@ class Index:
 
     def assignable(self, leader: Leader) -> list[int]:
         """Sessions the leader could be in as far as each session alone tells; pinned ones always."""
-        may = self.may_be_away(leader)
-        found: list[int] = []
-        for s in sorted({*self.closing(leader), *leader.pinned}):
+        away = self.may_be_away(leader)
+
+        def may(s: int) -> bool:
             session = self.instance.sessions[s]
-            fits = (
+            return (
                 s not in leader.excluded
-                and all(day >= 0 and may >> day & 1 for day in session.days)
+                and all(day >= 0 and away >> day & 1 for day in session.days)
                 and leader.headcount <= session.seats
                 and self.admits(leader, s)
             )
-            if fits or s in leader.pinned:
-                found.append(s)
-        return found
+
+        useful = [s for s in {*self.closing(leader), *leader.pinned} if s in leader.pinned or may(s)]
+        return sorted({*useful, *lead_up(self.instance, leader, useful, may)})
 
 
 def _mask(days: DayRange, horizon: DayRange) -> int:

@@ -120,9 +120,11 @@ class Ledger:
             return False
         had = set(leader.completed)
         for session in sorted(sessions, key=lambda session: session.first_day):
-            needed = {r for m in session.modules for r in instance.modules[m].requires}
             earlier = {m for o in sessions if o.last_day < session.first_day for m in o.modules}
-            if needed - had - earlier - set(session.modules):
+            there = had | earlier | set(session.modules)
+            if any(
+                there.isdisjoint(entry) for m in session.modules for entry in instance.modules[m].requires
+            ):
                 return False
         trips = trips_of(instance, chosen)
         may = self.index.may_be_away(leader)

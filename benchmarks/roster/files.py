@@ -83,7 +83,8 @@ def _curriculum(instance: Instance) -> str:
         row: _Row = {"name": m.name, "teaches": {skill_ids[k]: level for k, level in m.teaches}}
         row |= {"hours": m.hours, "form": m.form, "method": m.method, "core": m.core}
         if m.requires:
-            row["requires"] = [instance.modules[r].id for r in m.requires]
+            entries = [[instance.modules[r].id for r in entry] for entry in m.requires]
+            row["requires"] = [entry[0] if len(entry) == 1 else entry for entry in entries]
         if m.lecturers:
             row["lecturers"] = list(m.lecturers)
         modules.append((m.id, row))

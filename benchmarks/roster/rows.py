@@ -131,7 +131,7 @@ def _pin_is_safe(state: State, leader: Leader, s: int) -> bool:
         and (session.branches is None or bool(lineage & set(session.branches)))
         and (session.roles is None or leader.role in session.roles)
         and not session.quotas
-        and all(r in had for m in modules for r in m.requires)
+        and all(not had.isdisjoint(entry) for m in modules for entry in m.requires)
         and core * 4 >= hours
         and methods >= min(2, len(modules))
         and state.pins["session", s] < 1

@@ -119,7 +119,7 @@ def modules(*, prerequisites: bool) -> tuple[Module, ...]:
         if k % 3 == 2:
             continue
         teaches = {k: 3, (k + 1) % len(SKILLS): 1 + k % 2}
-        requires = (k,) if prerequisites and k % 2 else ()
+        requires = ((k,),) if prerequisites and k % 2 else ()
         advanced.append(
             _module(f"{skill.id}-2", f"{skill.name}提高", k + 3, 4 + 4 * (k % 3 == 0), teaches, requires)
         )
@@ -127,7 +127,7 @@ def modules(*, prerequisites: bool) -> tuple[Module, ...]:
 
 
 def _module(
-    id_: str, name: str, turn: int, hours: int, teaches: dict[int, int], requires: tuple[int, ...]
+    id_: str, name: str, turn: int, hours: int, teaches: dict[int, int], requires: tuple[tuple[int, ...], ...]
 ) -> Module:
     return Module(
         id=id_,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cadreplan.instance import Instance, Leader, Session
-from cadreplan.language import later, listed, tr
+from cadreplan.language import later, listed, one_of, tr
 from cadreplan.layout import Layout, Trip, closed_by, trips_of
 from cadreplan.plan import Terms
 from cadreplan.solution import Solution
@@ -199,10 +199,37 @@ def _branch(state: Layout) -> _Broken:
 
 def _useful(state: Layout) -> _Broken:
     for _, leader, sessions in state.attending:
+        useful: list[int] = []
+        # what a session may be a stepping stone for begins later, so the last session comes first
+        for s in sorted(sessions, key=lambda s: state.instance.sessions[s].first_day, reverse=True):
+            if (
+                s in leader.pinned
+                or closed_by(state.instance, leader, s)
+                or any(_counts_for(state.instance, leader, s, later) for later in useful)
+            ):
+                useful.append(s)
         for s in sessions:
-            if s not in leader.pinned and not closed_by(state.instance, leader, s):
+            if s not in useful:
                 session = state.instance.sessions[s].id
-                yield leader.id, tr("{session} closes none of the leader's skill gaps", session=session)
+                message = tr(
+                    "{session} closes none of the leader's skill gaps and is required for none of their"
+                    " other sessions",
+                    session=session,
+                )
+                yield leader.id, message
+
+
+def _counts_for(instance: Instance, leader: Leader, s: int, later: int) -> bool:
+    """Whether session s meets what a module of a later one requires and nothing else but a session does."""
+    session, after = instance.sessions[s], instance.sessions[later]
+    if session.last_day >= after.first_day:
+        return False
+    had = set(leader.completed) | set(after.modules)
+    return any(
+        had.isdisjoint(entry) and not set(entry).isdisjoint(session.modules)
+        for m in after.modules
+        for entry in instance.modules[m].requires
+    )
 
 
 def _repeat(state: Layout) -> _Broken:
@@ -280,9 +307,14 @@ def _prerequisite(state: Layout) -> _Broken:
             had.update(
                 m for earlier in sessions if earlier.last_day < session.first_day for m in earlier.modules
             )
-            missing = {r for m in session.modules for r in instance.modules[m].requires} - had
+            missing = {
+                entry
+                for m in session.modules
+                for entry in instance.modules[m].requires
+                if had.isdisjoint(entry)
+            }
             if missing:
-                modules = _module_ids(instance, missing)
+                modules = listed(sorted(one_of([instance.modules[m].id for m in entry]) for entry in missing))
                 message = tr("{session} requires {modules} earlier", session=session.id, modules=modules)
                 yield leader.id, message
 

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import pairwise
 
 from cadreplan.instance import Instance, Lecturer
-from cadreplan.language import listed, tr
+from cadreplan.language import listed, one_of, tr
 from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo
 
 Entries = Mapping[int, Sequence[ProgrammeEntry]]
@@ -186,10 +186,17 @@ def _prerequisites(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Br
     session = instance.sessions[s]
     for m in session.modules:
         begins = min((h.at for h in half_days if h.module == m), default=None)
-        for r in instance.modules[m].requires:
-            ends = max((h.at for h in half_days if h.module == r), default=None)
-            if begins is not None and ends is not None and ends > begins:
-                before, after = instance.modules[r].id, instance.modules[m].id
+        for entry in instance.modules[m].requires:
+            if m in entry:
+                continue
+            ends = [
+                max(h.at for h in half_days if h.module == r)
+                for r in entry
+                if any(h.module == r for h in half_days)
+            ]
+            if begins is not None and ends and min(ends) > begins:
+                before = one_of([instance.modules[r].id for r in entry])
+                after = instance.modules[m].id
                 message = tr(
                     "{module} begins on {when}, before {required} ends",
                     module=after,

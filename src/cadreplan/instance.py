@@ -8,7 +8,7 @@ it are negative. Points, kilometres, hours, seats and people are integers.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -43,7 +43,11 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """`teaches` holds (skill, level reached); `requires` the modules to be completed earlier."""
+    """`teaches` holds (skill, level reached), `max_seats` is the largest group it can be taught to.
+
+    `requires` holds what is to be completed earlier: entries of one module, or of several of which one is
+    enough.
+    """
 
     id: str
     name: str
@@ -52,8 +56,9 @@ class Module:
     method: str
     core: bool
     teaches: tuple[tuple[int, int], ...]
-    requires: tuple[int, ...] = ()
+    requires: tuple[tuple[int, ...], ...] = ()
     lecturers: tuple[str, ...] = ()
+    max_seats: int | None = None
 
     @property
     def slots(self) -> int:
@@ -297,6 +302,57 @@ class Instance:
                     levels[skill] = max(level, levels.get(skill, level))
             taught.append(levels)
         return tuple(taught)
+
+    def largest_group(self, session: Session) -> int | None:
+        """The most people that all modules of a session can be taught to; None: no limit."""
+        most = (self.modules[m].max_seats for m in session.modules)
+        return min((n for n in most if n is not None), default=None)
+
+    def within(self, module: int, modules: Sequence[int]) -> list[list[int]]:
+        """What a module requires of the `modules` of its session: for each entry those of it there."""
+        entries = ([r for r in entry if r in modules] for entry in self.modules[module].requires)
+        return [held for held in entries if held and module not in held]
+
+    @cached_property
+    def required(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
+        """For each session the entries of its modules' `requires` that it doesn't meet itself, each once."""
+        return tuple(
+            tuple(
+                sorted(
+                    {
+                        tuple(sorted(set(entry)))
+                        for m in session.modules
+                        for entry in self.modules[m].requires
+                        if set(entry).isdisjoint(session.modules)
+                    }
+                )
+            )
+            for session in self.sessions
+        )
+
+    @cached_property
+    def givers(self) -> tuple[tuple[tuple[tuple[int, ...], tuple[int, ...]], ...], ...]:
+        """For each session the entries of `required`, each with the sessions that can meet it.
+
+        They have one of its modules and none of the session's own (nobody attends a module twice), and end
+        before the session begins.
+        """
+        holding: dict[int, list[int]] = {m: [] for m in range(len(self.modules))}
+        for t, session in enumerate(self.sessions):
+            for m in session.modules:
+                holding[m].append(t)
+        return tuple(
+            tuple((entry, self._in_time(s, {t for m in entry for t in holding[m]})) for entry in required)
+            for s, required in enumerate(self.required)
+        )
+
+    def _in_time(self, s: int, sessions: set[int]) -> tuple[int, ...]:
+        first, own = self.sessions[s].first_day, self.sessions[s].modules
+        return tuple(
+            t
+            for t in sorted(sessions)
+            if self.sessions[t].last_day < first and not set(own) & set(self.sessions[t].modules)
+        )
 
 
 def _both_ways_km(home: Location | None, site: Location | None) -> int:

@@ -8,7 +8,7 @@ named: `tr("{session} has no seat left", session=name)`. Tables of texts are mar
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -83,6 +83,13 @@ def tr_n(one: str, many: str, n: int, /, **values: object) -> str:
 def listed(names: Iterable[str]) -> str:
     """Names side by side, as the current language writes them."""
     return ("、" if current() is Language.ZH else ", ").join(names)
+
+
+def one_of(texts: Sequence[str]) -> str:
+    """`a, b or c`."""
+    if len(texts) == 1:
+        return texts[0]
+    return tr("{some} or {last}", some=listed(texts[:-1]), last=texts[-1])
 
 
 @cache

@@ -89,10 +89,15 @@ class Build:
         core: bool = True,
         requires: str = "",
     ) -> Build:
-        """`teaches` is given as `skill:level skill:level`; the default is a skill of the module's own."""
+        """`teaches` is given as `skill:level skill:level`; the default is a skill of the module's own.
+
+        `requires` is given as `M1 M2|M3`: of M2 and M3 one is enough.
+        """
         pairs = [pair.split(":") for pair in (f"k{name[1:]}:1" if teaches is None else teaches).split()]
         taught = tuple((self._skill(skill), int(level)) for skill, level in pairs)
-        needed = tuple(list(self.modules).index(m) for m in requires.split())
+        needed = tuple(
+            tuple(list(self.modules).index(m) for m in entry.split("|")) for entry in requires.split()
+        )
         self.modules[name] = Module(name, name, hours, "lecture", method, core, taught, needed)
         return self
 

@@ -49,6 +49,64 @@ def test_a_pinned_session_need_not_be_useful() -> None:
     assert build.breaks("L1: S1") == []
 
 
+def _steps(*days: int, chain: str = "A B C") -> Build:
+    """A session for each module, on these days; each module requires the one before it."""
+    build, names = Build(), chain.split()
+    for k, name in enumerate(names):
+        build.module(name, teaches=f"k:{k + 1}", requires=names[k - 1] if k else "")
+    for k, (name, day) in enumerate(zip(names, days, strict=True)):
+        build.session(f"S{k + 1}", day, modules=name)
+    return build
+
+
+def test_a_session_that_a_useful_one_requires_is_useful() -> None:
+    build = _steps(1, 8, chain="A B").leader("L1", gaps="k:2:1")
+    assert build.breaks("L1: S1 S2") == []
+    assert build.breaks("L1: S1") == ["useful L1"]
+
+
+def test_a_chain_of_stepping_stones_is_useful_only_as_a_whole() -> None:
+    build = _steps(1, 8, 15).leader("L1", gaps="k:3:1")
+    assert build.breaks("L1: S1 S2 S3") == []
+    assert build.breaks("L1: S1 S2") == ["useful L1"]
+
+
+def test_a_stepping_stone_ends_before_what_it_leads_up_to_begins() -> None:
+    build = _steps(9, 8, chain="A B").leader("L1", gaps="k:2:1")
+    assert build.breaks("L1: S1 S2") == ["prerequisite L1", "useful L1"]
+
+
+def test_what_is_completed_needs_no_stepping_stone() -> None:
+    build = _steps(1, 8, chain="A B").leader("L1", gaps="k:2:1", completed="A")
+    assert build.breaks("L1: S2") == []
+    assert build.breaks("L1: S1 S2") == ["useful L1"]
+
+
+def test_what_the_same_session_gives_needs_no_stepping_stone() -> None:
+    build = _steps(1, 8, chain="A B").module("A2", teaches="k:1").module("Z", teaches="k:2", requires="A|A2")
+    build.session("S3", 8, modules="A2 Z").leader("L1", gaps="k:2:1")
+    assert build.breaks("L1: S1 S3") == ["useful L1"]
+
+
+def test_two_sessions_that_meet_the_same_requirement_both_count() -> None:
+    build = (
+        Build()
+        .module("A", teaches="k:1")
+        .module("X", teaches="k:1")
+        .module("B", teaches="k:2", requires="A|X")
+    )
+    build.session("S1", 1, modules="A").session("S2", 4, modules="X").session("S3", 8, modules="B")
+    build.leader("L1", gaps="k:2:1")
+    assert build.breaks("L1: S1 S2 S3") == []
+    assert build.breaks("L1: S1 S3") == []
+    assert build.breaks("L1: S3") == ["prerequisite L1"]
+
+
+def test_a_pinned_session_has_stepping_stones_too() -> None:
+    build = _steps(1, 8, chain="A B").leader("L1", gaps="", pinned="S2")
+    assert build.breaks("L1: S1 S2") == []
+
+
 # --- repeat ---------------------------------------------------------------------------------------------
 
 
@@ -217,6 +275,15 @@ def test_every_module_required_must_be_had() -> None:
     build = Build().module("A").module("Z").module("HIGH", requires="A Z").session("S1", 1, modules="HIGH")
     assert build.leader("L1", completed="A Z").breaks("L1: S1") == []
     assert build.leader("L1", completed="A").breaks("L1: S1") == ["prerequisite L1"]
+
+
+def test_of_alternatives_one_is_enough() -> None:
+    build = Build().module("A").module("X").module("Z").module("HIGH", requires="Z A|X")
+    build.session("S1", 1, modules="X").session("S2", 5, modules="HIGH")
+    assert build.leader("L1", completed="Z").breaks("L1: S1 S2") == []
+    assert build.leader("L1", completed="A Z").breaks("L1: S2") == []
+    assert build.leader("L1", completed="Z").breaks("L1: S2") == ["prerequisite L1"]
+    assert build.leader("L1", completed="A").breaks("L1: S1 S2") == ["prerequisite L1"]
 
 
 # --- limits ---------------------------------------------------------------------------------------------

@@ -178,7 +178,10 @@ def test_every_open_skill_gap_has_the_reason_that_gets_farthest(case: tuple[Inst
         firsts = [first_obstacle(state, i, s) for s in closers]
         assert None not in firsts
         farthest = max(first.step for first in firsts if first is not None)
-        assert entry.reason == farthest.code
+        if farthest is Step.PREREQUISITE:  # or what stands before an earlier session that has what lacks
+            assert entry.reason in {step.code for step in Step if step >= Step.PREREQUISITE}
+        else:
+            assert entry.reason == farthest.code
         named = [first for first in firsts if first is not None and entry.detail.startswith(first.text)]
         assert any(first.step == farthest for first in named)
 

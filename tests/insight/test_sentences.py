@@ -92,6 +92,17 @@ def test_prerequisite() -> None:
     )
 
 
+def test_what_stands_before_what_must_come_first_is_the_reason() -> None:
+    build = _build().module("BASE", teaches="x:1").module("OTHER", teaches="x:1")
+    build.module("HIGH", teaches="y:1", requires="BASE|OTHER")
+    build.session("S1", 1, modules="BASE", seats=1).session("S2", 5, modules="HIGH")
+    build.leader("L1", gaps="y:1:1").leader("L2", gaps="x:1:1")
+    lacks = "S2 requires BASE or OTHER, which the leader has not had before 2026-03-07"
+    assert _one(build, "L1: , L2: S1") == f"L1 y seats: {lacks}; S1 has 1 seat, 1 of them taken"
+    build.leader("L1", gaps="y:1:1", max_sessions=1).leader("L2", gaps="")
+    assert _one(build, "L1: , L2: ").startswith(f"L1 y limits: {lacks}; with S2 it would be 2 sessions")
+
+
 def test_traded() -> None:
     build = _build(transfer_days=1).site("Q").session("S1", (1, 2)).session("S2", (2, 3)).leader("L1")
     assert _one(build, "L1: S1") == "L1 kS2 traded: S2 meets S1, which is assigned, on 2026-03-04"
@@ -202,7 +213,7 @@ def test_all_obstacles_come_with_their_witnesses() -> None:
     state = Standing(build.instance, build.solution("L1: S1, L2: "))
     found = {obstacle.code: obstacle for obstacle in obstacles(state, 1, 0)}
     assert set(found) == {"audience", "prerequisite", "seats", "beds", "branch"}
-    assert found["prerequisite"].modules == (0,)
+    assert found["prerequisite"].entries == ((0,),)
     assert found["seats"].leaders == found["beds"].leaders == found["branch"].leaders == (0,)
     assert (found["beds"].day, found["branch"].day, found["branch"].branch) == (1, 1, 0)
     away = Standing(

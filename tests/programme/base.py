@@ -35,7 +35,9 @@ class Build:
         requires: str = "",
         kinds: str = "",
     ) -> Build:
-        needed = tuple(list(self.modules).index(m) for m in requires.split())
+        needed = tuple(
+            tuple(list(self.modules).index(m) for m in entry.split("|")) for entry in requires.split()
+        )
         self.modules[name] = Module(
             name, name, 4 * slots, "lecture", method, core, (), needed, tuple(kinds.split())
         )

@@ -91,6 +91,17 @@ def test_core_modules_are_in_the_mornings_and_methods_alternate() -> None:
     assert [row[1:3] for row in rows(build, made(build), "S")] == [("am", "C"), ("pm", "X")] * 2
 
 
+def test_of_alternatives_the_one_that_suits_comes_first() -> None:
+    """X has to be in the afternoon of its lecturer's only day, so that A comes before N."""
+    build = Build().module("A").module("X", kinds="head").module("N", requires="A|X", core=True)
+    build.session("S", (0, 1), "A X N").lecturer("T").lecturer("H", "head", available=((1, 1),))
+    found = made(build)
+    assert found.info.goals.unstaffed == 0
+    assert next(broken(build.instance, found.entries), None) is None
+    order = [row[2] for row in rows(build, found, "S")]
+    assert order.index("A") < order.index("N")
+
+
 def test_nobody_unstaffed_goes_before_mornings() -> None:
     build = Build().module("C", core=True).session("S", 0, "C").session("U", 0, "C").lecturer("T")
     found = made(build)

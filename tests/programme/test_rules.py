@@ -61,6 +61,15 @@ def test_required_modules_end_before_others_begin() -> None:
     assert build.breaks("S: 0am M T, 0pm N T, 1am M T") == ["S: N begins on 2026-03-02 pm, before M ends"]
 
 
+def test_of_alternatives_in_a_session_one_ends_before() -> None:
+    build = Build().module("A").module("X").module("N", requires="A|X").lecturer("T")
+    build.session("S", (0, 1), "A X N")
+    assert build.breaks("S: 0am X T, 0pm N T, 1am A T") == []
+    assert build.breaks("S: 0am N T, 0pm X T, 1am A T") == [
+        "S: N begins on 2026-03-02 am, before A or X ends"
+    ]
+
+
 def test_what_is_required_of_earlier_sessions_is_no_matter_here() -> None:
     build = Build().module("M").module("N", requires="M").session("S", 0, "N").lecturer("T")
     assert build.breaks("S: 0am N T") == []

@@ -51,3 +51,24 @@ def test_branch_cycle_is_named(tmp_path: Path) -> None:
     [found] = problems_of(tmp_path, piece)
     assert "NORTH → CITY → NORTH" in found.message
     assert pointed(found).startswith("CITY}")
+
+
+def _modules(case: str, law: str) -> str:
+    return f"""\
+modules:
+  M-LAW: {{teaches: {{meetings: 2}}, hours: 8, requires: {law}}}
+  M-CASE: {{teaches: {{review: 1}}, hours: 4, requires: {case}}}
+  M-A: {{teaches: {{review: 1}}, hours: 4}}
+"""
+
+
+def test_an_alternative_that_waits_for_nothing_opens_a_circle(tmp_path: Path) -> None:
+    assert problems_of(tmp_path, _modules("[[M-LAW, M-A]]", "[M-CASE]")) == []
+
+
+def test_alternatives_that_all_wait_are_a_circle(tmp_path: Path) -> None:
+    [found] = of_rule(
+        problems_of(tmp_path, _modules("[M-A, [M-LAW, M-CASE]]", "[M-CASE]")), "prerequisite-cycle"
+    )
+    assert "M-LAW → M-CASE → M-LAW" in found.message
+    assert pointed(found).startswith("M-CASE]")

@@ -192,3 +192,25 @@ def test_leader_without_goal(tmp_path: Path) -> None:
 def test_demand_is_counted_only_without_errors(tmp_path: Path) -> None:
     piece = leaders("branch: HQ, role: secretary, headcount: 99, priority: high")
     assert [d.rule for d in problems_of(tmp_path, piece, whole=True)] == ["wrong-value"]
+
+
+_STEPS = """\
+modules:
+  M-A: {teaches: {meetings: 1}, hours: 4, core: true}
+  M-X: {teaches: {meetings: 1}, hours: 4, core: true}
+  M-LAW: {teaches: {meetings: 2, review: 1}, hours: 8, core: true, requires: [[M-A, M-X]]}
+sessions:
+  - {id: S1, site: BJ, modules: [M-X], dates: [2026-03-%s], seats: 10}
+  - {id: S2, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "found"), [("06", []), ("09", ["idle-session", "locked-session", "locked-session"])]
+)
+def test_a_session_that_leads_up_to_another_in_time_is_not_idle(
+    day: str, found: list[str], tmp_path: Path
+) -> None:
+    problems = [*found_of(tmp_path, _STEPS % day, "idle-session")]
+    problems += found_of(tmp_path, _STEPS % day, "locked-session")
+    assert sorted(problem.rule for problem in problems) == found

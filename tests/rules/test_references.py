@@ -24,6 +24,7 @@ def leader(values: str) -> str:
         ("skills:\n  meetings: {ability: duti}\n  review: {ability: duty}\n", "duti"),
         ("modules:\n  M-LAW: {hours: 4, teaches: {meting: 1}}\n", "meting"),
         ("modules:\n  M-LAW: {hours: 4, teaches: {review: 1}, requires: [M-X]}\n", "M-X"),
+        ("modules:\n  M-LAW: {hours: 4, teaches: {review: 1}, requires: [[M-LAW, M-X]]}\n", "M-X"),
         ("roles:\n  secretary: {needs: {x: 1}}\n", "x: 1"),
         ("branches:\n  - {id: HQ, parent: HX}\n", "HX"),
         (SESSION.format("BX", "M-LAW", ""), "BX"),
@@ -126,3 +127,11 @@ def test_equal_coordinates_are_no_duplicates(tmp_path: Path) -> None:
         problems_of(tmp_path, "leaders:\n  - {id: L1, branch: HQ, location: [30, 30], role: secretary}\n")
         == []
     )
+
+
+def test_alternatives_are_named_once(tmp_path: Path) -> None:
+    piece = "modules:\n  M-LAW: {{hours: 4, teaches: {{review: 1}}}}\n"
+    piece += "  M-CASE: {{hours: 4, teaches: {{review: 1}}, requires: [M-LAW, [M-LAW, {}]]}}\n"
+    [found] = of_rule(problems_of(tmp_path, piece.format("M-LAW")), "duplicate-item")
+    assert pointed(found).startswith("M-LAW]]")
+    assert of_rule(problems_of(tmp_path, piece.format("M-CASE")), "duplicate-item") == []

@@ -108,8 +108,11 @@ class _Builder:
                 method=spec.method,
                 core=spec.core,
                 teaches=_pairs(spec.teaches, self._skills),
-                requires=_indices(spec.requires, self._modules),
+                requires=tuple(
+                    _indices(entry, self._modules) for entry in spec.requires if row.id not in entry
+                ),
                 lecturers=spec.lecturers,
+                max_seats=spec.max_seats,
             )
             for row, spec in self._curriculum.modules.valid()
         )

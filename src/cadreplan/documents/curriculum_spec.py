@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
-from cadreplan.documents.spec import Spec
+from cadreplan.documents.spec import LIST, TEXT, Spec, by_shape
 from cadreplan.documents.types import (
     Choice,
     Count,
@@ -22,6 +23,27 @@ from cadreplan.documents.types import (
     Version,
 )
 from cadreplan.language import later
+
+
+def _alone(module: str) -> tuple[str, ...]:
+    return (module,)
+
+
+_Written = Annotated[
+    Annotated[Id, AfterValidator(_alone), TEXT] | Annotated[tuple[Id, ...], Field(min_length=1), LIST],
+    by_shape(later("expected the id of a module, or a list of modules of which one is enough"), TEXT, LIST),
+]
+
+
+class _OneOrMore:
+    """Reads both forms of a requirement to the same tuple."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return handler.generate_schema(_Written)
+
+
+Requirement = Annotated[tuple[str, ...], _OneOrMore()]
+"""Modules of which one has to be completed; written as an id where it is one."""
 
 
 class AbilitySpec(Spec):
@@ -57,7 +79,10 @@ class ModuleSpec(Spec):
         default="lecture", description=later("lecture 讲授, seminar 研讨, experiential 体验, simulation 模拟")
     )
     core: Flag = Field(default=False, description=later("counts as main course (主业主课)"))
-    requires: tuple[Id, ...] = Field(default=(), description=later("modules to be completed earlier"))
+    requires: tuple[Requirement, ...] = Field(
+        default=(),
+        description=later("modules to be completed earlier; of an entry that is a list one is enough"),
+    )
     site_kinds: tuple[Kind, ...] = Field(
         default=(), description=later("kinds of site where it can be taught; default: any")
     )

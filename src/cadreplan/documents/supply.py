@@ -103,17 +103,20 @@ class Supply:
         return found
 
     @cached_property
-    def gates(self) -> dict[int, list[tuple[str, int]]]:
-        """Deliveries that require something → each required module and the earlier deliveries that teach it.
+    def gates(self) -> dict[int, list[tuple[tuple[str, ...], int]]]:
+        """Deliveries that require something → each entry of it and the earlier deliveries that meet it.
 
-        Only deliveries that share no module with it count, for nobody attends a module twice.
+        An entry is of one module, or of several of which one is enough. Only deliveries that share no module
+        with it count, for nobody attends a module twice.
         """
         curriculum = self._document.curriculum
-        found: dict[int, list[tuple[str, int]]] = {}
+        found: dict[int, list[tuple[tuple[str, ...], int]]] = {}
         for i, delivery in enumerate(self.deliveries):
             taught = set(delivery.spec.modules)
             specs = [curriculum.modules.spec(id_) for id_ in taught] if curriculum else []
-            required = {id_ for module in specs if module for id_ in module.requires} - taught
+            required = {
+                entry for module in specs if module for entry in module.requires if taught.isdisjoint(entry)
+            }
             if required:
                 earlier = [
                     k
@@ -121,9 +124,34 @@ class Supply:
                     if other.days[-1] < delivery.days[0] and taught.isdisjoint(other.spec.modules)
                 ]
                 found[i] = [
-                    (id_, self._set(k for k in earlier if id_ in self.deliveries[k].spec.modules))
-                    for id_ in sorted(required)
+                    (
+                        entry,
+                        self._set(
+                            k for k in earlier if not set(entry).isdisjoint(self.deliveries[k].spec.modules)
+                        ),
+                    )
+                    for entry in sorted(required)
                 ]
+        return found
+
+    def useful(self, leader: LeaderSpec, wants: list[Want], reach: int) -> int:
+        """What of `reach` a leader may be sent to: it closes a want, is pinned, or leads up to such a one."""
+        found = 0
+        for want in wants:
+            found |= reach & self.teaching(want)
+        pinned = set(leader.pinned)
+        if pinned:
+            found |= self._set(i for i, d in enumerate(self.deliveries) if d.id in pinned)
+        fresh = found & self.gated
+        while fresh:
+            steps = 0
+            for i in self.members(fresh):
+                for entry, earlier in self.gates[i]:
+                    if not earlier & ~found & reach or not set(entry).isdisjoint(leader.completed):
+                        continue
+                    steps |= earlier & reach
+            fresh = steps & ~found & self.gated
+            found |= steps
         return found
 
     @cached_property

@@ -14,7 +14,7 @@ from cadreplan.documents.model import Row, Table
 from cadreplan.documents.spec import BAD_SHAPE, TAG, Spec
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, mark_at
 from cadreplan.documents.types import CHOICES, LATITUDE, SAID, Id, SessionId
-from cadreplan.language import later, listed, tr, tr_n
+from cadreplan.language import later, listed, one_of, tr, tr_n
 
 S = TypeVar("S", bound=Spec)
 
@@ -201,13 +201,6 @@ def _expected(detail: ErrorDetails) -> str:
         return tr(said, **context)
     unforeseen = detail["msg"].replace("Input should be", "expected")
     return tr(unforeseen)
-
-
-def one_of(texts: Sequence[str]) -> str:
-    """`a, b or c`."""
-    if len(texts) == 1:
-        return texts[0]
-    return tr("{some} or {last}", some=listed(texts[:-1]), last=texts[-1])
 
 
 def _value_hint(detail: ErrorDetails, value: Any) -> str:

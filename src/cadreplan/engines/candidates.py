@@ -3,11 +3,12 @@
 Let P be any plan of the instance in which a candidate c runs, c being pinned by nobody. Three cases are safe:
 
 *It cannot run.* Whoever attends c can do so alone as far as seats, the largest room, beds, dates, audience,
-limits and skill gaps go, and on a day of c all of them are away from their branches. So at most `reach`
-people attend, where reach folds the sum over a branch and those below it, capped by its `max_away` and by the
-quota c has for it, up to the roots, and caps that by c's seats, the site's largest room and its beds. Where
-reach < min_seats, no plan has c running. The same where its offering may have no run at all, or where on one
-of its days as many confirmed sessions as the site has rooms are held there: these always run and take a room.
+limits, skill gaps and what c may be a stepping stone to go, and on a day of c all of them are away from their
+branches. So at most `reach` people attend, where reach folds the sum over a branch and those below it, capped
+by its `max_away` and by the quota c has for it, up to the roots, and caps that by c's seats, the site's
+largest room and its beds. Where reach < min_seats, no plan has c running. The same where its offering may
+have no run at all, or where on one of its days as many confirmed sessions as the site has rooms are held
+there: these always run and take a room.
 
 *It would be empty.* Where reach = 0, c running has nobody in it. P without c keeps every rule (c took a room,
 a run of its offering and its weight in every limit, and gave nothing), and is worth weights.open x cost more.
@@ -37,6 +38,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cadreplan.engines.interface import Listener
+from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
 
@@ -206,25 +208,30 @@ class Alone:
         for s, session in enumerate(sessions):
             if self.inside[s]:
                 self.on_day[list(session.days), s] = True
+        self.requiring = any(instance.required)
         self.open_to = cache(self._open_to)
         self.may_go = cache(self._may_go)
 
     def sessions(self, leader: Leader) -> _Bools:
-        """Sessions that close a skill gap or are pinned, are open to the leader, and lie on days allowed."""
+        """Sessions that close a skill gap, are pinned or lead up to such a one, are open to the leader, and
+        lie on days allowed."""
         useful = np.zeros(len(self.length), np.bool_)
         for gap in leader.gaps:
             taught = self.level[:, gap.skill]
             useful |= (taught >= 0) & (taught >= gap.level)
         if leader.pinned:
             useful[list(leader.pinned)] = True
-        useful &= self.open_to(leader.branch, leader.role)
-        useful &= self.may_go(leader.available, leader.unavailable)
+        allowed = self.open_to(leader.branch, leader.role) & self.may_go(leader.available, leader.unavailable)
         if leader.max_days is not None:
-            useful &= self.length <= leader.max_days
+            allowed &= self.length <= leader.max_days
         if leader.excluded:
-            useful[list(leader.excluded)] = False
+            allowed[list(leader.excluded)] = False
         if 0 in (leader.max_sessions, leader.max_trips):
-            useful[:] = False
+            allowed[:] = False
+        useful &= allowed
+        if self.requiring:
+            own = np.flatnonzero(useful).tolist()
+            useful[list(lead_up(self.instance, leader, own, lambda s: bool(allowed[s])))] = True
         return useful
 
     def _open_to(self, branch: int, role: int | None) -> _Bools:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance
 from cadreplan.language import later, tr
 
@@ -53,11 +54,14 @@ def why_in_words(why: str) -> str:
 
 
 def useful_pairs(instance: Instance) -> int:
-    """Pairs of a leader and a session that teaches a skill the leader lacks."""
+    """Pairs of a leader and a session that teaches a skill the leader lacks, or leads up to one that does.
+
+    The latter are counted only as long as it matters for the choice.
+    """
     teach: dict[tuple[int, int], frozenset[int]] = {}
-    total = 0
+    useful: list[frozenset[int]] = []
     for leader in instance.leaders:
-        useful: set[int] = set()
+        own: frozenset[int] = frozenset()
         for gap in leader.gaps:
             key = (gap.skill, gap.level)
             if key not in teach:
@@ -66,6 +70,11 @@ def useful_pairs(instance: Instance) -> int:
                     for s, taught in enumerate(instance.levels_taught)
                     if taught.get(gap.skill, gap.level - 1) >= gap.level
                 )
-            useful |= teach[key]
-        total += len(useful)
+            own |= teach[key]
+        useful.append(own)
+    total = sum(map(len, useful))
+    for leader, own in zip(instance.leaders, useful, strict=True):
+        if total > EXACT_PAIRS:
+            break
+        total += len(lead_up(instance, leader, own))
     return total

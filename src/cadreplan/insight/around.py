@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from cadreplan.check import check
+from cadreplan.engines.stones import lead_up
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Branch, Instance, Leader, Module, Offering, Session, Site
 from cadreplan.solution import Solution
@@ -80,7 +81,8 @@ class _Small:
         self.free = free
         self._whole, self._state, self._doors = instance, state, doors
         self._subtract()
-        self.sessions = [s for s in range(len(instance.sessions)) if self._wanted(s)]
+        self._wants = {i: self._wanted(i) for i in free}
+        self.sessions = sorted(set().union(*self._wants.values()))
         index = {s: k for k, s in enumerate(self.sessions)}
         leaders = [self._leader(i, index) for i in free]
         held = [self._session(s) for s in self.sessions]
@@ -137,13 +139,18 @@ class _Small:
                     for b in state.capped(i):
                         self._away[b, day] -= heads
 
-    def _wanted(self, s: int) -> bool:
-        """Whether a session runs and one of the free leaders has it, or a skill gap it closes."""
-        whole, state = self._whole, self._state
-        return (state.runs(s) or s in self._doors) and any(
-            s in state.chosen[i] or s in whole.leaders[i].pinned or state.closed(whole.leaders[i], s)
-            for i in self.free
-        )
+    def _wanted(self, i: int) -> set[int]:
+        """Sessions that run and that a free leader has or might want: of use, or leading up to such a one."""
+        whole, state, leader = self._whole, self._state, self._whole.leaders[i]
+        useful = {
+            s
+            for s in range(len(whole.sessions))
+            if (s in state.chosen[i] or s in leader.pinned or state.closed(leader, s)) and self._held(s)
+        }
+        return useful | lead_up(whole, leader, useful, self._held)
+
+    def _held(self, s: int) -> bool:
+        return self._state.runs(s) or s in self._doors
 
     def _session(self, s: int) -> Session:
         """The seats that are left; a candidate that runs counts as confirmed, its cost is spent."""
@@ -168,11 +175,18 @@ class _Small:
     def _leader(self, i: int, index: dict[int, int]) -> Leader:
         """The leader with the indices of the small instance; pinned where a candidate needs its people."""
         leader, sessions = self._whole.leaders[i], self._whole.sessions
+        chosen = self._state.chosen[i]
         needed = {
-            s
-            for s in self._state.chosen[i]
-            if sessions[s].candidate and self._people[s] < max(1, sessions[s].min_seats)
+            s for s in chosen if sessions[s].candidate and self._people[s] < max(1, sessions[s].min_seats)
         }
+        # in the whole instance these are no pins: a stepping stone needs what it leads up to
+        steps = [s for s in needed if s not in leader.pinned and not self._state.closed(leader, s)]
+        while steps:
+            t = steps.pop()
+            for s in chosen:
+                if s not in needed and any(t in givers for _, givers in self._whole.givers[s]):
+                    needed.add(s)
+                    steps.append(s)
         return replace(leader, pinned=tuple(sorted({*leader.pinned, *needed}))).renumbered(index)
 
     def _usage(self) -> Iterator[tuple[int, int | None, tuple[int, ...], int]]:
@@ -186,7 +200,7 @@ class _Small:
         of_branch: dict[int, _Demand] = defaultdict(_Demand)
         for i in self.free:
             by_site: dict[int, set[int]] = defaultdict(set)
-            for s in self._may(i):
+            for s in self._wants[i]:
                 by_site[sessions[s].site].update(sessions[s].days)
             for site, days in by_site.items():
                 bridged = self._bridged(days)
@@ -203,13 +217,6 @@ class _Small:
             if most is not None:
                 for stretch, heads in self._stretches(b, most, demand, self._away):
                     yield 0, b, stretch, heads
-
-    def _may(self, i: int) -> Iterator[int]:
-        """Sessions of the small instance that free leader i has, or might want."""
-        leader, state = self._whole.leaders[i], self._state
-        return (
-            s for s in self.sessions if s in state.chosen[i] or s in leader.pinned or state.closed(leader, s)
-        )
 
     def _bridged(self, days: set[int]) -> set[int]:
         """Days on which a trip to sessions on `days` may be."""

@@ -21,12 +21,20 @@ def movable(instance: Instance) -> frozenset[int]:
 
 
 def worth_of(instance: Instance, solution: Solution) -> Counter[int]:
-    """Session → points of the skill gaps it closes, without what it costs."""
+    """Session → points of the skill gaps it closes, without what it costs.
+
+    Of a stepping stone, which closes none, those of what it leads up to.
+    """
     found: Counter[int] = Counter()
     for leader, chosen in zip(instance.leaders, solution.chosen, strict=True):
-        for s in chosen:
-            weight = sum(leader.gaps[g].weight for g in closed_by(instance, leader, s))
-            found[s] += instance.policy.weights.gap * leader.priority * weight
+        weights: dict[int, int] = {}
+        for s in sorted(chosen, key=lambda s: instance.sessions[s].first_day, reverse=True):
+            weights[s] = sum(leader.gaps[g].weight for g in closed_by(instance, leader, s)) or sum(
+                weights[t]
+                for t in weights
+                if any(s in givers and leader.completed.isdisjoint(e) for e, givers in instance.givers[t])
+            )
+            found[s] += instance.policy.weights.gap * leader.priority * weights[s]
     return found
 
 

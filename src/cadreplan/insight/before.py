@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cadreplan.insight.fixes import Fix, fixes
-from cadreplan.insight.obstacles import Step, forbidden, obstacles
+from cadreplan.insight.obstacles import Obstacle, Step, forbidden, obstacles
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.language import tr
+
+Entries = tuple[tuple[int, ...], ...]
+"""What is required: one module of each."""
 
 _LOOKED_AT = 3
 _NEVER = (Step.AUDIENCE, Step.PREREQUISITE)
@@ -16,33 +19,64 @@ _WITH_BOTH = (Step.DATES, Step.TRADED, Step.LIMITS, Step.STANDARDS, Step.AWAY, S
 """What is asked once the leader has both sessions, or is left to the solver."""
 
 
-def seat_before(
-    state: Standing, i: int, s: int, modules: tuple[int, ...]
-) -> tuple[list[Fix], set[int]] | None:
-    """The fewest fixes with which leader i has `modules` in one session before s, and then s.
+def before(state: Standing, i: int, s: int, lacking: Obstacle) -> Obstacle:
+    """Why leader i doesn't have what session s requires, `lacking` it: what stands before an earlier session.
+
+    Of the earlier sessions that have it the one that gets farthest says it; `lacking` itself where there is
+    none that could be found.
+    """
+    best = lacking
+    for t in _earlier(state, i, s, lacking.entries):
+        found = forbidden(state, i, t)
+        if found is None:
+            both = state.having(i, t)
+            found = forbidden(both, i, s)
+            if found is None:
+                found = _not_worth_both(state, both, i, s, t)
+        if found.step > best.step:
+            text = tr("{reason}; {obstacle}", reason=lacking.text, obstacle=found.text)
+            best = Obstacle(found.step, text)
+    return best
+
+
+def _not_worth_both(state: Standing, both: Standing, i: int, s: int, t: int) -> Obstacle:
+    """Nothing forbids t and then s: what they cost and bring together decides, or what the solver did."""
+    gained = state.gain(i, t) + both.gain(i, s)
+    names = {"earlier": state.instance.sessions[t].id, "session": state.instance.sessions[s].id}
+    if gained > 0:  # only where the plan was not improved
+        text = tr("{earlier} and {session} could be added, and the plan does without them", **names)
+        return Obstacle(Step.TRADED, text)
+    text = tr("{earlier} and {session} together would bring {points:+,} points", points=gained, **names)
+    return Obstacle(Step.NOT_WORTH, text)
+
+
+def seat_before(state: Standing, i: int, s: int, entries: Entries) -> tuple[list[Fix], set[int]] | None:
+    """The fewest fixes with which leader i meets `entries` in one session before s, and then s.
 
     With them comes who holds what is full there. None where no session that could be found will do.
     """
-    found = [way for t in _earlier(state, i, s, modules) if (way := _way(state, i, s, t)) is not None]
+    found = [way for t in _earlier(state, i, s, entries) if (way := _way(state, i, s, t)) is not None]
     return min(found, key=lambda way: sum(fix.size for fix in way[0]), default=None)
 
 
-def _earlier(state: Standing, i: int, s: int, modules: tuple[int, ...]) -> list[int]:
-    """Sessions that have the modules and end in time, those with the least in the way first."""
+def _earlier(state: Standing, i: int, s: int, entries: Entries) -> list[int]:
+    """Sessions that have a module of each entry and end in time, those with the least in the way first."""
     reached = []
-    for t in _in_time(state.instance, s, modules):
+    for t in in_time(state.instance, s, entries):
         first = forbidden(state, i, t)
         if t not in state.chosen[i] and (first is None or first.step not in _NEVER):
             reached.append((-(Step.NONE if first is None else first.step), t))
     return [t for _, t in sorted(reached)[:_LOOKED_AT]]
 
 
-def _in_time(instance: Instance, s: int, modules: tuple[int, ...]) -> Iterator[int]:
+def in_time(instance: Instance, s: int, entries: Entries) -> Iterator[int]:
+    """Sessions that have a module of each entry, and that one person can attend before session s."""
     session, transfer = instance.sessions[s], instance.policy.transfer_days
-    for t, other in enumerate(instance.sessions):
+    givers = [set(those) for entry, those in instance.givers[s] if entry in entries]
+    for t in sorted(set.intersection(*givers)):
+        other = instance.sessions[t]
         idle = session.first_day - other.last_day - 1
-        apart = idle >= (0 if other.site == session.site else transfer)
-        if apart and set(modules) <= set(other.modules) and not set(other.modules) & set(session.modules):
+        if idle >= (0 if other.site == session.site else transfer):
             yield t
 
 

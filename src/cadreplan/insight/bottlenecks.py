@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cadreplan.insight.around import Solver
-from cadreplan.insight.bottlenecks_fixes import Verified, proposals, verify
+from cadreplan.insight.bottlenecks_fixes import Verified, at_most, proposals, verify
 from cadreplan.insight.bottlenecks_runs import Proposal
 from cadreplan.insight.bottlenecks_shortage import Shortage, shortages
 from cadreplan.insight.prices import Prices, prices_of
@@ -45,21 +45,29 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A change with what it should bring and, where it was tried, what came out."""
+    """A change with what it should bring and, where it was tried, what came out.
+
+    `at_most` is what it can bring, whoever moves, but for what runs; None for a run, of which it isn't known.
+    """
 
     proposal: Proposal
+    at_most: int | None
     verified: Verified | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bottlenecks:
-    """All of it, each list with the most important first; `ceiling` bounds plans with these sessions."""
+    """All of it, each list with the most important first; `ceiling` bounds plans with these sessions.
+
+    `idle` are changes that were tried and brought nothing: they are no remedies.
+    """
 
     worth: int
     ceiling: int
     limits: tuple[Limit, ...]
     loads: tuple[Load, ...]
     remedies: tuple[Remedy, ...]
+    idle: tuple[str, ...]
     shortages: tuple[Shortage, ...]
 
 
@@ -69,19 +77,22 @@ def bottlenecks(
     """What holds back `plan`, which is laid out as `state` and keeps all rules.
 
     The `verified` most promising changes are tried: the data is changed, and the plan re-solved around those
-    who gain by it, with and without the change. Raises UsageError where there are no prices.
+    who gain by it, with and without the change; what brings nothing is no remedy. Raises UsageError where
+    there are no prices.
     """
     prices = prices_of(state, workers=workers)
     found = _varied(proposals(state, prices), verified)
-    tried = [Remedy(p, verify(state, p, prices, solver)) for p in found[:verified]]
-    tried.sort(key=lambda remedy: (-_gained(remedy), remedy.proposal.text))
-    rest = [Remedy(p) for p in found[verified:]]
+    tried = [Remedy(p, at_most(p, prices), verify(state, p, prices, solver)) for p in found[:verified]]
+    good = [remedy for remedy in tried if _gained(remedy) > 0]
+    good.sort(key=lambda remedy: (-_gained(remedy), remedy.proposal.text))
+    rest = [Remedy(p, at_most(p, prices)) for p in found[verified:]]
     return Bottlenecks(
         prices.worth,
         prices.ceiling,
         tuple(_limits(state, prices)),
         tuple(_loads(state.instance, plan)),
-        (*tried, *rest),
+        (*good, *rest),
+        tuple(remedy.proposal.text for remedy in tried if remedy not in good),
         tuple(shortages(state)),
     )
 

@@ -10,11 +10,12 @@ from functools import partial
 
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.bottlenecks_runs import Proposal, runs
+from cadreplan.insight.fixes import larger_room
 from cadreplan.insight.opening import wishes
 from cadreplan.insight.prices import UNITS, Prices
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
-from cadreplan.language import tr, tr_n
+from cadreplan.language import tr_n
 from cadreplan.solution import Solution
 
 _FREE = 80
@@ -57,9 +58,7 @@ def verify(state: Standing, proposal: Proposal, prices: Prices, solver: Solver) 
     before = resolved_around(state.instance, state, free, solver)
     doors = {} if proposal.door is None else dict([proposal.door])
     after = resolved_around(changed, then, free, solver, doors=doors)
-    at_most = None
-    if proposal.price is not None:
-        at_most = math.ceil(prices.ceiling + proposal.units * proposal.price) - prices.worth - before.gained
+    ceiling = at_most(proposal, prices)
     return Verified(
         gained=max(0, after.gained - before.gained),
         closed=_open(then, before.solution, free) - _open(then, after.solution, free),
@@ -67,8 +66,18 @@ def verify(state: Standing, proposal: Proposal, prices: Prices, solver: Solver) 
         free=tuple(free),
         without=before.gained,
         proven=before.proven and after.proven,
-        at_most=at_most,
+        at_most=None if ceiling is None else ceiling - before.gained,
     )
+
+
+def at_most(proposal: Proposal, prices: Prices) -> int | None:
+    """What no plan with the change, and with the same sessions and rooms, is worth more than the plan now.
+
+    None for a run, of which prices say nothing.
+    """
+    if proposal.price is None:
+        return None
+    return math.ceil(prices.ceiling + proposal.units * proposal.price) - prices.worth
 
 
 def _open(state: Standing, solution: Solution, free: Collection[int]) -> int:
@@ -110,25 +119,27 @@ def _seats(state: Standing, prices: Prices) -> list[Proposal]:
         session = state.instance.sessions[s]
         rooms = state.instance.sites[session.site].rooms
         room = rooms[state.rooms[s]].seats if rooms is not None and s in state.rooms else None
+        most = state.instance.largest_group(session)
+        more = UNITS if most is None else min(UNITS, most - session.seats)
         if room is None or room > session.seats:
-            units = UNITS if room is None else min(UNITS, room - session.seats)
+            units = more if room is None else min(more, room - session.seats)
+            if units <= 0:
+                continue
             text = tr_n(
                 "one more seat in {session}", "{n} more seats in {session}", units, session=session.id
             )
             change = partial(_seated, s=s, seats=session.seats + units)
             found.append(Proposal("seats", s, units, int(units * price), text, (s,), change, price=price))
         else:
-            text = tr(
-                "a room with {n} seats instead of {now} for {session}",
-                n=room + UNITS,
-                now=room,
-                session=session.id,
-            )
-            change = partial(_roomy, s=s, room=state.rooms[s], seats=room + UNITS)
+            units = more if room == session.seats else min(UNITS, session.seats - room)
+            if units <= 0:
+                continue
+            text = larger_room(session, room + units, room)
+            change = partial(_roomy, s=s, room=state.rooms[s], seats=room + units)
             there = _in_room(state, s)
             # all that the room is too small for gain by it
             of_all = sum(prices.seats.get(t, 0.0) for t in there)
-            found.append(Proposal("room", s, UNITS, int(UNITS * of_all), text, there, change, price=of_all))
+            found.append(Proposal("room", s, units, int(units * of_all), text, there, change, price=of_all))
     for (s, b), price in prices.quotas.items():
         session, branch = state.instance.sessions[s], state.instance.branches[b]
         text = tr_n(

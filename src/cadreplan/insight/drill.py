@@ -174,7 +174,9 @@ def _without(
     then = outcome.solution
     missing = []
     for i in cohort:
-        closed = set(state.closed(instance.leaders[i], s))
+        # of a stepping stone what it led up to counts
+        closing = (s,) if state.closed(instance.leaders[i], s) else state.chosen[i]
+        closed = {g for t in closing for g in state.closed(instance.leaders[i], t)}
         again = {g for t in then.chosen[i] for g in state.closed(instance.leaders[i], t)}
         if not closed <= again:
             missing.append(i)

@@ -13,7 +13,7 @@ from cadreplan.insight.notes import note
 from cadreplan.insight.obstacles import Obstacle, Step, forbidden, obstacles
 from cadreplan.insight.opening import wishes
 from cadreplan.insight.standing import Standing
-from cadreplan.instance import Instance, SkillGap
+from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
 Key = tuple[str, int, int]
@@ -61,9 +61,9 @@ class Cure:
 
     None of the fixes can be left out, or none without a loss where there are pins. `gained` is what the plan,
     which is then `solution`, is worth more; it is below zero where a pin (a candidate opened, a seat in what
-    must come first) closes the gap at a loss.
-    `changed` are other leaders who then have other sessions. `proven` tells that no better plan exists with
-    everybody outside fixed.
+    must come first) closes the gap at a loss. `changed` are other leaders who then have other sessions.
+    `free` where no data changes: then a plan that is the best has nothing to gain by it, and a gain tells
+    that this one isn't. `proven` tells that no better plan exists with everybody outside fixed.
     """
 
     fixes: tuple[Fix, ...]
@@ -72,6 +72,7 @@ class Cure:
     changed: tuple[int, ...]
     solution: Solution
     proven: bool
+    free: bool
 
     @property
     def size(self) -> int:
@@ -120,7 +121,7 @@ def _holders(state: Standing, s: int, obstacle: Obstacle) -> tuple[Holder, ...]:
         given = (
             {s} if obstacle.step is Step.SEATS else {t for t in state.chosen[j] if _away_on(state, j, t, day)}
         )
-        left = tuple(t for t in state.chosen[j] if t not in given)
+        left = state.left(j, given)
         holders.append(Holder(j, _own(state, j, state.chosen[j]) - _own(state, j, left)))
     return tuple(sorted(holders, key=lambda holder: (holder.worth, holder.leader)))
 
@@ -180,7 +181,7 @@ def _plans(state: Standing, i: int, ways: list[Way]) -> Iterator[_Plan]:
             yield _Plan(way.session, tuple(needed), people)
         for obstacle in against:
             if obstacle.step is Step.PREREQUISITE:
-                first = seat_before(state, i, way.session, obstacle.modules)
+                first = seat_before(state, i, way.session, obstacle.entries)
                 if first is not None:
                     yield _Plan(way.session, tuple(first[0]), people | set(sorted(first[1])[:_TOUCHED]))
 
@@ -208,8 +209,7 @@ def _cure(state: Standing, gap: tuple[int, int], plan: _Plan, solver: Solver) ->
     outcome = resolved_around(wished, state, free, solver, doors=doors)
     chosen = outcome.solution.chosen[i]
     closers = [t for t in chosen if g in state.closed(changed.leaders[i], t)]
-    useless = [t for t in chosen if t not in pins and not state.closed(changed.leaders[i], t)]
-    if not closers or not pins <= set(chosen) or (pins and set(useless) - set(changed.leaders[i].pinned)):
+    if not closers or not pins <= set(chosen):
         return None
     pairs = zip(state.chosen, outcome.solution.chosen, strict=True)
     others = tuple(j for j, (before, after) in enumerate(pairs) if j != i and before != after)
@@ -220,6 +220,7 @@ def _cure(state: Standing, gap: tuple[int, int], plan: _Plan, solver: Solver) ->
         others,
         outcome.solution,
         outcome.proven,
+        changed is state.instance,
     )
 
 
@@ -251,19 +252,11 @@ def _more_than_all(instance: Instance, free: Iterable[int], pins: Iterable[int])
 
 
 def _wishing(instance: Instance, i: int, pins: set[int], bonus: int) -> Instance:
-    """Pins as wishes that outweigh all else, so that the plan as it is stays one to begin with.
-
-    A pinned session need not close a skill gap. One that closes none gets a gap without weight to close.
-    """
+    """Pins as wishes that outweigh all else, so that the plan as it is stays one to begin with."""
     leader = instance.leaders[i]
     wished = dict(leader.prefers_sessions)
-    gaps = list(leader.gaps)
     for s in sorted(pins):
         wished[s] = wished.get(s, 0) + bonus
-        taught = instance.levels_taught[s]
-        if all(taught.get(gap.skill, gap.level - 1) < gap.level for gap in gaps):
-            new = [skill for skill in sorted(taught) if all(gap.skill != skill for gap in gaps)]
-            gaps += [SkillGap(skill, taught[skill], 0) for skill in new[:1]]
     leaders = list(instance.leaders)
-    leaders[i] = replace(leader, gaps=tuple(gaps), prefers_sessions=tuple(sorted(wished.items())))
+    leaders[i] = replace(leader, prefers_sessions=tuple(sorted(wished.items())))
     return replace(instance, leaders=tuple(leaders))

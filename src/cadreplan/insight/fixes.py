@@ -9,7 +9,7 @@ from cadreplan.check import trips_of
 from cadreplan.insight.obstacles import Obstacle, Step
 from cadreplan.insight.opening import free_room, more_runs
 from cadreplan.insight.standing import Standing
-from cadreplan.instance import Instance, Leader
+from cadreplan.instance import Instance, Leader, Session
 from cadreplan.language import listed, tr, tr_n
 
 
@@ -62,7 +62,7 @@ def _fix(state: Standing, i: int, s: int, obstacle: Obstacle) -> Fix | None:
         case Step.CANDIDATE:
             fix = _opened(state, i, s)
         case Step.PREREQUISITE:
-            fix = _completed(state, i, obstacle.modules)
+            fix = _completed(state, i, tuple(entry[0] for entry in obstacle.entries))
     return fix
 
 
@@ -101,20 +101,15 @@ def _completed(state: Standing, i: int, modules: tuple[int, ...]) -> Fix:
 def _seats(state: Standing, i: int, s: int) -> Fix | None:
     """More seats, in a larger room where the room has too few."""
     session, needed = state.instance.sessions[s], state.people[s] + state.instance.leaders[i].headcount
-    short = needed - state.capacity[s]
-    if short <= 0:
+    short, most = needed - state.capacity[s], state.instance.largest_group(session)
+    if short <= 0 or (most is not None and needed > most):
         return None
     rooms = state.instance.sites[session.site].rooms
     if rooms is None or s not in state.rooms or rooms[state.rooms[s]].seats >= needed:
         text = tr_n("one more seat in {session}", "{n} more seats in {session}", short, session=session.id)
         return Fix(("seats", s, short), text, short, lambda x: _session(x, s, seats=needed))
     room = state.rooms[s]
-    text = tr(
-        "a room with {n} seats instead of {now} for {session}",
-        n=needed,
-        now=rooms[room].seats,
-        session=session.id,
-    )
+    text = larger_room(session, needed, rooms[room].seats)
 
     def apply(instance: Instance) -> Instance:
         sites = list(instance.sites)
@@ -124,6 +119,18 @@ def _seats(state: Standing, i: int, s: int) -> Fix | None:
         return _session(replace(instance, sites=tuple(sites)), s, seats=max(session.seats, needed))
 
     return Fix(("room", s, short), text, short, apply)
+
+
+def larger_room(session: Session, n: int, now: int) -> str:
+    """A room with n seats for a session, which gets as many where it has fewer."""
+    if session.seats < n:
+        return tr(
+            "a room with {n} seats instead of {now} for {session}, and as many seats in the session",
+            n=n,
+            now=now,
+            session=session.id,
+        )
+    return tr("a room with {n} seats instead of {now} for {session}", n=n, now=now, session=session.id)
 
 
 def _quota(state: Standing, i: int, s: int, branch: int) -> Fix:

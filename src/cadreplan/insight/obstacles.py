@@ -9,7 +9,7 @@ from enum import IntEnum
 from cadreplan.check import Trip, trips_of
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Leader, Session
-from cadreplan.language import listed, tr, tr_n
+from cadreplan.language import listed, one_of, tr, tr_n
 
 
 class Step(IntEnum):
@@ -42,15 +42,15 @@ class Step(IntEnum):
 class Obstacle:
     """One thing against; `text` says it with ids, dates and figures.
 
-    By index, where they are witnesses: `sessions` the assigned sessions it clashes with, `modules` the
-    modules that are missing, `leaders` those who hold the seats or beds, or are away from the `branch`, on
-    the `day`.
+    By index, where they are witnesses: `sessions` the assigned sessions it clashes with, `entries` what is
+    required and missing (of each one module is enough), `leaders` those who hold the seats or beds, or are
+    away from the `branch`, on the `day`.
     """
 
     step: Step
     text: str
     sessions: tuple[int, ...] = ()
-    modules: tuple[int, ...] = ()
+    entries: tuple[tuple[int, ...], ...] = ()
     leaders: tuple[int, ...] = ()
     branch: int | None = None
     day: int | None = None
@@ -150,7 +150,7 @@ def _not_away(state: Standing, leader: Leader, day: int) -> tuple[int, str] | No
 
 
 def _prerequisite(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
-    required = state.required[s]
+    required = state.instance.required[s]
     if not required:
         return
     instance, session = state.instance, state.instance.sessions[s]
@@ -158,15 +158,15 @@ def _prerequisite(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     for t in state.chosen[i]:
         if instance.sessions[t].last_day < session.first_day:
             had.update(instance.sessions[t].modules)
-    missing = tuple(m for m in required if m not in had)
+    missing = tuple(entry for entry in required if had.isdisjoint(entry))
     if missing:
         text = tr(
             "{session} requires {modules}, which the leader has not had before {day}",
             session=session.id,
-            modules=listed(instance.modules[m].id for m in missing),
+            modules=listed(one_of([instance.modules[m].id for m in entry]) for entry in missing),
             day=_date(state, session.first_day),
         )
-        yield Obstacle(Step.PREREQUISITE, text, modules=missing)
+        yield Obstacle(Step.PREREQUISITE, text, entries=missing)
 
 
 def _traded(state: Standing, i: int, s: int) -> Iterator[Obstacle]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from cadreplan.insight.before import before
 from cadreplan.insight.obstacles import Obstacle, Step, first_obstacle
 from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
@@ -60,6 +61,7 @@ class _Search:
         if not len(closers):
             return Step.NO_SESSION.code, _nobody_teaches(self._state.instance, gap)
         best: Obstacle | None = None
+        at: int | None = None
         order = np.argsort(-self._reach[closers], kind="stable")
         for s in closers[order].tolist():
             if best is not None and best.step >= self._reach[s]:
@@ -72,8 +74,11 @@ class _Search:
                 detail = tr("{session} could be added, and the plan does without it", session=name)
                 return Step.TRADED.code, detail
             if best is None or found.step > best.step:
-                best = found
+                best, at = found, s
         assert best is not None
+        assert at is not None
+        if best.step is Step.PREREQUISITE:
+            best = before(self._state, self._i, at, best)
         return best.code, _and_others(best.text, len(closers) - 1)
 
 

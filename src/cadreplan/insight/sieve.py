@@ -144,9 +144,8 @@ class Sieve:
         for r, chosen in enumerate(own.chosen):
             if chosen:
                 reach[r, self._clash[list(chosen)].any(axis=0)] = Step.TRADED
-        requiring, required, first_days = self._required
-        r_idx, k_idx = np.nonzero(own.had[:, required] >= first_days)
-        reach[r_idx, requiring[k_idx]] = Step.PREREQUISITE
+        for s, entry, first_day in self._required:
+            reach[own.had[:, entry].min(axis=1) >= first_day, s] = Step.PREREQUISITE
         return np.minimum(reach, self._own_reach[rows])
 
     def _limits(self, rows: Rows, own: _Own) -> NDArray[np.float64]:
@@ -236,12 +235,13 @@ class Sieve:
         return np.array([whole[:, on].min(axis=1) for on in attended]).reshape(-1, len(branches)).T
 
     @cached_property
-    def _required(self) -> tuple[Rows, Rows, NDArray[np.int64]]:
-        """Pairs of a session and a module required before it, and the session's first day: three columns."""
-        pairs = [(s, m) for s, modules in enumerate(self._state.required) for m in modules]
-        first_days = np.array([self._sessions[s].first_day for s, _ in pairs], dtype=np.int64)
-        table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
-        return table[:, 0], table[:, 1], first_days
+    def _required(self) -> list[tuple[int, list[int], int]]:
+        """A session, modules of which one is required before it, and its first day."""
+        return [
+            (s, list(entry), self._sessions[s].first_day)
+            for s, required in enumerate(self._instance.required)
+            for entry in required
+        ]
 
     @cached_property
     def _quotas(self) -> tuple[Rows, Rows]:

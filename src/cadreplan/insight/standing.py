@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from cadreplan.check import Trip, trips_of
+from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, tr
 from cadreplan.solution import Solution
@@ -107,6 +108,27 @@ class Standing:
         taught = self.instance.levels_taught[s]
         return [g for g, gap in enumerate(leader.gaps) if taught.get(gap.skill, gap.level - 1) >= gap.level]
 
+    def idle(self, i: int, sessions: Collection[int]) -> set[int]:
+        """Those of some sessions that are of no use to leader i with no others beside them."""
+        leader = self.instance.leaders[i]
+        useful = {s for s in sessions if s in leader.pinned or self.closed(leader, s)}
+        return set(sessions) - useful - lead_up(self.instance, leader, useful, sessions.__contains__)
+
+    def left(self, i: int, given: Collection[int]) -> tuple[int, ...]:
+        """What stays of leader i's sessions without `given`: no prerequisite may lack, none may be idle."""
+        instance, had = self.instance, self.instance.leaders[i].completed
+        left = set(self.chosen[i]) - set(given)
+        while True:
+            gone = self.idle(i, left) | {
+                s
+                for s in left
+                for entry, givers in instance.givers[s]
+                if had.isdisjoint(entry) and left.isdisjoint(givers)
+            }
+            if not gone:
+                return tuple(sorted(left))
+            left -= gone
+
     def open_positions(self, i: int) -> list[int]:
         """Positions in the leader's gaps that the plan leaves open."""
         return self.open_with(i, self.chosen[i])
@@ -187,15 +209,6 @@ class Standing:
     def capped(self, i: int) -> list[int]:
         """Those of `lineage` that limit absence."""
         return self._capped[self.instance.leaders[i].branch]
-
-    @cached_property
-    def required(self) -> list[tuple[int, ...]]:
-        """For each session the modules that it requires and does not hold itself."""
-        modules = self.instance.modules
-        return [
-            tuple(sorted({r for m in session.modules for r in modules[m].requires} - set(session.modules)))
-            for session in self.instance.sessions
-        ]
 
     @cached_property
     def _studies(self) -> list[Studies]:

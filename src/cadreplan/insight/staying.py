@@ -75,16 +75,18 @@ class _Attempt:
     banned: dict[tuple[int, int], str]
     dropped: dict[Pair, str] = field(default_factory=dict)
     hoped_for: set[tuple[int, int]] = field(default_factory=set)
-    """Added though the leader's standards fail with it, as long as nothing more is added."""
+    """Added though the leader's standards fail with it, or though it is of no use, as long as nothing more is
+    added."""
 
     def __post_init__(self) -> None:
         self._limit_runs()
         rooms = self._rooms()
         nobody = Solution(tuple(() for _ in self.instance.leaders), frozenset(self.running), rooms)
         self.state = Standing(self.instance, nobody)
+        self._had: dict[int, set[int]] = defaultdict(set)
 
     def put_back(self, pairs: Iterable[tuple[int, int]], frozen: Collection[int]) -> None:
-        by_leader: dict[int, set[int]] = defaultdict(set)
+        by_leader = self._had
         for i, s in pairs:
             by_leader[i].add(s)
         pinned = {i: leader.pinned for i, leader in enumerate(self.instance.leaders) if leader.pinned}
@@ -113,7 +115,12 @@ class _Attempt:
         """What was added in the hope of more that did not come, and the words for it."""
         found = {}
         for i, s in sorted(self.hoped_for):
+            if s not in self.state.chosen[i]:
+                continue
             text = next((o.text for o in obstacles(self.state, i, s) if o.step is Step.STANDARDS), None)
+            if s in self.state.idle(i, self.state.chosen[i]):
+                session = self.instance.sessions[s].id
+                text = tr("{session} leads up to no session of the leader any more", session=session)
             if text is not None:
                 found[i, s] = text
         return found
@@ -141,8 +148,10 @@ class _Attempt:
     def _against(self, i: int, s: int) -> str | None:
         instance, leader = self.instance, self.instance.leaders[i]
         session = instance.sessions[s]
-        if s not in leader.pinned and not self.state.closed(leader, s):
-            return tr("{session} closes no skill gap of the leader any more", session=session.id)
+        if s in self.state.idle(i, {s}):
+            if s in self.state.idle(i, {*self._had[i], *leader.pinned, s}):
+                return tr("{session} closes no skill gap of the leader any more", session=session.id)
+            self.hoped_for.add((i, s))
         if (i, s) in self.banned:
             return self.banned[i, s]
         found = forbidden(self.state, i, s)

@@ -44,7 +44,7 @@ class _Search:
         self._core = [instance.modules[m].core for m in modules]
         self._method = [instance.modules[m].method for m in modules]
         self._before = [
-            [modules.index(r) for r in instance.modules[m].requires if r in modules] for m in modules
+            [[modules.index(r) for r in entry] for entry in instance.within(m, modules)] for m in modules
         ]
         self._known: dict[tuple[int, tuple[int, ...], int], tuple[_Cost, int]] = {}
 
@@ -74,7 +74,7 @@ class _Search:
             choices.append((_plus(cost, (0, 0, 0, 1)), -1))
         adjacent = i > 0 and self._slots[i] - self._slots[i - 1] == 1
         for j, n in enumerate(left):
-            if n and not any(left[r] for r in self._before[j]):
+            if n and not any(all(left[r] for r in entry) for entry in self._before[j]):
                 cost, _ = self._solve(i + 1, _less(left, j), j)
                 here = (
                     int(self._core[j] and self._slots[i] % 2 == 1),
@@ -101,7 +101,12 @@ def _simple(instance: Instance, modules: Sequence[int], slots: Sequence[int]) ->
     waiting = list(modules)
     while waiting:
         ready = next(
-            (m for m in waiting if not set(instance.modules[m].requires) & set(waiting) - {m}), waiting[0]
+            (
+                m
+                for m in waiting
+                if not any(set(waiting).issuperset(entry) for entry in instance.within(m, modules))
+            ),
+            waiting[0],
         )
         waiting.remove(ready)
         order += [ready] * instance.modules[ready].slots

@@ -151,15 +151,20 @@ class _Model:
 
     def _add_prerequisites(self, s: int) -> None:
         """Where a module is held, those it requires have ended: all their half days lie before."""
-        problem = self._problem
-        modules = problem.instance.sessions[s].modules
+        instance, slots = self._problem.instance, self._problem.slots[s]
+        modules = instance.sessions[s].modules
         for m in modules:
-            for r in problem.instance.modules[m].requires:
-                if r not in modules or r == m:
-                    continue
-                for i, t in enumerate(problem.slots[s]):
-                    for later in problem.slots[s][i:]:
-                        self._cp.add_at_most_one([self._held[s, m, t], self._held[s, r, later]])
+            for entry in instance.within(m, modules):
+                # of several one is enough: the one that is taken is before
+                taken = [self._cp.new_bool_var(f"taken[{s},{m},{r}]") for r in entry if len(entry) > 1]
+                if taken:
+                    self._cp.add_bool_or(taken)
+                for k, r in enumerate(entry):
+                    unless = [~taken[k]] if taken else []
+                    for i, t in enumerate(slots):
+                        for later in slots[i:]:
+                            held = [~self._held[s, m, t], ~self._held[s, r, later]]
+                            self._cp.add_bool_or([*held, *unless])
 
     def _add_places(self) -> None:
         """A lecturer is at one place at a time, with a free half day between sites."""

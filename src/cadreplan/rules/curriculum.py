@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import CurriculumDocument
@@ -91,7 +92,7 @@ def unneeded_module(document: CurriculumDocument) -> Iterator[Found]:
     useful = [id_ for id_, module in modules.items() if not needed.isdisjoint(module.teaches)]
     kept = set(useful)
     while useful:
-        for id_ in modules[useful.pop()].requires:
+        for id_ in chain.from_iterable(modules[useful.pop()].requires):
             if id_ in modules and id_ not in kept:
                 kept.add(id_)
                 useful.append(id_)

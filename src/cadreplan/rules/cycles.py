@@ -13,7 +13,8 @@ from cadreplan.rules.base import Found, rule
 def prerequisite_cycle(document: CurriculumDocument) -> Iterator[Found]:
     """A module requires itself, directly or through others.
 
-    Nobody could ever attend any of them: each waits for another.
+    Nobody could ever attend any of them: each waits for another. Where one of several modules is enough, it
+    is a circle only if each of them waits.
 
     Wrong:
 
@@ -28,14 +29,29 @@ def prerequisite_cycle(document: CurriculumDocument) -> Iterator[Found]:
           M-CASE: {teaches: {review: 1}, hours: 4, requires: [M-LAW]}
     """
     requires = {row.id: module.requires for row, module in document.modules.valid() if row.id is not None}
-    for cycle in cycles(requires):
+    for cycle in cycles(_waiting(requires)):
         row = document.modules.by_id[cycle[0]]
-        position = requires[cycle[0]].index(cycle[1])
+        position = next(k for k, entry in enumerate(requires[cycle[0]]) if cycle[1] in entry)
         message = tr(
             "requires: found the circle {circle}, expected an order of the modules", circle=" → ".join(cycle)
         )
         hint = tr("remove one of these requirements")
         yield Found(row.file, row.mark("requires", position), message, hint)
+
+
+def _waiting(requires: Mapping[str, Sequence[tuple[str, ...]]]) -> dict[str, list[str]]:
+    """For each module that nobody could ever attend, those that it waits for and that nobody could either."""
+    never = set(requires)
+    while True:
+        fresh = {m for m in never if all(any(r not in never for r in entry) for entry in requires[m])}
+        if not fresh:
+            break
+        never -= fresh
+    return {
+        m: [r for entry in requires[m] if never.issuperset(entry) for r in entry]
+        for m in requires
+        if m in never
+    }
 
 
 @rule("branch-cycle", "error", "branches are each other's parents in a circle")

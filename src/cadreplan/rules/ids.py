@@ -43,18 +43,24 @@ def _twice(tables: Mapping[str, Table[Any]]) -> Iterator[Found]:
         for row in table.rows:
             for field in fields:
                 value = row.tree.get(field)
-                if not isinstance(value, Seq) or len(value) < 2:
-                    continue
-                seen: set[str] = set()
-                for position, item in enumerate(value):
-                    if not isinstance(item, str):
-                        continue
-                    if item in seen:
+                if isinstance(value, Seq):
+                    for step, item in _again(value):
                         message = tr(
                             "{field}: found {item} again, expected it once", field=field, item=shown(item)
                         )
-                        yield at(row, (field, position), message)
-                    seen.add(item)
+                        yield at(row, (field, *step), message)
+
+
+def _again(items: Seq) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Where a list, or one in it, names something that it has named before."""
+    seen: set[str] = set()
+    for position, item in enumerate(items):
+        if isinstance(item, Seq):
+            yield from (((position, *step), inner) for step, inner in _again(item))
+        elif isinstance(item, str):
+            if item in seen:
+                yield (position,), item
+            seen.add(item)
 
 
 def _twice_in_curriculum(document: CurriculumDocument) -> Iterator[Found]:

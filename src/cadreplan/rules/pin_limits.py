@@ -9,7 +9,7 @@ from datetime import date
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import Delivery, RosterDocument, Row
 from cadreplan.documents.table_spec import LeaderSpec
-from cadreplan.language import tr
+from cadreplan.language import one_of, tr
 from cadreplan.rules.base import Found, at, rule
 from cadreplan.rules.pins import pinned_of
 
@@ -143,12 +143,13 @@ def pin_prerequisite(document: RosterDocument) -> Iterator[Found]:
         for position, delivery in pinned:
             for id_ in delivery.spec.modules:
                 module = curriculum.modules.spec(id_)
-                for required in module.requires if module else ():
-                    if required in leader.completed or required in delivery.spec.modules:
+                for entry in module.requires if module else ():
+                    required = set(entry)
+                    if not required.isdisjoint((*leader.completed, *delivery.spec.modules)):
                         continue
                     within = within or [supply.deliveries[i] for i in supply.members(supply.reach(leader))]
                     if not any(
-                        required in earlier.spec.modules
+                        not required.isdisjoint(earlier.spec.modules)
                         and earlier.days[-1] < delivery.days[0]
                         and set(earlier.spec.modules).isdisjoint(delivery.spec.modules)
                         for earlier in within
@@ -158,9 +159,9 @@ def pin_prerequisite(document: RosterDocument) -> Iterator[Found]:
                             " earlier session they could attend teaches it",
                             session=shown(delivery.id),
                             module=shown(id_),
-                            required=shown(required),
+                            required=one_of([shown(r) for r in entry]),
                         )
-                        hint = tr("add {module} to `completed`, or remove the pin", module=required)
+                        hint = tr("add {module} to `completed`, or remove the pin", module=one_of(entry))
                         yield at(row, ("pinned", position), message, hint)
 
 

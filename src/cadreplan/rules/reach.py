@@ -9,7 +9,7 @@ from cadreplan.documents.findings import shown
 from cadreplan.documents.model import RosterDocument, Row
 from cadreplan.documents.supply import Want
 from cadreplan.documents.table_spec import LeaderSpec
-from cadreplan.language import tr, tr_n
+from cadreplan.language import one_of, tr, tr_n
 from cadreplan.rules.base import Found, rule, some_of
 from cadreplan.rules.demand import named
 
@@ -85,16 +85,18 @@ def locked_session(document: RosterDocument) -> Iterator[Found]:
     if supply is None or not supply.gated:
         return
     locked: dict[Want, list[Row[LeaderSpec]]] = defaultdict(list)
-    missing: dict[Want, Counter[str]] = defaultdict(Counter)
+    missing: dict[Want, Counter[tuple[str, ...]]] = defaultdict(Counter)
     for (row, leader, wants), reach in zip(supply.leaders, supply.reaches, strict=True):
         for want in wants:
             usable = supply.teaching(want) & reach
             if not usable or usable & ~supply.gated:
                 continue
-            found: Counter[str] = Counter()
+            found: Counter[tuple[str, ...]] = Counter()
             for i in supply.members(usable):
                 lacks = [
-                    m for m, earlier in supply.gates[i] if m not in leader.completed and not earlier & reach
+                    entry
+                    for entry, earlier in supply.gates[i]
+                    if set(entry).isdisjoint(leader.completed) and not earlier & reach
                 ]
                 if not lacks:
                     break
@@ -103,7 +105,7 @@ def locked_session(document: RosterDocument) -> Iterator[Found]:
                 locked[want].append(row)
                 missing[want].update(found)
     for (skill, level), rows in locked.items():
-        [(module, _)] = missing[skill, level].most_common(1)
+        [(entry, _)] = missing[skill, level].most_common(1)
         message = tr_n(
             "found {n} leader who wants {skill}, and each session that teaches it requires what they can't"
             " have completed by then, mostly {module}: {leaders}",
@@ -111,10 +113,12 @@ def locked_session(document: RosterDocument) -> Iterator[Found]:
             " have completed by then, mostly {module}: {leaders}",
             len(rows),
             skill=named(skill, level),
-            module=shown(module),
+            module=one_of([shown(m) for m in entry]),
             leaders=some_of([row.id or "" for row in rows]),
         )
-        hint = tr("hold {module} earlier or the others later, or add it to their `completed`", module=module)
+        hint = tr(
+            "hold {module} earlier or the others later, or add it to their `completed`", module=one_of(entry)
+        )
         yield Found(rows[0].file, rows[0].id_mark, message, hint)
 
 
@@ -122,8 +126,9 @@ def locked_session(document: RosterDocument) -> Iterator[Found]:
 def idle_session(document: RosterDocument) -> Iterator[Found]:
     """No leader who could attend a session has a gap that it closes, so that it stays empty.
 
-    A confirmed session runs all the same and takes a room. Of an offering this is said if it is so of all its
-    candidates.
+    Nor has it a module that is required by a session that closes a gap of a leader who could attend both, or
+    that leads up to such a one. A confirmed session runs all the same and takes a room. Of an offering this
+    is said if it is so of all its candidates.
 
     Wrong:
 
@@ -142,10 +147,11 @@ def idle_session(document: RosterDocument) -> Iterator[Found]:
         return
     used = 0
     pinned = {id_ for _, leader in document.leaders.valid() for id_ in leader.pinned}
-    for (_, _, wants), reach in zip(supply.leaders, supply.reaches, strict=True):
+    for (_, leader, wants), wanted in zip(supply.leaders, supply.reaches, strict=True):
+        # also of who wants nothing: a pin has prerequisites
+        reach = supply.reach(leader) if leader.pinned else wanted
         if reach & ~used:
-            for want in wants:
-                used |= reach & supply.teaching(want)
+            used |= supply.useful(leader, wants, reach)
         if used == supply.everything:
             return
     used_rows = {id(d.row) for i, d in enumerate(supply.deliveries) if used >> i & 1 or d.id in pinned}
@@ -155,7 +161,8 @@ def idle_session(document: RosterDocument) -> Iterator[Found]:
         if id(row) not in used_rows and id(row) not in said:
             said.add(id(row))
             message = tr(
-                "modules: found {modules}, which close no gap of anybody who could attend",
+                "modules: found {modules}, which close no gap of anybody who could attend, and which nothing"
+                " requires that does",
                 modules=some_of(delivery.spec.modules),
             )
             hint = tr("look at its days, audience and modules")

@@ -9,7 +9,7 @@ from typing import Any
 
 from cadreplan.documents.findings import Nearest, shown
 from cadreplan.documents.model import CurriculumDocument, RosterDocument, Row, Table
-from cadreplan.documents.tree import Map
+from cadreplan.documents.tree import Map, Seq
 from cadreplan.documents.validate import is_id
 from cadreplan.language import later, tr
 from cadreplan.rules.base import DocumentRule, Found, rule
@@ -105,11 +105,18 @@ def _unknown(tables: Mapping[str, Table[Any]], links: _Links, known: Mapping[str
                     if value not in ids:
                         yield from _report(row, (field,), value, sort, there)
                     continue
-                for position, item in enumerate(value):
-                    if isinstance(item, str) and item not in ids:
-                        yield from _report(
-                            row, (field, item if isinstance(value, Map) else position), item, sort, there
-                        )
+                for step, item in _items(value):
+                    if item not in ids:
+                        yield from _report(row, (field, *step), item, sort, there)
+
+
+def _items(value: Map | Seq) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Where each id in a list or map is, seen from there, and what it is; lists in a list are looked into."""
+    for position, item in enumerate(value):
+        if isinstance(item, str):
+            yield (item if isinstance(value, Map) else position,), item
+        elif isinstance(item, Seq):
+            yield from ((((position, *step)), inner) for step, inner in _items(item))
 
 
 def _report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from cadreplan.check import check
+from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
 
@@ -12,8 +13,9 @@ from cadreplan.solution import Solution
 def simple_bound(instance: Instance) -> int:
     """An upper bound on any plan's worth: what each leader could reach if nobody else were there.
 
-    All skill gaps that some open session closes, and all positive preferences of such sessions; every cost
-    is counted as 0. Raises nothing, takes time linear in leaders times distinct gaps.
+    All skill gaps that some open session closes, and all positive preferences of such sessions and of those
+    that lead up to them; every cost is counted as 0. Raises nothing, takes time linear in leaders times
+    distinct gaps.
     """
     closers: dict[tuple[int, int], list[int]] = {}
     return sum(_reach(instance, leader, closers) for leader in instance.leaders)
@@ -48,6 +50,8 @@ def _reach(instance: Instance, leader: Leader, closers: dict[tuple[int, int], li
                 useful.add(s)
         if reachable or pinned:
             points += gap.weight
+    if leader.prefers_sessions or leader.prefers_sites:
+        useful |= lead_up(instance, leader, useful)
     worth = instance.policy.weights.gap * leader.priority * points
     for s, value in leader.prefers_sessions:
         if value > 0 and s in useful:

@@ -15,7 +15,7 @@ _PLACES = {"beds": "site", "branch": "branch", "day": "date"}
 
 
 def as_json(instance: Instance, found: Bottlenecks) -> str:
-    """Everything, for machines; `verified` is null where a change was not tried."""
+    """Everything, for machines; `verified` is null where a change wasn't tried, `at_most` without a bound."""
     document = {
         "worth": found.worth,
         "ceiling": found.ceiling,
@@ -25,6 +25,7 @@ def as_json(instance: Instance, found: Bottlenecks) -> str:
             for x in found.loads
         ],
         "changes": [_remedy(instance, remedy) for remedy in found.remedies],
+        "brought_nothing": list(found.idle),
         "shortages": [
             {
                 "skill": instance.skills[x.skill].id,
@@ -68,6 +69,7 @@ def _remedy(instance: Instance, remedy: Remedy) -> dict[str, Any]:
         "units": change.units,
         "text": change.text,
         "predicted": change.predicted,
+        "at_most": remedy.at_most,
         "verified": what
         and {
             "gained": what.gained,

@@ -51,6 +51,7 @@ def _cure(instance: Instance, cure: Cure) -> dict[str, Any]:
         "opened": [instance.sessions[fix.door[0]].id for fix in cure.fixes if fix.door is not None],
         "pinned": sorted({instance.sessions[s].id for fix in cure.fixes for s in fix.pins}),
         "gained": cure.gained,
+        "changes_data": not cure.free,
         "others_changed": [instance.leaders[j].id for j in cure.changed],
         "proven": cure.proven,
     }

@@ -23,7 +23,7 @@ from cadreplan.instance import Instance, Limit
 from cadreplan.solution import Solution
 from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
-from tests.strategies import instances
+from tests.strategies import instances, ladders
 
 
 def hold(instance: Instance, *, workers: int = 1) -> list[Solution]:
@@ -50,7 +50,7 @@ def hold(instance: Instance, *, workers: int = 1) -> list[Solution]:
 
 
 @settings(max_examples=180, deadline=None, suppress_health_check=list(HealthCheck))
-@given(instances(max_leaders=5, max_sessions=6))
+@given(st.one_of(instances(max_leaders=5, max_sessions=6), ladders(max_leaders=5, max_sessions=6)))
 def test_bounds_are_never_below_the_optimum_and_plans_pass_the_check(instance: Instance) -> None:
     hold(instance)
 

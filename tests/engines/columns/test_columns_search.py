@@ -28,10 +28,10 @@ from cadreplan.engines.columns.pricing import (
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.search import search_within
 from cadreplan.engines.columns.table import HUGE, LARGE, NEVER, SMALL, scratch
-from cadreplan.engines.columns.together import clash, missing, standards
+from cadreplan.engines.columns.together import clash, idle_in, missing, standards
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
-from tests.strategies import instances
+from tests.strategies import instances, ladders
 
 _MOST = 60
 """Items of a leader beyond which not every set is tried."""
@@ -50,7 +50,8 @@ def _best(i: int, c: Compiled, items: Items, pricer: Pricer, prices: np.ndarray)
         column = np.full(_WIDTH, -1, np.int32)
         column[: len(chosen)] = chosen
         complete = not forced & ~mask and not missing(i, column, len(chosen), c, items)
-        if complete and standards(column, len(chosen), c, items):
+        idle = idle_in(i, column, len(chosen), c, items, np.empty(64, np.int32))
+        if complete and not idle and standards(column, len(chosen), c, items):
             own = column_points(i, column, c, items)
             best = max(best, column_worth(i, column, own, c, items, *spread, SCALE))
         for j in everything[first:]:
@@ -68,7 +69,11 @@ def _best(i: int, c: Compiled, items: Items, pricer: Pricer, prices: np.ndarray)
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-@given(instances(max_leaders=4, max_sessions=8), st.integers(0, 1 << 30), st.sampled_from((0, 300, 8000)))
+@given(
+    st.one_of(instances(max_leaders=4, max_sessions=8), ladders(max_leaders=4, max_sessions=8)),
+    st.integers(0, 1 << 30),
+    st.sampled_from((0, 300, 8000)),
+)
 def test_the_search_finds_the_best_set_and_stays_above_it_when_cut_short(
     instance: Instance, seed: int, dear: int
 ) -> None:
@@ -114,7 +119,12 @@ def test_a_crowded_calendar_is_searched_exactly(seed: int) -> None:
         day = int(rng.integers(10))
         days = (day, day + int(rng.integers(2, 9))) if rng.random() < 0.2 else (day,)
         build.session(f"S{k}", days, at=str(rng.choice(("P", "Q"))), modules=f"m{rng.integers(8)}")
-    build.leader("L", max_sessions=int(rng.integers(2, 6)), max_trips=int(rng.integers(2, 6)))
+    # half want only some of what is taught, so that the rest may be stepping stones, well liked or not
+    some = " ".join(f"g{g}:1:1" for g in rng.choice(6, 3, replace=False))
+    wanted = None if rng.random() < 0.5 else some
+    likes = {f"S{k}": int(rng.integers(-300, 700)) for k in range(11) if rng.random() < 0.3}
+    limits = {"max_sessions": int(rng.integers(2, 6)), "max_trips": int(rng.integers(2, 6))}
+    build.leader("L", gaps=wanted, prefers=likes, **limits)
     assert _compare(build.instance, rng, float(rng.choice((0, 300, 900)))) <= 1
 
 

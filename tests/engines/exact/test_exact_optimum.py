@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cadreplan.check import check
 from cadreplan.engines.exact.engine import solve
@@ -12,11 +13,11 @@ from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
-from tests.strategies import instances
+from tests.strategies import instances, ladders
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
-@given(instances())
+@given(st.one_of(instances(), ladders()))
 def test_the_optimum_is_that_of_the_enumeration(instance: Instance) -> None:
     proven = optimum(instance)
     recorder = Recorder()

@@ -36,10 +36,14 @@ class SessionArrays(NamedTuple):
     run_ptr: I32
     run_first: I32
     run_last: I32
-    mod_ptr: I32
-    mod: I32
     req_ptr: I32
     req: I32
+    """Entries that a session requires and doesn't meet itself, by their number among all different ones."""
+    give_ptr: I32
+    give: I32
+    """For each place in `req` the sessions that meet it: they end before and go together with the session."""
+    holds: Bools
+    """(M, entries): whether a session has a module of an entry."""
     hours: I64
     core: I64
     methods: I64
@@ -70,7 +74,7 @@ class LeaderArrays(NamedTuple):
     gap_points: I64
     bad: I32
     done: Bools
-    """(L, modules): completed."""
+    """(L, entries): met by what is completed."""
     pin_ptr: I32
     pin: I32
     out_ptr: I32
@@ -115,8 +119,9 @@ NOT_TAUGHT = -(1 << 30)
 
 def compile_arrays(instance: Instance) -> Compiled:
     """Flatten an instance; linear in its size but for two (M, M) matrices."""
-    sessions = _sessions(instance)
-    leaders, km = _leaders(instance)
+    entries = sorted({entry for required in instance.required for entry in required})
+    sessions = _sessions(instance, entries)
+    leaders, km = _leaders(instance, entries)
     role_open = np.ones((len(instance.roles) + 1, len(instance.sessions)), np.bool_)
     for s, session in enumerate(instance.sessions):
         if session.roles is not None:
@@ -158,7 +163,7 @@ def _runs(days: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _sessions(instance: Instance) -> SessionArrays:
+def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArrays:
     modules = instance.modules
     method_bit = {method: k for k, method in enumerate(sorted({m.method for m in modules}))}
     level = np.full((len(instance.sessions), max(1, len(instance.skills))), NOT_TAUGHT, np.int32)
@@ -168,11 +173,11 @@ def _sessions(instance: Instance) -> SessionArrays:
     day_ptr, day = _flat([session.days for session in instance.sessions])
     mod_ptr, mod = _flat([session.modules for session in instance.sessions])
     runs = [_runs(session.days) for session in instance.sessions]
-    needs = [
-        sorted({r for m in session.modules for r in modules[m].requires} - set(session.modules))
-        for session in instance.sessions
-    ]
-    req_ptr, req = _flat(needs)
+    number = {entry: k for k, entry in enumerate(entries)}
+    req_ptr, req = _flat([[number[entry] for entry in required] for required in instance.required])
+    holds = np.zeros((len(instance.sessions), max(1, len(entries))), np.bool_)
+    for s, session in enumerate(instance.sessions):
+        holds[s, [k for k, entry in enumerate(entries) if not set(entry).isdisjoint(session.modules)]] = True
     methods = [
         sum(1 << bit for bit in {method_bit[modules[m].method] for m in session.modules})
         for session in instance.sessions
@@ -181,19 +186,29 @@ def _sessions(instance: Instance) -> SessionArrays:
     conflict, link, shares = _pairs(
         site, day_ptr, day, mod_ptr, mod, instance.policy.transfer_days, instance.policy.stay_gap
     )
+    first = np.array([session.first_day for session in instance.sessions], np.int32)
+    last = np.array([session.last_day for session in instance.sessions], np.int32)
+    give_ptr, give = _flat(
+        [
+            np.flatnonzero(holds[:, k] & (last < first[s]) & ~conflict[s]).tolist()
+            for s in range(len(instance.sessions))
+            for k in req[req_ptr[s] : req_ptr[s + 1]]
+        ]
+    )
     return SessionArrays(
         site=site,
-        first=np.array([session.first_day for session in instance.sessions], np.int32),
-        last=np.array([session.last_day for session in instance.sessions], np.int32),
+        first=first,
+        last=last,
         day_ptr=day_ptr,
         day=day,
         run_ptr=pointers(map(len, runs)),
         run_first=np.array([a for one in runs for a, _ in one], np.int32),
         run_last=np.array([b for one in runs for _, b in one], np.int32),
-        mod_ptr=mod_ptr,
-        mod=mod,
         req_ptr=req_ptr,
         req=req,
+        give_ptr=give_ptr,
+        give=give,
+        holds=holds,
         hours=np.array([sum(modules[m].hours for m in s.modules) for s in instance.sessions], np.int64),
         core=np.array(
             [sum(modules[m].hours for m in s.modules if modules[m].core) for s in instance.sessions], np.int64
@@ -261,7 +276,7 @@ def _reach(instance: Instance) -> I32:
     return np.clip(reach, -1, 1 << 30).astype(np.int32)
 
 
-def _leaders(instance: Instance) -> tuple[LeaderArrays, I64]:
+def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[LeaderArrays, I64]:
     leaders, policy = instance.leaders, instance.policy
     places: dict[Location | None, int] = {}
     example: list[Leader] = []
@@ -274,7 +289,8 @@ def _leaders(instance: Instance) -> tuple[LeaderArrays, I64]:
         np.int64,
     ).reshape(len(example), len(instance.sites))
     bad = np.zeros((len(leaders), instance.n_days + 1), np.int32)
-    done = np.zeros((len(leaders), max(1, len(instance.modules))), np.bool_)
+    done = np.zeros((len(leaders), max(1, len(entries))), np.bool_)
+    done_by: dict[frozenset[int], list[int]] = {}
     for i, leader in enumerate(leaders):
         off = np.zeros(instance.n_days, np.int32)
         if leader.available is not None:
@@ -285,7 +301,11 @@ def _leaders(instance: Instance) -> tuple[LeaderArrays, I64]:
             off[max(0, a) : max(0, b + 1)] = 1
         np.cumsum(off, out=bad[i, 1:])
         if leader.completed:
-            done[i, list(leader.completed)] = True
+            if leader.completed not in done_by:
+                done_by[leader.completed] = [
+                    k for k, entry in enumerate(entries) if not leader.completed.isdisjoint(entry)
+                ]
+            done[i, done_by[leader.completed]] = True
     pin_ptr, pin = _flat([leader.pinned for leader in leaders])
     out_ptr, out = _flat([leader.excluded for leader in leaders])
     gaps = [leader.gaps for leader in leaders]

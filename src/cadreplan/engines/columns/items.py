@@ -46,7 +46,8 @@ class Items(NamedTuple):
 
     `mask` has a bit for every skill gap closed; bits are numbered by leader, pins first (`n_pins` of them),
     their points are `bit_points`. `points` are preferences less travel and days. `need` is set where
-    another item must be there too: a prerequisite, or a session in a broken stretch. `cut[i]` marks leaders
+    another item must be there too: bit 1 for a prerequisite, or a session in a broken stretch; bit 2 for a
+    later session that one of the item, of no use by itself, leads up to. `cut[i]` marks leaders
     for whom not every item was listed. Of the sessions that close a skill gap in `once[i]`, leader i can
     attend only one.
     """

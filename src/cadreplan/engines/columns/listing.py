@@ -8,6 +8,7 @@ from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Compiled, p
 from cadreplan.engines.columns.items import MAX_BITS, MAX_ITEMS, Items
 from cadreplan.engines.columns.jit import Crew, is_cached, kernel
 from cadreplan.engines.columns.timing import no_timing, put_in_order
+from cadreplan.engines.columns.together import of_use
 from cadreplan.engines.columns.variants import emit
 from cadreplan.language import tr
 
@@ -77,55 +78,40 @@ def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
 
 
 @kernel
+def _may(i: int, s: int, c: Compiled) -> bool:
+    """Whether leader i may attend session s, alone or with others, be it of use or not."""
+    s_, l_ = c.sessions, c.leaders
+    ok = l_.heads[i] <= c.reach[l_.branch[i], s] and c.role_open[l_.role[i], s]
+    ok = ok and s_.first[s] >= 0 and s_.last[s] < c.policies.n_days
+    if not ok or s_.day_ptr[s + 1] - s_.day_ptr[s] > l_.max_days[i]:
+        return False
+    for k in range(l_.out_ptr[i], l_.out_ptr[i + 1]):
+        ok = ok and l_.out[k] != s
+    for k in range(s_.run_ptr[s], s_.run_ptr[s + 1]):
+        ok = ok and l_.bad[i, s_.run_last[k] + 1] == l_.bad[i, s_.run_first[k]]
+    clashes = False
+    for k in range(l_.pin_ptr[i], l_.pin_ptr[i + 1]):
+        if l_.pin[k] == s:
+            return bool(ok)
+        clashes = clashes or s_.conflict[s, l_.pin[k]]
+    return bool(ok and not clashes)
+
+
+@kernel
 def _eligible(i: int, c: Compiled, out: I32) -> int:
-    """Sessions the leader may attend, alone or with others, by site and first day; how many."""
-    s_, l_, p_ = c.sessions, c.leaders, c.policies
-    b, heads = l_.branch[i], l_.heads[i]
+    """Sessions that leader i may attend and that may be of use, by site and first day; how many."""
+    s_, l_ = c.sessions, c.leaders
     n = 0
     if l_.max_sessions[i] < 1 or l_.max_trips[i] < 1:
         return 0
+    requiring = False
     for s in range(len(s_.site)):
-        pinned = False
-        for k in range(l_.pin_ptr[i], l_.pin_ptr[i + 1]):
-            pinned = pinned or l_.pin[k] == s
-        ok = heads <= c.reach[b, s] and c.role_open[l_.role[i], s]
-        ok = ok and s_.first[s] >= 0 and s_.last[s] < p_.n_days
-        if not ok:
-            continue
-        useful = pinned
-        for g in range(l_.gap_ptr[i], l_.gap_ptr[i + 1]):
-            useful = useful or s_.level[s, l_.gap_skill[g]] >= l_.gap_level[g]
-        if not useful or s_.day_ptr[s + 1] - s_.day_ptr[s] > l_.max_days[i]:
-            continue
-        for k in range(l_.out_ptr[i], l_.out_ptr[i + 1]):
-            ok = ok and l_.out[k] != s
-        for k in range(s_.run_ptr[s], s_.run_ptr[s + 1]):
-            ok = ok and l_.bad[i, s_.run_last[k] + 1] == l_.bad[i, s_.run_first[k]]
-        if not pinned:
-            for k in range(l_.pin_ptr[i], l_.pin_ptr[i + 1]):
-                ok = ok and not s_.conflict[s, l_.pin[k]]
-        if ok:
+        if of_use(i, s, c) and _may(i, s, c):
             out[n] = s
             n += 1
-    dropped = True
-    while dropped:  # a prerequisite that no eligible session can provide in time
-        dropped, kept = False, 0
-        for a in range(n):
-            s, ok = out[a], True
-            for k in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
-                provided = l_.done[i, s_.req[k]]
-                for b2 in range(n):
-                    t = out[b2]
-                    if not provided and s_.last[t] < s_.first[s] and not s_.conflict[s, t]:
-                        for q in range(s_.mod_ptr[t], s_.mod_ptr[t + 1]):
-                            provided = provided or s_.mod[q] == s_.req[k]
-                ok = ok and provided
-            if ok:
-                out[kept] = s
-                kept += 1
-            else:
-                dropped = True
-        n = kept
+            requiring = requiring or s_.req_ptr[s + 1] > s_.req_ptr[s]
+    if requiring:
+        n = _with_stones(i, c, out, n)
     for a in range(1, n):  # insertion sort: short lists
         s = out[a]
         k = a - 1
@@ -135,6 +121,59 @@ def _eligible(i: int, c: Compiled, out: I32) -> int:
             out[k + 1] = out[k]
             k -= 1
         out[k + 1] = s
+    return n
+
+
+@kernel
+def _with_stones(i: int, c: Compiled, out: I32, n: int) -> int:
+    """To n sessions of use by themselves add what may lead up to them, and leave out what nobody provides."""
+    s_, l_ = c.sessions, c.leaders
+    inside = np.zeros(len(s_.site), np.bool_)
+    seen = np.zeros(len(s_.site), np.bool_)
+    for a in range(n):
+        inside[out[a]] = seen[out[a]] = True
+    a = 0
+    while a < n:
+        for k in range(s_.req_ptr[out[a]], s_.req_ptr[out[a] + 1]):
+            if not l_.done[i, s_.req[k]]:
+                for q in range(s_.give_ptr[k], s_.give_ptr[k + 1]):
+                    t = s_.give[q]
+                    if not seen[t]:
+                        seen[t] = True
+                        if _may(i, t, c):
+                            out[n] = t
+                            inside[t] = True
+                            n += 1
+        a += 1
+    dropped = True
+    while dropped:  # a prerequisite that no eligible session can provide in time, a stone that leads nowhere
+        dropped, kept = False, 0
+        seen[:] = False
+        for a in range(n):
+            s, ok = out[a], True
+            for k in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
+                provided = l_.done[i, s_.req[k]]
+                if not provided:
+                    for q in range(s_.give_ptr[k], s_.give_ptr[k + 1]):
+                        provided = provided or inside[s_.give[q]]
+                        seen[s_.give[q]] = True
+                ok = ok and provided
+            inside[s] = ok
+            if ok:
+                out[kept] = s
+                kept += 1
+            else:
+                dropped = True
+        n, kept = kept, 0
+        for a in range(n):
+            s = out[a]
+            if seen[s] or of_use(i, s, c):
+                out[kept] = s
+                kept += 1
+            else:
+                inside[s] = False
+                dropped = True
+        n = kept
     return n
 
 

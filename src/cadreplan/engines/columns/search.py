@@ -8,8 +8,10 @@ the skill gaps still open, sessions and trips left, and some modules given so fa
 
 so that nearly all of what makes items clash is in it, and prerequisites with their order. A skill gap that
 only sessions close which all clash is not closed twice. What the table forgets are later trips of one item,
-transfers, days away, standards, and all but some modules. A set that fails a standard is tried with items
-that close nothing more.
+transfers, days away, standards, all but some modules, and that stepping stones have to lead somewhere. A set
+that fails a standard is tried with items that close nothing more, and one with an idle stepping stone with
+those of them that it leads up to. What is left out of a set so far costs something and is of no use but
+for that, so that it may be added in any order: the set is worth no less before.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from cadreplan.engines.columns.table import (
     points,
     shape_of,
 )
-from cadreplan.engines.columns.together import clash, missing, standards
+from cadreplan.engines.columns.together import clash, idle_in, missing, standards, takes_up
 
 _ENOUGH, _PLENTY = 500, 5_000
 """Nodes after which a large table is filled, and a huge one."""
@@ -134,9 +136,10 @@ def search_within(
                 break
             w.cand_n[depth] = 0
             threshold = w.found_value[wanted - 1]
-            good = True
+            good, idle = True, 0
             if worth > threshold and not left & forced and not missing(i, w.chosen, n, c, items):
-                good = standards(w.chosen, n, c, items)
+                idle = idle_in(i, w.chosen, n, c, items, w.idle)
+                good = idle == 0 and standards(w.chosen, n, c, items)
                 if good:
                     value = worth
                     if hour > 0:
@@ -181,7 +184,7 @@ def search_within(
                     w.score[depth, w.cand_n[depth]] = value
                     w.cand_n[depth] += 1
             if not good:
-                for a in range(max(0, free), n_items):
+                for a in range(0 if idle > 0 else max(0, free), n_items):
                     j = i0 + a
                     if w.cost[a] >= -NEVER or worth - w.cost[a] <= threshold or items.mask[j] & left:
                         continue
@@ -189,7 +192,9 @@ def search_within(
                     trips = items.trip_ptr[j + 1] - items.trip_ptr[j]
                     if size > st[depth, 2] or trips > st[depth, 3] or items.days[j] > st[depth, 4]:
                         continue
-                    w.cand[depth, w.cand_n[depth]] = n_items + a
+                    if idle > 0 and not takes_up(i, j, w.idle, idle, c, items):
+                        continue
+                    w.cand[depth, w.cand_n[depth]] = (2 if idle > 0 else 1) * n_items + a
                     w.score[depth, w.cand_n[depth]] = worth - w.cost[a]
                     w.cand_n[depth] += 1
         # the best candidate that goes with what is chosen
@@ -234,7 +239,7 @@ def search_within(
                 x += 1
             st[depth + 1, 6] = x
         else:
-            st[depth + 1, 8] = a + 1
+            st[depth + 1, 8] = a + 1 if code < 2 * n_items else max(0, free)
         depth += 1
         fresh = True
     if clipped:

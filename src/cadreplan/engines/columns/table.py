@@ -33,6 +33,7 @@ class Scratch(NamedTuple):
     score: I64
     cand_n: I32
     chosen: I32
+    idle: I32
     state: I64
     found_value: I64
     found_hash: I64
@@ -60,6 +61,7 @@ def scratch(items: Items, wanted: int) -> Scratch:
         np.zeros(1 << TABLE_BITS, np.int64),
         np.zeros((_DEPTH, 2 * most), np.int32),
         np.zeros((_DEPTH, 2 * most), np.int64),
+        np.zeros(_DEPTH, np.int32),
         np.zeros(_DEPTH, np.int32),
         np.zeros(_DEPTH, np.int32),
         np.zeros((_DEPTH, 10), np.int64),

@@ -76,7 +76,7 @@ def _choose(i: int, c: Compiled, items: Items, follow: I64) -> bool:
     i0 = items.ptr[i]
     more = False
     for j in range(i0, items.ptr[i + 1]):
-        if not items.need[j]:
+        if not items.need[j] & 1:
             continue
         for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
             s = items.sess[q]
@@ -110,7 +110,7 @@ def _choose(i: int, c: Compiled, items: Items, follow: I64) -> bool:
 def _needed_before(i: int, j: int, module: int, end: int, c: Compiled, items: Items) -> bool:
     """Whether a session of item j that begins until day `end` needs the module from another item."""
     s_ = c.sessions
-    if not items.need[j] or c.leaders.done[i, module]:
+    if not items.need[j] & 1 or c.leaders.done[i, module]:
         return False
     for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
         s = items.sess[q]

@@ -46,7 +46,7 @@ def standards(chosen: I32, n: int, c: Compiled, items: Items) -> bool:
             core += s_.core[s]
             methods |= s_.methods[s]
             modules += s_.n_modules[s]
-        if items.need[j]:
+        if items.need[j] & 1:
             for k in range(items.idle_ptr[j], items.idle_ptr[j + 1]):
                 if not items.idle_broken[k]:
                     continue
@@ -75,7 +75,7 @@ def missing(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
     s_, l_ = c.sessions, c.leaders
     for a in range(n):
         j = chosen[a]
-        if not items.need[j]:
+        if not items.need[j] & 1:
             continue
         for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
             s = items.sess[q]
@@ -90,13 +90,82 @@ def missing(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
 
 
 @kernel
-def provides(j: int, module: int, before: int, c: Compiled, items: Items) -> bool:
-    """Whether an item has a session with the module that is over before the day."""
+def provides(j: int, entry: int, before: int, c: Compiled, items: Items) -> bool:
+    """Whether an item has a session that meets an entry of what is required and is over before the day."""
     s_ = c.sessions
     for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
         t = items.sess[q]
-        if s_.last[t] < before:
-            for m in range(s_.mod_ptr[t], s_.mod_ptr[t + 1]):
-                if s_.mod[m] == module:
-                    return True
+        if s_.last[t] < before and s_.holds[t, entry]:
+            return True
+    return False
+
+
+@kernel
+def of_use(i: int, s: int, c: Compiled) -> bool:
+    """Whether a session closes a skill gap of leader i, or is pinned: useful whatever else is attended."""
+    s_, l_ = c.sessions, c.leaders
+    for g in range(l_.gap_ptr[i], l_.gap_ptr[i + 1]):
+        if s_.level[s, l_.gap_skill[g]] >= l_.gap_level[g]:
+            return True
+    pinned = False
+    for k in range(l_.pin_ptr[i], l_.pin_ptr[i + 1]):
+        pinned = pinned or l_.pin[k] == s
+    return pinned
+
+
+@kernel
+def leads_up(i: int, t: int, s: int, c: Compiled) -> bool:
+    """Whether session t meets something that session s requires of leader i, in time."""
+    s_ = c.sessions
+    if s_.last[t] >= s_.first[s]:
+        return False
+    for k in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
+        if s_.holds[t, s_.req[k]] and not c.leaders.done[i, s_.req[k]]:
+            return True
+    return False
+
+
+@kernel
+def idle_ones(i: int, sessions: I32, n: int, c: Compiled) -> int:
+    """How many of n sessions are of no use to leader i with no others beside them; these are put first."""
+    idle = 0
+    for a in range(n):
+        if not of_use(i, sessions[a], c):
+            sessions[idle], sessions[a] = sessions[a], sessions[idle]
+            idle += 1
+    found = idle > 0
+    while found:
+        found = False
+        for a in range(idle - 1, -1, -1):
+            for b in range(idle, n):
+                if leads_up(i, sessions[a], sessions[b], c):
+                    idle -= 1
+                    sessions[idle], sessions[a] = sessions[a], sessions[idle]
+                    found = True
+                    break
+    return idle
+
+
+@kernel
+def idle_in(i: int, chosen: I32, n: int, c: Compiled, items: Items, out: I32) -> int:
+    """The sessions of a set of items that are of no use to leader i in it, into `out`; how many."""
+    size, some = 0, False
+    for a in range(n):
+        some = some or items.need[chosen[a]] & 2 != 0
+    if not some:
+        return 0
+    for a in range(n):
+        for q in range(items.sess_ptr[chosen[a]], items.sess_ptr[chosen[a] + 1]):
+            out[size] = items.sess[q]
+            size += 1
+    return idle_ones(i, out, size, c)
+
+
+@kernel
+def takes_up(i: int, j: int, idle: I32, n_idle: int, c: Compiled, items: Items) -> bool:
+    """Whether item j has a session that one of some idle sessions leads up to."""
+    for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+        for a in range(n_idle):
+            if leads_up(i, idle[a], items.sess[q], c):
+                return True
     return False

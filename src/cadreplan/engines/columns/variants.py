@@ -7,6 +7,7 @@ import numpy as np
 from cadreplan.engines.columns.arrays import I32, I64, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.together import idle_ones
 
 
 @kernel
@@ -28,6 +29,7 @@ def emit(
     site = s_.site[eligible[chosen[0]]]
     mask = 0
     n_runs = 0
+    own = np.empty(size, np.int32)
     for k in range(size):
         mask |= masks[chosen[k]]
         s = eligible[chosen[k]]
@@ -97,6 +99,9 @@ def emit(
         points = -p_.km * c.km[l_.place[i], site] * trips - p_.day * days
         need = False
         for k in range(size):
+            own[k] = eligible[chosen[k]]
+        idle = idle_ones(i, own, size, c) > 0
+        for k in range(size):
             s = eligible[chosen[k]]
             items.sess[at[1]] = s
             at[1] += 1
@@ -110,9 +115,7 @@ def emit(
                 met = l_.done[i, s_.req[q]]
                 for k2 in range(size):
                     t = eligible[chosen[k2]]
-                    if s_.last[t] < s_.first[s]:
-                        for q2 in range(s_.mod_ptr[t], s_.mod_ptr[t + 1]):
-                            met = met or s_.mod[q2] == s_.req[q]
+                    met = met or (s_.last[t] < s_.first[s] and s_.holds[t, s_.req[q]])
                 need = need or not met
         items.points[j] = points
         begin, seen = first[0], 0
@@ -137,7 +140,7 @@ def emit(
                 at[2] += 1
                 if k < n_runs:
                     begin = first[k]
-        items.need[j] = 1 if need else 0
+        items.need[j] = (1 if need else 0) | (2 if idle else 0)
 
 
 @kernel

@@ -14,8 +14,10 @@ _Terms = list[tuple[cp_model.IntVar, int]]
 
 
 def add_constraints(v: Variables) -> None:
-    """All rules but `useful`, `audience` and those dates that concern a session alone: these pairs have no
-    variables. Pins are left to the caller, who may want to know which of them contradict."""
+    """All rules but `audience` and those dates that concern a session alone: these pairs have no variables.
+    Nor have those that `useful` rules out whatever else is attended. Pins are left to the caller, who may
+    want to know which of them contradict."""
+    _useful(v)
     _clashes(v)
     _links(v)
     _prerequisite(v)
@@ -78,11 +80,18 @@ def _links(v: Variables) -> None:
 
 
 def _prerequisite(v: Variables) -> None:
-    for i, leader in enumerate(v.reach.instance.leaders):
-        for s in v.reach.sessions[i]:
-            for module in v.reach.missing(leader, s):
-                providers = [v.x[i, t] for t in v.reach.providers(i, s, module)]
-                v.model.add_bool_or([~v.x[i, s], *providers])
+    for i, sessions in enumerate(v.reach.sessions):
+        for s in sessions:
+            for givers in v.reach.providers(i, s):
+                v.model.add_bool_or([~v.x[i, s], *(v.x[i, t] for t in givers)])
+
+
+def _useful(v: Variables) -> None:
+    """A session of no use by itself leads up to one that is attended; that one begins later, so none is left
+    to lead up to nothing."""
+    for i in range(len(v.reach.sessions)):
+        for t, serves in v.reach.stepping_stones(i).items():
+            v.model.add_bool_or([~v.x[i, t], *(v.x[i, s] for s in serves)])
 
 
 def _limits(v: Variables) -> None:

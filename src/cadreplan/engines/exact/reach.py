@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance, Leader, Session
 
 
@@ -28,14 +29,12 @@ class Reach:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
+        self._sets: list[set[int]] | None = None
         self.atoms = [_atoms(s, session) for s, session in enumerate(instance.sessions)]
         self.room_seats = [_room_seats(instance, session) for session in instance.sessions]
-        self.sessions = [
-            [s for s in range(len(instance.sessions)) if self._alone(leader, s)]
-            for leader in instance.leaders
-        ]
+        self.sessions = [self._reachable(leader) for leader in instance.leaders]
         self.candidates = {s for s, session in enumerate(instance.sessions) if session.candidate}
-        while self._drop_unprovided() | self._drop_candidates():
+        while self._drop_unprovided() | self._drop_idle() | self._drop_candidates():
             pass
 
     def closed(self, leader: Leader, session: int) -> list[int]:
@@ -53,21 +52,26 @@ class Reach:
             return True
         return all(any(a <= day <= b for a, b in leader.available) for day in range(first, last + 1))
 
-    def missing(self, leader: Leader, session: int) -> list[int]:
-        """Required modules that the leader must get from other sessions."""
-        instance = self.instance
-        held = instance.sessions[session].modules
-        required = {r for m in held for r in instance.modules[m].requires}
-        return sorted(required - leader.completed - set(held))
-
-    def providers(self, i: int, session: int, module: int) -> list[int]:
-        """Sessions the leader can attend that hold `module` and end before `session` begins."""
-        before = self.instance.sessions[session].first_day
+    def providers(self, i: int, session: int) -> list[list[int]]:
+        """For each entry that a session requires and that the leader must get from other sessions: these."""
+        leader, own = self.instance.leaders[i], self._own[i]
         return [
-            t
-            for t in self.sessions[i]
-            if module in self.instance.sessions[t].modules and self.instance.sessions[t].last_day < before
+            [t for t in givers if t in own and t not in self.clashes[session]]
+            for entry, givers in self.instance.givers[session]
+            if leader.completed.isdisjoint(entry)
         ]
+
+    def stepping_stones(self, i: int) -> dict[int, list[int]]:
+        """The leader's sessions that are of no use by themselves, and those of the others they lead up to."""
+        leader = self.instance.leaders[i]
+        serves: dict[int, list[int]] = {
+            s: [] for s in self.sessions[i] if not (s in leader.pinned or self.closed(leader, s))
+        }
+        for s in self.sessions[i] if serves else ():
+            for t in sorted({t for givers in self.providers(i, s) for t in givers}):
+                if t in serves:
+                    serves[t].append(s)
+        return serves
 
     @cached_property
     def clashes(self) -> list[set[int]]:
@@ -91,6 +95,28 @@ class Reach:
             found.append(clash)
         return found
 
+    @property
+    def _own(self) -> list[set[int]]:
+        """`sessions` as sets."""
+        if self._sets is None:
+            self._sets = [set(sessions) for sessions in self.sessions]
+        return self._sets
+
+    def _keep(self, kept: list[list[int]]) -> bool:
+        """Keep these sessions of every leader; whether any went."""
+        dropped = any(len(a) < len(b) for a, b in zip(kept, self.sessions, strict=True))
+        self.sessions, self._sets = kept, None
+        return dropped
+
+    def _reachable(self, leader: Leader) -> list[int]:
+        """What is of use to a leader and what may be a stepping stone to it, as far as each alone tells."""
+        useful = [
+            s
+            for s in range(len(self.instance.sessions))
+            if (s in leader.pinned or self.closed(leader, s)) and self._alone(leader, s)
+        ]
+        return sorted({*useful, *lead_up(self.instance, leader, useful, lambda s: self._alone(leader, s))})
+
     def _alone(self, leader: Leader, s: int) -> bool:
         """Whether the pair keeps every rule that needs no look at others."""
         instance, session = self.instance, self.instance.sessions[s]
@@ -99,7 +125,6 @@ class Reach:
         beds = instance.sites[session.site].beds
         return (
             s not in leader.excluded
-            and (s in leader.pinned or bool(self.closed(leader, s)))
             and (session.branches is None or bool(set(session.branches) & set(lineage)))
             and (session.roles is None or leader.role in session.roles)
             and all(self.may_be_away(leader, atom.first, atom.last) for atom in self.atoms[s])
@@ -114,16 +139,17 @@ class Reach:
 
     def _drop_unprovided(self) -> bool:
         """Leave out sessions whose prerequisites nobody can provide; whether any went."""
-        dropped = False
-        for i, leader in enumerate(self.instance.leaders):
-            kept = [
-                s
-                for s in self.sessions[i]
-                if all(self.providers(i, s, module) for module in self.missing(leader, s))
-            ]
-            dropped |= len(kept) < len(self.sessions[i])
-            self.sessions[i] = kept
-        return dropped
+        return self._keep(
+            [[s for s in own if all(self.providers(i, s))] for i, own in enumerate(self.sessions)]
+        )
+
+    def _drop_idle(self) -> bool:
+        """Leave out sessions that lead up to nothing; whether any went."""
+        kept = []
+        for i, own in enumerate(self.sessions):
+            idle = {t for t, serves in self.stepping_stones(i).items() if not serves}
+            kept.append([s for s in own if s not in idle])
+        return self._keep(kept)
 
     def _drop_candidates(self) -> bool:
         """Leave out candidates that too few can attend; whether any went."""
@@ -138,12 +164,7 @@ class Reach:
             if people[s] < max(1, instance.sessions[s].min_seats) or self.room_seats[s] == 0
         }
         self.candidates -= gone
-        dropped = False
-        for i, chosen in enumerate(self.sessions):
-            kept = [s for s in chosen if s not in gone]
-            dropped |= len(kept) < len(chosen)
-            self.sessions[i] = kept
-        return dropped
+        return self._keep([[s for s in own if s not in gone] for own in self.sessions])
 
 
 def _atoms(s: int, session: Session) -> list[Atom]:

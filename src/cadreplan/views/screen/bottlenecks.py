@@ -27,6 +27,7 @@ KINDS = {
 }
 """What a limit is of."""
 _DAYS = 3
+_IDLE = 3
 
 
 def bottlenecks_screen(
@@ -41,7 +42,7 @@ def bottlenecks_screen(
         yield fitted(
             (
                 Column(tr("change"), flexible=True),
-                Column(tr("predicted"), right=True, rank=1),
+                Column(tr("estimate"), right=True, rank=1),
                 Column(tr("came out"), right=True),
                 Column(tr("skill gaps"), right=True),
                 Column(tr("lose a session"), right=True, rank=2),
@@ -51,11 +52,31 @@ def bottlenecks_screen(
             width,
         )
         yield from _notes(tried)
+    if found.idle:
+        said = tr_n(
+            "{n} change that was tried brings nothing: {changes}",
+            "{n} changes that were tried bring nothing: {changes}",
+            len(found.idle),
+            changes=first_of(list(found.idle), _IDLE),
+        )
+        yield Text(f" {printable(said)}", style="quiet")
     if others:
-        yield heading(tr("Further changes"), [tr("predicted, not tried")], width)
+        said = tr("not tried: estimates and limits, no promises; --verify N tries more")
+        yield heading(tr("Further changes"), [said], width)
         yield fitted(
-            (Column(tr("change"), flexible=True), Column(tr("predicted"), right=True)),
-            [[printable(r.proposal.text), number(r.proposal.predicted)] for r in others[:limit]],
+            (
+                Column(tr("change"), flexible=True),
+                Column(tr("estimate"), right=True),
+                Column(tr("at most"), right=True),
+            ),
+            [
+                [
+                    printable(r.proposal.text),
+                    number(r.proposal.predicted),
+                    tr("not known") if r.at_most is None else number(r.at_most),
+                ]
+                for r in others[:limit]
+            ],
             width,
         )
         if len(others) > limit:

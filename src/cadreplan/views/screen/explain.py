@@ -88,7 +88,15 @@ def _cures(instance: Instance, explanation: Explanation, limit: int) -> Iterator
 def _sentence(instance: Instance, cure: Cure) -> Text:
     line = Text(printable(tr(", and ").join(fix.text for fix in cure.fixes)), style="good")
     session = printable(instance.sessions[cure.session].id)
-    line.append(tr(": {session}, {points:+,} points; ", session=session, points=cure.gained))
+    if cure.free and cure.gained > 0:
+        line.append(
+            tr(
+                ": {session}; the plan was free to do this, and would be worth more: solve longer; ",
+                session=session,
+            )
+        )
+    else:
+        line.append(tr(": {session}, {points:+,} points; ", session=session, points=cure.gained))
     if cure.changed:
         names = [f"{instance.leaders[j].name} {instance.leaders[j].id}" for j in cure.changed]
         line.append(tr("{names} would have other sessions", names=printable(first_of(names, _HOLDERS))))
