@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.language import later, listed, tr
-from cadreplan.layout import Layout, Trip, closed_by, trips_of
+from cadreplan.layout import Layout, closed_by, trip_km
 from cadreplan.plan import Terms
 from cadreplan.solution import Solution
 
-__all__ = ["RULES", "Report", "Trip", "Violation", "check", "closed_by", "trips_of"]
+__all__ = ["RULES", "Report", "Violation", "check"]
 
 RULES = (
     "seats",
@@ -374,7 +374,7 @@ def _preference(instance: Instance, leader: Leader, sessions: tuple[int, ...]) -
 
 
 def _km(state: Layout, i: int, leader: Leader) -> int:
-    return sum(state.instance.trip_km(leader, trip.site) for trip in state.trips[i])
+    return sum(trip_km(state.instance, leader, trip.site) for trip in state.trips[i])
 
 
 def _underfill(state: Layout, s: int, session: Session) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
+from cadreplan.errors import RefutedBoundError
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.bottlenecks_runs import Proposal, runs
 from cadreplan.insight.opening import wishes
@@ -57,6 +58,16 @@ def verify(state: Standing, proposal: Proposal, prices: Prices, solver: Solver) 
     before = resolved_around(state.instance, state, free, solver)
     doors = {} if proposal.door is None else dict([proposal.door])
     after = resolved_around(changed, then, free, solver, doors=doors)
+    if after.proven and after.gained < before.gained:  # a change only loosens limits
+        raise RefutedBoundError(
+            tr(
+                "internal error: with {change} {after} points are stated as the most, but {before} are"
+                " reached without; please report it with the roster",
+                change=proposal.text,
+                after=after.gained,
+                before=before.gained,
+            )
+        )
     at_most = None
     if proposal.price is not None:
         at_most = math.ceil(prices.ceiling + proposal.units * proposal.price) - prices.worth - before.gained

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from cadreplan.check import Trip, trips_of
+from cadreplan.insight.attendance import closed_by
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, tr
 from cadreplan.solution import Solution
+from cadreplan.trips import Trip, trips_of
 
 
 class Studies(NamedTuple):
@@ -104,8 +105,7 @@ class Standing:
 
     def closed(self, leader: Leader, s: int) -> list[int]:
         """Positions in `leader.gaps` that session s closes."""
-        taught = self.instance.levels_taught[s]
-        return [g for g, gap in enumerate(leader.gaps) if taught.get(gap.skill, gap.level - 1) >= gap.level]
+        return closed_by(self.instance, leader, s)
 
     def open_positions(self, i: int) -> list[int]:
         """Positions in the leader's gaps that the plan leaves open."""

@@ -11,14 +11,14 @@ from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.engines.choose import ENGINES, choose, useful_pairs
 from cadreplan.engines.interface import EngineOptions
-from cadreplan.errors import CadreplanError, InterruptedSolveError, NoPlanError
+from cadreplan.errors import CadreplanError, ContradictionError, InterruptedSolveError, NoPlanError
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
 from cadreplan.plan import Plan
 from cadreplan.programme.problem import Problem
 from cadreplan.solution import Solution
-from cadreplan.solving.finish import DEFAULT_GAP, Assigned, Run, finish
+from cadreplan.solving.finish import DEFAULT_GAP, Assigned, Run, finish, held_possible
 from cadreplan.solving.interrupts import counted
 from cadreplan.solving.messages import Job, read_best
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
@@ -127,7 +127,12 @@ class _Search:
                 on_progress=self._on_progress,
                 bound=ceiling,
             )
-            self._outcome = outcome = supervisor.run()
+            try:
+                self._outcome = outcome = supervisor.run()
+            except ContradictionError as error:
+                if best is not None and all(limit.keeps(best.running) for limit in instance.limits):
+                    raise held_possible(error, self._engine) from None
+                raise
             found = read_best(folder)
         ended = outcome.ended
         if ended == "exhausted" and limit is not None and time.monotonic() - begun >= _NEARLY_ALL * limit:
@@ -140,7 +145,7 @@ class _Search:
         if best is None:
             return None
         bound = ceiling if outcome.bound is None else min(ceiling, outcome.bound)
-        return Assigned(improve(instance, best), bound, ended)
+        return Assigned(improve(instance, best), bound, ended, self._engine)
 
     def run(self, assigned: Assigned) -> Run:
         """How the search for an assignment went."""

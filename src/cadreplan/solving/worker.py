@@ -18,7 +18,7 @@ from typing import TextIO
 
 from cadreplan.check import check
 from cadreplan.engines.interface import Engine, EngineOptions
-from cadreplan.errors import ContradictionError, UsageError
+from cadreplan.errors import ContradictionError, RefutedBoundError, UsageError
 from cadreplan.instance import Instance
 from cadreplan.language import tr, use
 from cadreplan.solution import Solution
@@ -94,6 +94,8 @@ def main(folder: Path) -> None:
         reporter.tell("contradiction", list(error.facts))
     except UsageError as error:
         reporter.tell("usage", str(error))
+    except RefutedBoundError as error:
+        reporter.tell("refuted", str(error))
     except MemoryError:
         reporter.tell("memory")
     except Exception as error:  # noqa: BLE001 (any failure of an engine must reach the supervisor)
