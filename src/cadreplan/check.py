@@ -1,7 +1,7 @@
 """The executable specification: which hard rules a solution breaks, and what it is worth.
 
-One function a rule (format.md, section 3) and one function a term (section 4), written for reading next to
-that text. Nothing here is shared with any engine but the data itself (`cadreplan.instance`).
+One function a rule (model.md, "Hard rules") and one function a term (model.md, "Worth"), written for reading
+next to that text. Nothing here is shared with any engine but the data itself (`cadreplan.instance`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ RULES = (
     "standards",
     "pins",
 )
-"""The hard rules of format.md, section 3; `programme`, `statement`, `reference` come from a plan document."""
+"""The rules of model.md, "Hard rules"; `programme`, `statement`, `reference` come from a plan document."""
 
 
 @dataclass(frozen=True, slots=True)

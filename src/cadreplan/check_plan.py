@@ -73,7 +73,7 @@ def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
     return Solution(tuple(tuple(sorted(c)) for c in chosen), frozenset(running), rooms), unknown
 
 
-# --- half days (format.md, section 5) ---------------------------------------------------------------------
+# --- half days (programme.md, "What it keeps to") ---------------------------------------------------------
 
 
 def _programme(instance: Instance, plan: Plan, solution: Solution) -> Iterator[Violation]:

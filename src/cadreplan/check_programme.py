@@ -1,6 +1,6 @@
 """The executable specification of a programme: which rules its half days break, and how it meets its goals.
 
-One function a rule (format.md, section 5, "Programme rules"). Nothing here is shared with the model that
+One function a rule (programme.md, "What it keeps to"). Nothing here is shared with the model that
 makes programmes but the data itself. Half days are numbered through the horizon: `2 x day`, plus one
 for pm.
 """
