@@ -188,3 +188,13 @@ def test_label_is_suggested_for_a_wrong_header() -> None:
     findings = Findings()
     read_csv("编号,不可以用\n", LeaderSpec, "t.csv", findings)
     assert findings.items[0].hint == "did you mean '不可用'?"
+
+
+def test_a_place_in_a_table_is_the_line_of_the_file() -> None:
+    """Also below quoted line breaks, and behind one in the row itself."""
+    text = 'id,name,skills\nL1,"x\ny\r\nz",a\n\nL2,"p\nq",a:1\nL3,x,a\nL4,"x\n'
+    assert table(text)[1] == [("wrong-value", 4, 3), ("wrong-value", 8, 3), ("table-syntax", 9, 1)]
+    tree, _ = table(text)
+    assert [line_and_column(mark_at(tree, (k,))) for k in range(3)] == [(2, 1), (6, 1), (8, 1)]
+    assert line_and_column(mark_at(tree, (1, "skills"))) == (7, 3)
+    assert table('\n"a\ntitle"\nid,nonsense\n')[1] == [("unknown-key", 4, 2)]

@@ -136,7 +136,7 @@ def _ending(run: Run, worth: int, bound: int, gap: float) -> Ending:
     if worth == bound:
         return "proven"
     if gap <= run.gap:
-        return "gap"
+        return "default-gap" if run.options.gap is None else "gap"
     if run.ended == "exhausted" and run.options.work_limit is not None:
         return "work-limit"  # an engine returns at its own limit too
     return run.ended

@@ -29,7 +29,8 @@ MessageKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`value` is a text, points, for a contradiction the list of its facts, or [unstaffed, journeys]."""
+    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], or for `done` whether an
+    engine took all its time."""
 
     kind: MessageKind
     value: Any = None

@@ -28,8 +28,6 @@ from cadreplan.solving.supervise import Outcome, Supervisor
 _FINISH_SHARE = 0.02
 PROGRAMME_SHARE = 0.25
 """Of the time limit, kept for the programme and what is learnt from it."""
-_NEARLY_ALL = 0.9
-"""Of its time, spent by an engine that ended at its limit."""
 _AGAIN_SHARE = 0.4
 """Of what is left of it when the assignment is solved again."""
 QUICK_PAIRS = 400_000
@@ -111,7 +109,6 @@ class _Search:
         with tempfile.TemporaryDirectory(prefix="cadreplan-") as name:
             folder = Path(name)
             limit = self._seconds(again=again)
-            begun = time.monotonic()
             job = Job(
                 instance,
                 ENGINES[self._engine],
@@ -135,8 +132,6 @@ class _Search:
                 raise
             found = read_best(folder)
         ended = outcome.ended
-        if ended == "exhausted" and limit is not None and time.monotonic() - begun >= _NEARLY_ALL * limit:
-            ended = "time-limit"  # an engine returns at its own limit too
         self.interrupted = self.interrupted or outcome.ended == "interrupted"
         if outcome.ended == "solver-failed" and found is None and not again:
             message = tr("the {engine} engine failed: {why}", engine=self._engine, why=outcome.failure)

@@ -134,7 +134,7 @@ class Supervisor:
                     journeys=journeys,
                 )
             case "done":
-                self._ended = "exhausted"
+                self._ended = "time-limit" if message.value else "exhausted"
             case "contradiction":
                 raise ContradictionError(message.value)
             case "usage":

@@ -10,6 +10,7 @@ import os
 import resource
 import sys
 import threading
+import time
 import traceback
 from dataclasses import replace
 from importlib import import_module
@@ -88,8 +89,10 @@ def main(folder: Path) -> None:
         module, _, function = job.engine.partition(":")
         engine: Engine = getattr(import_module(module), function)
         options = job.options if job.known is not None else _with_start(job, reporter)
+        begun = time.monotonic()
         engine(job.instance, options, reporter)
-        reporter.tell("done")
+        limit = options.time_limit  # at which an engine returns by itself
+        reporter.tell("done", limit is not None and time.monotonic() - begun >= limit)
     except ContradictionError as error:
         reporter.tell("contradiction", list(error.facts))
     except UsageError as error:
