@@ -29,8 +29,9 @@ MessageKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], or for `done` whether an
-    engine took all its time."""
+    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], or for `done` whether the
+    time limit was reached.
+    """
 
     kind: MessageKind
     value: Any = None
