@@ -29,7 +29,7 @@ MessageKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], or for `done` whether the
+    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], for `done` whether the
     time limit was reached.
     """
 
