@@ -100,7 +100,7 @@ def _color_system(*, terminal: bool) -> Literal["auto", "standard", "256", "true
     )
     if _colour is Colour.NEVER or not (terminal or forced):
         return None
-    if terminal and not forced:
+    if terminal:
         return "auto"
     if os.environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
         return "truecolor"
