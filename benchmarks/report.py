@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def page(
         "",
         *machine(workers),
         f"- seed of all rosters: {seed}",
+        f"- written on {datetime.now(UTC).date()}; engines may have changed since",
         "",
     ]
     lines += _LEGEND

@@ -23,7 +23,9 @@ Data goes to standard output, everything else to standard error; machine formats
 without them it is that of the locale, the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set. Ids,
 codes, keys of machine formats, exit codes and plans are the same in every language.
 
-Colour is used on terminals only, never if `NO_COLOR` is set; `--color always` overrules both. A console whose
+Colour is used on terminals and where `FORCE_COLOR` or `CLICOLOR_FORCE` asks for it, never if `NO_COLOR` is
+set; `--color always` overrules them all. The layout follows the stream alone: live progress and drawn
+findings are for terminals. A console whose
 encoding lacks a character gets a simpler one.
 
 | exit code | meaning |

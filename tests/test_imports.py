@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -33,6 +34,9 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
         ("views/summary.py", "import cadreplan.cli"),
         ("insight/reasons.py", "import typer"),
         ("solving/run.py", "import rich"),
+        ("engines/columns/starting.py", "from cadreplan.layout import trips_of"),
+        ("insight/standing.py", "from cadreplan.layout import trips_of"),
+        ("layout.py", "from cadreplan.trips import trips_of"),
     ],
 )
 def test_the_contract_fails_where_an_import_points_the_wrong_way(
@@ -45,6 +49,51 @@ def test_the_contract_fails_where_an_import_points_the_wrong_way(
     ran = _lint(tmp_path)
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "BROKEN" in ran.stdout
+
+
+FROM_THE_CHECK = {
+    "cadreplan.check": {"Report", "Violation", "check"},
+    "cadreplan.check_plan": {"resolve"},
+    "cadreplan.check_programme": {"broken", "goals"},
+}
+"""What solvers may import of the check: itself, its verdicts, and who reads the names of a plan document."""
+
+
+def _helpers(folder: Path) -> list[str]:
+    """What solvers import from the modules of the check and may not."""
+    found = []
+    for part in ("engines", "insight", "programme", "solving"):
+        for path in sorted((folder / part).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.ImportFrom):
+                    allowed = FROM_THE_CHECK.get(node.module or "")
+                    names = {alias.name for alias in node.names}
+                    if node.module == "cadreplan":
+                        allowed, names = set(), names & {name.split(".")[1] for name in FROM_THE_CHECK}
+                    if allowed is not None and names - allowed:
+                        found.append(f"{path.relative_to(folder)}: {', '.join(sorted(names - allowed))}")
+                elif isinstance(node, ast.Import) and FROM_THE_CHECK.keys() & {a.name for a in node.names}:
+                    found.append(f"{path.relative_to(folder)}: a whole module")
+    return found
+
+
+def test_solvers_ask_the_check_and_use_nothing_of_it() -> None:
+    assert _helpers(ROOT / "src" / "cadreplan") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from cadreplan.check import closed_by",
+        "from cadreplan.check_programme import goals, fair_load",
+        "from cadreplan import check_plan",
+        "import cadreplan.check",
+    ],
+)
+def test_a_helper_of_the_check_among_the_solvers_is_found(tmp_path: Path, line: str) -> None:
+    (tmp_path / "insight").mkdir()
+    (tmp_path / "insight" / "some.py").write_text(line + "\n", "utf-8")
+    assert len(_helpers(tmp_path)) == 1
 
 
 def test_commands_without_a_solver_load_none() -> None:

@@ -1,4 +1,4 @@
-"""The whole problem as one mixed-integer programme: every rule and term of format.md, sections 3 and 4.
+"""The whole problem as one mixed-integer programme: what model.md, "Hard rules", and model.md, "Worth", say.
 
 Variables are only made for pairs (leader, session) that can be assigned. Sessions of a leader that exclude
 each other (a shared day, too little transfer time, a shared module) are covered by cliques, so that the

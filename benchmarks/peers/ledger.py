@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from benchmarks.peers.index import Index
-from cadreplan.check import Trip, trips_of
 from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
+from cadreplan.trips import Trip, trips_of
 
 
 class Ledger:

@@ -119,12 +119,19 @@ def _taken(step: Step, language: Language) -> str:
     return picture(_lines(lines), _WIDTH, f"cadreplan {step.name}")
 
 
+class _Screen(io.TextIOWrapper):
+    """A stream that says it is a terminal: what is drawn there is wanted."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @contextlib.contextmanager
 def _terminal() -> Iterator[io.TextIOWrapper]:
     """Both streams as one, on a terminal of a known width."""
     before = {name: os.environ.get(name) for name in _TERMINAL}
     os.environ.update(_TERMINAL)
-    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    stream = _Screen(io.BytesIO(), encoding="utf-8", write_through=True)
     try:
         with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
             yield stream

@@ -1,7 +1,7 @@
 """The executable specification: which hard rules a solution breaks, and what it is worth.
 
-One function a rule (format.md, section 3) and one function a term (section 4), written for reading next to
-that text. Nothing here is shared with any engine but the data itself (`cadreplan.instance`).
+One function a rule (model.md, "Hard rules") and one function a term (model.md, "Worth"), written for reading
+next to that text. Nothing here is shared with any engine but the data itself (`cadreplan.instance`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.language import later, listed, one_of, tr
-from cadreplan.layout import Layout, Trip, closed_by, trips_of
+from cadreplan.layout import Layout, closed_by, trip_km
 from cadreplan.plan import Terms
 from cadreplan.solution import Solution
 
-__all__ = ["RULES", "Report", "Trip", "Violation", "check", "closed_by", "trips_of"]
+__all__ = ["RULES", "Report", "Violation", "check"]
 
 RULES = (
     "seats",
@@ -34,7 +34,7 @@ RULES = (
     "standards",
     "pins",
 )
-"""The hard rules of format.md, section 3; `programme`, `statement`, `reference` come from a plan document."""
+"""The rules of model.md, "Hard rules"; `programme`, `statement`, `reference` come from a plan document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +406,7 @@ def _preference(instance: Instance, leader: Leader, sessions: tuple[int, ...]) -
 
 
 def _km(state: Layout, i: int, leader: Leader) -> int:
-    return sum(state.instance.trip_km(leader, trip.site) for trip in state.trips[i])
+    return sum(trip_km(state.instance, leader, trip.site) for trip in state.trips[i])
 
 
 def _underfill(state: Layout, s: int, session: Session) -> int:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from cadreplan import check_programme
-from cadreplan.check import Report, Violation, check, closed_by
+from cadreplan.check import Report, Violation, check
 from cadreplan.instance import Instance
 from cadreplan.language import listed, tr
+from cadreplan.layout import closed_by
 from cadreplan.plan import Plan, ProgrammeInfo, Terms, relative_gap
 from cadreplan.solution import Solution
 
@@ -72,7 +73,7 @@ def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
     return Solution(tuple(tuple(sorted(c)) for c in chosen), frozenset(running), rooms), unknown
 
 
-# --- half days (format.md, section 5) ---------------------------------------------------------------------
+# --- half days (programme.md, "What it keeps to") ---------------------------------------------------------
 
 
 def _programme(instance: Instance, plan: Plan, solution: Solution) -> Iterator[Violation]:

@@ -1,6 +1,6 @@
 """The executable specification of a programme: which rules its half days break, and how it meets its goals.
 
-One function a rule (format.md, section 5, "Programme rules"). Nothing here is shared with the model that
+One function a rule (programme.md, "What it keeps to"). Nothing here is shared with the model that
 makes programmes but the data itself. Half days are numbered through the horizon: `2 x day`, plus one
 for pm.
 """
@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from cadreplan.instance import Instance, Lecturer
 from cadreplan.language import listed, one_of, tr
-from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo
+from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo, half_day
 
 Entries = Mapping[int, Sequence[ProgrammeEntry]]
 """Running session → its half days."""
@@ -140,11 +140,6 @@ def _when(instance: Instance, at: int) -> str:
     return half_day(instance.date_of(at // 2).isoformat(), pm=at % 2 == 1)
 
 
-def half_day(day: str, *, pm: bool) -> str:
-    """A half day as it is named in a message."""
-    return tr("{day} pm", day=day) if pm else tr("{day} am", day=day)
-
-
 # --- rules of one session -------------------------------------------------------------------------------
 
 
@@ -165,7 +160,7 @@ def _complete(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Broken:
     filled = Counter(h.module for h in half_days)
     for m in sorted(set(filled) | set(session.modules)):
         module = instance.modules[m]
-        needed = module.slots if m in session.modules else 0
+        needed = -(-module.hours // 4) if m in session.modules else 0
         if filled[m] != needed:
             message = tr(
                 "{module} fills {n} half days, expected {needed}",

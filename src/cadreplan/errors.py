@@ -45,6 +45,10 @@ class ContradictionError(CadreplanError):
         self.facts = tuple(facts)
 
 
+class RefutedBoundError(CadreplanError):
+    """Something is better than a bound that was stated as proven: an error of the program, no answer."""
+
+
 class NoPlanError(CadreplanError):
     """The limit was reached before any plan was found."""
 

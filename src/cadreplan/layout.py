@@ -1,11 +1,15 @@
-"""A solution laid out for reading: trips, cohorts, and who is away where on which day."""
+"""A solution laid out for the check alone: trips, cohorts, and who is away where on which day.
+
+Engines and reasons have trips, skill gaps and distances of their own; the import contract keeps them out.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
 
-from cadreplan.instance import Instance, Leader
+from cadreplan.instance import EARTH_RADIUS_KM, Instance, Leader
 from cadreplan.solution import Solution
 
 
@@ -41,8 +45,21 @@ def trips_of(instance: Instance, sessions: tuple[int, ...]) -> list[Trip]:
 
 def closed_by(instance: Instance, leader: Leader, session: int) -> list[int]:
     """Positions in `leader.gaps` that the modules of a session close."""
-    taught = instance.levels_taught[session]
-    return [g for g, gap in enumerate(leader.gaps) if gap.skill in taught and taught[gap.skill] >= gap.level]
+    taught = [lesson for m in instance.sessions[session].modules for lesson in instance.modules[m].teaches]
+    return [
+        g
+        for g, gap in enumerate(leader.gaps)
+        if any(skill == gap.skill and level >= gap.level for skill, level in taught)
+    ]
+
+
+def trip_km(instance: Instance, leader: Leader, site: int) -> int:
+    """round(2 x great-circle distance), by the haversine formula; 0 where either location is missing."""
+    if leader.location is None or (there := instance.sites[site].location) is None:
+        return 0
+    (from_lat, from_lon), (to_lat, to_lon) = map(radians, leader.location), map(radians, there)
+    half = sin((to_lat - from_lat) / 2) ** 2 + cos(from_lat) * cos(to_lat) * sin((to_lon - from_lon) / 2) ** 2
+    return round(2 * 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, half))))
 
 
 class Layout:

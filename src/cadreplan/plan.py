@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
+from cadreplan.language import tr
+
 PLAN_VERSION = 1
 
 Status = Literal["optimal", "feasible"]
@@ -216,3 +218,8 @@ def relative_gap(objective: int, bound: int) -> float:
 
 def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def half_day(day: str, *, pm: bool) -> str:
+    """A half day as it is named in a message."""
+    return tr("{day} pm", day=day) if pm else tr("{day} am", day=day)

@@ -6,8 +6,8 @@ from dataclasses import fields, replace
 
 import pytest
 
-from cadreplan.check import Trip, trips_of
 from cadreplan.instance import Weights
+from cadreplan.layout import Trip, trips_of
 from cadreplan.plan import Terms
 from tests.check.base import FREE, Build
 

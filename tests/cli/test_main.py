@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,37 @@ def test_colour_only_where_it_is_wanted(tmp_path: Path) -> None:
     assert not escapes("--color", "never", FORCE_COLOR="1")
     wrong = apart("show", "plan.json", "--color", "pink", folder=tmp_path)
     assert wrong.returncode == 2
+
+
+@pytest.mark.parametrize("name", ["FORCE_COLOR", "CLICOLOR_FORCE"])
+def test_colour_that_is_asked_for_changes_nothing_but_colour(tmp_path: Path, name: str) -> None:
+    """No cursor movements, no live progress, no drawn findings: lines as without, with colour in some."""
+    example(tmp_path)
+    bad = tmp_path / "bad.yaml"
+    roster = (tmp_path / "roster.yaml").read_text("utf-8")
+    bad.write_text(roster.replace("branch: ", "branch: Z", 1) + "nonsense: 1\n", "utf-8")
+    commands = (("show", "plan.json"), ("validate", "bad.yaml"), ("solve", "bad.yaml", "-o", "x.json"))
+    coloured = 0
+    for command in commands:
+        for more in ({}, {"TTY_COMPATIBLE": "1", "TTY_INTERACTIVE": "1"}):
+            plain = apart(*command, folder=tmp_path, TERM="xterm-256color")
+            asked = apart(*command, folder=tmp_path, TERM="xterm-256color", **{name: "1"}, **more)
+            for without, with_ in ((plain.stdout, asked.stdout), (plain.stderr, asked.stderr)):
+                assert re.findall(rb"\x1b\[[^m]*[A-Za-ln-z]", with_) == []
+                assert re.sub(rb"\x1b\[[0-9;]*m", b"", with_) == without
+                coloured += b"\x1b[" in with_
+    assert coloured > 0
+    off = apart("show", "plan.json", folder=tmp_path, TERM="xterm-256color", **{name: "0"})
+    assert b"\x1b[" not in off.stdout
+
+
+def test_a_solve_that_is_not_watched_on_a_terminal_writes_plain_lines(tmp_path: Path) -> None:
+    example(tmp_path)
+    command = ("solve", "roster.yaml", "--workers", "1", "-o", "new.json")
+    ran = apart(*command, folder=tmp_path, TERM="xterm-256color", FORCE_COLOR="1", TTY_INTERACTIVE="1")
+    assert ran.returncode == 0
+    assert b"bound" in ran.stderr
+    assert re.findall(rb"\x1b\[[^m]*[A-Za-ln-z]", ran.stderr) == []
 
 
 def test_no_color_leaves_no_colour_on_a_forced_terminal(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from cadreplan.documents.json_schema import json_schema
 from cadreplan.rules.registry import RULES
 from cadreplan.views.github import MOST_ANNOTATIONS, as_github
 from cadreplan.views.junit import as_junit
+from cadreplan.views.places import placed, workspace
 from cadreplan.views.sarif import as_sarif
 from tests.cli.base import Cli, apart
 
@@ -80,9 +81,8 @@ def test_sarif_has_every_rule_in_its_schema() -> None:
     }
 
 
-def test_sarif_paths_are_uris_relative_to_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    names = ["a b/名单.yaml", str(tmp_path / "x.yaml"), "/elsewhere/x.yaml", "-", "not-utf8-\udcff.yaml"]
+def test_sarif_paths_are_uris() -> None:
+    names = ["a b/名单.yaml", "/else where/x.yaml", "-", "not-utf8-\udcff.yaml"]
     log = json.loads(as_sarif([Diagnostic(name, 1, 1, "error", "syntax", "m") for name in names], RULES))
     uris = [
         result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
@@ -90,11 +90,52 @@ def test_sarif_paths_are_uris_relative_to_here(tmp_path: Path, monkeypatch: pyte
     ]
     assert uris == [
         "a%20b/%E5%90%8D%E5%8D%95.yaml",
-        "x.yaml",
-        "file:///elsewhere/x.yaml",
+        "file:///else%20where/x.yaml",
         "stdin",
         "not-utf8-%FF.yaml",
     ]
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two below it, the command running in the lowest; no repository, no workspace named."""
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "a" / "b")
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    return tmp_path
+
+
+def test_the_workspace_is_named_or_the_repository_or_here(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert workspace() == tree / "a" / "b"
+    (tree / "a" / ".git").write_text("gitdir: elsewhere", "utf-8")  # as in a worktree
+    assert workspace() == tree / "a"
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tree / "nowhere"))
+    assert workspace() == tree / "a"
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tree))
+    assert workspace() == tree
+
+
+def test_paths_are_relative_to_the_workspace(tree: Path) -> None:
+    assert placed("x.yaml", tree) == placed(str(tree / "a/b/x.yaml"), tree) == "a/b/x.yaml"
+    assert placed("../x.yaml", tree) == placed("./../../a/x.yaml", tree) == "a/x.yaml"
+    assert placed("../../../x.yaml", tree) == (tree.parent / "x.yaml").as_posix()
+    assert placed("-", tree) == "-"
+    (tree / "link").symlink_to(tree / "a")
+    assert placed("x.yaml", tree / "link") == "b/x.yaml"
+
+
+@pytest.mark.parametrize("format_", ["github", "sarif", "junit"])
+def test_formats_name_files_from_the_workspace_on(
+    format_: str, cli: Cli, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tree))
+    Path("x.yaml").write_text("cadreplan: 1\nkind: curriculum\nnonsense: 1\n", "utf-8")
+    for name in ("x.yaml", str(Path("x.yaml").resolve()), "."):
+        out = cli("validate", name, "--format", format_).out
+        assert "a/b/x.yaml" in out
+        assert str(tree) not in out
 
 
 @pytest.mark.parametrize(("strict", "n_failed"), [(False, 1), (True, 2)])

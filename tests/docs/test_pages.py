@@ -52,6 +52,43 @@ def broken_links(page: Path) -> list[str]:
     return found
 
 
+_CITED = re.compile(r"([\w.-]+\.md)(?:\)|`)?,? (sections? \d[\d., and]*|\"[^\"]+\")")
+
+
+def false_citations(text: str) -> list[str]:
+    """What a source cites of a page and isn't there: a heading that it lacks, or a number, which none has."""
+    found = []
+    for name, cited in _CITED.findall(re.sub(r"\s+", " ", text)):
+        page = ROOT / "docs" / name
+        headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE) if page.exists() else []
+        if cited.strip('"') not in headings:
+            found.append(f"{name}, {cited}")
+    return found
+
+
+def test_sources_cite_sections_that_exist() -> None:
+    sources = [
+        path for folder in ("src", "benchmarks", "docs", "tests") for path in ROOT.glob(f"{folder}/**/*.py")
+    ]
+    cited = {path: false_citations(path.read_text("utf-8")) for path in sources if path != Path(__file__)}
+    assert {path: wrong for path, wrong in cited.items() if wrong} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "n_wrong"),
+    [
+        ('as model.md, "Hard rules", says', 0),
+        ('(format.md,\n"offering")', 0),
+        ('as model.md, "Soft rules", says', 1),
+        ("(format.md, section 2)", 1),
+        ("format.md, sections 3 and 4", 1),
+        ('no_such_page.md, "Worth"', 1),
+    ],
+)
+def test_a_citation_of_nothing_is_found(text: str, n_wrong: int) -> None:
+    assert len(false_citations(text)) == n_wrong
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     assert broken_links(page) == []

@@ -110,13 +110,14 @@ def test_empty_cells_and_rows_are_not_written() -> None:
     ]
 
 
-def test_line_is_the_row_and_column_the_cell() -> None:
+def test_line_is_that_of_the_file_and_column_the_cell() -> None:
     tree, _ = table('id,name,skills\n\nL1,"two\nlines",a:1\nL2,x,a:1; b:2\n')
     assert line_and_column(mark_at(tree, [0])) == (3, 1)
-    assert line_and_column(mark_at(tree, [1, "name"])) == (4, 2)
-    assert line_and_column(mark_at(tree, [1, "skills", "b"])) == (4, 3)
+    assert line_and_column(mark_at(tree, [0, "skills"])) == (4, 3)
+    assert line_and_column(mark_at(tree, [1, "name"])) == (5, 2)
+    assert line_and_column(mark_at(tree, [1, "skills", "b"])) == (5, 3)
     assert isinstance(tree[1], Map)
-    assert line_and_column(tree[1].key_mark("skills")) == (4, 3)
+    assert line_and_column(tree[1].key_mark("skills")) == (5, 3)
 
 
 @pytest.mark.parametrize(
@@ -188,3 +189,13 @@ def test_label_is_suggested_for_a_wrong_header() -> None:
     findings = Findings()
     read_csv("编号,不可以用\n", LeaderSpec, "t.csv", findings)
     assert findings.items[0].hint == "did you mean '不可用'?"
+
+
+def test_a_place_in_a_table_is_the_line_of_the_file() -> None:
+    """Also below quoted line breaks, and behind one in the row itself."""
+    text = 'id,name,skills\nL1,"x\ny\r\nz",a\n\nL2,"p\nq",a:1\nL3,x,a\nL4,"x\n'
+    assert table(text)[1] == [("wrong-value", 4, 3), ("wrong-value", 8, 3), ("table-syntax", 9, 1)]
+    tree, _ = table(text)
+    assert [line_and_column(mark_at(tree, (k,))) for k in range(3)] == [(2, 1), (6, 1), (8, 1)]
+    assert line_and_column(mark_at(tree, (1, "skills"))) == (7, 3)
+    assert table('\n"a\ntitle"\nid,nonsense,name\n')[1] == [("unknown-key", 4, 2)]

@@ -73,6 +73,16 @@ def test_header_is_found_below_a_title_and_empty_rows(tmp_path: Path) -> None:
     assert places(found) == [("unknown-reference", 8, 3, "人员!C8")]
 
 
+def test_findings_go_by_the_sheets_of_the_workbook_then_by_row(tmp_path: Path) -> None:
+    """支部 comes before 人员 here, not by name, and its third row before their second."""
+    branches = [("编号", "上级"), ("HQ", ""), ("HX", "H1"), ("HY", "H2")]
+    data = written({"支部": branches, "人员": [HEADER, ("L1", "王磊", "HZ", "")]})
+    piece = "branches: people.xlsx#支部\nleaders: people.xlsx#人员\n"
+    found = [d for d in problems(tmp_path, data, piece) if d.rule == "unknown-reference"]
+    assert [d.message.partition(":")[0] for d in found] == ["支部!B3", "支部!B4", "人员!C2"]
+    assert {Path(d.file).name for d in found} == {"people.xlsx"}
+
+
 @pytest.mark.parametrize("piece", ["people.xlsx#人员", "people.xlsx"])
 def test_a_sheet_is_named_or_called_as_its_table(piece: str, tmp_path: Path) -> None:
     data = written({"说明": [("请填写",)], "人员": [HEADER, LEADER]})

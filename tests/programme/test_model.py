@@ -9,9 +9,13 @@ from collections.abc import Iterator
 import pytest
 
 from cadreplan.check_programme import broken, goals
-from cadreplan.errors import UsageError
+from cadreplan.errors import RefutedBoundError, UsageError
 from cadreplan.plan import ProgrammeEntry
-from cadreplan.programme.model import Programme, programme
+from cadreplan.programme.greedy import first_draft, ideals
+from cadreplan.programme.improve import Budget, Known, improve
+from cadreplan.programme.model import Programme, programme, sketches
+from cadreplan.programme.problem import Problem
+from cadreplan.programme.search import Search, _lowest, goals_of
 
 from .base import Build, entry
 
@@ -72,17 +76,95 @@ def some_build(seed: int) -> Build:
     return build
 
 
-@pytest.mark.parametrize("seed", range(25))
-def test_the_programme_is_the_best_of_all(seed: int) -> None:
-    build = some_build(seed)
+def best_of_all(build: Build) -> tuple[int, ...]:
+    """The goals of the best programme, by enumeration."""
     instance = build.instance
-    best = min(
+    return min(
         goals(instance, way).order
         for way in every_programme(build)
         if next(broken(instance, way), None) is None
     )
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_programme_is_the_best_of_all(seed: int) -> None:
+    build = some_build(seed)
+    best = best_of_all(build)
     found = made(build)
     assert (found.info.status, found.info.bound, found.info.goals.order) == ("optimal", best, best)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_no_bound_on_the_way_comes_after_the_best_of_all(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where hardly anything is proven: searches that end at once, parts in windows."""
+    rng = random.Random(seed)
+    for name, values in (("QUICK", (0.0001, 0.1)), ("WHOLE", (10, 12_000)), ("WINDOW", (20, 2500))):
+        monkeypatch.setattr(f"cadreplan.programme.search.{name}", rng.choice(values))
+    build = some_build(seed)
+    best = best_of_all(build)
+    problem = Problem.of(build.instance, build.solution)
+    for sketch in sketches(problem, None, 1, seed, lambda: False):
+        assert sketch.bound <= best <= goals_of(problem, sketch.draft).order
+
+
+def apart() -> Build:
+    """Nobody is short by the count of half days, but the lecturer can't be at both sites on one day."""
+    return Build().module("M").session("S", 0, "M").session("U", 0, "M", at="Q").lecturer("T")
+
+
+def crossed() -> Build:
+    """One core module has to leave the morning, and is followed by no repeat there."""
+    build = Build().module("X").module("Z").module("V", core=True, kinds="head")
+    build.module("A", core=True, method="seminar", requires="X Z", kinds="head")
+    build.session("S", (0, 1), "X Z A").session("U", 1, "V").lecturer("T", "head", modules="V A")
+    return build.lecturer("W", modules="X Z")
+
+
+@pytest.mark.parametrize(("build", "best"), [(apart(), (1, 0, 0, 1, 0)), (crossed(), (0, 1, 0, 3, 0))])
+def test_bounds_of_later_goals_fall_where_earlier_ones_are_missed(
+    build: Build, best: tuple[int, ...]
+) -> None:
+    """Fewer journeys with somebody missing, fewer repeats with a core module in an afternoon."""
+    found = made(build).info
+    assert (found.status, found.bound, found.goals.order) == ("optimal", best, best)
+
+
+@pytest.mark.parametrize(
+    ("bound", "proven", "stated"),
+    [
+        ((0, 0, 1, 15), 4, (0, 0, 1, 3, 3)),
+        ((0, 0, 1, 0), 2, (0, 0, 1, 2, 0)),
+        ((0, 1, 0, 0), 1, (0, 1, 0, 2, 0)),  # the repeats known are those of mornings that are kept
+        ((0, 0, 0, 0), 1, (0, 0, 1, 2, 0)),
+        ((1, 0, 0, 0), 0, (1, 0, 1, 0, 0)),  # the journeys known are those with everybody there
+    ],
+)
+def test_what_is_not_proven_of_a_goal_is_not_stated_of_those_after_it(
+    bound: tuple[int, ...], proven: int, stated: tuple[int, ...]
+) -> None:
+    build = Build().module("A", slots=3).session("S", (0, 1), "A")  # a journey weighs 4 changes
+    problem = Problem.of(build.instance, build.solution)
+    assert _lowest(problem, (0,), (0, 0, 1, 2), bound, proven) == stated
+
+
+def test_a_programme_better_than_its_bound_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    build = Build().module("M").session("S", 0, "M").lecturer("T")
+    monkeypatch.setattr(Search, "bound", (1, 0, 0, 0, 0))
+    with pytest.raises(
+        RefutedBoundError, match=r"\(0, 0, 0, 1, 0\) comes before the bound \(1, 0, 0, 0, 0\)"
+    ):
+        made(build)
+
+
+@pytest.mark.parametrize("known", [(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 2)])
+def test_a_known_bound_that_a_draft_refutes_is_a_bug(known: Known) -> None:
+    build = Build().module("M").session("S", 0, "M").lecturer("T")
+    problem = Problem.of(build.instance, build.solution)
+    draft = first_draft(problem, ideals(problem))
+    budget = Budget(1.0, 1, 0, lambda: None, lambda: False)
+    assert improve(problem, draft, problem.sessions, (0, 0, 0, 1), budget).proven == 4
+    with pytest.raises(RefutedBoundError):
+        improve(problem, draft, problem.sessions, known, budget)
 
 
 def test_core_modules_are_in_the_mornings_and_methods_alternate() -> None:
@@ -171,7 +253,7 @@ def test_no_time_still_gives_a_programme() -> None:
     found = made(build, time_limit=0.0)
     assert next(broken(build.instance, found.entries), None) is None
     assert [len(listed) for listed in found.entries.values()] == [1, 1]
-    assert found.info.bound <= found.info.goals.order
+    assert found.info.bound <= best_of_all(build) == (0, 1, 0, 2, 0)
 
 
 def test_a_wish_to_stop_is_heard() -> None:
@@ -200,12 +282,16 @@ def test_the_same_input_gives_the_same_programme() -> None:
 
 
 def test_a_long_season_in_windows_keeps_all_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cadreplan.programme.search.WHOLE", 10)
-    monkeypatch.setattr("cadreplan.programme.search.WINDOW", 60)
     build = Build().module("A", core=True).module("B", requires="A").module("C", slots=2, kinds="head")
     for n in range(12):
         build.session(f"S{n:02}", (n, n + 1), "A B C" if n % 2 else "C A", at="PQ"[n % 3 == 0])
     build.lecturer("T", "head", max_slots=9).lecturer("V", site="P").lecturer("W", "head", site="Q")
+    with monkeypatch.context() as patience:
+        patience.setattr("cadreplan.programme.search.QUICK", 10.0)
+        best = made(build).info
+    assert best.status == "optimal"
+    monkeypatch.setattr("cadreplan.programme.search.WHOLE", 10)
+    monkeypatch.setattr("cadreplan.programme.search.WINDOW", 60)
     found = made(build)
     assert next(broken(build.instance, found.entries), None) is None
-    assert found.info.bound <= found.info.goals.order
+    assert found.info.bound <= best.goals.order <= found.info.goals.order

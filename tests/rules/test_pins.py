@@ -123,3 +123,68 @@ def test_pinned_candidates_are_known(tmp_path: Path) -> None:
     assert "isn't held: the start is no working day" in said[0]
     assert "expected the id of a session" in said[1]
     assert rules_of(found).count("offering-start") == 1
+
+
+BETWEEN = """\
+sites:
+  - {id: BJ, beds: 1}
+  - {id: YA}
+sessions:
+  - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09], seats: 10}
+  - {id: S2, site: BJ, modules: [M-CASE], dates: [2026-03-12], seats: 10}
+  - {id: S3, site: BJ, modules: [M-CASE], dates: [2026-03-11], seats: 10}
+"""
+ELSEWHERE = "  - {id: S4, site: YA, modules: [M-CASE], dates: [2026-03-10], seats: 10}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "policy", "n_found"),
+    [
+        ("", "{}", 1),
+        ("", "{stay_gap: 1}", 0),
+        (ELSEWHERE, "{}", 0),  # who goes there on the 10th is at home on the 11th
+        (ELSEWHERE, "{transfer_days: 1}", 1),
+    ],
+)
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        ("unavailable: [2026-03-11]", "pin-dates"),
+        ("available: [2026-03-09..2026-03-10, 2026-03-12]", "pin-dates"),
+        ("max_days: 3", "pin-limits"),
+    ],
+)
+def test_days_between_pinned_sessions_are_away_where_nothing_ends_the_trip(
+    more: str, policy: str, n_found: int, values: str, rule: str, tmp_path: Path
+) -> None:
+    rows = "leaders:\n  - {id: L1, branch: HQ, role: secretary, pinned: [S1, S2], " + values + "}\n"
+    found = problems_of(tmp_path, BETWEEN + more + rows + f"policy: {policy}\n")
+    assert [d.rule for d in found if d.rule.startswith("pin-")] == [rule] * n_found
+
+
+@pytest.mark.parametrize(
+    ("stay_gap", "elsewhere", "pinned", "rules"),
+    [
+        (2, "", "[S1, S2]", ["pin-days", "pin-days"]),  # a bed, and an absence
+        (1, "", "[S1, S2]", []),
+        (2, ELSEWHERE, "[S1, S2]", []),
+        (1, "", "[S1, S3]", ["pin-days", "pin-days"]),
+        (1, ELSEWHERE, "[S1, S3]", ["pin-days"]),  # away on the 10th, here or there
+        (0, "", "[S1, S3]", []),
+    ],
+)
+def test_people_who_stay_between_pinned_sessions_take_beds_and_absences(
+    stay_gap: int, elsewhere: str, pinned: str, rules: list[str], tmp_path: Path
+) -> None:
+    extra = "  - {id: S5, site: BJ, modules: [M-LAW], dates: [2026-03-10], seats: 10}\n"
+    rows = f"""\
+branches:
+  - {{id: HQ, max_away: 1}}
+policy: {{stay_gap: {stay_gap}}}
+leaders:
+  - {{id: L1, branch: HQ, role: secretary, pinned: {pinned}}}
+  - {{id: L2, branch: HQ, role: secretary, pinned: [S5]}}
+"""
+    found = problems_of(tmp_path, BETWEEN + elsewhere + extra + rows)
+    assert [d.rule for d in found if d.rule.startswith("pin-")] == rules
+    assert all("on 2026-03-10" in d.message for d in found if d.rule == "pin-days")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from cadreplan.check import check
 from cadreplan.engines.interface import EngineOptions, Listener
+from cadreplan.errors import ContradictionError, RefutedBoundError
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
@@ -80,6 +81,14 @@ killed = _engine(_kill)
 hungry = _engine(_eat)
 broken = _engine(_break)
 lying = _engine(_say_nonsense)
+
+
+def despairing(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+    raise ContradictionError(["nothing fits"])
+
+
+def refuted(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+    raise RefutedBoundError("two is less than one")
 
 
 def dies_at_once(instance: Instance, options: EngineOptions, listener: Listener) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -15,10 +16,13 @@ from cadreplan.documents.load import LoadedRoster
 from cadreplan.errors import ContradictionError
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance, SkillGap
-from cadreplan.plan import Plan
+from cadreplan.plan import Plan, relative_gap
 from cadreplan.programme.model import programme
-from cadreplan.solving import Progress, save
+from cadreplan.solving import Progress, SolveOptions, save
+from cadreplan.solving.finish import DEFAULT_GAP, Run, _ending
+from cadreplan.solving.options import Ending
 from cadreplan.solving.simple import empty_solution, simple_bound
+from cadreplan.views.wording import ENDINGS
 from tests.brute_force import optimum
 from tests.solving.small import small_instance
 from tests.strategies import instances
@@ -148,3 +152,27 @@ def test_a_plan_made_in_memory_is_checked_like_any_other() -> None:
     assert check_plan(instance, plan).ok
     assert cadreplan.check(plan, instance).ok
     assert [(gap.leader, gap.reason) for gap in plan.open_gaps] == [("L3", "no-session")]
+
+
+@pytest.mark.parametrize(
+    ("engine", "gap", "worth", "ended"),
+    [
+        ("columns", None, 99_950, "default-gap"),
+        ("columns", 0.001, 99_950, "gap"),
+        ("columns", None, 99_800, "exhausted"),
+        ("columns", None, 100_000, "proven"),
+        ("exact", None, 99_950, "exhausted"),
+        ("exact", 0.001, 99_950, "gap"),
+    ],
+)
+def test_a_gap_that_nobody_asked_for_is_told_as_the_default(
+    engine: str, gap: float | None, worth: int, ended: str
+) -> None:
+    run = Run(SolveOptions(gap=gap), engine, "", "exhausted", 0.0)
+    assert _ending(run, worth, 100_000, relative_gap(worth, 100_000)) == ended
+
+
+def test_the_default_gap_is_what_its_words_say() -> None:
+    assert DEFAULT_GAP["columns"] == 0.001
+    assert "0.1 %" in ENDINGS["default-gap"]
+    assert set(get_args(Ending)) == set(ENDINGS)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -28,7 +28,7 @@ _SIMPLER = {
 
 
 class Colour(StrEnum):
-    """When to write in colour; `auto` is on a terminal, unless NO_COLOR is set."""
+    """When to write in colour; `auto` is on a terminal, or where FORCE_COLOR asks, unless NO_COLOR is set."""
 
     AUTO = "auto"
     ALWAYS = "always"
@@ -78,17 +78,33 @@ def _console(stream: TextIO) -> Console:
 
     from cadreplan.views.screen.theme import THEME
 
-    terminal = {Colour.AUTO: None, Colour.ALWAYS: True, Colour.NEVER: None}[_colour]
+    terminal = stream.isatty()  # what is drawn follows the stream alone, whatever the environment says of it
     return Console(
         file=stream,
         theme=THEME,
         force_terminal=terminal,
-        color_system=None if _colour is Colour.NEVER else "auto",
+        force_interactive=None if terminal else False,
+        color_system=_color_system(terminal=terminal),
         no_color=False if _colour is Colour.ALWAYS else None,
         width=None if "COLUMNS" in os.environ or _any_terminal() else _WIDTH_ELSEWHERE,
         highlight=False,
         emoji=False,
     )
+
+
+def _color_system(*, terminal: bool) -> Literal["auto", "standard", "256", "truecolor"] | None:
+    """How many colours there are; rich finds it out on a terminal, and knows none elsewhere."""
+    forced = _colour is Colour.ALWAYS or (
+        not os.environ.get("NO_COLOR")
+        and (os.environ.get("FORCE_COLOR", "") or os.environ.get("CLICOLOR_FORCE", "0")) not in ("", "0")
+    )
+    if _colour is Colour.NEVER or not (terminal or forced):
+        return None
+    if terminal:
+        return "auto"
+    if os.environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return "truecolor"
+    return "256" if os.environ.get("TERM", "").endswith("256color") else "standard"
 
 
 def _any_terminal() -> bool:

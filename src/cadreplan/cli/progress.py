@@ -36,7 +36,7 @@ def watching(console: Console, *, quiet: bool, time_limit: float | None) -> Iter
     """Show progress until the block is left; a live view leaves nothing behind."""
     if quiet:
         yield lambda progress: None
-    elif console.is_terminal and not console.is_dumb_terminal:
+    elif console.is_interactive:
         view = LiveView(time_limit)
         with Live(view, console=console, transient=True, refresh_per_second=8):
             yield view

@@ -1,4 +1,4 @@
-"""The curriculum as it is written (format.md, section 1)."""
+"""The curriculum as it is written (format.md, "Curriculum")."""
 
 from __future__ import annotations
 

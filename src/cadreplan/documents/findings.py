@@ -25,6 +25,8 @@ class Findings:
         """The text of every YAML file that was read, for the comments in it."""
         self.sheets: dict[str, tuple[str, str]] = {}
         """File and sheet for every name that stands for a sheet of a workbook."""
+        self.sheet_order: dict[str, list[str]] = {}
+        """The sheets of a workbook as it has them, by file."""
 
     def warning(self, file: str, mark: Mark, rule: str, message: str, hint: str = "") -> None:
         line, column = line_and_column(mark)
@@ -35,10 +37,18 @@ class Findings:
         self.items.append(Diagnostic(file, line, column, "error", rule, message, hint))
 
     def sorted(self) -> list[Diagnostic]:
-        """All findings once, in order; those in a workbook say in which cell."""
-        return sorted_unique(
-            self._with_cell(item) if item.file in self.sheets else item for item in self.items
-        )
+        """All findings once, by file, sheet and row; those in a workbook say in which cell."""
+        in_order = sorted(sorted_unique(self.items), key=self._place)
+        told = (self._with_cell(item) if item.file in self.sheets else item for item in in_order)
+        return list({(d.file, d.line, d.column, d.rule, d.message): d for d in told}.values())
+
+    def _place(self, item: Diagnostic) -> tuple[str, int]:
+        """The file, and which of its sheets; what is of no sheet comes first."""
+        if item.file not in self.sheets:
+            return item.file, -1
+        file, sheet = self.sheets[item.file]
+        order = self.sheet_order.get(file, [])
+        return file, order.index(sheet) if sheet in order else len(order)
 
     def _with_cell(self, item: Diagnostic) -> Diagnostic:
         file, sheet = self.sheets[item.file]

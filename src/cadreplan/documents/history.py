@@ -79,10 +79,10 @@ def _facts(text: str, file: str, findings: Findings) -> Iterator[Fact]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     days: set[str] = set()
     known: dict[str, int | None] = {"": None}
-    number = 0
+    number = ends = 0  # lines on which a row begins and ends
     try:
         for row in reader:
-            number += 1
+            number, ends = ends + 1, reader.line_num
             if number == 1:
                 if tuple(row) != COLUMNS:
                     message = tr(
@@ -104,7 +104,7 @@ def _facts(text: str, file: str, findings: Findings) -> Iterator[Fact]:
                 yield fact
     except csv.Error as error:
         message = tr("this row can't be read as CSV: {why}", why=tr(str(error)))
-        findings.error(file, mark_of(number + 1, 1), "table-syntax", message)
+        findings.error(file, mark_of(ends + 1, 1), "table-syntax", message)
     if number == 0:
         message = tr("found an empty table, expected a row of column headers")
         findings.error(file, START, "table-header", message)

@@ -1,4 +1,4 @@
-"""Chinese column headers of flat tables (format.md, section 6)."""
+"""Chinese column headers of flat tables (format.md, "Chinese labels")."""
 
 from __future__ import annotations
 

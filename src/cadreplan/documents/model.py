@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -182,6 +183,15 @@ class RosterDocument:
     def delivery_by_id(self) -> Mapping[str, Delivery]:
         """The first delivery of every id."""
         return {delivery.id: delivery for delivery in reversed(self.deliveries)}
+
+    @cached_property
+    def sites_on(self) -> Mapping[int, frozenset[str]]:
+        """Sites with a session or candidate, by day."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for delivery in self.deliveries:
+            for day in delivery.days:
+                found[day].add(delivery.site)
+        return {day: frozenset(sites) for day, sites in found.items()}
 
     @cached_property
     def deliveries_whole(self) -> bool:

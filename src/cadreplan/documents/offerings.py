@@ -1,4 +1,4 @@
-"""Offerings to candidate sessions: one for every site and start that can be held (format.md, section 2)."""
+"""Offerings to candidate sessions: one for every site and start that can be held (format.md, "offering")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan as it is written in JSON (format.md, section 5). Its types are JSON's own, not text."""
+"""A plan as it is written in JSON (format.md, "Plan"). Its types are JSON's own, not text."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def read_results(path: Path, findings: Findings, encoding: str | None = None) ->
         if text is not None:
             known = {*ResultSpec.keys, *TITLES}
             table = _titled(csv_rows(text, known, source.file, findings))
-            rows = _tree(table, source.file, findings)
+            rows = _tree(table, source.file, findings, in_lines=True)
     elif suffix == "xlsx":
         where, rows = _workbook(source, sheet or None, findings)
     elif suffix in ("yaml", "yml"):
@@ -152,9 +152,9 @@ def _titled(rows: Iterable[CellRow]) -> Iterator[CellRow]:
             yield number, cells
 
 
-def _tree(rows: Iterable[CellRow], file: str, findings: Findings) -> Seq:
+def _tree(rows: Iterable[CellRow], file: str, findings: Findings, *, in_lines: bool = False) -> Seq:
     """A cell of levels is a map only if it has a colon."""
-    tree = rows_to_tree(rows, _FlatSpec, file, findings)
+    tree = rows_to_tree(rows, _FlatSpec, file, findings, in_lines=in_lines)
     for row in tree:
         if isinstance(row, Map) and isinstance(text := row.get("levels"), str) and ":" in text:
             row["levels"] = _levels(text, row.value_mark("levels"), file, findings)

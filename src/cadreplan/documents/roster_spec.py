@@ -1,4 +1,4 @@
-"""The roster as it is written, and its policy (format.md, section 2); its rows are in `table_spec`."""
+"""The roster as it is written, and its policy (format.md, "Roster"); its rows are in `table_spec`."""
 
 from __future__ import annotations
 

@@ -57,6 +57,8 @@ class Sheet:
     rows: list[tuple[int, list[str]]]
     wide: list[tuple[int, int]]
     """Row and column, from 1, of the first cell of every merge across columns."""
+    of: tuple[str, ...] = ()
+    """The names of all sheets of the workbook, in its order."""
 
 
 class CellError(Exception):

@@ -1,4 +1,4 @@
-"""One row of each table of a roster as it is written (format.md, section 2)."""
+"""One row of each table of a roster as it is written (format.md, "Roster")."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Protocol, get_args, get_origin
 
 from cadreplan.documents.findings import Findings, Nearest, full_width_hint, shown
 from cadreplan.documents.labels import LABELS
@@ -24,7 +24,7 @@ from cadreplan.errors import UsageError
 from cadreplan.language import listed, tr
 
 CellRow = tuple[int, Sequence[str]]
-"""Number of a row in its file, from 1, and the texts of its cells."""
+"""The line of a row in its file, or its number in a sheet, from 1, and the texts of its cells."""
 
 NOT_READ = "#"
 """First character of the header of a column that is for people only."""
@@ -99,7 +99,8 @@ def csv_rows(text: str, known: Collection[str], file: str, findings: Findings) -
 
 def read_csv(text: str, spec: type[Spec], file: str, findings: Findings) -> Seq:
     """The rows of a CSV table whose header names the fields of `spec`."""
-    return rows_to_tree(csv_rows(text, {*spec.keys, *LABELS}, file, findings), spec, file, findings)
+    rows = csv_rows(text, {*spec.keys, *LABELS}, file, findings)
+    return rows_to_tree(rows, spec, file, findings, in_lines=True)
 
 
 def header_of(rows: Iterable[CellRow], spec: type[Spec]) -> tuple[int, list[str]]:
@@ -110,10 +111,18 @@ def header_of(rows: Iterable[CellRow], spec: type[Spec]) -> tuple[int, list[str]
     return number, ["" if cell.strip().startswith(NOT_READ) else _field(cell, spec) for cell in cells]
 
 
-def _numbered(reader: Iterator[list[str]], file: str, findings: Findings) -> Iterator[CellRow]:
-    number = 0
+class _Reader(Iterator[list[str]], Protocol):
+    """What `csv.reader` makes."""
+
+    @property
+    def line_num(self) -> int: ...
+
+
+def _numbered(reader: _Reader, file: str, findings: Findings) -> Iterator[CellRow]:
+    """Rows with the line on which each begins: a quoted cell may go on over several."""
+    n_rows = 0
     while True:
-        number += 1
+        number, n_rows = reader.line_num + 1, n_rows + 1
         try:
             cells = next(reader)
         except StopIteration:
@@ -127,11 +136,21 @@ def _numbered(reader: Iterator[list[str]], file: str, findings: Findings) -> Ite
                 tr('a cell with a comma, a quote or a line break is written "like ""this"""'),
             )
             return
+        if n_rows > MAX_ROWS:
+            message = tr("found more than {n:,} rows, the most a table has", n=MAX_ROWS)
+            findings.error(file, mark_of(number, 1), "table-size", message, tr("cut it into several rosters"))
+            return
         yield number, cells
 
 
-def rows_to_tree(rows: Iterable[CellRow], spec: type[Spec], file: str, findings: Findings) -> Seq:
-    """A list of maps from rows of cells below a header; rows of empty cells are passed over."""
+def rows_to_tree(
+    rows: Iterable[CellRow], spec: type[Spec], file: str, findings: Findings, *, in_lines: bool = False
+) -> Seq:
+    """A list of maps from rows of cells below a header; rows of empty cells are passed over.
+
+    With `in_lines` rows are numbered by the line they begin on, and a cell lies below the line breaks in the
+    cells before it.
+    """
     tree = Seq(START)
     first, numbered = _from_header(rows, spec)
     if first is None:
@@ -141,17 +160,14 @@ def rows_to_tree(rows: Iterable[CellRow], spec: type[Spec], file: str, findings:
     columns = _columns(first, spec, file, findings)
     odd = OddCells([name for name, _ in columns], file, findings)
     for number, cells in numbered:
-        if number > MAX_ROWS:
-            message = tr("found more than {n:,} rows, the most a table has", n=MAX_ROWS)
-            hint = tr("cut it into several rosters")
-            findings.error(file, mark_of(number, 1), "table-size", message, hint)
-            break
         row = Map(mark_of(number, 1))
+        below = 0
         for column, cell in enumerate(cells):
-            text = cell.strip()
+            text, line = cell.strip(), number + below
+            below += cell.count("\n") if in_lines else 0
             if not text and type(cell) is str:
                 continue
-            mark = number << 32 | (column + 1)
+            mark = line << 32 | (column + 1)
             if column >= len(columns):
                 _surplus(text, len(columns), mark, file, findings)
                 break

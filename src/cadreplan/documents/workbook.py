@@ -9,6 +9,7 @@ The layout of the file is that of ECMA-376, part 1: sections 18.3 (sheets), 18.4
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cadreplan.documents.package import Attributes, Package, PackageError
 from cadreplan.documents.sheet import MAX_CELLS, Sheet, SheetReader, unescaped, whole
@@ -52,7 +53,7 @@ def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> S
     is_date, zeros = (styles.is_date, styles.zeros) if styles else ([], [])
     reader = SheetReader(strings, is_date, zeros, is_1904)
     package.read(part, *reader.handlers(), is_large=True)
-    return reader.sheet(chosen)
+    return replace(reader.sheet(chosen), of=tuple(sheets))
 
 
 def _sheets(package: Package, part: str) -> tuple[dict[str, str], bool]:

@@ -40,6 +40,7 @@ def read_xlsx(
     else:
         place = f"{source.file}#{found.name}"
         findings.sheets[place] = (source.file, found.name)
+        findings.sheet_order[source.file] = list(found.of)
         rows = rows_to_tree(found.rows, spec, place, findings)
         _report_wide(found, rows, place, findings)
         return place, rows

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cadreplan.check import closed_by
-from cadreplan.instance import Instance
+from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
+
+
+def closed_by(instance: Instance, leader: Leader, s: int) -> list[int]:
+    """Positions in `leader.gaps` that session s closes."""
+    taught = instance.levels_taught[s]
+    return [g for g, gap in enumerate(leader.gaps) if taught.get(gap.skill, gap.level - 1) >= gap.level]
 
 
 def attended(solution: Solution) -> frozenset[int]:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
+from cadreplan.errors import RefutedBoundError
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.bottlenecks_runs import Proposal, runs
 from cadreplan.insight.fixes import larger_room
@@ -15,7 +16,7 @@ from cadreplan.insight.opening import wishes
 from cadreplan.insight.prices import UNITS, Prices
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
-from cadreplan.language import tr_n
+from cadreplan.language import tr, tr_n
 from cadreplan.solution import Solution
 
 _FREE = 80
@@ -58,6 +59,16 @@ def verify(state: Standing, proposal: Proposal, prices: Prices, solver: Solver) 
     before = resolved_around(state.instance, state, free, solver)
     doors = {} if proposal.door is None else dict([proposal.door])
     after = resolved_around(changed, then, free, solver, doors=doors)
+    if after.proven and after.gained < before.gained:  # a change only loosens limits
+        raise RefutedBoundError(
+            tr(
+                "internal error: with {change} {after} points are stated as the most, but {before} are"
+                " reached without; please report it with the roster",
+                change=proposal.text,
+                after=after.gained,
+                before=before.gained,
+            )
+        )
     ceiling = at_most(proposal, prices)
     return Verified(
         gained=max(0, after.gained - before.gained),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadreplan.check import check, trips_of
+from cadreplan.check import check
 from cadreplan.check_plan import resolve
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.obstacles import forbidden
@@ -18,6 +18,7 @@ from cadreplan.insight.staying import what_stays
 from cadreplan.instance import Instance
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
+from cadreplan.trips import trips_of
 
 VERIFIED = 10
 STANDBY = 5

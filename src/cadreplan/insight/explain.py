@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from cadreplan.check import trips_of
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.before import seat_before
 from cadreplan.insight.fixes import Fix, fixes
@@ -15,6 +14,7 @@ from cadreplan.insight.opening import wishes
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.trips import trips_of
 
 Key = tuple[str, int, int]
 TRIED = 6

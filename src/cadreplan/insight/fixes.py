@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from cadreplan.check import trips_of
 from cadreplan.insight.obstacles import Obstacle, Step
 from cadreplan.insight.opening import free_room, more_runs
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.language import listed, tr, tr_n
+from cadreplan.trips import trips_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cadreplan.check import trips_of
 from cadreplan.insight.obstacles import Obstacle, Step
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import DayRange, Instance
 from cadreplan.language import listed, tr, tr_n
+from cadreplan.trips import trips_of
 
 
 def note(state: Standing, i: int, s: int, obstacle: Obstacle) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from cadreplan.check import Trip, trips_of
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Leader, Session
 from cadreplan.language import listed, one_of, tr, tr_n
+from cadreplan.trips import Trip, trips_of
 
 
 class Step(IntEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cadreplan.check import trips_of
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Session
+from cadreplan.trips import trips_of
 
 
 def free_room(state: Standing, session: Session) -> int | bool:

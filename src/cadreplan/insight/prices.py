@@ -31,7 +31,7 @@ from cadreplan.engines.columns.rows import UNLIMITED, build_rows
 from cadreplan.engines.columns.settling import settle
 from cadreplan.engines.columns.starting import columns_of
 from cadreplan.engines.interface import EngineOptions
-from cadreplan.errors import UsageError
+from cadreplan.errors import RefutedBoundError, UsageError
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.language import tr
@@ -83,7 +83,8 @@ class Prices:
 def prices_of(state: Standing, *, workers: int = 1) -> Prices:
     """The prices of a plan that keeps all rules; `workers` don't change them.
 
-    Raises UsageError where weights are negative or a leader has more skill gaps than column generation takes.
+    Raises UsageError where weights are negative or a leader has more skill gaps than column generation takes,
+    and RefutedBoundError where the plan is above what its prices prove.
     """
     weights = state.instance.policy.weights
     if min(weights.gap, weights.km, weights.day, weights.hour, weights.open, weights.underfill) < 0:
@@ -181,6 +182,15 @@ class _Market:
     def prices(self, result: Pass, kept: list[int], worth: int, held: int) -> Prices:
         """Prices by what they are of; `kept` says what sessions are called outside, where the plan is worth
         `worth` and not `held`, as here."""
+        if result.points < held:
+            raise RefutedBoundError(
+                tr(
+                    "internal error: a plan worth {worth} points is above the bound of {bound} that its"
+                    " prices prove; please report it with the roster",
+                    worth=held,
+                    bound=result.points,
+                )
+            )
         rows, m, days = self.rows, self.rows.n_sessions, self.rows.n_days
         points = np.where(rows.rhs < UNLIMITED // 2, result.prices / SCALE, 0.0)
         quotas = zip(rows.quota_session, rows.quota_branch, points[rows.quota0 : rows.bed0], strict=True)
@@ -190,7 +200,7 @@ class _Market:
             _table(points[rows.bed0 : rows.away0], days),
             _table(points[rows.away0 : rows.offer0], days),
             worth,
-            max(worth, result.points + worth - held),
+            result.points + worth - held,
         )
 
     def _add(self, found: I32) -> None:

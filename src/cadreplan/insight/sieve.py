@@ -13,10 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cadreplan.check import trips_of
 from cadreplan.insight.obstacles import Step
 from cadreplan.insight.standing import Standing, Studies
 from cadreplan.instance import Leader, SkillGap
+from cadreplan.trips import trips_of
 
 Rows = NDArray[np.intp]
 Bools = NDArray[np.bool_]

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from cadreplan.check import Trip, trips_of
 from cadreplan.engines.stones import lead_up
+from cadreplan.insight.attendance import closed_by
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, tr
 from cadreplan.solution import Solution
+from cadreplan.trips import Trip, trips_of
 
 
 class Studies(NamedTuple):
@@ -105,8 +106,7 @@ class Standing:
 
     def closed(self, leader: Leader, s: int) -> list[int]:
         """Positions in `leader.gaps` that session s closes."""
-        taught = self.instance.levels_taught[s]
-        return [g for g, gap in enumerate(leader.gaps) if taught.get(gap.skill, gap.level - 1) >= gap.level]
+        return closed_by(self.instance, leader, s)
 
     def idle(self, i: int, sessions: Collection[int]) -> set[int]:
         """Those of some sessions that are of no use to leader i with no others beside them."""

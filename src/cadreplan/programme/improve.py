@@ -14,6 +14,8 @@ from math import ceil
 
 from ortools.sat.python import cp_model
 
+from cadreplan.errors import RefutedBoundError
+from cadreplan.language import tr
 from cadreplan.programme.problem import Draft, Occupancy, Problem
 
 Order = tuple[int, int, int, int, int]
@@ -75,7 +77,8 @@ def improve(
                 best = found
                 reached = model.value(level, best)
                 model.hint(best)
-        bound.append(min(lowest, reached))
+        held_against((lowest,), (reached,))
+        bound.append(lowest)
         model.keep(level, reached)
         if level == 0 and reached > known[0]:
             lower[3] = 0  # somebody who isn't there doesn't travel
@@ -87,6 +90,19 @@ def improve(
             break
         proven += 1
     return Improved(best, proven, tuple(bound))
+
+
+def held_against(bound: tuple[int, ...], reached: tuple[int, ...]) -> None:
+    """Raise where goals come before a lower bound: what proved it is wrong."""
+    if reached < bound:
+        raise RefutedBoundError(
+            tr(
+                "internal error: a programme with goals {reached} comes before the bound {bound} that was"
+                " stated as proven; please report it with the roster",
+                reached=reached,
+                bound=bound,
+            )
+        )
 
 
 def least_of(problem: Problem, draft: Draft, budget: Budget) -> int:

@@ -10,7 +10,7 @@ from cadreplan.errors import CadreplanError
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
 from cadreplan.plan import Goals, Plan, ProgrammeEntry, ProgrammeInfo, Status
-from cadreplan.programme.improve import Order
+from cadreplan.programme.improve import Order, held_against
 from cadreplan.programme.problem import Draft, Occupancy, Problem
 from cadreplan.programme.reasons import reason
 from cadreplan.programme.search import Search, goals_of
@@ -75,7 +75,10 @@ def sketches(
 
 
 def finished(problem: Problem, sketch: Sketch) -> Programme:
-    """The programme of a draft: checked, with a reason for every half day that nobody teaches."""
+    """The programme of a draft: checked, with a reason for every half day that nobody teaches.
+
+    Raises `CadreplanError` where it breaks a rule or comes before the bound: then the search is wrong.
+    """
     entries = _entries(problem, sketch.draft)
     first = next(broken(problem.instance, entries), None)
     if first is not None:
@@ -87,9 +90,9 @@ def finished(problem: Problem, sketch: Sketch) -> Programme:
             )
         )
     reached = goals(problem.instance, entries)
-    bound = min(sketch.bound, reached.order)
-    status: Status = "optimal" if bound == reached.order else "feasible"
-    return Programme(entries, ProgrammeInfo(status, reached, bound))
+    held_against(sketch.bound, reached.order)
+    status: Status = "optimal" if sketch.bound == reached.order else "feasible"
+    return Programme(entries, ProgrammeInfo(status, reached, sketch.bound))
 
 
 def with_programme(instance: Instance, plan: Plan, made: Programme) -> Plan:

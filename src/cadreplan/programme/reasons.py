@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from cadreplan.check_programme import half_day
 from cadreplan.errors import UsageError
 from cadreplan.instance import Instance
 from cadreplan.language import later, listed, tr, tr_n
-from cadreplan.plan import Plan, ProgrammeEntry, Slot
+from cadreplan.plan import Plan, ProgrammeEntry, Slot, half_day
 from cadreplan.programme.problem import Draft, Occupancy, Problem, may_teach
 from cadreplan.solution import Solution
 

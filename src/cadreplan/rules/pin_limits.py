@@ -9,9 +9,9 @@ from datetime import date
 from cadreplan.documents.findings import shown
 from cadreplan.documents.model import Delivery, RosterDocument, Row
 from cadreplan.documents.table_spec import LeaderSpec
-from cadreplan.language import one_of, tr
-from cadreplan.rules.base import Found, at, rule
-from cadreplan.rules.pins import pinned_of
+from cadreplan.language import later, one_of, tr
+from cadreplan.rules.base import Found, at, rule, some_of
+from cadreplan.rules.pins import idle_days, pinned_of
 
 _Pins = list[tuple[Row[LeaderSpec], LeaderSpec, int]]
 """Leaders who are pinned to one session, with the position in `pinned`."""
@@ -54,6 +54,8 @@ def pin_seats(document: RosterDocument) -> Iterator[Found]:
 def pin_days(document: RosterDocument) -> Iterator[Found]:
     """On a day the leaders pinned to its sessions are more than a site's `beds` or a branch's `max_away`.
 
+    Counted are also those who stay at a site between the days of two pinned sessions.
+
     Wrong:
 
         branches:
@@ -72,36 +74,49 @@ def pin_days(document: RosterDocument) -> Iterator[Found]:
     """
     people: dict[tuple[str, str, int], int] = defaultdict(int)
     last: dict[tuple[str, str, int], tuple[Row[LeaderSpec], int]] = {}
+    staying: dict[tuple[str, str, int], list[str]] = defaultdict(list)
     capped = {branch.id for _, branch in document.branches.valid() if branch.max_away is not None}
     bedded = {site.id for _, site in document.sites.valid() if site.beds is not None}
     for row, leader, pinned in pinned_of(document):
         line = [id_ for id_ in document.lineage(leader.branch) if id_ in capped]
         away: dict[tuple[str, str, int], int] = {}
-        for position, delivery in pinned:
-            for day in delivery.days:
-                if delivery.site in bedded:
-                    away.setdefault(("beds", delivery.site, day), position)
-                for id_ in line:
-                    away.setdefault(("max_away", id_, day), position)
+        held = {(day, delivery.site): position for position, delivery in pinned for day in delivery.days}
+        between = {(day, site): position for day, site, position in idle_days(document, pinned)}
+        for (day, site), position in {**held, **between}.items():
+            if site in bedded:
+                away.setdefault(("beds", site, day), position)
+            for id_ in line:
+                away.setdefault(("max_away", id_, day), position)
         for key, position in away.items():
             people[key] += leader.headcount
             last[key] = (row, position)
+            if any(day == key[2] for day, _ in between):
+                staying[key].append(leader.id)
     said: set[tuple[str, str]] = set()
     for key, found in sorted(people.items(), key=lambda item: item[0][2]):
         what, id_, day = key
-        site, branch = document.sites.spec(id_), document.branches.spec(id_)
-        most = site.beds if what == "beds" and site else branch.max_away if branch else None
+        place, branch = document.sites.spec(id_), document.branches.spec(id_)
+        most = place.beds if what == "beds" and place else branch.max_away if branch else None
         if most is not None and found > most and (what, id_) not in said:
             said.add((what, id_))
             row, position = last[key]
-            message = tr(
+            text = later(
                 "pinned: found {n} people pinned to be away on {day}, expected {most} at most, {limit} of"
-                " {where}",
+                " {where}"
+            )
+            if staying[key]:
+                text = later(
+                    "pinned: found {n} people away on {day}, expected {most} at most, {limit} of {where};"
+                    " between days of pinned sessions: {who}"
+                )
+            message = tr(
+                text,
                 n=found,
                 day=date.fromordinal(day),
                 most=most,
                 limit=what,
                 where=shown(id_),
+                who=some_of(staying[key]),
             )
             yield at(row, ("pinned", position), message, tr("remove a pin, or raise the limit"))
 

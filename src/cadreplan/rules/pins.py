@@ -29,6 +29,29 @@ def pinned_of(document: RosterDocument) -> Iterator[tuple[Row[LeaderSpec], Leade
             )
 
 
+def idle_days(document: RosterDocument, pinned: _Pinned) -> Iterator[tuple[int, str, int]]:
+    """Days between those of pinned sessions on which a leader is away too: (day, site, position in `pinned`).
+
+    Up to `stay_gap` days between two at one site are spent there, but where a session at another site would
+    end the trip. On a single day between them the leader is away either way; the site is empty then.
+    """
+    policy = document.policy
+    if policy is None or not policy.stay_gap:
+        return
+    held = sorted((day, delivery.site, position) for position, delivery in pinned for day in delivery.days)
+    for (last, site, _), (day, there, position) in pairwise(held):
+        free = range(last + 1, day)
+        if site != there or not 0 < len(free) <= policy.stay_gap:
+            continue
+        apart = policy.transfer_days
+        inside = free[apart : len(free) - apart] if len(free) > 2 * apart else ()
+        alone = all(document.sites_on.get(between, frozenset()) <= {site} for between in inside)
+        if alone and document.deliveries_whole:
+            yield from ((between, site, position) for between in free)
+        elif len(free) == 1:
+            yield free[0], "", position
+
+
 @rule("pin-excluded", "error", "a session is pinned and excluded")
 def pin_excluded(document: RosterDocument) -> Iterator[Found]:
     """A leader has the same session in `pinned` and in `excluded`.
@@ -57,6 +80,8 @@ def pin_excluded(document: RosterDocument) -> Iterator[Found]:
 def pin_dates(document: RosterDocument) -> Iterator[Found]:
     """A day of a pinned session is outside the horizon, outside `available`, or in `unavailable`.
 
+    So are the days between pinned sessions at one site that are spent there.
+
     Wrong:
 
         leaders:
@@ -81,6 +106,17 @@ def pin_dates(document: RosterDocument) -> Iterator[Found]:
                     continue
                 message = tr(why, session=shown(delivery.id), day=day)
                 yield at(row, ("pinned", position), message, tr("remove the pin, or mend the dates"))
+                break
+        for number, _, position in idle_days(document, pinned):
+            day, own = date.fromordinal(number), leader.available
+            inside = own is None or any(a <= day <= b for a, b in own)
+            if not inside or any(a <= day <= b for a, b in leader.unavailable):
+                message = tr(
+                    "pinned: found a trip over {day}, between days of pinned sessions, when the leader can't"
+                    " be away",
+                    day=day,
+                )
+                yield at(row, ("pinned", position), message, tr("remove a pin, or mend the dates"))
                 break
 
 
@@ -204,8 +240,8 @@ _ABOVE = {
 def pin_limits(document: RosterDocument) -> Iterator[Found]:
     """The pinned sessions of a leader are more than `max_sessions`, `max_days` or `max_trips`.
 
-    Counted are the sessions, their days, and the different sites. The limit is the leader's own, or the
-    policy's.
+    Counted are the sessions, their days with those between that are spent at the site, and the different
+    sites. The limit is the leader's own, or the policy's.
 
     Wrong:
 
@@ -221,7 +257,10 @@ def pin_limits(document: RosterDocument) -> Iterator[Found]:
     for row, leader, pinned in pinned_of(document):
         counts = {
             "max_sessions": len(pinned),
-            "max_days": len({day for _, delivery in pinned for day in delivery.days}),
+            "max_days": len(
+                {day for _, delivery in pinned for day in delivery.days}
+                | {day for day, _, _ in idle_days(document, pinned)}
+            ),
             "max_trips": len({delivery.site for _, delivery in pinned}),
         }
         for name, count in counts.items():

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from cadreplan.check import check
 from cadreplan.engines.choose import ENGINES
 from cadreplan.engines.interface import Engine, EngineOptions
+from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.solving.finish import held_against, held_possible
 
 _WORK = 2.0
 """In the engine's own units, about as many seconds: the same answer on every machine, however busy."""
@@ -42,8 +44,18 @@ class _Best:
 
 
 def solve_around(instance: Instance, start: Solution) -> tuple[Solution, bool]:
-    """The best solution found with little work, never worse than `start`, and whether it is proven."""
+    """The best solution found with little work, never worse than `start`, and whether it is proven.
+
+    Raises `RefutedBoundError` where `start` or what is found is above the bound: then the engine is wrong.
+    """
     listener = _Best(instance, start, check(instance, start).terms.total)
     engine: Engine = pkgutil.resolve_name(ENGINES["exact"])  # loaded where it is needed only: it is heavy
-    engine(instance, EngineOptions(time_limit=_SECONDS, workers=1, work_limit=_WORK, start=start), listener)
-    return listener.best, listener.ceiling is not None and listener.ceiling <= listener.worth
+    options = EngineOptions(time_limit=_SECONDS, workers=1, work_limit=_WORK, start=start)
+    try:
+        engine(instance, options, listener)
+    except ContradictionError as error:
+        raise held_possible(error, "exact") from None
+    if listener.ceiling is None:
+        return listener.best, False
+    held_against(listener.ceiling, listener.worth, "exact")
+    return listener.best, listener.ceiling == listener.worth

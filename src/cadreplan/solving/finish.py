@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
-from cadreplan.errors import CadreplanError
+from cadreplan.errors import CadreplanError, ContradictionError, RefutedBoundError
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
@@ -38,11 +38,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """An assignment, the bound of its instance, and how its search ended."""
+    """An assignment, the bound of its instance and the engine that states it, and how its search ended."""
 
     solution: Solution
     bound: int
     ended: Ending
+    engine: str
 
 
 def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run: Run) -> Plan:
@@ -63,16 +64,7 @@ def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run
             )
         )
     worth = report.terms.total
-    if worth > bound:
-        raise CadreplanError(
-            tr(
-                "internal error: a plan worth {worth} points is above the bound of {bound} that the {engine}"
-                " engine states; please report it with the roster",
-                worth=worth,
-                bound=bound,
-                engine=run.engine,
-            )
-        )
+    held_against(bound, worth, run.engine)
     with using(Language.EN):  # a plan document is the same in every language
         still_open = open_gaps(instance, solution)
     return Plan(
@@ -88,6 +80,32 @@ def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run
         ),
         sessions=_sessions(instance, solution),
         open_gaps=still_open,
+    )
+
+
+def held_against(bound: int, worth: int, engine: str) -> None:
+    """Raise where a plan's worth is above an upper bound that an engine stated."""
+    if worth > bound:
+        raise RefutedBoundError(
+            tr(
+                "internal error: a plan worth {worth} points is above the bound of {bound} that the {engine}"
+                " engine states; please report it with the roster",
+                worth=worth,
+                bound=bound,
+                engine=engine,
+            )
+        )
+
+
+def held_possible(error: ContradictionError, engine: str) -> RefutedBoundError:
+    """The error where an engine proved that no plan exists, while one that keeps all rules is known."""
+    return RefutedBoundError(
+        tr(
+            "internal error: the {engine} engine states that there is no plan ({facts}), but there is one;"
+            " please report it with the roster",
+            engine=engine,
+            facts="; ".join(error.facts),
+        )
     )
 
 
@@ -118,7 +136,7 @@ def _ending(run: Run, worth: int, bound: int, gap: float) -> Ending:
     if worth == bound:
         return "proven"
     if gap <= run.gap:
-        return "gap"
+        return "default-gap" if run.options.gap is None else "gap"
     if run.ended == "exhausted" and run.options.work_limit is not None:
         return "work-limit"  # an engine returns at its own limit too
     return run.ended

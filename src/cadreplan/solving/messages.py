@@ -23,13 +23,15 @@ from cadreplan.solution import Solution
 JOB, BEST, PROGRAMME, STDERR = "job.pickle", "best.json", "programme.pickle", "stderr.txt"
 
 MessageKind = Literal[
-    "phase", "bound", "solution", "goals", "done", "contradiction", "usage", "memory", "failed"
+    "phase", "bound", "solution", "goals", "done", "contradiction", "usage", "refuted", "memory", "failed"
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`value` is a text, points, for a contradiction the list of its facts, or [unstaffed, journeys]."""
+    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], for `done` whether the
+    time limit was reached.
+    """
 
     kind: MessageKind
     value: Any = None

@@ -11,6 +11,7 @@ from cadreplan.instance import Instance
 Ending = Literal[
     "proven",
     "gap",
+    "default-gap",
     "time-limit",
     "work-limit",
     "exhausted",

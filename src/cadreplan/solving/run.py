@@ -11,14 +11,14 @@ from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.engines.choose import ENGINES, choose, useful_pairs
 from cadreplan.engines.interface import EngineOptions
-from cadreplan.errors import CadreplanError, InterruptedSolveError, NoPlanError
+from cadreplan.errors import CadreplanError, ContradictionError, InterruptedSolveError, NoPlanError
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
 from cadreplan.plan import Plan
 from cadreplan.programme.problem import Problem
 from cadreplan.solution import Solution
-from cadreplan.solving.finish import DEFAULT_GAP, Assigned, Run, finish
+from cadreplan.solving.finish import DEFAULT_GAP, Assigned, Run, finish, held_possible
 from cadreplan.solving.interrupts import counted
 from cadreplan.solving.messages import Job, read_best
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
@@ -28,8 +28,6 @@ from cadreplan.solving.supervise import Outcome, Supervisor
 _FINISH_SHARE = 0.02
 PROGRAMME_SHARE = 0.25
 """Of the time limit, kept for the programme and what is learnt from it."""
-_NEARLY_ALL = 0.9
-"""Of its time, spent by an engine that ended at its limit."""
 _AGAIN_SHARE = 0.4
 """Of what is left of it when the assignment is solved again."""
 QUICK_PAIRS = 400_000
@@ -111,7 +109,6 @@ class _Search:
         with tempfile.TemporaryDirectory(prefix="cadreplan-") as name:
             folder = Path(name)
             limit = self._seconds(again=again)
-            begun = time.monotonic()
             job = Job(
                 instance,
                 ENGINES[self._engine],
@@ -127,11 +124,14 @@ class _Search:
                 on_progress=self._on_progress,
                 bound=ceiling,
             )
-            self._outcome = outcome = supervisor.run()
+            try:
+                self._outcome = outcome = supervisor.run()
+            except ContradictionError as error:
+                if best is not None and all(limit.keeps(best.running) for limit in instance.limits):
+                    raise held_possible(error, self._engine) from None
+                raise
             found = read_best(folder)
         ended = outcome.ended
-        if ended == "exhausted" and limit is not None and time.monotonic() - begun >= _NEARLY_ALL * limit:
-            ended = "time-limit"  # an engine returns at its own limit too
         self.interrupted = self.interrupted or outcome.ended == "interrupted"
         if outcome.ended == "solver-failed" and found is None and not again:
             message = tr("the {engine} engine failed: {why}", engine=self._engine, why=outcome.failure)
@@ -140,7 +140,7 @@ class _Search:
         if best is None:
             return None
         bound = ceiling if outcome.bound is None else min(ceiling, outcome.bound)
-        return Assigned(improve(instance, best), bound, ended)
+        return Assigned(improve(instance, best), bound, ended, self._engine)
 
     def run(self, assigned: Assigned) -> Run:
         """How the search for an assignment went."""

@@ -25,7 +25,7 @@ from cadreplan.programme.model import Programme, finished, sketches, with_progra
 from cadreplan.programme.problem import Problem
 from cadreplan.solution import Solution
 from cadreplan.solving.drafting import Drafted, read_drafted
-from cadreplan.solving.finish import Assigned
+from cadreplan.solving.finish import Assigned, held_against
 from cadreplan.solving.messages import Job
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.supervise import Supervisor
@@ -146,6 +146,7 @@ class Staffing:
             for g in gs
         )
         worth = check(instance, solution).terms.total
+        held_against(assigned.bound, worth, assigned.engine)
         staffed = Staffed(
             assigned,
             made,

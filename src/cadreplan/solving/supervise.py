@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from cadreplan.errors import ContradictionError, UsageError
+from cadreplan.errors import ContradictionError, RefutedBoundError, UsageError
 from cadreplan.language import tr
 from cadreplan.plan import relative_gap
 from cadreplan.solving.interrupts import Interrupts, counted
@@ -134,11 +134,13 @@ class Supervisor:
                     journeys=journeys,
                 )
             case "done":
-                self._ended = "exhausted"
+                self._ended = "time-limit" if message.value else "exhausted"
             case "contradiction":
                 raise ContradictionError(message.value)
             case "usage":
                 raise UsageError(message.value)
+            case "refuted":
+                raise RefutedBoundError(message.value)
             case "memory":
                 self._ended = "out-of-memory"
             case "failed":

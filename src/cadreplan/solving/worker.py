@@ -10,6 +10,7 @@ import os
 import resource
 import sys
 import threading
+import time
 import traceback
 from dataclasses import replace
 from importlib import import_module
@@ -18,7 +19,7 @@ from typing import TextIO
 
 from cadreplan.check import check
 from cadreplan.engines.interface import Engine, EngineOptions
-from cadreplan.errors import ContradictionError, UsageError
+from cadreplan.errors import ContradictionError, RefutedBoundError, UsageError
 from cadreplan.instance import Instance
 from cadreplan.language import tr, use
 from cadreplan.solution import Solution
@@ -88,12 +89,16 @@ def main(folder: Path) -> None:
         module, _, function = job.engine.partition(":")
         engine: Engine = getattr(import_module(module), function)
         options = job.options if job.known is not None else _with_start(job, reporter)
+        begun = time.monotonic()
         engine(job.instance, options, reporter)
-        reporter.tell("done")
+        limit = options.time_limit  # at which an engine returns by itself
+        reporter.tell("done", limit is not None and time.monotonic() - begun >= limit)
     except ContradictionError as error:
         reporter.tell("contradiction", list(error.facts))
     except UsageError as error:
         reporter.tell("usage", str(error))
+    except RefutedBoundError as error:
+        reporter.tell("refuted", str(error))
     except MemoryError:
         reporter.tell("memory")
     except Exception as error:  # noqa: BLE001 (any failure of an engine must reach the supervisor)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import listed, tr, tr_n
 from cadreplan.views.github import as_github
+from cadreplan.views.places import in_workspace, placed, workspace
 from cadreplan.views.wording import counted, number, printable, with_hint
 
 SHOWN_OF_ONE_RULE = 20
@@ -75,19 +76,21 @@ def _sarif(diagnostics: Sequence[Diagnostic], _: Context) -> str:
     from cadreplan.rules.registry import RULES  # noqa: PLC0415 (the manuals are needed in this format only)
     from cadreplan.views.sarif import as_sarif  # noqa: PLC0415
 
-    return as_sarif(diagnostics, RULES)
+    return as_sarif(in_workspace(diagnostics), RULES)
 
 
 def _junit(diagnostics: Sequence[Diagnostic], context: Context) -> str:
     from cadreplan.views.junit import as_junit  # noqa: PLC0415
 
-    return as_junit(diagnostics, context.files, strict=context.strict)
+    root = workspace()
+    files = [placed(file, root) for file in context.files]
+    return as_junit(in_workspace(diagnostics), files, strict=context.strict)
 
 
 REPORTERS: dict[str, Callable[[Sequence[Diagnostic], Context], str]] = {
     "text": lambda diagnostics, _: text(diagnostics),
     "json": lambda diagnostics, _: as_json(diagnostics),
-    "github": lambda diagnostics, _: as_github(diagnostics),
+    "github": lambda diagnostics, _: as_github(in_workspace(diagnostics)),
     "sarif": _sarif,
     "junit": _junit,
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import tr
@@ -26,7 +25,7 @@ def as_github(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _annotation(found: Diagnostic) -> str:
-    place = {"file": Path(found.file).as_posix()} if found.file != "-" else {}
+    place = {"file": found.file} if found.file != "-" else {}
     fields = {**place, "line": str(found.line), "col": str(found.column), "title": found.rule}
     properties = ",".join(f"{key}={_property(value)}" for key, value in fields.items())
     return f"::{found.severity} {properties}::{_data(with_hint(found))}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cadreplan.check import Trip
 from cadreplan.language import tr
 from cadreplan.plan import OpenGap
+from cadreplan.trips import Trip
 from cadreplan.views.season import Season
 from cadreplan.views.wording import printable
 

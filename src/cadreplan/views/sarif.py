@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
@@ -73,13 +73,8 @@ def _result(found: Diagnostic, rule_index: int) -> dict[str, Any]:
 
 
 def _uri(file: str) -> str:
-    """A path as a URI: relative to where the command ran, as code scanning wants it, else `file:`."""
+    """A path as a URI: relative to the workspace, as code scanning wants it, else `file:`."""
     if file == "-":
         return "stdin"
-    path = Path(file)
-    if path.is_absolute():
-        try:
-            path = path.relative_to(Path.cwd())
-        except ValueError:
-            return path.as_uri()
-    return quote(os.fsencode(PurePath(path).as_posix()))
+    uri = quote(os.fsencode(PurePath(file).as_posix()))
+    return f"file://{uri}" if PurePath(file).is_absolute() else uri

@@ -40,6 +40,7 @@ REASONS = {
 ENDINGS = {
     "proven": later("proven optimal"),
     "gap": later("the gap asked for is reached"),
+    "default-gap": later("ended within the default gap of 0.1 %; --gap asks for another"),
     "time-limit": later("the time limit was reached"),
     "work-limit": later("the work limit was reached"),
     "exhausted": later("nothing more to try"),

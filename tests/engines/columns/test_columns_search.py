@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.draw import draw
@@ -77,7 +77,8 @@ def _best(i: int, c: Compiled, items: Items, pricer: Pricer, prices: np.ndarray)
 def test_the_search_finds_the_best_set_and_stays_above_it_when_cut_short(
     instance: Instance, seed: int, dear: int
 ) -> None:
-    _compare(instance, np.random.default_rng(seed), dear)
+    compared = _compare(instance, np.random.default_rng(seed), dear)
+    assume(compared)  # a run in which nothing is compared is none
 
 
 def _compare(instance: Instance, rng: np.random.Generator, dear: float) -> int:
@@ -100,6 +101,11 @@ def _compare(instance: Instance, rng: np.random.Generator, dear: float) -> int:
         for limited in short:
             assert limited.upper[i] >= best >= limited.value[i, 0]
     return compared
+
+
+def _first_sessions(build: Build, most: int) -> Instance:
+    """The instance with as many of its sessions."""
+    return replace(build.instance, sessions=build.instance.sessions[:most])
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -125,7 +131,12 @@ def test_a_crowded_calendar_is_searched_exactly(seed: int) -> None:
     likes = {f"S{k}": int(rng.integers(-300, 700)) for k in range(11) if rng.random() < 0.3}
     limits = {"max_sessions": int(rng.integers(2, 6)), "max_trips": int(rng.integers(2, 6))}
     build.leader("L", gaps=wanted, prefers=likes, **limits)
-    assert _compare(build.instance, rng, float(rng.choice((0, 300, 900)))) <= 1
+    dear = float(rng.choice((0, 300, 900)))
+    instance, most = build.instance, len(build.sessions)
+    while not _compare(instance, rng, dear):  # too many sets to try them all: fewer sessions
+        most -= 1
+        assert most >= 6, "nothing was compared"
+        instance = _first_sessions(build, most)
 
 
 @pytest.mark.parametrize("seed", [0, 2])

@@ -5,8 +5,7 @@ half in a small one, and at a thousand leaders one such choice can be worth more
 any prices, the pricing pass bounds every plan by a linear function of the choice (see `Pass`). Collected,
 these are the cuts of Benders' decomposition (1962) of the Lagrangian dual: a small integer programme over
 the choices alone finds the one with the largest bound, which bounds the instance; pricing at that choice
-adds the next cut. Cuts are also taken between the choice and a point well inside (Ben-Ameur and Neto 2007),
-where prices are calmer.
+adds the next cut.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from cadreplan.engines.columns.arrays import F64, I32, I64
+from cadreplan.engines.columns.arrays import I32, I64
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.pricing import SCALE, Pass
 
@@ -99,10 +98,3 @@ class Choices:
 def promised(result: Pass, chosen: I32) -> float:
     """The bound in points that a pass proves for one choice."""
     return (result.constant + int(result.worth[chosen].sum())) / SCALE
-
-
-def between(inner: F64, chosen: I32, share: float) -> F64:
-    """Weights of configurations on the way from `inner` to a choice."""
-    weight = (1 - share) * inner
-    weight[chosen] += share
-    return weight

@@ -14,7 +14,7 @@ import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices import Choices, Proposal, between
+from cadreplan.engines.columns.choices import Choices, Proposal
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.lifting import tolls_at, worth_of_seats
 from cadreplan.engines.columns.master import Master
@@ -121,7 +121,8 @@ class Chooser:
     def give_rooms(self, housing: Housing, prices: F64, promise: float = -np.inf) -> bool:
         """Whether a choice is better than the best so far; worth less than `promise`, a cut says so."""
         rows, enough = self.rows, None if self.best is None else self.best.value
-        weight = between(np.zeros(len(rows.cfg_points)), housing.chosen, 1.0)
+        weight = np.zeros(len(rows.cfg_points))
+        weight[housing.chosen] = 1.0
         self.master.fix(self._all, rows.rhs - rows.use_of(weight))
         points = self._fixed_points(housing.chosen)
         fixed = self._settle(prices, None if enough is None else enough - points)

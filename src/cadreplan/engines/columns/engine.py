@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.blocks import FEW_COLUMNS, complete
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choosing import Choice, Chooser
+from cadreplan.engines.columns.choosing import Chooser
 from cadreplan.engines.columns.dive import SHARE, dive
 from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses, Housing

@@ -158,10 +158,8 @@ def _columns(node: Node, columns: np.ndarray) -> int:
     return int(columns[node.blocks].sum()) + sum(_columns(child, columns) for child in node.children)
 
 
-def _border_entries(
-    matrix: Matrix, tree: Tree, n_rows: int
-) -> dict[int, list[tuple[I32, I32, F64]]]:  # fmt: skip
-    """By node, where columns of the border meet its own rows: place in the front, own row, minus the entry."""
+def _border_entries(matrix: Matrix, tree: Tree, n_rows: int) -> dict[int, list[tuple[I32, I32, F64]]]:
+    """By node, where columns of the border meet its own rows: place in front, own row, minus the entry."""
     if not len(tree.border):
         return {}
     block = np.searchsorted(matrix.block_ptr, tree.border, side="right") - 1
@@ -184,9 +182,9 @@ def _border_entries(
             node = nodes[node_of[row]]
             found.setdefault(id(node), []).append((node.size - n_border + k, int(place[row]), value))
     out: dict[int, list[tuple[I32, I32, F64]]] = {}
-    for key, entries in found.items():
+    for id_, entries in found.items():
         at, local, values = zip(*entries, strict=True)
-        out[key] = [(np.array(at, np.int32), np.array(local, np.int32), np.array(values))]
+        out[id_] = [(np.array(at, np.int32), np.array(local, np.int32), np.array(values))]
     return out
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from cadreplan.check import trips_of
 from cadreplan.engines.columns.arrays import I32
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.mending import Mender
@@ -12,6 +11,7 @@ from cadreplan.engines.columns.placing import Draft
 from cadreplan.engines.columns.rows import Rows
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.trips import trips_of
 
 
 def draft_of(mender: Mender, plan: Solution) -> Draft | None:

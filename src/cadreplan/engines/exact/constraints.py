@@ -1,4 +1,4 @@
-"""The hard rules as constraints; `add_constraints` reads as the list of format.md, section 3."""
+"""The hard rules as constraints; `add_constraints` reads as the list of model.md, "Hard rules"."""
 
 from __future__ import annotations
 

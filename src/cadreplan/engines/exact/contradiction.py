@@ -6,14 +6,17 @@ from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
+from cadreplan.engines.exact.breaches import breaches
 from cadreplan.engines.exact.model import Pin, build, pins_of
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
-from cadreplan.language import tr, tr_n
+from cadreplan.language import tr
 
 
 def contradiction(instance: Instance, options: EngineOptions) -> list[str] | None:
-    """Facts that cannot all hold: none can be left out. None if a second search doesn't confirm it.
+    """Pins that cannot all be kept, none without need, and the limits that they run into.
+
+    None if a second search doesn't confirm it.
 
     Dividing as in QuickXplain (Junker 2004) finds k pins among n with about k log(n / k) searches. Solver
     cores from assumptions are not used; the pins found are proven again without presolve.
@@ -25,7 +28,7 @@ def contradiction(instance: Instance, options: EngineOptions) -> list[str] | Non
     if not _impossible(instance, core, options, presolve=False):
         return None
     if not core:
-        return [tr("each confirmed session needs a room of its own on all its days")]
+        return [tr("each confirmed session needs a room of its own on all its days"), *breaches(instance, [])]
     facts = [
         tr(
             "leader {leader} is pinned to {session}",
@@ -34,7 +37,7 @@ def contradiction(instance: Instance, options: EngineOptions) -> list[str] | Non
         )
         for i, s in sorted(core)
     ]
-    return facts + _alone(instance, core)
+    return facts + breaches(instance, core)
 
 
 def _smallest(
@@ -63,23 +66,3 @@ def _impossible(instance: Instance, pins: Sequence[Pin], options: EngineOptions,
     solver.parameters.cp_model_presolve = presolve
     status = solver.solve(build(instance, pins, objective=False).model)
     return bool(status == cp_model.INFEASIBLE)
-
-
-def _alone(instance: Instance, core: Sequence[Pin]) -> list[str]:
-    """What else the pins run into, where it is one session's seats."""
-    sessions = {s for _, s in core}
-    if len(sessions) > 1 or len(core) < 2:
-        return []
-    session = instance.sessions[sessions.pop()]
-    people = sum(instance.leaders[i].headcount for i, _ in core)
-    if people <= session.seats:
-        return []
-    return [
-        tr_n(
-            "session {session} has {n} seat for these {people} people",
-            "session {session} has {n} seats for these {people} people",
-            session.seats,
-            session=session.id,
-            people=people,
-        )
-    ]

@@ -1,4 +1,4 @@
-"""The terms of format.md, section 4, as one linear objective."""
+"""The terms of the objective (model.md, "Worth") as one linear expression."""
 
 from __future__ import annotations
 

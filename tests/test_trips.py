@@ -1,0 +1,34 @@
+"""Trips, distances and closed skill gaps exist twice, in the check and outside it: both must agree."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cadreplan import layout, trips
+from cadreplan.engines.exact.reach import Reach
+from cadreplan.insight.attendance import closed_by
+from cadreplan.instance import Instance
+from tests.strategies import instances
+
+
+@settings(max_examples=200, deadline=None)
+@given(instances(max_leaders=3, max_sessions=8), st.data())
+def test_the_check_and_everybody_else_see_the_same_trips(instance: Instance, data: st.DataObject) -> None:
+    everything = range(len(instance.sessions))
+    chosen = tuple(sorted(data.draw(st.sets(st.sampled_from(everything))) if everything else ()))
+    of_the_check = [(t.site, t.first, t.last) for t in layout.trips_of(instance, chosen)]
+    assert [(t.site, t.first, t.last) for t in trips.trips_of(instance, chosen)] == of_the_check
+    assert trips.Trip is not layout.Trip
+
+
+@settings(max_examples=100, deadline=None)
+@given(instances(max_leaders=3, max_sessions=8))
+def test_the_check_and_everybody_else_see_the_same_gaps_and_distances(instance: Instance) -> None:
+    reach = Reach(instance)
+    for leader in instance.leaders:
+        for s in range(len(instance.sessions)):
+            closed = layout.closed_by(instance, leader, s)
+            assert closed_by(instance, leader, s) == closed == reach.closed(leader, s)
+        for site in range(len(instance.sites)):
+            assert layout.trip_km(instance, leader, site) == instance.trip_km(leader, site)
