@@ -92,6 +92,14 @@ def command(
             help="ics: a plan whose calendars were sent; if several were, all of them, the oldest first.",
         ),
     ] = None,
+    organizer: Annotated[
+        str | None,
+        typer.Option(
+            "--organizer",
+            metavar="MAIL",
+            help="ics: the address that calendars come from; some programs take a cancellation from it only.",
+        ),
+    ] = None,
     roster: RosterOption = None,
     roster_encoding: Annotated[
         str | None,
@@ -112,6 +120,7 @@ def command(
 
     given: dict[str, tuple[object, Format]] = {"--encoding": (encoding, Format.CSV)}
     given |= {"--by": (by, Format.ICS), "--hours": (day, Format.ICS), "--previous": (previous, Format.ICS)}
+    given |= {"--organizer": (organizer, Format.ICS)}
     for name, (value, kind) in given.items():
         if value and to is not kind:
             raise UsageError(
@@ -139,7 +148,7 @@ def command(
         if by is ByChoice.LECTURER:
             needs_programme(opened)
         sent = [(path, roster, roster_encoding) for path in previous or ()]
-        files = _inside(target, calendar_files(season, by or ByChoice.LEADER, day, sent), ".ics")
+        files = _inside(target, calendar_files(season, by or ByChoice.LEADER, day, sent, organizer), ".ics")
     _no_input(files, opened, previous or ())
     _write(files, target)
 
