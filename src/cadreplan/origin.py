@@ -39,7 +39,7 @@ def differences(plan: Plan, loaded: LoadedRoster) -> tuple[Violation, ...]:
 
 
 def lineage_of(instance: Instance) -> str:
-    """The lineage of a plan that is made of no other: 32 digits that tell a programme of training from others.
+    """The lineage of a plan that is made of no other: 32 digits that tell one programme of training apart.
 
     They come from what makes the programme: its title, who it is for, what is held where on which days. The
     horizon, limits, weights and levels held may be corrected before it is solved again: it stays the same.
