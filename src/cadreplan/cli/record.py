@@ -110,7 +110,7 @@ def command(
     The roster is changed where it stands: comments, order, quotes, columns and encodings are kept, and so are
     sessions and dates, which are for the planner to write.
     """
-    from cadreplan.cli.inputs import open_plan
+    from cadreplan.cli.inputs import open_plan, warn_of_strangers
     from cadreplan.documents.findings import Findings
     from cadreplan.documents.history import appended
     from cadreplan.documents.load import read_roster_file
@@ -132,6 +132,8 @@ def command(
     rows = [row for one in read for row in one.rows]
     name = rotation or loaded.instance.title or loaded.path.stem
     known = _known(history)
+    if history is not None:
+        warn_of_strangers(history, known, loaded.instance.leader_by_id)
     rules = RecordRules(others.value, walk_ins, priority_step, priority_most)
     found = record(loaded.instance, opened.plan, written, rows, rules, _before(known, name), findings)
     if findings.has_errors:

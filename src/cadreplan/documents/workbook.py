@@ -32,6 +32,23 @@ def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> S
     Raises `PackageError` for what is no workbook, `SheetNameError`, and `CellError`.
     """
     package = Package(data)
+    chosen, part, workbook, is_1904 = _located(package, name, likely)
+    others = dict(package.relations(workbook).values())
+    strings = _strings(package, others["sharedStrings"]) if "sharedStrings" in others else []
+    styles = _Styles(package, others["styles"]) if "styles" in others else None
+    is_date, zeros = (styles.is_date, styles.zeros) if styles else ([], [])
+    reader = SheetReader(strings, is_date, zeros, is_1904)
+    package.read(part, *reader.handlers(), is_large=True)
+    return reader.sheet(chosen)
+
+
+def part_of(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> str:
+    """The part of the archive with the sheet that `read_sheet` reads; raises like it."""
+    return _located(Package(data), name, likely)[1]
+
+
+def _located(package: Package, name: str | None, likely: tuple[str, ...]) -> tuple[str, str, str, bool]:
+    """The name of a sheet, its part, that of the workbook, and whether days are counted from 1904."""
     roots = package.relations("")
     workbook = next((part for kind, part in roots.values() if kind == "officeDocument"), None)
     if workbook is None:
@@ -46,13 +63,7 @@ def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> S
         else:
             message = tr("found no table in the sheet {sheet!r}: it is a broken reference", sheet=chosen)
         raise PackageError(message)
-    others = dict(relations.values())
-    strings = _strings(package, others["sharedStrings"]) if "sharedStrings" in others else []
-    styles = _Styles(package, others["styles"]) if "styles" in others else None
-    is_date, zeros = (styles.is_date, styles.zeros) if styles else ([], [])
-    reader = SheetReader(strings, is_date, zeros, is_1904)
-    package.read(part, *reader.handlers(), is_large=True)
-    return reader.sheet(chosen)
+    return chosen, part, workbook, is_1904
 
 
 def _sheets(package: Package, part: str) -> tuple[dict[str, str], bool]:
