@@ -53,7 +53,14 @@ def events(folder: Path) -> dict[str, tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("to", "place"), [("xlsx", "plan.xlsx"), ("csv", "plan-csv"), ("ics", "plan-ics"), ("html", "plan.html")]
+    ("to", "place"),
+    [
+        ("xlsx", "plan.xlsx"),
+        ("csv", "plan-csv"),
+        ("ics", "plan-ics"),
+        ("html", "plan.html"),
+        ("attendance", "plan-attendance.xlsx"),
+    ],
 )
 def test_files_go_beside_the_plan_or_where_one_says(cli: Cli, plan: Path, to: str, place: str) -> None:
     before = {path.name for path in plan.parent.iterdir()}
@@ -181,6 +188,7 @@ def test_a_plan_in_which_nobody_goes_anywhere_has_no_calendars(cli: Cli, plan: P
     ("options", "said"),
     [
         (("--to", "xlsx", "--by", "site"), "--by goes with --to ics, not with --to xlsx"),
+        (("--to", "attendance", "--by", "leader"), "--by goes with --to ics"),
         (("--to", "ics", "--encoding", "utf-8"), "--encoding goes with --to csv"),
         (("--to", "ics", "--organizer", "nobody"), "--organizer nobody is no e-mail address"),
         (("--to", "html", "--previous", "plan.json"), "--previous goes with --to ics"),

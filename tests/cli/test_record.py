@@ -160,6 +160,28 @@ def test_what_was_exported_is_read_back(cli: Cli, plan: Path) -> None:
             _all_came(cli, plan, f"{book}#{sheet}", len(pairs))
 
 
+def test_attendance_is_exported_filled_in_and_recorded(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    pairs = read_plan(plan).assignments
+    one, each = folder / "all.xlsx", folder / "each"
+    assert cli("export", str(plan), "--to", "attendance", "-o", str(one), "--lang", "zh").code == 0
+    ran = cli("export", str(plan), "--to", "attendance", "--by", "site", "-o", str(each))
+    assert ran.code == 0, ran.err
+    assert {path.suffix for path in each.iterdir()} == {".xlsx"}
+    for paths in ([one], sorted(each.iterdir())):
+        for path in paths:
+            book = openpyxl.load_workbook(path)
+            for sheet in book:
+                for row in sheet.iter_rows(min_row=5):
+                    if row[0].value:
+                        row[6].value = "√"
+            book.save(path)
+        ran = cli("record", str(plan), *map(str, paths), "-o", str(folder / "n.yaml"), "--format", "json")
+        assert ran.code == 0, ran.err
+        seats = [seat["result"] for x in json.loads(ran.out)["leaders"] for seat in x["sessions"]]
+        assert seats == ["attended"] * len(pairs)
+
+
 def _all_came(cli: Cli, plan: Path, results: str, n: int) -> None:
     output = ("-o", str(plan.parent / "n.yaml"), "--format", "json", "--lang", "en")
     ran = cli("record", str(plan), results, *output)
