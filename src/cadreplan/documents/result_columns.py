@@ -113,7 +113,7 @@ def columns_of(
             return _columns(rows, number, cells, meanings, title, known, file, findings)
     if rows:
         number, cells = rows[0]
-        message = tr("found no row of column headers with {who} and {what}", who="leader", what="session")
+        message = tr("found no row of column headers that says who it is about, and which session")
         hint = tr(
             "head the columns 编号, 班次, 考勤 (leader, session, result), or one with each session's id"
         )
