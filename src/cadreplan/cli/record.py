@@ -138,10 +138,8 @@ def command(
     found = record(loaded.instance, opened.plan, written, rows, rules, _before(known, name), findings)
     if findings.has_errors:
         raise InputError(findings.sorted())
-    for table in read:
-        for file, columns in table.passed.items():
-            if columns:
-                note(tr("{file}: columns not read: {columns}", file=file, columns=listed(columns)))
+    if passed := dict.fromkeys(name for one in read for table in one.passed.values() for name in table):
+        note(tr("columns not read: {columns}", columns=listed(passed)))
     files = next_files(written, found.changes, output, encoding)
     said = {later("next roster"): str(output)}
     said |= {later("its leaders"): str(path) for path in files if path != output}

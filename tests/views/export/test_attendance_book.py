@@ -62,7 +62,7 @@ def test_there_is_a_sheet_for_each_session_with_people_and_a_list_of_marks() -> 
     heads = [cell.value for cell in sheet[4]]
     assert heads == ["编号", "姓名", "支部", "岗位", "人数", "班次", "考勤", "签名", "备注"]
     assert sheet["A1"].value.startswith("S1")
-    assert [row[0].value for row in sheet.iter_rows(min_row=5) if row[0].value] == ["L1", "L2"]
+    assert [row[0].value for row in sheet.iter_rows(min_row=5) if row[0].value] == ["L2", "L1"]
     (rule,) = sheet.data_validations.dataValidation
     assert rule.formula1 == '"出席,迟到,请假,缺席,合格"'
     assert str(rule.sqref) == "G5:G11"
