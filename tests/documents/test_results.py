@@ -16,7 +16,6 @@ from tests.documents.workbooks import written
 
 KNOWN = Known(
     frozenset({"001", "002", "003"}),
-    frozenset({"林海燕", "高晓峰", "周明远"}),
     frozenset({"S1", "S2", "S3"}),
     {"消防基础": ("S1",), "巡检": ("S2", "S3"), "2026-03-09": ("S1",), "2026-03-11": ("S2",)},
     2026,

@@ -27,7 +27,6 @@ class Known:
     """What a table may name: ids of leaders, and the sessions of a plan by all that may stand for them."""
 
     leaders: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
     sessions: frozenset[str] = frozenset()
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Id or name of a module, or an ISO date → the sessions that are held of it or on it."""
@@ -47,7 +46,6 @@ class Known:
                     others[instance.date_of(day).isoformat()].add(entry.id)
         return cls(
             frozenset(instance.leader_by_id),
-            frozenset(leader.name for leader in instance.leaders),
             frozenset(instance.session_by_id),
             {text: tuple(sorted(found)) for text, found in others.items()},
             instance.start.year,
@@ -205,8 +203,8 @@ def _who(
     if not candidates:
         return None
 
-    def count(at: int, known: frozenset[str]) -> int:
-        return sum(at < len(cells) and cells[at].strip() in known for _, cells in body)
+    def count(at: int, ids: frozenset[str]) -> int:
+        return sum(at < len(cells) and cells[at].strip() in ids for _, cells in body)
 
     best = max(candidates, key=lambda at: count(at, leaders))
     without_zeros = frozenset(id_.lstrip("0") for id_ in leaders)
