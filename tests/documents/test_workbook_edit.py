@@ -12,6 +12,7 @@ import xlsxwriter
 from cadreplan.documents.changes import LeaderChange
 from cadreplan.documents.workbook import read_sheet
 from cadreplan.documents.workbook_edit import edited_workbook
+from cadreplan.errors import UsageError
 from tests.documents.workbooks import MAIN, packed, written
 
 RISE = LeaderChange({"theory": 3}, ("T1",), (), 4)
@@ -103,6 +104,15 @@ def test_a_formula_that_goes_takes_its_place_in_the_order_of_calculation_with_it
     assert rows(made)[1][2] == "theory:2"
     kept = edited(out.getvalue(), x7=LeaderChange(priority=2))
     assert "xl/calcChain.xml" in parts(kept)
+
+
+def test_merged_cells_are_refused_rather_than_written_where_nobody_sees_it() -> None:
+    def finish(book: xlsxwriter.Workbook) -> None:
+        book.get_worksheet_by_name("人员").merge_range("C2:C3", "theory:1")
+
+    data = written({"人员": [HEAD, ["7", "林", None, ""], ["8", "周", None, ""]]}, finish)
+    with pytest.raises(UsageError, match="unmerge"):
+        edited(data, x8=LeaderChange({"theory": 2}))
 
 
 @pytest.mark.parametrize("prefix", ["", "x:"])

@@ -19,7 +19,7 @@ from cadreplan.documents.labels import SHEETS
 from cadreplan.documents.sheet import whole
 from cadreplan.documents.table_edit import Edits, edits_of
 from cadreplan.documents.workbook import part_of, read_sheet
-from cadreplan.errors import CadreplanError
+from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
 _CELL = re.compile("[A-Z]+")
@@ -32,7 +32,8 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def edited_workbook(data: bytes, file: str, sheet: str | None, changes: Mapping[str, LeaderChange]) -> bytes:
     """The bytes of a workbook whose leaders were read without findings, with other values in their rows.
 
-    `sheet` is named as in a roster. Raises `CadreplanError` where the new sheet isn't what it should be.
+    `sheet` is named as in a roster. Raises `UsageError` where the new sheet wouldn't be read as it
+    should, as where cells that change are merged.
     """
     likely = ("leaders", SHEETS["leaders"])
     part = part_of(data, sheet, likely)
@@ -50,12 +51,12 @@ def edited_workbook(data: bytes, file: str, sheet: str | None, changes: Mapping[
             new.writestr(info, content)
     made = out.getvalue()
     if _texts(read_sheet(made, sheet, likely).rows) != _wanted(rows, edits):
-        raise CadreplanError(
-            tr(
-                "internal error: {file} didn't come out as it should; please report it with the file",
-                file=file,
-            )
+        message = tr(
+            "{file} can't be changed in its sheet: unmerge the cells of its leaders, or save the sheet"
+            " as CSV",
+            file=file,
         )
+        raise UsageError(message)
     return made
 
 
