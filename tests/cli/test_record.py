@@ -158,6 +158,13 @@ def test_what_was_exported_is_read_back(cli: Cli, plan: Path) -> None:
         assert cli("export", str(plan), "--to", "xlsx", "--lang", lang, "-o", str(book)).code == 0
         for sheet in {"zh": ("班次名单", "参训安排"), "en": ("Cohorts", "Assignments")}[lang]:
             _all_came(cli, plan, f"{book}#{sheet}", len(pairs))
+        whole = openpyxl.load_workbook(book)  # all its other sheets are none of attendance
+        cohorts = whole["班次名单" if lang == "zh" else "Cohorts"]
+        column = cohorts.max_column + 1
+        for row in range(1, cohorts.max_row + 1):
+            cohorts.cell(row, column).value = title if row == 1 else mark
+        whole.save(book)
+        _all_came(cli, plan, str(book), len(pairs))
 
 
 def test_attendance_is_exported_filled_in_and_recorded(cli: Cli, plan: Path) -> None:

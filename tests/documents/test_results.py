@@ -167,6 +167,11 @@ def test_of_a_workbook_with_several_sheets_those_with_marks_are_read(tmp_path: P
         ("001", ("S1",), "attended"),
         ("001", ("S2",), "attended"),
     ]
+    slip = {**marks, "S3": [["编号", "班次", "考勤结"], ["002", "S3", "√"]]}
+    path.write_bytes(written(slip))
+    read_results(path, findings, KNOWN)
+    assert [(item.rule, item.line, item.column) for item in findings.items] == [("unknown-key", 1, 3)]
+    findings = Findings()
     path.write_bytes(written({"名单": marks["名单"], "说明": marks["说明"]}))
     read_results(path, findings, KNOWN)
     (item,) = findings.items

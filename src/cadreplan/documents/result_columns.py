@@ -19,6 +19,10 @@ from cadreplan.plan import Plan
 HEADER_WITHIN = 20
 """Rows in which a header is looked for below a title."""
 
+_NEAREST = Nearest(MEANINGS)
+_LIKE = 0.75
+"""How much a title has to be like a known one to pass for a slip of the pen: 所需等级 isn't 等级."""
+
 _DAY = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
 
@@ -123,6 +127,16 @@ def columns_of(
     return None
 
 
+def is_nearly_marked(rows: Sequence[CellRow]) -> bool:
+    """Whether a table says who and which session, and has a column of marks but for a slip in its title."""
+    for _, cells in rows[:HEADER_WITHIN]:
+        meanings = {meaning_of(cell) for cell in cells}
+        if meanings & {"id", "leader", "name"} and "session" in meanings and "result" not in meanings:
+            near = (_NEAREST.closest(plain_title(cell), _LIKE) for cell in cells if meaning_of(cell) is None)
+            return any(MEANINGS[title] == "result" for title in near if title is not None)
+    return False
+
+
 def _columns(
     rows: Sequence[CellRow],
     number: int,
@@ -151,7 +165,6 @@ def _columns(
     levels = places["levels"][0] if places["levels"] else None
     used = {id_, name, session, result, levels, *places["note"], *(at for at, _ in across)}
     passed, missing = [], []
-    nearest = Nearest(MEANINGS)
     lacking = {
         m
         for m, at in (("session", session), ("result", result), ("levels", levels))
@@ -161,7 +174,7 @@ def _columns(
         text = cell.strip()
         if at in used or not text or text.startswith(NOT_READ):
             continue
-        near = nearest.closest(plain_title(text))
+        near = _NEAREST.closest(plain_title(text), _LIKE)
         if meanings[at] is None and near is not None and MEANINGS[near] in lacking:
             missing.append((at, text, near))
         else:

@@ -18,7 +18,7 @@ from cadreplan.documents.files import Source, UnreadableError, read_source
 from cadreplan.documents.findings import Findings, shown
 from cadreplan.documents.package import PackageError
 from cadreplan.documents.read import read_tree
-from cadreplan.documents.result_columns import Columns, Known, columns_of
+from cadreplan.documents.result_columns import Columns, Known, columns_of, is_nearly_marked
 from cadreplan.documents.result_words import MEANINGS, OFFERED, TOTALS, result_of, says_nothing
 from cadreplan.documents.sheet import CellError, Sheet
 from cadreplan.documents.spec import MAP, TEXT, Spec, by_shape
@@ -173,8 +173,7 @@ def _marked_sheets(source: Source, names: Sequence[str], known: Known, findings:
             continue  # a chart, or a sheet that is no table
         trial = Findings()
         table = _sheet_table(source, sheet, known, trial)
-        wrong = any(item.rule == "unknown-key" for item in trial.items)
-        if (table[2] is not None and table[2].has_marks) or wrong:
+        if is_nearly_marked(table[1]) or (table[2] is not None and table[2].has_marks):
             findings.items += trial.items
             findings.sheets |= trial.sheets
             tables.append(table)
