@@ -1,9 +1,13 @@
-"""Whether a plan belongs to a roster as its files are now."""
+"""Where a plan comes from: whether it belongs to a roster as its files are now, and to which programme."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from cadreplan.check import Violation
 from cadreplan.documents.load import LoadedRoster
+from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.plan import Plan
 
@@ -32,3 +36,24 @@ def differences(plan: Plan, loaded: LoadedRoster) -> tuple[Violation, ...]:
             continue
         found.append(Violation("roster", name, message))
     return tuple(found)
+
+
+def lineage_of(instance: Instance) -> str:
+    """The lineage of a plan that is made of no other: 32 digits that tell one programme of training apart.
+
+    They come from what makes the programme: its title, who it is for, what is held where on which days. The
+    horizon, limits, weights and levels held may be corrected before it is solved again: it stays the same.
+    Of an offering only its candidates' sites and modules count, for their days are those of the horizon.
+    """
+    sites, modules = instance.sites, instance.modules
+    fixed, offered = [], set()
+    for session in instance.sessions:
+        what = (sites[session.site].id, *(modules[m].id for m in session.modules))
+        if session.offering is None:
+            fixed.append((session.id, what, [instance.date_of(day).isoformat() for day in session.days]))
+        else:
+            offered.add((instance.offerings[session.offering].id, what))
+    people = [(one.id, one.name, instance.branches[one.branch].id) for one in instance.leaders]
+    names = [(one.id, one.name) for table in (modules, sites, instance.branches) for one in table]
+    said = (instance.title, sorted(names), sorted(fixed), sorted(offered), sorted(people))
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]

@@ -162,7 +162,9 @@ class OpenGap:
 class Plan:
     """A complete plan. Assignments are (leader id, session id), sorted; sessions are sorted by id.
 
-    `programme` is None where no programme of half days was made.
+    `programme` is None where no programme of half days was made. `lineage` tells one programme of training
+    from others: a solve makes it (`cadreplan.origin.lineage_of`), a plan made of this one has the same; plans
+    of earlier versions have none.
     """
 
     roster: RosterRef
@@ -172,6 +174,7 @@ class Plan:
     sessions: tuple[PlannedSession, ...]
     open_gaps: tuple[OpenGap, ...] = ()
     programme: ProgrammeInfo | None = None
+    lineage: str = ""
 
     def to_json(self) -> str:
         """The plan as JSON text, a line for each assignment, session and skill gap.
@@ -182,9 +185,12 @@ class Plan:
             "cadreplan": PLAN_VERSION,
             "kind": "plan",
             "roster": {k: v for k, v in asdict(self.roster).items() if k != "settings" or v},
+            "lineage": self.lineage,
             "solver": asdict(self.solver),
             "terms": asdict(self.terms),
         }
+        if not self.lineage:
+            del head["lineage"]
         if self.programme is not None:
             stated = asdict(self.programme).items()
             head["programme"] = {k: v for k, v in stated if v not in ("", (), None)}

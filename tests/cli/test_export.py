@@ -53,7 +53,14 @@ def events(folder: Path) -> dict[str, tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("to", "place"), [("xlsx", "plan.xlsx"), ("csv", "plan-csv"), ("ics", "plan-ics"), ("html", "plan.html")]
+    ("to", "place"),
+    [
+        ("xlsx", "plan.xlsx"),
+        ("csv", "plan-csv"),
+        ("ics", "plan-ics"),
+        ("html", "plan.html"),
+        ("attendance", "plan-attendance.xlsx"),
+    ],
 )
 def test_files_go_beside_the_plan_or_where_one_says(cli: Cli, plan: Path, to: str, place: str) -> None:
     before = {path.name for path in plan.parent.iterdir()}
@@ -107,6 +114,36 @@ def test_a_new_plan_raises_numbers_and_cancels_what_is_gone_once(cli: Cli, plan:
     assert third.keys() == first.keys() - off
 
 
+def test_a_plan_solved_anew_goes_on_for_what_was_sent_but_no_other_programme_does(
+    cli: Cli, plan: Path
+) -> None:
+    text = plan.with_name("roster.yaml").read_text(encoding="utf-8")
+    sent, anew = (replace(read_plan(plan), lineage=digit * 32) for digit in "ab")
+    plan.write_text(sent.to_json(), encoding="utf-8")
+    plan.with_name("anew.json").write_text(anew.to_json(), encoding="utf-8")
+    assert cli("export", "plan.json", "--to", "ics", "-o", "first").code == 0
+    line = ("anew.json", "--to", "ics", "--previous", "plan.json")
+    assert cli("export", *line, "-o", "second").code == 0
+    assert events(Path("first")) == events(Path("second"))
+    assert cli("export", "anew.json", "--to", "ics", "-o", "own").code == 0
+    assert events(Path("own")).keys().isdisjoint(events(Path("first")))
+    title = load_roster(plan.with_name("roster.yaml")).instance.title
+    plan.with_name("other.yaml").write_text(text.replace(title, "Another"), encoding="utf-8")
+    ran = cli("export", *line, "--roster", "other.yaml", "-o", "third")
+    assert ran.code == 2
+    assert "--previous plan.json is of another programme" in ran.err
+    assert not Path("third").exists()
+
+
+def test_people_who_have_left_the_roster_are_told_of(cli: Cli, plan: Path) -> None:
+    made = read_plan(plan)
+    gone = replace(made, assignments=(("L77", "S1"), *made.assignments))
+    plan.with_name("gone.json").write_text(gone.to_json(), encoding="utf-8")
+    ran = cli("export", "plan.json", "--to", "ics", "--previous", "gone.json")
+    assert ran.code == 0
+    assert "the roster of gone.json has lost sessions or people of that plan" in ran.err
+
+
 def test_a_previous_plan_whose_roster_has_changed_counts_as_changed(cli: Cli, plan: Path) -> None:
     roster = plan.parent / "roster.yaml"
     roster.write_text(roster.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
@@ -151,7 +188,9 @@ def test_a_plan_in_which_nobody_goes_anywhere_has_no_calendars(cli: Cli, plan: P
     ("options", "said"),
     [
         (("--to", "xlsx", "--by", "site"), "--by goes with --to ics, not with --to xlsx"),
+        (("--to", "attendance", "--by", "leader"), "--by goes with --to ics"),
         (("--to", "ics", "--encoding", "utf-8"), "--encoding goes with --to csv"),
+        (("--to", "ics", "--organizer", "nobody"), "--organizer nobody is no e-mail address"),
         (("--to", "html", "--previous", "plan.json"), "--previous goes with --to ics"),
         (("--to", "ics", "--hours", "9-17"), "write 8:30-17:30"),
         (("--to", "ics", "--hours", "17:30-8:30"), "write 8:30-17:30"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from cadreplan.documents.load import load_roster
@@ -122,6 +124,95 @@ def test_the_roster_itself_is_changed_only_with_force_and_once(cli: Cli, plan: P
     assert _files(folder) == after
 
 
+def test_people_of_a_history_who_are_not_in_the_roster_are_told_of(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    history = folder / "history.csv"
+    line = ("record", str(plan), str(folder / "results.csv"), "--history", str(history))
+    assert cli(*line, "-o", str(folder / "next.yaml")).code == 0
+    text = history.read_text(encoding="utf-8-sig")
+    history.write_text(text.replace(",L1,", ",001,"), encoding="utf-8")
+    ran = cli("history", str(history), str(folder / "next.yaml"))
+    assert ran.code == 0
+    assert "the roster lacks 1 leader of the last rotation in" in ran.err
+    assert ": 001." in ran.err
+    ran = cli(*line, "--rotation", "autumn", "-o", str(folder / "next.yaml"))
+    assert "the roster lacks 1 leader" in ran.err
+    assert "the roster lacks" not in cli("history", str(history)).err
+
+
+def test_what_was_exported_is_read_back(cli: Cli, plan: Path) -> None:
+    """The table and the sheets that `export` wrote, in both languages, with a column added."""
+    folder = plan.parent
+    pairs = read_plan(plan).assignments
+    for lang, title, mark in (("zh", "考勤", "迟到"), ("en", "Attendance", "late")):
+        out = folder / lang
+        assert cli("export", str(plan), "--to", "csv", "--lang", lang, "-o", str(out)).code == 0
+        for name in ("assignments.csv", "cohorts.csv"):
+            rows = list(csv.reader((out / name).read_text(encoding="utf-8-sig").splitlines()))
+            added = [[*rows[0], title], *([*row, mark] for row in rows[1:])]
+            path = folder / f"{lang}-{name}"
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream).writerows(added)
+            _all_came(cli, plan, str(path), len(pairs))
+        book = folder / f"{lang}.xlsx"
+        assert cli("export", str(plan), "--to", "xlsx", "--lang", lang, "-o", str(book)).code == 0
+        for sheet in {"zh": ("班次名单", "参训安排"), "en": ("Cohorts", "Assignments")}[lang]:
+            _all_came(cli, plan, f"{book}#{sheet}", len(pairs))
+        whole = openpyxl.load_workbook(book)  # all its other sheets are none of attendance
+        cohorts = whole["班次名单" if lang == "zh" else "Cohorts"]
+        column = cohorts.max_column + 1
+        for row in range(1, cohorts.max_row + 1):
+            cohorts.cell(row, column).value = title if row == 1 else mark
+        whole.save(book)
+        _all_came(cli, plan, str(book), len(pairs))
+
+
+def test_attendance_is_exported_filled_in_and_recorded(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    pairs = read_plan(plan).assignments
+    one, each = folder / "all.xlsx", folder / "each"
+    assert cli("export", str(plan), "--to", "attendance", "-o", str(one), "--lang", "zh").code == 0
+    ran = cli("export", str(plan), "--to", "attendance", "--by", "site", "-o", str(each))
+    assert ran.code == 0, ran.err
+    assert {path.suffix for path in each.iterdir()} == {".xlsx"}
+    for paths in ([one], sorted(each.iterdir())):
+        for path in paths:
+            book = openpyxl.load_workbook(path)
+            for sheet in book:
+                for row in sheet.iter_rows(min_row=5):
+                    if row[0].value:
+                        row[6].value = "√"
+            book.save(path)
+        ran = cli("record", str(plan), *map(str, paths), "-o", str(folder / "n.yaml"), "--format", "json")
+        assert ran.code == 0, ran.err
+        seats = [seat["result"] for x in json.loads(ran.out)["leaders"] for seat in x["sessions"]]
+        assert seats == ["attended"] * len(pairs)
+
+
+def _all_came(cli: Cli, plan: Path, results: str, n: int) -> None:
+    output = ("-o", str(plan.parent / "n.yaml"), "--format", "json", "--lang", "en")
+    ran = cli("record", str(plan), results, *output)
+    assert ran.code == 0, ran.err
+    assert ran.err.count("columns not read") == 1
+    seats = [seat["result"] for one in json.loads(ran.out)["leaders"] for seat in one["sessions"]]
+    assert seats == ["attended"] * n
+
+
+def test_several_tables_are_recorded_at_once(cli: Cli, plan: Path) -> None:
+    folder = plan.parent
+    for leader, session in read_plan(plan).assignments:
+        with (folder / f"{session}.csv").open("a", encoding="utf-8") as stream:
+            if not stream.tell():
+                stream.write("编号,考勤\n")
+            stream.write(f"{leader},出勤\n")
+    tables = sorted({str(folder / f"{session}.csv") for _, session in read_plan(plan).assignments})
+    ran = cli("record", str(plan), *tables, "-o", str(folder / "n.yaml"), "--format", "json")
+    assert ran.code == 0, ran.err
+    said = json.loads(ran.out)
+    assert said["assumed"] == 0
+    assert sum(len(one["sessions"]) for one in said["leaders"]) == len(read_plan(plan).assignments)
+
+
 def test_a_table_in_its_place_is_changed_with_the_roster(cli: Cli, plan: Path) -> None:
     folder = plan.parent
     _with_table(folder, "leaders.csv", b"id,branch,role\r\nL1,HQ,secretary\r\n")
@@ -133,30 +224,39 @@ def test_a_table_in_its_place_is_changed_with_the_roster(cli: Cli, plan: Path) -
     assert (folder / "leaders.csv").read_bytes() == b"id,branch,role,priority\r\nL1,HQ,secretary,2\r\n"
 
 
-def test_a_sheet_becomes_a_table_beside_the_next_roster(cli: Cli, plan: Path) -> None:
+def test_a_workbook_given_is_a_workbook_written(cli: Cli, plan: Path) -> None:
     folder = plan.parent
     rows = [
         ["编号", "支部", "岗位", "姓名"],
-        ["L1", "HQ", "secretary", "林, 海"],
-        ["L2", "HQ", "member", "周"],
+        ["001", "HQ", "secretary", "林, 海"],
+        ["1", "HQ", "member", "周"],
     ]
-    _with_table(folder, "people.xlsx", written({"Sheet1": rows}))
+    _with_table(folder, "people.xlsx#人员", written({"说明": [["请勿改动"]], "人员": rows}))
     (folder / "results.xlsx").write_bytes(written({"结果": [["人员", "班次"]]}))
     ran = cli("record", str(plan), str(folder / "results.xlsx"), "-o", str(folder / "next.yaml"))
     assert ran.code == 0, ran.err
-    assert (folder / "next-leaders.csv").read_text(encoding="utf-8-sig").splitlines() == [
-        "编号,支部,岗位,姓名,优先级",
-        'L1,HQ,secretary,"林, 海",2',
-        "L2,HQ,member,周,2",
+    book = openpyxl.load_workbook(folder / "next-leaders.xlsx")
+    assert book.sheetnames == ["说明", "人员"]
+    assert [list(row) for row in book["人员"].values] == [
+        ["编号", "支部", "岗位", "姓名", "优先级"],
+        ["001", "HQ", "secretary", "林, 海", 2],
+        ["1", "HQ", "member", "周", 2],
     ]
-    assert [one.priority for one in load_roster(folder / "next.yaml").instance.leaders] == [2, 2]
+    assert "next-leaders.xlsx#人员" in (folder / "next.yaml").read_text(encoding="utf-8")
+    after = load_roster(folder / "next.yaml").instance.leaders
+    assert [(one.id, one.priority) for one in after] == [("001", 2), ("1", 2)]
+    roster = (folder / "roster.yaml").read_bytes()
+    line = ("record", str(plan), str(folder / "results.xlsx"), "--force", "-o", str(folder / "roster.yaml"))
+    assert cli(*line).code == 0
+    assert (folder / "roster.yaml").read_bytes() == roster
+    assert (folder / "people.xlsx").read_bytes() == (folder / "next-leaders.xlsx").read_bytes()
 
 
 def _with_table(folder: Path, name: str, data: bytes) -> None:
     path = folder / "roster.yaml"
     head, _, rest = path.read_text(encoding="utf-8").partition("leaders:\n")
     path.write_text(f"{head}leaders: {name}\n# Points{rest.partition('# Points')[2]}", encoding="utf-8")
-    (folder / name).write_bytes(data)
+    (folder / name.partition("#")[0]).write_bytes(data)
     (folder / "plan.json").write_text(some_plan(load_roster(path)).to_json(), encoding="utf-8")
 
 

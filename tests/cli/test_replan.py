@@ -19,6 +19,8 @@ def test_a_cancelled_session_moves_those_who_had_it_only(cli: Cli, plan: Path) -
     assert f"{session} is cancelled" in ran.out
     assert "written to next.json" in ran.out
     new = read_plan(plan.with_name("next.json"))
+    assert old.lineage
+    assert new.lineage == old.lineage
     assert {pair for pair in old.assignments if pair[1] != session} <= set(new.assignments)
     checked = cli("check", "next.json")
     assert checked.code == 0, checked.out

@@ -47,6 +47,13 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert read_plan(written(tmp_path, PLAN.to_json())) == PLAN
 
 
+def test_a_lineage_is_kept_and_plans_without_one_are_read(tmp_path: Path) -> None:
+    plan = replace(PLAN, lineage="0123456789abcdef" * 2)
+    assert read_plan(written(tmp_path, plan.to_json())) == plan
+    assert "lineage" not in PLAN.to_json()
+    assert findings(tmp_path, plan.to_json().replace("0123", "xyz", 1))[0][0] == "wrong-value"
+
+
 def test_plan_without_other_files(tmp_path: Path) -> None:
     text = PLAN.to_json().replace(', "files": {"领导.csv": "' + "b" * 64 + '"}', "")
     assert read_plan(written(tmp_path, text)).roster.files == {}

@@ -183,7 +183,7 @@ def test_cells_merged_across_are_a_title_above_the_header_and_wrong_below(tmp_pa
     ],
 )
 def test_ids_that_lost_their_zeros(ids: list[object], expected: list[object], tmp_path: Path) -> None:
-    rows = [HEADER, *((id_, "王磊", "HQ", "secretary") for id_ in ids)]
+    rows = [HEADER, *((id_, f"王磊（{k}组）", "HQ", "secretary") for k, id_ in enumerate(ids))]
     assert places(problems(tmp_path, written({"人员": rows}))) == expected
 
 

@@ -15,6 +15,7 @@ from cadreplan.documents.findings import Findings
 from cadreplan.documents.history import Fact, appended, read_history
 from cadreplan.documents.load import load_roster, read_roster_file
 from cadreplan.documents.next_roster import next_files
+from cadreplan.documents.result_columns import Known
 from cadreplan.documents.results import read_results
 from cadreplan.insight.history import summarise
 from cadreplan.insight.record import Record, RecordRules, facts_of, record
@@ -107,7 +108,7 @@ def test_the_recorded_roster_loads_as_exactly_what_is_expected(form: str, seed: 
     (tmp_path / "results.csv").write_text(text, encoding="gb18030")
     heard = {row[1] for row in list(csv.reader(io.StringIO(text)))[1:]}
     findings = Findings()
-    rows = read_results(tmp_path / "results.csv", findings)
+    rows = read_results(tmp_path / "results.csv", findings, Known.of(instance, plan)).rows
     written = read_roster_file(path)
     found = record(instance, plan, written, rows, RecordRules(), (), findings)
     assert findings.items == []
@@ -129,7 +130,7 @@ def _recorded(
     plan = some_plan(loaded)
     (folder / "results.csv").write_text(rows, encoding="utf-8")
     findings = Findings()
-    read = read_results(folder / "results.csv", findings)
+    read = read_results(folder / "results.csv", findings, Known.of(loaded.instance, plan)).rows
     found = record(
         loaded.instance, plan, read_roster_file(path), read, rules or RecordRules(), past, findings
     )
@@ -215,6 +216,76 @@ def test_all_findings_of_results_come_at_once_with_their_places(tmp_path: Path) 
     assert "line 6" in messages[7]
 
 
+def test_the_id_decides_and_the_name_is_checked_against_it(tmp_path: Path) -> None:
+    instance, plan, _, _ = _recorded(tmp_path, "leader,session\n")
+    (a, s), (b, t) = next(
+        (x, y) for x in plan.assignments for y in plan.assignments if x[0] != y[0] and x[1] != y[1]
+    )
+    names = {one.id: one.name for one in instance.leaders}
+    spaced = " ".join(names[b])
+    text = f"工号,姓名,班次,考勤\n{a},{names[b]},{s},出勤\n{b},{spaced}（东）,{t},出勤\n"
+    *_, found, findings = _recorded(tmp_path, text)
+    (item,) = findings.items
+    assert (item.line, item.column, item.rule) == (2, 2, "wrong-value")
+    assert names[a] in item.message
+    assert item.hint == f"{names[b]} is {b}"
+    assert {one.id for one in found.leaders if one.seats} >= {b}
+
+
+def test_names_alone_are_enough_where_one_leader_has_them(tmp_path: Path) -> None:
+    instance, plan, _, _ = _recorded(tmp_path, "leader,session\n")
+    leader, session = plan.assignments[0]
+    name = instance.leaders[instance.leader_by_id[leader]].name
+    *_, found, findings = _recorded(tmp_path, f"姓名,班次,考勤\n{name},{session},√\n某某,{session},√\n")
+    assert [(item.line, item.column) for item in findings.items] == [(3, 1)]
+    assert found.leaders
+
+
+def test_sessions_across_are_those_in_which_people_have_seats(tmp_path: Path) -> None:
+    """A module that two sessions teach heads one column: each leader has a seat in one of them."""
+    instance, plan, _, _ = _recorded(tmp_path, "leader,session\n")
+    by_id = instance.session_by_id
+    shared = next(
+        m.name
+        for k, m in enumerate(instance.modules)
+        if len({s for _, s in plan.assignments if k in instance.sessions[by_id[s]].modules}) == 2
+    )
+    own = {
+        (leader, s)
+        for leader, s in plan.assignments
+        if shared in [instance.modules[m].name for m in instance.sessions[by_id[s]].modules]
+    }
+    rows = "".join(f"{x.id},{x.name},{'√' if x.id in dict(own) else '×'}\n" for x in instance.leaders)
+    *_, found, findings = _recorded(tmp_path, f"编号,姓名,{shared}\n{rows}")
+    assert findings.items == []
+    came = {
+        (one.id, instance.sessions[seat.seat.session].id)
+        for one in found.leaders
+        for seat in one.seats
+        if seat.seat.result == "attended"
+    }
+    assert came == own
+
+
+def test_a_leader_without_a_seat_is_no_error_across_unless_they_came(tmp_path: Path) -> None:
+    instance, plan, _, _ = _recorded(tmp_path, "leader,session\n")
+    session = plan.assignments[0][1]
+    outside = next(x.id for x in instance.leaders if (x.id, session) not in plan.assignments)
+    *_, findings = _recorded(tmp_path, f"编号,{session}\n{outside},否\n")
+    assert findings.items == []
+    *_, findings = _recorded(tmp_path, f"编号,{session}\n{outside},是\n")
+    assert [(item.line, item.column, item.rule) for item in findings.items] == [(2, 1, "wrong-value")]
+
+
+def test_two_columns_of_one_session_say_the_same(tmp_path: Path) -> None:
+    _, plan, _, _ = _recorded(tmp_path, "leader,session\n")
+    leader, session = plan.assignments[0]
+    *_, findings = _recorded(tmp_path, f"编号,{session}（一）,{session}（二）\n{leader},√,√\n")
+    assert findings.items == []
+    *_, findings = _recorded(tmp_path, f"编号,{session}（一）,{session}（二）\n{leader},√,×\n")
+    assert [(item.line, item.column, item.rule) for item in findings.items] == [(2, 3, "duplicate-item")]
+
+
 def test_walk_ins_count_where_they_may(tmp_path: Path) -> None:
     _, plan, _, _ = _recorded(tmp_path, "leader,session\n")
     outside = next(s for s in ("S1", "S2", "S3", "S4", "S5") if ("L7", s) not in plan.assignments)
@@ -230,7 +301,7 @@ def test_results_may_be_a_yaml_list(tmp_path: Path) -> None:
     path = tmp_path / "r.yaml"
     path.write_text("- {leader: L1, session: S1, levels: {theory: 1}}\n- {leader: L2}\n", encoding="utf-8")
     findings = Findings()
-    rows = read_results(path, findings)
+    rows = read_results(path, findings).rows
     assert [(row.leader, row.result, row.levels) for row in rows] == [("L1", "attended", {"theory": 1})]
     assert [(item.line, item.rule) for item in findings.items] == [(2, "missing-key")]
 

@@ -133,6 +133,13 @@ branches:
 """
 
 
+_TWO = """\
+leaders:
+  - {{id: L1, name: {}, branch: HQ, gaps: {{}}}}
+  - {{id: L2, name: {}, branch: {}, gaps: {{}}}}
+"""
+
+
 @pytest.mark.parametrize(
     ("piece", "n_found"),
     [
@@ -140,10 +147,10 @@ branches:
         (SAME.format("总行", "支行", "A"), 0),
         (SAME.format("总行", "支行", "HQ"), 1),
         ("sites:\n  - {id: BJ, name: 党校}\n  - {id: SH, name: 党校}\n", 1),
-        (
-            "leaders:\n" + "".join(f"  - {{id: L{i}, name: 王磊, branch: HQ, gaps: {{}}}}\n" for i in (1, 2)),
-            0,
-        ),
+        (_TWO.format("王磊", "王磊", "HQ"), 1),
+        (_TWO.format("王磊", "王 磊", "HQ"), 1),
+        (_TWO.format("王磊", "王磊（柜面）", "HQ"), 0),
+        ("branches:\n  - {id: HQ}\n  - {id: B}\n" + _TWO.format("王磊", "王磊", "B"), 0),
     ],
 )
 def test_same_name(piece: str, n_found: int, tmp_path: Path) -> None:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from cadreplan.cli.inputs import OpenedPlan
     from cadreplan.views.export.calendars import Hours
     from cadreplan.views.export.events import By
-    from cadreplan.views.export.revisions import Sent
     from cadreplan.views.season import Season
 
 _HOURS = re.compile(r"(\d{1,2}:\d\d)-(?:(\d{1,2}:\d\d)[,，](\d{1,2}:\d\d)-)?(\d{1,2}:\d\d)")
+_MAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 
 Place = tuple[Path, Path | None, str | None]
 """A plan, the roster to take where its own is gone, and the encoding of the roster's tables."""
@@ -38,17 +38,50 @@ class ByChoice(StrEnum):
 
 
 def calendar_files(
-    season: Season, by: ByChoice, day: str | None, previous: Sequence[Place]
+    season: Season, by: ByChoice, day: str | None, previous: Sequence[Place], organizer: str | None = None
 ) -> dict[str, bytes]:
-    """File name → calendar. Raises `UsageError` for hours that are none and plans that can't be read."""
-    from cadreplan.views.export.calendars import Hours, calendars
-    from cadreplan.views.export.events import By, events
-    from cadreplan.views.export.revisions import revise
+    """File name → calendar; `organizer` is an e-mail address.
+
+    Raises `UsageError` for hours and addresses that are none, and for plans that can't be read or are of
+    another programme.
+    """
+    from cadreplan.views.export.calendars import Hours, Organizer, calendars
+    from cadreplan.views.export.events import By, events, programme_of
+    from cadreplan.views.export.revisions import Sent, revise
+    from cadreplan.views.wording import plain
 
     hours = Hours() if day is None else _hours(day)
+    sender = None
+    if organizer is not None:
+        if not _MAIL.fullmatch(organizer):
+            raise UsageError(tr("--organizer {text} is no e-mail address", text=organizer))
+        sender = Organizer(plain(season.instance.title) or organizer, organizer)
     whose = By(by.value)
-    entries = revise([_sent(place, whose) for place in previous], events(season, whose))
-    return calendars(entries, season.instance.start, hours)
+    sent = [_sent(place, whose) for place in previous]
+    for (path, _, _), (old, _) in zip(previous, sent, strict=True):
+        _one_programme(season, old, path)
+    # what was sent first gave the events their identity
+    programme = programme_of(sent[0][0] if sent else season)
+    past = [Sent(events(old, whose, programme), certain) for old, certain in sent]
+    return calendars(revise(past, events(season, whose, programme)), season.instance.start, hours, sender)
+
+
+def _one_programme(season: Season, old: Season, path: Path) -> None:
+    """A plan solved anew may go on for an earlier one of the same title; it can't for another programme."""
+    from cadreplan.views.export.events import programme_of
+
+    title, was = season.instance.title, old.instance.title
+    if programme_of(season) == programme_of(old) or title == was:
+        return
+    raise UsageError(
+        tr(
+            "--previous {path} is of another programme, {was}, not {title}: its calendars stay as they were"
+            " sent; `cadreplan replan {path}` makes a plan of the same programme",
+            path=path,
+            was=repr(was),
+            title=repr(title),
+        )
+    )
 
 
 def needs_programme(opened: OpenedPlan) -> None:
@@ -97,12 +130,10 @@ def _clock(text: str) -> time | None:
     return time(hours, minutes) if hours < 24 and minutes < 60 else None
 
 
-def _sent(place: Place, by: By) -> Sent:
-    """The events of an earlier plan, with its own roster, or with `roster` where that is gone."""
+def _sent(place: Place, by: By) -> tuple[Season, bool]:
+    """An earlier plan with its own roster, or with `roster` where that is gone; whether it is as it was."""
     from cadreplan.cli.inputs import open_plan
     from cadreplan.documents.plan import read_plan
-    from cadreplan.views.export.events import events
-    from cadreplan.views.export.revisions import Sent
     from cadreplan.views.season import Season
 
     path, roster, encoding = place
@@ -112,4 +143,13 @@ def _sent(place: Place, by: By) -> Sent:
         note(tr("the roster of {path} has changed since: every event counts as changed", path=path))
     if by.value == ByChoice.LECTURER.value and opened.plan.programme is None:
         note(tr("{path} has no programme: no lecturer was sent a calendar of it", path=path))
-    return Sent(events(Season.of(opened.loaded.instance, opened.plan), by), not opened.differences)
+    season = Season.of(opened.loaded.instance, opened.plan)
+    if season.unknown:
+        note(
+            tr(
+                "the roster of {path} has lost sessions or people of that plan, so their events can't be"
+                " cancelled: put the roster back as it was, and change a copy",
+                path=path,
+            )
+        )
+    return season, not opened.differences

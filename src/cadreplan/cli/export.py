@@ -30,6 +30,10 @@ EXAMPLES = (
         "cadreplan export new.json --to ics --previous plan.json -o calendars-2",
         "calendars that bring those of plan.json up to date",
     ),
+    (
+        "cadreplan export plan.json --to attendance --by site",
+        "a workbook for each site to fill in, for `record`",
+    ),
     ("cadreplan export plan.json --to csv -o tables --encoding gb18030", "a folder of CSV tables"),
 )
 
@@ -41,6 +45,7 @@ class Format(StrEnum):
     CSV = "csv"
     ICS = "ics"
     HTML = "html"
+    ATTENDANCE = "attendance"
 
 
 class TextEncoding(StrEnum):
@@ -57,7 +62,8 @@ def command(
         Format,
         typer.Option(
             "--to",
-            help="xlsx: a workbook; csv: a folder of tables; ics: a folder of calendars; html: a page.",
+            help="xlsx: a workbook; csv: a folder of tables; ics: a folder of calendars; html: a page;"
+            " attendance: a workbook to be filled in, which `record` reads.",
         ),
     ],
     output: Annotated[
@@ -74,7 +80,11 @@ def command(
         typer.Option("--encoding", help="csv: encoding of the files; utf-8-sig if not given."),
     ] = None,
     by: Annotated[
-        ByChoice | None, typer.Option("--by", help="ics: a calendar for each of these; leader if not given.")
+        ByChoice | None,
+        typer.Option(
+            "--by",
+            help="ics: a calendar for each of these; leader if not given. attendance: site, a workbook each.",
+        ),
     ] = None,
     day: Annotated[
         str | None,
@@ -92,6 +102,14 @@ def command(
             help="ics: a plan whose calendars were sent; if several were, all of them, the oldest first.",
         ),
     ] = None,
+    organizer: Annotated[
+        str | None,
+        typer.Option(
+            "--organizer",
+            metavar="MAIL",
+            help="ics: the address that calendars come from; some programs take a cancellation from it only.",
+        ),
+    ] = None,
     roster: RosterOption = None,
     roster_encoding: Annotated[
         str | None,
@@ -103,7 +121,7 @@ def command(
     ] = None,
     lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
-    """Write a plan as files for people: a workbook, tables, calendars or a page.
+    """Write a plan as files for people: a workbook, tables, calendars, a page, or lists of attendance.
 
     Names can't become formulas, links or markup, whatever they look like. Times in calendars are those of
     China. An older export in the same place is replaced file by file.
@@ -111,7 +129,9 @@ def command(
     from cadreplan.cli.inputs import open_plan, season_of
 
     given: dict[str, tuple[object, Format]] = {"--encoding": (encoding, Format.CSV)}
-    given |= {"--by": (by, Format.ICS), "--hours": (day, Format.ICS), "--previous": (previous, Format.ICS)}
+    whose = Format.ATTENDANCE if to is Format.ATTENDANCE and by is ByChoice.SITE else Format.ICS
+    given |= {"--by": (by, whose), "--hours": (day, Format.ICS), "--previous": (previous, Format.ICS)}
+    given |= {"--organizer": (organizer, Format.ICS)}
     for name, (value, kind) in given.items():
         if value and to is not kind:
             raise UsageError(
@@ -124,7 +144,7 @@ def command(
             )
     opened = open_plan(plan, roster, roster_encoding)
     season = season_of(opened)
-    target = output or _beside(plan, to)
+    target = output or _beside(plan, to, is_file=by is None)
     if to is Format.XLSX:
         from cadreplan.views.export.workbook import workbook
 
@@ -133,22 +153,41 @@ def command(
         from cadreplan.views.export.page import pages
 
         files = {target.parent / name: data for name, data in pages(season, target.name).items()}
+    elif to is Format.ATTENDANCE:
+        files = _attendance(season, target, each_site=by is not None)
     elif to is Format.CSV:
         files = _inside(target, _tables(season, encoding), ".csv")
     else:
         if by is ByChoice.LECTURER:
             needs_programme(opened)
         sent = [(path, roster, roster_encoding) for path in previous or ()]
-        files = _inside(target, calendar_files(season, by or ByChoice.LEADER, day, sent), ".ics")
+        files = _inside(target, calendar_files(season, by or ByChoice.LEADER, day, sent, organizer), ".ics")
     _no_input(files, opened, previous or ())
-    _write(files, target)
+    nobody = tr("nothing to write: nobody has a seat")
+    _write(
+        files, target, nobody if to is Format.ATTENDANCE else tr("nothing to write: no calendar has an event")
+    )
 
 
-def _beside(plan: Path, to: Format) -> Path:
-    """`plan.xlsx` and `plan.html`, or the folders `plan-csv` and `plan-ics`."""
+def _beside(plan: Path, to: Format, *, is_file: bool) -> Path:
+    """`plan.xlsx` and `plan.html`, or the folders `plan-csv` and `plan-ics`; attendance may be both."""
     if to in {Format.XLSX, Format.HTML}:
         return plan.with_suffix(f".{to.value}")
-    return plan.with_name(f"{plan.stem}-{to.value}")
+    suffix = ".xlsx" if to is Format.ATTENDANCE and is_file else ""
+    return plan.with_name(f"{plan.stem}-{to.value}{suffix}")
+
+
+def _attendance(season: Season, target: Path, *, each_site: bool) -> dict[Path, bytes]:
+    """One workbook, or a folder with one for each site that people come to."""
+    from cadreplan.views.export.attendance_book import attendance_book, held
+    from cadreplan.views.export.calendars import file_names
+
+    if not each_site:
+        return {target: attendance_book(season)} if held(season) else {}
+    sites = sorted({season.instance.sessions[row.session].site for row in held(season)})
+    names = file_names([season.instance.sites[k].id for k in sites])
+    made = {f"{names[season.instance.sites[k].id]}.xlsx": attendance_book(season, k) for k in sites}
+    return _inside(target, made, ".xlsx")
 
 
 def _tables(season: Season, encoding: TextEncoding | None) -> dict[str, bytes]:
@@ -190,11 +229,12 @@ def _no_input(files: Iterable[Path], opened: OpenedPlan, previous: Sequence[Path
             raise UsageError(tr("{path} is read by this export: name another place with -o", path=path))
 
 
-def _write(files: dict[Path, bytes], target: Path) -> None:
+def _write(files: dict[Path, bytes], target: Path, empty: str) -> None:
+    """Write them and say where; `empty` is what is said where there are none."""
     from cadreplan.documents.writing import write_all
 
     if not files:
-        print(tr("nothing to write: no calendar has an event"))
+        print(empty)
         return
     if not target.parent.is_dir():
         raise UsageError(tr("there is no folder {folder} for {file}", folder=target.parent, file=target.name))

@@ -52,6 +52,7 @@ def command(
     lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Show how long skill gaps have been open, who was trained how often, and what each module achieves."""
+    from cadreplan.cli.inputs import warn_of_strangers
     from cadreplan.documents.findings import Findings, Nearest, shown
     from cadreplan.documents.history import read_history
     from cadreplan.documents.load import load_roster
@@ -65,6 +66,8 @@ def command(
     if findings.has_errors:
         raise InputError(findings.sorted())
     instance = load_roster(roster, encoding=encoding).instance if roster else None
+    if instance is not None:
+        warn_of_strangers(history, facts, instance.leader_by_id)
     with gc_paused():
         found = summarise(facts, instance)
     known = {training.leader for training in found.trainings} | {gap.leader for gap in found.gaps}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadreplan.cli.console import note
 from cadreplan.errors import UsageError
-from cadreplan.language import tr
+from cadreplan.language import tr, tr_n
 
 if TYPE_CHECKING:
     from cadreplan.check import Violation
     from cadreplan.diagnostics import Diagnostic
+    from cadreplan.documents.history import Fact
     from cadreplan.documents.load import LoadedRoster
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
@@ -75,6 +76,27 @@ def season_of(opened: OpenedPlan) -> Season:
     if opened.differences or season.unknown:
         note(tr("the roster isn't the one this plan was made from: `cadreplan check` tells the differences"))
     return season
+
+
+def warn_of_strangers(history: Path, facts: Sequence[Fact], ids: Collection[str]) -> None:
+    """A line about people of a history whom the roster doesn't have."""
+    from cadreplan.documents.findings import Nearest
+    from cadreplan.insight.history import strangers
+    from cadreplan.views.wording import first_of
+
+    gone = strangers(facts, ids)
+    if not gone:
+        return
+    told = tr_n(
+        "the roster lacks {n:,} leader of the last rotation in {file}: {ids}. Who is still there needs the"
+        " same id as before, or their history ends",
+        "the roster lacks {n:,} leaders of the last rotation in {file}: {ids}. Who is still there needs the"
+        " same id as before, or their history ends",
+        len(gone),
+        file=history,
+        ids=first_of(gone),
+    )
+    note(" ".join(filter(None, (f"{told};", Nearest(sorted(ids)).hint(gone[0])))).rstrip(";"))
 
 
 def warn(warnings: Sequence[Diagnostic], roster: Path) -> None:

@@ -13,7 +13,7 @@ from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, Pla
 from cadreplan.cli.outputs import STDOUT, no_input, writable
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import InputError, UsageError
-from cadreplan.language import later, tr
+from cadreplan.language import later, listed, tr
 
 if TYPE_CHECKING:
     from cadreplan.cli.inputs import OpenedPlan
@@ -50,10 +50,11 @@ class Others(StrEnum):
 def command(
     plan: PlanArgument,
     results: Annotated[
-        Path,
+        list[Path],
         typer.Argument(
-            metavar="RESULTS",
-            help="A .csv, .yaml or .xlsx table: leader, session, result (attended, absent, passed), levels.",
+            metavar="RESULTS...",
+            help="Tables, .csv, .yaml or .xlsx: leader, session, result (attended, absent, passed), levels;"
+            " or people down, sessions across.",
         ),
     ],
     output: Annotated[
@@ -109,29 +110,36 @@ def command(
     The roster is changed where it stands: comments, order, quotes, columns and encodings are kept, and so are
     sessions and dates, which are for the planner to write.
     """
-    from cadreplan.cli.inputs import open_plan
+    from cadreplan.cli.inputs import open_plan, warn_of_strangers
     from cadreplan.documents.findings import Findings
     from cadreplan.documents.history import appended
     from cadreplan.documents.load import read_roster_file
     from cadreplan.documents.next_roster import next_files
+    from cadreplan.documents.result_columns import Known
     from cadreplan.documents.results import read_results
     from cadreplan.documents.writing import write_all
     from cadreplan.insight.record import RecordRules, facts_of, record
     from cadreplan.views.record import as_json
 
-    _writable(output, history, plan, results)
+    _writable(output, history, plan, *results)
     opened = open_plan(plan, roster, encoding)
     loaded = opened.loaded
     in_place = _in_place(output, opened, force)
     written = read_roster_file(loaded.path, encoding=encoding)
     findings = Findings()
-    rows = read_results(results, findings, encoding)
+    given = Known.of(loaded.instance, opened.plan)
+    read = [read_results(path, findings, given, encoding) for path in results]
+    rows = [row for one in read for row in one.rows]
     name = rotation or loaded.instance.title or loaded.path.stem
     known = _known(history)
+    if history is not None:
+        warn_of_strangers(history, known, loaded.instance.leader_by_id)
     rules = RecordRules(others.value, walk_ins, priority_step, priority_most)
     found = record(loaded.instance, opened.plan, written, rows, rules, _before(known, name), findings)
     if findings.has_errors:
         raise InputError(findings.sorted())
+    if passed := dict.fromkeys(name for one in read for table in one.passed.values() for name in table):
+        note(tr("columns not read: {columns}", columns=listed(passed)))
     files = next_files(written, found.changes, output, encoding)
     said = {later("next roster"): str(output)}
     said |= {later("its leaders"): str(path) for path in files if path != output}

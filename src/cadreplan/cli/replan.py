@@ -112,7 +112,7 @@ def command(
     )
     with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
         found = settled(problem, solve(problem.instance, options, watch, start=problem.start))
-    found = replace(found, roster=loaded.reference)
+    found = replace(found, roster=loaded.reference, lineage=old.lineage or found.lineage)
     console = write(located(found, loaded, output), output)
     changes = diff(old, found)
     show(

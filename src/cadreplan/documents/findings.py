@@ -133,6 +133,14 @@ class Nearest:
                     "did you mean {name}? A spreadsheet drops the leading zeros of numbers", name=padded
                 )
                 return self._asked[name]
-            close = difflib.get_close_matches(name[:100], self._known, n=1)
-            self._asked[name] = tr("did you mean {name}?", name=shown(close[0])) if close else ""
+            close = self.closest(name)
+            self._asked[name] = tr("did you mean {name}?", name=shown(close)) if close else ""
         return self._asked[name]
+
+    def closest(self, name: str, likeness: float = 0.6) -> str | None:
+        """The known name that is most like another one; never that name itself, which has been refused.
+
+        `likeness` is what it has to be at least, from 0 to 1 for the same.
+        """
+        others = (known for known in self._known if known != name)
+        return next(iter(difflib.get_close_matches(name[:100], others, n=1, cutoff=likeness)), None)

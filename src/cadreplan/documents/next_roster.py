@@ -8,10 +8,9 @@ from pathlib import Path
 
 from cadreplan.documents.changes import LeaderChange
 from cadreplan.documents.files import relative, resolve
-from cadreplan.documents.labels import SHEETS
 from cadreplan.documents.model import RosterDocument
-from cadreplan.documents.table_edit import edited_csv, rows_as_csv
-from cadreplan.documents.workbook import read_sheet
+from cadreplan.documents.table_edit import edited_csv
+from cadreplan.documents.workbook_edit import edited_workbook
 from cadreplan.documents.yaml_edit import edited
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
@@ -24,9 +23,9 @@ def next_files(
 ) -> dict[Path, bytes]:
     """What to write for the next roster at `output`: itself, and the table of its leaders beside it.
 
-    A CSV or YAML table becomes `OUTPUT-leaders.csv` or `.yaml`; the sheet of a workbook becomes a CSV table.
-    Where `output` is the roster itself, a CSV or YAML table is changed in its place. All other files are read
-    from where they are. Raises `UsageError` where a table would be written over a file that the roster reads,
+    A table becomes `OUTPUT-leaders` with the ending it has: a workbook stays one, with all its sheets. Where
+    `output` is the roster itself, the table is changed in its place. All other files are read from where they
+    are. Raises `UsageError` where a table would be written over a file that the roster reads,
     or can't be changed; `OSError` where a file can't be read.
     """
     here = Path(roster.file)
@@ -37,7 +36,8 @@ def next_files(
     if isinstance(written, str):
         target, data = _leaders(roster, written, changes, output, encoding)
         files[target] = data
-        paths["leaders"] = relative(str(output), str(target))
+        sheet = written[written.index("#") :] if target.suffix.lower() == ".xlsx" and "#" in written else ""
+        paths["leaders"] = relative(str(output), str(target)) + sheet
         table = None
     raw = here.read_bytes()
     text = raw.decode("utf-8")
@@ -83,9 +83,8 @@ def _leaders(
         name = written
     file = Path(resolve(roster.file, name))
     in_place = output.exists() and output.samefile(roster.file)
-    ending = ".csv" if suffix == ".xlsx" else suffix
-    target = output.with_name(f"{output.stem}-leaders{ending}")
-    if in_place and suffix != ".xlsx":
+    target = output.with_name(f"{output.stem}-leaders{suffix}")
+    if in_place:
         target = file
     elif target.exists() and any(target.samefile(other) for other in _inputs(roster)):
         raise UsageError(
@@ -95,8 +94,7 @@ def _leaders(
     if suffix == ".csv":
         return target, edited_csv(data, str(file), changes, encoding)
     if suffix == ".xlsx":
-        rows = read_sheet(data, sheet or None, ("leaders", SHEETS["leaders"])).rows
-        return target, rows_as_csv(rows, changes)
+        return target, edited_workbook(data, str(file), sheet or None, changes)
     text = data.decode("utf-8")
     mark = _MARK if text.startswith(_MARK) else ""
     return target, (mark + edited(text.removeprefix(_MARK), str(file), changes, {}, None)).encode()

@@ -152,6 +152,7 @@ def _plan(spec: PlanSpec) -> Plan:
         ),
         open_gaps=tuple(OpenGap(row.leader, row.skill, row.reason, row.detail) for row in spec.open_gaps),
         programme=_programme(spec.programme),
+        lineage=spec.lineage,
     )
 
 

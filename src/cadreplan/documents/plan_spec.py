@@ -147,6 +147,9 @@ class PlanSpec(_PlanPart):
     cadreplan: Literal[1] = Field(description=later("version of the format"))
     kind: Literal["plan"] = Field(description=later("what the document is"))
     roster: RosterRefSpec = Field(description=later("the roster it belongs to"))
+    lineage: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$|^$")] = Field(
+        default="", description=later("the same in all plans that were replanned from one another")
+    )
     solver: SolverSpec = Field(description=later("what the engine states"))
     terms: TermsSpec = Field(description=later("points by term"))
     assignments: list[AssignmentSpec] = Field(description=later("who attends what, by leader, then session"))

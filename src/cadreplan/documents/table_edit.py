@@ -1,6 +1,7 @@
-"""Changing a CSV table of leaders where it stands: columns, order, quotes, encoding and line ends are kept.
+"""Changing a table of leaders where it stands: which cells get which texts, and a CSV table with them.
 
-Only the cells of changed rows are written anew; a column that is needed and isn't there is added at the end.
+Columns, order, quotes, encoding and line ends are kept. Only the cells of changed rows are written anew; a
+column that is needed and isn't there is added at the end.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cadreplan.documents.changes import LeaderChange
 from cadreplan.documents.labels import LABELS
@@ -39,11 +41,41 @@ def edited_csv(
         raise UsageError(message) from None
 
 
-def rows_as_csv(rows: Iterable[CellRow], changes: Mapping[str, LeaderChange]) -> bytes:
-    """The rows of a sheet as a CSV table, with other values in the rows of leaders."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows(cells for _, cells in rows)
-    return (_MARK + _edited(out.getvalue(), changes)).encode()
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """New texts of cells: row number, from 1, → column, from 0, → text; `numbers` are columns of numbers.
+
+    A row that changes has a text, though it may be empty, in every new column.
+    """
+
+    cells: Mapping[int, Mapping[int, str]]
+    n_columns: int
+    numbers: frozenset[int]
+
+
+def edits_of(rows: Sequence[CellRow], changes: Mapping[str, LeaderChange]) -> Edits:
+    """What changes in a table of leaders, header included where columns are added."""
+    first, fields = header_of(rows, LeaderSpec)
+    header = next(cells for n, cells in rows if n == first)
+    n_columns = max(n for n, cell in enumerate(header, 1) if cell.strip())
+    by_id = fields.index("id")
+    used = {
+        "skills": any(change.skills for change in changes.values()),
+        "completed": any(change.completed for change in changes.values()),
+        "priority": any(change.priority is not None for change in changes.values()),
+    }
+    new = [field for field, is_used in used.items() if is_used and field not in fields]
+    at = {field: n for n, field in enumerate(fields) if field}
+    at |= {field: n_columns + k for k, field in enumerate(new)}
+    found: dict[int, dict[int, str]] = {}
+    if new:
+        found[first] = dict(enumerate(_titles(header, new), n_columns))
+    for n, cells in rows:
+        id_ = cells[by_id].strip() if n > first and by_id < len(cells) else ""
+        if change := changes.get(id_):
+            values = dict.fromkeys(new, "") | _cells(cells, fields, change)
+            found[n] = {at[field]: text for field, text in values.items() if field in at}
+    return Edits(found, n_columns, frozenset({at["priority"]} if "priority" in at else ()))
 
 
 def _edited(text: str, changes: Mapping[str, LeaderChange]) -> str:
@@ -55,27 +87,11 @@ def _edited(text: str, changes: Mapping[str, LeaderChange]) -> str:
     for cells in reader:
         records.append(("".join(lines[at : reader.line_num]), cells))
         at = reader.line_num
-    first, fields = header_of([(n, cells) for n, (_, cells) in enumerate(records, 1)], LeaderSpec)
-    n_columns = max(n for n, cell in enumerate(records[first - 1][1], 1) if cell.strip())
-    by_id = fields.index("id")
-    used = {
-        "skills": any(change.skills for change in changes.values()),
-        "completed": any(change.completed for change in changes.values()),
-        "priority": any(change.priority is not None for change in changes.values()),
-    }
-    new = [field for field, is_used in used.items() if is_used and field not in fields]
-    out = []
-    for n, (raw, cells) in enumerate(records, 1):
-        id_ = cells[by_id].strip() if n > first and by_id < len(cells) else ""
-        if n == first:
-            out.append(_put(raw, {}, n_columns, _titles(cells, new), delimiter))
-        elif change := changes.get(id_):
-            values = _cells(cells, fields, change)
-            known = {fields.index(f): text for f, text in values.items() if f in fields}
-            out.append(_put(raw, known, n_columns, [values.get(f, "") for f in new], delimiter))
-        else:
-            out.append(raw)
-    return "".join(out)
+    edits = edits_of([(n, cells) for n, (_, cells) in enumerate(records, 1)], changes)
+    return "".join(
+        _put(raw, edits.cells[n], edits.n_columns, delimiter) if n in edits.cells else raw
+        for n, (raw, _) in enumerate(records, 1)
+    )
 
 
 def _titles(header: Sequence[str], new: Sequence[str]) -> list[str]:
@@ -114,16 +130,16 @@ def _pair(part: str) -> tuple[str, str]:
     return key.rstrip(), value.lstrip()
 
 
-def _put(raw: str, values: Mapping[int, str], n_columns: int, more: Sequence[str], delimiter: str) -> str:
-    """A record with other texts in some columns, and more columns behind the last one."""
+def _put(raw: str, values: Mapping[int, str], n_columns: int, delimiter: str) -> str:
+    """A record with other texts in some columns, new ones behind the last among them."""
     body = raw.rstrip("\r\n")
     pieces = _split(body, delimiter)
-    if more or any(column >= len(pieces) for column in values):
-        pieces = [*pieces[:n_columns], *[""] * (n_columns - len(pieces))]
+    if any(column >= min(len(pieces), n_columns) for column in values):
+        pieces = pieces[:n_columns]
+        pieces += [""] * (max(n_columns, max(values) + 1) - len(pieces))
     for column, text in values.items():
         quoted = pieces[column].startswith('"')
         pieces[column] = _written(text, delimiter, quoted=quoted)
-    pieces += [_written(text, delimiter) for text in more]
     return delimiter.join(pieces) + raw[len(body) :]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from cadreplan.documents.package import Attributes, Package, PackageError
 from cadreplan.documents.sheet import MAX_CELLS, Sheet, SheetReader, unescaped, whole
@@ -27,12 +28,41 @@ class SheetNameError(Exception):
         self.names = names
 
 
+class _Place(NamedTuple):
+    """Where a sheet is: its name and part, that of the workbook, the names of all its sheets.
+
+    With `is_1904` days are counted from 1904.
+    """
+
+    name: str
+    part: str
+    workbook: str
+    names: tuple[str, ...]
+    is_1904: bool
+
+
 def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> Sheet:
     """The sheet of a name; without one the only sheet, or else the first that is called as in `likely`.
 
     Raises `PackageError` for what is no workbook, `SheetNameError`, and `CellError`.
     """
     package = Package(data)
+    place = _located(package, name, likely)
+    others = dict(package.relations(place.workbook).values())
+    strings = _strings(package, others["sharedStrings"]) if "sharedStrings" in others else []
+    styles = _Styles(package, others["styles"]) if "styles" in others else None
+    is_date, zeros = (styles.is_date, styles.zeros) if styles else ([], [])
+    reader = SheetReader(strings, is_date, zeros, place.is_1904)
+    package.read(place.part, *reader.handlers(), is_large=True)
+    return replace(reader.sheet(place.name), of=place.names)
+
+
+def part_of(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> str:
+    """The part of the archive with the sheet that `read_sheet` reads; raises like it."""
+    return _located(Package(data), name, likely).part
+
+
+def _located(package: Package, name: str | None, likely: tuple[str, ...]) -> _Place:
     roots = package.relations("")
     workbook = next((part for kind, part in roots.values() if kind == "officeDocument"), None)
     if workbook is None:
@@ -47,13 +77,7 @@ def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> S
         else:
             message = tr("found no table in the sheet {sheet!r}: it is a broken reference", sheet=chosen)
         raise PackageError(message)
-    others = dict(relations.values())
-    strings = _strings(package, others["sharedStrings"]) if "sharedStrings" in others else []
-    styles = _Styles(package, others["styles"]) if "styles" in others else None
-    is_date, zeros = (styles.is_date, styles.zeros) if styles else ([], [])
-    reader = SheetReader(strings, is_date, zeros, is_1904)
-    package.read(part, *reader.handlers(), is_large=True)
-    return replace(reader.sheet(chosen), of=tuple(sheets))
+    return _Place(chosen, part, workbook, tuple(sheets), is_1904)
 
 
 def _sheets(package: Package, part: str) -> tuple[dict[str, str], bool]:

@@ -10,6 +10,13 @@ from cadreplan.documents.history import Fact
 from cadreplan.instance import Instance
 
 
+def strangers(facts: Sequence[Fact], ids: Collection[str]) -> list[str]:
+    """Leaders of the last rotation who aren't among `ids`: they have left, or their ids were changed."""
+    last = facts[-1].rotation if facts else ""
+    there = {fact.leader for fact in facts if fact.rotation == last and fact.leader}
+    return sorted(there.difference(ids))
+
+
 @dataclass(frozen=True, slots=True)
 class Rotation:
     """A rotation that was recorded, with the seats that people came to and those they didn't."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.result_words import plain_title
 from cadreplan.documents.results import ResultRow
 from cadreplan.documents.tree import line_and_column
 from cadreplan.instance import Instance
@@ -90,19 +91,29 @@ class _Reader:
         self._runs = {sessions[entry.id] for entry in plan.sessions if entry.runs and entry.id in sessions}
         self._by_name: defaultdict[str, list[int]] = defaultdict(list)
         for i, one in enumerate(instance.leaders):
-            self._by_name[one.name].append(i)
-        self._near_leader = Nearest((*leaders, *self._by_name))
+            self._by_name[_plain(one.name)].append(i)
+        self._near_leader = Nearest((*leaders, *(one.name for one in instance.leaders)))
         self._near_session = Nearest(sessions)
         self._seen: dict[tuple[int, int], ResultRow] = {}
 
     def read(self, row: ResultRow) -> SeatResult | None:
         """The seat that a row tells of; None, with findings, where it can't be."""
-        i, s = self._leader(row), self._session(row)
-        if i is None or s is None:
+        i = self._leader(row)
+        s = self._session(row, i)
+        if i is None or s is None or not self._is_seat(row, i, s):
             return None
+        return self._levels(row, i, s)
+
+    def _is_seat(self, row: ResultRow, i: int, s: int) -> bool:
+        """Whether a row is the first that tells of a seat which there is; a finding else."""
         name, session = self._instance.leaders[i].id, self._instance.sessions[s]
+        if row.across and row.result == "absent" and (i, s) not in self.planned:
+            return False  # sessions across: a nought where somebody has no seat
         if (i, s) in self._seen:
             first = self._seen[i, s]
+            if row.across and first.tree.mark == row.tree.mark and first.file == row.file:
+                self._second_day(row, first, session.id)
+                return False
             message = tr(
                 "found {leader} in {session} again, expected one row: the first is in line {line}",
                 leader=name,
@@ -110,12 +121,12 @@ class _Reader:
                 line=line_and_column(first.tree.mark)[0],
             )
             self._error(row, "leader", "duplicate-item", message, tr("remove one of the two"))
-            return None
+            return False
         self._seen[i, s] = row
         if s not in self._runs:
             message = tr("{session} isn't held in this plan", session=session.id)
             self._error(row, "session", "wrong-value", message)
-            return None
+            return False
         if (i, s) not in self.planned and not self._walk_ins:
             message = tr("{leader} has no seat in {session} in this plan", leader=name, session=session.id)
             own = listed(self._sessions_of[i][:5]) or tr("none")
@@ -123,14 +134,38 @@ class _Reader:
                 "seats of {leader}: {sessions}; --walk-ins counts who came without", leader=name, sessions=own
             )
             self._error(row, "leader", "wrong-value", message, hint)
-            return None
-        return self._levels(row, i, s)
+            return False
+        return True
+
+    def _second_day(self, row: ResultRow, first: ResultRow, session: str) -> None:
+        """Two columns of one session, as for its days, have to say the same."""
+        if row.result != first.result:
+            message = tr(
+                "found {mark} and {other} for {leader} in {session}, expected one mark for a session",
+                mark=shown(first.tree.get("result")),
+                other=shown(row.tree.get("result")),
+                leader=row.leader,
+                session=session,
+            )
+            self._error(row, "result", "duplicate-item", message, tr("write whether it counts as attended"))
 
     def _leader(self, row: ResultRow) -> int | None:
         i = self._instance.leader_by_id.get(row.leader)
         if i is not None:
+            own = self._instance.leaders[i].name
+            if row.name and _plain(row.name) != _plain(own) and own != row.leader:
+                message = tr(
+                    "found the name {name} beside {id}, who is {own}",
+                    name=shown(row.name),
+                    id=row.leader,
+                    own=shown(own),
+                )
+                ids = listed(self._instance.leaders[k].id for k in self._named(row.name)[:5])
+                hint = tr("{name} is {ids}", name=row.name, ids=ids) if ids else ""
+                self._error(row, "name", "wrong-value", message, hint)
+                return None
             return i
-        named = self._by_name.get(row.leader, [])
+        named = self._named(row.leader)
         if len(named) == 1:
             return named[0]
         if named:
@@ -143,8 +178,25 @@ class _Reader:
             self._error(row, "leader", "unknown-reference", message, hint)
         return None
 
-    def _session(self, row: ResultRow) -> int | None:
-        s = self._instance.session_by_id.get(row.session)
+    def _named(self, name: str) -> list[int]:
+        """Leaders of a name; what stands in brackets behind it counts where it tells namesakes apart."""
+        whole, bare = "".join(name.split()), _plain(name)
+        named = self._by_name.get(bare, [])
+        return [i for i in named if "".join(self._instance.leaders[i].name.split()) == whole] or named
+
+    def _session(self, row: ResultRow, leader: int | None) -> int | None:
+        """One that is named by its module or day is the one of them in which the leader has a seat."""
+        meant = row.sessions
+        if len(meant) > 1 and leader is not None:
+            own = [id_ for id_ in meant if id_ in self._sessions_of[leader]]
+            if len(own) != 1:
+                if row.across and not own and row.result == "absent":
+                    return None
+                message = tr("{session} may be {ids}", session=shown(row.session), ids=listed(own or meant))
+                self._error(row, "session", "unknown-reference", message, tr("write the id"))
+                return None
+            meant = tuple(own)
+        s = self._instance.session_by_id.get(meant[0] if meant else row.session)
         if s is None:
             message = tr("the roster has no session {name}", name=shown(row.session))
             hint = self._near_session.hint(row.session)
@@ -192,4 +244,11 @@ class _Reader:
         return SeatResult(i, s, row.result, None, levels) if len(levels) == len(row.levels) else None
 
     def _error(self, row: ResultRow, field: str, rule: str, message: str, hint: str = "") -> None:
+        if field == "leader" and field not in row.tree:
+            field = "name"
         self._findings.error(row.file, row.mark(field), rule, message, hint)
+
+
+def _plain(name: str) -> str:
+    """A name without spaces and without what stands in brackets, as to tell namesakes apart."""
+    return "".join(plain_title(name).split())

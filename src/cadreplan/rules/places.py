@@ -150,25 +150,26 @@ def room_seats(document: RosterDocument) -> Iterator[Found]:
                 break
 
 
-@rule("same-name", "warning", "two sites, or two branches of one parent, have the same name")
+@rule("same-name", "warning", "two sites, branches of one parent, or leaders of one branch have one name")
 def same_name(document: RosterDocument) -> Iterator[Found]:
-    """Two sites, or two branches below one parent, have the same name under different ids.
+    """Two sites, two branches below one parent, or two leaders of one branch have the same name under
+    different ids.
 
-    On screens and in reports nobody could tell them apart; often a row was copied and half changed.
+    On screens and in reports nobody could tell them apart; often a row was copied and half changed. A person
+    who is listed twice gets two seats, and what they learn is written into one of the two rows. Spaces don't
+    count: 王 磊 is 王磊. For two people who do share a name, write something behind it that tells them apart.
 
     Wrong:
 
-        branches:
-          - {id: HQ, name: 总行}
-          - {id: NORTH, name: 北方分行, parent: HQ}
-          - {id: SOUTH, name: 北方分行, parent: HQ}
+        leaders:
+          - {id: L1, branch: HQ, name: 王磊, role: secretary}
+          - {id: L2, branch: HQ, name: 王磊, role: secretary}
 
     Right:
 
-        branches:
-          - {id: HQ, name: 总行}
-          - {id: NORTH, name: 北方分行, parent: HQ}
-          - {id: SOUTH, name: 南方分行, parent: HQ}
+        leaders:
+          - {id: L1, branch: HQ, name: 王磊（信贷）, role: secretary}
+          - {id: L2, branch: HQ, name: 王磊（柜面）, role: secretary}
     """
     first: dict[tuple[str, str | None, str], str] = {}
     named: list[tuple[Row[Spec], str, str | None, str, str]] = [
@@ -179,9 +180,24 @@ def same_name(document: RosterDocument) -> Iterator[Found]:
         for row, branch in document.branches.valid()
         if branch.name
     ]
+    named += [
+        (row, "leaders", leader.branch, leader.name, leader.id)
+        for row, leader in document.leaders.valid()
+        if leader.name
+    ]
     for row, table, parent, name, id_ in named:
-        other = first.setdefault((table, parent, name), id_)
-        if other != id_:
+        other = first.setdefault((table, parent, "".join(name.split())), id_)
+        if other == id_:
+            continue
+        if table == "leaders":
+            message = tr(
+                "name: found {name} again in {branch}, expected one row for each person",
+                name=shown(name),
+                branch=shown(parent or ""),
+            )
+            hint = tr("{other} has it too: is it one person listed twice?", other=shown(other))
+            yield at(row, ("name",), message, hint)
+        else:
             message = tr(
                 "name: found {name} again, expected a name that no other of these {table} has",
                 name=shown(name),

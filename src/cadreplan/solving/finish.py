@@ -12,6 +12,7 @@ from cadreplan.errors import CadreplanError, ContradictionError, RefutedBoundErr
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
+from cadreplan.origin import lineage_of
 from cadreplan.plan import Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
 from cadreplan.solution import Solution
 from cadreplan.solving.options import Ending, SolveOptions
@@ -80,6 +81,7 @@ def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run
         ),
         sessions=_sessions(instance, solution),
         open_gaps=still_open,
+        lineage=lineage_of(instance),
     )
 
 

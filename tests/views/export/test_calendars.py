@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from uuid import UUID, uuid5
 
 import pytest
 import vobject
 
 from cadreplan.language import Language, using
+from cadreplan.origin import lineage_of
 from cadreplan.plan import Plan
-from cadreplan.views.export.calendars import Hours, calendars, file_names
-from cadreplan.views.export.events import By, events
-from cadreplan.views.export.revisions import Sent, revise
+from cadreplan.views.export.calendars import Hours, Organizer, calendars, file_names
+from cadreplan.views.export.events import By, Owner, events
+from cadreplan.views.export.revisions import Entry, Sent, revise
 from cadreplan.views.season import Season
 from cadreplan.views.wording import plain
 from tests.views.export.base import HOSTILE, PROGRAMME, hostile, season, taught, with_programme
@@ -117,10 +119,11 @@ def test_a_half_day_that_moves_or_changes_hands_is_told_to_those_it_concerns() -
     told = {(e["sequence"], e["status"], e["dtstart"].strftime("%d%H")) for e in parsed(files["K1.ics"])}
     # both half days of S1 tell of each other; S5 is new
     assert told == {("1", "CONFIRMED", "0208"), ("1", "CONFIRMED", "0308"), ("0", "CONFIRMED", "2014")}
-    told = {(e["sequence"], e["status"], e["dtstart"].strftime("%d%H")) for e in parsed(files["K2.ics"])}
-    assert told == {("0", "CONFIRMED", "0408"), ("1", "CANCELLED", "2014")}
+    (stays,), (off,) = parsed(files["K2.ics"]), parsed(files["K2-cancelled-1.ics"])
+    assert (stays["sequence"], stays["status"], stays["dtstart"].day) == ("0", "CONFIRMED", 4)
+    assert (off["sequence"], off["status"], off["dtstart"].day) == ("1", "CANCELLED", 20)
     again = made(new, By.LECTURER, past=(taught(), new))
-    assert {e["status"] for e in parsed(again["K2.ics"])} == {"CONFIRMED"}
+    assert sorted(again) == ["K1.ics", "K2.ics"]
     old = {e["uid"] for data in made(taught(), By.LECTURER).values() for e in parsed(data)}
     assert old < {e["uid"] for data in files.values() for e in parsed(data)}
 
@@ -154,8 +157,83 @@ def test_somebody_who_now_stays_at_home_gets_the_cancellations_once() -> None:
     nobody = with_assignments()
     files = made(nobody, past=(season(),))
     assert {e["status"] for data in files.values() for e in parsed(data)} == {"CANCELLED"}
-    assert sorted(files) == ["L1.ics", "L2.ics", "L3.ics"]
+    assert sorted(files) == [
+        "L1-cancelled-1.ics",
+        "L1-cancelled-2.ics",
+        "L2-cancelled-1.ics",
+        "L3-cancelled-1.ics",
+        "L3-cancelled-2.ics",
+    ]
     assert made(nobody, past=(season(), nobody)) == {}
+
+
+@pytest.mark.parametrize("by", By)
+def test_what_is_held_is_published_and_each_cancellation_is_a_file(by: By) -> None:
+    """RFC 5546: METHOD holds for a file, and the events of one that cancels are all the same (3.2.5)."""
+    new = taught(with_programme(with_assignments(("L1", "S1"), ("L4", "S5")).plan, {}))
+    for data in made(new, by, past=(taught(),)).values():
+        text = data.decode()
+        off = {e["status"] == "CANCELLED" for e in parsed(data)}
+        assert len(off) == 1
+        assert ("METHOD:CANCEL" in text, "METHOD:PUBLISH" in text) == (off == {True}, off == {False})
+        assert off == {False} or len(parsed(data)) == 1
+
+
+def test_two_programmes_never_share_an_identity() -> None:
+    """The same people, session ids and first day; another title, other dates, or another place of one."""
+    first = taught().instance
+    later = replace(first.sessions[0], days=tuple(day + 7 for day in first.sessions[0].days))
+    others = (
+        replace(first, title="英语班"),
+        replace(first, sessions=(later, *first.sessions[1:])),
+        replace(first, sessions=(replace(first.sessions[0], site=1), *first.sessions[1:])),
+        replace(first, leaders=(replace(first.leaders[0], name="陆一鸣"), *first.leaders[1:])),
+    )
+    for by in By:
+        made = [
+            set(events(Season.of(one, replace(taught().plan, lineage=lineage_of(one))), by))
+            for one in (first, *others)
+        ]
+        assert all(made)
+        assert sum(map(len, made)) == len(set.union(*made))
+
+
+def test_identities_last_where_the_horizon_and_what_people_may_do_change() -> None:
+    first = taught().instance
+    moved = replace(
+        first,
+        start=first.start - timedelta(days=3),
+        n_days=first.n_days + 10,
+        sessions=tuple(replace(s, days=tuple(d + 3 for d in s.days), seats=9) for s in first.sessions),
+        leaders=tuple(replace(x, priority=3, max_days=2, gaps=()) for x in first.leaders),
+    )
+    assert lineage_of(moved) == lineage_of(first)
+    for by in By:
+        old, new = (
+            events(Season.of(one, replace(taught().plan, lineage=lineage_of(first))), by).keys()
+            for one in (first, moved)
+        )
+        assert old == new
+
+
+def test_a_plan_without_a_lineage_keeps_the_identities_it_was_sent_with() -> None:
+    (found,) = parsed(made(season())["L2.ics"])
+    key = "2026-03-02\nleader\nL2\nS1\n0"
+    assert found["uid"] == str(uuid5(UUID("8f0c1c0e-5a53-5d0e-9d3e-0d6f2b7a4c19"), key))
+
+
+def test_the_organizer_is_named_in_every_event() -> None:
+    entries = revise([Sent(events(season(), By.LEADER))], events(with_assignments(), By.LEADER))
+    files = calendars(entries, season().instance.start, Hours(), Organizer("培训, 部", "t@example.org"))
+    for data in files.values():
+        assert 'ORGANIZER;CN="培训, 部":mailto:t@example.org' in data.decode().replace("\r\n ", "")
+
+
+def test_the_name_of_a_cancellation_is_nobody_elses() -> None:
+    event = next(iter(events(season(), By.LEADER).values()))
+    twin = replace(event, owner=Owner("l1-cancelled-1", "x"), uid="y")
+    files = calendars([Entry(event, 1, True), Entry(twin, 0)], season().instance.start, Hours())
+    assert sorted(files) == ["_L1-cancelled-1.ics", "l1-cancelled-1.ics"]
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:

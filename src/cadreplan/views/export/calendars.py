@@ -1,5 +1,8 @@
 """Calendars: an iCalendar file (RFC 5545) for each leader, site, branch or lecturer, in China's time zone.
 
+What is held is published (METHOD:PUBLISH). A client that takes events off reads METHOD:CANCEL, which holds
+for a whole file, and of whose events all must be one (RFC 5546, 3.2.5): each cancellation is a file.
+
 No clock is read: the same plans give the same bytes. DTSTAMP is the season's first day, SEQUENCE tells which
 of two versions of an event is the newer one.
 """
@@ -10,12 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import icalendar
 
 from cadreplan.plan import Slot
-from cadreplan.views.export.events import Event, Owner
+from cadreplan.views.export.events import Event
 from cadreplan.views.export.revisions import Entry
 
 ZONE = "Asia/Shanghai"
@@ -25,6 +29,14 @@ _RESERVED = frozenset(
 )
 _LONGEST = 200
 """Bytes of a file's name before its suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organizer:
+    """Who sends the calendars: a name and an e-mail address."""
+
+    name: str
+    mail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +57,36 @@ class Hours:
         return self.noon if slot == "am" else self.end
 
 
-def calendars(entries: Iterable[Entry], start: date, hours: Hours) -> dict[str, bytes]:
-    """File name → calendar, one for each owner with an event to send; `start` is the season's first day."""
+def calendars(
+    entries: Iterable[Entry], start: date, hours: Hours, organizer: Organizer | None = None
+) -> dict[str, bytes]:
+    """File name → calendar, one for each owner with an event that is held, and one for each cancellation.
+
+    `start` is the season's first day; `organizer` is named in every event, if given.
+    """
     by_owner: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_owner[entry.event.owner.id].append(entry)
-    writer = _Writer(start, hours)
+    writer = _Writer(start, hours, organizer)
     names = file_names(list(by_owner))
-    return {
-        f"{names[owner]}.ics": writer.calendar(found[0].event.owner, found)
-        for owner, found in by_owner.items()
-    }
+    files = {}
+    for owner, found in by_owner.items():
+        found.sort(key=lambda e: (e.event.first, e.event.begins, e.event.uid))
+        held = [entry for entry in found if not entry.cancelled]
+        if held:
+            files[f"{names[owner]}.ics"] = writer.calendar("PUBLISH", held)
+    taken = {name.casefold() for name in files}
+    for owner, found in by_owner.items():
+        n = 0
+        for entry in found:
+            if entry.cancelled:
+                n += 1
+                name = f"{names[owner]}-cancelled-{n}.ics"
+                while name.casefold() in taken:  # somebody's id is such a name
+                    name = f"_{name}"
+                taken.add(name.casefold())
+                files[name] = writer.calendar("CANCEL", [entry])
+    return files
 
 
 def file_names(ids: Sequence[str]) -> dict[str, str]:
@@ -80,23 +111,25 @@ class _Writer:
     put into lines once: that is most of a calendar, and icalendar takes its time over it.
     """
 
-    def __init__(self, start: date, hours: Hours) -> None:
+    def __init__(self, start: date, hours: Hours, organizer: Organizer | None) -> None:
         self._hours = hours
+        self._organizer = organizer
         self._stamp = datetime.combine(start, time(), UTC)
         until = start + timedelta(days=3660)
         self._zone = icalendar.Timezone.from_tzid(ZONE, first_date=start, last_date=until).to_ical()
         self._shared: dict[tuple[object, ...], bytes] = {}
 
-    def calendar(self, owner: Owner, entries: Sequence[Entry]) -> bytes:
-        """The calendar of an owner with events in order of time."""
+    def calendar(self, method: Literal["PUBLISH", "CANCEL"], entries: Sequence[Entry]) -> bytes:
+        """The calendar of one owner's events."""
+        owner = entries[0].event.owner
         calendar = icalendar.Calendar()
         calendar.add("prodid", _PRODUCT)
         calendar.add("version", "2.0")
+        calendar.add("method", method)
         name = owner.name if owner.name == owner.id else f"{owner.name} {owner.id}"
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
-        order = sorted(entries, key=lambda e: (e.event.first, e.event.begins, e.event.uid))
-        return _joined(calendar, (self._zone, *map(self._event, order)))
+        return _joined(calendar, (self._zone, *map(self._event, entries)))
 
     def _event(self, entry: Entry) -> bytes:
         what = entry.event
@@ -128,6 +161,10 @@ class _Writer:
             event.add("location", what.location)
             if what.geo is not None:
                 event.add("geo", what.geo)
+            if self._organizer is not None:
+                address = icalendar.vCalAddress(f"mailto:{self._organizer.mail}")
+                address.params["cn"] = icalendar.vText(self._organizer.name)
+                event.add("organizer", address)
             event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
             event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
             begin, end = _frame(event)

@@ -58,20 +58,34 @@ class Event:
     ends: Slot = "pm"
 
 
-def events(season: Season, by: By) -> dict[str, Event]:
+def programme_of(season: Season) -> str:
+    """What tells the events of one programme of training from those of others: the lineage of its plan.
+
+    Events of a plan of an earlier version, which has none, were told apart by their season's first day.
+    """
+    return season.plan.lineage or season.instance.start.isoformat()
+
+
+def events(season: Season, by: By, programme: str | None = None) -> dict[str, Event]:
     """Identity → event, owners in the roster's order, each with the events in order of time.
 
-    The identity of a session's event lasts as long as the season's first day, the ids of its owner and
-    session, and its number among the runs of days of the session: moved days, places and people don't change
-    it. That of a lecturer's half day lasts with lecturer, session, module, and its number among the half days
-    that the lecturer teaches of it.
+    `programme` is that of the first plan whose calendars were sent; by default the plan's own.
+
+    The identity of a session's event lasts as long as the programme, the ids of its owner and session, and
+    its number among the runs of days of the session: another horizon, moved days, places and people don't
+    change it. That of a lecturer's half day lasts with lecturer, session, module, and its number among the
+    half days that the lecturer teaches of it.
     """
     texts = EventTexts(season)
-    made = _lessons(season, texts) if by is By.LECTURER else _sessions(season, by, texts)
+    programme = programme or programme_of(season)
+    if by is By.LECTURER:
+        made = _lessons(season, texts, programme)
+    else:
+        made = _sessions(season, by, texts, programme)
     return {event.uid: event for event in made}
 
 
-def _sessions(season: Season, by: By, texts: EventTexts) -> Iterator[Event]:
+def _sessions(season: Season, by: By, texts: EventTexts, programme: str) -> Iterator[Event]:
     instance = season.instance
     for owner, sessions in _OWNERS[by](season):
         for s in sorted(sessions, key=lambda s: (instance.sessions[s].first_day, instance.sessions[s].id)):
@@ -82,7 +96,7 @@ def _sessions(season: Season, by: By, texts: EventTexts) -> Iterator[Event]:
                     else texts.of_group(s, sessions[s], days)
                 )
                 yield Event(
-                    _uid(season, by, owner.id, instance.sessions[s].id, k),
+                    _uid(programme, by, owner.id, instance.sessions[s].id, k),
                     owner,
                     instance.date_of(days[0]),
                     instance.date_of(days[1]),
@@ -93,7 +107,7 @@ def _sessions(season: Season, by: By, texts: EventTexts) -> Iterator[Event]:
                 )
 
 
-def _lessons(season: Season, texts: EventTexts) -> Iterator[Event]:
+def _lessons(season: Season, texts: EventTexts, programme: str) -> Iterator[Event]:
     instance = season.instance
     for k, taught in sorted(by_lecturer(season).items()):
         owner = Owner(instance.lecturers[k].id, plain(instance.lecturers[k].name))
@@ -103,7 +117,7 @@ def _lessons(season: Season, texts: EventTexts) -> Iterator[Event]:
             summary, description = texts.of_lecturer(h)
             day = instance.date_of(h.day)
             yield Event(
-                _uid(season, By.LECTURER, owner.id, what.id, h.module_id, times[what.id, h.module_id]),
+                _uid(programme, By.LECTURER, owner.id, what.id, h.module_id, times[what.id, h.module_id]),
                 owner,
                 day,
                 day,
@@ -117,8 +131,8 @@ def _lessons(season: Season, texts: EventTexts) -> Iterator[Event]:
             times[what.id, h.module_id] += 1
 
 
-def _uid(season: Season, by: By, *key: str | int) -> str:
-    return str(uuid.uuid5(_NAMESPACE, "\n".join((season.instance.start.isoformat(), by, *map(str, key)))))
+def _uid(programme: str, by: By, *key: str | int) -> str:
+    return str(uuid.uuid5(_NAMESPACE, "\n".join((programme, by, *map(str, key)))))
 
 
 def _place(season: Season, session: int) -> str:
