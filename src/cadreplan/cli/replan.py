@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import Colour, err, note, show
-from cadreplan.cli.inputs import no_roster, warn
+from cadreplan.cli.inputs import no_roster, told, warn
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
 from cadreplan.cli.outputs import STDOUT, located, no_input, say_where, writable, write
 from cadreplan.cli.searching import (
@@ -104,7 +104,7 @@ def command(
         warn(loaded.warnings, place)
     instance = loaded.instance
     day = None if freeze_before is None else (_date(freeze_before) - instance.start).days
-    problem = prepare(instance, old, freeze_before=day, move_cost=move_cost)
+    problem = prepare(instance, told(plan, old, encoding), freeze_before=day, move_cost=move_cost)
     if problem.start is None and not quiet:
         note(tr("what is left of the old plan breaks a rule: the search begins from nothing"))
     options = SolveOptions(

@@ -82,10 +82,15 @@ def programme(season: Season, width: int) -> Iterator[RenderableType]:
     yield heading(tr("Half days"), notes, width)
     facts = (
         (tr("without a lecturer"), goals.unstaffed, info.bound[0]),
-        (tr("core in an afternoon"), goals.afternoons, info.bound[1]),
-        (tr("same method twice in a row"), goals.repeats, info.bound[2]),
-        (tr("journeys, and half days above the fair share"), goals.journeys + goals.overload, info.bound[3]),
-        (tr("second lecturers of a module"), goals.changes, info.bound[4]),
+        *(
+            [(tr("other half days and lecturers than before"), goals.differing, info.bound[1])]
+            if season.plan.kept is not None
+            else []
+        ),
+        (tr("core in an afternoon"), goals.afternoons, info.bound[2]),
+        (tr("same method twice in a row"), goals.repeats, info.bound[3]),
+        (tr("journeys, and half days above the fair share"), goals.journeys + goals.overload, info.bound[4]),
+        (tr("second lecturers of a module"), goals.changes, info.bound[5]),
     )
     proven = True
     cells: list[list[Cell]] = []
