@@ -255,9 +255,9 @@ Lesson = tuple[int, int | None]
 class Past:
     """What a plan is made after.
 
-    `lessons` are the half days of the plan before: session → half day (`2 x day`, plus 1 for pm) → lesson. Those
-    of frozen sessions stay. `beds` by (site, day) and `away` by (branch, day) are people whom frozen sessions
-    keep there alone: where that is more than the limit, it is the limit.
+    `lessons` are the half days of the plan before: session → half day (`2 x day`, plus 1 for pm) → lesson.
+    Those of frozen sessions stay. `beds` by (site, day) and `away` by (branch, day) are people whom frozen
+    sessions keep there alone: where that is more than the limit, it is the limit.
     """
 
     lessons: Mapping[int, Mapping[int, Lesson]] = field(default_factory=dict)

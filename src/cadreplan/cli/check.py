@@ -63,11 +63,13 @@ def command(
     if format_ is Format.JSON:
         from cadreplan.views.report import as_json
 
-        emit(as_json(*names, opened.plan, report))
+        emit(as_json(*names, opened.loaded.instance, opened.plan, report))
     else:
         from cadreplan.views.screen.report import check_screen
 
         console = out()
-        show(console, check_screen(*names, opened.loaded.instance, opened.plan, report, console.width, limit))
+        instance, known = opened.loaded.instance, after is not None and not kept
+        screen = check_screen(*names, instance, opened.plan, report, console.width, limit, after=known)
+        show(console, screen)
     if not report.ok:
         raise typer.Exit(1)

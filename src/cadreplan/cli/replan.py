@@ -88,7 +88,8 @@ def command(
     from cadreplan.documents.plan import read_plan
     from cadreplan.insight.diff import diff
     from cadreplan.insight.replan import prepare, reasons, settled
-    from cadreplan.solving import SolveOptions, solve
+    from cadreplan.past import restored
+    from cadreplan.solving import SolveOptions, as_before, solve
     from cadreplan.views.screen.replan import replan_screen
 
     writable(output)
@@ -111,14 +112,12 @@ def command(
         engine.value, time_limit, problem.gap_within(0.0005 if gap is None else gap), workers, seed or 0
     )
     with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
-        found = settled(problem, solve(problem.instance, options, watch, start=problem.start))
+        found = settled(problem, solve(problem.instance, options, watch, start=problem.start), as_before)
     found = replace(found, roster=loaded.reference)
     console = write(located(found, loaded, output), output)
-    changes = diff(old, found)
-    show(
-        console,
-        replan_screen(problem, found, changes, reasons(problem, old, found), instance, console.width, limit),
-    )
+    whole = restored(instance, found)
+    changes, why = diff(problem.old, found), reasons(problem, old, found)
+    show(console, replan_screen(problem, found, changes, why, whole, console.width, limit))
     say_where(console, output)
 
 

@@ -14,7 +14,7 @@ goal, rooms are chosen anew for the people who are in them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,8 +28,11 @@ from cadreplan.instance import Instance, Leader, Lesson, Past
 from cadreplan.language import Language, listed, tr, using
 from cadreplan.past import begun, restored, stated
 from cadreplan.plan import Kept, Plan, PlannedSession, relative_gap
-from cadreplan.programme.rooms import as_before
 from cadreplan.solution import Solution
+
+
+Rehouse = Callable[[Instance, Solution, Mapping[int, int]], tuple[dict[int, int], int, int]]
+"""`cadreplan.solving.as_before`."""
 
 
 @dataclass(frozen=True)
@@ -153,14 +156,18 @@ def _lessons(instance: Instance, old: Plan) -> dict[int, dict[int, Lesson]]:
     return found
 
 
-def settled(replanning: Replanning, plan: Plan) -> Plan:
+def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) -> Plan:
     """The plan for the roster itself, made of one for `replanning.instance`: without the points for staying.
+
+    Its rooms are chosen anew by `rehouse`, if given, so that few sessions change theirs.
 
     Its bound says: no plan that keeps what is frozen and held, and gives up no more of the other old
     assignments than this one does, is worth more.
     """
     instance, old = replanning.original, replanning.old
-    plan, least_rooms = _in_old_rooms(instance, old, _with_past(old, plan))
+    plan, least_rooms = _with_past(old, plan), 0
+    if rehouse is not None:
+        plan, least_rooms = _in_old_rooms(instance, old, plan, rehouse)
     solution, _ = resolve(instance, plan)
     terms = check(instance, solution).terms
     bound = terms.total + plan.solver.bound - plan.solver.objective
@@ -186,7 +193,7 @@ def _with_past(old: Plan, plan: Plan) -> Plan:
     )
 
 
-def _in_old_rooms(instance: Instance, old: Plan, plan: Plan) -> tuple[Plan, int]:
+def _in_old_rooms(instance: Instance, old: Plan, plan: Plan, rehouse: Rehouse) -> tuple[Plan, int]:
     """`plan` with as few sessions in other rooms as can be, and how few that is, proven."""
     solution, _ = resolve(instance, plan)
     was = {entry.id: entry for entry in old.sessions if entry.runs}
@@ -199,17 +206,17 @@ def _in_old_rooms(instance: Instance, old: Plan, plan: Plan) -> tuple[Plan, int]
         and entry.site == instance.sites[site].id
         and (r := by_id[site].get(entry.room or "")) is not None
     }
-    found = as_before(instance, solution, wanted)
+    found, missed, least = rehouse(instance, solution, wanted)
 
     def roomed(entry: PlannedSession) -> PlannedSession:
         s = instance.session_by_id[entry.id]
         rooms = instance.sites[instance.sessions[s].site].rooms
-        if rooms is None or s not in found.of or instance.sessions[s].frozen:
+        if rooms is None or s not in found or instance.sessions[s].frozen:
             return entry
-        return replace(entry, room=rooms[found.of[s]].id)
+        return replace(entry, room=rooms[found[s]].id)
 
     plan = replace(plan, sessions=tuple(roomed(entry) for entry in plan.sessions))
-    return plan, changes(old, plan)[2] - found.missed + found.least
+    return plan, changes(old, plan)[2] - missed + least
 
 
 def reasons(replanning: Replanning, old: Plan, new: Plan) -> dict[Pair, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import ceil
 
 from ortools.sat.python import cp_model
@@ -16,17 +15,13 @@ _WORK = 5.0
 """Deterministic seconds of CP-SAT a site."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """`of` gives every running session its room; `missed` wishes aren't met; it is never under `least`."""
+def as_before(
+    instance: Instance, solution: Solution, wanted: Mapping[int, int]
+) -> tuple[dict[int, int], int, int]:
+    """The rooms of `solution` changed so that as few of `wanted`, session → room, are missed as can be.
 
-    of: dict[int, int]
-    missed: int
-    least: int
-
-
-def as_before(instance: Instance, solution: Solution, wanted: Mapping[int, int]) -> Rooms:
-    """The rooms of `solution` changed so that as few of `wanted`, session → room, are missed as can be."""
+    With them how many are missed, and how many are in any choice of rooms, proven.
+    """
     people = Counter(
         s
         for leader, chosen in zip(instance.leaders, solution.chosen, strict=True)
@@ -64,4 +59,4 @@ def as_before(instance: Instance, solution: Solution, wanted: Mapping[int, int])
             rooms.update((s, r) for (s, r), var in take.items() if solver.boolean_value(var))
             least += max(0, ceil(len(wished) - solver.best_objective_bound - 1e-6))
         missed += sum(rooms[s] != r for s, r in wished.items())
-    return Rooms(rooms, missed, least)
+    return rooms, missed, least
