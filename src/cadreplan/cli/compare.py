@@ -38,10 +38,10 @@ def command(
     color: ColourOption = Colour.AUTO,
     lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
-    """Compare plans: worth, bound and every term, people trained, sessions held, skill gaps left open, half days.
+    """Compare plans: worth, bound and every term, people trained, sessions, skill gaps left open, half days.
 
-    Reads the plans alone; where a half day has no lecturer, also the roster, if it is still as it was, to count
-    the skill gaps that rest on it. Made for what-ifs: solve once as it is, and once with `solve --set`.
+    Reads the plans alone; where a half day has no lecturer, also the roster, if it is still as it was, to
+    count the skill gaps that rest on it. Made for what-ifs: solve once as it is, and once with `solve --set`.
     """
     from cadreplan.cli.inputs import told
     from cadreplan.documents.plan import read_plan

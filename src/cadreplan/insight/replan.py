@@ -30,7 +30,6 @@ from cadreplan.past import begun, restored, stated
 from cadreplan.plan import Kept, Plan, PlannedSession, relative_gap
 from cadreplan.solution import Solution
 
-
 Rehouse = Callable[[Instance, Solution, Mapping[int, int]], tuple[dict[int, int], int, int]]
 """`cadreplan.solving.as_before`."""
 
