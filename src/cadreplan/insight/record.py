@@ -108,8 +108,8 @@ def record(
 ) -> Record:
     """What a plan's rotation came to, by the rows of its results.
 
-    `roster` is the roster of `instance` as it is written; who has left it has what they attended in the record,
-    and no row. `past` are the facts of the rotations before.
+    `roster` is the roster of `instance` as it is written; who has left it has no row there, but what they
+    attended is in the record. `past` are the facts of the rotations before.
     Rows that can't be are findings: nothing is to be done with the record then.
     """
     held = seats_of(instance, plan, rows, rules.others, rules.walk_ins, findings)
