@@ -20,13 +20,22 @@ LEADER_RULES = frozenset(
 SHARED = ("open", "underfill")
 
 
-def optimum(instance: Instance) -> tuple[int, Solution] | None:
-    """The best objective and one solution that has it, or None where no solution keeps all hard rules."""
+def optimum(instance: Instance, past: Solution | None = None) -> tuple[int, Solution] | None:
+    """The best objective and one solution that has it, or None where no solution keeps all hard rules.
+
+    Who attends frozen sessions, which of them run and where is as in `past`.
+    """
     columns = [_columns(instance, i) for i in range(len(instance.leaders))]
+    if past is not None:
+        frozen = {s for s, session in enumerate(instance.sessions) if session.frozen}
+        columns = [
+            [c for c in of if set(c[1]) & frozen == set(past.chosen[i]) & frozen]
+            for i, of in enumerate(columns)
+        ]
     if not all(columns):
         return None
     best: tuple[int, Solution] | None = None
-    for running, rooms in _stages(instance):
+    for running, rooms in _stages(instance, past):
         best = _combine(instance, columns, running, rooms, best)
     return best
 
@@ -56,19 +65,24 @@ def _broken(alone: Instance, chosen: tuple[int, ...]) -> set[str]:
     return {v.rule for v in check(alone, Solution((chosen,))).violations} & LEADER_RULES
 
 
-def _stages(instance: Instance) -> list[tuple[frozenset[int], dict[int, int]]]:
+def _stages(instance: Instance, past: Solution | None) -> list[tuple[frozenset[int], dict[int, int]]]:
     """Every choice of running candidates with every conflict-free assignment of rooms."""
     candidates = [s for s, session in enumerate(instance.sessions) if session.candidate]
     stages = []
     for flags in product((False, True), repeat=len(candidates)):
         running = frozenset(s for s, flag in zip(candidates, flags, strict=True) if flag)
+        if past is not None and any(
+            (s in running) != (s in past.running) for s in candidates if instance.sessions[s].frozen
+        ):
+            continue
         runs = [0] * len(instance.offerings)
         for s in running:
             offering = instance.sessions[s].offering
-            if offering is not None:
+            if offering is not None and not instance.sessions[s].frozen:
                 runs[offering] += 1
         if any(
-            o.max_runs is not None and n > o.max_runs for o, n in zip(instance.offerings, runs, strict=True)
+            o.max_runs is not None and n > max(0, o.max_runs - _begun(instance, k, past))
+            for k, (o, n) in enumerate(zip(instance.offerings, runs, strict=True))
         ):
             continue
         if not all(limit.keeps(running) for limit in instance.limits):
@@ -76,10 +90,19 @@ def _stages(instance: Instance) -> list[tuple[frozenset[int], dict[int, int]]]:
         housed = [
             s
             for s, session in enumerate(instance.sessions)
-            if (s in running or not session.candidate) and instance.sites[session.site].rooms is not None
+            if (s in running or not session.candidate)
+            and instance.sites[session.site].rooms is not None
+            and session.needs_room
         ]
         stages += [(running, rooms) for rooms in _room_assignments(instance, housed)]
     return stages
+
+
+def _begun(instance: Instance, offering: int, past: Solution | None) -> int:
+    return sum(
+        session.frozen and session.offering == offering and past is not None and s in past.running
+        for s, session in enumerate(instance.sessions)
+    )
 
 
 def _room_assignments(instance: Instance, housed: list[int]) -> list[dict[int, int]]:
@@ -90,8 +113,10 @@ def _room_assignments(instance: Instance, housed: list[int]) -> list[dict[int, i
             {**rooms, s: r}
             for rooms in found
             for r in range(len(instance.sites[session.site].rooms or ()))
-            if not any(
+            if session.room in (None, r)
+            and not any(
                 q == r
+                and not (session.frozen and instance.sessions[t].frozen)
                 and instance.sessions[t].site == session.site
                 and set(instance.sessions[t].days) & set(session.days)
                 for t, q in rooms.items()
@@ -123,8 +148,10 @@ def _combine(
     ]
     if not all(usable):
         return best
-    capacity = {s: session.seats for s, session in enumerate(instance.sessions)}
+    capacity = {s: 1000 if session.frozen else session.seats for s, session in enumerate(instance.sessions)}
     for s, r in rooms.items():
+        if instance.sessions[s].frozen:
+            continue
         capacity[s] = min(capacity[s], (instance.sites[instance.sessions[s].site].rooms or ())[r].seats)
     rest = [0] * (len(usable) + 1)
     for i in range(len(usable) - 1, -1, -1):

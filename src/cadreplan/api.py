@@ -84,6 +84,7 @@ def check(
     from cadreplan.documents.plan import read_plan
     from cadreplan.instance import Instance
     from cadreplan.origin import differences
+    from cadreplan.past import restored
     from cadreplan.plan import Plan
 
     document = plan if isinstance(plan, Plan) else read_plan(Path(plan))
@@ -93,6 +94,6 @@ def check(
         else load(roster, settings=document.roster.settings)
     )
     if isinstance(problem, LoadedRoster):
-        report = check_plan(problem.instance, document)
+        report = check_plan(restored(problem.instance, document), document)
         return replace(report, violations=(*differences(document, problem), *report.violations))
-    return check_plan(problem, document)
+    return check_plan(restored(problem, document), document)

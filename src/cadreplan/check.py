@@ -2,6 +2,9 @@
 
 One function a rule (model.md, "Hard rules") and one function a term (model.md, "Worth"), written for reading
 next to that text. Nothing here is shared with any engine but the data itself (`cadreplan.instance`).
+
+Frozen sessions, which began before a plan was made again, are facts: no rule is tested on them by themselves,
+only on what comes later together with them, and where they alone take more than a limit, that is the limit.
 """
 
 from __future__ import annotations
@@ -95,6 +98,8 @@ def _module_ids(instance: Instance, modules: set[int] | frozenset[int]) -> str:
 
 def _seats(state: Layout) -> _Broken:
     for s, session in enumerate(state.instance.sessions):
+        if session.frozen:
+            continue
         people = state.headcount(s)
         if people > session.seats:
             yield session.id, tr("{people} people in {seats} seats", people=people, seats=session.seats)
@@ -111,9 +116,14 @@ def _seats(state: Layout) -> _Broken:
 
 
 def _candidate(state: Layout) -> _Broken:
-    instance, runs = state.instance, Counter[int]()
+    instance, runs, past = state.instance, Counter[int](), Counter[int]()
     for s, session in enumerate(instance.sessions):
         if not session.candidate:
+            continue
+        if session.frozen:
+            if s in state.solution.running and session.offering is not None:
+                runs[session.offering] += 1
+                past[session.offering] += 1
             continue
         people = state.headcount(s)
         if s not in state.solution.running:
@@ -129,12 +139,12 @@ def _candidate(state: Layout) -> _Broken:
             runs[session.offering] += 1
     for o, n in sorted(runs.items()):
         most = instance.offerings[o].max_runs
-        if most is not None and n > most:
+        if most is not None and n > max(most, past[o]):
             yield instance.offerings[o].id, tr("{n} runs, at most {most}", n=n, most=most)
 
 
 def _rooms(state: Layout) -> _Broken:
-    taken: dict[tuple[int, int, int], list[str]] = defaultdict(list)
+    taken: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     for s in state.running:
         session = state.instance.sessions[s]
         site = state.instance.sites[session.site]
@@ -142,10 +152,11 @@ def _rooms(state: Layout) -> _Broken:
             continue
         r = state.solution.rooms.get(s)
         if r is None:
-            yield session.id, tr("runs at {site} without a room", site=site.id)
+            if not session.frozen:
+                yield session.id, tr("runs at {site} without a room", site=site.id)
             continue
         people = state.headcount(s)
-        if people > site.rooms[r].seats:
+        if people > site.rooms[r].seats and not session.frozen:
             room = site.rooms[r]
             message = tr(
                 "{people} people in room {room} with {seats} seats",
@@ -155,14 +166,14 @@ def _rooms(state: Layout) -> _Broken:
             )
             yield session.id, message
         for day in session.days:
-            taken[session.site, r, day].append(session.id)
+            taken[session.site, r, day].append(s)
     for (site_idx, r, day), sessions in sorted(taken.items()):
         site = state.instance.sites[site_idx]
-        if len(sessions) > 1 and site.rooms is not None:
+        if len(sessions) > 1 and site.rooms is not None and not all(map(state.is_frozen, sessions)):
             message = tr(
                 "room {room} holds {sessions} on {day}",
                 room=site.rooms[r].id,
-                sessions=listed(sessions),
+                sessions=listed(state.instance.sessions[s].id for s in sessions),
                 day=state.day_text(day),
             )
             yield site.id, message
@@ -171,7 +182,7 @@ def _rooms(state: Layout) -> _Broken:
 def _beds(state: Layout) -> _Broken:
     for (s, day), people in sorted(state.at_site.items()):
         site = state.instance.sites[s]
-        if site.beds is not None and people > site.beds:
+        if site.beds is not None and people > max(site.beds, state.past_at_site[s, day]):
             message = tr(
                 "{people} people in {beds} beds on {day}",
                 people=people,
@@ -184,7 +195,7 @@ def _beds(state: Layout) -> _Broken:
 def _branch(state: Layout) -> _Broken:
     for (b, day), people in sorted(state.away.items()):
         branch = state.instance.branches[b]
-        if branch.max_away is not None and people > branch.max_away:
+        if branch.max_away is not None and people > max(branch.max_away, state.past_away[b, day]):
             message = tr(
                 "{people} people away on {day}, at most {most}",
                 people=people,
@@ -204,6 +215,7 @@ def _useful(state: Layout) -> _Broken:
         for s in sorted(sessions, key=lambda s: state.instance.sessions[s].first_day, reverse=True):
             if (
                 s in leader.pinned
+                or state.is_frozen(s)
                 or closed_by(state.instance, leader, s)
                 or any(_counts_for(state.instance, leader, s, later) for later in useful)
             ):
@@ -222,7 +234,7 @@ def _useful(state: Layout) -> _Broken:
 def _counts_for(instance: Instance, leader: Leader, s: int, later: int) -> bool:
     """Whether session s meets what a module of a later one requires and nothing else but a session does."""
     session, after = instance.sessions[s], instance.sessions[later]
-    if session.last_day >= after.first_day:
+    if after.frozen or session.last_day >= after.first_day:
         return False
     had = set(leader.completed) | set(after.modules)
     return any(
@@ -235,7 +247,8 @@ def _counts_for(instance: Instance, leader: Leader, s: int, later: int) -> bool:
 def _repeat(state: Layout) -> _Broken:
     for _, leader, sessions in state.attending:
         times = Counter(m for s in sessions for m in state.instance.sessions[s].modules)
-        again = {m for m, n in times.items() if n > 1}
+        later = {m for s in sessions if not state.is_frozen(s) for m in state.instance.sessions[s].modules}
+        again = {m for m, n in times.items() if n > 1 and m in later}
         if again:
             modules = _module_ids(state.instance, again)
             yield leader.id, tr("attends {modules} more than once", modules=modules)
@@ -247,6 +260,8 @@ def _overlap(state: Layout) -> _Broken:
         sessions = [state.instance.sessions[s] for s in chosen]
         for k, a in enumerate(sessions):
             for b in sessions[k + 1 :]:
+                if a.frozen and b.frozen:
+                    continue
                 apart = min(abs(x - y) for x in a.days for y in b.days)
                 if apart == 0:
                     yield leader.id, tr("{one} and {other} share a day", one=a.id, other=b.id)
@@ -263,8 +278,19 @@ def _overlap(state: Layout) -> _Broken:
 
 def _dates(state: Layout) -> _Broken:
     for i, leader, _ in state.attending:
+        was_away = {day for trip in state.past[i] for day in trip.days}
+        held = {
+            day
+            for s in state.solution.chosen[i]
+            if not state.is_frozen(s)
+            for day in state.instance.sessions[s].days
+        }
         for trip in state.trips[i]:
-            bad = [day for day in trip.days if not _may_be_away(state.instance, leader, day)]
+            bad = [
+                day
+                for day in trip.days
+                if (day not in was_away or day in held) and not _may_be_away(state.instance, leader, day)
+            ]
             if bad:
                 where = state.instance.sites[trip.site].id
                 message = tr(
@@ -287,6 +313,8 @@ def _audience(state: Layout) -> _Broken:
         lineage = state.instance.branches[leader.branch].lineage
         for s in sessions:
             session = state.instance.sessions[s]
+            if session.frozen:
+                continue
             if session.branches is not None and not set(session.branches) & set(lineage):
                 message = tr(
                     "{session} is not open to branch {branch}",
@@ -303,6 +331,8 @@ def _prerequisite(state: Layout) -> _Broken:
     for _, leader, chosen in state.attending:
         sessions = [instance.sessions[s] for s in chosen]
         for session in sessions:
+            if session.frozen:
+                continue
             had = set(leader.completed) | set(session.modules)
             had.update(
                 m for earlier in sessions if earlier.last_day < session.first_day for m in earlier.modules
@@ -321,24 +351,32 @@ def _prerequisite(state: Layout) -> _Broken:
 
 def _limits(state: Layout) -> _Broken:
     for i, leader, sessions in state.attending:
-        trips = state.trips[i]
+        trips, past = state.trips[i], state.past[i]
         counts = (
-            (later("{n} sessions, at most {most}"), len(sessions), leader.max_sessions),
+            (
+                later("{n} sessions, at most {most}"),
+                len(sessions),
+                sum(map(state.is_frozen, sessions)),
+                leader.max_sessions,
+            ),
             (
                 later("{n} days away, at most {most}"),
                 sum(len(trip.days) for trip in trips),
+                sum(len(trip.days) for trip in past),
                 leader.max_days,
             ),
-            (later("{n} trips, at most {most}"), len(trips), leader.max_trips),
+            (later("{n} trips, at most {most}"), len(trips), len(past), leader.max_trips),
         )
-        for text, n, most in counts:
-            if most is not None and n > most:
+        for text, n, before, most in counts:
+            if most is not None and n > max(most, before):
                 yield leader.id, tr(text, n=n, most=most)
 
 
 def _standards(state: Layout) -> _Broken:
     policy = state.instance.policy
     for _, leader, sessions in state.attending:
+        if all(map(state.is_frozen, sessions)):
+            continue
         modules = [
             state.instance.modules[m]
             for m in {m for s in sessions for m in state.instance.sessions[s].modules}
@@ -367,11 +405,11 @@ def _standards(state: Layout) -> _Broken:
 def _pins(state: Layout) -> _Broken:
     for _, leader, sessions in state.attending:
         for s in leader.pinned:
-            if s not in sessions:
+            if s not in sessions and not state.is_frozen(s):
                 session = state.instance.sessions[s].id
                 yield leader.id, tr("is pinned to {session}, but not assigned to it", session=session)
         for s in leader.excluded:
-            if s in sessions:
+            if s in sessions and not state.is_frozen(s):
                 session = state.instance.sessions[s].id
                 yield leader.id, tr("is excluded from {session}, but assigned to it", session=session)
 
@@ -391,7 +429,12 @@ def _terms(state: Layout) -> Terms:
         open=-w.open * sum(state.instance.sessions[s].cost for s in state.running if s in candidates),
         underfill=-w.underfill
         * sum(_underfill(state, s, session) for s, session in enumerate(state.instance.sessions)),
-        hours=-w.hour * sum(_missing_hours(state.instance, sessions) for _, _, sessions in state.attending),
+        hours=-w.hour
+        * sum(
+            _missing_hours(state.instance, sessions)
+            for _, leader, sessions in state.attending
+            if not leader.left
+        ),
     )
 
 

@@ -30,21 +30,7 @@ def check_plan(instance: Instance, plan: Plan) -> Report:
 
 def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
     """The solution a plan document describes; names that the instance does not have become violations."""
-    unknown: list[Violation] = []
-    chosen: list[set[int]] = [set() for _ in instance.leaders]
-    for leader_id, session_id in plan.assignments:
-        i, s = instance.leader_by_id.get(leader_id), instance.session_by_id.get(session_id)
-        if i is None:
-            message = tr("assigned, but the roster has no such leader")
-            unknown.append(Violation("reference", leader_id, message))
-        elif s is None:
-            message = tr("assigned to {leader}, but there is no such session", leader=leader_id)
-            unknown.append(Violation("reference", session_id, message))
-        elif s in chosen[i]:
-            message = tr("assigned to {session} more than once", session=session_id)
-            unknown.append(Violation("reference", leader_id, message))
-        else:
-            chosen[i].add(s)
+    chosen, unknown = _assigned(instance, plan)
     running: set[int] = set()
     rooms: dict[int, int] = {}
     times: Counter[str] = Counter(entry.id for entry in plan.sessions)
@@ -65,12 +51,32 @@ def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
             unknown.append(Violation("statement", entry.id, message))
         if entry.room is not None:
             by_id = {room.id: r for r, room in enumerate(instance.sites[session.site].rooms or ())}
-            if entry.room not in by_id:
+            if entry.room in by_id:
+                rooms[s] = by_id[entry.room]
+            elif not session.frozen:  # that was in its room, whatever the site has now
                 message = tr("is in room {room}, which its site does not have", room=entry.room)
                 unknown.append(Violation("reference", entry.id, message))
-            else:
-                rooms[s] = by_id[entry.room]
     return Solution(tuple(tuple(sorted(c)) for c in chosen), frozenset(running), rooms), unknown
+
+
+def _assigned(instance: Instance, plan: Plan) -> tuple[list[set[int]], list[Violation]]:
+    """Sessions by leader, and what is wrong with the assignments."""
+    unknown: list[Violation] = []
+    chosen: list[set[int]] = [set() for _ in instance.leaders]
+    for leader_id, session_id in plan.assignments:
+        i, s = instance.leader_by_id.get(leader_id), instance.session_by_id.get(session_id)
+        if i is None:
+            message = tr("assigned, but the roster has no such leader")
+            unknown.append(Violation("reference", leader_id, message))
+        elif s is None:
+            message = tr("assigned to {leader}, but there is no such session", leader=leader_id)
+            unknown.append(Violation("reference", session_id, message))
+        elif s in chosen[i]:
+            message = tr("assigned to {session} more than once", session=session_id)
+            unknown.append(Violation("reference", leader_id, message))
+        else:
+            chosen[i].add(s)
+    return chosen, unknown
 
 
 # --- half days (programme.md, "What it keeps to") ---------------------------------------------------------
@@ -147,6 +153,7 @@ def _statements(instance: Instance, plan: Plan, terms: Terms, solution: Solution
     if solver.bound < terms.total:
         message = tr("{bound} is below the plan's own worth {worth}", bound=solver.bound, worth=terms.total)
         yield Violation("statement", "bound", message)
+    yield from _kept_statements(plan)
     if (solver.status == "optimal") != (solver.bound == solver.objective):
         message = tr(
             "{status}, with bound {bound} and objective {objective}",
@@ -164,6 +171,26 @@ def _statements(instance: Instance, plan: Plan, terms: Terms, solution: Solution
         message = tr("{n} session(s) of the roster are not listed in the plan", n=len(missing))
         yield Violation("statement", min(missing), message)
     yield from _gap_statements(instance, plan, solution)
+
+
+def _kept_statements(plan: Plan) -> Iterator[Violation]:
+    """What is stated of changes agrees with itself; `check_after` knows the plan before."""
+    kept, info = plan.kept, plan.programme
+    if info is not None:
+        changed = 0 if kept is None else kept.half_days + kept.lecturers
+        least = 0 if kept is None else kept.least
+        if info.goals.differing != changed or (
+            info.bound[0] == info.goals.unstaffed and info.bound[1] > least
+        ):
+            message = tr(
+                "{n} half days and lecturers differ, but {stated} are stated to change",
+                n=info.goals.differing,
+                stated=changed,
+            )
+            yield Violation("statement", "kept", message)
+    if kept is not None and (kept.least > kept.half_days + kept.lecturers or kept.least_rooms > kept.rooms):
+        message = tr("fewer changes than the stated bound: {kept}", kept=kept)
+        yield Violation("statement", "kept", message)
 
 
 def _gap_statements(instance: Instance, plan: Plan, solution: Solution) -> Iterator[Violation]:

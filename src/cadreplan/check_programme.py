@@ -2,14 +2,14 @@
 
 One function a rule (programme.md, "What it keeps to"). Nothing here is shared with the model that
 makes programmes but the data itself. Half days are numbered through the horizon: `2 x day`, plus one
-for pm.
+for pm. Those of frozen sessions are facts: no rule is tested on them by themselves.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -46,7 +46,8 @@ def broken(instance: Instance, entries: Entries) -> _Broken:
                 yield instance.sessions[s].id, problem
     for rule in (_days, _complete, _one_at_a_time, _prerequisites):
         for s, half_days in by_session.items():
-            yield from rule(instance, s, half_days)
+            if not instance.sessions[s].frozen:
+                yield from rule(instance, s, half_days)
     by_lecturer: dict[int, list[_HalfDay]] = defaultdict(list)
     for h in (h for half_days in by_session.values() for h in half_days):
         if h.lecturer is not None:
@@ -93,7 +94,7 @@ def fair_load(instance: Instance, half_days: Sequence[object]) -> int:
 
 def wrong_statements(instance: Instance, entries: Entries, info: ProgrammeInfo) -> _Broken:
     """What a programme states of itself and is not so."""
-    true = goals(instance, entries)
+    true = replace(goals(instance, entries), differing=info.goals.differing)  # that is for `check_after`
     if info.goals != true:
         stated = info.goals.order
         message = tr(
@@ -204,9 +205,14 @@ def _prerequisites(instance: Instance, s: int, half_days: list[_HalfDay]) -> _Br
 # --- rules of one lecturer ------------------------------------------------------------------------------
 
 
+def _later(instance: Instance, half_days: list[_HalfDay]) -> list[_HalfDay]:
+    """Those that aren't of frozen sessions."""
+    return [h for h in half_days if not instance.sessions[h.session].frozen]
+
+
 def _kind(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
     who = instance.lecturers[k]
-    for m in sorted({h.module for h in half_days}):
+    for m in sorted({h.module for h in _later(instance, half_days)}):
         module = instance.modules[m]
         if module.lecturers and who.kind not in module.lecturers:
             message = tr(
@@ -222,7 +228,7 @@ def _kind(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
 
 def _available(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
     who = instance.lecturers[k]
-    for h in half_days:
+    for h in _later(instance, half_days):
         if not _is_available(who, h.at // 2):
             yield who.id, tr("teaches on {when}, but is not available", when=_when(instance, h.at))
 
@@ -235,7 +241,7 @@ def _bound(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
     who = instance.lecturers[k]
     if who.site is None:
         return
-    for s in sorted({h.session for h in half_days}):
+    for s in sorted({h.session for h in _later(instance, half_days)}):
         session = instance.sessions[s]
         if session.site != who.site:
             site = instance.sites[who.site].id
@@ -244,8 +250,9 @@ def _bound(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
 
 
 def _one_place(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
+    later = {h.at for h in _later(instance, half_days)}
     for at, n in sorted(Counter(h.at for h in half_days).items()):
-        if n > 1:
+        if n > 1 and at in later:
             message = tr("teaches {n} times on {when}", n=n, when=_when(instance, at))
             yield instance.lecturers[k].id, message
 
@@ -253,7 +260,7 @@ def _one_place(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken
 def _free_between(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
     for a, b in pairwise(half_days):
         here, there = (instance.sites[instance.sessions[h.session].site].id for h in (a, b))
-        if here != there and b.at - a.at == 1:
+        if here != there and b.at - a.at == 1 and _later(instance, [a, b]):
             message = tr(
                 "teaches at {here} until {until} and at {there} from {start}, no free half day between",
                 here=here,
@@ -266,7 +273,8 @@ def _free_between(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Bro
 
 def _max_slots(instance: Instance, k: int, half_days: list[_HalfDay]) -> _Broken:
     who = instance.lecturers[k]
-    if who.max_slots is not None and len(half_days) > who.max_slots:
+    past = len(half_days) - len(_later(instance, half_days))
+    if who.max_slots is not None and len(half_days) > max(who.max_slots, past):
         message = tr("teaches {n} half days, at most {most}", n=len(half_days), most=who.max_slots)
         yield who.id, message
 

@@ -113,7 +113,8 @@ class Session:
 
     `days` are sorted and distinct. `branches` and `roles` say who may attend (None: all; a branch includes
     those below it). `quotas` holds (branch, seats at most for it and those below it). `offering` is the
-    offering a candidate was expanded from, if any.
+    offering a candidate was expanded from, if any. A `frozen` session began before a plan was made again: who
+    attends it is settled, and so is its `room` (None: it needs none any more).
     """
 
     id: str
@@ -128,6 +129,13 @@ class Session:
     roles: tuple[int, ...] | None = None
     quotas: tuple[tuple[int, int], ...] = ()
     offering: int | None = None
+    frozen: bool = False
+    room: int | None = None
+
+    @property
+    def needs_room(self) -> bool:
+        """Whether it takes a room where its site lists rooms."""
+        return not self.frozen or self.room is not None
 
     @property
     def first_day(self) -> int:
@@ -174,7 +182,8 @@ class Leader:
 
     `available` None means the whole horizon. Limits are None where unlimited; the policy's defaults are
     already filled in. `location` is the branch's where the leader has none. `prefers_sessions` and
-    `prefers_sites` hold (index, points added for each assigned session).
+    `prefers_sites` hold (index, points added for each assigned session). Who has `left` the roster is
+    here for frozen sessions alone.
     """
 
     id: str
@@ -195,6 +204,7 @@ class Leader:
     prefers_sites: tuple[tuple[int, int], ...] = ()
     pinned: tuple[int, ...] = ()
     excluded: tuple[int, ...] = ()
+    left: bool = False
 
     def renumbered(self, at: Mapping[int, int]) -> Leader:
         """The leader where session s is `at[s]`: what is said of others is gone, but pins must be there."""
@@ -242,6 +252,24 @@ class Limit:
         return sum(weight for s, weight in self.terms if s in running) <= self.most
 
 
+Lesson = tuple[int, int | None]
+"""Module and lecturer of a half day; None: nobody."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a plan is made after.
+
+    `lessons` are the half days of the plan before: session → half day (`2 x day`, plus 1 for pm) → lesson.
+    Those of frozen sessions stay. `beds` by (site, day) and `away` by (branch, day) are people whom frozen
+    sessions keep there alone: where that is more than the limit, it is the limit.
+    """
+
+    lessons: Mapping[int, Mapping[int, Lesson]] = field(default_factory=dict)
+    beds: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    away: Mapping[tuple[int, int], int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Instance:
     """One complete problem."""
@@ -262,6 +290,18 @@ class Instance:
     policy: Policy
     limits: tuple[Limit, ...] = ()
     """On candidates that run. No roster has them: a solve learns them from programmes."""
+    past: Past | None = None
+    """No roster has it: a plan that is made again does."""
+
+    def beds_on(self, site: int, day: int) -> int | None:
+        """People who may be on trips to a site on a day; None: any number."""
+        beds = self.sites[site].beds
+        return beds if beds is None or self.past is None else max(beds, self.past.beds.get((site, day), 0))
+
+    def away_on(self, branch: int, day: int) -> int | None:
+        """People of a branch and those below it who may be away on a day; None: any number."""
+        most = self.branches[branch].max_away
+        return most if most is None or self.past is None else max(most, self.past.away.get((branch, day), 0))
 
     def date_of(self, day: int) -> date:
         """The calendar date of a day number."""
@@ -315,7 +355,10 @@ class Instance:
 
     @cached_property
     def required(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
-        """For each session the entries of its modules' `requires` that it doesn't meet itself, each once."""
+        """For each session the entries of its modules' `requires` that it doesn't meet itself, each once.
+
+        None for frozen ones, which are tested on nothing.
+        """
         return tuple(
             tuple(
                 sorted(
@@ -323,7 +366,7 @@ class Instance:
                         tuple(sorted(set(entry)))
                         for m in session.modules
                         for entry in self.modules[m].requires
-                        if set(entry).isdisjoint(session.modules)
+                        if not session.frozen and set(entry).isdisjoint(session.modules)
                     }
                 )
             )

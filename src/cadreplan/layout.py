@@ -74,16 +74,36 @@ class Layout:
         self.trips: dict[int, list[Trip]] = {}
         self.at_site: Counter[tuple[int, int]] = Counter()
         self.away: Counter[tuple[int, int]] = Counter()
+        self.past: dict[int, list[Trip]] = {}
+        """The trips of each leader's frozen sessions, as if there were no others; what they take is below."""
+        self.past_at_site: Counter[tuple[int, int]] = Counter()
+        self.past_away: Counter[tuple[int, int]] = Counter()
         for i, leader, sessions in self.attending:
             for s in sessions:
                 self.cohort[s].append(i)
             self.trips[i] = trips_of(instance, sessions)
-            for trip in self.trips[i]:
-                for day in trip.days:
-                    self.at_site[trip.site, day] += leader.headcount
-            for day in {day for trip in self.trips[i] for day in trip.days}:
-                for b in instance.branches[leader.branch].lineage:
-                    self.away[b, day] += leader.headcount
+            self._count(leader, self.trips[i], self.at_site, self.away)
+            frozen = tuple(s for s in sessions if instance.sessions[s].frozen)
+            self.past[i] = trips_of(instance, frozen) if frozen else []
+            self._count(leader, self.past[i], self.past_at_site, self.past_away)
+
+    def _count(
+        self,
+        leader: Leader,
+        trips: list[Trip],
+        at_site: Counter[tuple[int, int]],
+        away: Counter[tuple[int, int]],
+    ) -> None:
+        for trip in trips:
+            for day in trip.days:
+                at_site[trip.site, day] += leader.headcount
+        for day in {day for trip in trips for day in trip.days}:
+            for b in self.instance.branches[leader.branch].lineage:
+                away[b, day] += leader.headcount
+
+    def is_frozen(self, session: int) -> bool:
+        """Whether who attends a session is settled, so that no rule is tested on it by itself."""
+        return self.instance.sessions[session].frozen
 
     def headcount(self, session: int, branch: int | None = None) -> int:
         """People in a session; with `branch`, only those of it and of the branches below it."""

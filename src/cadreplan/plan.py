@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
+from datetime import date
 from typing import Any, Literal
 
 from cadreplan.language import tr
@@ -83,12 +85,58 @@ class ProgrammeEntry:
 class PlannedSession:
     """Whether a session runs, its room's id (None where the site lists no rooms or it does not run), and its
     half days in order (empty where no programme was made).
+
+    Where it runs, `site`, `dates` (ISO, ascending) and `modules` are those of the roster when the plan was
+    made; a plan written before they were kept has none.
     """
 
     id: str
     runs: bool
     room: str | None = None
     programme: tuple[ProgrammeEntry, ...] = ()
+    site: str = ""
+    dates: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Who a leader of the assignments was on the roster when the plan was made."""
+
+    id: str
+    name: str
+    branch: str
+    headcount: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """Who a lecturer of the half days was on the roster when the plan was made."""
+
+    id: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a plan made again changes of the one before it, beyond what is frozen.
+
+    In sessions that both hold: half days with another module, time or lecturer, lecturers (of a module of a
+    session) who are new there, and rooms. Of half days and lecturers, and of rooms, no plan with these
+    people in these sessions and as few half days without a lecturer changes fewer than `least` and
+    `least_rooms`.
+    """
+
+    half_days: int
+    lecturers: int
+    rooms: int
+    least: int
+    least_rooms: int
+
+
+Order = tuple[int, int, int, int, int, int]
+"""Unstaffed, differing, afternoons, repeats, journeys + overload, changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +146,8 @@ class Goals:
     `unstaffed`: half days without a lecturer. `afternoons`: half days of core modules in an afternoon.
     `repeats`: neighbouring half days of a session with the same teaching method. `journeys`: sessions that a
     lecturer who isn't bound to a site comes to. `overload`: half days of lecturers above the fair share.
-    `changes`: lecturers of a module of a session beyond its first.
+    `changes`: lecturers of a module of a session beyond its first. `differing`: half days and lecturers that
+    are not those of the plan before, where there is one.
     """
 
     unstaffed: int = 0
@@ -107,12 +156,14 @@ class Goals:
     journeys: int = 0
     overload: int = 0
     changes: int = 0
+    differing: int = 0
 
     @property
-    def order(self) -> tuple[int, int, int, int, int]:
-        """The five goals, the first one first: programmes are compared by it like words in a dictionary."""
+    def order(self) -> Order:
+        """The six goals, the first one first: programmes are compared by it like words in a dictionary."""
         return (
             self.unstaffed,
+            self.differing,
             self.afternoons,
             self.repeats,
             self.journeys + self.overload,
@@ -142,7 +193,7 @@ class ProgrammeInfo:
 
     status: Status
     goals: Goals
-    bound: tuple[int, int, int, int, int]
+    bound: Order
     ended: str = ""
     limits: tuple[StaffLimit, ...] = ()
     ceiling: int | None = None
@@ -164,7 +215,8 @@ class Plan:
 
     `programme` is None where no programme of half days was made. `lineage` tells one programme of training
     from others: a solve makes it (`cadreplan.origin.lineage_of`), a plan made of this one has the same; plans
-    of earlier versions have none.
+    of earlier versions have none. Sessions that began before `frozen_before` (ISO) are as they were in the
+    plan before. `people` and `lecturers` are those of its assignments and half days, by id.
     """
 
     roster: RosterRef
@@ -174,6 +226,10 @@ class Plan:
     sessions: tuple[PlannedSession, ...]
     open_gaps: tuple[OpenGap, ...] = ()
     programme: ProgrammeInfo | None = None
+    frozen_before: str | None = None
+    kept: Kept | None = None
+    people: tuple[Attendee, ...] = ()
+    lecturers: tuple[Teacher, ...] = ()
     lineage: str = ""
 
     def to_json(self) -> str:
@@ -192,13 +248,19 @@ class Plan:
         if not self.lineage:
             del head["lineage"]
         if self.programme is not None:
-            stated = asdict(self.programme).items()
-            head["programme"] = {k: v for k, v in stated if v not in ("", (), None)}
+            head["programme"] = _stated(self.programme)
+        if self.frozen_before is not None:
+            head["frozen_before"] = self.frozen_before
+        if self.kept is not None:
+            head["kept"] = asdict(self.kept)
         lists: dict[str, list[dict[str, Any]]] = {
             "assignments": [{"leader": leader, "session": session} for leader, session in self.assignments],
             "sessions": [_session(s) for s in self.sessions],
             "open_gaps": [asdict(g) for g in self.open_gaps],
+            "people": [_person(one) for one in self.people],
+            "lecturers": [asdict(one) for one in self.lecturers],
         }
+        lists = {key: rows for key, rows in lists.items() if rows or key not in ("people", "lecturers")}
         lines = [f" {_dumps(key)}: {_dumps(value)}" for key, value in head.items()]
         for key, rows in lists.items():
             body = ",\n".join(f"  {_dumps(row)}" for row in rows)
@@ -206,15 +268,42 @@ class Plan:
         return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
+def _stated(info: ProgrammeInfo) -> dict[str, Any]:
+    """As written: without `differing` where no plan was before."""
+    written = {k: v for k, v in asdict(info).items() if v not in ("", (), None)}
+    if not info.goals.differing and not info.bound[1]:
+        written["goals"] = {k: v for k, v in written["goals"].items() if k != "differing"}
+        written["bound"] = (info.bound[0], *info.bound[2:])
+    return written
+
+
+def _person(one: Attendee) -> dict[str, Any]:
+    return {k: v for k, v in asdict(one).items() if k != "headcount" or v != 1}
+
+
 def _session(session: PlannedSession) -> dict[str, Any]:
     """As written: what a session doesn't have is left out, but an absent room or lecturer is null."""
-    written = {k: v for k, v in asdict(session).items() if k != "programme" or v}
+    optional = ("programme", "site", "dates", "modules")
+    written = {k: v for k, v in asdict(session).items() if k not in optional or v}
+    if session.dates:
+        written["dates"] = [f"{a}..{b}" if a != b else a for a, b in ranges(session.dates)]
     if session.programme:
         written["programme"] = [
             {k: v for k, v in asdict(entry).items() if k != "reason" or v is not None}
             for entry in session.programme
         ]
     return written
+
+
+def ranges(dates: Sequence[str]) -> list[tuple[str, str]]:
+    """ISO dates, ascending, as ranges of neighbouring days."""
+    found: list[tuple[str, str]] = []
+    for day in dates:
+        if found and (date.fromisoformat(day) - date.fromisoformat(found[-1][1])).days == 1:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
 
 
 def relative_gap(objective: int, bound: int) -> float:

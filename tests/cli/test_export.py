@@ -29,7 +29,7 @@ def taught(plan: Path) -> Path:
     plan.with_name("bare.json").write_text(bare.to_json(), encoding="utf-8")
     half_day = ProgrammeEntry("T1", "2026-03-09", "am", "T1")
     sessions = tuple(replace(s, programme=(half_day,) if s.id == "S1" else ()) for s in bare.sessions)
-    made = replace(bare, sessions=sessions, programme=ProgrammeInfo("feasible", Goals(), (0, 0, 0, 0, 0)))
+    made = replace(bare, sessions=sessions, programme=ProgrammeInfo("feasible", Goals(), (0, 0, 0, 0, 0, 0)))
     plan.with_name("taught.json").write_text(made.to_json(), encoding="utf-8")
     return plan.with_name("taught.json")
 

@@ -105,7 +105,7 @@ def test_a_programme_is_read_as_written(tmp_path: Path) -> None:
     plan = replace(
         PLAN,
         sessions=(PLAN.sessions[0], replace(PLAN.sessions[1], programme=half_days)),
-        programme=ProgrammeInfo("optimal", Goals(1, 0, 1, 1), (1, 0, 1, 1, 0)),
+        programme=ProgrammeInfo("optimal", Goals(1, 0, 1, 1), (1, 0, 0, 1, 1, 0)),
     )
     assert read_plan(written(tmp_path, plan.to_json())) == plan
 

@@ -48,10 +48,10 @@ def test_what_stays_keeps_all_rules_and_the_rest_has_a_reason(
     found = prepare(changed, old, freeze_before=freeze)
     assume(found.start is not None)
     assert found.start is not None
-    assert check(changed, found.start).ok
+    assert check(found.original, found.start).ok
     assert check(found.instance, found.start).ok, "frozen pins must be kept by the start"
     stays = {
-        (changed.leaders[i].id, changed.sessions[s].id)
+        (found.original.leaders[i].id, found.original.sessions[s].id)
         for i, chosen in enumerate(found.start.chosen)
         for s in chosen
     }

@@ -162,10 +162,10 @@ def test_what_a_programme_states_is_compared() -> None:
     def wrong(info: ProgrammeInfo) -> list[str]:
         return [message.split(" ")[0] for _, message in wrong_statements(build.instance, found, info)]
 
-    assert wrong(ProgrammeInfo("optimal", Goals(), (0, 0, 0, 0, 0))) == []
-    assert wrong(ProgrammeInfo("optimal", Goals(changes=1), (0, 0, 0, 0, 1))) == ["goals"]
-    assert wrong(ProgrammeInfo("feasible", Goals(), (0, 0, 0, 0, 0))) == ["feasible,"]
-    assert wrong(ProgrammeInfo("feasible", Goals(), (0, 1, 0, 0, 0))) == ["bound"]
+    assert wrong(ProgrammeInfo("optimal", Goals(), (0, 0, 0, 0, 0, 0))) == []
+    assert wrong(ProgrammeInfo("optimal", Goals(changes=1), (0, 0, 0, 0, 0, 1))) == ["goals"]
+    assert wrong(ProgrammeInfo("feasible", Goals(), (0, 0, 0, 0, 0, 0))) == ["feasible,"]
+    assert wrong(ProgrammeInfo("feasible", Goals(), (0, 0, 1, 0, 0, 0))) == ["bound"]
 
 
 def test_a_plan_with_a_programme_has_one_for_all_that_runs() -> None:
@@ -179,7 +179,7 @@ def test_a_plan_with_a_programme_has_one_for_all_that_runs() -> None:
         (),
         (PlannedSession("C", False), PlannedSession("S", True, None, half_days[0])),
         (),
-        ProgrammeInfo("optimal", Goals(), (0, 0, 0, 0, 0)),
+        ProgrammeInfo("optimal", Goals(), (0, 0, 0, 0, 0, 0)),
     )
 
     def rules(plan: Plan) -> list[str]:

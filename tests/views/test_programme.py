@@ -37,7 +37,7 @@ def season(text: str = "S: 0am M T, 1pm N -; U: 2am M T") -> Season:
         (PlannedSession("S", True), PlannedSession("U", True)),
     )
     if text:
-        info = ProgrammeInfo("feasible", Goals(1, 0, 0, 2), (0, 0, 0, 0, 0))
+        info = ProgrammeInfo("feasible", Goals(1, 0, 0, 2), (0, 0, 0, 0, 0, 0))
         plan = with_programme(instance, plan, Programme(BUILD.entries(text), info))
     return Season.of(instance, plan)
 

@@ -103,7 +103,7 @@ def test_a_long_list_of_violations_is_cut_and_says_so() -> None:
     report = check_plan(laid.instance, wrong)
     lines = drawn(check_screen("p", "r", laid.instance, wrong, report, 80, 10))
     assert any("20 more of reference: --limit N" in line for line in lines)
-    assert '"rule": "reference"' in as_json("p", "r", wrong, report)
+    assert '"rule": "reference"' in as_json("p", "r", laid.instance, wrong, report)
 
 
 def test_limits_cut_every_long_list_and_say_how_many_more() -> None:

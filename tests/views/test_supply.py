@@ -85,7 +85,7 @@ def season() -> Season:
     info = ProgrammeInfo(
         "feasible",
         Goals(unstaffed=1, journeys=1),
-        (1, 0, 0, 0, 0),
+        (1, 0, 0, 0, 0, 0),
         limits=(StaffLimit({"NEW@Q@2026-03-09": 1, "NEW@Q@2026-03-16": 1}, 1),),
         ceiling=1100,
     )

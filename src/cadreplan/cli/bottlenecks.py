@@ -53,8 +53,8 @@ def command(
     from cadreplan.views.bottlenecks import as_json
 
     opened = open_plan(plan, roster, encoding)
-    instance = opened.loaded.instance
-    state = Standing(instance, sound_solution(opened))
+    instance, solution = sound_solution(opened)
+    state = Standing(instance, solution)
     workers = os.cpu_count() or 1
     found = bottlenecks(state, opened.plan, solve_around, verified=verified, workers=workers)
     if format_ is Format.JSON:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 NAME = "check"
 EXAMPLES = (
     ("cadreplan check plan.json", "against the roster it was made from"),
+    ("cadreplan check next.json --after plan.json", "and that what was frozen stayed as it was"),
     ("cadreplan check plan.json --format json", "for a machine"),
     ("cadreplan check plan.json --roster next/roster.yaml", "against a roster in another place"),
 )
@@ -30,6 +32,12 @@ class Format(StrEnum):
 def command(
     plan: PlanArgument,
     roster: RosterOption = None,
+    after: Annotated[
+        Path | None,
+        typer.Option(
+            "--after", metavar="OLD", help="The plan before: what was frozen of it must have stayed."
+        ),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How the verdict is written.")] = Format.TEXT,
     limit: LimitOption = 20,
     encoding: EncodingOption = None,
@@ -38,24 +46,30 @@ def command(
 ) -> None:
     """Prove a plan right, independently of how it was made.
 
-    Reads the roster again, compares its hash, tests every rule and recomputes what the plan is worth.
+    Reads the roster again, compares its hash, tests every rule and recomputes what the plan is worth. What
+    was frozen in a plan made again is taken as it stands; with the plan before, that it stayed is proven too.
     Exits with 1 if anything is wrong.
     """
+    from cadreplan.check_after import broken
     from cadreplan.check_plan import check_plan
-    from cadreplan.cli.inputs import open_plan
+    from cadreplan.cli.inputs import open_plan, told
+    from cadreplan.documents.plan import read_plan
 
     opened = open_plan(plan, roster, encoding)
     report = check_plan(opened.loaded.instance, opened.plan)
-    report = replace(report, violations=(*opened.differences, *report.violations))
+    kept = () if after is None else tuple(broken(told(after, read_plan(after), encoding), opened.plan))
+    report = replace(report, violations=(*opened.differences, *kept, *report.violations))
     names = str(plan), str(opened.loaded.path)
     if format_ is Format.JSON:
         from cadreplan.views.report import as_json
 
-        emit(as_json(*names, opened.plan, report))
+        emit(as_json(*names, opened.loaded.instance, opened.plan, report))
     else:
         from cadreplan.views.screen.report import check_screen
 
         console = out()
-        show(console, check_screen(*names, opened.loaded.instance, opened.plan, report, console.width, limit))
+        instance, known = opened.loaded.instance, after is not None and not kept
+        screen = check_screen(*names, instance, opened.plan, report, console.width, limit, after=known)
+        show(console, screen)
     if not report.ok:
         raise typer.Exit(1)

@@ -14,9 +14,12 @@ from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "diff"
 EXAMPLES = (
-    ("cadreplan diff old.json new.json", "who moves, which sessions change, what it is worth"),
-    ("cadreplan diff old.json new.json --roster roster.yaml", "with the names of people"),
-    ("cadreplan diff old.json new.json --format csv > moves.csv", "a row for each leader to be told"),
+    ("cadreplan diff old.json new.json", "who moves, which sessions change and how, what it is worth"),
+    ("cadreplan diff old.json new.json --roster roster.yaml", "with the names of the roster"),
+    (
+        "cadreplan diff old.json new.json --format csv > moves.csv",
+        "a row for each leader and lecturer to be told",
+    ),
     ("cadreplan diff old.json new.json --exit-code", "exits with 1 if anything changes"),
 )
 
@@ -35,25 +38,32 @@ def command(
     format_: Annotated[Format, typer.Option("--format", help="How the difference is written.")] = Format.TEXT,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if anything changes.")] = False,
     roster: Annotated[
-        Path | None, typer.Option("--roster", metavar="FILE", help="The roster, for the names of people.")
+        Path | None,
+        typer.Option("--roster", metavar="FILE", help="The roster, for names that the plans don't have."),
     ] = None,
     limit: LimitOption = 20,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
     lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
-    """Show what changes between two plans: people moved, gained and lost, sessions, and worth by term.
+    """Show what changes between two plans: people, sessions, days and places, half days, lecturers, worth.
 
-    Reads the two plans alone; they may belong to different rosters.
+    Reads the two plans alone; they may belong to different rosters. Of a plan that doesn't say when and where
+    its sessions are held, as older ones, the roster is read, if it is still as it was.
     """
+    from cadreplan.cli.inputs import told
     from cadreplan.documents.load import load_roster
     from cadreplan.documents.plan import read_plan
     from cadreplan.insight.diff import diff
     from cadreplan.views import diff as views
 
-    difference = diff(read_plan(old), read_plan(new))
-    leaders = load_roster(roster, encoding=encoding).instance.leaders if roster else ()
-    names = {leader.id: leader.name for leader in leaders if leader.name != leader.id}
+    before, after = (told(path, read_plan(path), encoding) for path in (old, new))
+    difference = diff(before, after)
+    instance = load_roster(roster, encoding=encoding).instance if roster else None
+    names = dict(difference.names)
+    if instance is not None:
+        names |= {one.id: one.name for one in instance.leaders if one.name != one.id}
+        names |= {one.id: one.name for one in instance.lecturers if one.name != one.id}
     if format_ is Format.JSON:
         emit(views.as_json(str(old), str(new), difference))
     elif format_ is Format.CSV:

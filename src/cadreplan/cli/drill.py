@@ -47,8 +47,7 @@ def command(
     from cadreplan.views.drill import as_json
 
     opened = open_plan(plan, roster, encoding)
-    instance = opened.loaded.instance
-    sound_solution(opened)
+    instance, _ = sound_solution(opened)
     found = drill(instance, opened.plan, solve_around, verified=tried)
     if format_ is Format.JSON:
         emit(as_json(instance, found))

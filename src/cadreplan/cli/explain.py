@@ -56,8 +56,7 @@ def command(
     from cadreplan.views.find import find
 
     opened = open_plan(plan, roster, encoding)
-    instance = opened.loaded.instance
-    solution = sound_solution(opened)
+    instance, solution = sound_solution(opened)
     i = find(instance.leaders, leader, "leader")
     state = Standing(instance, solution)
     positions = state.open_positions(i)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadreplan.cli.console import note
-from cadreplan.errors import UsageError
+from cadreplan.errors import InputError, UsageError
 from cadreplan.language import tr, tr_n
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cadreplan.diagnostics import Diagnostic
     from cadreplan.documents.history import Fact
     from cadreplan.documents.load import LoadedRoster
+    from cadreplan.instance import Instance
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
     from cadreplan.views.season import Season
@@ -39,13 +40,34 @@ def open_plan(path: Path, roster: Path | None, encoding: str | None) -> OpenedPl
     from cadreplan.documents.load import load_roster
     from cadreplan.documents.plan import read_plan
     from cadreplan.origin import differences
+    from cadreplan.past import restored
 
     plan = read_plan(path)
     place = roster or path.parent / plan.roster.path
     if not place.exists():
         raise no_roster(path, place)
     loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings)
-    return OpenedPlan(path, plan, loaded, differences(plan, loaded))
+    different = differences(plan, loaded)
+    return OpenedPlan(path, plan, replace(loaded, instance=restored(loaded.instance, plan)), different)
+
+
+def told(path: Path, plan: Plan, encoding: str | None) -> Plan:
+    """A plan that says where and when its sessions are held and who its people are.
+
+    What a plan written long ago doesn't say is taken from its roster, if that is still as it was then.
+    """
+    from cadreplan.documents.load import load_roster
+    from cadreplan.origin import differences
+    from cadreplan.past import stated
+
+    place = path.parent / plan.roster.path
+    if all(entry.dates for entry in plan.sessions if entry.runs) or not place.exists():
+        return plan
+    try:
+        loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings)
+    except (InputError, UsageError):
+        return plan
+    return plan if differences(plan, loaded) else stated(loaded.instance, plan)
 
 
 def no_roster(plan: Path, place: Path) -> UsageError:
@@ -55,17 +77,21 @@ def no_roster(plan: Path, place: Path) -> UsageError:
     )
 
 
-def sound_solution(opened: OpenedPlan) -> Solution:
-    """What a plan decides, if it keeps the rules of its roster; a `UsageError` else."""
+def sound_solution(opened: OpenedPlan) -> tuple[Instance, Solution]:
+    """What a plan decides, and its instance as an engine can take it, with what is frozen pinned.
+
+    Raises `UsageError` where it breaks the rules of its roster.
+    """
     from cadreplan.check import check
     from cadreplan.check_plan import resolve
+    from cadreplan.insight.held import held
 
     solution, unknown = resolve(opened.loaded.instance, opened.plan)
     if unknown or not check(opened.loaded.instance, solution).ok:
         raise UsageError(
             tr("{plan} breaks rules of its roster: see `cadreplan check {plan}`", plan=opened.path)
         )
-    return solution
+    return held(opened.loaded.instance, solution), solution
 
 
 def season_of(opened: OpenedPlan) -> Season:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import Colour, err, note, show
-from cadreplan.cli.inputs import no_roster, warn
+from cadreplan.cli.inputs import no_roster, told, warn
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
 from cadreplan.cli.outputs import STDOUT, located, no_input, say_where, writable, write
 from cadreplan.cli.searching import (
@@ -88,7 +88,8 @@ def command(
     from cadreplan.documents.plan import read_plan
     from cadreplan.insight.diff import diff
     from cadreplan.insight.replan import prepare, reasons, settled
-    from cadreplan.solving import SolveOptions, solve
+    from cadreplan.past import restored
+    from cadreplan.solving import SolveOptions, as_before, solve
     from cadreplan.views.screen.replan import replan_screen
 
     writable(output)
@@ -104,21 +105,19 @@ def command(
         warn(loaded.warnings, place)
     instance = loaded.instance
     day = None if freeze_before is None else (_date(freeze_before) - instance.start).days
-    problem = prepare(instance, old, freeze_before=day, move_cost=move_cost)
+    problem = prepare(instance, told(plan, old, encoding), freeze_before=day, move_cost=move_cost)
     if problem.start is None and not quiet:
         note(tr("what is left of the old plan breaks a rule: the search begins from nothing"))
     options = SolveOptions(
         engine.value, time_limit, problem.gap_within(0.0005 if gap is None else gap), workers, seed or 0
     )
     with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
-        found = settled(problem, solve(problem.instance, options, watch, start=problem.start))
+        found = settled(problem, solve(problem.instance, options, watch, start=problem.start), as_before)
     found = replace(found, roster=loaded.reference, lineage=old.lineage or found.lineage)
     console = write(located(found, loaded, output), output)
-    changes = diff(old, found)
-    show(
-        console,
-        replan_screen(problem, found, changes, reasons(problem, old, found), instance, console.width, limit),
-    )
+    whole = restored(instance, found)
+    changes, why = diff(problem.old, found), reasons(problem, old, found)
+    show(console, replan_screen(problem, found, changes, why, whole, console.width, limit))
     say_where(console, output)
 
 

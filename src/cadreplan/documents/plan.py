@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from cadreplan.documents.yaml import gc_paused, parse
 from cadreplan.errors import InputError, UsageError
 from cadreplan.language import tr
 from cadreplan.plan import (
+    Attendee,
     Goals,
+    Kept,
     OpenGap,
     Plan,
     PlannedSession,
@@ -29,8 +32,12 @@ from cadreplan.plan import (
     RosterRef,
     SolverInfo,
     StaffLimit,
+    Teacher,
     Terms,
 )
+
+_LONGEST = 4000
+"""Days of a range at most: an error of typing takes no memory."""
 
 
 def read_plan(path: Path) -> Plan:
@@ -147,13 +154,38 @@ def _plan(spec: PlanSpec) -> Plan:
         ),
         assignments=tuple((row.leader, row.session) for row in spec.assignments),
         sessions=tuple(
-            PlannedSession(row.id, row.runs, row.room, _half_days(row.programme or ()))
+            PlannedSession(
+                row.id,
+                row.runs,
+                row.room,
+                _half_days(row.programme or ()),
+                row.site or "",
+                _dates(row.dates),
+                tuple(row.modules),
+            )
             for row in spec.sessions
         ),
         open_gaps=tuple(OpenGap(row.leader, row.skill, row.reason, row.detail) for row in spec.open_gaps),
         programme=_programme(spec.programme),
+        frozen_before=spec.frozen_before,
+        kept=None if spec.kept is None else Kept(**spec.kept.model_dump()),
+        people=tuple(Attendee(row.id, row.name, row.branch, row.headcount) for row in spec.people),
+        lecturers=tuple(Teacher(row.id, row.name, row.kind) for row in spec.lecturers),
         lineage=spec.lineage,
     )
+
+
+def _dates(texts: Sequence[str]) -> tuple[str, ...]:
+    """The days of ranges; what is no date, or a range that ends before it begins, is left out."""
+    days: set[date] = set()
+    for text in texts:
+        first, _, last = text.partition("..")
+        try:
+            begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
+        except ValueError:
+            continue
+        days.update(begin + timedelta(days=n) for n in range(min((end - begin).days + 1, _LONGEST)))
+    return tuple(day.isoformat() for day in sorted(days))
 
 
 def _half_days(items: Sequence[ProgrammeItemSpec]) -> tuple[ProgrammeEntry, ...]:
@@ -166,7 +198,8 @@ def _programme(spec: ProgrammeSpec | None) -> ProgrammeInfo | None:
     if spec is None:
         return None
     goals = spec.goals
-    staffed, mornings, methods, journeys, changes = spec.bound
+    staffed, *rest = spec.bound
+    differing, mornings, methods, journeys, changes = rest if len(rest) == 5 else [0, *rest]
     return ProgrammeInfo(
         spec.status,
         Goals(
@@ -176,8 +209,9 @@ def _programme(spec: ProgrammeSpec | None) -> ProgrammeInfo | None:
             goals.journeys,
             goals.overload,
             goals.changes,
+            goals.differing,
         ),
-        (staffed, mornings, methods, journeys, changes),
+        (staffed, differing, mornings, methods, journeys, changes),
         spec.ended,
         tuple(StaffLimit(dict(limit.half_days), limit.most) for limit in spec.limits),
         spec.ceiling,

@@ -13,6 +13,8 @@ _Name = Annotated[str, Field(min_length=1, max_length=140)]
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Number = Annotated[int, Field(ge=-(2**62), le=2**62)]
 _Count = Annotated[int, Field(ge=0, le=2**62)]
+_Date = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+_Range = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([.][.][0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
 _Real = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -73,7 +75,7 @@ class ProgrammeItemSpec(_PlanPart):
     """A half day of a module."""
 
     module: _Name = Field(description=later("id of the module"))
-    date: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] = Field(description=later("the day"))
+    date: _Date = Field(description=later("the day"))
     slot: Literal["am", "pm"] = Field(description=later("the half day"))
     lecturer: _Name | None = Field(
         default=None, description=later("id of the lecturer; null where nobody can teach it")
@@ -90,6 +92,9 @@ class PlannedSessionSpec(_PlanPart):
     programme: list[ProgrammeItemSpec] | None = Field(
         default=None, description=later("its half days, in order")
     )
+    site: _Name | None = Field(default=None, description=later("where it is held, if it runs"))
+    dates: list[_Range] = Field(default=[], description=later("days or ranges of days on which it is held"))
+    modules: list[_Name] = Field(default=[], description=later("ids of its modules"))
 
 
 class GoalsSpec(_PlanPart):
@@ -101,6 +106,9 @@ class GoalsSpec(_PlanPart):
     journeys: _Count = Field(description=later("sessions that lecturers travel to"))
     overload: _Count = Field(description=later("half days of lecturers above the fair share"))
     changes: _Count = Field(description=later("lecturers of a module of a session beyond its first"))
+    differing: _Count = Field(
+        default=0, description=later("half days and lecturers that are not those of the plan before")
+    )
 
 
 class StaffLimitSpec(_PlanPart):
@@ -117,9 +125,10 @@ class ProgrammeSpec(_PlanPart):
         description=later("optimal only where nothing can be better")
     )
     goals: GoalsSpec = Field(description=later("what it has"))
-    bound: Annotated[list[_Count], Field(min_length=5, max_length=5)] = Field(
+    bound: Annotated[list[_Count], Field(min_length=5, max_length=6)] = Field(
         description=later(
-            "unstaffed, afternoons, repeats, journeys + overload, changes: nothing comes before"
+            "unstaffed, differing (where there was a plan before), afternoons, repeats, journeys + overload,"
+            " changes: nothing comes before"
         )
     )
     ended: str = Field(default="", description=later("why its search ended, where it didn't end by itself"))
@@ -130,6 +139,37 @@ class ProgrammeSpec(_PlanPart):
         default=None,
         description=later("proven upper limit on the points of any plan that keeps to the limits"),
     )
+
+
+class KeptSpec(_PlanPart):
+    """What changes of the plan before, beyond what is frozen, in sessions that both hold."""
+
+    half_days: _Count = Field(description=later("half days with another module, time or lecturer"))
+    lecturers: _Count = Field(description=later("lecturers of a module of a session who are new there"))
+    rooms: _Count = Field(description=later("sessions in another room"))
+    least: _Count = Field(
+        description=later("proven, for these people in these sessions: no fewer half days and lecturers")
+    )
+    least_rooms: _Count = Field(
+        description=later("proven, for these people in these sessions: no fewer rooms")
+    )
+
+
+class AttendeeSpec(_PlanPart):
+    """A leader of the assignments, as the roster had them when the plan was made."""
+
+    id: _Name = Field(description=later("id of the leader"))
+    name: str = Field(description=later("name of the leader"))
+    branch: _Name = Field(description=later("id of the branch"))
+    headcount: Annotated[_Number, Field(ge=1)] = Field(default=1, description=later("people in the row"))
+
+
+class TeacherSpec(_PlanPart):
+    """A lecturer of the half days, as the roster had them when the plan was made."""
+
+    id: _Name = Field(description=later("id of the lecturer"))
+    name: str = Field(description=later("name of the lecturer"))
+    kind: str = Field(description=later("kind of the lecturer"))
 
 
 class OpenGapSpec(_PlanPart):
@@ -156,3 +196,14 @@ class PlanSpec(_PlanPart):
     sessions: list[PlannedSessionSpec] = Field(description=later("what becomes of every session, by id"))
     open_gaps: list[OpenGapSpec] = Field(description=later("the skill gaps left open, and why"))
     programme: ProgrammeSpec | None = Field(default=None, description=later("what the half days are like"))
+    frozen_before: _Date | None = Field(
+        default=None,
+        description=later("sessions that began before this day are as they were in the plan before"),
+    )
+    kept: KeptSpec | None = Field(
+        default=None, description=later("what changes of the plan before, beyond what is frozen")
+    )
+    people: list[AttendeeSpec] = Field(default=[], description=later("the leaders of the assignments, by id"))
+    lecturers: list[TeacherSpec] = Field(
+        default=[], description=later("the lecturers of the half days, by id")
+    )

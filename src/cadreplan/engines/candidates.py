@@ -152,7 +152,7 @@ def _days_without_rooms(instance: Instance) -> set[tuple[int, int]]:
     """(site, day) on which the confirmed sessions take all rooms."""
     held = Counter[tuple[int, int]]()
     for session in instance.sessions:
-        if not session.candidate:
+        if not session.candidate and session.needs_room:
             held.update((session.site, day) for day in set(session.days))
     full = set()
     for (p, day), n in held.items():

@@ -200,7 +200,12 @@ def _rest(changed: Instance, state: Standing, plan: Plan, s: int) -> Solution | 
     running = state.running - {s}
     rooms = {t: room for t, room in state.rooms.items() if t != s or not changed.sessions[s].candidate}
     plain = Solution(chosen, running, rooms)
-    return plain if check(changed, plain).ok else what_stays(changed, plan, ()).solution
+    return plain if check(changed, plain).ok else _put_back(changed, plan)
+
+
+def _put_back(changed: Instance, plan: Plan) -> Solution | None:
+    before, _ = resolve(changed, plan)
+    return what_stays(changed, changed, plan, before).solution
 
 
 def _free(left: Standing, state: Standing, s: int, lost: set[int]) -> set[int]:

@@ -106,6 +106,10 @@ def _date(state: Standing, day: int) -> str:
 
 def _audience(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     leader, session = state.instance.leaders[i], state.instance.sessions[s]
+    if session.frozen:
+        text = tr("{session} has begun: who attends it stays as it was", session=session.id)
+        yield Obstacle(Step.AUDIENCE, text)
+        return
     if s in leader.excluded:
         yield Obstacle(Step.AUDIENCE, tr("the leader is excluded from {session}", session=session.id))
     if session.branches is not None and not set(session.branches) & set(state.lineage(i)):

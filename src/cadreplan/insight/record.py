@@ -108,7 +108,8 @@ def record(
 ) -> Record:
     """What a plan's rotation came to, by the rows of its results.
 
-    `roster` is the roster of `instance` as it is written; `past` are the facts of the rotations before.
+    `roster` is the roster of `instance` as it is written; who has left it has no row there, but what they
+    attended is in the record. `past` are the facts of the rotations before.
     Rows that can't be are findings: nothing is to be done with the record then.
     """
     held = seats_of(instance, plan, rows, rules.others, rules.walk_ins, findings)
@@ -119,6 +120,8 @@ def record(
     found = []
     for i, leader in enumerate(instance.leaders):
         spec = roster.leaders.spec(leader.id)
+        if spec is None and leader.left:
+            spec = LeaderSpec(id=leader.id, branch=instance.branches[leader.branch].id)
         if spec is None or not (by_leader[i] or leader.gaps):
             continue
         seats = sorted(by_leader[i], key=lambda s: (instance.sessions[s.session].first_day, s.session))
@@ -175,6 +178,8 @@ def _leader(
         closed=tuple(gap.skill for gap in closed if gap.skill in (spec.gaps or {})),
         priority=after if after != before else None,
     )
+    if leader.left:
+        change = LeaderChange()  # there is no row to change
     return LeaderRecord(leader.id, tuple(attendances), closed, left, (before, after), change)
 
 

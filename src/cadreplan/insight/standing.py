@@ -111,7 +111,11 @@ class Standing:
     def idle(self, i: int, sessions: Collection[int]) -> set[int]:
         """Those of some sessions that are of no use to leader i with no others beside them."""
         leader = self.instance.leaders[i]
-        useful = {s for s in sessions if s in leader.pinned or self.closed(leader, s)}
+        useful = {
+            s
+            for s in sessions
+            if s in leader.pinned or self.instance.sessions[s].frozen or self.closed(leader, s)
+        }
         return set(sessions) - useful - lead_up(self.instance, leader, useful, sessions.__contains__)
 
     def left(self, i: int, given: Collection[int]) -> tuple[int, ...]:

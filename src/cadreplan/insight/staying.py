@@ -23,7 +23,7 @@ class Stays:
     """`solution` keeps all rules; None where pins or rooms leave none that is found in one pass.
 
     `pairs` are all old assignments whose leader and session still exist, by index; `dropped` says of every
-    old assignment that is not in the solution why.
+    old assignment that is not in the solution why. What is frozen is in the solution as it was.
     """
 
     solution: Solution | None
@@ -31,12 +31,20 @@ class Stays:
     dropped: dict[Pair, str]
 
 
-def what_stays(instance: Instance, old: Plan, frozen: Collection[int]) -> Stays:
-    """Put the old assignments back one by one: those of `frozen` sessions first, then by leader and day."""
+def what_stays(roster: Instance, instance: Instance, old: Plan, before: Solution) -> Stays:
+    """Put the old assignments back one by one, by leader and day, after those of frozen sessions.
+
+    `instance` is the `roster` with its past, and `before` the old plan in it.
+    """
+    begun = tuple(tuple(s for s in chosen if instance.sessions[s].frozen) for chosen in before.chosen)
+    attended = {
+        (instance.leaders[i].id, instance.sessions[s].id) for i, chosen in enumerate(begun) for s in chosen
+    }
     dropped = {
-        (leader, session): _gone(instance, leader, session)
+        (leader, session): _gone(roster, leader, session)
         for leader, session in old.assignments
-        if leader not in instance.leader_by_id or session not in instance.session_by_id
+        if (leader not in roster.leader_by_id or session not in instance.session_by_id)
+        and (leader, session) not in attended
     }
     pairs = frozenset(
         (instance.leader_by_id[leader], instance.session_by_id[session])
@@ -48,8 +56,8 @@ def what_stays(instance: Instance, old: Plan, frozen: Collection[int]) -> Stays:
     closed: dict[int, str] = {}
     banned: dict[tuple[int, int], str] = {}
     while True:
-        attempt = _Attempt(instance, old, running - closed.keys(), closed, banned)
-        attempt.put_back(pairs, frozen)
+        attempt = _Attempt(instance, old, begun, running - closed.keys(), closed, banned)
+        attempt.put_back(pairs)
         short, unbalanced = attempt.too_few(), attempt.unbalanced()
         if not short and not unbalanced:
             break
@@ -70,6 +78,7 @@ def _gone(instance: Instance, leader: str, session: str) -> str:
 class _Attempt:
     instance: Instance
     old: Plan
+    begun: tuple[tuple[int, ...], ...]
     running: set[int]
     closed: dict[int, str]
     banned: dict[tuple[int, int], str]
@@ -81,11 +90,10 @@ class _Attempt:
     def __post_init__(self) -> None:
         self._limit_runs()
         rooms = self._rooms()
-        nobody = Solution(tuple(() for _ in self.instance.leaders), frozenset(self.running), rooms)
-        self.state = Standing(self.instance, nobody)
+        self.state = Standing(self.instance, Solution(self.begun, frozenset(self.running), rooms))
         self._had: dict[int, set[int]] = defaultdict(set)
 
-    def put_back(self, pairs: Iterable[tuple[int, int]], frozen: Collection[int]) -> None:
+    def put_back(self, pairs: Iterable[tuple[int, int]]) -> None:
         by_leader = self._had
         for i, s in pairs:
             by_leader[i].add(s)
@@ -93,9 +101,7 @@ class _Attempt:
         for i, sessions in sorted(pinned.items()):
             self._add(i, sessions, set(sessions) - by_leader[i])
         for i in sorted(by_leader):
-            self._add(i, by_leader[i].intersection(frozen), ())
-        for i in sorted(by_leader):
-            self._add(i, by_leader[i].difference(frozen), ())
+            self._add(i, by_leader[i], ())
 
     def too_few(self) -> dict[int, str]:
         """Candidates that would run with fewer people than their minimum, and the words for it."""
@@ -189,6 +195,12 @@ class _Attempt:
         found: dict[int, int] = {}
         held = [s for s, x in enumerate(instance.sessions) if s in self.running or not x.candidate]
         held = [s for s in held if instance.sites[instance.sessions[s].site].rooms is not None]
+        for s in held:
+            session = instance.sessions[s]
+            if session.room is not None:
+                found[s] = session.room
+                taken[session.site, session.room].update(session.days)
+        held = [s for s in held if not instance.sessions[s].frozen]
         for again in (False, True):
             for s in held:
                 session = instance.sessions[s]

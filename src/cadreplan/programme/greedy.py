@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from cadreplan.programme.ideal import Ideal, ideal
@@ -48,6 +49,62 @@ def first_draft(problem: Problem, orders: dict[int, Ideal], wished: Wished | Non
                     taken.take(k, problem.site(s), [slot])
                     here.add(k)
     return draft
+
+
+def like_before(problem: Problem, orders: dict[int, Ideal]) -> Draft:
+    """A programme that keeps what it can of the one before, half day by half day, and all rules.
+
+    Where a session has moved and has as many days, what was on its first day is on its first day again.
+    """
+    draft: Draft = {}
+    taken = Occupancy(problem, {}, ())
+    for s in problem.sessions:
+        draft[s] = {}
+        for slot, m, k in _order_before(problem, s) or _order(problem, orders, s):
+            left = None if k is None else taken.left(k)
+            may = k in problem.teachers[s][m] and (left is None or left > 0)
+            if k is not None and may and taken.can_be(k, problem.site(s), slot):
+                taken.take(k, problem.site(s), [slot])
+                draft[s][slot] = (m, k)
+            else:
+                draft[s][slot] = (m, None)
+    for s, held in draft.items():
+        here = {k for _, k in held.values() if k is not None}
+        for slot, (m, k) in sorted(held.items()):
+            wish = {who: 1 for what, who in held.values() if what == m and who is not None}
+            if k is None and (found := _choose(problem, taken, s, m, [slot], here, wish)) is not None:
+                taken.take(found, problem.site(s), [slot])
+                held[slot] = (m, found)
+                here.add(found)
+    return draft
+
+
+def _order(problem: Problem, orders: dict[int, Ideal], s: int) -> list[tuple[int, int, int | None]]:
+    pairs = zip(problem.slots[s], orders[s].modules, strict=True)
+    return [(slot, m, None) for slot, m in pairs if m is not None]
+
+
+def _order_before(problem: Problem, s: int) -> list[tuple[int, int, int | None]]:
+    """(half day, module, lecturer) as before; empty where these no longer make the session."""
+    before, slots, days = problem.before.get(s, {}), problem.slots[s], problem.instance.sessions[s].days
+    if not set(before) <= set(slots):
+        old = sorted({slot // 2 for slot in before})
+        if len(old) != len(days):
+            return []
+        to = dict(zip(old, days, strict=True))
+        before = {2 * to[slot // 2] + slot % 2: lesson for slot, lesson in before.items()}
+    if Counter(m for m, _ in before.values()) != Counter(dict(problem.lessons(s))):
+        return []
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for slot, (m, _) in sorted(before.items()):
+        first.setdefault(m, slot)
+        last[m] = slot
+    for m, begins in first.items():
+        entries = problem.instance.within(m, tuple(first))
+        if any(min(last[r] for r in held) > begins for held in entries):
+            return []
+    return [(slot, m, k) for slot, (m, k) in sorted(before.items())]
 
 
 def _choose(

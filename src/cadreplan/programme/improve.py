@@ -18,11 +18,12 @@ from cadreplan.errors import RefutedBoundError
 from cadreplan.language import tr
 from cadreplan.programme.problem import Draft, Occupancy, Problem
 
-Order = tuple[int, int, int, int, int]
-"""`Goals.order`."""
+Known = tuple[int, int, int, int, int]
+"""Lower bounds of unstaffed, differing, afternoons, repeats, and of journeys and overload where those before
+are met."""
 
-Known = tuple[int, int, int, int]
-"""Lower bounds of unstaffed, afternoons, repeats, and of journeys and overload where those before are met."""
+_LAST = 4
+"""The last level: journeys, load and changes."""
 
 
 FIRST = 10
@@ -58,7 +59,7 @@ def improve(
     *,
     only_lecturers: bool = False,
 ) -> Improved:
-    """The best programme found for `sessions`; `known` are lower bounds of the first four goals for them.
+    """The best programme found for `sessions`; `known` are lower bounds of the first five goals for them.
 
     With `only_lecturers` every module stays on its half days; then nothing is proven of other programmes.
     """
@@ -66,8 +67,8 @@ def improve(
     model.hint({s: draft[s] for s in sessions})
     best = {s: draft[s] for s in sessions}
     bound: list[int] = []
-    lower = [*known[:3], known[3] * model.weight]
-    for level in (0, 3) if only_lecturers else range(4):
+    lower = [*known[:_LAST], known[_LAST] * model.weight]
+    for level in (0, 1, _LAST) if only_lecturers else range(_LAST + 1):
         reached = model.value(level, best)
         lowest = lower[level]
         if reached > lowest:
@@ -81,11 +82,11 @@ def improve(
         bound.append(lowest)
         model.keep(level, reached)
         if level == 0 and reached > known[0]:
-            lower[3] = 0  # somebody who isn't there doesn't travel
-        if level == 1 and reached > known[1]:
-            lower[2] = 0  # fewer methods repeat where core may lie in more afternoons
+            lower[_LAST] = 0  # somebody who isn't there doesn't travel
+        if level == 2 and reached > known[2]:
+            lower[3] = 0  # fewer methods repeat where core may lie in more afternoons
     proven = 0
-    for level in range(0 if only_lecturers else 4):
+    for level in range(0 if only_lecturers else _LAST + 1):
         if bound[level] < model.value(level, best):
             break
         proven += 1
@@ -131,6 +132,8 @@ class _Model:
                 self._add_prerequisites(s)
         self._add_places()
         self._repeats = [] if only_lecturers else self._add_repeats()
+        self._members: dict[tuple[int, int, int], cp_model.IntVar] = {}
+        """Session, module, lecturer."""
         self._teams, self._pairs = self._add_teams()
         self.weight = 1 + sum(n for s in sessions for _, n in problem.lessons(s))
         """Of a journey against changes of lecturer, which never are as many."""
@@ -227,7 +230,7 @@ class _Model:
         members: dict[tuple[int, int], list[cp_model.IntVar]] = defaultdict(list)
         journeys: dict[tuple[int, int], list[cp_model.IntVar]] = defaultdict(list)
         for (s, m, k), taught in of_team.items():
-            member = cp.new_bool_var("")
+            member = self._members[s, m, k] = cp.new_bool_var("")
             for var in taught:
                 cp.add_implication(var, member)
             # implied, but tells the relaxation that a module has a whole lecturer, not a few shares
@@ -277,10 +280,24 @@ class _Model:
         core = [m for m, module in enumerate(self._problem.instance.modules) if module.core]
         return [
             sum(self._nobody.values()),
+            sum(self._differing()),
             sum(var for (_, m, t), var in self._held.items() if m in core and t % 2 == 1),
             sum(self._repeats),
             self.weight * (sum(self._pairs) + sum(self._overload)) + sum(self._teams),
         ]
+
+    def _differing(self) -> list[cp_model.IntVar]:
+        """A variable for each half day, and each lecturer of a module, that isn't one of the plan before."""
+        before = self._problem.before
+        found = [
+            var for (s, m, t, k), var in self._taught.items() if s in before and before[s].get(t) != (m, k)
+        ]
+        found += [
+            var for (s, m, t), var in self._nobody.items() if s in before and before[s].get(t) != (m, None)
+        ]
+        teams = {s: set(before[s].values()) for s in self._sessions if s in before}
+        found += [var for (s, m, k), var in self._members.items() if s in teams and (m, k) not in teams[s]]
+        return found
 
     # --- search
 
@@ -339,8 +356,10 @@ class _Model:
         if level == 0:
             return sum(k is None for *_, k in lessons)
         if level == 1:
-            return sum(modules[m].core and t % 2 == 1 for _, t, m, _ in lessons)
+            return differing(problem, {s: draft[s] for s in self._sessions})
         if level == 2:
+            return sum(modules[m].core and t % 2 == 1 for _, t, m, _ in lessons)
+        if level == 3:
             method = {(s, t): modules[m].method for s, t, m, _ in lessons}
             return sum(method.get((s, t + 1)) == taught for (s, t), taught in method.items())
         loads: dict[int, int] = defaultdict(int)
@@ -353,6 +372,17 @@ class _Model:
         teams = {(s, m, k) for s, _, m, k in lessons if k is not None}
         changes = len(teams) - len({(s, m) for s, m, _ in teams})
         return self.weight * (len(journeys) + over) + changes
+
+
+def differing(problem: Problem, draft: Draft) -> int:
+    """Half days, and lecturers of a module of a session, that aren't those of the plan before."""
+    found = 0
+    for s, held in draft.items():
+        before = problem.before.get(s)
+        if before is not None:
+            found += sum(before.get(t) != lesson for t, lesson in held.items())
+            found += len({(m, k) for m, k in held.values() if k is not None} - set(before.values()))
+    return found
 
 
 class _Stop(cp_model.CpSolverSolutionCallback):

@@ -9,11 +9,11 @@ from cadreplan.check_programme import broken, goals
 from cadreplan.errors import CadreplanError
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
-from cadreplan.plan import Goals, Plan, ProgrammeEntry, ProgrammeInfo, Status
-from cadreplan.programme.improve import Order, held_against
+from cadreplan.plan import Goals, Order, Plan, ProgrammeEntry, ProgrammeInfo, Status
+from cadreplan.programme.improve import held_against
 from cadreplan.programme.problem import Draft, Occupancy, Problem
 from cadreplan.programme.reasons import reason
-from cadreplan.programme.search import Search, goals_of
+from cadreplan.programme.search import Search, goals_of, goals_of_fixed
 from cadreplan.solution import Solution
 
 
@@ -27,7 +27,7 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A draft and what is proven: no programme's goals come before `bound`."""
+    """A draft and what is proven: no programme's goals come before `bound`, what is frozen included."""
 
     draft: Draft
     bound: Order
@@ -70,8 +70,10 @@ def sketches(
 ) -> Iterator[Sketch]:
     """Better and better drafts, the first one at once."""
     search = Search(problem, time_limit, workers, seed, should_stop)
+    fixed = goals_of_fixed(problem).order
     for _ in search.run():
-        yield Sketch(dict(search.draft), search.bound)
+        a, b, c, d, e, f = (one + more for one, more in zip(search.bound, fixed, strict=True))
+        yield Sketch(dict(search.draft), (a, b, c, d, e, f))
 
 
 def finished(problem: Problem, sketch: Sketch) -> Programme:
@@ -89,7 +91,7 @@ def finished(problem: Problem, sketch: Sketch) -> Programme:
                 message=first[1],
             )
         )
-    reached = goals(problem.instance, entries)
+    reached = replace(goals(problem.instance, entries), differing=goals_of(problem, sketch.draft).differing)
     held_against(sketch.bound, reached.order)
     status: Status = "optimal" if sketch.bound == reached.order else "feasible"
     return Programme(entries, ProgrammeInfo(status, reached, sketch.bound))
@@ -106,13 +108,15 @@ def _entries(problem: Problem, draft: Draft) -> dict[int, tuple[ProgrammeEntry, 
     instance = problem.instance
     taken = Occupancy(problem, draft, problem.sessions)
     found = {}
-    for s in problem.sessions:
+    for s, held in (*problem.fixed.items(), *((s, draft[s]) for s in problem.sessions)):
         rows = []
-        for slot, (m, k) in sorted(draft[s].items()):
+        for slot, (m, k) in sorted(held.items()):
             why = None
             if k is None:
                 with using(Language.EN):  # a plan document is the same in every language
-                    why = reason(problem, taken, s, m, slot)
+                    why = (
+                        reason(problem, taken, s, m, slot) if s in problem.slots else "held: nobody taught it"
+                    )
             rows.append(
                 ProgrammeEntry(
                     instance.modules[m].id,

@@ -1,22 +1,20 @@
 """What a programme is made for: running sessions, their half days, and who may teach what there.
 
 Half days are numbered through the horizon: `2 x day`, plus one for pm. A draft maps each session to its
-filled half days, each to its module and lecturer.
+filled half days, each to its module and lecturer. What is frozen of a plan before takes its lecturers' time,
+and is nothing to decide.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cadreplan.errors import UsageError
-from cadreplan.instance import Instance
+from cadreplan.instance import Instance, Lesson
 from cadreplan.language import tr
 from cadreplan.solution import Solution
-
-Lesson = tuple[int, int | None]
-"""Module and lecturer of a half day; None: nobody."""
 
 Draft = dict[int, dict[int, Lesson]]
 """Session → half day → lesson."""
@@ -25,7 +23,8 @@ Draft = dict[int, dict[int, Lesson]]
 @dataclass(frozen=True)
 class Problem:
     """`sessions` run, by first day. `slots[s]` are the half days of a session, `teachers[s][m]` the lecturers
-    who may teach module m there on at least one of its days. `fair` is the fair load of a lecturer.
+    who may teach module m there on at least one of its days. `fair` is the fair load of a lecturer. `fixed`
+    are the half days of frozen sessions, `before` those of the others in the plan before.
     """
 
     instance: Instance
@@ -34,6 +33,8 @@ class Problem:
     teachers: Mapping[int, Mapping[int, tuple[int, ...]]]
     available: tuple[frozenset[int] | None, ...]
     fair: int
+    fixed: Mapping[int, Mapping[int, Lesson]] = field(default_factory=dict)
+    before: Mapping[int, Mapping[int, Lesson]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, instance: Instance, solution: Solution, held: Collection[int] | None = None) -> Problem:
@@ -44,8 +45,10 @@ class Problem:
         running = [
             s
             for s in range(len(instance.sessions))
-            if solution.runs(instance, s) and (held is None or s in held)
+            if solution.runs(instance, s) and (held is None or s in held) and not instance.sessions[s].frozen
         ]
+        lessons = {} if instance.past is None else instance.past.lessons
+        fixed = {s: of for s, of in lessons.items() if instance.sessions[s].frozen}
         running.sort(key=lambda s: (instance.sessions[s].first_day, s))
         for s in running:
             session = instance.sessions[s]
@@ -60,6 +63,7 @@ class Problem:
                     )
                 )
         total = sum(instance.modules[m].slots for s in running for m in instance.sessions[s].modules)
+        total += sum(map(len, fixed.values()))
         available = tuple(
             None
             if who.available is None
@@ -73,6 +77,8 @@ class Problem:
             {s: _teachers(instance, s, available) for s in running},
             available,
             -(-total // max(1, len(instance.lecturers))),
+            fixed,
+            {s: lessons[s] for s in running if s in lessons},
         )
 
     def only(self, sessions: Iterable[int]) -> Problem:
@@ -117,10 +123,11 @@ class Occupancy:
     def __init__(self, problem: Problem, draft: Draft, sessions: Iterable[int]) -> None:
         self._problem = problem
         self.at: list[dict[int, int]] = [{} for _ in problem.instance.lecturers]
-        for s in sessions:
-            for slot, (_, k) in draft.get(s, {}).items():
-                if k is not None:
-                    self.at[k][slot] = problem.site(s)
+        for of in (problem.fixed, {s: draft.get(s, {}) for s in sessions}):
+            for s, held in of.items():
+                for slot, (_, k) in held.items():
+                    if k is not None:
+                        self.at[k][slot] = problem.site(s)
 
     def load(self, lecturer: int) -> int:
         return len(self.at[lecturer])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from cadreplan.errors import UsageError
@@ -35,6 +36,8 @@ def in_words(instance: Instance, plan: Plan, solution: Solution) -> dict[tuple[s
     code than the plan states, as where the roster has changed, is left out, as are half days with names
     that the roster doesn't have.
     """
+    sessions = tuple(replace(session, frozen=False) for session in instance.sessions)
+    instance = replace(instance, sessions=sessions)  # a reason of what is over is one all the same
     modules = {module.id: m for m, module in enumerate(instance.modules)}
     lecturers = {who.id: k for k, who in enumerate(instance.lecturers)}
     try:

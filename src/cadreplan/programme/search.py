@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from cadreplan.plan import Goals
+from cadreplan.plan import Goals, Order
 from cadreplan.programme.bounds import least_unstaffed
-from cadreplan.programme.greedy import first_draft, ideals
-from cadreplan.programme.improve import Budget, Improved, Known, Order, improve
+from cadreplan.programme.greedy import first_draft, ideals, like_before
+from cadreplan.programme.improve import Budget, Improved, Known, differing, improve
 from cadreplan.programme.problem import Draft, Occupancy, Problem
 from cadreplan.programme.teams import teams
 
@@ -63,14 +64,18 @@ class Search:
         self.draft: Draft = first_draft(problem, self._orders)
         self._parts = sorted(problem.parts(), key=self._size)
         self._known: dict[tuple[int, ...], Known] = {}
-        self._bounds: list[Order] = [(0, 0, 0, 0, 0)] * len(self._parts)
+        self._bounds: list[Order] = [(0, 0, 0, 0, 0, 0)] * len(self._parts)
+        if problem.before:
+            again = like_before(problem, self._orders)
+            if goals_of(problem, again).order < goals_of(problem, self.draft).order:
+                self.draft = again
 
     @property
     def bound(self) -> Order:
         """No programme comes before it: parts share nothing, so their bounds add up goal by goal."""
-        columns = zip(*self._bounds, strict=True) if self._bounds else ((0,),) * 5
-        a, b, c, d, e = (sum(column) for column in columns)
-        return a, b, c, d, e
+        columns = zip(*self._bounds, strict=True) if self._bounds else ((0,),) * 6
+        a, b, c, d, e, f = (sum(column) for column in columns)
+        return a, b, c, d, e, f
 
     def run(self) -> Iterator[None]:
         """Improve part after part, each with its share of the time that is left."""
@@ -164,7 +169,7 @@ class Search:
                     return
                 work = WINDOW_SHARE * self._work
                 known = (*self._lower(window), 0)
-                if self._end is None and self._reached(window)[:3] == known[:3]:
+                if self._end is None and self._reached(window)[:4] == known[:4]:
                     continue
                 self._take_if_better(window, self._improved(window, known, work, end))
                 yield
@@ -206,12 +211,13 @@ class Search:
         if window:
             yield tuple(window)
 
-    def _lower(self, sessions: Sequence[int]) -> tuple[int, int, int]:
-        """Lower bounds of the first three goals, next to what the other sessions take."""
+    def _lower(self, sessions: Sequence[int]) -> tuple[int, int, int, int]:
+        """Lower bounds of the first four goals, next to what the other sessions take."""
         inside = set(sessions)
         others = Occupancy(self._problem, self.draft, (s for s in self._problem.sessions if s not in inside))
         return (
             least_unstaffed(self._problem, sessions, others),
+            sum(least_differing(self._problem, s) for s in sessions),
             sum(self._orders[s].afternoons for s in sessions),
             sum(self._orders[s].repeats for s in sessions),
         )
@@ -230,19 +236,23 @@ def _lowest(
 ) -> Order:
     """A part's bound as `Goals.order`: what is not proven for a goal is not stated for those after it."""
     weight = 1 + sum(n for s in part for _, n in problem.lessons(s))
-    if proven >= 3:
-        return bound[0], bound[1], bound[2], bound[3] // weight, bound[3] % weight
-    staffed, mornings, methods = (bound[k] if k <= proven else known[k] for k in range(3))
-    if proven < 2 and mornings > known[1]:
+    if proven >= 4:
+        return bound[0], bound[1], bound[2], bound[3], bound[4] // weight, bound[4] % weight
+    staffed, others, mornings, methods = (bound[k] if k <= proven else known[k] for k in range(4))
+    if proven < 3 and mornings > known[2]:
         methods = 0  # the known number is that of the fewest afternoons
-    return staffed, mornings, methods, known[3] if staffed == known[0] else 0, 0
+    return staffed, others, mornings, methods, known[4] if staffed == known[0] else 0, 0
 
 
 def goals_of(problem: Problem, draft: Draft) -> Goals:
-    """How a draft meets its goals: `check_programme.goals` for a search, which asks for them often."""
+    """How a draft meets its goals next to what is frozen; the whole has `goals_of_fixed` more.
+
+    It is `check_programme.goals` for a search, which asks for them often.
+    """
     modules, lecturers = problem.instance.modules, problem.instance.lecturers
     unstaffed = afternoons = repeats = 0
     loads: Counter[int] = Counter()
+    already = Counter(k for held in problem.fixed.values() for _, k in held.values() if k is not None)
     journeys: set[tuple[int, int]] = set()
     teams_: set[tuple[int, int, int]] = set()
     for s, held in draft.items():
@@ -262,9 +272,31 @@ def goals_of(problem: Problem, draft: Draft) -> Goals:
         afternoons,
         repeats,
         len(journeys),
-        sum(max(0, n - problem.fair) for n in loads.values()),
+        sum(max(0, n - max(0, problem.fair - already[k])) for k, n in loads.items()),
         len(teams_) - len({(s, m) for s, m, _ in teams_}),
+        differing(problem, draft),
     )
+
+
+def goals_of_fixed(problem: Problem) -> Goals:
+    """What frozen sessions alone have, whatever is planned."""
+    alone = replace(problem, fixed={}, before={})
+    return goals_of(alone, {s: dict(held) for s, held in problem.fixed.items()})
+
+
+def least_differing(problem: Problem, s: int) -> int:
+    """Half days of a session that no programme leaves as they were before: their day or lecturer is gone."""
+    before = problem.before.get(s)
+    if before is None:
+        return 0
+    lessons = dict(problem.lessons(s))
+    left = sum(
+        t in problem.slots[s]
+        and m in lessons
+        and (k is None or (k in problem.teachers[s][m] and problem.is_available(k, t)))
+        for t, (m, k) in before.items()
+    )
+    return max(0, sum(lessons.values()) - left)
 
 
 def _now() -> float:

@@ -6,9 +6,10 @@ ever seen. `solve_around` answers a question about a few leaders at once.
 
 from __future__ import annotations
 
+from cadreplan.programme.rooms import as_before
 from cadreplan.solving.around import solve_around
 from cadreplan.solving.files import save
 from cadreplan.solving.options import Ending, Progress, SolveOptions
 from cadreplan.solving.run import solve
 
-__all__ = ["Ending", "Progress", "SolveOptions", "save", "solve", "solve_around"]
+__all__ = ["Ending", "Progress", "SolveOptions", "as_before", "save", "solve", "solve_around"]

@@ -149,6 +149,7 @@ def _sessions(instance: Instance, solution: Solution) -> tuple[PlannedSession, .
     for s, session in enumerate(instance.sessions):
         runs = solution.runs(instance, s)
         rooms = instance.sites[session.site].rooms
-        room = rooms[solution.rooms[s]].id if runs and rooms is not None else None
+        r = solution.rooms.get(s)
+        room = rooms[r].id if runs and rooms is not None and r is not None else None
         planned.append(PlannedSession(session.id, runs, room))
     return tuple(sorted(planned, key=lambda entry: entry.id))

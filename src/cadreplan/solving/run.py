@@ -15,6 +15,7 @@ from cadreplan.errors import CadreplanError, ContradictionError, InterruptedSolv
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
+from cadreplan.past import stated
 from cadreplan.plan import Plan
 from cadreplan.programme.problem import Problem
 from cadreplan.solution import Solution
@@ -63,7 +64,7 @@ def solve(
         if first is None:
             raise search.without_plan()
         if not options.wants_programme(instance):
-            return finish(problem, first.solution, first.bound, search.run(first))
+            return stated(instance, finish(problem, first.solution, first.bound, search.run(first)))
         from cadreplan.solving.staffing import Staffing, with_half_days  # noqa: PLC0415 (loads a solver)
 
         staffing = Staffing(
@@ -77,7 +78,7 @@ def solve(
         best = staffing.run(first)
         # what is proven of all plans, staffed or not, is the bound of the first instance
         plan = finish(problem, best.assigned.solution, first.bound, search.run(best.assigned))
-        return with_half_days(instance, plan, best)
+        return stated(instance, with_half_days(instance, plan, best))
 
 
 class _Search:

@@ -71,13 +71,19 @@ def empty_solution(instance: Instance) -> Solution | None:
     taken: dict[tuple[int, int], set[int]] = defaultdict(set)
     confirmed = [s for s, session in enumerate(instance.sessions) if not session.candidate]
     for s in sorted(
-        confirmed, key=lambda s: (instance.sessions[s].first_day, -len(instance.sessions[s].days))
+        confirmed,
+        key=lambda s: (
+            instance.sessions[s].room is None,
+            instance.sessions[s].first_day,
+            -len(instance.sessions[s].days),
+        ),
     ):
         session = instance.sessions[s]
         choice = instance.sites[session.site].rooms
-        if choice is None:
+        if choice is None or not session.needs_room:
             continue
-        for r in sorted(range(len(choice)), key=lambda r: choice[r].seats):
+        fixed = session.room
+        for r in sorted(range(len(choice)), key=lambda r: choice[r].seats) if fixed is None else (fixed,):
             if taken[session.site, r].isdisjoint(session.days):
                 rooms[s] = r
                 taken[session.site, r].update(session.days)

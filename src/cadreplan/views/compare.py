@@ -20,7 +20,7 @@ class FigureRow:
 
     key: str
     label: str
-    values: tuple[int | float | str, ...]
+    values: tuple[int | float | str | None, ...]
     better: int = 0
 
 
@@ -28,7 +28,7 @@ def rows_of(figures: Sequence[Figures]) -> list[FigureRow]:
     """All figures, the worth first; reasons that no plan has are left out."""
 
     def row(
-        key: str, label: str, value: Callable[[Figures], int | float | str], better: int = 0
+        key: str, label: str, value: Callable[[Figures], int | float | str | None], better: int = 0
     ) -> FigureRow:
         return FigureRow(key, label, tuple(value(f) for f in figures), better)
 
@@ -53,9 +53,34 @@ def rows_of(figures: Sequence[Figures]) -> list[FigureRow]:
         row("moved", tr("leaders with other sessions than in the first"), lambda f: f.moved, -1),
         row("open_gaps", tr("open skill gaps"), lambda f: f.open_gaps, -1),
         *reasons,
+        *_programme(figures, row),
         row("engine", tr("engine"), lambda f: f.engine),
         row("seconds", tr("seconds"), lambda f: f.seconds),
     ]
+
+
+def _programme(figures: Sequence[Figures], row: Callable[..., FigureRow]) -> list[FigureRow]:
+    """What is taught and when; of what no plan has there is no row."""
+    rows = [
+        row("half_days", tr("half days"), lambda f: f.half_days),
+        row("unstaffed", tr("half days without a lecturer"), lambda f: f.unstaffed, -1),
+        row("resting", tr("skill gaps closed by these alone"), lambda f: f.resting, -1),
+        row("lecturers", tr("lecturers who teach"), lambda f: f.lecturers),
+        row(
+            "half_days_moved",
+            tr("half days with other modules or lecturers than in the first"),
+            lambda f: f.half_days_moved,
+            -1,
+        ),
+    ]
+    moved = row(
+        "rescheduled",
+        tr("sessions on other days or in other places than in the first"),
+        lambda f: f.rescheduled,
+        -1,
+    )
+    known = [one for one in rows if any(value is not None for value in one.values)]
+    return [*([moved] if any(moved.values) else []), *known]
 
 
 def as_json(names: Sequence[str], figures: Sequence[Figures], *, same_roster: bool) -> str:
@@ -70,5 +95,5 @@ def as_csv(names: Sequence[str], figures: Sequence[Figures]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["figure", *(harmless(name) for name in names)])
     for row in rows_of(figures):
-        writer.writerow([row.key, *row.values])
+        writer.writerow([row.key, *("" if value is None else value for value in row.values)])
     return stream.getvalue()

@@ -12,6 +12,8 @@ from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.plan import Plan, Terms
 from cadreplan.views.find import Named
+from cadreplan.views.season import Season
+from cadreplan.views.supply import untaught
 from cadreplan.views.wording import RULES, TERMS
 
 
@@ -50,12 +52,20 @@ def names_of(instance: Instance) -> dict[str, str]:
     return {thing.id: thing.name for thing in named if thing.name != thing.id}
 
 
-def as_json(plan_path: str, roster_path: str, plan: Plan, report: Report) -> str:
+def as_json(plan_path: str, roster_path: str, instance: Instance, plan: Plan, report: Report) -> str:
     """The whole report for machines."""
+    missing = untaught(Season.of(instance, plan))
     document = {
         "ok": report.ok,
         "plan": plan_path,
         "roster": roster_path,
+        "frozen_before": plan.frozen_before,
+        "unstaffed": {
+            "half_days": len(missing.half_days),
+            "sessions": missing.sessions,
+            "skill_gaps": missing.gaps,
+            "people": missing.people,
+        },
         "violations": [asdict(violation) for violation in report.violations],
         "objective": {"stated": plan.solver.objective, "recomputed": report.terms.total},
         "bound": plan.solver.bound,

@@ -102,9 +102,10 @@ class Season:
 
     @cached_property
     def _reasons(self) -> Reasons:
-        from cadreplan.insight.reasons import Reasons  # noqa: PLC0415 (needs numpy, and in Chinese only)
+        from cadreplan.insight.held import held  # noqa: PLC0415 (both need numpy, and in Chinese only)
+        from cadreplan.insight.reasons import Reasons  # noqa: PLC0415
 
-        return Reasons(self.instance, self.solution)
+        return Reasons(held(self.instance, self.solution), self.solution)
 
     @cached_property
     def away(self) -> Counter[tuple[int, int]]:

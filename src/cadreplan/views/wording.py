@@ -53,6 +53,7 @@ ENDINGS = {
 
 RULES = {
     "roster": later("the plan belongs to the roster as it is now"),
+    "frozen": later("what began before the freeze is as in the plan before"),
     "reference": later("every id in the plan is in the roster, once"),
     "seats": later("no more people than seats, none above a quota"),
     "candidate": later("a candidate that runs reaches its minimum, and no offering runs too often"),

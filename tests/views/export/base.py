@@ -56,7 +56,7 @@ def with_programme(what: Plan, programme: dict[str, tuple[ProgrammeEntry, ...]] 
     return replace(
         what,
         sessions=tuple(replace(s, programme=programme.get(s.id, ())) for s in what.sessions),
-        programme=ProgrammeInfo("optimal", Goals(unstaffed=1), (1, 0, 0, 0, 0)),
+        programme=ProgrammeInfo("optimal", Goals(unstaffed=1), (1, 0, 0, 0, 0, 0)),
     )
 
 

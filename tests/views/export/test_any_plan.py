@@ -65,7 +65,7 @@ def season_of(problem: Instance, pairs: set[tuple[int, int]]) -> Season:
             PlannedSession(session.id, s in running or not session.candidate, programme=half_days(problem, s))
             for s, session in enumerate(problem.sessions)
         ),
-        programme=ProgrammeInfo("feasible", Goals(), (0, 0, 0, 0, 0)),
+        programme=ProgrammeInfo("feasible", Goals(), (0, 0, 0, 0, 0, 0)),
     )
     return Season.of(problem, plan)
 

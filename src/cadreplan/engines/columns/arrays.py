@@ -26,7 +26,10 @@ NO_LIMIT = 1 << 20
 
 
 class SessionArrays(NamedTuple):
-    """Per session; `run_*` are its maximal runs of consecutive days, `methods` a bit set."""
+    """Per session; `run_*` are its maximal runs of consecutive days, `methods` a bit set.
+
+    Of two `frozen` ones it isn't asked whether they go together, or whether anything must come first.
+    """
 
     site: I32
     first: I32
@@ -56,6 +59,7 @@ class SessionArrays(NamedTuple):
     """(M, M): a module in common."""
     link: Bools
     """(M, M): at one site, near enough for one trip."""
+    frozen: Bools
 
 
 class LeaderArrays(NamedTuple):
@@ -186,6 +190,8 @@ def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArra
     conflict, link, shares = _pairs(
         site, day_ptr, day, mod_ptr, mod, instance.policy.transfer_days, instance.policy.stay_gap
     )
+    frozen = np.array([session.frozen for session in instance.sessions], np.bool_)
+    conflict &= ~np.outer(frozen, frozen) | np.eye(len(frozen), dtype=np.bool_)
     first = np.array([session.first_day for session in instance.sessions], np.int32)
     last = np.array([session.last_day for session in instance.sessions], np.int32)
     give_ptr, give = _flat(
@@ -219,6 +225,7 @@ def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArra
         conflict=conflict,
         link=link,
         shares=shares,
+        frozen=frozen,
     )
 
 
@@ -272,6 +279,8 @@ def _reach(instance: Instance) -> I32:
         if site.beds is not None:
             seats = min(seats, site.beds)
         np.minimum(reach[:, s], seats, out=reach[:, s])
+        if session.frozen:
+            reach[:, s] = 1 << 30  # whoever is pinned to it
     reach[outside] = -1
     return np.clip(reach, -1, 1 << 30).astype(np.int32)
 

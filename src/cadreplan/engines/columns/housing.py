@@ -74,7 +74,7 @@ class Houses:
         session = self.instance.sessions[s]
         fitting = []
         for r, room in enumerate(self.instance.sites[session.site].rooms or ()):
-            if room.seats == size:
+            if room.seats == size and session.room in (None, r):
                 in_room = self._room[s, r] = self.model.new_bool_var("")
                 fitting.append(in_room)
                 for day in session.days:

@@ -228,10 +228,10 @@ def build_rows(instance: Instance) -> Rows:
     rhs[quota0:bed0] = [0 if instance.sessions[s].candidate else q for s, _, q in quotas]
     for p, site in enumerate(instance.sites):
         if site.beds is not None:
-            rhs[bed0 + p * d : bed0 + (p + 1) * d] = site.beds
+            rhs[bed0 + p * d : bed0 + (p + 1) * d] = [_most(instance.beds_on(p, day)) for day in range(d)]
     for b, branch in enumerate(instance.branches):
         if branch.max_away is not None:
-            rhs[away0 + b * d : away0 + (b + 1) * d] = branch.max_away
+            rhs[away0 + b * d : away0 + (b + 1) * d] = [_most(instance.away_on(b, day)) for day in range(d)]
     for o, offering in enumerate(instance.offerings):
         if offering.max_runs is not None:
             rhs[offer0 + o] = offering.max_runs
@@ -249,11 +249,12 @@ def build_rows(instance: Instance) -> Rows:
     for s, session in enumerate(instance.sessions):
         rhs[s] = session.seats
         rhs[m + s] = UNLIMITED
-        if session.candidate or sizes[session.site] is not None:
+        housed = sizes[session.site] if session.needs_room else None
+        if session.candidate or housed is not None:
             rhs[s] = 0
             if session.candidate and session.min_seats > 0:
                 rhs[m + s] = 0
-            configs = _configurations(instance, s, session, sizes[session.site], room_rows, m, shared[s])
+            configs = _configurations(instance, s, session, housed, room_rows, m, shared[s])
             if not configs:
                 place = instance.sites[session.site].id
                 fact = tr("site {site} has a room for {session}", site=place, session=session.id)
@@ -304,6 +305,10 @@ def build_rows(instance: Instance) -> Rows:
     )
 
 
+def _most(limit: int | None) -> int:
+    return UNLIMITED if limit is None else limit
+
+
 def _shared_entries(instance: Instance, offer0: int, limit0: int) -> list[list[tuple[int, int]]]:
     """By session, what its running takes of rows that candidates share: runs of its offering, limits."""
     entries: list[list[tuple[int, int]]] = [[] for _ in instance.sessions]
@@ -332,8 +337,11 @@ def _configurations(
     configs: list[tuple[list[tuple[int, int]], int, int, int]] = []
     if session.candidate:
         configs.append(([], 0, -2, 0))
+    rooms = instance.sites[session.site].rooms
+    if session.room is not None and rooms is not None:
+        sizes = {rooms[session.room].seats: 1}
     for size in [-1] if sizes is None else sorted(sizes):
-        people = session.seats if size < 0 else min(session.seats, size)
+        people = session.seats if size < 0 or session.frozen else min(session.seats, size)
         if session.candidate and people < session.min_seats:
             continue
         rows = [(s, -people)]
@@ -366,7 +374,7 @@ def _room_rows(
         sizes.append(count)
         by_day: dict[int, set[int]] = {}
         for s, session in enumerate(instance.sessions):
-            if session.site == p:
+            if session.site == p and session.needs_room:
                 for day in session.days:
                     by_day.setdefault(day, set()).add(s)
         meetings = {frozenset(there) for there in by_day.values()}

@@ -38,6 +38,7 @@ def standards(chosen: I32, n: int, c: Compiled, items: Items) -> bool:
     """Broken stretches and standards of a complete set of items."""
     s_, p_ = c.sessions, c.policies
     hours = core = methods = modules = 0
+    later = False
     for a in range(n):
         j = chosen[a]
         for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
@@ -46,6 +47,7 @@ def standards(chosen: I32, n: int, c: Compiled, items: Items) -> bool:
             core += s_.core[s]
             methods |= s_.methods[s]
             modules += s_.n_modules[s]
+            later = later or not s_.frozen[s]
         if items.need[j] & 1:
             for k in range(items.idle_ptr[j], items.idle_ptr[j + 1]):
                 if not items.idle_broken[k]:
@@ -60,6 +62,8 @@ def standards(chosen: I32, n: int, c: Compiled, items: Items) -> bool:
                             met = met or items.idle_first[k] <= s_.day[d] <= items.idle_last[k]
                 if not met:
                     return False
+    if not later:
+        return True
     if p_.core_den > 0 and core * p_.core_den < p_.core_num * hours:
         return False
     n_methods = 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from ortools.sat.python import cp_model
 
@@ -111,8 +112,10 @@ def _limits(v: Variables) -> None:
 
 
 def _standards(v: Variables) -> None:
+    """They hold once anything is attended that isn't frozen."""
     policy, modules = v.reach.instance.policy, v.reach.instance.modules
     for i, sessions in enumerate(v.reach.sessions):
+        later = _attends_later(v, i)
         held = {s: v.reach.instance.sessions[s].modules for s in sessions}
         if policy.core_share is not None:
             num, den = policy.core_share.numerator, policy.core_share.denominator
@@ -125,13 +128,25 @@ def _standards(v: Variables) -> None:
                 for s in sessions
             ]
             if any(k < 0 for _, k in surplus):
-                v.model.add(_sum(surplus) >= 0)
+                v.model.add(_sum(surplus) >= 0).only_enforce_if(later)
         methods = {s: {modules[m].method for m in held[s]} for s in sessions}
         if policy.min_methods > 1 and any(len(met) < policy.min_methods for met in methods.values()):
-            _methods(v, i, methods)
+            _methods(v, i, methods, later)
 
 
-def _methods(v: Variables, i: int, methods: dict[int, set[str]]) -> None:
+def _attends_later(v: Variables, i: int) -> list[cp_model.IntVar]:
+    """A literal that is 1 where leader i attends what isn't frozen; none where nothing is."""
+    frozen = [v.reach.instance.sessions[s].frozen for s in v.reach.sessions[i]]
+    if not any(frozen):
+        return []
+    later = v.model.new_bool_var(f"later[{i}]")
+    for s, begun in zip(v.reach.sessions[i], frozen, strict=True):
+        if not begun:
+            v.model.add_implication(v.x[i, s], later)
+    return [later]
+
+
+def _methods(v: Variables, i: int, methods: dict[int, set[str]], later: list[cp_model.IntVar]) -> None:
     """Distinct methods ≥ min(min_methods, modules attended): a step for each number of modules."""
     sessions = v.reach.instance.sessions
     least = v.reach.instance.policy.min_methods
@@ -147,7 +162,7 @@ def _methods(v: Variables, i: int, methods: dict[int, set[str]]) -> None:
             break
         reached = v.model.new_bool_var(f"modules[{i},{step}]")
         v.model.add(_sum(attended) <= step - 1 + (most - step + 1) * reached)
-        v.model.add(cp_model.LinearExpr.sum(met) >= step * reached)
+        v.model.add(cp_model.LinearExpr.sum(met) >= step * reached).only_enforce_if(later)
         for s in methods:
             if len(sessions[s].modules) >= step:
                 v.model.add_implication(v.x[i, s], reached)
@@ -208,10 +223,12 @@ def _rooms(v: Variables) -> None:
             in_room[instance.sessions[s].site, r, day].append(var)
     for s, session in enumerate(instance.sessions):
         rooms = instance.sites[session.site].rooms
-        if rooms is None or s in v.single or (session.candidate and s not in v.run):
+        if rooms is None or s in v.single or (session.candidate and s not in v.run) or not session.needs_room:
             continue
         total = cp_model.LinearExpr.sum([v.room[s, r] for r in choices[s]])
         v.model.add(total == v.run.get(s, 1))
+        if session.frozen:
+            continue
         cohort = _people(v, v.attendance(s))
         if sum(k for _, k in cohort) > min((rooms[r].seats for r in choices[s]), default=0):
             v.model.add(_sum(cohort) <= _sum([(v.room[s, r], rooms[r].seats) for r in choices[s]]))
@@ -231,7 +248,7 @@ def _beds(v: Variables) -> None:
             for i, place, day, var in away:
                 if place == site_idx:
                     rows[day][i].append(var)
-            _day_rows(v, rows, site.beds)
+            _day_rows(v, rows, partial(v.reach.instance.beds_on, site_idx))
 
 
 def _branch(v: Variables) -> None:
@@ -242,7 +259,7 @@ def _branch(v: Variables) -> None:
             for i, _, day, var in away:
                 if b in _lineage(v, i):
                     rows[day][i].append(var)
-            _day_rows(v, rows, branch.max_away)
+            _day_rows(v, rows, partial(v.reach.instance.away_on, b))
 
 
 def _away(v: Variables) -> list[tuple[int, int, int, cp_model.IntVar]]:
@@ -257,14 +274,17 @@ def _away(v: Variables) -> list[tuple[int, int, int, cp_model.IntVar]]:
     return found
 
 
-def _day_rows(v: Variables, rows: dict[int, dict[int, list[cp_model.IntVar]]], most: int) -> None:
-    """At most `most` people on each day; the same variables once, and rows that can't bind not at all."""
+def _day_rows(
+    v: Variables, rows: dict[int, dict[int, list[cp_model.IntVar]]], most_on: Callable[[int], int | None]
+) -> None:
+    """At most `most_on` people on each day; the same variables once, and rows that can't bind not at all."""
     leaders: tuple[Leader, ...] = v.reach.instance.leaders
     seen = set()
-    for by_leader in rows.values():
-        if sum(leaders[i].headcount for i in by_leader) <= most:
+    for day, by_leader in rows.items():
+        most = most_on(day)
+        if most is None or sum(leaders[i].headcount for i in by_leader) <= most:
             continue  # a leader is in one place at a time
-        key = frozenset(var.index for variables in by_leader.values() for var in variables)
+        key = (most, frozenset(var.index for variables in by_leader.values() for var in variables))
         if key not in seen:
             seen.add(key)
             terms = [(var, leaders[i].headcount) for i, variables in by_leader.items() for var in variables]

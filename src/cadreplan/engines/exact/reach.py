@@ -77,6 +77,7 @@ class Reach:
     def clashes(self) -> list[set[int]]:
         """For each session those that nobody can attend as well (rules repeat and overlap)."""
         sessions, transfer = self.instance.sessions, self.instance.policy.transfer_days
+        frozen = {s for s, session in enumerate(sessions) if session.frozen}
         on_day: dict[int, list[int]] = defaultdict(list)
         with_module: dict[int, list[int]] = defaultdict(list)
         for s, session in enumerate(sessions):
@@ -92,6 +93,8 @@ class Reach:
                 for near in range(day - transfer, day + transfer + 1):
                     clash.update(t for t in on_day.get(near, ()) if sessions[t].site != session.site)
             clash.discard(s)
+            if session.frozen:
+                clash -= frozen
             found.append(clash)
         return found
 
@@ -120,6 +123,8 @@ class Reach:
     def _alone(self, leader: Leader, s: int) -> bool:
         """Whether the pair keeps every rule that needs no look at others."""
         instance, session = self.instance, self.instance.sessions[s]
+        if session.frozen:
+            return s in leader.pinned
         people = leader.headcount
         lineage = instance.branches[leader.branch].lineage
         beds = instance.sites[session.site].beds
@@ -178,6 +183,8 @@ def _atoms(s: int, session: Session) -> list[Atom]:
 
 
 def _room_seats(instance: Instance, session: Session) -> int:
-    """Seats of the largest room of the session's site."""
+    """Seats of the largest room of the session's site; a room that it has already is large enough."""
     rooms = instance.sites[session.site].rooms
+    if session.frozen:
+        return session.seats
     return session.seats if rooms is None else max((room.seats for room in rooms), default=0)

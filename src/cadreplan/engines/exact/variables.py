@@ -79,17 +79,21 @@ def _add_rooms(v: Variables) -> None:
     instance = v.reach.instance
     at_site: dict[int, list[int]] = defaultdict(list)
     for s, session in enumerate(instance.sessions):
-        if instance.sites[session.site].rooms is not None and (not session.candidate or s in v.run):
+        runs = not session.candidate or s in v.run
+        if instance.sites[session.site].rooms is not None and runs and session.needs_room:
             at_site[session.site].append(s)
     for site, sessions in at_site.items():
         rooms = instance.sites[site].rooms or ()
         days = {s: set(instance.sessions[s].days) for s in sessions}
         for s in sessions:
+            fixed = instance.sessions[s].room
             alone = all(t == s or days[s].isdisjoint(days[t]) for t in sessions)
             if alone and rooms:
-                v.single[s] = max(range(len(rooms)), key=lambda r: rooms[r].seats)
+                v.single[s] = (
+                    fixed if fixed is not None else max(range(len(rooms)), key=lambda r: rooms[r].seats)
+                )
                 continue
-            for r in range(len(rooms)):
+            for r in range(len(rooms)) if fixed is None else (fixed,):
                 v.room[s, r] = v.model.new_bool_var(f"room[{instance.sessions[s].id},{rooms[r].id}]")
 
 

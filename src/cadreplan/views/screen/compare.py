@@ -21,7 +21,7 @@ def compare_screen(names: Sequence[str], figures: Sequence[Figures], width: int)
 
 
 def _cells(row: FigureRow) -> list[Cell]:
-    numbers = [value for value in row.values if not isinstance(value, str)]
+    numbers = [value for value in row.values if value is not None and not isinstance(value, str)]
     best = max(numbers, default=0) if row.better > 0 else min(numbers, default=0)
     marked = row.better != 0 and len(set(numbers)) > 1
     return [
@@ -33,7 +33,9 @@ def _cells(row: FigureRow) -> list[Cell]:
     ]
 
 
-def _shown(key: str, value: int | float | str) -> str:
+def _shown(key: str, value: int | float | str | None) -> str:
+    if value is None:
+        return "-"
     if isinstance(value, str):
         return printable(value)
     if key == "gap":

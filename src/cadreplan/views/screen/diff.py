@@ -1,4 +1,4 @@
-"""What `diff` shows: who moves, which sessions change, and the worth by term."""
+"""What `diff` shows: who moves, which sessions change and how, who teaches then, and the worth by term."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from cadreplan.insight.diff import Difference, LeaderChange, LeaderKind, SessionChange, SessionKind
+from cadreplan.insight.diff import (
+    Difference,
+    LeaderChange,
+    LeaderKind,
+    LecturerChange,
+    SessionChange,
+    SessionKind,
+)
 from cadreplan.language import later, listed, tr, tr_n
+from cadreplan.views.diff import days_of, half_day_of
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more
 from cadreplan.views.wording import TERMS, first_of, number, printable
 
@@ -17,6 +25,10 @@ _LEADERS: dict[LeaderKind, tuple[str, str]] = {
     "moved": (later("Moved"), later("give a session up and get another")),
     "gained": (later("Gained"), later("get a session and give none up")),
     "lost": (later("Lost"), later("give a session up and get no other")),
+    "rescheduled": (
+        later("Rescheduled"),
+        later("keep their sessions, which are held on other days or in another place"),
+    ),
     "unmoved": (
         later("Unmoved"),
         later("keep their sessions; other skill gaps are open, as the roster has changed"),
@@ -25,8 +37,10 @@ _LEADERS: dict[LeaderKind, tuple[str, str]] = {
 _SESSIONS: dict[SessionKind, str] = {
     "opened": later("opened"),
     "closed": later("no longer held"),
+    "rescheduled": later("moved"),
     "refilled": later("refilled"),
     "moved": later("in another room"),
+    "taught": later("other half days"),
 }
 
 
@@ -38,6 +52,8 @@ def _leaders(kind: LeaderKind, n: int) -> str:
             return tr_n("{n:,} leader gained", "{n:,} leaders gained", n)
         case "lost":
             return tr_n("{n:,} leader lost", "{n:,} leaders lost", n)
+        case "rescheduled":
+            return tr_n("{n:,} leader rescheduled", "{n:,} leaders rescheduled", n)
         case "unmoved":
             return tr_n("{n:,} leader unmoved", "{n:,} leaders unmoved", n)
 
@@ -48,6 +64,12 @@ def _sessions(kind: SessionKind, n: int) -> str:
             return tr_n("{n:,} session opened", "{n:,} sessions opened", n)
         case "closed":
             return tr_n("{n:,} session closed", "{n:,} sessions closed", n)
+        case "rescheduled":
+            return tr_n(
+                "{n:,} session on other days or elsewhere", "{n:,} sessions on other days or elsewhere", n
+            )
+        case "taught":
+            return tr_n("{n:,} session with other half days", "{n:,} sessions with other half days", n)
         case "refilled":
             return tr_n("{n:,} session refilled", "{n:,} sessions refilled", n)
         case "moved":
@@ -60,17 +82,102 @@ def diff_screen(
     """The totals first, then people, sessions and points."""
     yield Text(f"\n{printable(old)} → {printable(new)}", style="heading")
     if difference.same:
-        yield Text(" " + tr("nobody moves and no session changes"), style="quiet")
+        yield Text(" " + tr("nobody moves and no session or half day changes"), style="quiet")
         return
     leaders = Counter(change.kind for change in difference.leaders)
     held = Counter(change.kind for change in difference.sessions)
     people = [_leaders(kind, n) for kind in _LEADERS if (n := leaders[kind])]
     sessions = [_sessions(kind, n) for kind in _SESSIONS if (n := held[kind])]
     kept = tr_n("{n:,} assignment kept", "{n:,} assignments kept", difference.kept)
-    yield flow([*people, *sessions, kept, tr("{n:+,} points", n=difference.worth)], width)
+    n = len(difference.lecturers)
+    teaching = (
+        [tr_n("{n:,} lecturer with other half days", "{n:,} lecturers with other half days", n)] if n else []
+    )
+    facts = [*people, *sessions, *teaching, *_nobody(difference)]
+    yield flow([*facts, kept, tr("{n:+,} points", n=difference.worth)], width)
     yield from _people(difference, names, width, limit)
     yield from _session_table(difference, width, limit)
+    yield from moves(difference, width, limit)
+    yield from teaching_table(difference, names, width, limit)
     yield from _worth(difference, width)
+
+
+def _nobody(difference: Difference) -> list[str]:
+    before, after = difference.unstaffed
+    if before == after:
+        return []
+    text = tr_n("{n:,} half day without a lecturer", "{n:,} half days without a lecturer", after)
+    return [tr("{what} ({before} before)", what=text, before=before)]
+
+
+def moves(difference: Difference, width: int, limit: int) -> Iterator[RenderableType]:
+    """Sessions that both plans hold, but on other days, at another site or in another room."""
+    changes = [c for c in difference.sessions if c.kind not in ("opened", "closed") and _moves(c)]
+    if not changes:
+        return
+    yield heading(tr("Moved sessions"), [number(len(changes)), tr("whoever attends has to be told")], width)
+    cells: list[list[Cell]] = [
+        [
+            Text(printable(c.session), style="id"),
+            _arrow(days_of(c.dates_before), days_of(c.dates_after)),
+            _arrow(c.site_before, c.site_after),
+            _arrow(c.room_before or "-", c.room_after or "-"),
+            number(c.after),
+        ]
+        for c in changes[:limit]
+    ]
+    columns = (
+        Column(tr("session"), flexible=True, least=8),
+        Column(tr("days"), flexible=True, least=12),
+        Column(tr("site"), flexible=True),
+        Column(tr("room"), rank=1),
+        Column(tr("entries"), rank=2, right=True),
+    )
+    yield fitted(columns, cells, width)
+    if len(changes) > limit:
+        yield more(
+            tr_n("{n:,} more session", "{n:,} more sessions", len(changes) - limit),
+            tr("--limit N or --format json"),
+        )
+
+
+def _moves(change: SessionChange) -> bool:
+    return change.kind == "rescheduled" or change.room_before != change.room_after
+
+
+def _arrow(before: str, after: str) -> str:
+    return printable(f"{before} → {after}" if before != after else "")
+
+
+def teaching_table(
+    difference: Difference, names: Mapping[str, str], width: int, limit: int
+) -> Iterator[RenderableType]:
+    """Lecturers with other half days than before."""
+    changes = difference.lecturers
+    if not changes:
+        return
+    yield heading(tr("Lecturers"), [number(len(changes)), tr("half days given up and got")], width)
+    columns = (
+        Column(tr("lecturer")),
+        Column(tr("name"), rank=2),
+        Column(tr("gives up"), flexible=True, least=8),
+        Column(tr("gets"), flexible=True, least=8),
+    )
+    yield fitted(columns, [_lecturer_row(change, names) for change in changes[:limit]], width)
+    if len(changes) > limit:
+        yield more(
+            tr_n("{n:,} more lecturer", "{n:,} more lecturers", len(changes) - limit),
+            tr("--limit N or --format json"),
+        )
+
+
+def _lecturer_row(change: LecturerChange, names: Mapping[str, str]) -> list[Cell]:
+    return [
+        Text(printable(change.lecturer), style="id"),
+        printable(names.get(change.lecturer, "")),
+        Text(_list([half_day_of(h) for h in change.given_up]), style="poor"),
+        Text(_list([half_day_of(h) for h in change.got]), style="good"),
+    ]
 
 
 def _people(
@@ -86,6 +193,7 @@ def _people(
             Column(tr("name"), rank=2),
             Column(tr("gives up"), flexible=True, least=8),
             Column(tr("gets"), flexible=True, least=8),
+            Column(tr("moved sessions"), flexible=True, least=8),
             Column(tr("skill gaps"), rank=1, flexible=True),
         )
         yield fitted(columns, [_leader_row(change, names) for change in changes[:limit]], width)
@@ -103,6 +211,7 @@ def _leader_row(change: LeaderChange, names: Mapping[str, str]) -> list[Cell]:
         printable(names.get(change.leader, "")),
         Text(_list(change.given_up), style="poor"),
         Text(_list(change.got), style="good"),
+        _list(change.rescheduled),
         printable(listed(gaps)),
     ]
 

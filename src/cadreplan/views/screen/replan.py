@@ -1,4 +1,4 @@
-"""What `replan` shows: how many stay, who moves and why, who gains, and the worth."""
+"""What `replan` shows: how many stay, who moves and why, who gains, what moves and who teaches, the worth."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from cadreplan.insight.staying import Pair
 from cadreplan.instance import Instance
 from cadreplan.language import listed, tr, tr_n
 from cadreplan.plan import Plan
+from cadreplan.views.screen import supply
+from cadreplan.views.screen.diff import moves, teaching_table
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more
+from cadreplan.views.season import Season
 from cadreplan.views.wording import ending, gap, printable, seconds
 
 
@@ -26,7 +29,7 @@ def replan_screen(
     width: int,
     limit: int,
 ) -> Iterator[RenderableType]:
-    """The totals, then everybody who gives something up with the reason, then those who gain."""
+    """The totals, half days, everybody who gives something up with the reason, who gains, what moves."""
     solver = plan.solver
     yield Text(f"\n{printable(instance.title)}", style="heading")
     yield flow(
@@ -34,6 +37,7 @@ def replan_screen(
             tr_n("{n:,} assignment stays", "{n:,} assignments stay", changes.kept),
             tr("{n:,} frozen", n=problem.n_frozen),
             tr("{n:,} given up", n=len(why)),
+            *([_rescheduled(n)] if (n := sum(bool(c.rescheduled) for c in changes.leaders)) else []),
             tr("a move costs {points:,} points", points=problem.move_cost),
         ],
         width,
@@ -47,6 +51,9 @@ def replan_screen(
         time=seconds(solver.seconds),
     )
     yield Text(f"\n {stated}")
+    yield from _past(plan, width)
+    yield from _kept(plan, width)
+    yield from supply.nobody(Season.of(instance, plan), width)
     given_up = [change for change in changes.leaders if change.given_up]
     if given_up:
         yield heading(
@@ -89,6 +96,62 @@ def replan_screen(
                 tr_n("{n:,} more leader", "{n:,} more leaders", len(gained) - limit),
                 tr("--limit N, or cadreplan diff"),
             )
+    yield from moves(changes, width, limit)
+    yield from teaching_table(changes, changes.names, width, limit)
+
+
+def _rescheduled(n: int) -> str:
+    return tr_n(
+        "{n:,} leader keeps a session that has moved", "{n:,} leaders keep a session that has moved", n
+    )
+
+
+def _past(plan: Plan, width: int) -> Iterator[RenderableType]:
+    if plan.frozen_before is None:
+        return
+    n = sum(
+        entry.runs and bool(entry.dates) and entry.dates[0] < plan.frozen_before for entry in plan.sessions
+    )
+    yield flow(
+        [
+            tr_n(
+                "{n:,} session that began before {day} stays as it was",
+                "{n:,} sessions that began before {day} stay as they were",
+                n,
+                day=plan.frozen_before,
+            )
+        ],
+        width,
+        first=1,
+        indent=1,
+        lead=" ",
+    )
+
+
+def _kept(plan: Plan, width: int) -> Iterator[RenderableType]:
+    """How much of the programme and of the rooms differs, and whether it could be less."""
+    kept = plan.kept
+    if kept is None:
+        return
+    of_programme = (
+        tr_n("{n:,} half day differs", "{n:,} half days differ", kept.half_days),
+        tr_n("{n:,} lecturer is new in a session", "{n:,} lecturers are new in a session", kept.lecturers),
+        _least(kept.half_days + kept.lecturers, kept.least),
+    )
+    of_rooms = (
+        tr_n("{n:,} session in another room", "{n:,} sessions in another room", kept.rooms),
+        _least(kept.rooms, kept.least_rooms),
+    )
+    if plan.programme is not None:
+        yield supply.unstaffed(plan)
+        yield flow([part for part in of_programme if part], width, first=1, indent=1, lead=" ")
+    yield flow([part for part in of_rooms if part], width, first=1, indent=1, lead=" ")
+
+
+def _least(changed: int, least: int) -> str:
+    if not changed:
+        return ""
+    return tr("proven: as few as can be") if least >= changed else tr("proven: no fewer than {n:,}", n=least)
 
 
 def _rows(change: LeaderChange, why: Mapping[Pair, str], instance: Instance) -> Sequence[Sequence[Cell]]:

@@ -12,14 +12,24 @@ from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
 from cadreplan.plan import Plan
 from cadreplan.views.report import by_rule, names_of, term_rows
+from cadreplan.views.screen import supply
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more
+from cadreplan.views.season import Season
 from cadreplan.views.wording import RULES, gap, number, printable
 
 
 def check_screen(
-    plan_path: str, roster_path: str, instance: Instance, plan: Plan, report: Report, width: int, limit: int
+    plan_path: str,
+    roster_path: str,
+    instance: Instance,
+    plan: Plan,
+    report: Report,
+    width: int,
+    limit: int,
+    *,
+    after: bool = False,
 ) -> Iterator[RenderableType]:
-    """The verdict, what is broken, and the worth."""
+    """The verdict, what is broken, what nobody teaches, and the worth; `after`: the plan before was read."""
     yield Text("\n" + plan_path, style="heading")
     yield flow(
         [
@@ -42,6 +52,19 @@ def check_screen(
             rules=tr_n("{n:,} rule", "{n:,} rules", len(groups)),
         )
         yield verdict.append(f" {broken}")
+    if plan.programme is not None:
+        yield supply.unstaffed(plan)
+        yield from supply.nobody(Season.of(instance, plan), width)
+    if plan.frozen_before is not None:
+        text = (
+            tr("what began before {day} is frozen: it is as in the plan before", day=plan.frozen_before)
+            if after
+            else tr(
+                "what began before {day} is frozen, taken as it stands: --after OLD proves that it stayed",
+                day=plan.frozen_before,
+            )
+        )
+        yield Text(f" {text}", style="quiet")
     names = names_of(instance)
     for rule, violations in groups:
         yield heading(rule, [tr(RULES[rule]) if rule in RULES else "", number(len(violations))], width)

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cadreplan.language import listed, tr, tr_n
+from cadreplan.plan import Plan
 from cadreplan.views.programme import loads
 from cadreplan.views.screen.theme import Cell, Column, Meter, fitted, flow, heading, more, share_style
 from cadreplan.views.season import Season
@@ -82,10 +83,15 @@ def programme(season: Season, width: int) -> Iterator[RenderableType]:
     yield heading(tr("Half days"), notes, width)
     facts = (
         (tr("without a lecturer"), goals.unstaffed, info.bound[0]),
-        (tr("core in an afternoon"), goals.afternoons, info.bound[1]),
-        (tr("same method twice in a row"), goals.repeats, info.bound[2]),
-        (tr("journeys, and half days above the fair share"), goals.journeys + goals.overload, info.bound[3]),
-        (tr("second lecturers of a module"), goals.changes, info.bound[4]),
+        *(
+            [(tr("other half days and lecturers than before"), goals.differing, info.bound[1])]
+            if season.plan.kept is not None
+            else []
+        ),
+        (tr("core in an afternoon"), goals.afternoons, info.bound[2]),
+        (tr("same method twice in a row"), goals.repeats, info.bound[3]),
+        (tr("journeys, and half days above the fair share"), goals.journeys + goals.overload, info.bound[4]),
+        (tr("second lecturers of a module"), goals.changes, info.bound[5]),
     )
     proven = True
     cells: list[list[Cell]] = []
@@ -97,11 +103,19 @@ def programme(season: Season, width: int) -> Iterator[RenderableType]:
             why = tr("no fewer than {n:,}", n=bound)
         cells.append([name, Text(number(reached), style=style), Text(why, style="quiet")])
     yield fitted((Column(flexible=True, least=20), Column(right=True), Column(rank=1)), cells, width)
-    yield from _nobody(season, width)
+    yield from nobody(season, width)
     yield from _kept_closed(season)
 
 
-def _nobody(season: Season, width: int) -> Iterator[RenderableType]:
+def unstaffed(plan: Plan) -> RenderableType:
+    """How many half days nobody teaches, in a line."""
+    n = sum(h.lecturer is None for entry in plan.sessions for h in entry.programme)
+    text = tr_n("{n:,} half day without a lecturer", "{n:,} half days without a lecturer", n)
+    return Padding(Text(text, style="poor" if n else "quiet"), (0, 0, 0, 1))
+
+
+def nobody(season: Season, width: int) -> Iterator[RenderableType]:
+    """What rests on half days that nobody teaches, and why nobody does."""
     missing = untaught(season)
     if not missing.half_days:
         return
