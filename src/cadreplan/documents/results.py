@@ -15,11 +15,12 @@ from pydantic import Field
 
 from cadreplan.documents.files import Source, UnreadableError, read_source
 from cadreplan.documents.findings import Findings, shown
+from cadreplan.documents.header import CellRow
 from cadreplan.documents.package import PackageError
 from cadreplan.documents.read import read_tree
 from cadreplan.documents.sheet import CellError
 from cadreplan.documents.spec import MAP, TEXT, Spec, by_shape
-from cadreplan.documents.tables import CellRow, csv_rows, decode, rows_to_tree
+from cadreplan.documents.tables import csv_rows, decode, rows_to_tree
 from cadreplan.documents.tree import START, Map, Mark, Seq, mark_at, mark_of
 from cadreplan.documents.types import Choice, HeldLevel, Id, SessionId, Text
 from cadreplan.documents.validate import read_spec

@@ -11,13 +11,14 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from cadreplan.documents.changes import LeaderChange
-from cadreplan.documents.labels import LABELS
+from cadreplan.documents.header import CellRow, header_of
+from cadreplan.documents.labels import ALIASES, LABELS
 from cadreplan.documents.table_spec import LeaderSpec
-from cadreplan.documents.tables import NO_ENTRIES, CellRow, delimiter_of, encoding_of, header_of
+from cadreplan.documents.tables import NO_ENTRIES, delimiter_of, encoding_of
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
-_KNOWN = {*LeaderSpec.keys, *LABELS}
+_KNOWN = {*LeaderSpec.keys, *LABELS, *ALIASES}
 _MARK = "\ufeff"
 
 
@@ -55,7 +56,9 @@ def _edited(text: str, changes: Mapping[str, LeaderChange]) -> str:
     for cells in reader:
         records.append(("".join(lines[at : reader.line_num]), cells))
         at = reader.line_num
-    first, fields = header_of([(n, cells) for n, (_, cells) in enumerate(records, 1)], LeaderSpec)
+    header = header_of([(n, cells) for n, (_, cells) in enumerate(records, 1)], LeaderSpec)
+    assert header is not None
+    first, fields = header[0], [column.field for column in header[1]]
     n_columns = max(n for n, cell in enumerate(records[first - 1][1], 1) if cell.strip())
     by_id = fields.index("id")
     used = {

@@ -217,6 +217,9 @@ class LeaderSpec(Spec):
         default=None,
         description=later("skill: weight, or {level, weight}; replaces what role and skills imply"),
     )
+    earned: dict[Id, Date] = Field(
+        default_factory=dict, description=later("skill: day on which the level held was earned")
+    )
     completed: tuple[Id, ...] = Field(default=(), description=later("modules already taken"))
     location: Location | None = Field(
         default=None, description=later("home, latitude and longitude; default: the branch's")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar, cast, get_args
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from cadreplan.documents.findings import Findings, Nearest, date_hint, full_width_hint, shown
+from cadreplan.documents.days_written import Span
+from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.hints import choice_hint, day_hint, id_hint, list_hint, number_hint, share_hint
 from cadreplan.documents.model import Row, Table
 from cadreplan.documents.spec import BAD_SHAPE, TAG, Spec
-from cadreplan.documents.tree import Map, Mark, Seq, Tree, mark_at
-from cadreplan.documents.types import CHOICES, LATITUDE, SAID, Id, SessionId
+from cadreplan.documents.tree import Map, Mark, Seq, Tree, line_and_column, mark_at, mark_of
+from cadreplan.documents.types import CHOICES, LATITUDE, SAID, Id
 from cadreplan.language import later, listed, tr, tr_n
 
 S = TypeVar("S", bound=Spec)
@@ -110,15 +112,6 @@ def read_fields(
     return values
 
 
-def is_id(text: str) -> bool:
-    """Whether a text has the form of an id, or of a candidate's."""
-    try:
-        _SESSION_ID.validate_python(text)
-    except ValidationError:
-        return False
-    return True
-
-
 def unknown_keys(spec: type[Spec], file: str, tree: Map, findings: Findings) -> None:
     """A finding for every key that the spec doesn't have."""
     for key in tree:
@@ -127,7 +120,6 @@ def unknown_keys(spec: type[Spec], file: str, tree: Map, findings: Findings) -> 
 
 
 _ID: TypeAdapter[str] = TypeAdapter(Id)
-_SESSION_ID: TypeAdapter[str] = TypeAdapter(SessionId)
 
 
 @lru_cache
@@ -162,7 +154,7 @@ def report(
 
 def _report_key(detail: ErrorDetails, file: str, key: str, mark: Mark, findings: Findings) -> None:
     message = tr("found the key {key}, {expected}", key=shown(key), expected=_expected(detail))
-    findings.error(file, mark, "wrong-value", message)
+    findings.error(file, mark, "wrong-value", message, id_hint(key))
 
 
 def _wrong(
@@ -186,7 +178,7 @@ def _wrong(
         message = tr("found {found}, {expected}", found=found, expected=expected)
     else:
         message = tr("{field}: found {found}, {expected}", field=name, found=found, expected=expected)
-    findings.error(file, mark_at(tree, path), rule, message, _value_hint(detail, value))
+    findings.error(file, mark_at(tree, path), rule, message, _value_hint(detail, name or "", value, findings))
 
 
 def _expected(detail: ErrorDetails) -> str:
@@ -210,17 +202,31 @@ def one_of(texts: Sequence[str]) -> str:
     return tr("{some} or {last}", some=listed(texts[:-1]), last=texts[-1])
 
 
-def _value_hint(detail: ErrorDetails, value: Any) -> str:
-    choices = detail.get("ctx", {}).get(CHOICES)
-    if choices and isinstance(value, str):
-        return Nearest(choices).hint(value)
-    if detail["type"] in ("list_type", "tuple_type") and isinstance(value, str):
-        return tr("write it as a list: {example}", example=f"[{value}]" if len(value) <= 64 else "[...]")
-    if isinstance(value, str) and LATITUDE in detail["msg"] and value.replace(".", "", 1).isdecimal():
-        return tr("write the latitude first, then the longitude")
+def _value_hint(detail: ErrorDetails, field: str, value: Any, findings: Findings) -> str:
     if not isinstance(value, str):
         return ""
-    return full_width_hint(value) or (date_hint(value) if "date" in detail["msg"] else "")
+    context, said = detail.get("ctx", {}), detail["msg"]
+    if choices := context.get(CHOICES):
+        return choice_hint(field, value, choices)
+    if detail["type"] in ("list_type", "tuple_type") or (detail["type"] == BAD_SHAPE and "list" in said):
+        return list_hint(value)
+    if LATITUDE in said and value.replace(".", "", 1).isdecimal():
+        return tr("write the latitude first, then the longitude")
+    for sort, hint in _HINTS.items():
+        if sort in said:
+            return hint(value, findings.horizon)
+    return ""
+
+
+_HINTS: dict[str, Callable[[str, Span | None], str]] = {
+    "date": day_hint,
+    "whole number": lambda value, _: number_hint(value),
+    "share": lambda value, _: share_hint(value),
+    "true or false": lambda value, _: choice_hint("core", value, ("true", "false")),
+    " id": lambda value, _: id_hint(value),
+    "a kind": lambda value, _: id_hint(value),
+}
+"""What an expectation has in it, and what then tells how to mend a value."""
 
 
 def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:
@@ -239,7 +245,11 @@ def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map
         return
     written = isinstance(holder, Map) and key in holder
     field = spec.model_fields.get(str(key)) if not to else None
-    name, what = shown(key), field.description if field else None
+    what = field.description if field else None
+    if file in findings.headers and field is not None:
+        _empty(file, str(key), tr(what or ""), tree, findings)
+        return
+    name = shown(key)
     if what:
         meaning = tr(what)
         if written:
@@ -251,6 +261,23 @@ def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map
     else:
         message = tr("the key {key} is missing", key=name)
     findings.error(file, mark_at(tree, path), "missing-key", message)
+
+
+def _empty(file: str, key: str, meaning: str, row: Map, findings: Findings) -> None:
+    """A row of a flat table has nothing in a column, or the table has no such column: said once."""
+    header = findings.headers[file]
+    line, _ = line_and_column(row.mark)
+    if key in header.columns:
+        column, title = header.columns[key]
+        message = tr("{field}: found nothing, expected a value ({meaning})", field=title, meaning=meaning)
+        findings.error(file, mark_of(line, column), "missing-key", message)
+    else:
+        title = header.titles[key]
+        message = tr(
+            "found no column {column} ({meaning}), expected one", column=shown(title), meaning=meaning
+        )
+        hint = tr("add it, or head the column that has it so")
+        findings.error(file, mark_of(header.line, 1), "missing-key", message, hint)
 
 
 def _unknown(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:
