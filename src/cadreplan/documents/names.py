@@ -15,7 +15,7 @@ from cadreplan.documents.model import CurriculumDocument, Table
 from cadreplan.documents.tree import Map
 from cadreplan.language import listed, tr
 
-Links = Mapping[str, Mapping[str, str]]
+Links = dict[str, Mapping[str, str]]
 """For each table: field → what its value, its items or its keys are ids of."""
 
 CURRICULUM_LINKS: Links = {

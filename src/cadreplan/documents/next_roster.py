@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cadreplan.documents.changes import LeaderChange
 from cadreplan.documents.files import relative, resolve
+from cadreplan.documents.fixing import plain_rows, plain_table
 from cadreplan.documents.labels import SHEETS
 from cadreplan.documents.model import RosterDocument
 from cadreplan.documents.table_edit import edited_csv, rows_as_csv
@@ -93,10 +94,12 @@ def _leaders(
         )
     data = file.read_bytes()
     if suffix == ".csv":
-        return target, edited_csv(data, str(file), changes, encoding)
+        plain = plain_table(data, resolve(roster.file, name), roster.fixes, encoding)
+        return target, edited_csv(plain, str(file), changes, encoding)
     if suffix == ".xlsx":
-        rows = read_sheet(data, sheet or None, ("leaders", SHEETS["leaders"])).rows
-        return target, rows_as_csv(rows, changes)
+        found = read_sheet(data, sheet or None, ("leaders", SHEETS["leaders"]))
+        place = f"{resolve(roster.file, name)}#{found.name}"
+        return target, rows_as_csv(plain_rows(found.rows, place, roster.fixes), changes)
     text = data.decode("utf-8")
     mark = _MARK if text.startswith(_MARK) else ""
     return target, (mark + edited(text.removeprefix(_MARK), str(file), changes, {}, None)).encode()

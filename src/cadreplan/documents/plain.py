@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from cadreplan.documents import days_written
 from cadreplan.documents.days_written import Span
-from cadreplan.documents.names import ROSTER_LINKS, Names
+from cadreplan.documents.names import CURRICULUM_LINKS, ROSTER_LINKS, Names
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.types import DateRange
 from cadreplan.documents.words import BLANK, NONE, choice
@@ -110,7 +110,7 @@ def narrow(text: str) -> str:
 
 def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa: PLR0911 (one a kind)
     leaves = set(_leaves(annotation))
-    sort = ROSTER_LINKS.get(known.table, {}).get(name)
+    sort = (ROSTER_LINKS | CURRICULUM_LINKS).get(known.table, {}).get(name)
     if name == "kind":
         sort = f"{known.table.removesuffix('s')} kind"
     names = known.names.get(sort or "")
@@ -128,6 +128,8 @@ def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa:
         return _date
     if float in leaves:
         return _location
+    if bool in leaves:
+        return lambda text: choice(name, text, ("true", "false")) or text
     if int in leaves:
         return number
     if any(get_origin(inner) is Literal for inner in _inside(annotation)):

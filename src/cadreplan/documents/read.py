@@ -152,6 +152,7 @@ class _RosterReader:
         head = [name for name in RosterSpec.model_fields if name not in _ROSTER_TABLES]
         values = read_fields(RosterSpec, head, self._file, self._tree, self._findings)
         self._findings.horizon = values.get("horizon")
+        before = len(self._findings.fixes)
         return RosterDocument(
             file=self._file,
             tree=self._tree,
@@ -167,6 +168,7 @@ class _RosterReader:
             lecturers=self._table(LecturerSpec, "lecturers"),
             leaders=self._table(LeaderSpec, "leaders"),
             files=dict(sorted(self._hashes.items())),
+            fixes=tuple(self._findings.fixes[before:]),
         )
 
     def _curriculum(self, path: str | None) -> CurriculumDocument | None:

@@ -73,7 +73,8 @@ class CellError(Exception):
         self.row, self.column = row, column
 
 
-def _column(letters: str) -> int:
+def column_of(letters: str) -> int:
+    """The number of a column, from 1, by its letters."""
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - 64
@@ -205,7 +206,7 @@ class SheetReader:
     def _column(self, letters: str) -> int:
         if not re.fullmatch("[A-Z]{1,3}", letters):
             raise PackageError(tr("found a cell {name!r} in a sheet", name=letters[:20]))
-        column = self._columns[letters] = _column(letters)
+        column = self._columns[letters] = column_of(letters)
         return column
 
     def _count(self, n: int, row: int, column: int) -> None:
@@ -271,6 +272,6 @@ class SheetReader:
         found = _REFERENCE.fullmatch(reference)
         if found is None or found[3] is None:
             return
-        self._count(1, int(found[2]), _column(found[1]))
+        self._count(1, int(found[2]), column_of(found[1]))
         top, bottom = int(found[2]), int(found[4])
-        self._merges.append((top, _column(found[1]), bottom, _column(found[3])))
+        self._merges.append((top, column_of(found[1]), bottom, column_of(found[3])))

@@ -8,17 +8,20 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cadreplan.documents.changes import LeaderChange
+from cadreplan.documents.findings import Findings
 from cadreplan.documents.header import CellRow, header_of
 from cadreplan.documents.labels import ALIASES, LABELS
-from cadreplan.documents.table_spec import LeaderSpec
-from cadreplan.documents.tables import NO_ENTRIES, delimiter_of, encoding_of
+from cadreplan.documents.table_spec import ROW_SPECS, LeaderSpec
+from cadreplan.documents.tables import NO_ENTRIES, csv_rows, delimiter_of, encoding_of
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
 _KNOWN = {*LeaderSpec.keys, *LABELS, *ALIASES}
+HEADERS = frozenset((*LABELS, *ALIASES, *(key for spec in ROW_SPECS.values() for key in spec.keys)))
+"""What the columns of any table may be headed by."""
 _MARK = "\ufeff"
 
 
@@ -47,8 +50,25 @@ def rows_as_csv(rows: Iterable[CellRow], changes: Mapping[str, LeaderChange]) ->
     return (_MARK + _edited(out.getvalue(), changes)).encode()
 
 
-def _edited(text: str, changes: Mapping[str, LeaderChange]) -> str:
-    delimiter = delimiter_of(text, _KNOWN)
+def with_cells(text: str, known: Collection[str], cells: Mapping[tuple[int, int], str]) -> str:
+    """The text of a CSV table with other texts in some cells, by row and column as its findings count them.
+
+    `known` are texts of which its header has some.
+    """
+    delimiter = delimiter_of(text, known)
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), new in cells.items():
+        by_row.setdefault(row, {})[column - 1] = new
+    out = []
+    numbered = csv_rows(text, known, "", Findings())
+    for (raw, there), (number, _) in zip(_records(text, delimiter), numbered, strict=True):
+        values = by_row.get(number)
+        out.append(_put(raw, values, len(there), [], delimiter) if values else raw)
+    return "".join(out)
+
+
+def _records(text: str, delimiter: str) -> list[tuple[str, list[str]]]:
+    """Each record of a CSV text as it is written, and its cells."""
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
     records: list[tuple[str, list[str]]] = []
@@ -56,6 +76,12 @@ def _edited(text: str, changes: Mapping[str, LeaderChange]) -> str:
     for cells in reader:
         records.append(("".join(lines[at : reader.line_num]), cells))
         at = reader.line_num
+    return records
+
+
+def _edited(text: str, changes: Mapping[str, LeaderChange]) -> str:
+    delimiter = delimiter_of(text, _KNOWN)
+    records = _records(text, delimiter)
     header = header_of([(n, cells) for n, (_, cells) in enumerate(records, 1)], LeaderSpec)
     assert header is not None
     first, fields = header[0], [column.field for column in header[1]]

@@ -244,3 +244,14 @@ class LeaderSpec(Spec):
     excluded: tuple[SessionId, ...] = Field(
         default=(), description=later("sessions that must not be assigned")
     )
+
+
+ROW_SPECS: dict[str, type[Spec]] = {
+    "sites": SiteSpec,
+    "branches": BranchSpec,
+    "sessions": SessionSpec,
+    "offerings": OfferingSpec,
+    "lecturers": LecturerSpec,
+    "leaders": LeaderSpec,
+}
+"""What a row of each table of a roster is."""

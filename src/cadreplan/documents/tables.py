@@ -20,7 +20,7 @@ from cadreplan.documents.labels import ALIASES, LABELS
 from cadreplan.documents.matrix import Matrix
 from cadreplan.documents.odd_cells import OddCells
 from cadreplan.documents.plain import Known, Reader, plain_cell
-from cadreplan.documents.sheet import MAX_ROWS
+from cadreplan.documents.sheet import MAX_ROWS, ErrorText, Formula
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
 from cadreplan.errors import UsageError
@@ -214,7 +214,8 @@ class _Rows:
             if plain is not None:
                 said = plain(text)
                 if said != text:
-                    findings.fixes.append(Fix(file, number, column + 1, text, said))
+                    if not isinstance(cell, Formula | ErrorText):
+                        findings.fixes.append(Fix(file, number, column + 1, text, said))
                     text = said
                 if text:
                     row[name] = text if shape is None else _cell(text, shape, mark, file, findings)

@@ -55,6 +55,13 @@ def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> S
     return reader.sheet(chosen, _sums(package, part))
 
 
+def part_of_sheet(data: bytes, sheet: str) -> str:
+    """The name of the part that has a sheet, of a workbook in which it has been read."""
+    package = Package(data)
+    workbook = next(part for kind, part in package.relations("").values() if kind == "officeDocument")
+    return package.relations(workbook)[_sheets(package, workbook)[0][sheet]][1]
+
+
 def _sums(package: Package, sheet: str) -> frozenset[int]:
     """The rows in which tables of a sheet have their totals."""
     rows: set[int] = set()
