@@ -32,7 +32,7 @@ _MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY_FIRST = re.compile(rf"(?i)\b(\d{{1,2}})(?:st|nd|rd|th)?[ -]{_MONTH},?[ -](\d{{4}})\b")
 _MONTH_FIRST = re.compile(rf"(?i)\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b")
-_YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
+_YEAR_LAST = re.compile(r"(?<!\d)(?<!\d[-/.])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _PAIRS = frozenset(("--", "//", "..", "年月"))
 """What stands behind the year and the month of one day."""
 
@@ -149,8 +149,12 @@ def _ways(text: str, horizon: Span | None) -> list[tuple[Span, ...]]:
     month = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?", text)
     tries = [without_time] if without_time != text else []
     if month and 1 <= int(month[2]) <= 12:
-        last = calendar.monthrange(int(month[1]), int(month[2]))[1]
-        tries.append(f"{month[1]}-{month[2]}-1..{month[1]}-{month[2]}-{last}")
+        begins = date(int(month[1]), int(month[2]), 1)
+        n_days = calendar.monthrange(begins.year, begins.month)[1]
+        first, last = begins, begins.replace(day=n_days)
+        if horizon and first <= horizon[1] and horizon[0] <= last:
+            first, last = max(first, horizon[0]), min(last, horizon[1])
+        tries.append(f"{first}..{last}")
     if turned := _YEAR_LAST.search(text):
         one, other, year = turned[1], turned[3], turned[4]
         tries += [_YEAR_LAST.sub(f"{year}-{m}-{d}", text, 1) for m, d in ((one, other), (other, one))]

@@ -7,10 +7,14 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from cadreplan.diagnostics import Diagnostic, sorted_unique
 from cadreplan.documents.tree import Map, Mark, Seq, line_and_column
 from cadreplan.language import listed, tr
+
+if TYPE_CHECKING:
+    from cadreplan.documents.names import Names
 
 _SHOWN = 40
 _SUGGESTIONS = 200
@@ -57,6 +61,8 @@ class Findings:
         self.fixes: list[Fix] = []
         self.horizon: tuple[date, date] | None = None
         """The horizon of the roster that is read, which tells the year of a day without one."""
+        self.names: Mapping[str, Names] = {}
+        """What may be named where something is read, by sort."""
         self.passed_over: set[tuple[str, int]] = set()
         """Rows of flat tables that aren't entries of them, such as totals."""
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from cadreplan.documents import days_written
 from cadreplan.documents.days_written import Span
 from cadreplan.documents.findings import Nearest
-from cadreplan.documents.plain import narrow, number_of, visible
+from cadreplan.documents.names import Names
+from cadreplan.documents.plain import NO_ENTRIES, ids_in, narrow, number_of, visible
 from cadreplan.documents.types import is_id
 from cadreplan.documents.words import BLANK, NONE, choice
 from cadreplan.language import tr
@@ -18,7 +19,7 @@ _ANY_UNIT = r"\D{1,4}"
 
 def day_hint(text: str, horizon: Span | None) -> str:
     """For a day or a range of days, as an item of a list in a document."""
-    return _nothing(text) or days_written.suggested(text, ", ", horizon)
+    return days_written.suggested(text, ", ", horizon)
 
 
 def choice_hint(field: str, text: str, choices: Sequence[str]) -> str:
@@ -29,8 +30,6 @@ def choice_hint(field: str, text: str, choices: Sequence[str]) -> str:
 
 def number_hint(text: str) -> str:
     """For a whole number."""
-    if narrow(text).casefold() in BLANK | NONE:
-        return tr("leave it empty where there is no limit, or write 0")
     said = narrow(text)
     digits = said.replace(",", "") if all(len(part) == 3 for part in said.split(",")[1:]) else said
     found = number_of(digits, _ANY_UNIT)
@@ -52,28 +51,31 @@ def list_hint(text: str) -> str:
     return tr("write it as a list: {example}", example=f"[{example}]" if len(example) <= 64 else "[...]")
 
 
-def id_hint(text: str) -> str:
-    """For an id that has the form of none."""
-    ids = _ids(text)
-    return tr("write {instead}", instead=", ".join(ids)) if ids and ids != [text] else _nothing(text)
+def id_hint(text: str, names: Names | None, *, many: bool = False) -> str:
+    """For an id that has the form of none; `names` are of those that it may be, if it names something.
+
+    Where it is an item of a list, it may turn out to be `many`.
+    """
+    ids = ids_in(text, names) if names is not None else [narrow(visible(text))]
+    is_meant = all(map(is_id if names is None else names.ids.__contains__, ids))
+    if not ids or ids == [text] or not is_meant or (len(ids) > 1 and not many):
+        return ""
+    return tr("write {instead}", instead=", ".join(ids))
 
 
 def _ids(text: str) -> list[str]:
     """The ids in a text; none where it isn't made of them."""
-    said = narrow(visible(text)).replace("、", ",").replace(";", ",").replace("\n", ",")
-    parts = [part.strip() for part in said.split(",") if part.strip()]
+    parts = ids_in(text, None)
     return parts if all(map(is_id, parts)) else []
 
 
 def entry_hint(text: str) -> str:
     """For an entry of a map in a flat table that isn't `key:value`."""
-    if narrow(text).casefold() in BLANK | NONE:
-        return tr("leave the cell empty where all is implied, or write {empty} for none", empty="{}")
-    if is_id(text):
-        return tr("write what it has behind a colon, as in {example}", example=f"{text[:40]}:1")
-    return ""
+    if not says_nothing(text):
+        return ""
+    return tr("leave the cell empty where all is implied, or write {empty} for none", empty=NO_ENTRIES)
 
 
-def _nothing(text: str) -> str:
-    said = narrow(text).casefold()
-    return tr("leave it empty") if said in BLANK | NONE else ""
+def says_nothing(value: object) -> bool:
+    """Whether a value is a dash, or a word for nothing."""
+    return isinstance(value, str) and narrow(value).casefold() in BLANK | NONE

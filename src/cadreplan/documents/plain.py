@@ -21,6 +21,9 @@ from cadreplan.documents.spec import Spec
 from cadreplan.documents.types import DateRange
 from cadreplan.documents.words import BLANK, NONE, choice
 
+NO_ENTRIES = "{}"
+"""A map without entries, where an empty cell says nothing: somebody whose `gaps` are all closed."""
+
 Reader = Callable[[str], str]
 
 _SAME = frozenset(
@@ -137,7 +140,7 @@ def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa:
     if sort is None:
         return None
     if tuple in leaves:
-        return lambda text: "; ".join(_items(text, names))
+        return lambda text: "; ".join(ids_in(text, names))
     return lambda text: _id(text, names)
 
 
@@ -173,7 +176,7 @@ def _id(text: str, names: Names | None) -> str:
     return text if found is None else found
 
 
-def _items(text: str, names: Names | None, level: int = 0) -> list[str]:
+def ids_in(text: str, names: Names | None, level: int = 0) -> list[str]:
     """The items of a list of ids; the whole is tried as a name before it is cut at a weaker separator."""
     text = text.strip()
     if level == 0:
@@ -186,7 +189,7 @@ def _items(text: str, names: Names | None, level: int = 0) -> list[str]:
         return [id_ for id_ in each if id_ is not None] if each and None not in each else [text]
     wide = text.translate(_SEPARATORS)
     parts = [part for part in _BY_STRENGTH[level].split(wide) if part.strip()]
-    return [item for part in parts for item in _items(part, names, level + 1)]
+    return [item for part in parts for item in ids_in(part, names, level + 1)]
 
 
 _SEPARATORS = str.maketrans("；，：＝", ";,:=")
@@ -201,8 +204,8 @@ def _unbracketed(text: str) -> str:
 
 def _map(text: str, names: Names | None, value: Reader) -> str:
     """`key:value; key:value`; what has no colon stays as it is, for the reader to judge."""
-    if text.strip() == "{}":
-        return "{}"
+    if text.strip() == NO_ENTRIES:
+        return NO_ENTRIES
     wide = _unbracketed(text.strip()).translate(_SEPARATORS)
     parts = [part.strip() for part in _BY_STRENGTH[0].split(wide)]
     return "; ".join(pair for part in parts if part for pair in _pairs(part, names, value))

@@ -152,6 +152,7 @@ class _RosterReader:
         head = [name for name in RosterSpec.model_fields if name not in _ROSTER_TABLES]
         values = read_fields(RosterSpec, head, self._file, self._tree, self._findings)
         self._findings.horizon = values.get("horizon")
+        self._findings.names = self._names
         before = len(self._findings.fixes)
         return RosterDocument(
             file=self._file,

@@ -14,8 +14,9 @@ from cadreplan.documents.changes import LeaderChange
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.header import CellRow, header_of
 from cadreplan.documents.labels import ALIASES, LABELS
+from cadreplan.documents.plain import NO_ENTRIES
 from cadreplan.documents.table_spec import ROW_SPECS, LeaderSpec
-from cadreplan.documents.tables import NO_ENTRIES, csv_rows, delimiter_of, encoding_of
+from cadreplan.documents.tables import csv_rows, delimiter_of, encoding_of
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 

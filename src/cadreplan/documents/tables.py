@@ -19,15 +19,13 @@ from cadreplan.documents.hints import entry_hint
 from cadreplan.documents.labels import ALIASES, LABELS
 from cadreplan.documents.matrix import Matrix
 from cadreplan.documents.odd_cells import OddCells
-from cadreplan.documents.plain import Known, Reader, plain_cell
+from cadreplan.documents.plain import NO_ENTRIES, Known, Reader, plain_cell
 from cadreplan.documents.sheet import MAX_ROWS, ErrorText, Formula
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
-NO_ENTRIES = "{}"
-"""A map without entries, where an empty cell says nothing: somebody whose `gaps` are all closed."""
 _DELIMITERS = ",;\t"
 _LOOKED_AT = 1000
 """Bytes at the start of a file that tell whether it is UTF-16 without a byte-order mark."""

@@ -9,11 +9,22 @@ from typing import Annotated, Any, TypeVar, cast, get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from cadreplan.documents.curriculum_spec import ENTRY_SPECS
 from cadreplan.documents.days_written import Span
 from cadreplan.documents.findings import Findings, Nearest, shown
-from cadreplan.documents.hints import choice_hint, day_hint, id_hint, list_hint, number_hint, share_hint
+from cadreplan.documents.hints import (
+    choice_hint,
+    day_hint,
+    id_hint,
+    list_hint,
+    number_hint,
+    says_nothing,
+    share_hint,
+)
 from cadreplan.documents.model import Row, Table
+from cadreplan.documents.names import CURRICULUM_LINKS, ROSTER_LINKS, Names
 from cadreplan.documents.spec import BAD_SHAPE, TAG, Spec
+from cadreplan.documents.table_spec import ROW_SPECS
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, line_and_column, mark_at, mark_of
 from cadreplan.documents.types import CHOICES, LATITUDE, SAID, Id
 from cadreplan.language import later, listed, tr, tr_n
@@ -147,18 +158,25 @@ def report(
             *to, key = path[:-1]
             holder = value_at(tree, to)
             mark = holder.key_mark(str(key)) if isinstance(holder, Map) else mark_at(tree, to)
-            _report_key(detail, file, str(key), mark, findings)
+            _report_key(detail, file, str(key), mark, findings, _names_for(spec, path, findings))
         else:
-            _wrong(detail, path, file, tree, findings)
+            _wrong(detail, path, spec, file, tree, findings)
 
 
-def _report_key(detail: ErrorDetails, file: str, key: str, mark: Mark, findings: Findings) -> None:
+def _report_key(
+    detail: ErrorDetails, file: str, key: str, mark: Mark, findings: Findings, names: Names | None = None
+) -> None:
     message = tr("found the key {key}, {expected}", key=shown(key), expected=_expected(detail))
-    findings.error(file, mark, "wrong-value", message, id_hint(key))
+    findings.error(file, mark, "wrong-value", message, id_hint(key, names))
 
 
 def _wrong(
-    detail: ErrorDetails, path: tuple[str | int, ...], file: str, tree: Map, findings: Findings
+    detail: ErrorDetails,
+    path: tuple[str | int, ...],
+    spec: type[Spec],
+    file: str,
+    tree: Map,
+    findings: Findings,
 ) -> None:
     value, kind = detail["input"], detail["type"]
     if kind in ("too_short", "too_long"):
@@ -178,7 +196,13 @@ def _wrong(
         message = tr("found {found}, {expected}", found=found, expected=expected)
     else:
         message = tr("{field}: found {found}, {expected}", field=name, found=found, expected=expected)
-    findings.error(file, mark_at(tree, path), rule, message, _value_hint(detail, name or "", value, findings))
+    findings.error(
+        file,
+        mark_at(tree, path),
+        rule,
+        message,
+        _value_hint(detail, spec, path, value, tree, findings),
+    )
 
 
 def _expected(detail: ErrorDetails) -> str:
@@ -202,31 +226,70 @@ def one_of(texts: Sequence[str]) -> str:
     return tr("{some} or {last}", some=listed(texts[:-1]), last=texts[-1])
 
 
-def _value_hint(detail: ErrorDetails, field: str, value: Any, findings: Findings) -> str:
+def _value_hint(
+    detail: ErrorDetails,
+    spec: type[Spec],
+    path: tuple[str | int, ...],
+    value: Any,
+    tree: Map,
+    findings: Findings,
+) -> str:
     if not isinstance(value, str):
         return ""
     context, said = detail.get("ctx", {}), detail["msg"]
     if choices := context.get(CHOICES):
-        return choice_hint(field, value, choices)
+        return choice_hint(str(path[-1]) if path else "", value, choices)
     if detail["type"] in ("list_type", "tuple_type") or (detail["type"] == BAD_SHAPE and "list" in said):
         return list_hint(value)
-    if LATITUDE in said and value.replace(".", "", 1).isdecimal():
+    if LATITUDE in said and _is_swapped(value_at(tree, path[:-1])):
         return tr("write the latitude first, then the longitude")
     for sort, hint in _HINTS.items():
         if sort in said:
-            return hint(value, findings.horizon)
-    return ""
+            return hint(value, findings.horizon) or _empty_hint(spec, path, value)
+    found = ""
+    if " id" in said or "a kind" in said:
+        is_item = bool(path) and isinstance(path[-1], int)
+        found = id_hint(value, _names_for(spec, path, findings), many=is_item)
+    return found or _empty_hint(spec, path, value)
+
+
+def _names_for(spec: type[Spec], path: Sequence[str | int], findings: Findings) -> Names | None:
+    """The names of what a field refers to; None where it refers to nothing, or that isn't known."""
+    table = next((name for name, row in (ROW_SPECS | ENTRY_SPECS).items() if row is spec), "")
+    sort = (ROSTER_LINKS | CURRICULUM_LINKS).get(table, {}).get(str(path[0]) if path else "")
+    return findings.names.get(sort or "")
 
 
 _HINTS: dict[str, Callable[[str, Span | None], str]] = {
-    "date": day_hint,
+    "a date": day_hint,
     "whole number": lambda value, _: number_hint(value),
     "share": lambda value, _: share_hint(value),
     "true or false": lambda value, _: choice_hint("core", value, ("true", "false")),
-    " id": lambda value, _: id_hint(value),
-    "a kind": lambda value, _: id_hint(value),
 }
 """What an expectation has in it, and what then tells how to mend a value."""
+
+
+def _is_swapped(location: Tree) -> bool:
+    """Whether a longitude and a latitude stand where a latitude and a longitude should."""
+    try:
+        first, second = map(float, location or ())  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return 90 < abs(first) <= 180 and abs(second) <= 90
+
+
+_EITHER_OR = frozenset(("dates", "start", "end"))
+"""Fields that a row may do without only if it has others."""
+
+
+def _empty_hint(spec: type[Spec], path: tuple[str | int, ...], value: Any) -> str:
+    """What to do with a dash or a word for nothing, where the field may be empty."""
+    field = spec.model_fields.get(str(path[0])) if path else None
+    if field is None or field.is_required() or path[0] in _EITHER_OR or not says_nothing(value):
+        return ""
+    if field.default is None and int in get_args(field.annotation):
+        return tr("leave it empty where there is no limit, or write 0")
+    return tr("leave it empty")
 
 
 def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:
