@@ -14,6 +14,7 @@ from cadreplan.documents.changes import LeaderChange
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.header import CellRow, header_of
 from cadreplan.documents.labels import ALIASES, LABELS
+from cadreplan.documents.names import Names
 from cadreplan.documents.plain import NO_ENTRIES
 from cadreplan.documents.table_spec import ROW_SPECS, LeaderSpec
 from cadreplan.documents.tables import csv_rows, delimiter_of, encoding_of
@@ -21,34 +22,43 @@ from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
 _KNOWN = {*LeaderSpec.keys, *LABELS, *ALIASES}
+_LEVEL = "skills."
+"""What the field of a column is called that has the levels of a skill, before the id of that."""
 HEADERS = frozenset((*LABELS, *ALIASES, *(key for spec in ROW_SPECS.values() for key in spec.keys)))
 """What the columns of any table may be headed by."""
 _MARK = "\ufeff"
 
 
 def edited_csv(
-    data: bytes, file: str, changes: Mapping[str, LeaderChange], encoding: str | None = None
+    data: bytes,
+    file: str,
+    changes: Mapping[str, LeaderChange],
+    encoding: str | None = None,
+    skills: Names | None = None,
 ) -> bytes:
     """The bytes of a table that has been read without findings, with other values in the rows of leaders.
 
-    Raises `UsageError` where the table's encoding lacks a character that has to be written.
+    `skills` are those that may head a column, whose cells then have their levels. Raises `UsageError` where
+    the table's encoding lacks a character that has to be written.
     """
     name = encoding_of(data, encoding)
     text = data.decode(name)
     mark = _MARK if text.startswith(_MARK) else ""
     try:
-        return (mark + _edited(text.removeprefix(_MARK), changes)).encode(codecs.lookup(name).name)
+        return (mark + _edited(text.removeprefix(_MARK), changes, skills)).encode(codecs.lookup(name).name)
     except UnicodeEncodeError as error:
         lacking = error.object[error.start : error.end]
         message = tr("{file}: its encoding lacks {text}: save it as UTF-8", file=file, text=repr(lacking))
         raise UsageError(message) from None
 
 
-def rows_as_csv(rows: Iterable[CellRow], changes: Mapping[str, LeaderChange]) -> bytes:
+def rows_as_csv(
+    rows: Iterable[CellRow], changes: Mapping[str, LeaderChange], skills: Names | None = None
+) -> bytes:
     """The rows of a sheet as a CSV table, with other values in the rows of leaders."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows(cells for _, cells in rows)
-    return (_MARK + _edited(out.getvalue(), changes)).encode()
+    return (_MARK + _edited(out.getvalue(), changes, skills)).encode()
 
 
 def with_cells(text: str, known: Collection[str], cells: Mapping[tuple[int, int], str]) -> str:
@@ -80,16 +90,16 @@ def _records(text: str, delimiter: str) -> list[tuple[str, list[str]]]:
     return records
 
 
-def _edited(text: str, changes: Mapping[str, LeaderChange]) -> str:
+def _edited(text: str, changes: Mapping[str, LeaderChange], skills: Names | None) -> str:
     delimiter = delimiter_of(text, _KNOWN)
     records = _records(text, delimiter)
-    header = header_of([(n, cells) for n, (_, cells) in enumerate(records, 1)], LeaderSpec)
+    header = header_of([(n, cells) for n, (_, cells) in enumerate(records, 1)], LeaderSpec, skills)
     assert header is not None
-    first, fields = header[0], [column.field for column in header[1]]
-    n_columns = max(n for n, cell in enumerate(records[first - 1][1], 1) if cell.strip())
+    first, fields = header[0], [c.field or (f"{_LEVEL}{c.skill}" if c.skill else "") for c in header[1]]
+    n_columns = len(fields)
     by_id = fields.index("id")
     used = {
-        "skills": any(change.skills for change in changes.values()),
+        "skills": any(f"{_LEVEL}{skill}" not in fields for c in changes.values() for skill in c.skills),
         "completed": any(change.completed for change in changes.values()),
         "priority": any(change.priority is not None for change in changes.values()),
     }
@@ -127,7 +137,11 @@ def _cells(cells: Sequence[str], fields: Sequence[str], change: LeaderChange) ->
     values: dict[str, str] = {}
     if change.skills:
         levels = dict(_pair(part) for part in held("skills"))
-        levels.update({skill: str(level) for skill, level in change.skills.items()})
+        for skill, level in change.skills.items():
+            if f"{_LEVEL}{skill}" in fields and skill not in levels:
+                values[f"{_LEVEL}{skill}"] = str(level)
+            else:
+                levels[skill] = str(level)
         values["skills"] = "; ".join(f"{skill}:{level}" for skill, level in levels.items())
     if change.completed:
         values["completed"] = "; ".join([*held("completed"), *change.completed])
