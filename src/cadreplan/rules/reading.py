@@ -274,8 +274,8 @@ _WARNINGS = {
         a row of a flat table looks like a total, or like a line below the table
 
         A row that begins with 合计, 小计, 总计, 汇总 or total, that a workbook declares to be the totals of a
-        table, or that only says who filled the table in. It is passed over where it lacks what every row must have,
-        and read like any other where it has all of it.
+        table, or that only says who filled the table in. It is passed over where it lacks what every row must
+        have, and read like any other where it has all of it.
         """,
     "lost-zeros": """
         ids in a workbook are numbers that seem to have lost their leading zeros
