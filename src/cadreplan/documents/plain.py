@@ -54,6 +54,16 @@ _DASHES = str.maketrans("−–", "--")
 _BY_STRENGTH = (re.compile(r"[;\n\r]"), re.compile(","), re.compile("、"))
 """What separates the items of a list, the strongest first: names may have the weaker ones in them."""
 _PAIR = re.compile(r"\s*([^:=]+)[:=]\s*([^:=,、]+)(?:[,、]|$)")
+_PLAIN_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_PLAIN = {
+    DateRange: re.compile(rf"{_PLAIN_DAY}(?:(?:\.\.|; ){_PLAIN_DAY})*"),
+    date: re.compile(_PLAIN_DAY),
+    float: re.compile(r"-?[0-9]+\.[0-9]+; -?[0-9]+\.[0-9]+"),
+    int: re.compile("-?[0-9]+"),
+}
+"""Type of a field → what is sure to be in the plain form already."""
+_PLAIN_MAP = re.compile(r"[^:; ]+:-?[0-9]+(?:; [^:; ]+:-?[0-9]+)*")
+_KEY = re.compile("([^:; ]+):")
 _EVERY = re.compile(r"every\s*[:=]\s*(\w+)|((?:每|周|星期|礼拜)\S*?[一二三四五六日天])")
 _FROM_TO = re.compile(r"(from|to|从|自|到|至)\s*[:=]?\s*(\S+)$")
 
@@ -96,14 +106,37 @@ def plain_cell(spec: type[Spec], name: str, known: Known) -> Reader:
     if read is None:
         return visible
     optional = not spec.model_fields[spec.keys[name]].is_required()
+    leaves = set(_leaves(annotation))
+    usual = next((_PLAIN[kind] for kind in _PLAIN if kind in leaves), None)
+    sort = _sort_of(name, known)
+    ids = frozenset(known.names[sort].ids) if sort in known.names else None
 
     def plain(text: str) -> str:
+        if text.isascii():
+            if ids is not None and _names_only(text, ids):
+                return text
+            if ids is None and usual is not None and usual.fullmatch(text):
+                return text
         said = narrow(text).casefold()
         if optional and name not in _TO_BE_TOLD and (said in BLANK or (name in _SAME and said in NONE)):
             return ""
         return read(visible(text))
 
     return _Memo(plain).__getitem__
+
+
+def _names_only(text: str, ids: frozenset[str]) -> bool:
+    """Whether a text names ids in the plain form, as nearly all cells of a large table do."""
+    if ":" not in text:
+        return text in ids or ids.issuperset(text.split("; "))
+    return _PLAIN_MAP.fullmatch(text) is not None and ids.issuperset(_KEY.findall(text))
+
+
+def _sort_of(name: str, known: Known) -> str:
+    """What the ids of a field are those of; empty for a field that names nothing."""
+    if name == "kind":
+        return f"{known.table.removesuffix('s')} kind"
+    return (ROSTER_LINKS | CURRICULUM_LINKS).get(known.table, {}).get(name, "")
 
 
 def narrow(text: str) -> str:
@@ -113,10 +146,8 @@ def narrow(text: str) -> str:
 
 def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa: PLR0911 (one a kind)
     leaves = set(_leaves(annotation))
-    sort = (ROSTER_LINKS | CURRICULUM_LINKS).get(known.table, {}).get(name)
-    if name == "kind":
-        sort = f"{known.table.removesuffix('s')} kind"
-    names = known.names.get(sort or "")
+    sort = _sort_of(name, known)
+    names = known.names.get(sort)
     number = _numbers_of(name)
     if name == "starts":
         return starts
@@ -137,7 +168,7 @@ def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa:
         return number
     if any(get_origin(inner) is Literal for inner in _inside(annotation)):
         return lambda text: choice(name, text, _choices(annotation)) or text
-    if sort is None:
+    if not sort:
         return None
     if tuple in leaves:
         return lambda text: "; ".join(ids_in(text, names))
