@@ -14,7 +14,7 @@ from cadreplan.instance import Leader
 from tests.rules.base import AS_A_WHOLE, Files, overlaid
 from tests.rules.base import written as write_files
 
-from .workbooks import written
+from .workbooks import packed, sheet_xml, text_cell, written
 
 OFFERINGS = "编号,开班地点,课程,天数,开班日,名额\nO,XX,M-LAW,1,2026-03-09,1\n"
 CSV = "leaders: leaders.csv\n"
@@ -169,6 +169,27 @@ def test_totals_that_the_workbook_declares_are_known(tmp_path: Path) -> None:
     rows = [("编号", "支部", "岗位", "人数"), ("L1", "HQ", "secretary", 1)]
     found = found_in(tmp_path, BOOK, people=written({"人员": rows}, finish))
     assert said(found) == [("warning", "total-row", 3, 1)]
+
+
+def test_a_line_across_all_columns_is_no_row(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    people = [["L1", "HQ", "secretary"], ["L2", "HQ", "secretary"]]
+    for row in (["编号", "支部", "岗位"], ["一、机关"], people[0], ["二、支行"], people[1]):
+        book.active.append(row)
+    for cells in ("A2:C2", "A4:C4"):
+        book.active.merge_cells(cells)
+    stream = io.BytesIO()
+    book.save(stream)
+    found = found_in(tmp_path, BOOK, people=stream.getvalue())
+    assert said(found) == [("warning", "total-row", 2, 1), ("warning", "total-row", 4, 1)]
+    assert len(leaders_in(tmp_path, BOOK, people=stream.getvalue())) == 2
+
+
+def test_rows_without_height_are_hidden(tmp_path: Path) -> None:
+    row = sheet_xml(*(text_cell(f"{c}2", t) for c, t in zip("ABC", ("L1", "HQ", "secretary"), strict=True)))
+    flat = row.replace('<row r="2">', '<row r="2" ht="0" customHeight="1">')
+    assert found_in(tmp_path, BOOK, people=packed(row)) == []
+    assert [d.rule for d in found_in(tmp_path, BOOK, people=packed(flat))] == ["hidden-rows"]
 
 
 def test_hidden_rows_and_columns_are_told(tmp_path: Path) -> None:

@@ -13,13 +13,11 @@ from cadreplan.language import tr
 _BEGINNINGS = frozenset("合小总汇共累填制审复负联经签盖备说注GgSsTt")
 
 
-def kind_of(cells: Sequence[str], *, declared: bool) -> str:
-    """`total` for what looks like a sum or is said by its file to be one, `note` for a line below a table."""
+def kind_of(cells: Sequence[str]) -> str:
+    """`total` for what looks like a sum, `note` for a line below a table."""
     first = cells[0].strip() if cells else ""
     if not first:
         first = next((text for cell in cells if (text := cell.strip())), "")
-    if declared:
-        return "total"
     if not first or first[0] not in _BEGINNINGS:
         return ""
     if TOTALS.fullmatch(first):

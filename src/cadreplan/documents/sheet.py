@@ -20,6 +20,7 @@ MAX_COLUMNS = 256
 MAX_CELLS = 2_000_000
 """Cells up to the last one with a value in each row, and cells that merged ones fill."""
 
+_YES, _ZERO = ("1", "true"), ("0", "0.0")
 _AROUND = frozenset(("mergeCell", "filterColumn", "col"))
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
@@ -139,7 +140,7 @@ class SheetReader:
                     message = tr("found row {row} after row {other} in a sheet", row=number, other=before)
                     raise PackageError(message)
                 row, column = [], 0
-                if attributes.get("hidden") in ("1", "true"):
+                if attributes.get("hidden") in _YES or attributes.get("ht") in _ZERO:
                     self._hidden_rows.add(number)
             elif name == "f":
                 has_formula, takes_text = True, False
@@ -174,7 +175,7 @@ class SheetReader:
             self._merge(attributes.get("ref", ""))
         elif name == "filterColumn":
             self._is_filtered = True
-        elif attributes.get("hidden") in ("1", "true"):
+        elif attributes.get("hidden") in _YES or attributes.get("width") in _ZERO:
             first, last = whole(attributes.get("min")), whole(attributes.get("max"))
             self._hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))
 

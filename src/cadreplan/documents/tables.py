@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, get_args, get_origin
 
 from cadreplan.documents import footers
@@ -122,13 +122,14 @@ def rows_to_tree(
     file: str,
     findings: Findings,
     known: Known | None = None,
-    sums: Collection[int] = (),
+    asides: Mapping[int, str] | None = None,
 ) -> Seq:
     """A list of maps from rows of cells below a header; rows of empty cells are passed over.
 
-    What is `known` turns cells into their plain form; `sums` are rows that the file says are totals.
+    What is `known` turns cells into their plain form; `asides` are rows that the file tells to be none of the
+    table's, a `total` or a `note`.
     """
-    known = known or Known()
+    known, asides = known or Known(), asides or {}
     header = header_of(rows, spec, known.names.get("skill"))
     if header is None:
         message = tr("found an empty table, expected a row of column headers")
@@ -143,7 +144,7 @@ def rows_to_tree(
             hint = tr("cut it into several rosters")
             findings.error(file, mark_of(number, 1), "table-size", message, hint)
             break
-        kind = footers.kind_of(cells, declared=number in sums)
+        kind = asides.get(number) or footers.kind_of(cells)
         if kind:
             table.judge(number, cells, kind)
         else:
@@ -171,7 +172,9 @@ class _Rows:
         self.odd = self._odd(findings)
 
     def _odd(self, findings: Findings) -> OddCells:
-        return OddCells([column.field or column.skill for column in self._headers], self._file, findings)
+        return OddCells(
+            [c.field or (c.header if c.skill else "") for c in self._headers], self._file, findings
+        )
 
     def add(self, row: Map) -> None:
         """Append a row that says something."""
@@ -184,7 +187,8 @@ class _Rows:
         before, odd = len(self._findings.items), self.odd
         self.odd = self._odd(self._findings)
         row = self.row(number, cells)
-        is_read = footers.is_entry(row, self._spec) and len(self._findings.items) == before
+        is_right = len(self._findings.items) == before
+        is_read = kind == "total" and is_right and footers.is_entry(row, self._spec)
         if is_read:
             self.add(row)
         else:

@@ -42,7 +42,7 @@ def read_xlsx(
     else:
         place = f"{source.file}#{found.name}"
         findings.sheets[place] = (source.file, found.name)
-        rows = rows_to_tree(found.rows, spec, place, findings, known, found.sums)
+        rows = rows_to_tree(found.rows, spec, place, findings, known, _asides(found))
         _report_wide(found, rows, place, findings)
         _report_hidden(found, rows, place, findings)
         return place, rows
@@ -82,6 +82,13 @@ def _report_wide(sheet: Sheet, rows: Seq, place: str, findings: Findings) -> Non
         if first and row >= first and (place, row) not in findings.passed_over:
             message = tr("found cells merged across columns, expected one value a column")
             findings.error(place, mark_of(row, column), "table-merged", message, tr("unmerge them"))
+
+
+def _asides(sheet: Sheet) -> dict[int, str]:
+    """Rows that are none of a table: its declared totals, and those with one text across all columns."""
+    merged = {row for row, _ in sheet.wide}
+    alone = (n for n, cells in sheet.rows if n in merged and sum(bool(cell.strip()) for cell in cells) == 1)
+    return dict.fromkeys(alone, "note") | dict.fromkeys(sheet.sums, "total")
 
 
 def _report_hidden(sheet: Sheet, rows: Seq, place: str, findings: Findings) -> None:
