@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cadreplan.documents.json_schema import json_schema
-from cadreplan.documents.labels import LABELS
+from cadreplan.documents.labels import ALIASES, LABELS
 from cadreplan.documents.types import ID_PATTERNS
 from cadreplan.views.wording import REASONS
 
@@ -21,13 +21,15 @@ People write two kinds of document in YAML, a **curriculum** and a **roster**; c
 - Text is UTF-8, with or without a byte-order mark. CSV tables may also be UTF-16 or GB18030; which of them a
   file is in is found out, or said with `--encoding`.
 - A value is read as its field asks, never guessed: an id written `012`, `NO`, `1e3` or `9:30` stays that
-  text.
-- Unknown keys and duplicate keys are errors, so a typing mistake is never silently ignored.
+  text. Flat tables take [other habits](validate.md#tables) where they can mean one thing only.
+- Unknown keys and duplicate keys are errors, so a typing mistake is never silently ignored. Columns of flat
+  tables that are like no field are passed over with a warning.
 - A date is `YYYY-MM-DD`. A range is `2026-03-02..2026-03-06` or `{start: , end: }`, both ends included; a
   single date is a range of one day.
 - Points, kilometres, days, hours, seats and people are whole numbers.
 - Each of the tables `sites`, `branches`, `sessions`, `offerings`, `lecturers` and `leaders` is a list in the
-  roster, or the path of a `.yaml`, `.csv` or `.xlsx` file relative to it (`people.xlsx#Sheet`). In a flat
+  roster, or the path of a `.yaml`, `.csv` or `.xlsx` file relative to it (`people.xlsx#Sheet`), or a list
+  of such paths and of patterns (`[north.csv, 'branches/*.csv']`). In a flat
   table a list is written `a; b; c` and a map `key:value; key:value`, one without entries `{}` (an empty cell
   counts as not written); its columns are headed by the names of the fields or by their
   [Chinese labels](#chinese-labels). [How files are read](validate.md#tables).
@@ -162,5 +164,10 @@ def _title(name: str) -> str:
 
 
 def _labels() -> str:
-    rows = [f"| {label} | `{field}` |" for label, field in LABELS.items()]
-    return "\n".join(["| label | field |", "|---|---|", *rows]) + "\n"
+    rows = [f"| {label} | `{field}` | {_others(field)} |" for label, field in LABELS.items()]
+    return "\n".join(["| label | field | also read |", "|---|---|---|", *rows]) + "\n"
+
+
+def _others(field: str) -> str:
+    """Other headers of a field, where no column has its name or label."""
+    return ", ".join(text for text, fields in ALIASES.items() if field in fields)

@@ -10,6 +10,7 @@ from cadreplan.documents.sheet import MAX_COLUMNS, MAX_ROWS
 from cadreplan.documents.table_spec import (
     BranchSpec,
     LeaderSpec,
+    LecturerSpec,
     OfferingSpec,
     SessionSpec,
     SiteSpec,
@@ -60,7 +61,7 @@ def test_delimiter_is_that_of_the_header(delimiter: str) -> None:
     assert rows(text) == [{"id": "L1", "branch": "HQ", "skills": {"a": "1", "b": "2"}}]
 
 
-@pytest.mark.parametrize("spec", [BranchSpec, LeaderSpec, SessionSpec, SiteSpec])
+@pytest.mark.parametrize("spec", [BranchSpec, LeaderSpec, LecturerSpec, OfferingSpec, SessionSpec, SiteSpec])
 def test_chinese_labels_name_fields(spec: type) -> None:
     labels = {name: label for label, name in LABELS.items() if name in spec.keys}  # type: ignore[attr-defined]
     labels = {label: name for name, label in labels.items()}
@@ -71,10 +72,11 @@ def test_chinese_labels_name_fields(spec: type) -> None:
 
 def test_every_label_names_a_field() -> None:
     fields = {
-        name for spec in (BranchSpec, LeaderSpec, SessionSpec, SiteSpec, OfferingSpec) for name in spec.keys
+        name
+        for spec in (BranchSpec, LeaderSpec, SessionSpec, SiteSpec, OfferingSpec, LecturerSpec)
+        for name in spec.keys
     }
-    assert set(LABELS.values()) <= fields
-    assert len(LABELS) == 37
+    assert set(LABELS.values()) == fields
 
 
 def test_cells_are_read_by_the_shape_of_their_field() -> None:
@@ -152,7 +154,8 @@ def test_rows_just_inside_and_just_outside(n_rows: int, n_found: int) -> None:
 def test_columns_just_inside_and_just_outside(n_columns: int, n_found: int) -> None:
     _, found = table(",".join(f"c{i}" for i in range(n_columns)) + "\n")
     assert found.count(("table-size", 1, MAX_COLUMNS + 1)) == n_found
-    assert len(found) == MAX_COLUMNS + n_found
+    assert found.count(("extra-column", 1, 1)) == 1
+    assert len(found) == 1 + n_found
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -160,7 +163,7 @@ def test_header_below_a_title(delimiter: str) -> None:
     text = "2026年名单\n\n制表,王磊\n编号,支部,备注\nL1,HQ,\n".replace(",", delimiter)
     tree, found = table(text)
     assert list(tree) == [{"id": "L1", "branch": "HQ"}]
-    assert found == [("unknown-key", 4, 3)]
+    assert found == [("extra-column", 4, 3)]
 
 
 @pytest.mark.parametrize("header", ["编号（必填）,支部*,姓名 (显示)", "ID*,Branch(编号),name＊"])
@@ -174,10 +177,14 @@ def test_a_column_headed_by_a_hash_is_not_read() -> None:
     findings = Findings()
     read_csv("编号,备注\nL1,\n", LeaderSpec, "t.csv", findings)
     [found] = findings.items
-    assert found.hint == "a column headed #备注 isn't read"
-    assert "expected one of: 编号, 姓名, 支部, 岗位, 技能," in found.message
-    read_csv("id,note\nL1,\n", LeaderSpec, "t.csv", findings)
-    assert "expected one of: id, name, branch," in findings.items[1].message
+    assert (found.severity, found.rule) == ("warning", "extra-column")
+    assert found.message == "found columns that are passed over: '备注'"
+    read_csv("编号,#备注\nL1,\n", LeaderSpec, "t.csv", findings)
+    assert findings.items == [found]
+    read_csv("编号,岗位名\nL1,\n", LeaderSpec, "t.csv", findings)
+    assert "expected one of: 编号, 姓名, 支部, 岗位, 技能," in findings.items[1].message
+    read_csv("id,rol\nL1,\n", LeaderSpec, "t.csv", findings)
+    assert "expected one of: id, name, branch," in findings.items[2].message
 
 
 def test_encodings_without_a_mark() -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cadreplan.cli.console import Colour, emit, err, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
+from cadreplan.errors import UsageError
+from cadreplan.language import tr, tr_n
+
+if TYPE_CHECKING:
+    from cadreplan.documents.fixing import FixedFile
 
 NAME = "validate"
 EXAMPLES = (
@@ -20,6 +26,7 @@ EXAMPLES = (
         "in GitHub Actions; warnings count too",
     ),
     ("cadreplan validate roster.yaml --ignore seat-shortage", "without the findings of one rule"),
+    ("cadreplan validate roster.yaml --diff", "what --fix would rewrite, as a diff"),
     ("cat roster.yaml | cadreplan validate -", "from standard input"),
 )
 
@@ -52,6 +59,15 @@ def command(
         list[str] | None,
         typer.Option("--ignore", metavar="RULE", help="No findings of this rule; may be repeated."),
     ] = None,
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix", help="Rewrite what can only mean one thing in the plain form; then show what is left."
+        ),
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")
+    ] = False,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
     lang: LanguageOption = LanguageChoice.AUTO,
@@ -59,6 +75,7 @@ def command(
     """Show all findings of curricula and rosters.
 
     Every error in every file is shown at once, with file, line and column. Exits with 1 if there is one.
+    Nothing is fixed by guessing: what isn't clear stays a finding, whose hint says how to mend it.
     A comment `# cadreplan: ignore[RULE]` at the end of a line leaves out the findings of that rule on it.
     """
     from cadreplan.cli.inputs import source_lines
@@ -67,6 +84,14 @@ def command(
     from cadreplan.views.findings import REPORTERS, Context, totals
 
     documents = documents_in(files)
+    if fix or diff:
+        from cadreplan.documents.load import find_fixes
+
+        fixed = find_fixes(documents, encoding=encoding)
+        if diff:
+            emit("".join(line for file in fixed for line in file.diff))
+            raise typer.Exit(1 if fixed else 0)
+        _write(fixed)
     found = find_problems(documents, encoding=encoding, select=select or (), ignore=ignore or ())
     console = out()
     report = REPORTERS[format_.value]
@@ -82,3 +107,23 @@ def command(
         note(totals(found))
     if any(finding.is_error or strict for finding in found):
         raise typer.Exit(1)
+
+
+def _write(fixed: Sequence[FixedFile]) -> None:
+    """Write all files that change, each in one step, and say so."""
+    from cadreplan.documents.foreign import system_reason
+    from cadreplan.documents.writing import write_all
+
+    try:
+        write_all({file.path: file.data for file in fixed})
+    except OSError as error:
+        name = error.filename or ""
+        raise UsageError(
+            tr("{output} can't be written: {why}", output=name, why=system_reason(error))
+        ) from None
+    for file in fixed:
+        note(
+            tr_n(
+                "{file}: {n} place rewritten", "{file}: {n} places rewritten", file.n_changes, file=file.path
+            )
+        )

@@ -125,3 +125,12 @@ class CurriculumSpec(Spec):
     standards: StandardsSpec = Field(
         default_factory=StandardsSpec, description=later("checked on every session of two or more modules")
     )
+
+
+ENTRY_SPECS: dict[str, type[Spec]] = {
+    "abilities": AbilitySpec,
+    "skills": SkillSpec,
+    "modules": ModuleSpec,
+    "roles": RoleSpec,
+}
+"""What an entry of each table of a curriculum is."""

@@ -4,16 +4,47 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
 
 from cadreplan.diagnostics import Diagnostic, sorted_unique
 from cadreplan.documents.tree import Map, Mark, Seq, line_and_column
 from cadreplan.language import listed, tr
 
+if TYPE_CHECKING:
+    from cadreplan.documents.names import Names
+
 _SHOWN = 40
 _SUGGESTIONS = 200
+
+
+_OF_FIELD = re.compile("([a-z_]+)(?=[:：])")
+"""What a message about a field begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """The header of a flat table: its line, and for each field its column, from 1, and its name there.
+
+    `titles` has what each field of the table would be called.
+    """
+
+    line: int
+    columns: Mapping[str, tuple[int, str]]
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fix:
+    """A value of a file that can only mean one thing, and that in the plain form; in a flat table a cell."""
+
+    file: str
+    line: int
+    column: int
+    found: str
+    plain: str
 
 
 class Findings:
@@ -27,6 +58,15 @@ class Findings:
         """File and sheet for every name that stands for a sheet of a workbook."""
         self.sheet_order: dict[str, list[str]] = {}
         """The sheets of a workbook as it has them, by file."""
+        self.headers: dict[str, Headed] = {}
+        """The header of every flat table that was read, by the name that its findings have for a file."""
+        self.fixes: list[Fix] = []
+        self.horizon: tuple[date, date] | None = None
+        """The horizon of the roster that is read, which tells the year of a day without one."""
+        self.names: Mapping[str, Names] = {}
+        """What may be named where something is read, by sort."""
+        self.passed_over: set[tuple[str, int]] = set()
+        """Rows of flat tables that aren't entries of them, such as totals."""
 
     def warning(self, file: str, mark: Mark, rule: str, message: str, hint: str = "") -> None:
         line, column = line_and_column(mark)
@@ -38,7 +78,7 @@ class Findings:
 
     def sorted(self) -> list[Diagnostic]:
         """All findings once, by file, sheet and row; those in a workbook say in which cell."""
-        in_order = sorted(sorted_unique(self.items), key=self._place)
+        in_order = sorted(sorted_unique(self._as_headed()), key=self._place)
         told = (self._with_cell(item) if item.file in self.sheets else item for item in in_order)
         return list({(d.file, d.line, d.column, d.rule, d.message): d for d in told}.values())
 
@@ -49,6 +89,19 @@ class Findings:
         file, sheet = self.sheets[item.file]
         order = self.sheet_order.get(file, [])
         return file, order.index(sheet) if sheet in order else len(order)
+
+    def _as_headed(self) -> Iterable[Diagnostic]:
+        """All findings; those about a field of a flat table call it what its header does."""
+        if not self.headers:
+            return self.items
+        return [self._named(item) if item.file in self.headers else item for item in self.items]
+
+    def _named(self, item: Diagnostic) -> Diagnostic:
+        found = _OF_FIELD.match(item.message)
+        _, header = self.headers[item.file].columns.get(found[1], (0, found[1])) if found else (0, "")
+        if found is None or header == found[1]:
+            return item
+        return replace(item, message=header + item.message[found.end() :])
 
     def _with_cell(self, item: Diagnostic) -> Diagnostic:
         file, sheet = self.sheets[item.file]
@@ -94,25 +147,6 @@ def cell_name(row: int, column: int) -> str:
         column, digit = divmod(column - 1, 26)
         letters = chr(65 + digit) + letters
     return f"{letters}{row}"
-
-
-_LOOSE_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_DAY_NUMBERS = range(36526, 73051)
-"""What the days from 2000 to 2099 are to a spreadsheet."""
-
-
-def date_hint(text: str) -> str:
-    """How to write what looks like a date, a range of dates, or a spreadsheet's number of a day."""
-    if text.isascii() and text.isdecimal() and int(text[:9]) in _DAY_NUMBERS:
-        day = date(1899, 12, 30) + timedelta(days=int(text))
-        return tr("a spreadsheet's number for {day}: format the cell as a date", day=day)
-    found = _LOOSE_DATE.findall(text)[:2]
-    try:
-        days = [date(*map(int, parts)) for parts in found]
-    except ValueError:
-        return ""
-    written = "..".join(map(str, days))
-    return tr("write {instead}", instead=written) if days and written != text else ""
 
 
 class Nearest:

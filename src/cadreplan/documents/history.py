@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from cadreplan.documents.days_written import suggested
 from cadreplan.documents.files import UnreadableError, read_source
-from cadreplan.documents.findings import Findings, Nearest, date_hint, shown
+from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.tables import decode, encoding_of
 from cadreplan.documents.tree import START, mark_of
 from cadreplan.errors import UsageError
@@ -120,7 +121,7 @@ def _fact(row: list[str], number: int, file: str, days: set[str], findings: Find
             days.add(date.fromisoformat(row[1]).isoformat())
         except ValueError:
             message = tr("found {value}, expected a date as YYYY-MM-DD", value=shown(row[1]))
-            findings.error(file, mark_of(number, 2), "wrong-value", message, date_hint(row[1]))
+            findings.error(file, mark_of(number, 2), "wrong-value", message, suggested(row[1]))
             return None
     if row[2] not in FACTS:
         message = tr("found {value}, expected one of {facts}", value=shown(row[2]), facts=listed(FACTS))

@@ -40,8 +40,61 @@ LABELS = {
     "偏好": "prefers",
     "指定": "pinned",
     "排除": "excluded",
+    "取得日期": "earned",
+    "开班地点": "sites",
+    "天数": "days",
+    "开班日": "starts",
+    "最多期数": "max_runs",
+    "最多半天": "max_slots",
 }
-"""Field name by label."""
+"""Field name by label; the first label of a field is the one that is suggested."""
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("工号", "员工号", "员工编号", "人员编号", "编码", "代码", "代号", "序列号"), ("id",)),
+    **dict.fromkeys(
+        ("班次编号", "班号", "支部编号", "地点编号", "师资编号", "employeeid", "staffid"), ("id",)
+    ),
+    **dict.fromkeys(("人员姓名", "全名", "地点名称", "师资姓名", "fullname"), ("name",)),
+    **dict.fromkeys(("支部名称", "部门名称", "单位名称", "机构名称"), ("branch", "name")),
+    **dict.fromkeys(
+        ("部门", "单位", "所在支部", "所属支部", "党支部", "所在党支部", "所属党支部"), ("branch", "branches")
+    ),
+    **dict.fromkeys(
+        ("所在部门", "所属部门", "所在单位", "所属单位", "机构", "department", "dept", "unit"),
+        ("branch", "branches"),
+    ),
+    **dict.fromkeys(("上级支部", "上级单位", "上级部门", "上级机构", "上级党组织"), ("parent",)),
+    **dict.fromkeys(
+        ("职务", "职位", "岗位名称", "现任岗位", "position", "post", "jobtitle"), ("role", "roles")
+    ),
+    **dict.fromkeys(("技能水平", "现有技能", "已有技能"), ("skills",)),
+    **dict.fromkeys(("技能短板", "能力短板"), ("gaps",)),
+    **dict.fromkeys(("已修课程", "已学课程", "已完成课程"), ("completed",)),
+    **dict.fromkeys(("可用日期", "可参训日期"), ("available",)),
+    **dict.fromkeys(("不可用日期", "请假日期", "不能参训日期"), ("unavailable",)),
+    **dict.fromkeys(("培训地点", "办班地点", "上课地点", "场地"), ("site", "sites")),
+    "地点": ("sites",),
+    "开班地点": ("site",),
+    "支部": ("branches",),
+    "岗位": ("roles",),
+    **dict.fromkeys(("课程名称", "培训课程", "课程编号", "课程模块", "模块"), ("modules",)),
+    **dict.fromkeys(("开始日期", "开始时间", "起始日期", "startdate"), ("start", "starts")),
+    **dict.fromkeys(("结束日期", "结束时间", "截止日期", "enddate"), ("end",)),
+    **dict.fromkeys(("开班日期", "开班时间"), ("starts", "start")),
+    **dict.fromkeys(("培训日期", "办班日期", "上课日期", "培训时间", "时间"), ("dates",)),
+    **dict.fromkeys(("人数上限", "最多人数", "名额数", "容量"), ("seats",)),
+    **dict.fromkeys(("最少人数", "人数下限", "开班人数"), ("min_seats",)),
+    **dict.fromkeys(("床位数",), ("beds",)),
+    **dict.fromkeys(("经纬度", "位置"), ("location",)),
+    **dict.fromkeys(("最多离岗人数", "离岗上限"), ("max_away",)),
+    **dict.fromkeys(("地点类型", "师资类型", "类别"), ("kind",)),
+    **dict.fromkeys(("面向单位", "面向部门"), ("branches",)),
+    **dict.fromkeys(("培训天数",), ("days",)),
+    **dict.fromkeys(("期数", "期数上限"), ("max_runs",)),
+    **dict.fromkeys(("半天上限",), ("max_slots",)),
+}
+"""Other headers, without spaces and in small letters, and the fields they may stand for: the first that the
+table has. They count only where no column has the field's own name or label."""
 
 SHEETS = {
     "leaders": "人员",

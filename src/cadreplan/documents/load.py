@@ -8,8 +8,9 @@ from pathlib import Path
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.documents.build import build_instance
-from cadreplan.documents.files import Source, UnreadableError, read_source
+from cadreplan.documents.files import STANDARD_INPUT, Source, UnreadableError, read_source
 from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.fixing import FixedFile, fixed_files
 from cadreplan.documents.ignore import not_ignored
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
 from cadreplan.documents.read import kind_of, read_curriculum, read_document, read_roster
@@ -127,6 +128,24 @@ def find_problems(
     return not_ignored(wanted, findings.texts)
 
 
+def find_fixes(paths: Iterable[str | Path], *, encoding: str | None = None) -> list[FixedFile]:
+    """What can be rewritten in the files of curricula and rosters, in the plain form, without guessing.
+
+    Nothing is written. Raises `UsageError` for a path that can't be read, or a file that can't be changed.
+    """
+    findings = Findings()
+    documents: list[CurriculumDocument | RosterDocument] = []
+    for path in paths:
+        if str(path) == STANDARD_INPUT:
+            raise UsageError(tr("standard input can't be fixed: name a file"))
+        with gc_paused():
+            source = _source(str(path), findings)
+            document = _any_document(source, findings, encoding) if source is not None else None
+            if document is not None:
+                documents.append(document)
+    return fixed_files(documents, findings, encoding)
+
+
 def _source(file: str, findings: Findings) -> Source | None:
     try:
         return read_source(file)
@@ -147,14 +166,17 @@ def _tree(source: Source, kind: str, findings: Findings) -> Map | None:
     return tree if found == kind else None
 
 
-def _any_document(source: Source, findings: Findings, encoding: str | None) -> None:
+def _any_document(
+    source: Source, findings: Findings, encoding: str | None
+) -> CurriculumDocument | RosterDocument | None:
     before = len(findings.items)
     tree = read_document(source, findings)
     kind = None if tree is None else kind_of(tree, source.file, findings)
     if tree is not None and kind == "curriculum":
-        _curriculum(tree, source, findings, before)
-    elif tree is not None and kind == "roster":
-        _roster(tree, source, findings, encoding, before)
+        return _curriculum(tree, source, findings, before)
+    if tree is not None and kind == "roster":
+        return _roster(tree, source, findings, encoding, before)
+    return None
 
 
 def _curriculum(tree: Map, source: Source, findings: Findings, before: int = 0) -> CurriculumDocument:

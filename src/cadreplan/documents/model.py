@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from cadreplan.documents.calendar import WorkingDays
 from cadreplan.documents.curriculum_spec import AbilitySpec, ModuleSpec, RoleSpec, SkillSpec, StandardsSpec
+from cadreplan.documents.findings import Fix
 from cadreplan.documents.offerings import Run, runs_of
 from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
 from cadreplan.documents.spec import Spec
@@ -128,6 +129,8 @@ class RosterDocument:
     leaders: Table[LeaderSpec]
     files: Mapping[str, str] = field(default_factory=dict)
     """sha256 of every other file it reads, by path relative to the roster."""
+    fixes: tuple[Fix, ...] = ()
+    """Cells of its flat tables that were read in the plain form, not as they are written."""
 
     @property
     def tables(self) -> dict[str, Table[Any]]:

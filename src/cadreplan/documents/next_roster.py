@@ -8,10 +8,14 @@ from pathlib import Path
 
 from cadreplan.documents.changes import LeaderChange
 from cadreplan.documents.files import relative, resolve
+from cadreplan.documents.fixing import plain_table
 from cadreplan.documents.model import RosterDocument
+from cadreplan.documents.names import names_in
 from cadreplan.documents.table_edit import edited_csv
+from cadreplan.documents.table_files import are_paths, named_files
+from cadreplan.documents.tree import Seq
 from cadreplan.documents.workbook_edit import edited_workbook
-from cadreplan.documents.yaml_edit import edited
+from cadreplan.documents.yaml_edit import Paths, edited
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
@@ -23,9 +27,10 @@ def next_files(
 ) -> dict[Path, bytes]:
     """What to write for the next roster at `output`: itself, and the table of its leaders beside it.
 
-    A table becomes `OUTPUT-leaders` with the ending it has: a workbook stays one, with all its sheets. Where
-    `output` is the roster itself, the table is changed in its place. All other files are read from where they
-    are. Raises `UsageError` where a table would be written over a file that the roster reads,
+    A table becomes `OUTPUT-leaders` with the ending it has, several `OUTPUT-leaders-1` and so on: a workbook
+    stays one, with all its sheets. Cells of CSV tables are written in the plain form. Where `output` is the
+    roster itself, a table is changed in its place. All other files are read from where they are. Raises
+    `UsageError` where a table would be written over a file that the roster reads,
     or can't be changed; `OSError` where a file can't be read.
     """
     here = Path(roster.file)
@@ -33,11 +38,10 @@ def next_files(
     files: dict[Path, bytes] = {}
     paths = _moved(roster, output)
     table: str | None = "leaders"
-    if isinstance(written, str):
-        target, data = _leaders(roster, written, changes, output, encoding)
-        files[target] = data
-        sheet = written[written.index("#") :] if target.suffix.lower() == ".xlsx" and "#" in written else ""
-        paths["leaders"] = relative(str(output), str(target)) + sheet
+    if isinstance(written, str) or (isinstance(written, Seq) and are_paths(written)):
+        made, targets = _tables(roster, written, changes, output, encoding)
+        files |= made
+        paths["leaders"] = targets[0] if len(targets) == 1 else targets
         table = None
     raw = here.read_bytes()
     text = raw.decode("utf-8")
@@ -48,56 +52,100 @@ def next_files(
     return files
 
 
-def _moved(roster: RosterDocument, output: Path) -> dict[str, str]:
+def _moved(roster: RosterDocument, output: Path) -> dict[str, Paths]:
     """The paths of the other files that the roster names, as seen from where the next one lies."""
-    found = {}
+
+    def moved(path: str) -> str:
+        file, hash_, sheet = path.partition("#")
+        return (
+            relative(str(output.resolve()), str(Path(resolve(roster.file, file)).resolve())) + hash_ + sheet
+        )
+
+    found: dict[str, Paths] = {}
     for key in ("curriculum", *roster.tables):
         path = roster.tree.get(key)
         if isinstance(path, str):
-            file, hash_, sheet = path.partition("#")
-            found[key] = relative(str(output.resolve()), str(Path(resolve(roster.file, file)).resolve()))
-            found[key] += hash_ + sheet
+            found[key] = moved(path)
+        elif isinstance(path, Seq) and are_paths(path):
+            found[key] = [moved(str(one)) for one in path]
     return found
 
 
-def _different(roster: RosterDocument, paths: Mapping[str, str]) -> dict[str, str]:
+def _different(roster: RosterDocument, paths: Mapping[str, Paths]) -> dict[str, Paths]:
     """Those that lead elsewhere than what is written, so that the others keep their words."""
-    return {
-        key: path
-        for key, path in paths.items()
-        if os.path.normpath(str(roster.tree.get(key))) != os.path.normpath(path)
-    }
+
+    def usual(path: object) -> list[str]:
+        return [os.path.normpath(str(one)) for one in (path if isinstance(path, list) else [path])]
+
+    return {key: path for key, path in paths.items() if usual(roster.tree.get(key)) != usual(path)}
 
 
-def _leaders(
+def _tables(
     roster: RosterDocument,
-    written: str,
+    written: str | Seq,
     changes: Mapping[str, LeaderChange],
     output: Path,
     encoding: str | None,
-) -> tuple[Path, bytes]:
-    """The place and the bytes of the next table of leaders."""
-    name, _, sheet = written.partition("#")
-    suffix = Path(name).suffix.lower()
-    if suffix != ".xlsx":
-        name = written
+) -> tuple[dict[Path, bytes], list[str]]:
+    """The next tables of leaders, and how the next roster names them, in the order of this one.
+
+    Sheets of one workbook stay in one.
+    """
+    named, _ = named_files(roster.file, written, roster.tree.value_mark("leaders"))
+    numbers = {file: n for n, file in enumerate(dict.fromkeys(_file_of(path)[0] for path, _ in named), 1)}
+    made: dict[Path, bytes] = {}
+    targets: list[str] = []
+    for path, _ in named:
+        place = resolve(roster.file, path)
+        inside = {row.id for row in roster.leaders.rows if place in (row.file, row.file.partition("#")[0])}
+        own = {id_: change for id_, change in changes.items() if id_ in inside or len(named) == 1}
+        name, sheet = _file_of(path)
+        target = _target(roster, name, output, f"-{numbers[name]}" if len(numbers) > 1 else "")
+        data = made.get(target) or Path(resolve(roster.file, name)).read_bytes()
+        made[target] = _edited(roster, name, sheet, data, own, encoding)
+        targets.append(relative(str(output), str(target)) + (f"#{sheet}" if sheet else ""))
+    return made, targets
+
+
+def _file_of(path: str) -> tuple[str, str]:
+    """The file of a table, and which of its sheets: what is behind a # only where it is a workbook."""
+    name, _, sheet = path.partition("#")
+    return (name, sheet) if Path(name).suffix.lower() == ".xlsx" else (path, "")
+
+
+def _target(roster: RosterDocument, name: str, output: Path, which: str) -> Path:
+    """Where a next table of leaders is written; `which` tells it from others."""
     file = Path(resolve(roster.file, name))
-    in_place = output.exists() and output.samefile(roster.file)
-    target = output.with_name(f"{output.stem}-leaders{suffix}")
-    if in_place:
-        target = file
-    elif target.exists() and any(target.samefile(other) for other in _inputs(roster)):
+    target = output.with_name(f"{output.stem}-leaders{which}{file.suffix.lower()}")
+    if output.exists() and output.samefile(roster.file):
+        return file
+    if target.exists() and any(target.samefile(other) for other in _inputs(roster)):
         raise UsageError(
             tr("{file} is read by this roster: name the next one otherwise with -o", file=target)
         )
-    data = file.read_bytes()
+    return target
+
+
+def _edited(
+    roster: RosterDocument,
+    name: str,
+    sheet: str,
+    data: bytes,
+    changes: Mapping[str, LeaderChange],
+    encoding: str | None,
+) -> bytes:
+    """The bytes of a next table of leaders."""
+    file = resolve(roster.file, name)
+    suffix = Path(name).suffix.lower()
+    skills = names_in(roster.curriculum.skills) if roster.curriculum else None
     if suffix == ".csv":
-        return target, edited_csv(data, str(file), changes, encoding)
+        plain = plain_table(data, file, roster.fixes, encoding)
+        return edited_csv(plain, file, changes, encoding, skills)
     if suffix == ".xlsx":
-        return target, edited_workbook(data, str(file), sheet or None, changes)
+        return edited_workbook(data, file, sheet or None, changes, roster.fixes, skills)
     text = data.decode("utf-8")
     mark = _MARK if text.startswith(_MARK) else ""
-    return target, (mark + edited(text.removeprefix(_MARK), str(file), changes, {}, None)).encode()
+    return (mark + edited(text.removeprefix(_MARK), file, changes, {}, None)).encode()
 
 
 def _inputs(roster: RosterDocument) -> list[Path]:

@@ -105,10 +105,15 @@ class Package:
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
             raise _broken(name, error) from None
 
-    def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """What a part refers to: id → last word of the type, and the name of the other part."""
+    def relations(self, part: str, *, needed: bool = True) -> dict[str, tuple[str, str]]:
+        """What a part refers to: id → last word of the type, and the name of the other part.
+
+        Nothing, for a part that doesn't say, unless that is `needed`.
+        """
         found: dict[str, tuple[str, str]] = {}
         folder, name = posixpath.split(part)
+        if not needed and posixpath.join(folder, "_rels", f"{name}.rels") not in self._archive.namelist():
+            return found
 
         def start(element: str, attributes: Attributes) -> None:
             if element == "Relationship" and attributes.get("TargetMode") != "External":

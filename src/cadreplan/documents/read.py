@@ -5,6 +5,7 @@ Everything wrong becomes a finding and reading goes on, so that one run shows th
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from cadreplan.documents.curriculum_spec import (
@@ -16,11 +17,15 @@ from cadreplan.documents.curriculum_spec import (
     StandardsSpec,
 )
 from cadreplan.documents.files import Source, UnreadableError, read_source, relative, resolve, utf8_text
-from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.findings import Findings, Fix, Nearest, shown
+from cadreplan.documents.matrix import Needs
 from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
+from cadreplan.documents.names import Names, name_of, names_in, names_of_curriculum
+from cadreplan.documents.plain import Known
 from cadreplan.documents.roster_spec import CalendarSpec, RosterSpec
 from cadreplan.documents.settings import Settings
 from cadreplan.documents.spec import Spec
+from cadreplan.documents.table_files import are_paths, named_files
 from cadreplan.documents.table_spec import (
     BranchSpec,
     LeaderSpec,
@@ -30,7 +35,7 @@ from cadreplan.documents.table_spec import (
     SiteSpec,
 )
 from cadreplan.documents.tables import decode, read_csv
-from cadreplan.documents.tree import Map, Seq
+from cadreplan.documents.tree import START, Map, Mark, Seq, line_and_column
 from cadreplan.documents.validate import read_entries, read_fields, read_rows, unknown_keys
 from cadreplan.documents.xlsx import read_xlsx
 from cadreplan.documents.yaml import parse
@@ -138,31 +143,38 @@ class _RosterReader:
         self._findings = findings
         self._encoding = encoding
         self._hashes: dict[str, str] = {}
+        self._names: dict[str, Names] = {}
+        self._needs: Needs = {}
 
     def read(self) -> RosterDocument:
         self._settings.apply_to_head(self._tree)
         unknown_keys(RosterSpec, self._file, self._tree, self._findings)
         head = [name for name in RosterSpec.model_fields if name not in _ROSTER_TABLES]
         values = read_fields(RosterSpec, head, self._file, self._tree, self._findings)
+        self._findings.horizon = values.get("horizon")
+        self._findings.names = self._names
+        before = len(self._findings.fixes)
         return RosterDocument(
             file=self._file,
             tree=self._tree,
             title=values.get("title"),
-            curriculum=self._curriculum(values.get("curriculum")),
+            curriculum=self._read_curriculum(values.get("curriculum")),
             horizon=values.get("horizon"),
             calendar=_calendar(values.get("calendar")),
             policy=values.get("policy"),
-            sites=self._table(SiteSpec, "sites"),
-            branches=self._table(BranchSpec, "branches"),
-            sessions=self._table(SessionSpec, "sessions"),
+            sites=self._named(self._table(SiteSpec, "sites"), "site", "session or site"),
+            branches=self._named(self._table(BranchSpec, "branches"), "branch"),
+            sessions=self._named(self._table(SessionSpec, "sessions"), "session", "session or site"),
             offerings=self._table(OfferingSpec, "offerings"),
             lecturers=self._table(LecturerSpec, "lecturers"),
             leaders=self._table(LeaderSpec, "leaders"),
             files=dict(sorted(self._hashes.items())),
+            fixes=tuple(self._findings.fixes[before:]),
         )
 
     def _curriculum(self, path: str | None) -> CurriculumDocument | None:
-        source = self._source("curriculum", path) if path is not None else None
+        mark = self._tree.value_mark("curriculum")
+        source = self._source("curriculum", path, mark) if path is not None else None
         tree = read_document(source, self._findings) if source else None
         if source is None or tree is None:
             return None
@@ -174,16 +186,42 @@ class _RosterReader:
 
     def _table(self, spec: type[S], name: str) -> Table[S]:
         written = self._tree.get(name)
-        if isinstance(written, Seq):
+        if isinstance(written, Seq) and not are_paths(written):
             self._settings.apply_to_rows(name, spec, written)
             return read_rows(spec, name, self._file, written, self._findings)
-        values = read_fields(RosterSpec, [name], self._file, self._tree, self._findings)
-        if isinstance(written, str) and name in values:
-            return self._table_file(spec, name, written)
-        return Table(name, whole=name in values)
+        if not isinstance(written, Seq):
+            values = read_fields(RosterSpec, [name], self._file, self._tree, self._findings)
+            if not isinstance(written, str) or name not in values:
+                return Table(name, whole=name in values)
+        return self._table_files(spec, name, written)
 
-    def _table_file(self, spec: type[S], name: str, path: str) -> Table[S]:
-        unread: Table[S] = Table(name, whole=False)
+    def _table_files(self, spec: type[S], name: str, written: str | Seq) -> Table[S]:
+        """The rows of all files of a table, in their order; a setting is for all of them."""
+        files, without = named_files(self._file, written, self._tree.value_mark(name))
+        for path, mark in without:
+            message = tr("{field}: found no file {path}, expected one at least", field=name, path=shown(path))
+            self._findings.error(self._file, mark, "unreadable-file", message)
+        before = len(self._findings.items)
+        read = [self._rows_in(spec, name, path, mark) for path, mark in files]
+        parts = [part for part in read if part is not None]
+        cut_short = any(
+            found.rule in ("table-syntax", "table-size") for found in self._findings.items[before:]
+        )
+        if name == "branches":
+            self._name_parents(parts)
+        together = parts[0][1] if len(parts) == 1 else _together(rows for _, rows in parts)
+        self._settings.apply_to_rows(name, spec, together)
+        left = {id(row) for row in together}
+        tables = []
+        for where, rows in parts:
+            if rows is not together:
+                _keep(rows, left)
+            tables.append(read_rows(spec, name, where, rows, self._findings))
+        whole = not without and len(parts) == len(files) and not cut_short and all(t.whole for t in tables)
+        return Table(name, tuple(row for table in tables for row in table.rows), whole)
+
+    def _rows_in(self, spec: type[S], name: str, path: str, mark: Mark) -> tuple[str, Seq] | None:
+        """What stands for a file in findings, and its rows; None, with a finding, where it can't be read."""
         file, _, sheet = path.partition("#")
         suffix = file.lower().rpartition(".")[2]
         if suffix not in ("csv", "yaml", "yml", "xlsx"):
@@ -191,45 +229,81 @@ class _RosterReader:
             message = tr(
                 "{field}: found {path}, expected a .yaml, .csv or .xlsx file", field=name, path=shown(path)
             )
-            self._findings.error(self._file, self._tree.value_mark(name), "table-format", message, hint)
-            return unread
-        source = self._source(name, file if suffix == "xlsx" else path)
+            self._findings.error(self._file, mark, "table-format", message, hint)
+            return None
+        source = self._source(name, file if suffix == "xlsx" else path, mark)
         if source is None:
-            return unread
-        before = len(self._findings.items)
+            return None
         rows: Map | Seq | None
-        where = source.file
         if suffix == "csv":
             text = decode(source.data, source.file, self._findings, self._encoding)
-            rows = None if text is None else read_csv(text, spec, source.file, self._findings)
-        elif suffix == "xlsx":
-            mark = self._tree.value_mark(name)
-            read = read_xlsx(source, sheet or None, name, spec, (self._file, mark), self._findings)
-            where, rows = read or (where, None)
-        else:
-            rows = read_tree(source, self._findings)
+            if text is None:
+                return None
+            return source.file, read_csv(text, spec, source.file, self._findings, self._known(name))
+        if suffix == "xlsx":
+            at = (self._file, mark)
+            return read_xlsx(source, sheet or None, name, spec, at, self._findings, self._known(name))
+        rows = read_tree(source, self._findings)
         if isinstance(rows, Map):
             message = tr("found a map, expected the rows of {table}: a list", table=name)
             self._findings.error(source.file, rows.mark, "wrong-type", message)
-        if not isinstance(rows, Seq):
-            return unread
-        cut_short = any(
-            found.rule in ("table-syntax", "table-size") for found in self._findings.items[before:]
-        )
-        self._settings.apply_to_rows(name, spec, rows)
-        table = read_rows(spec, name, where, rows, self._findings)
-        return Table(name, table.rows, whole=False) if cut_short else table
+        return (source.file, rows) if isinstance(rows, Seq) else None
 
-    def _source(self, key: str, path: str) -> Source | None:
+    def _known(self, table: str) -> Known:
+        """What is known when a table is read: the curriculum, and the tables that are read before it."""
+        return Known(table, self._names, self._findings.horizon, self._needs)
+
+    def _read_curriculum(self, path: str | None) -> CurriculumDocument | None:
+        curriculum = self._curriculum(path)
+        if curriculum is not None:
+            self._names |= names_of_curriculum(curriculum)
+            self._needs = {row.id or "": spec.needs for row, spec in curriculum.roles.valid()}
+        return curriculum
+
+    def _named(self, table: Table[S], *sorts: str) -> Table[S]:
+        """The table itself, whose ids and names are known from now on."""
+        for sort in sorts:
+            self._names[sort] = Names([*self._names.get(sort, ()), *names_in(table)])
+        return table
+
+    def _name_parents(self, parts: Sequence[tuple[str, Seq]]) -> None:
+        """Branches of flat tables may name their parents; all of them have to be read before."""
+        rows = [(where, row) for where, seq in parts for row in seq if isinstance(row, Map)]
+        names = Names((id_, name_of(row)) for _, row in rows if isinstance(id_ := row.get("id"), str))
+        for where, row in rows:
+            parent = row.get("parent")
+            if where in self._findings.headers and isinstance(parent, str):
+                found = names.id_of(parent)
+                if found is not None and found != parent:
+                    row["parent"] = found
+                    place = line_and_column(row.value_mark("parent"))
+                    self._findings.fixes.append(Fix(where, *place, parent, found))
+
+    def _source(self, key: str, path: str, mark: Mark) -> Source | None:
         file = resolve(self._file, path)
         try:
             source = read_source(file, regular=True)
         except UnreadableError as error:
             message = tr("{place}: {problem}", place=key, problem=error)
-            self._findings.error(self._file, self._tree.value_mark(key), error.rule, message)
+            self._findings.error(self._file, mark, error.rule, message)
             return None
         self._hashes[relative(self._file, file)] = source.sha256
         return source
+
+
+def _together(parts: Iterable[Seq]) -> Seq:
+    """The rows of several files as one list."""
+    rows = Seq(START)
+    for part in parts:
+        rows += part
+        rows.marks += part.marks
+    return rows
+
+
+def _keep(rows: Seq, left: Collection[int]) -> None:
+    """Leave those rows in a list that are still there; the others a setting took away."""
+    kept = [(row, mark) for row, mark in zip(rows, rows.marks, strict=True) if id(row) in left]
+    rows[:], rows.marks[:] = [row for row, _ in kept], [mark for _, mark in kept]
 
 
 def _calendar(value: Any) -> CalendarSpec | None:

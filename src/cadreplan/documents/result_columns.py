@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.header import NOT_READ, CellRow
 from cadreplan.documents.result_words import MEANINGS, bare, meaning_of, plain_title
-from cadreplan.documents.tables import NOT_READ, CellRow
 from cadreplan.documents.tree import mark_of
 from cadreplan.instance import Instance
 from cadreplan.language import tr

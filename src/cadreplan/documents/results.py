@@ -17,13 +17,14 @@ from pydantic import Field
 
 from cadreplan.documents.files import Source, UnreadableError, read_source
 from cadreplan.documents.findings import Findings, shown
+from cadreplan.documents.header import CellRow
 from cadreplan.documents.package import PackageError
 from cadreplan.documents.read import read_tree
 from cadreplan.documents.result_columns import Columns, Known, columns_of, is_nearly_marked
 from cadreplan.documents.result_words import MEANINGS, OFFERED, TOTALS, result_of, says_nothing
 from cadreplan.documents.sheet import CellError, Sheet
 from cadreplan.documents.spec import MAP, TEXT, Spec, by_shape
-from cadreplan.documents.tables import CellRow, csv_rows, decode
+from cadreplan.documents.tables import csv_rows, decode
 from cadreplan.documents.tree import START, Map, Mark, Seq, mark_at, mark_of
 from cadreplan.documents.types import HeldLevel, Id, Text
 from cadreplan.documents.validate import read_spec

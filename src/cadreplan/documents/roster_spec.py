@@ -18,7 +18,7 @@ from cadreplan.documents.table_spec import (
 from cadreplan.documents.types import Choice, Count, FilePath, Points, Share, TablePath, Text, Version
 from cadreplan.language import later
 
-_TABLE = later("expected a list of rows or the path of a .yaml, .csv or .xlsx file")
+_TABLE = later("expected a list of rows, or the path of a .yaml, .csv or .xlsx file, or several")
 
 
 class CalendarSpec(Spec):
@@ -86,21 +86,27 @@ class RosterSpec(Spec):
         by_shape(later("expected none, CN or a map"), TEXT, MAP),
     ] = Field(default="none", description=later("working days: none (Monday to Friday), CN, or a map"))
     sites: Annotated[
-        Annotated[list[SiteSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[SiteSpec | TablePath], LIST] | Annotated[TablePath, TEXT],
+        by_shape(_TABLE, LIST, TEXT),
     ] = Field(description=later("where sessions are held"))
     branches: Annotated[
-        Annotated[list[BranchSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[BranchSpec | TablePath], LIST] | Annotated[TablePath, TEXT],
+        by_shape(_TABLE, LIST, TEXT),
     ] = Field(description=later("where leaders come from, with their hierarchy"))
     sessions: Annotated[
-        Annotated[list[SessionSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[SessionSpec | TablePath], LIST] | Annotated[TablePath, TEXT],
+        by_shape(_TABLE, LIST, TEXT),
     ] = Field(default=[], description=later("deliveries with fixed dates"))
     offerings: Annotated[
-        Annotated[list[OfferingSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[OfferingSpec | TablePath], LIST] | Annotated[TablePath, TEXT],
+        by_shape(_TABLE, LIST, TEXT),
     ] = Field(default=[], description=later("templates of candidate sessions"))
     lecturers: Annotated[
-        Annotated[list[LecturerSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[LecturerSpec | TablePath], LIST] | Annotated[TablePath, TEXT],
+        by_shape(_TABLE, LIST, TEXT),
     ] = Field(default=[], description=later("who teaches"))
     leaders: Annotated[
-        Annotated[list[LeaderSpec], LIST] | Annotated[TablePath, TEXT], by_shape(_TABLE, LIST, TEXT)
+        Annotated[list[LeaderSpec | TablePath], LIST] | Annotated[TablePath, TEXT],
+        by_shape(_TABLE, LIST, TEXT),
     ] = Field(description=later("who is trained"))
     policy: PolicySpec = Field(default_factory=PolicySpec, description=later("what holds for every leader"))

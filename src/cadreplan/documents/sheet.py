@@ -20,6 +20,8 @@ MAX_COLUMNS = 256
 MAX_CELLS = 2_000_000
 """Cells up to the last one with a value in each row, and cells that merged ones fill."""
 
+_YES, _ZERO = ("1", "true"), ("0", "0.0")
+_AROUND = frozenset(("mergeCell", "filterColumn", "col"))
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _TO_THE_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00(?::00(?:\.0+)?)?Z?)?")
@@ -57,6 +59,11 @@ class Sheet:
     rows: list[tuple[int, list[str]]]
     wide: list[tuple[int, int]]
     """Row and column, from 1, of the first cell of every merge across columns."""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    is_filtered: bool = False
+    sums: frozenset[int] = frozenset()
+    """Rows that tables of the sheet have their totals in."""
     of: tuple[str, ...] = ()
     """The names of all sheets of the workbook, in its order."""
 
@@ -69,7 +76,8 @@ class CellError(Exception):
         self.row, self.column = row, column
 
 
-def _column(letters: str) -> int:
+def column_of(letters: str) -> int:
+    """The number of a column, from 1, by its letters."""
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - 64
@@ -101,6 +109,9 @@ class SheetReader:
         self._columns: dict[str, int] = {}
         self._n_cells = 0
         self._merges: list[tuple[int, int, int, int]] = []
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._is_filtered = False
 
     def handlers(self) -> tuple[Start, End, Characters]:
         """What to call where an element begins and ends, and for the text between.
@@ -131,12 +142,14 @@ class SheetReader:
                     message = tr("found row {row} after row {other} in a sheet", row=number, other=before)
                     raise PackageError(message)
                 row, column = [], 0
+                if attributes.get("hidden") in _YES or attributes.get("ht") in _ZERO:
+                    self._hidden_rows.add(number)
             elif name == "f":
                 has_formula, takes_text = True, False
             elif name == "rPh":
                 takes_text = False
-            elif name == "mergeCell":
-                self._merge(attributes.get("ref", ""))
+            elif name in _AROUND:
+                self._note(name, attributes)
 
         def end(name: str) -> None:
             nonlocal takes_text
@@ -158,7 +171,17 @@ class SheetReader:
 
         return start, end, characters
 
-    def sheet(self, name: str) -> Sheet:
+    def _note(self, name: str, attributes: Attributes) -> None:
+        """What a sheet says of its columns, its filter and its merged cells."""
+        if name == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+        elif name == "filterColumn":
+            self._is_filtered = True
+        elif attributes.get("hidden") in _YES or attributes.get("width") in _ZERO:
+            first, last = whole(attributes.get("min")), whole(attributes.get("max"))
+            self._hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))
+
+    def sheet(self, name: str, sums: frozenset[int] = frozenset()) -> Sheet:
         """The rows, with the value of merged cells in every row they cover."""
         wide: list[tuple[int, int]] = []
         numbers = [number for number, _ in self._rows]
@@ -173,12 +196,20 @@ class SheetReader:
                 self._count(1, top, left)
                 row.extend([""] * (left - len(row)))
                 row[left - 1] = value
-        return Sheet(name, self._rows, wide)
+        return Sheet(
+            name,
+            self._rows,
+            wide,
+            frozenset(self._hidden_rows),
+            frozenset(self._hidden_columns),
+            self._is_filtered,
+            sums,
+        )
 
     def _column(self, letters: str) -> int:
         if not re.fullmatch("[A-Z]{1,3}", letters):
             raise PackageError(tr("found a cell {name!r} in a sheet", name=letters[:20]))
-        column = self._columns[letters] = _column(letters)
+        column = self._columns[letters] = column_of(letters)
         return column
 
     def _count(self, n: int, row: int, column: int) -> None:
@@ -244,6 +275,6 @@ class SheetReader:
         found = _REFERENCE.fullmatch(reference)
         if found is None or found[3] is None:
             return
-        self._count(1, int(found[2]), _column(found[1]))
+        self._count(1, int(found[2]), column_of(found[1]))
         top, bottom = int(found[2]), int(found[4])
-        self._merges.append((top, _column(found[1]), bottom, _column(found[3])))
+        self._merges.append((top, column_of(found[1]), bottom, column_of(found[3])))

@@ -9,32 +9,45 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cadreplan.documents.changes import LeaderChange
-from cadreplan.documents.labels import LABELS
-from cadreplan.documents.table_spec import LeaderSpec
-from cadreplan.documents.tables import NO_ENTRIES, CellRow, delimiter_of, encoding_of, header_of
+from cadreplan.documents.findings import Findings
+from cadreplan.documents.header import CellRow, header_of
+from cadreplan.documents.labels import ALIASES, LABELS
+from cadreplan.documents.names import Names
+from cadreplan.documents.plain import NO_ENTRIES
+from cadreplan.documents.table_spec import ROW_SPECS, LeaderSpec
+from cadreplan.documents.tables import csv_rows, delimiter_of, encoding_of
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
-_KNOWN = {*LeaderSpec.keys, *LABELS}
+_KNOWN = {*LeaderSpec.keys, *LABELS, *ALIASES}
+_LEVEL = "skills."
+"""What the field of a column is called that has the levels of a skill, before the id of that."""
+HEADERS = frozenset((*LABELS, *ALIASES, *(key for spec in ROW_SPECS.values() for key in spec.keys)))
+"""What the columns of any table may be headed by."""
 _MARK = "\ufeff"
 
 
 def edited_csv(
-    data: bytes, file: str, changes: Mapping[str, LeaderChange], encoding: str | None = None
+    data: bytes,
+    file: str,
+    changes: Mapping[str, LeaderChange],
+    encoding: str | None = None,
+    skills: Names | None = None,
 ) -> bytes:
     """The bytes of a table that has been read without findings, with other values in the rows of leaders.
 
-    Raises `UsageError` where the table's encoding lacks a character that has to be written.
+    `skills` are those that may head a column, whose cells then have their levels. Raises `UsageError` where
+    the table's encoding lacks a character that has to be written.
     """
     name = encoding_of(data, encoding)
     text = data.decode(name)
     mark = _MARK if text.startswith(_MARK) else ""
     try:
-        return (mark + _edited(text.removeprefix(_MARK), changes)).encode(codecs.lookup(name).name)
+        return (mark + _edited(text.removeprefix(_MARK), changes, skills)).encode(codecs.lookup(name).name)
     except UnicodeEncodeError as error:
         lacking = error.object[error.start : error.end]
         message = tr("{file}: its encoding lacks {text}: save it as UTF-8", file=file, text=repr(lacking))
@@ -53,14 +66,22 @@ class Edits:
     numbers: frozenset[int]
 
 
-def edits_of(rows: Sequence[CellRow], changes: Mapping[str, LeaderChange]) -> Edits:
-    """What changes in a table of leaders, header included where columns are added."""
-    first, fields = header_of(rows, LeaderSpec)
+def edits_of(
+    rows: Sequence[CellRow], changes: Mapping[str, LeaderChange], skills: Names | None = None
+) -> Edits:
+    """What changes in a table of leaders, header included where columns are added.
+
+    `rows` have their cells in the plain form; `skills` are those that may head a column of their levels.
+    """
+    found_header = header_of(rows, LeaderSpec, skills)
+    assert found_header is not None
+    first, columns, _ = found_header
+    fields = [c.field or (f"{_LEVEL}{c.skill}" if c.skill else "") for c in columns]
     header = next(cells for n, cells in rows if n == first)
-    n_columns = max(n for n, cell in enumerate(header, 1) if cell.strip())
+    n_columns = len(fields)
     by_id = fields.index("id")
     used = {
-        "skills": any(change.skills for change in changes.values()),
+        "skills": any(f"{_LEVEL}{skill}" not in fields for c in changes.values() for skill in c.skills),
         "completed": any(change.completed for change in changes.values()),
         "priority": any(change.priority is not None for change in changes.values()),
     }
@@ -75,11 +96,29 @@ def edits_of(rows: Sequence[CellRow], changes: Mapping[str, LeaderChange]) -> Ed
         if change := changes.get(id_):
             values = dict.fromkeys(new, "") | _cells(cells, fields, change)
             found[n] = {at[field]: text for field, text in values.items() if field in at}
-    return Edits(found, n_columns, frozenset({at["priority"]} if "priority" in at else ()))
+    numbers = frozenset(n for field, n in at.items() if field == "priority" or field.startswith(_LEVEL))
+    return Edits(found, n_columns, numbers)
 
 
-def _edited(text: str, changes: Mapping[str, LeaderChange]) -> str:
-    delimiter = delimiter_of(text, _KNOWN)
+def with_cells(text: str, known: Collection[str], cells: Mapping[tuple[int, int], str]) -> str:
+    """The text of a CSV table with other texts in some cells, by row and column as its findings count them.
+
+    `known` are texts of which its header has some.
+    """
+    delimiter = delimiter_of(text, known)
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), new in cells.items():
+        by_row.setdefault(row, {})[column - 1] = new
+    out = []
+    numbered = csv_rows(text, known, "", Findings())
+    for (raw, there), (number, _) in zip(_records(text, delimiter), numbered, strict=True):
+        values = by_row.get(number)
+        out.append(_put(raw, values, len(there), delimiter) if values else raw)
+    return "".join(out)
+
+
+def _records(text: str, delimiter: str) -> list[tuple[str, list[str]]]:
+    """Each record of a CSV text as it is written, and its cells."""
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
     records: list[tuple[str, list[str]]] = []
@@ -87,7 +126,13 @@ def _edited(text: str, changes: Mapping[str, LeaderChange]) -> str:
     for cells in reader:
         records.append(("".join(lines[at : reader.line_num]), cells))
         at = reader.line_num
-    edits = edits_of([(n, cells) for n, (_, cells) in enumerate(records, 1)], changes)
+    return records
+
+
+def _edited(text: str, changes: Mapping[str, LeaderChange], skills: Names | None) -> str:
+    delimiter = delimiter_of(text, _KNOWN)
+    records = _records(text, delimiter)
+    edits = edits_of([(n, cells) for n, (_, cells) in enumerate(records, 1)], changes, skills)
     return "".join(
         _put(raw, edits.cells[n], edits.n_columns, delimiter) if n in edits.cells else raw
         for n, (raw, _) in enumerate(records, 1)
@@ -113,7 +158,11 @@ def _cells(cells: Sequence[str], fields: Sequence[str], change: LeaderChange) ->
     values: dict[str, str] = {}
     if change.skills:
         levels = dict(_pair(part) for part in held("skills"))
-        levels.update({skill: str(level) for skill, level in change.skills.items()})
+        for skill, level in change.skills.items():
+            if f"{_LEVEL}{skill}" in fields and skill not in levels:
+                values[f"{_LEVEL}{skill}"] = str(level)
+            else:
+                levels[skill] = str(level)
         values["skills"] = "; ".join(f"{skill}:{level}" for skill, level in levels.items())
     if change.completed:
         values["completed"] = "; ".join([*held("completed"), *change.completed])

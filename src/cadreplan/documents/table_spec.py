@@ -217,6 +217,9 @@ class LeaderSpec(Spec):
         default=None,
         description=later("skill: weight, or {level, weight}; replaces what role and skills imply"),
     )
+    earned: dict[Id, Date] = Field(
+        default_factory=dict, description=later("skill: day on which the level held was earned")
+    )
     completed: tuple[Id, ...] = Field(default=(), description=later("modules already taken"))
     location: Location | None = Field(
         default=None, description=later("home, latitude and longitude; default: the branch's")
@@ -241,3 +244,14 @@ class LeaderSpec(Spec):
     excluded: tuple[SessionId, ...] = Field(
         default=(), description=later("sessions that must not be assigned")
     )
+
+
+ROW_SPECS: dict[str, type[Spec]] = {
+    "sites": SiteSpec,
+    "branches": BranchSpec,
+    "sessions": SessionSpec,
+    "offerings": OfferingSpec,
+    "lecturers": LecturerSpec,
+    "leaders": LeaderSpec,
+}
+"""What a row of each table of a roster is."""

@@ -9,31 +9,24 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Protocol, get_args, get_origin
 
-from cadreplan.documents.findings import Findings, Nearest, full_width_hint, shown
-from cadreplan.documents.labels import LABELS
+from cadreplan.documents import footers
+from cadreplan.documents.findings import Findings, Fix, shown
+from cadreplan.documents.header import HEADER_WITHIN, CellRow, Column, header_of, judged
+from cadreplan.documents.hints import entry_hint
+from cadreplan.documents.labels import ALIASES, LABELS
+from cadreplan.documents.matrix import Matrix
 from cadreplan.documents.odd_cells import OddCells
-from cadreplan.documents.sheet import MAX_COLUMNS, MAX_ROWS
+from cadreplan.documents.plain import NO_ENTRIES, Known, Reader, plain_cell
+from cadreplan.documents.sheet import MAX_ROWS, ErrorText, Formula
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
 from cadreplan.errors import UsageError
-from cadreplan.language import listed, tr
+from cadreplan.language import tr
 
-CellRow = tuple[int, Sequence[str]]
-"""The line of a row in its file, or its number in a sheet, from 1, and the texts of its cells."""
-
-NOT_READ = "#"
-"""First character of the header of a column that is for people only."""
-NO_ENTRIES = "{}"
-"""A map without entries, where an empty cell says nothing: somebody whose `gaps` are all closed."""
 _DELIMITERS = ",;\t"
-_REMARK = re.compile(r"(?:[*＊]|[(（][^()（）]*[)）])+$")
-_HEADER_WITHIN = 20
-"""Rows in which a header is looked for below a title."""
 _LOOKED_AT = 1000
 """Bytes at the start of a file that tell whether it is UTF-16 without a byte-order mark."""
 
@@ -84,7 +77,7 @@ def encoding_of(data: bytes, encoding: str | None = None) -> str:
 
 def delimiter_of(text: str, known: Collection[str]) -> str:
     """The delimiter of a CSV text: with which most cells of one of the first lines are `known` headers."""
-    top = text.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]
+    top = text.split("\n", HEADER_WITHIN)[:HEADER_WITHIN]
     return max(
         _DELIMITERS,
         key=lambda d: max(sum(cell.strip(' \r"*') in known for cell in line.split(d)) for line in top),
@@ -97,18 +90,10 @@ def csv_rows(text: str, known: Collection[str], file: str, findings: Findings) -
     return _numbered(reader, file, findings)
 
 
-def read_csv(text: str, spec: type[Spec], file: str, findings: Findings) -> Seq:
+def read_csv(text: str, spec: type[Spec], file: str, findings: Findings, known: Known | None = None) -> Seq:
     """The rows of a CSV table whose header names the fields of `spec`."""
-    rows = csv_rows(text, {*spec.keys, *LABELS}, file, findings)
-    return rows_to_tree(rows, spec, file, findings, in_lines=True)
-
-
-def header_of(rows: Iterable[CellRow], spec: type[Spec]) -> tuple[int, list[str]]:
-    """The number of the header row, and the field of each of its columns as `rows_to_tree` reads them."""
-    first, _ = _from_header(rows, spec)
-    assert first is not None
-    number, cells = first
-    return number, ["" if cell.strip().startswith(NOT_READ) else _field(cell, spec) for cell in cells]
+    rows = csv_rows(text, {*spec.keys, *LABELS, *ALIASES}, file, findings)
+    return rows_to_tree(rows, spec, file, findings, known, in_lines=True)
 
 
 class _Reader(Iterator[list[str]], Protocol):
@@ -144,24 +129,98 @@ def _numbered(reader: _Reader, file: str, findings: Findings) -> Iterator[CellRo
 
 
 def rows_to_tree(
-    rows: Iterable[CellRow], spec: type[Spec], file: str, findings: Findings, *, in_lines: bool = False
+    rows: Iterable[CellRow],
+    spec: type[Spec],
+    file: str,
+    findings: Findings,
+    known: Known | None = None,
+    asides: Mapping[int, str] | None = None,
+    *,
+    in_lines: bool = False,
 ) -> Seq:
     """A list of maps from rows of cells below a header; rows of empty cells are passed over.
 
-    With `in_lines` rows are numbered by the line they begin on, and a cell lies below the line breaks in the
-    cells before it.
+    What is `known` turns cells into their plain form; `asides` are rows that the file tells to be none of the
+    table's, a `total` or a `note`. With `in_lines` rows are numbered by the line they begin on, and a cell
+    lies below the line breaks in the cells before it.
     """
-    tree = Seq(START)
-    first, numbered = _from_header(rows, spec)
-    if first is None:
+    known, asides = known or Known(), asides or {}
+    header = header_of(rows, spec, known.names.get("skill"))
+    if header is None:
         message = tr("found an empty table, expected a row of column headers")
         findings.error(file, START, "table-header", message)
-        return tree
-    columns = _columns(first, spec, file, findings)
-    odd = OddCells([name for name, _ in columns], file, findings)
+        return Seq(START)
+    line, columns, numbered = header
+    columns = judged(columns, line, spec, file, findings)
+    table = _Rows(columns, spec, file, findings, known, in_lines=in_lines)
     for number, cells in numbered:
+        kind = asides.get(number) or footers.kind_of(cells)
+        if kind:
+            table.judge(number, cells, kind)
+        else:
+            table.add(table.row(number, cells))
+    table.odd.report_lost_zeros(table.tree)
+    return table.tree
+
+
+class _Rows:
+    """Reads the rows below a header one by one."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        spec: type[Spec],
+        file: str,
+        findings: Findings,
+        known: Known,
+        *,
+        in_lines: bool,
+    ) -> None:
+        self.tree = Seq(START)
+        self._in_lines = in_lines
+        self._spec, self._file, self._findings = spec, file, findings
+        self._headers = columns
+        self._columns: list[tuple[str, str | None, Reader | None]] = []
+        for column in columns:
+            name = column.field
+            shape = _shape(spec.model_fields[spec.keys[name]].annotation) if name else None
+            self._columns.append((name, shape, plain_cell(spec, name, known) if name else None))
+        self._skills = frozenset(at for at, column in enumerate(columns) if column.skill)
+        self._matrix = Matrix(known.needs, file, findings)
+        self.odd = self._odd(findings)
+
+    def _odd(self, findings: Findings) -> OddCells:
+        return OddCells(
+            [c.field or (c.header if c.skill else "") for c in self._headers], self._file, findings
+        )
+
+    def add(self, row: Map) -> None:
+        """Append a row that says something."""
+        if row:
+            self.tree.append(row)
+            self.tree.marks.append(row.mark)
+
+    def judge(self, number: int, cells: Sequence[str], kind: str) -> None:
+        """Read a row that looks like a total if it can be one of the table, with a warning in any case."""
+        before, odd = len(self._findings.items), self.odd
+        self.odd = self._odd(self._findings)
+        row = self.row(number, cells)
+        is_right = len(self._findings.items) == before
+        is_read = kind == "total" and is_right and footers.is_entry(row, self._spec)
+        if is_read:
+            self.add(row)
+        else:
+            del self._findings.items[before:]
+            self._findings.passed_over.add((self._file, number))
+        self.odd = odd
+        footers.warn(number, cells, kind=kind, is_read=is_read, file=self._file, findings=self._findings)
+
+    def row(self, number: int, cells: Sequence[str]) -> Map:
+        """The map of a row. Called for every row of 20,000: hence the local variables."""
         row = Map(mark_of(number, 1))
+        columns, file, findings, in_lines = self._columns, self._file, self._findings, self._in_lines
         below = 0
+        levels: list[tuple[str, str, str, Mark]] = []
         for column, cell in enumerate(cells):
             text, line = cell.strip(), number + below
             below += cell.count("\n") if in_lines else 0
@@ -171,106 +230,24 @@ def rows_to_tree(
             if column >= len(columns):
                 _surplus(text, len(columns), mark, file, findings)
                 break
-            name, shape = columns[column]
+            name, shape, plain = columns[column]
             if type(cell) is not str:
-                odd.see(cell, column, mark)
-            if name and text:
-                row[name] = text if shape is None else _cell(text, shape, mark, file, findings)
-                row.marks += (mark, mark)
-        if row:
-            tree.append(row)
-            tree.marks.append(row.mark)
-    odd.report_lost_zeros(tree)
-    return tree
-
-
-def _from_header(rows: Iterable[CellRow], spec: type[Spec]) -> tuple[CellRow | None, Iterator[CellRow]]:
-    """The header, and the rows below it.
-
-    The header is the first row with something in it; but if nothing in that row is known, as in a title, the
-    first of the next rows in which two or more cells, and half of those in use, are.
-    """
-    numbered = iter(rows)
-    looked_at: list[CellRow] = []
-    for row in numbered:
-        used = [cell for cell in row[1] if cell.strip()]
-        if not used and not looked_at:
-            continue
-        looked_at.append(row)
-        n_known = sum(_field(cell, spec) in spec.keys for cell in used)
-        is_first = len(looked_at) == 1 and n_known > 0
-        if is_first or (n_known >= 2 and 2 * n_known >= len(used)):
-            return row, numbered
-        if len(looked_at) == _HEADER_WITHIN:
-            break
-    if not looked_at:
-        return None, numbered
-    return looked_at[0], chain(looked_at[1:], numbered)
-
-
-def _field(header: str, spec: type[Spec]) -> str:
-    """The field that a header names by its name or label.
-
-    A star, which marks what must be filled in, and a remark in parentheses aren't part of it.
-    """
-    text = _REMARK.sub("", "".join(header.split()))
-    name = LABELS.get(text, text)
-    return name if name in spec.keys or name.lower() not in spec.keys else name.lower()
-
-
-def _in_words_of(header: Sequence[str], spec: type[Spec]) -> list[str]:
-    """What columns there are: by their Chinese labels where the header uses one, else by their names."""
-    labels = {name: label for label, name in reversed(LABELS.items()) if name in spec.keys}
-    if any(cell.strip() in LABELS for cell in header):
-        return [labels.get(name, name) for name in spec.keys]
-    return list(spec.keys)
-
-
-_Column = tuple[str, "str | None"]
-"""Name of the field, empty for a column that isn't read, and the shape of its cells (None: a text)."""
-
-
-def _columns(first: CellRow, spec: type[Spec], file: str, findings: Findings) -> list[_Column]:
-    number, cells = first
-    while cells and not cells[-1].strip():
-        cells = cells[:-1]
-    if len(cells) > MAX_COLUMNS:
-        message = tr("found {n:,} columns, expected {most} at most", n=len(cells), most=MAX_COLUMNS)
-        findings.error(file, mark_of(number, MAX_COLUMNS + 1), "table-size", message)
-        cells = cells[:MAX_COLUMNS]
-    columns: list[_Column] = []
-    nearest = Nearest((*spec.keys, *LABELS))
-    expected = listed(_in_words_of(cells, spec))
-    seen: set[str] = set()
-    for column, cell in enumerate(cells):
-        mark, written = mark_of(number, column + 1), cell.strip()
-        name = _field(cell, spec)
-        if not name:
-            message = tr("found a column without a header, expected the name of a field")
-            findings.error(file, mark, "table-header", message)
-        elif written.startswith(NOT_READ):
-            name = ""
-        elif name not in spec.keys:
-            findings.error(
-                file,
-                mark,
-                "unknown-key",
-                tr(
-                    "found the column {column}, expected one of: {columns}",
-                    column=shown(written),
-                    columns=expected,
-                ),
-                nearest.hint(written)
-                or tr("a column headed {header} isn't read", header=NOT_READ + written[:20]),
-            )
-            name = ""
-        elif name in seen:
-            message = tr("found the column {column} again, expected it once", column=shown(written))
-            findings.error(file, mark, "duplicate-key", message)
-            name = ""
-        seen.add(name)
-        columns.append((name, _shape(spec.model_fields[spec.keys[name]].annotation) if name else None))
-    return columns
+                self.odd.see(cell, column, mark)
+            if plain is not None:
+                said = plain(text)
+                if said != text:
+                    if not isinstance(cell, Formula | ErrorText):
+                        findings.fixes.append(Fix(file, number, column + 1, text, said))
+                    text = said
+                if text:
+                    row[name] = text if shape is None else _cell(text, shape, mark, file, findings)
+                    row.marks += (mark, mark)
+            elif text and column in self._skills:
+                header = self._headers[column]
+                levels.append((header.skill, header.header, text, mark))
+        if levels:
+            self._matrix.put(row, levels)
+        return row
 
 
 def _shape(annotation: Any) -> str | None:
@@ -288,6 +265,7 @@ def _shape(annotation: Any) -> str | None:
 def read_cell(text: str, spec: type[Spec], name: str, file: str, findings: Findings) -> Tree:
     """What a text means as a cell of the column `name` of a table of `spec`."""
     shape = _shape(spec.model_fields[spec.keys[name]].annotation)
+    text = plain_cell(spec, name, Known())(text)
     return text if shape is None else _cell(text, shape, START, file, findings)
 
 
@@ -308,7 +286,7 @@ def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> T
         key = key.rstrip()
         if not colon or not key:
             message = tr("found {part}, expected key:value; key:value in this cell", part=shown(part))
-            findings.error(file, mark, "wrong-value", message, full_width_hint(part))
+            findings.error(file, mark, "wrong-value", message, entry_hint(part))
         elif key in entries:
             message = tr("found the key {key} again, expected it once", key=shown(key))
             findings.error(file, mark, "duplicate-key", message)

@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple, cast, get_args
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from cadreplan.language import later
@@ -273,3 +273,14 @@ RangeText = Annotated[DateRange, Parsed(read_range, {"type": "string", "pattern"
 Version = Annotated[
     Literal["1"], Scalar(core_schema.literal_schema(["1"]), later("expected 1"), {"const": 1})
 ]
+
+_SESSION_ID: TypeAdapter[str] = TypeAdapter(SessionId)
+
+
+def is_id(text: str) -> bool:
+    """Whether a text has the form of an id, or of a candidate's."""
+    try:
+        _SESSION_ID.validate_python(text)
+    except ValidationError:
+        return False
+    return True

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar, cast, get_args
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from cadreplan.documents.findings import Findings, Nearest, date_hint, full_width_hint, shown
+from cadreplan.documents.curriculum_spec import ENTRY_SPECS
+from cadreplan.documents.days_written import Span
+from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.hints import (
+    choice_hint,
+    day_hint,
+    id_hint,
+    list_hint,
+    number_hint,
+    says_nothing,
+    share_hint,
+)
 from cadreplan.documents.model import Row, Table
+from cadreplan.documents.names import CURRICULUM_LINKS, ROSTER_LINKS, Names
 from cadreplan.documents.spec import BAD_SHAPE, TAG, Spec
-from cadreplan.documents.tree import Map, Mark, Seq, Tree, mark_at
-from cadreplan.documents.types import CHOICES, LATITUDE, SAID, Id, SessionId
+from cadreplan.documents.table_spec import ROW_SPECS
+from cadreplan.documents.tree import Map, Mark, Seq, Tree, line_and_column, mark_at, mark_of
+from cadreplan.documents.types import CHOICES, LATITUDE, SAID, Id
 from cadreplan.language import later, listed, one_of, tr, tr_n
 
 S = TypeVar("S", bound=Spec)
@@ -110,15 +123,6 @@ def read_fields(
     return values
 
 
-def is_id(text: str) -> bool:
-    """Whether a text has the form of an id, or of a candidate's."""
-    try:
-        _SESSION_ID.validate_python(text)
-    except ValidationError:
-        return False
-    return True
-
-
 def unknown_keys(spec: type[Spec], file: str, tree: Map, findings: Findings) -> None:
     """A finding for every key that the spec doesn't have."""
     for key in tree:
@@ -127,7 +131,6 @@ def unknown_keys(spec: type[Spec], file: str, tree: Map, findings: Findings) -> 
 
 
 _ID: TypeAdapter[str] = TypeAdapter(Id)
-_SESSION_ID: TypeAdapter[str] = TypeAdapter(SessionId)
 
 
 @lru_cache
@@ -155,18 +158,25 @@ def report(
             *to, key = path[:-1]
             holder = value_at(tree, to)
             mark = holder.key_mark(str(key)) if isinstance(holder, Map) else mark_at(tree, to)
-            _report_key(detail, file, str(key), mark, findings)
+            _report_key(detail, file, str(key), mark, findings, _names_for(spec, path, findings))
         else:
-            _wrong(detail, path, file, tree, findings)
+            _wrong(detail, path, spec, file, tree, findings)
 
 
-def _report_key(detail: ErrorDetails, file: str, key: str, mark: Mark, findings: Findings) -> None:
+def _report_key(
+    detail: ErrorDetails, file: str, key: str, mark: Mark, findings: Findings, names: Names | None = None
+) -> None:
     message = tr("found the key {key}, {expected}", key=shown(key), expected=_expected(detail))
-    findings.error(file, mark, "wrong-value", message)
+    findings.error(file, mark, "wrong-value", message, id_hint(key, names))
 
 
 def _wrong(
-    detail: ErrorDetails, path: tuple[str | int, ...], file: str, tree: Map, findings: Findings
+    detail: ErrorDetails,
+    path: tuple[str | int, ...],
+    spec: type[Spec],
+    file: str,
+    tree: Map,
+    findings: Findings,
 ) -> None:
     value, kind = detail["input"], detail["type"]
     if kind in ("too_short", "too_long"):
@@ -186,7 +196,13 @@ def _wrong(
         message = tr("found {found}, {expected}", found=found, expected=expected)
     else:
         message = tr("{field}: found {found}, {expected}", field=name, found=found, expected=expected)
-    findings.error(file, mark_at(tree, path), rule, message, _value_hint(detail, value))
+    findings.error(
+        file,
+        mark_at(tree, path),
+        rule,
+        message,
+        _value_hint(detail, spec, path, value, tree, findings),
+    )
 
 
 def _expected(detail: ErrorDetails) -> str:
@@ -203,17 +219,70 @@ def _expected(detail: ErrorDetails) -> str:
     return tr(unforeseen)
 
 
-def _value_hint(detail: ErrorDetails, value: Any) -> str:
-    choices = detail.get("ctx", {}).get(CHOICES)
-    if choices and isinstance(value, str):
-        return Nearest(choices).hint(value)
-    if detail["type"] in ("list_type", "tuple_type") and isinstance(value, str):
-        return tr("write it as a list: {example}", example=f"[{value}]" if len(value) <= 64 else "[...]")
-    if isinstance(value, str) and LATITUDE in detail["msg"] and value.replace(".", "", 1).isdecimal():
-        return tr("write the latitude first, then the longitude")
+def _value_hint(
+    detail: ErrorDetails,
+    spec: type[Spec],
+    path: tuple[str | int, ...],
+    value: Any,
+    tree: Map,
+    findings: Findings,
+) -> str:
     if not isinstance(value, str):
         return ""
-    return full_width_hint(value) or (date_hint(value) if "date" in detail["msg"] else "")
+    context, said = detail.get("ctx", {}), detail["msg"]
+    if choices := context.get(CHOICES):
+        return choice_hint(str(path[-1]) if path else "", value, choices)
+    if detail["type"] in ("list_type", "tuple_type") or (detail["type"] == BAD_SHAPE and "list" in said):
+        return list_hint(value)
+    if LATITUDE in said and _is_swapped(value_at(tree, path[:-1])):
+        return tr("write the latitude first, then the longitude")
+    for sort, hint in _HINTS.items():
+        if sort in said:
+            return hint(value, findings.horizon) or _empty_hint(spec, path, value)
+    found = ""
+    if " id" in said or "a kind" in said:
+        is_item = bool(path) and isinstance(path[-1], int)
+        found = id_hint(value, _names_for(spec, path, findings), many=is_item)
+    return found or _empty_hint(spec, path, value)
+
+
+def _names_for(spec: type[Spec], path: Sequence[str | int], findings: Findings) -> Names | None:
+    """The names of what a field refers to; None where it refers to nothing, or that isn't known."""
+    table = next((name for name, row in (ROW_SPECS | ENTRY_SPECS).items() if row is spec), "")
+    sort = (ROSTER_LINKS | CURRICULUM_LINKS).get(table, {}).get(str(path[0]) if path else "")
+    return findings.names.get(sort or "")
+
+
+_HINTS: dict[str, Callable[[str, Span | None], str]] = {
+    "a date": day_hint,
+    "whole number": lambda value, _: number_hint(value),
+    "share": lambda value, _: share_hint(value),
+    "true or false": lambda value, _: choice_hint("core", value, ("true", "false")),
+}
+"""What an expectation has in it, and what then tells how to mend a value."""
+
+
+def _is_swapped(location: Tree) -> bool:
+    """Whether a longitude and a latitude stand where a latitude and a longitude should."""
+    try:
+        first, second = map(float, location or ())  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return 90 < abs(first) <= 180 and abs(second) <= 90
+
+
+_EITHER_OR = frozenset(("dates", "start", "end"))
+"""Fields that a row may do without only if it has others."""
+
+
+def _empty_hint(spec: type[Spec], path: tuple[str | int, ...], value: Any) -> str:
+    """What to do with a dash or a word for nothing, where the field may be empty."""
+    field = spec.model_fields.get(str(path[0])) if path else None
+    if field is None or field.is_required() or path[0] in _EITHER_OR or not says_nothing(value):
+        return ""
+    if field.default is None and int in get_args(field.annotation):
+        return tr("leave it empty where there is no limit, or write 0")
+    return tr("leave it empty")
 
 
 def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:
@@ -232,7 +301,11 @@ def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map
         return
     written = isinstance(holder, Map) and key in holder
     field = spec.model_fields.get(str(key)) if not to else None
-    name, what = shown(key), field.description if field else None
+    what = field.description if field else None
+    if file in findings.headers and field is not None:
+        _empty(file, str(key), tr(what or ""), tree, findings)
+        return
+    name = shown(key)
     if what:
         meaning = tr(what)
         if written:
@@ -244,6 +317,23 @@ def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map
     else:
         message = tr("the key {key} is missing", key=name)
     findings.error(file, mark_at(tree, path), "missing-key", message)
+
+
+def _empty(file: str, key: str, meaning: str, row: Map, findings: Findings) -> None:
+    """A row of a flat table has nothing in a column, or the table has no such column: said once."""
+    header = findings.headers[file]
+    line, _ = line_and_column(row.mark)
+    if key in header.columns:
+        column, title = header.columns[key]
+        message = tr("{field}: found nothing, expected a value ({meaning})", field=title, meaning=meaning)
+        findings.error(file, mark_of(line, column), "missing-key", message)
+    else:
+        title = header.titles[key]
+        message = tr(
+            "found no column {column} ({meaning}), expected one", column=shown(title), meaning=meaning
+        )
+        hint = tr("add it, or head the column that has it so")
+        findings.error(file, mark_of(header.line, 1), "missing-key", message, hint)
 
 
 def _unknown(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:

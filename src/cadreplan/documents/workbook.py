@@ -42,7 +42,7 @@ class _Place(NamedTuple):
 
 
 def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> Sheet:
-    """The sheet of a name; without one the only sheet, or else the first that is called as in `likely`.
+    """The sheet of a name; without one the only one not hidden, or else the first called as in `likely`.
 
     Raises `PackageError` for what is no workbook, `SheetNameError`, and `CellError`.
     """
@@ -54,7 +54,7 @@ def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> S
     is_date, zeros = (styles.is_date, styles.zeros) if styles else ([], [])
     reader = SheetReader(strings, is_date, zeros, place.is_1904)
     package.read(place.part, *reader.handlers(), is_large=True)
-    return replace(reader.sheet(place.name), of=place.names)
+    return replace(reader.sheet(place.name, _sums(package, place.part)), of=place.names)
 
 
 def part_of(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> str:
@@ -67,9 +67,9 @@ def _located(package: Package, name: str | None, likely: tuple[str, ...]) -> _Pl
     workbook = next((part for kind, part in roots.values() if kind == "officeDocument"), None)
     if workbook is None:
         raise PackageError(tr("found a zip archive that isn't a workbook"))
-    sheets, is_1904 = _sheets(package, workbook)
+    sheets, hidden, is_1904 = _sheets(package, workbook)
     relations = package.relations(workbook)
-    chosen = _chosen(list(sheets), name, likely)
+    chosen = _chosen(list(sheets), hidden, name, likely)
     kind, part = relations.get(sheets[chosen], ("", ""))
     if kind != "worksheet":
         if kind:
@@ -80,9 +80,26 @@ def _located(package: Package, name: str | None, likely: tuple[str, ...]) -> _Pl
     return _Place(chosen, part, workbook, tuple(sheets), is_1904)
 
 
-def _sheets(package: Package, part: str) -> tuple[dict[str, str], bool]:
-    """The id of each sheet's part by its name, and whether days are counted from 1904."""
+def _sums(package: Package, sheet: str) -> frozenset[int]:
+    """The rows in which tables of a sheet have their totals."""
+    rows: set[int] = set()
+
+    def start(name: str, attributes: Attributes) -> None:
+        n_rows = whole(attributes.get("totalsRowCount"))
+        last = attributes.get("ref", "").rpartition(":")[2].lstrip("$ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        if name == "table" and n_rows:
+            rows.update(range(whole(last) - min(n_rows, 1) + 1, whole(last) + 1))
+
+    for kind, part in package.relations(sheet, needed=False).values():
+        if kind == "table":
+            package.read(part, start)
+    return frozenset(rows)
+
+
+def _sheets(package: Package, part: str) -> tuple[dict[str, str], frozenset[str], bool]:
+    """The id of each sheet's part by its name, the hidden ones, and whether days are counted from 1904."""
     found: dict[str, str] = {}
+    hidden: set[str] = set()
     is_1904 = False
 
     def start(name: str, attributes: Attributes) -> None:
@@ -90,22 +107,26 @@ def _sheets(package: Package, part: str) -> tuple[dict[str, str], bool]:
         if name == "sheet":
             id_ = next((v for k, v in attributes.items() if k.endswith(":id")), "")
             found.setdefault(attributes.get("name", ""), id_)
+            if attributes.get("state", "visible") != "visible":
+                hidden.add(attributes.get("name", ""))
         elif name == "workbookPr":
             is_1904 = attributes.get("date1904", "0") in ("1", "true")
 
     package.read(part, start)
     if not found:
         raise PackageError(tr("found a workbook without sheets"))
-    return found, is_1904
+    return found, frozenset(hidden), is_1904
 
 
-def _chosen(names: list[str], name: str | None, likely: tuple[str, ...]) -> str:
+def _chosen(names: list[str], hidden: frozenset[str], name: str | None, likely: tuple[str, ...]) -> str:
+    """A sheet that people don't see is taken only where it is named, or where there is no other."""
+    seen = [known for known in names if known not in hidden] or names
     if name is None:
-        if len(names) == 1:
-            return names[0]
-        name = next((known for known in names if known in likely), None)
+        if len(seen) == 1:
+            return seen[0]
+        name = next((known for known in seen if known in likely), None)
     if name is None or name not in names:
-        raise SheetNameError(names)
+        raise SheetNameError(seen)
     return name
 
 

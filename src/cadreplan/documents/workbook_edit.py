@@ -9,13 +9,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from cadreplan.documents.changes import LeaderChange
-from cadreplan.documents.findings import cell_name
+from cadreplan.documents.findings import Fix, cell_name
+from cadreplan.documents.fixing import plain_rows
 from cadreplan.documents.labels import SHEETS
+from cadreplan.documents.names import Names
 from cadreplan.documents.sheet import whole
 from cadreplan.documents.table_edit import Edits, edits_of
 from cadreplan.documents.workbook import part_of, read_sheet
@@ -29,16 +31,25 @@ _CONTENT, _CALCULATED = "[Content_Types].xml", "calcChain.xml"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def edited_workbook(data: bytes, file: str, sheet: str | None, changes: Mapping[str, LeaderChange]) -> bytes:
+def edited_workbook(
+    data: bytes,
+    file: str,
+    sheet: str | None,
+    changes: Mapping[str, LeaderChange],
+    fixes: Iterable[Fix] = (),
+    skills: Names | None = None,
+) -> bytes:
     """The bytes of a workbook whose leaders were read without findings, with other values in their rows.
 
-    `sheet` is named as in a roster. Raises `UsageError` where the new sheet wouldn't be read as it
-    should, as where cells that change are merged.
+    `sheet` is named as in a roster, `file` as in its findings. By `fixes` cells are read in the plain form,
+    and `skills` are those that may head a column of their levels. Raises `UsageError` where the new sheet
+    wouldn't be read as it should, as where cells that change are merged.
     """
     likely = ("leaders", SHEETS["leaders"])
     part = part_of(data, sheet, likely)
-    rows = read_sheet(data, sheet, likely).rows
-    edits = edits_of(rows, changes)
+    table = read_sheet(data, sheet, likely)
+    rows = table.rows
+    edits = edits_of(list(plain_rows(rows, f"{file}#{table.name}", fixes)), changes, skills)
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         xml, lost_formula = _Splicer(old.read(part), edits).run()

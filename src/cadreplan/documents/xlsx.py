@@ -6,6 +6,7 @@ from cadreplan.documents.files import Source
 from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.labels import SHEETS
 from cadreplan.documents.package import PackageError
+from cadreplan.documents.plain import Known
 from cadreplan.documents.sheet import CellError, Sheet
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.tables import rows_to_tree
@@ -21,6 +22,7 @@ def read_xlsx(
     spec: type[Spec],
     named_at: tuple[str, Mark],
     findings: Findings,
+    known: Known | None = None,
 ) -> tuple[str, Seq] | None:
     """The name that stands for the sheet in findings, and its rows; None, with a finding, if unreadable.
 
@@ -41,8 +43,9 @@ def read_xlsx(
         place = f"{source.file}#{found.name}"
         findings.sheets[place] = (source.file, found.name)
         findings.sheet_order[source.file] = list(found.of)
-        rows = rows_to_tree(found.rows, spec, place, findings)
+        rows = rows_to_tree(found.rows, spec, place, findings, known, _asides(found))
         _report_wide(found, rows, place, findings)
+        _report_hidden(found, rows, place, findings)
         return place, rows
     return None
 
@@ -77,6 +80,33 @@ def _report_wide(sheet: Sheet, rows: Seq, place: str, findings: Findings) -> Non
     """Merged cells across columns say nothing clear below the header; above it they are a title."""
     first = min((mark >> 32 for mark in rows.marks), default=0)
     for row, column in sheet.wide:
-        if first and row >= first:
+        if first and row >= first and (place, row) not in findings.passed_over:
             message = tr("found cells merged across columns, expected one value a column")
             findings.error(place, mark_of(row, column), "table-merged", message, tr("unmerge them"))
+
+
+def _asides(sheet: Sheet) -> dict[int, str]:
+    """Rows that are none of a table: its declared totals, and those with one text across all columns."""
+    merged = {row for row, _ in sheet.wide}
+    alone = (n for n, cells in sheet.rows if n in merged and sum(bool(cell.strip()) for cell in cells) == 1)
+    return dict.fromkeys(alone, "note") | dict.fromkeys(sheet.sums, "total")
+
+
+def _report_hidden(sheet: Sheet, rows: Seq, place: str, findings: Findings) -> None:
+    """Whoever looks at the sheet doesn't see these rows and columns, but they count."""
+    lines = [mark >> 32 for mark in rows.marks]
+    hidden = [line for line in lines if line in sheet.hidden_rows]
+    hint = tr("show them and take out what isn't meant, or name another file")
+    if hidden:
+        values = {"n": len(hidden), "all": len(lines)}
+        if sheet.is_filtered:
+            message = tr("found {n} of {all} rows hidden by a filter, and read them all the same", **values)
+        else:
+            message = tr("found {n} of {all} rows hidden, and read them all the same", **values)
+        findings.warning(place, mark_of(hidden[0], 1), "hidden-rows", message, hint)
+    header = findings.headers.get(place)
+    columns = [at for at, _ in header.columns.values() if at in sheet.hidden_columns] if header else []
+    if header and columns:
+        names = listed(name for at, name in header.columns.values() if at in columns)
+        message = tr("found columns hidden, and read them all the same: {columns}", columns=names)
+        findings.warning(place, mark_of(header.line, min(columns)), "hidden-rows", message, hint)

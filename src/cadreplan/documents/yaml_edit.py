@@ -19,11 +19,13 @@ from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
 _PLAIN = re.compile(r"(?:\.{1,2}/)*[^\W_][\w.@/-]*")
+Paths = str | list[str]
+"""The path of a file that a key names, or those of several."""
 _NOT_A_TEXT = frozenset(("null", "~", ""))
 
 
 def edited(
-    text: str, file: str, changes: Mapping[str, LeaderChange], paths: Mapping[str, str], table: str | None
+    text: str, file: str, changes: Mapping[str, LeaderChange], paths: Mapping[str, Paths], table: str | None
 ) -> str:
     """The text with other values in the rows of leaders, by id, and in keys of the document.
 
@@ -35,7 +37,8 @@ def edited(
     for key, path in paths.items():
         node = root.child(key)
         if node is not None:
-            editor.replace(node, quoted(path))
+            several = isinstance(path, list)
+            editor.replace(node, f"[{', '.join(map(quoted, path))}]" if several else quoted(str(path)))
     rows = root if table is None else root.child(table)
     if changes and rows is not None:
         rows = rows.target or rows
@@ -82,7 +85,7 @@ def _verify(
     after: str,
     file: str,
     changes: Mapping[str, LeaderChange],
-    paths: Mapping[str, str],
+    paths: Mapping[str, Paths],
     table: str | None,
 ) -> None:
     findings = Findings()
@@ -90,7 +93,7 @@ def _verify(
     if isinstance(wanted, Map):
         for key, path in paths.items():
             if key in wanted:
-                wanted[key] = path
+                wanted[key] = _as_tree(path)
     rows = wanted.get(table) if table is not None and isinstance(wanted, Map) else wanted
     for row in rows if isinstance(rows, Seq) and changes else ():
         if isinstance(row, Map) and (change := changes.get(str(row.get("id")))):
@@ -104,6 +107,14 @@ def _verify(
                 example="- {id: L1, skills: {a: 1}}",
             )
         )
+
+
+def _as_tree(path: Paths) -> Tree:
+    if isinstance(path, str):
+        return path
+    several = Seq(START)
+    several += path
+    return several
 
 
 def _id(row: Node) -> str | None:

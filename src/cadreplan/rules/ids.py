@@ -95,7 +95,10 @@ def duplicate_id(document: RosterDocument) -> Iterator[Found]:
             if row.id is not None and by_id[row.id] is not row:
                 first = by_id[row.id]
                 message = tr("id: found {id} again, expected an id that no other row has", id=shown(row.id))
-                hint = tr("the first is in line {line}", line=first.id_mark >> 32)
+                line = first.id_mark >> 32
+                hint = tr("the first is in line {line}", line=line)
+                if first.file != row.file:
+                    hint = tr("the first is in {file}, line {line}", file=first.file, line=line)
                 yield Found(row.file, row.id_mark, message, hint)
     for site_row in document.sites.rows:
         rooms = site_row.tree.get("rooms")

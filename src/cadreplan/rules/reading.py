@@ -119,8 +119,8 @@ _MANUALS = {
     "unknown-key": """
         a map has a key, or a table a column, that isn't read
 
-        Nothing is passed over silently: a misspelt key would lose what is behind it. A column of a table that
-        is for people only has a header that begins with `#`, as in `#备注`.
+        Nothing is passed over silently: a misspelt key would lose what is behind it. In a flat table only a
+        header that is close to that of a field is an error; any other is warned of (`extra-column`).
 
         Wrong:
 
@@ -134,6 +134,9 @@ _MANUALS = {
         """,
     "missing-key": """
         a required key is missing or has nothing behind it
+
+        In a flat table: a cell that has to be filled in is empty, or there is no such column, which is said
+        once for all rows.
 
         Wrong:
 
@@ -165,6 +168,9 @@ _MANUALS = {
         YYYY-MM-DD; a range is YYYY-MM-DD..YYYY-MM-DD and doesn't end before it starts. An id has 1 to 64
         letters, digits or _ . - @ # and doesn't begin with . or -.
 
+        Flat tables take what can only mean one thing in other habits too: 2026年3月9日, 6人, the name of a
+        role for its id. In YAML `validate --fix` rewrites it so.
+
         Wrong:
 
             horizon: 2026-02-30..2026-06-26
@@ -191,14 +197,14 @@ _MANUALS = {
         the first row of a table doesn't name its columns
 
         A table begins with a row of field names or their Chinese labels, one for each column in use. A title
-        may stand above it.
+        may stand above it, and the header may have two rows: groups, or merged cells, above the columns.
         """,
     "table-sheet": """
         a workbook has no sheet of the name given, or several and none is named
 
-        A sheet is named behind a `#`: `leaders: people.xlsx#人员`. Without it the only sheet is taken, or the
-        one called as its table is in English or Chinese: leaders 人员, branches 支部, sites 地点,
-        sessions 班次, offerings 备选, lecturers 师资.
+        A sheet is named behind a `#`: `leaders: people.xlsx#人员`. Without it the only one that isn't hidden
+        is taken, or the one called as its table is in English or Chinese: leaders 人员, branches 支部,
+        sites 地点, sessions 班次, offerings 备选, lecturers 师资.
         """,
     "table-size": """
         a table has more rows or columns than any
@@ -250,6 +256,27 @@ def _rule(id_: str, level: Severity, text: str) -> Rule:
 
 
 _WARNINGS = {
+    "extra-column": """
+        a flat table has columns that mean nothing to cadreplan
+
+        Lists have columns for people: a running number, a phone number, a remark. They are passed over, and
+        named once for each table, so that none is lost by mistake. A header that begins with `#`, as in
+        `#备注`, says that its column is for people only; then there is no warning. A header close to that of
+        a field is an error (`unknown-key`).
+        """,
+    "hidden-rows": """
+        rows or columns of a sheet are hidden, and read all the same
+
+        Whoever filters a list and hands it on sees fewer people than are planned for. Show the rows again and
+        take out those that aren't meant, or copy what is seen into a sheet of its own.
+        """,
+    "total-row": """
+        a row of a flat table looks like a total, or like a line below the table
+
+        A row that begins with 合计, 小计, 总计, 汇总 or total, that a workbook declares to be the totals of a
+        table, or that only says who filled the table in. It is passed over where it lacks what every row must
+        have, and read like any other where it has all of it.
+        """,
     "lost-zeros": """
         ids in a workbook are numbers that seem to have lost their leading zeros
 

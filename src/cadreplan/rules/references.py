@@ -7,39 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from cadreplan.documents.findings import Nearest, shown
+from cadreplan.documents.findings import shown
 from cadreplan.documents.model import CurriculumDocument, RosterDocument, Row, Table
+from cadreplan.documents.names import CURRICULUM_LINKS, ROSTER_LINKS, Links, Names, names_in
 from cadreplan.documents.tree import Map, Seq
-from cadreplan.documents.validate import is_id
+from cadreplan.documents.types import is_id
 from cadreplan.language import later, tr
 from cadreplan.rules.base import DocumentRule, Found, rule
-
-_Links = Mapping[str, Mapping[str, str]]
-"""For each table: field → what its value, its items or its keys are ids of."""
-
-_CURRICULUM_LINKS: _Links = {
-    "skills": {"ability": "ability"},
-    "modules": {"teaches": "skill", "requires": "module"},
-    "roles": {"needs": "skill"},
-}
-_DELIVERY_LINKS = {"modules": "module", "branches": "branch", "roles": "role", "quotas": "branch"}
-_ROSTER_LINKS: _Links = {
-    "branches": {"parent": "branch"},
-    "sessions": {"site": "site", **_DELIVERY_LINKS},
-    "offerings": {"sites": "site", **_DELIVERY_LINKS},
-    "lecturers": {"modules": "module", "site": "site"},
-    "leaders": {
-        "branch": "branch",
-        "role": "role",
-        "skills": "skill",
-        "gaps": "skill",
-        "completed": "module",
-        "prefers": "session or site",
-        "pinned": "session",
-        "excluded": "session",
-    },
-}
-
 
 _EXPECTED = {
     "ability": later("expected the id of an ability"),
@@ -60,12 +34,12 @@ class _Known:
     ids: Collection[str]
     whole: bool
     dropped: Mapping[str, str]
-    nearest: Nearest
+    names: Names
 
 
 def _known(*tables: Table[Any]) -> _Known:
-    ids = {id_ for table in tables for id_ in table.by_id}
-    return _Known(ids, all(table.whole for table in tables), {}, Nearest(ids))
+    names = names_in(*tables)
+    return _Known(names.ids, all(table.whole for table in tables), {}, names)
 
 
 def _curriculum_ids(document: CurriculumDocument) -> dict[str, _Known]:
@@ -82,15 +56,18 @@ def _roster_ids(document: RosterDocument) -> dict[str, _Known]:
     known |= {"site": _known(document.sites), "branch": _known(document.branches)}
     dropped = {run.id: run.dropped for runs in document.runs.values() for run in runs if run.dropped}
     ids = {*document.sessions.by_id, *document.delivery_by_id}
-    known["session"] = _Known(ids, document.deliveries_whole, dropped, Nearest(ids))
+    known["session"] = _Known(ids, document.deliveries_whole, dropped, Names((i, None) for i in ids))
     either = ids | set(document.sites.by_id)
     known["session or site"] = _Known(
-        either, document.deliveries_whole and document.sites.whole, dropped, Nearest(either)
+        either,
+        document.deliveries_whole and document.sites.whole,
+        dropped,
+        Names([*((i, None) for i in ids), *names_in(document.sites)]),
     )
     return known
 
 
-def _unknown(tables: Mapping[str, Table[Any]], links: _Links, known: Mapping[str, _Known]) -> Iterator[Found]:
+def _unknown(tables: Mapping[str, Table[Any]], links: Links, known: Mapping[str, _Known]) -> Iterator[Found]:
     for table, fields in links.items():
         judged = [(field, sort, known[sort]) for field, sort in fields.items() if sort in known]
         judged = [(field, sort, there) for field, sort, there in judged if there.whole]
@@ -135,7 +112,7 @@ def _report(
         else:
             message = tr("{field}: found {id}, a run that isn't held: {why}", **found, why=why)
     else:
-        expected, hint = tr(_EXPECTED[sort]), there.nearest.hint(id_)
+        expected, hint = tr(_EXPECTED[sort]), there.names.hint(id_)
         if is_key:
             message = tr("{field}: found the key {id}, {expected}", **found, expected=expected)
         else:
@@ -161,11 +138,11 @@ Right:
 
 
 def _unknown_in_curriculum(document: CurriculumDocument) -> Iterator[Found]:
-    return _unknown(document.tables, _CURRICULUM_LINKS, _curriculum_ids(document))
+    return _unknown(document.tables, CURRICULUM_LINKS, _curriculum_ids(document))
 
 
 def _unknown_in_roster(document: RosterDocument) -> Iterator[Found]:
-    return _unknown(document.tables, _ROSTER_LINKS, _roster_ids(document))
+    return _unknown(document.tables, ROSTER_LINKS, _roster_ids(document))
 
 
 @rule("ambiguous-preference", "error", "a preferred id is that of a session and of a site")

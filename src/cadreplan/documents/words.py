@@ -1,0 +1,58 @@
+"""Words of the language of people for what a field takes: enumerations, yes and no, nothing, ticks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "status": {
+        "confirmed": ("已定", "已确认", "确认", "确定", "已确定", "已定班", "定班", "固定"),
+        "candidate": ("备选", "候选", "备选班", "候选班", "备用"),
+    },
+    "every": {
+        day: tuple(f"{week}{sign}" for week in ("周", "星期", "礼拜", "每周", "每星期") for sign in signs)
+        for day, signs in zip(_DAYS, ("一", "二", "三", "四", "五", "六", "日天"), strict=True)
+    },
+    "form": {
+        "lecture": ("集中授课", "授课"),
+        "tutorial": ("专题辅导", "辅导"),
+        "exchange": ("交流研讨", "交流"),
+    },
+    "method": {
+        "lecture": ("讲授", "讲授式"),
+        "seminar": ("研讨", "研讨式"),
+        "experiential": ("体验", "体验式"),
+        "simulation": ("模拟", "模拟式"),
+    },
+    "core": {"true": ("是", "√", "✓", "✔", "yes", "y", "主课"), "false": ("否", "no", "n")},
+}
+"""For each field with fixed words: the word, and what is said for it in Chinese."""
+
+BLANK = frozenset(("-", "--", "—", "——", "–", "/", "//", "\\", "n/a", "na"))
+"""What stands in a cell that has nothing to say."""
+NONE = frozenset(("无", "没有", "暂无", "none", "nil"))
+"""What says that there is nothing: not always the same as an empty cell."""
+TICKS = frozenset(("√", "✓", "✔", "☑", "x", "是", "有", "y", "yes", "true"))
+NO_TICKS = frozenset(("否", "✗", "✘", "n", "no", "false", "☐"))
+
+TOTALS = re.compile(
+    r"(?i)(?:合\s*计|小\s*计|总\s*计|汇\s*总|共\s*计|累\s*计|(?:grand |sub-?)?totals?|sum)\s*(?:[:：(（].*)?"
+)
+"""What a row of sums begins with."""
+FOOTERS = re.compile(
+    r"(?:填表人|制表人?|审核人?|审批人?|复核人?|负责人|联系人|经办人|填报\w*|签字|盖章|备注|说明|注)\s*[:：].*"
+)
+"""What a line below a table begins with that is no row of it."""
+
+
+def choice(field: str, text: str, choices: Sequence[str] = ()) -> str | None:
+    """The fixed word of a field that a text says; None where it says none."""
+    said = unicodedata.normalize("NFKC", text).strip().casefold()
+    for word in choices or CHOICES.get(field, ()):
+        if said == word.casefold() or said in CHOICES.get(field, {}).get(word, ()):
+            return word
+    return None
