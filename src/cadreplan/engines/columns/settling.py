@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 
 from cadreplan.engines.columns.arrays import F64
 from cadreplan.engines.columns.budget import Budget
@@ -86,7 +85,7 @@ def settle(
                     k=round_ + 1,
                     columns=len(mixture.point.x),
                     limits=int(master.active.sum()),
-                    percent=max(1, ceil(1e5 * distance)) / 1e3,  # never 0: it is not proven
+                    percent=max(0.001, 100 * distance),  # never 0: it is not proven
                 )
             )
         if budget.stop() or (enough is not None and state[0] < enough):
