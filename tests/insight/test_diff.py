@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cadreplan.insight.compare import compare, same_roster
 from cadreplan.insight.diff import LeaderChange, SessionChange, diff
+from cadreplan.plan import Plan, ProgrammeEntry
 from tests.insight.plans import plan_of
 
 ASSIGNMENTS = st.dictionaries(
@@ -36,6 +39,41 @@ def test_sessions_open_close_are_refilled_and_change_rooms() -> None:
         SessionChange("S3", "moved", (), (), 1, 1, "R1", "R2"),
         SessionChange("S4", "opened", (), ("B",), 0, 1, None, None),
     )
+
+
+def _held(plan: Plan, days: tuple[str, ...], lecturer: str | None, site: str = "P") -> Plan:
+    """The plan with its one session on these days, and a half day on the first one."""
+    entry = ProgrammeEntry("M", days[0], "am", lecturer, None if lecturer else "unavailable: nobody")
+    sessions = tuple(replace(s, site=site, dates=days, programme=(entry,)) for s in plan.sessions)
+    return replace(plan, sessions=sessions)
+
+
+def test_who_attends_a_session_that_moves_has_to_be_told() -> None:
+    plan = plan_of({"A": ["S1"]})
+    old = _held(plan, ("2026-03-24",), "T")
+    for new in (_held(plan, ("2026-03-31",), "T"), _held(plan, ("2026-03-24",), "T", site="Q")):
+        found = diff(old, new)
+        assert not found.same
+        assert [(c.leader, c.kind, c.rescheduled) for c in found.leaders] == [("A", "rescheduled", ("S1",))]
+        assert [(c.session, c.kind) for c in found.sessions] == [("S1", "rescheduled")]
+
+
+def test_a_lecturer_who_is_gone_is_a_difference() -> None:
+    plan = plan_of({"A": ["S1"]})
+    old, new = _held(plan, ("2026-03-24",), "T"), _held(plan, ("2026-03-24",), None)
+    found = diff(old, new)
+    assert (found.same, found.unstaffed, found.leaders) == (False, (0, 1), ())
+    assert [(c.session, c.kind) for c in found.sessions] == [("S1", "taught")]
+    assert [(c.lecturer, c.given_up, c.got) for c in found.lecturers] == [
+        ("T", (("2026-03-24", "am", "S1", "M"),), ())
+    ]
+    assert diff(old, old).same
+
+
+def test_a_plan_that_does_not_tell_when_is_not_said_to_have_moved() -> None:
+    plan = plan_of({"A": ["S1"]})
+    told = replace(plan, sessions=tuple(replace(s, dates=("2026-03-24",)) for s in plan.sessions))
+    assert diff(plan, told).same
 
 
 def test_another_bound_alone_is_no_difference() -> None:

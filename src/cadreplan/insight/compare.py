@@ -14,10 +14,10 @@ from cadreplan.plan import Plan, Terms
 class Figures:
     """One plan in figures; `moved` are the leaders whose sessions differ from those in the first plan.
 
-    `unstaffed` are half days without a lecturer, `resting` the skill gaps closed by these alone, where known;
-    `rescheduled` are sessions with other days, site or room than in the first plan, and `half_days_moved`
-    half days with another module, time or lecturer, in sessions of both. What is said of half days is None
-    where a plan has none.
+    `unstaffed` are half days without a lecturer, `resting` the skill gaps closed by these alone, where known.
+    `rescheduled` are sessions with other days, site or room than in the first plan, `half_days_moved` half
+    days with another module, time or lecturer, in sessions of both. What is said of half days is None where a
+    plan has none.
     """
 
     objective: int
