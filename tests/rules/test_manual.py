@@ -15,6 +15,8 @@ from .base import AS_A_WHOLE, of_rule, problems_of
 WITHOUT_EXAMPLE = {
     "alias-expansion",
     "encoding",
+    "extra-column",
+    "hidden-rows",
     "lost-zeros",
     "table-cell",
     "table-formula",
@@ -27,6 +29,7 @@ WITHOUT_EXAMPLE = {
     "table-workbook",
     "too-deep",
     "too-large",
+    "total-row",
 }
 """Their wrong example is a file of its own kind or size; `tests/documents` has them."""
 
