@@ -39,6 +39,8 @@ class SessionArrays(NamedTuple):
     run_ptr: I32
     run_first: I32
     run_last: I32
+    mod_ptr: I32
+    mod: I32
     req_ptr: I32
     req: I32
     """Entries that a session requires and doesn't meet itself, by their number among all different ones."""
@@ -210,6 +212,8 @@ def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArra
         run_ptr=pointers(map(len, runs)),
         run_first=np.array([a for one in runs for a, _ in one], np.int32),
         run_last=np.array([b for one in runs for _, b in one], np.int32),
+        mod_ptr=mod_ptr,
+        mod=mod,
         req_ptr=req_ptr,
         req=req,
         give_ptr=give_ptr,

@@ -21,7 +21,7 @@ MAX_ITEMS = 6000
 """More for one leader, and only items of one or two sessions are kept (see `Items.cut`)."""
 MAX_BITS = 62
 FOLLOWED = 8
-"""Modules lacked of which it is known by item who lacks or gives them, for each leader."""
+"""Modules of which it is known by item who lacks or gives them, for each leader."""
 
 
 class Timing(NamedTuple):
@@ -30,7 +30,8 @@ class Timing(NamedTuple):
     `begin` is the place of an item's first day among the `n_begins` different first days of the leader's
     items, `after` that of the first one after its first trip. `lacks` and `gives` are bit sets of the modules
     followed: what another item must have given before the first trip, and what an item has. An item may
-    have a module that is not followed where bit `FOLLOWED` of `gives` is set.
+    have a module that is not followed where bit `FOLLOWED` of `gives` is set. Bits in `single`, by leader,
+    are of modules that nobody lacks, followed because no two items of a plan may have the same.
     """
 
     turn: I32
@@ -39,6 +40,7 @@ class Timing(NamedTuple):
     n_begins: I32
     lacks: I32
     gives: I32
+    single: I32
 
 
 class Items(NamedTuple):

@@ -104,12 +104,14 @@ def search_within(
     w.found_value[:] = NEVER
     w.found_hash[:] = 0
     w.found_n[:] = 0
-    lacked = 0
+    lacked = given = twice = 0
     for a in range(n_items):
         if w.cost[a] < -NEVER:
             lacked |= m.lacks[i0 + a]
+            twice |= given & m.gives[i0 + a]
+            given |= m.gives[i0 + a]
     fill_worth(i, scale, items, w)
-    y = shape_of(i, k_max, t_max, lacked, size, items)
+    y = shape_of(i, k_max, t_max, lacked | (twice & m.single[i]), size, items)
     fill_table(i, k_max, t_max, n_bits, scale, y, items, w)
     everything, once = (1 << n_bits) - 1, items.once[i]
     floor = -hour * p_.min_hours
@@ -157,6 +159,8 @@ def search_within(
                 j = i0 + a
                 mask = items.mask[j]
                 if w.cost[a] >= -NEVER or m.lacks[j] & ~there or mask & once & ~left:
+                    continue
+                if m.gives[j] & there & m.single[i]:
                     continue
                 gives = m.gives[j]
                 if not mask & left and w.cost[a] >= 0 and not gives & ((lacked & ~there) | (1 << FOLLOWED)):

@@ -14,7 +14,7 @@ NEVER = -(1 << 60)
 """Worth of what is impossible; costs of `-NEVER` mark blocked items."""
 NOTHING = -2
 """In place of a first item: no set was found."""
-TABLE_BITS = 10
+TABLE_BITS = 13
 """Skill gaps in the table; the points of others count each time that they are closed."""
 SMALL, LARGE, HUGE = 1 << 17, 1 << 20, 1 << 24
 """Entries of a table at most; memory that no search needs is never touched."""
@@ -95,13 +95,16 @@ def fill_worth(i: int, scale: int, items: Items, w: Scratch) -> None:
 
 
 @kernel
-def shape_of(i: int, k_max: int, t_max: int, lacked: int, size: int, items: Items) -> Shape:
-    """The dimensions of a table of at most `size` entries, those that matter least left out."""
+def shape_of(i: int, k_max: int, t_max: int, known: int, size: int, items: Items) -> Shape:
+    """The dimensions of a table of at most `size` entries, those that matter least left out.
+
+    `known` are the modules followed that matter.
+    """
     n_bits = min(TABLE_BITS, items.bit_ptr[i + 1] - items.bit_ptr[i])
     k_dim = k_max + 1 if k_max < n_bits else 1
     t_dim = t_max + 1 if t_max < n_bits else 1
     modules, most = 0, FOLLOWED if size >= HUGE else _MODULES
-    while modules < most and (lacked >> modules) & 1:
+    while modules < most and known >> modules:
         modules += 1
     layers = items.timing.n_begins[i] + 1
     while layers * ((k_dim * t_dim) << (n_bits + modules)) > size:
@@ -144,7 +147,8 @@ def fill_table(
             closes, once = mask & low, mask & low & items.once[i]
             own = points(mask & ~low, i, n_all, scale, items, w) - w.cost[a]
             gives, lacks = m.gives[j] & y.modules, m.lacks[j] & y.modules
-            if own + w.worth[closes] <= 0 and not mask & forced and not gives:
+            single = gives & m.single[i]
+            if own + w.worth[closes] <= 0 and not mask & forced and not gives & ~single:
                 continue
             size = items.sess_ptr[j + 1] - items.sess_ptr[j]
             trips = items.trip_ptr[j + 1] - items.trip_ptr[j]
@@ -156,7 +160,7 @@ def fill_table(
                 trips = 0
             later = m.after[j] * y.layer
             for there in range(y.modules + 1):
-                if lacks & ~there:
+                if lacks & ~there or single & there:
                     continue
                 for k in range(size, y.sessions):
                     for t in range(trips, y.trips):
