@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import queue
 import subprocess
@@ -25,9 +24,12 @@ _TICK = 0.25
 _GRACE = 2.0
 _GRACE_SHARE = 0.05
 _START = (
-    "import sys, json; from pathlib import Path; sys.path[:] = json.loads(sys.argv[2]);"
-    "from cadreplan.solving.worker import main; main(Path(sys.argv[1]))"
+    "import sys; sys.path[:] = sys.argv[2:];"
+    "from cadreplan.solving.worker import main; main(sys.argv[1])"
 )
+"""Nothing is imported before the path is set; `-I` keeps the working folder and PYTHONPATH out until then."""
+_PACKAGES = Path(__file__).parents[2]
+"""Where this package lies."""
 
 
 @dataclass(slots=True)
@@ -69,11 +71,12 @@ class Supervisor:
         write_job(self._folder, self._job)
         with (self._folder / STDERR).open("wb") as stderr, counted() as self._interrupts:
             process = subprocess.Popen(
-                [sys.executable, "-c", _START, str(self._folder), json.dumps(sys.path)],
+                [sys.executable, "-I", "-c", _START, str(self._folder), *safe_path()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 start_new_session=True,
+                cwd=self._folder,  # libraries look for their settings there
             )
             try:
                 self._watch(process)
@@ -160,6 +163,18 @@ class Supervisor:
         if "bad_alloc" in words or "MemoryError" in words:
             return "out-of-memory"
         return "solver-killed" if code < 0 else "solver-failed"
+
+
+def safe_path() -> list[str]:
+    """Where this process imports from, without what Python puts there by itself: the folder of the user.
+
+    That is the working folder (`python -m`, `python -c`) or the folder of a script: what lies beside a roster
+    must not run in the solver process.
+    """
+    script = getattr(sys.modules.get("__main__"), "__file__", None)
+    unsafe = {Path.cwd(), *([Path(script).resolve().parent] if script else ())}
+    kept = [entry for entry in sys.path if Path(entry).is_absolute() and Path(entry).resolve() not in unsafe]
+    return kept if str(_PACKAGES) in kept else [*kept, str(_PACKAGES)]
 
 
 def _read(process: subprocess.Popen[bytes], messages: queue.SimpleQueue[Message | None]) -> None:

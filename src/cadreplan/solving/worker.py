@@ -74,8 +74,9 @@ class Reporter:
             self._stream.flush()
 
 
-def main(folder: Path) -> None:
+def main(name: str) -> None:
     """Do the job of a folder; how it went is the last message."""
+    folder = Path(name)
     stream = _own_stdout()
     job = read_job(folder)
     use(job.language)
