@@ -19,7 +19,7 @@ _OTHERS = ("numpy", "ortools", "numba", "pydantic", "yaml", "typer", "rich", "th
 def trapped(tmp_path: Path) -> Path:
     """The example of `init`, with modules beside it that say when they are run."""
     example(tmp_path)
-    trap = "from os import environ\nopen(environ['TRAP'], 'a').write(__name__ + '\\n')\nraise SystemExit(99)\n"
+    trap = "from os import environ\nopen(environ['TRAP'], 'a').write(__name__)\nraise SystemExit(99)\n"
     for name in (*_STANDARD, *_OTHERS):
         (tmp_path / f"{name}.py").write_text(trap)
     return tmp_path

@@ -10,6 +10,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING, TextIO
 
+from cadreplan.cli.streams import is_open
+from cadreplan.errors import UsageError
+from cadreplan.language import tr
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
@@ -117,6 +121,8 @@ def show(console: Console, renderables: Iterable[RenderableType]) -> None:
 
 def emit(text: str) -> None:
     """Write a machine format to standard output: as it is, in UTF-8, whatever the console's encoding."""
+    if not is_open(sys.stdout):
+        raise UsageError(tr("standard output is closed"))
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))  # a file name may hold any byte
     sys.stdout.buffer.flush()

@@ -25,6 +25,7 @@ from cadreplan.cli.searching import (
     WorkersOption,
 )
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
+from cadreplan.cli.streams import perhaps_unread
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
@@ -88,7 +89,7 @@ def command(
     from cadreplan.documents.plan import read_plan
     from cadreplan.insight.diff import diff
     from cadreplan.insight.replan import prepare, reasons, settled
-    from cadreplan.solving import SolveOptions, solve
+    from cadreplan.solving import SolveOptions, counted, solve
     from cadreplan.views.screen.replan import replan_screen
 
     writable(output)
@@ -110,16 +111,16 @@ def command(
     options = SolveOptions(
         engine.value, time_limit, problem.gap_within(0.0005 if gap is None else gap), workers, seed or 0
     )
-    with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
-        found = settled(problem, solve(problem.instance, options, watch, start=problem.start))
-    found = replace(found, roster=loaded.reference)
-    console = write(located(found, loaded, output), output)
+    with counted():  # until the plan is written
+        with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
+            found = settled(problem, solve(problem.instance, options, watch, start=problem.start))
+        found = replace(found, roster=loaded.reference)
+        console = write(located(found, loaded, output), output)
     changes = diff(old, found)
-    show(
-        console,
-        replan_screen(problem, found, changes, reasons(problem, old, found), instance, console.width, limit),
-    )
-    say_where(console, output)
+    why = reasons(problem, old, found)
+    with perhaps_unread():
+        show(console, replan_screen(problem, found, changes, why, instance, console.width, limit))
+        say_where(console, output)
 
 
 def _date(text: str) -> date:

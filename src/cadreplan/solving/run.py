@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 
 from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
@@ -23,7 +22,7 @@ from cadreplan.solving.interrupts import counted
 from cadreplan.solving.messages import Job, read_best
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.simple import empty_solution, simple_bound
-from cadreplan.solving.supervise import Outcome, Supervisor
+from cadreplan.solving.supervise import Outcome, supervised
 
 _FINISH_SHARE = 0.02
 PROGRAMME_SHARE = 0.25
@@ -32,6 +31,8 @@ _NEARLY_ALL = 0.9
 """Of its time, spent by an engine that ended at its limit."""
 _AGAIN_SHARE = 0.4
 """Of what is left of it when the assignment is solved again."""
+_MOST_OF_FAILURE = 200
+"""Characters of how an engine failed that a plan keeps."""
 QUICK_PAIRS = 400_000
 """Up to so many useful pairs of leader and session, completing the empty plan takes a few seconds."""
 
@@ -66,7 +67,10 @@ def solve(
             raise search.without_plan()
         if not options.wants_programme(instance):
             return finish(problem, first.solution, first.bound, search.run(first))
-        from cadreplan.solving.staffing import Staffing, with_half_days  # noqa: PLC0415 (loads a solver)
+        try:
+            from cadreplan.solving.staffing import Staffing, with_half_days  # noqa: PLC0415 (loads a solver)
+        except (ImportError, MemoryError, OSError) as error:  # no room for it: the assignment is there
+            return finish(problem, first.solution, first.bound, search.run(search.failed(first, error)))
 
         staffing = Staffing(
             instance,
@@ -108,43 +112,56 @@ class _Search:
         options = self._options
         best = _first(instance, start, self._quick)
         ceiling = simple_bound(instance)
-        with tempfile.TemporaryDirectory(prefix="cadreplan-") as name:
-            folder = Path(name)
-            limit = self._seconds(again=again)
-            begun = time.monotonic()
-            job = Job(
-                instance,
-                ENGINES[self._engine],
-                self._engine_options(limit, best),
-                options.memory_limit,
-                None if best is None else check(instance, best).terms.total,
-            )
-            supervisor = Supervisor(
-                folder,
-                job,
-                started=self._started,
-                time_limit=self._until(limit),
-                on_progress=self._on_progress,
-                bound=ceiling,
-            )
-            self._outcome = outcome = supervisor.run()
-            found = read_best(folder)
-        ended = outcome.ended
+        limit = self._seconds(again=again)
+        begun = time.monotonic()
+        job = Job(
+            instance,
+            ENGINES[self._engine],
+            self._engine_options(limit, best),
+            options.memory_limit,
+            None if best is None else check(instance, best).terms.total,
+        )
+        self._outcome, found = supervised(
+            job,
+            read_best,
+            started=self._started,
+            time_limit=self._until(limit),
+            on_progress=self._on_progress,
+            bound=ceiling,
+        )
+        outcome, ended = self._outcome, self._outcome.ended
         if ended == "exhausted" and limit is not None and time.monotonic() - begun >= _NEARLY_ALL * limit:
             ended = "time-limit"  # an engine returns at its own limit too
         self.interrupted = self.interrupted or outcome.ended == "interrupted"
-        if outcome.ended == "solver-failed" and found is None and not again:
+        if outcome.ended == "solver-failed" and found is None and best is None and not again:
             message = tr("the {engine} engine failed: {why}", engine=self._engine, why=outcome.failure)
             raise CadreplanError(message)
         best = found or best
         if best is None:
             return None
+        solution = improve(instance, best)
         bound = ceiling if outcome.bound is None else min(ceiling, outcome.bound)
-        return Assigned(improve(instance, best), bound, ended)
+        failure = outcome.failure if ended in ENDED_BADLY else ""
+        worth = check(instance, solution).terms.total
+        if bound < worth <= ceiling:  # the plan is checked, the bound isn't: it is the engine that is wrong
+            failure = f"it states the bound {bound}, and a plan is worth {worth}: please report it"
+            bound, ended = ceiling, "solver-failed"
+        if failure:
+            self._keep(failure)
+        return Assigned(solution, bound, ended)
 
     def run(self, assigned: Assigned) -> Run:
         """How the search for an assignment went."""
         return Run(self._options, self._engine, self._why, assigned.ended, self._started)
+
+    def failed(self, assigned: Assigned, error: BaseException) -> Assigned:
+        """The same assignment, ended by an error that has nothing to do with it."""
+        self._keep(f"{type(error).__name__}: {error}")
+        return replace(assigned, ended="solver-failed")
+
+    def _keep(self, failure: str) -> None:
+        """Let the plan tell how a process failed."""
+        self._why = f"{self._why}; {failure.splitlines()[0][:_MOST_OF_FAILURE]}"
 
     def without_plan(self) -> CadreplanError:
         """What to tell where no assignment was found."""
