@@ -247,18 +247,12 @@ def test_the_solver_process_of_a_killed_parent_removes_its_folder(tmp_path: Path
         "solve(roster, SolveOptions(engine='exact', programme=False), lambda p: print(p.phase, flush=True))"
     )
     root = Path(__file__).resolve().parents[2]
-    parent = subprocess.Popen(
-        [sys.executable, "-c", code],
-        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(root)},
-        stdout=subprocess.PIPE,
-    )
-    assert parent.stdout is not None
-    for line in parent.stdout:
-        if line == b"found one\n":
-            break
-    assert list(tmp_path.glob("cadreplan-solve-*/best.json"))
-    parent.kill()
-    parent.wait()
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(root)}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        assert any(line == b"found one\n" for line in parent.stdout)
+        assert list(tmp_path.glob("cadreplan-solve-*/best.json"))
+        parent.kill()
     deadline = time.monotonic() + 40
     while list(tmp_path.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -40,18 +40,22 @@ def open_plan(path: Path, roster: Path | None, encoding: str | None) -> OpenedPl
     from cadreplan.origin import differences
 
     plan = read_plan(path)
-    place = roster or path.parent / plan.roster.path
-    if not place.exists():
-        raise no_roster(path, place)
+    place = roster_of(path, plan, roster)
     loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings)
     return OpenedPlan(path, plan, loaded, differences(plan, loaded))
 
 
-def no_roster(plan: Path, place: Path) -> UsageError:
-    """The error for a plan whose roster isn't where it was."""
-    return UsageError(
-        tr("the roster of {plan} is not at {place}: name it with --roster", plan=plan, place=place)
-    )
+def roster_of(path: Path, plan: Plan, named: Path | None) -> Path:
+    """Where the roster of a plan lies: where the user says, else where the plan does, if that is a file.
+
+    A plan may come from anybody: what it names must not make the program wait for a pipe.
+    """
+    place = named or path.parent / plan.roster.path
+    if not (place.exists() if named else place.is_file()):
+        raise UsageError(
+            tr("the roster of {plan} is not at {place}: name it with --roster", plan=path, place=place)
+        )
+    return place
 
 
 def sound_solution(opened: OpenedPlan) -> Solution:

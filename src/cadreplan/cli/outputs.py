@@ -60,7 +60,9 @@ def located(plan: Plan, loaded: LoadedRoster, output: Path) -> Plan:
         path = os.path.relpath(loaded.path.resolve(), folder)
     except ValueError:  # on another drive
         path = str(loaded.path.resolve())
-    return replace(plan, roster=replace(plan.roster, path=Path(path).as_posix()))
+    # bytes that are no text have no place in JSON: the roster is named with --roster then
+    path = Path(path).as_posix().encode("utf-8", "replace").decode()
+    return replace(plan, roster=replace(plan.roster, path=path))
 
 
 def write(plan: Plan, output: Path) -> Console:

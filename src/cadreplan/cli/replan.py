@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import Colour, err, note, show
-from cadreplan.cli.inputs import no_roster, warn
+from cadreplan.cli.inputs import roster_of, warn
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
 from cadreplan.cli.outputs import STDOUT, located, no_input, say_where, writable, write
 from cadreplan.cli.searching import (
@@ -94,9 +94,7 @@ def command(
 
     writable(output)
     old = read_plan(plan)
-    place = roster or plan.parent / old.roster.path
-    if not place.exists():
-        raise no_roster(plan, place)
+    place = roster_of(plan, old, roster)
     loaded = load_roster(place, encoding=encoding, settings=(*old.roster.settings, *(set_ or ())))
     no_input(output, loaded)
     if output != STDOUT and output.exists() and output.samefile(plan):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,6 +17,14 @@ _SHOWN = 40
 _SUGGESTIONS = 200
 
 
+MOST_FINDINGS = 20_000
+"""Of one document with its tables. Nobody mends more in one go, and a file of millions would take minutes."""
+
+
+class _TooManyError(Exception):
+    """There are so many findings that reading stops."""
+
+
 class Findings:
     """Diagnostics in the order they are met; readers add to it and go on."""
 
@@ -25,14 +34,36 @@ class Findings:
         """The text of every YAML file that was read, for the comments in it."""
         self.sheets: dict[str, tuple[str, str]] = {}
         """File and sheet for every name that stands for a sheet of a workbook."""
+        self._most: int | None = None
+
+    @contextmanager
+    def bounded(self) -> Iterator[None]:
+        """Leave the block, with a finding that says so, where one document has `MOST_FINDINGS`."""
+        self._most = len(self.items) + MOST_FINDINGS
+        try:
+            yield
+        except _TooManyError:
+            last = self.items.pop()
+            message = tr("found more than {n:,} findings: reading stopped here", n=MOST_FINDINGS)
+            hint = tr("mend these first")
+            self.items.append(
+                Diagnostic(last.file, last.line, last.column, "error", "too-many-findings", message, hint)
+            )
+        finally:
+            self._most = None
+
+    def _add(self, item: Diagnostic) -> None:
+        self.items.append(item)
+        if self._most is not None and len(self.items) > self._most:
+            raise _TooManyError
 
     def warning(self, file: str, mark: Mark, rule: str, message: str, hint: str = "") -> None:
         line, column = line_and_column(mark)
-        self.items.append(Diagnostic(file, line, column, "warning", rule, message, hint))
+        self._add(Diagnostic(file, line, column, "warning", rule, message, hint))
 
     def error(self, file: str, mark: Mark, rule: str, message: str, hint: str = "") -> None:
         line, column = line_and_column(mark)
-        self.items.append(Diagnostic(file, line, column, "error", rule, message, hint))
+        self._add(Diagnostic(file, line, column, "error", rule, message, hint))
 
     def sorted(self) -> list[Diagnostic]:
         """All findings once, in order; those in a workbook say in which cell."""

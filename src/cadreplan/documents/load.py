@@ -53,7 +53,7 @@ def load_roster(path: Path, *, encoding: str | None = None, settings: Sequence[s
     names nothing in it or has a wrong value, or the encoding is unknown.
     """
     findings, what_if = Findings(), Settings(settings)
-    with gc_paused():
+    with gc_paused(), findings.bounded():
         source = _source(str(path), findings)
         tree = _tree(source, "roster", findings) if source else None
         roster = None
@@ -72,7 +72,7 @@ def read_roster_file(path: Path, *, encoding: str | None = None) -> RosterDocume
     """A roster as it is written, with its curriculum and tables; raises like `load_roster`."""
     findings = Findings()
     roster = None
-    with gc_paused():
+    with gc_paused(), findings.bounded():
         source = _source(str(path), findings)
         tree = _tree(source, "roster", findings) if source else None
         if source and tree is not None:
@@ -86,7 +86,7 @@ def load_curriculum(path: Path) -> CurriculumDocument:
     """Read and validate a curriculum; raises like `load_roster`."""
     findings = Findings()
     document = None
-    with gc_paused():
+    with gc_paused(), findings.bounded():
         source = _source(str(path), findings)
         tree = _tree(source, "curriculum", findings) if source else None
         if source and tree is not None:
@@ -115,7 +115,7 @@ def find_problems(
             raise UsageError(tr("there is no rule {rule}: {hint}", rule=shown(id_), hint=near))
     findings = Findings()
     for path in paths:
-        with gc_paused():
+        with gc_paused(), findings.bounded():
             source = _source(str(path), findings)
             if source is not None:
                 _any_document(source, findings, encoding)

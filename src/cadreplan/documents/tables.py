@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import Annotated, Any, get_args, get_origin
 
@@ -32,6 +33,8 @@ NO_ENTRIES = "{}"
 """A map without entries, where an empty cell says nothing: somebody whose `gaps` are all closed."""
 _DELIMITERS = ",;\t"
 _REMARK = re.compile(r"(?:[*＊]|[(（][^()（）]*[)）])+$")
+_LONGEST_HEADER = 200
+"""Characters of a header that is a field with a remark; a longer one is something else."""
 _HEADER_WITHIN = 20
 """Rows in which a header is looked for below a title."""
 _LOOKED_AT = 1000
@@ -43,9 +46,16 @@ def decode(data: bytes, file: str, findings: Findings, encoding: str | None = No
     candidates = _candidates(data, encoding)
     for candidate in candidates:
         try:
-            return data.decode(candidate).removeprefix("\ufeff")
+            text = data.decode(candidate).removeprefix("\ufeff")
         except UnicodeError:
             continue
+        if "\0" in text:
+            at = text.index("\0")
+            mark = mark_of(text.count("\n", 0, at) + 1, 1)
+            message = tr("found a NUL, which no text has: this is something else, or cut off")
+            findings.error(file, mark, "encoding", message, tr("save the file as UTF-8"))
+            return None
+        return text
     if len(candidates) == 1:
         message = tr("found bytes that are not {encoding}", encoding=candidates[0].upper())
     else:
@@ -59,7 +69,9 @@ def _candidates(data: bytes, encoding: str | None) -> list[str]:
     if encoding is not None:
         try:
             codecs.lookup(encoding)
-        except LookupError:
+            with suppress(UnicodeError):
+                b"a".decode(encoding)  # raises for what isn't for text, as zlib
+        except (LookupError, ValueError):
             raise UsageError(tr("unknown encoding {name}", name=shown(encoding))) from None
         return [encoding]
     for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
@@ -197,7 +209,9 @@ def _field(header: str, spec: type[Spec]) -> str:
 
     A star, which marks what must be filled in, and a remark in parentheses aren't part of it.
     """
-    text = _REMARK.sub("", "".join(header.split()))
+    text = "".join(header.split())
+    if len(text) <= _LONGEST_HEADER:
+        text = _REMARK.sub("", text)
     name = LABELS.get(text, text)
     return name if name in spec.keys or name.lower() not in spec.keys else name.lower()
 

@@ -24,9 +24,14 @@ _MANUALS = {
               - {id: L1, branch: HQ, role: secretary}
         """,
     "too-large": """
-        a file is larger than 512 MiB, or has more than 5,000,000 values
+        a file is larger than 64 MiB, or has more than 5,000,000 values
 
         No roster is. The file is probably another one than was meant.
+        """,
+    "too-many-findings": """
+        a document has more than 20,000 findings
+
+        Reading stops there. Something is wrong with all of its rows; mend that, and validate again.
         """,
     "encoding": """
         a file isn't text in an encoding that is read
