@@ -16,6 +16,7 @@ NAME = "check"
 EXAMPLES = (
     ("cadreplan check plan.json", "against the roster it was made from"),
     ("cadreplan check plan.json --format json", "for a machine"),
+    ("cadreplan check plan.json --strict", "and no what-if: what the files say, nothing else"),
     ("cadreplan check plan.json --roster next/roster.yaml", "against a roster in another place"),
 )
 
@@ -31,6 +32,7 @@ def command(
     plan: PlanArgument,
     roster: RosterOption = None,
     format_: Annotated[Format, typer.Option("--format", help="How the verdict is written.")] = Format.TEXT,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse a what-if, made with --set, too.")] = False,
     limit: LimitOption = 20,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
@@ -38,15 +40,20 @@ def command(
 ) -> None:
     """Prove a plan right, independently of how it was made.
 
-    Reads the roster again, compares its hash, tests every rule and recomputes what the plan is worth.
-    Exits with 1 if anything is wrong.
+    Reads the roster again, compares its hash, tests every rule and recomputes what the plan is worth. What
+    can't be proven again is listed. Exits with 1 if anything is wrong.
     """
+    from cadreplan.check import Violation
     from cadreplan.check_plan import check_plan
     from cadreplan.cli.inputs import open_plan
+    from cadreplan.views.wording import made_with
 
     opened = open_plan(plan, roster, encoding)
     report = check_plan(opened.loaded.instance, opened.plan)
     report = replace(report, violations=(*opened.differences, *report.violations))
+    if strict and opened.plan.roster.settings:
+        what_if = Violation("roster", str(opened.loaded.path), made_with(opened.plan.roster.settings))
+        report = replace(report, violations=(what_if, *report.violations))
     names = str(plan), str(opened.loaded.path)
     if format_ is Format.JSON:
         from cadreplan.views.report import as_json

@@ -78,12 +78,11 @@ def err() -> Console:
 
 
 def _console(stream: TextIO) -> Console:
-    from rich.console import Console
-
+    from cadreplan.cli.clean_console import CleanConsole
     from cadreplan.views.screen.theme import THEME
 
     terminal = {Colour.AUTO: None, Colour.ALWAYS: True, Colour.NEVER: None}[_colour]
-    return Console(
+    return CleanConsole(
         file=stream,
         theme=THEME,
         force_terminal=terminal,
@@ -130,4 +129,13 @@ def emit(text: str) -> None:
 
 def note(message: str) -> None:
     """One line for people on standard error, never wrapped."""
-    print(f"cadreplan: {message}", file=sys.stderr)
+    from cadreplan.views.wording import printable
+
+    print(f"cadreplan: {printable(message)}", file=sys.stderr)
+
+
+def say(message: str) -> None:
+    """One line for people on standard output, never wrapped."""
+    from cadreplan.views.wording import printable
+
+    print(printable(message))

@@ -46,12 +46,16 @@ def command(
 
     Reads the two plans alone; they may belong to different rosters.
     """
+    from cadreplan.cli.inputs import note_settings
     from cadreplan.documents.load import load_roster
     from cadreplan.documents.plan import read_plan
     from cadreplan.insight.diff import diff
     from cadreplan.views import diff as views
 
-    difference = diff(read_plan(old), read_plan(new))
+    plans = {old: read_plan(old), new: read_plan(new)}
+    for path, plan in plans.items():
+        note_settings(path, plan)
+    difference = diff(plans[old], plans[new])
     leaders = load_roster(roster, encoding=encoding).instance.leaders if roster else ()
     names = {leader.id: leader.name for leader in leaders if leader.name != leader.id}
     if format_ is Format.JSON:

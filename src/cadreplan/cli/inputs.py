@@ -40,9 +40,18 @@ def open_plan(path: Path, roster: Path | None, encoding: str | None) -> OpenedPl
     from cadreplan.origin import differences
 
     plan = read_plan(path)
+    note_settings(path, plan)
     place = roster_of(path, plan, roster)
     loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings)
     return OpenedPlan(path, plan, loaded, differences(plan, loaded))
+
+
+def note_settings(path: Path, plan: Plan) -> None:
+    """Say so, whatever is shown of a plan that was not made of the roster as it stands in its files."""
+    from cadreplan.views.wording import made_with
+
+    if plan.roster.settings:
+        note(f"{path}: {made_with(plan.roster.settings)}")
 
 
 def roster_of(path: Path, plan: Plan, named: Path | None) -> Path:

@@ -25,6 +25,7 @@ class Figures:
     moved: int
     open_gaps: int
     open_by_reason: dict[str, int]
+    settings: str = ""
 
 
 def compare(plans: Sequence[Plan]) -> list[Figures]:
@@ -60,4 +61,5 @@ def _figures(plan: Plan, first: dict[str, set[str]], mine: dict[str, set[str]]) 
         moved=sum(first.get(leader) != mine.get(leader) for leader in first.keys() | mine.keys()),
         open_gaps=len(plan.open_gaps),
         open_by_reason=dict(sorted(reasons.items())),
+        settings=" ".join(plan.roster.settings),
     )

@@ -161,7 +161,8 @@ class _Search:
 
     def _keep(self, failure: str) -> None:
         """Let the plan tell how a process failed."""
-        self._why = f"{self._why}; {failure.splitlines()[0][:_MOST_OF_FAILURE]}"
+        line = (failure.splitlines() or [""])[0][:_MOST_OF_FAILURE]
+        self._why = f"{self._why}; {''.join(c for c in line if c.isprintable())}"
 
     def without_plan(self) -> CadreplanError:
         """What to tell where no assignment was found."""

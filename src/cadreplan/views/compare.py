@@ -54,6 +54,11 @@ def rows_of(figures: Sequence[Figures]) -> list[FigureRow]:
         row("open_gaps", tr("open skill gaps"), lambda f: f.open_gaps, -1),
         *reasons,
         row("engine", tr("engine"), lambda f: f.engine),
+        *(
+            [row("settings", tr("put in with --set"), lambda f: f.settings)]
+            if any(f.settings for f in figures)
+            else []
+        ),
         row("seconds", tr("seconds"), lambda f: f.seconds),
     ]
 
@@ -70,5 +75,5 @@ def as_csv(names: Sequence[str], figures: Sequence[Figures]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["figure", *(harmless(name) for name in names)])
     for row in rows_of(figures):
-        writer.writerow([row.key, *row.values])
+        writer.writerow([row.key, *(harmless(v) if isinstance(v, str) else v for v in row.values)])
     return stream.getvalue()
