@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import Colour, emit, out, show
-from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
+from cadreplan.cli.options import (
+    ColourOption,
+    ConfineOption,
+    EncodingOption,
+    LimitOption,
+    PlanArgument,
+    RosterOption,
+)
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "check"
@@ -34,6 +41,7 @@ def command(
     format_: Annotated[Format, typer.Option("--format", help="How the verdict is written.")] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse a what-if, made with --set, too.")] = False,
     limit: LimitOption = 20,
+    confine: ConfineOption = None,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
     lang: LanguageOption = LanguageChoice.AUTO,
@@ -48,7 +56,7 @@ def command(
     from cadreplan.cli.inputs import open_plan
     from cadreplan.views.wording import made_with
 
-    opened = open_plan(plan, roster, encoding)
+    opened = open_plan(plan, roster, encoding, confine)
     report = check_plan(opened.loaded.instance, opened.plan)
     report = replace(report, violations=(*opened.differences, *report.violations))
     if strict and opened.plan.roster.settings:

@@ -30,8 +30,12 @@ class OpenedPlan:
     differences: tuple[Violation, ...]
 
 
-def open_plan(path: Path, roster: Path | None, encoding: str | None) -> OpenedPlan:
+def open_plan(
+    path: Path, roster: Path | None, encoding: str | None, confine: Path | None = None
+) -> OpenedPlan:
     """Read a plan and its roster; the roster lies where the plan says, unless `roster` is given.
+
+    With `confine` neither the plan nor the roster names a file outside that folder.
 
     Raises `UsageError` if either can't be read, `InputError` if the roster has errors by now.
     """
@@ -42,8 +46,26 @@ def open_plan(path: Path, roster: Path | None, encoding: str | None) -> OpenedPl
     plan = read_plan(path)
     note_settings(path, plan)
     place = roster_of(path, plan, roster)
-    loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings)
+    if roster is None:
+        _ours(place, confine)
+    loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings, confine=confine)
     return OpenedPlan(path, plan, loaded, differences(plan, loaded))
+
+
+def _ours(place: Path, confine: Path | None) -> None:
+    """Refuse what a plan calls its roster and is none, without quoting it: it may be any file here."""
+    from cadreplan.documents.files import UnreadableError, stay_inside
+    from cadreplan.documents.walk import says_what_it_is
+
+    try:
+        if confine is not None:
+            stay_inside(str(place), confine)
+    except UnreadableError as error:
+        raise UsageError(str(error)) from None
+    with place.open("rb") as stream:
+        head = stream.read(64 * 1024)
+    if not says_what_it_is(head):
+        raise UsageError(tr("{file} does not say `kind: roster`: it is no roster", file=place))
 
 
 def note_settings(path: Path, plan: Plan) -> None:

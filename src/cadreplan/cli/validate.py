@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import Colour, emit, err, note, out, show
-from cadreplan.cli.options import ColourOption, EncodingOption
+from cadreplan.cli.options import ColourOption, ConfineOption, EncodingOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "validate"
@@ -52,6 +52,7 @@ def command(
         list[str] | None,
         typer.Option("--ignore", metavar="RULE", help="No findings of this rule; may be repeated."),
     ] = None,
+    confine: ConfineOption = None,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
     lang: LanguageOption = LanguageChoice.AUTO,
@@ -67,7 +68,9 @@ def command(
     from cadreplan.views.findings import REPORTERS, Context, totals
 
     documents = documents_in(files)
-    found = find_problems(documents, encoding=encoding, select=select or (), ignore=ignore or ())
+    found = find_problems(
+        documents, encoding=encoding, select=select or (), ignore=ignore or (), confine=confine
+    )
     console = out()
     report = REPORTERS[format_.value]
     if format_ is Format.TEXT and console.is_terminal:

@@ -97,6 +97,15 @@ def resolve(document: str, path: str) -> str:
     return os.path.normpath(Path(document).parent / path)
 
 
+def stay_inside(file: str, folder: Path) -> None:
+    """Raise `UnreadableError` for a file outside a folder, wherever links lead."""
+    if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder)):
+        message = tr(
+            "{file} lies outside the folder {folder}, which --confine names", file=file, folder=folder
+        )
+        raise UnreadableError("outside-folder", message)
+
+
 def relative(document: str, file: str) -> str:
     """A file's path relative to the document, with `/` on every system."""
     folder = Path(document).parent

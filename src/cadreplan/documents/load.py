@@ -45,10 +45,17 @@ class LoadedRoster:
         return RosterRef(self.path.as_posix(), self.sha256, dict(self.files), self.settings)
 
 
-def load_roster(path: Path, *, encoding: str | None = None, settings: Sequence[str] = ()) -> LoadedRoster:
+def load_roster(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    settings: Sequence[str] = (),
+    confine: Path | None = None,
+) -> LoadedRoster:
     """Read, validate and build a roster; `encoding` overrules the detected one of its CSV tables.
 
-    `settings` like `sites.yanan.beds=60` are put in before anything is validated. Raises `InputError` with
+    `settings` like `sites.yanan.beds=60` are put in before anything is validated. With `confine` the roster
+    names no file outside that folder. Raises `InputError` with
     all findings of all files if any is an error, `UsageError` if the roster itself can't be read, a setting
     names nothing in it or has a wrong value, or the encoding is unknown.
     """
@@ -58,7 +65,7 @@ def load_roster(path: Path, *, encoding: str | None = None, settings: Sequence[s
         tree = _tree(source, "roster", findings) if source else None
         roster = None
         if source and tree is not None:
-            roster = _roster(tree, source, findings, encoding, settings=what_if)
+            roster = _roster(tree, source, findings, encoding, settings=what_if, confine=confine)
         found = findings.sorted()
         if source is None or roster is None or findings.has_errors:
             raise InputError(found)
@@ -102,11 +109,13 @@ def find_problems(
     encoding: str | None = None,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
+    confine: Path | None = None,
 ) -> list[Diagnostic]:
     """All findings of curricula and rosters, told apart by their `kind`; `-` is standard input.
 
     A roster brings its curriculum and its tables. `select` keeps the findings of those rules only, `ignore`
-    leaves those of others out, as does a comment `# cadreplan: ignore[rule-id]` on the line of a finding.
+    leaves those of others out; with `confine` no roster brings a file outside that folder. Findings are left
+    out, too, by a comment `# cadreplan: ignore[rule-id]` on the line of a finding.
     Raises `UsageError` for a path that can't be read and for the id of no rule.
     """
     for id_ in (*select, *ignore):
@@ -118,7 +127,7 @@ def find_problems(
         with gc_paused(), findings.bounded():
             source = _source(str(path), findings)
             if source is not None:
-                _any_document(source, findings, encoding)
+                _any_document(source, findings, encoding, confine)
     wanted = [
         found
         for found in findings.sorted()
@@ -147,14 +156,16 @@ def _tree(source: Source, kind: str, findings: Findings) -> Map | None:
     return tree if found == kind else None
 
 
-def _any_document(source: Source, findings: Findings, encoding: str | None) -> None:
+def _any_document(
+    source: Source, findings: Findings, encoding: str | None, confine: Path | None = None
+) -> None:
     before = len(findings.items)
     tree = read_document(source, findings)
     kind = None if tree is None else kind_of(tree, source.file, findings)
     if tree is not None and kind == "curriculum":
         _curriculum(tree, source, findings, before)
     elif tree is not None and kind == "roster":
-        _roster(tree, source, findings, encoding, before)
+        _roster(tree, source, findings, encoding, before, confine=confine)
 
 
 def _curriculum(tree: Map, source: Source, findings: Findings, before: int = 0) -> CurriculumDocument:
@@ -177,8 +188,9 @@ def _roster(
     encoding: str | None,
     before: int = 0,
     settings: Settings | None = None,
+    confine: Path | None = None,
 ) -> RosterDocument:
-    document = read_roster(tree, source.file, findings, encoding, settings)
+    document = read_roster(tree, source.file, findings, encoding, settings, confine)
     if document.curriculum is not None:
         _check_curriculum(document.curriculum, findings, before)
     findings.items += check_roster(document)

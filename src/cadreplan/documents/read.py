@@ -5,6 +5,7 @@ Everything wrong becomes a finding and reading goes on, so that one run shows th
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, TypeVar
 
 from cadreplan.documents.curriculum_spec import (
@@ -15,7 +16,15 @@ from cadreplan.documents.curriculum_spec import (
     SkillSpec,
     StandardsSpec,
 )
-from cadreplan.documents.files import Source, UnreadableError, read_source, relative, resolve, utf8_text
+from cadreplan.documents.files import (
+    Source,
+    UnreadableError,
+    read_source,
+    relative,
+    resolve,
+    stay_inside,
+    utf8_text,
+)
 from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
 from cadreplan.documents.roster_spec import CalendarSpec, RosterSpec
@@ -29,12 +38,13 @@ from cadreplan.documents.table_spec import (
     SessionSpec,
     SiteSpec,
 )
-from cadreplan.documents.tables import decode, read_csv
+from cadreplan.documents.tables import decode, has_field, read_csv
 from cadreplan.documents.tree import Map, Seq
 from cadreplan.documents.validate import read_entries, read_fields, read_rows, unknown_keys
+from cadreplan.documents.walk import says_what_it_is
 from cadreplan.documents.xlsx import read_xlsx
 from cadreplan.documents.yaml import parse
-from cadreplan.language import tr
+from cadreplan.language import listed, tr
 
 S = TypeVar("S", bound=Spec)
 
@@ -118,20 +128,29 @@ def read_roster(
     findings: Findings,
     encoding: str | None = None,
     settings: Settings | None = None,
+    confine: Path | None = None,
 ) -> RosterDocument:
     """The roster in a tree, with its curriculum and tables; `encoding` is that of its CSV files.
 
+    With `confine` no file outside that folder is read.
     `settings` change what is written before it is read; raises `UsageError` where one of them can't be.
     """
-    return _RosterReader(tree, file, findings, encoding, settings or Settings()).read()
+    return _RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
 
 
 class _RosterReader:
     """Reads one roster and the files it names, keeping their hashes."""
 
     def __init__(
-        self, tree: Map, file: str, findings: Findings, encoding: str | None, settings: Settings
+        self,
+        tree: Map,
+        file: str,
+        findings: Findings,
+        encoding: str | None,
+        settings: Settings,
+        confine: Path | None,
     ) -> None:
+        self._confine = confine
         self._tree = tree
         self._settings = settings
         self._file = file
@@ -163,6 +182,10 @@ class _RosterReader:
 
     def _curriculum(self, path: str | None) -> CurriculumDocument | None:
         source = self._source("curriculum", path) if path is not None else None
+        if source is not None and not says_what_it_is(source.data):
+            message = tr("found {path}, which does not say `kind: curriculum`", path=shown(path))
+            self._findings.error(self._file, self._tree.value_mark("curriculum"), "foreign-file", message)
+            return None  # nothing of it is quoted: it may be any file of this machine
         tree = read_document(source, self._findings) if source else None
         if source is None or tree is None:
             return None
@@ -196,6 +219,15 @@ class _RosterReader:
         source = self._source(name, file if suffix == "xlsx" else path)
         if source is None:
             return unread
+        if suffix != "xlsx" and not has_field(source.data, spec):
+            message = tr(
+                "{field}: found {path}, which has no column or field of this table",
+                field=name,
+                path=shown(path),
+            )
+            hint = tr("expected some of: {names}", names=listed(spec.keys))
+            self._findings.error(self._file, self._tree.value_mark(name), "foreign-file", message, hint)
+            return unread
         before = len(self._findings.items)
         rows: Map | Seq | None
         where = source.file
@@ -223,6 +255,8 @@ class _RosterReader:
     def _source(self, key: str, path: str) -> Source | None:
         file = resolve(self._file, path)
         try:
+            if self._confine is not None:
+                stay_inside(file, self._confine)
             source = read_source(file, regular=True)
         except UnreadableError as error:
             message = tr("{place}: {problem}", place=key, problem=error)

@@ -37,6 +37,8 @@ _LONGEST_HEADER = 200
 """Characters of a header that is a field with a remark; a longer one is something else."""
 _HEADER_WITHIN = 20
 """Rows in which a header is looked for below a title."""
+_WORD = re.compile(r"\w+")
+_TOP_BYTES = 64 * 1024
 _LOOKED_AT = 1000
 """Bytes at the start of a file that tell whether it is UTF-16 without a byte-order mark."""
 
@@ -101,6 +103,14 @@ def delimiter_of(text: str, known: Collection[str]) -> str:
         _DELIMITERS,
         key=lambda d: max(sum(cell.strip(' \r"*') in known for cell in line.split(d)) for line in top),
     )
+
+
+def has_field(data: bytes, spec: type[Spec]) -> bool:
+    """Whether the top of a table has the name of one of its fields as a word, in any encoding."""
+    top = data[:_TOP_BYTES]
+    words = {word.lower() for word in (*spec.keys, *LABELS)}
+    texts = (top.decode(name, "ignore").lower() for name in ("utf-8", "gb18030", "utf-16-le", "utf-16-be"))
+    return not top.strip() or any(not words.isdisjoint(_WORD.findall(text)) for text in texts)
 
 
 def csv_rows(text: str, known: Collection[str], file: str, findings: Findings) -> Iterator[CellRow]:

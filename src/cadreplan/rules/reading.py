@@ -23,6 +23,26 @@ _MANUALS = {
             leaders:
               - {id: L1, branch: HQ, role: secretary}
         """,
+    "foreign-file": """
+        a file that a roster names is no document of this program
+
+        A curriculum says `kind: curriculum`, a table has a column or field that it may have. Of a file that
+        doesn't, nothing is shown: a roster of somebody else could name any file of your machine.
+
+        Wrong:
+
+            curriculum: /etc/passwd
+
+        Right:
+
+            curriculum: curriculum.yaml
+        """,
+    "outside-folder": """
+        a roster names a file outside the folder of `--confine`
+
+        Where rosters of others are checked, as in a pull request, the folder of the repository is named with
+        `--confine`, and nothing else on the machine is read.
+        """,
     "too-large": """
         a file is larger than 64 MiB, or has more than 5,000,000 values
 
