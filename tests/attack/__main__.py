@@ -33,9 +33,10 @@ def main() -> int:
     end = time.monotonic() + asked.seconds
     with processes.workshop() as folder:
         made = folder / "made.json"
-        solver = processes.solve(ROSTER, made)
-        if solver.wait() != 0:
-            print("there is no plan to begin with")
+        solver = processes.solve(ROSTER, made, 60)
+        _, words = solver.communicate()
+        if solver.returncode:
+            print(f"there is no plan to begin with: {words.decode(errors='replace')}")
             return 1
         plan = made.read_bytes()
         loaded = load_roster(ROSTER)
