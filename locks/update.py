@@ -3,8 +3,8 @@
     make lock                        after a change of the dependencies; versions in the locks stay
     make lock LOCK=--upgrade         the newest versions
 
-`run.txt` is what the command needs, `test.txt` that and what `make test` needs; `browser.txt` and `fuzz.txt` are
-what comes on top of it. They name no place to get packages from: pip knows one.
+`run.txt` is what the command needs, `test.txt` that and what `make test` needs; `browser.txt` and `fuzz.txt`
+are what comes on top of it. They name no place to get packages from: pip knows one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def main(options: list[str]) -> None:
 def _compile(name: str, extras: tuple[str, ...], options: list[str]) -> None:
     wanted = [word for extra in extras for word in ("--extra", extra)]
     line = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "locks/build.in", *wanted]
-    line += ["--python-version", "3.11", "--python-platform", "x86_64-unknown-linux-gnu", "--generate-hashes", "--quiet", *options]
+    line += ["--python-version", "3.11", "--python-platform", "x86_64-unknown-linux-gnu", *options]
+    line += ["--generate-hashes", "--quiet"]
     line += ["--no-emit-index-url", "--no-header", "--no-annotate", "-o", f"locks/{name}.txt"]
     subprocess.run(line, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
