@@ -2,9 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Exactly the files whose hashes are in locks/, wherever pip gets them from; then this package, which needs no more.
+LOCKED := $(PIP) --require-hashes --no-deps
+SELF := $(PIP) --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test test-browser docs catalogue format bench bench-full bench-families fuzz clean
+.PHONY: demo test test-browser docs catalogue format bench bench-full bench-families fuzz attack lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --gap 0 --time-limit 120 --timetable -o $(VENV)/demo-plan.json
@@ -48,24 +51,38 @@ bench-families: $(VENV)/.test-installed
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable .
+$(VENV)/.installed: pyproject.toml locks/run.txt | $(VENV)/bin/python
+	$(LOCKED) -r locks/run.txt
+	$(SELF)
 	touch $@
 
-$(VENV)/.test-installed: $(VENV)/.installed
-	$(PIP) --editable '.[test]'
+$(VENV)/.test-installed: $(VENV)/.installed locks/test.txt
+	$(LOCKED) -r locks/test.txt
 	touch $@
 
-$(VENV)/.browser-installed: $(VENV)/.test-installed
-	$(PIP) --editable '.[browser]'
+$(VENV)/.browser-installed: $(VENV)/.test-installed locks/browser.txt
+	$(LOCKED) -r locks/browser.txt
 	touch $@
+
+# The locks after a change of the dependencies; LOCK=--upgrade takes the newest versions.
+LOCK ?=
+
+lock: $(VENV)/bin/python
+	$(PIP) uv
+	$(BIN)/python locks/update.py $(LOCK)
 
 FUZZ_SECONDS ?= 60
 
 # Inputs made up by coverage until the time is over; a crash leaves its input in a file.
 fuzz: $(VENV)/.test-installed
-	$(PIP) --editable '.[fuzz]'
+	$(LOCKED) -r locks/fuzz.txt
 	$(BIN)/python -m tests.documents.fuzz_loader -max_total_time=$(FUZZ_SECONDS)
+
+ATTACK_SECONDS ?= 3600
+
+# Kills, full disks, little memory, broken inputs and forged plans until the time is over, counted.
+attack: $(VENV)/.test-installed
+	$(BIN)/python -m tests.attack --seconds $(ATTACK_SECONDS)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

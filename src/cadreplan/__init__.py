@@ -10,7 +10,10 @@ The commands stand on these three functions. What they need is imported when the
 `import cadreplan` takes no time.
 """
 
-from __future__ import annotations
+import sys
+
+if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:  # `python -m cadreplan`, before it imports anything
+    del sys.path[0]  # the working folder: what lies beside a roster is no module of this program
 
 import cadreplan.check  # noqa: F401 (first: importing it later would take the name of the function)
 from cadreplan.api import check, load, solve

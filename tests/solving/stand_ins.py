@@ -95,6 +95,10 @@ def dies_at_once(instance: Instance, options: EngineOptions, listener: Listener)
     _kill(listener)
 
 
+def fails_at_once(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+    _break(listener)
+
+
 def eats_at_once(instance: Instance, options: EngineOptions, listener: Listener) -> None:
     _eat(listener)
 

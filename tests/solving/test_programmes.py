@@ -42,7 +42,7 @@ def _holds(instance: Instance, plan: Plan) -> None:
 @pytest.fixture
 def assigned(monkeypatch: pytest.MonkeyPatch) -> None:
     """The assignment is made in this process, only the programme in another one."""
-    monkeypatch.setattr("cadreplan.solving.run.Supervisor", Inline)
+    monkeypatch.setattr("cadreplan.solving.supervise.Supervisor", Inline)
 
 
 @pytest.mark.usefixtures("assigned")
@@ -104,8 +104,7 @@ def test_modules_that_the_days_do_not_hold_get_no_programme_and_are_told_where_o
 
 
 def test_what_was_learnt_is_kept_in_the_plans_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("run", "staffing"):
-        monkeypatch.setattr(f"cadreplan.solving.{module}.Supervisor", Inline)
+    monkeypatch.setattr("cadreplan.solving.supervise.Supervisor", Inline)
     plan = replace(solve(season(), SolveOptions(workers=1)))
     written = replace(plan, roster=replace(plan.roster, path="roster.yaml", sha256="0" * 64))
     save(written, tmp_path / "plan.json")
@@ -165,8 +164,7 @@ def _that_fit(held: tuple[int, ...], modules: tuple[Module, ...], slots: int) ->
 @given(staffed_instances())
 def test_any_roster_with_lecturers_gets_a_plan_and_a_programme_that_check_accepts(instance: Instance) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("run", "staffing"):
-            patch.setattr(f"cadreplan.solving.{module}.Supervisor", Inline)
+        patch.setattr("cadreplan.solving.supervise.Supervisor", Inline)
         try:
             plan = solve(instance, SolveOptions(engine="exact", workers=1))
         except ContradictionError:

@@ -55,8 +55,7 @@ class Inline(Supervisor):
 
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("run", "staffing"):
-        monkeypatch.setattr(f"cadreplan.solving.{module}.Supervisor", Inline)
+    monkeypatch.setattr("cadreplan.solving.supervise.Supervisor", Inline)
 
 
 def season(

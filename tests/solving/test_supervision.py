@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -15,12 +18,14 @@ from cadreplan.check import check
 from cadreplan.check_plan import check_plan, resolve
 from cadreplan.documents.load import load_roster
 from cadreplan.engines.choose import ENGINES
-from cadreplan.errors import CadreplanError, InterruptedSolveError, NoPlanError
+from cadreplan.errors import InterruptedSolveError, NoPlanError, RefutedBoundError
 from cadreplan.instance import Instance
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
 from cadreplan.solving import Progress, SolveOptions, solve
 from cadreplan.solving import run as run_module
+from cadreplan.solving.folders import job_folder
+from cadreplan.solving.options import ENDED_BADLY
 from cadreplan.solving.simple import empty_solution, simple_bound
 from tests.solving.small import small_instance
 
@@ -115,12 +120,21 @@ def test_an_engine_that_returns_at_its_limit_reached_it(engine: str, roster: Ins
 
 
 @pytest.mark.parametrize("engine", ["obedient"], indirect=True)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_ends_the_search_with_the_best_plan(engine: str, number: int, roster: Instance) -> None:
     plan = _run(roster, Signals(number))
     _holds(roster, plan)
     assert plan.solver.ended == "interrupted"
     assert signal.getsignal(number) is not signal.SIG_IGN
+
+
+@pytest.mark.parametrize("engine", ["obedient"], indirect=True)
+def test_a_hang_up_that_is_ignored_stays_so(engine: str, roster: Instance) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert _run(roster, Signals(signal.SIGHUP), time_limit=2.0).solver.ended == "time-limit"
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @pytest.mark.parametrize("engine", ["stubborn"], indirect=True)
@@ -148,7 +162,7 @@ def test_a_bug_in_an_engine_keeps_the_plan_it_found(engine: str, roster: Instanc
 
 @pytest.mark.parametrize("engine", ["lying"], indirect=True)
 def test_a_bound_below_the_plan_is_never_believed(engine: str, roster: Instance) -> None:
-    with pytest.raises(CadreplanError, match="above the bound"):
+    with pytest.raises(RefutedBoundError, match="above the bound"):
         _run(roster)
 
 
@@ -191,6 +205,79 @@ def test_a_start_is_never_lost(roster: Instance, monkeypatch: pytest.MonkeyPatch
     broken = Solution(tuple((0, 1, 2) for _ in roster.leaders))
     assert not check(roster, broken).ok
     assert solve(roster, SolveOptions(engine="exact"), start=broken).solver.ended == "solver-killed"
+
+
+@pytest.mark.parametrize("stand_in", ["fails_at_once", "dies_at_once"])
+def test_an_engine_that_fails_leaves_what_was_known(
+    roster: Instance, monkeypatch: pytest.MonkeyPatch, stand_in: str
+) -> None:
+    monkeypatch.setitem(ENGINES, "exact", f"tests.solving.stand_ins:{stand_in}")
+    plan = _run(roster)
+    assert check_plan(roster, plan).violations == ()
+    assert plan.solver.ended in ENDED_BADLY
+    assert ";" in plan.solver.why
+
+
+def test_a_process_that_cannot_be_started_leaves_what_was_known(
+    roster: Instance, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "nowhere"))
+    plan = _run(roster)
+    assert check_plan(roster, plan).violations == ()
+    assert plan.solver.ended == "solver-failed"
+
+
+def test_a_full_temporary_folder_leaves_what_was_known(
+    roster: Instance, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    plan = _run(roster)
+    assert check_plan(roster, plan).violations == ()
+    assert plan.solver.ended == "solver-failed"
+
+
+def test_the_solver_process_of_a_killed_parent_removes_its_folder(tmp_path: Path) -> None:
+    code = (
+        "from tests.solving.test_supervision import *; ENGINES['exact'] = 'tests.solving.stand_ins:stubborn';"
+        "roster = load_roster(ROSTER).instance;"
+        "solve(roster, SolveOptions(engine='exact', programme=False), lambda p: print(p.phase, flush=True))"
+    )
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(root)}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        assert any(line == b"found one\n" for line in parent.stdout)
+        assert list(tmp_path.glob("cadreplan-solve-*/best.json"))
+        parent.kill()
+    deadline = time.monotonic() + 40
+    while list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_old_folders_of_killed_processes_go_and_others_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    long_ago = time.time() - 2 * 24 * 3600
+    for name in (
+        "cadreplan-solve-left",
+        "cadreplan-solve-held",
+        "cadreplan-solve-new",
+        "cadreplan-plan-kept",
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "lock").touch()
+        if name != "cadreplan-solve-new":
+            os.utime(tmp_path / name, (long_ago, long_ago))
+    (tmp_path / "cadreplan-solve-link").symlink_to(tmp_path / "cadreplan-plan-kept")
+    with (tmp_path / "cadreplan-solve-held" / "lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with job_folder():
+            left = {path.name.removeprefix("cadreplan-") for path in tmp_path.iterdir()}
+    assert {"solve-held", "solve-new", "plan-kept", "solve-link"} < left
+    assert "solve-left" not in left
+    assert len(left) == 5
 
 
 def _children() -> set[str]:

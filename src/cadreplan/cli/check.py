@@ -10,7 +10,14 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import Colour, emit, out, show
-from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
+from cadreplan.cli.options import (
+    ColourOption,
+    ConfineOption,
+    EncodingOption,
+    LimitOption,
+    PlanArgument,
+    RosterOption,
+)
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "check"
@@ -18,6 +25,7 @@ EXAMPLES = (
     ("cadreplan check plan.json", "against the roster it was made from"),
     ("cadreplan check next.json --after plan.json", "and that what was frozen stayed as it was"),
     ("cadreplan check plan.json --format json", "for a machine"),
+    ("cadreplan check plan.json --strict", "and no what-if: what the files say, nothing else"),
     ("cadreplan check plan.json --roster next/roster.yaml", "against a roster in another place"),
 )
 
@@ -39,7 +47,9 @@ def command(
         ),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How the verdict is written.")] = Format.TEXT,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse a what-if, made with --set, too.")] = False,
     limit: LimitOption = 20,
+    confine: ConfineOption = None,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
     lang: LanguageOption = LanguageChoice.AUTO,
@@ -48,17 +58,22 @@ def command(
 
     Reads the roster again, compares its hash, tests every rule and recomputes what the plan is worth. What
     was frozen in a plan made again is taken as it stands; with the plan before, that it stayed is proven too.
-    Exits with 1 if anything is wrong.
+    What can't be proven again is listed. Exits with 1 if anything is wrong.
     """
+    from cadreplan.check import Violation
     from cadreplan.check_after import broken
     from cadreplan.check_plan import check_plan
     from cadreplan.cli.inputs import open_plan, told
     from cadreplan.documents.plan import read_plan
+    from cadreplan.views.wording import made_with
 
-    opened = open_plan(plan, roster, encoding)
+    opened = open_plan(plan, roster, encoding, confine)
     report = check_plan(opened.loaded.instance, opened.plan)
     kept = () if after is None else tuple(broken(told(after, read_plan(after), encoding), opened.plan))
     report = replace(report, violations=(*opened.differences, *kept, *report.violations))
+    if strict and opened.plan.roster.settings:
+        what_if = Violation("roster", str(opened.loaded.path), made_with(opened.plan.roster.settings))
+        report = replace(report, violations=(what_if, *report.violations))
     names = str(plan), str(opened.loaded.path)
     if format_ is Format.JSON:
         from cadreplan.views.report import as_json

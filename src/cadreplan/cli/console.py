@@ -10,6 +10,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TextIO
 
+from cadreplan.cli.streams import is_open
+from cadreplan.errors import UsageError
+from cadreplan.language import tr
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
@@ -74,12 +78,11 @@ def err() -> Console:
 
 
 def _console(stream: TextIO) -> Console:
-    from rich.console import Console
-
+    from cadreplan.cli.clean_console import CleanConsole
     from cadreplan.views.screen.theme import THEME
 
     terminal = stream.isatty()  # what is drawn follows the stream alone, whatever the environment says of it
-    return Console(
+    return CleanConsole(
         file=stream,
         theme=THEME,
         force_terminal=terminal,
@@ -133,6 +136,8 @@ def show(console: Console, renderables: Iterable[RenderableType]) -> None:
 
 def emit(text: str) -> None:
     """Write a machine format to standard output: as it is, in UTF-8, whatever the console's encoding."""
+    if not is_open(sys.stdout):
+        raise UsageError(tr("standard output is closed"))
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))  # a file name may hold any byte
     sys.stdout.buffer.flush()
@@ -140,4 +145,13 @@ def emit(text: str) -> None:
 
 def note(message: str) -> None:
     """One line for people on standard error, never wrapped."""
-    print(f"cadreplan: {message}", file=sys.stderr)
+    from cadreplan.views.wording import printable
+
+    print(f"cadreplan: {printable(message)}", file=sys.stderr)
+
+
+def say(message: str) -> None:
+    """One line for people on standard output, never wrapped."""
+    from cadreplan.views.wording import printable
+
+    print(printable(message))

@@ -51,13 +51,16 @@ def command(
     Reads the two plans alone; they may belong to different rosters. Of a plan that doesn't say when and where
     its sessions are held, as older ones, the roster is read, if it is still as it was.
     """
-    from cadreplan.cli.inputs import told
+    from cadreplan.cli.inputs import note_settings, told
     from cadreplan.documents.load import load_roster
     from cadreplan.documents.plan import read_plan
     from cadreplan.insight.diff import diff
     from cadreplan.views import diff as views
 
-    before, after = (told(path, read_plan(path), encoding) for path in (old, new))
+    plans = {path: read_plan(path) for path in (old, new)}
+    for path, plan in plans.items():
+        note_settings(path, plan)
+    before, after = (told(path, plans[path], encoding) for path in (old, new))
     difference = diff(before, after)
     instance = load_roster(roster, encoding=encoding).instance if roster else None
     names = dict(difference.names)

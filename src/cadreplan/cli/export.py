@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cadreplan.cli.calendar_files import ByChoice, calendar_files, needs_programme
+from cadreplan.cli.console import say
 from cadreplan.cli.options import PlanArgument, RosterOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
@@ -234,7 +235,7 @@ def _write(files: dict[Path, bytes], target: Path, empty: str) -> None:
     from cadreplan.documents.writing import write_all
 
     if not files:
-        print(empty)
+        say(empty)
         return
     if not target.parent.is_dir():
         raise UsageError(tr("there is no folder {folder} for {file}", folder=target.parent, file=target.name))
@@ -244,6 +245,6 @@ def _write(files: dict[Path, bytes], target: Path, empty: str) -> None:
         folder.mkdir(exist_ok=True)
     write_all(files)
     if len(files) == 1:
-        print(tr("written to {path}", path=target))
+        say(tr("written to {path}", path=target))
     else:
-        print(tr("written to {path} ({n:,} files)", path=target, n=len(files)))
+        say(tr("written to {path} ({n:,} files)", path=target, n=len(files)))

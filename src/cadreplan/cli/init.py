@@ -37,6 +37,8 @@ def command(
     """
     from rich.text import Text
 
+    from cadreplan.documents.writing import write_all
+
     texts = example_files(xlsx=xlsx)
     files: dict[str, bytes] = {name: text.encode() for name, text in texts.items()}
     if xlsx:
@@ -48,9 +50,8 @@ def command(
         )
     folder.mkdir(parents=True, exist_ok=True)
     console = out()
-    for name, data in files.items():
-        with (folder / name).open("xb") as file:
-            file.write(data)
+    write_all({folder / name: data for name, data in files.items()})
+    for name in files:
         console.print(Text().append(tr(" wrote "), style="quiet").append(str(folder / name)), soft_wrap=True)
     console.print("\n" + tr("Next:"), style="heading")
     roster, plan = folder / "roster.yaml", folder / "plan.json"

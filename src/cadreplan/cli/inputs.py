@@ -32,8 +32,12 @@ class OpenedPlan:
     differences: tuple[Violation, ...]
 
 
-def open_plan(path: Path, roster: Path | None, encoding: str | None) -> OpenedPlan:
+def open_plan(
+    path: Path, roster: Path | None, encoding: str | None, confine: Path | None = None
+) -> OpenedPlan:
     """Read a plan and its roster; the roster lies where the plan says, unless `roster` is given.
+
+    With `confine` neither the plan nor the roster names a file outside that folder.
 
     Raises `UsageError` if either can't be read, `InputError` if the roster has errors by now.
     """
@@ -43,10 +47,11 @@ def open_plan(path: Path, roster: Path | None, encoding: str | None) -> OpenedPl
     from cadreplan.past import restored
 
     plan = read_plan(path)
-    place = roster or path.parent / plan.roster.path
-    if not place.exists():
-        raise no_roster(path, place)
-    loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings)
+    note_settings(path, plan)
+    place = roster_of(path, plan, roster)
+    if roster is None:
+        _ours(place, confine)
+    loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings, confine=confine)
     different = differences(plan, loaded)
     return OpenedPlan(path, plan, replace(loaded, instance=restored(loaded.instance, plan)), different)
 
@@ -61,20 +66,51 @@ def told(path: Path, plan: Plan, encoding: str | None) -> Plan:
     from cadreplan.past import stated
 
     place = path.parent / plan.roster.path
-    if all(entry.dates for entry in plan.sessions if entry.runs) or not place.exists():
+    if all(entry.dates for entry in plan.sessions if entry.runs) or not place.is_file():
         return plan
     try:
+        _ours(place, None)
         loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings)
     except (InputError, UsageError):
         return plan
     return plan if differences(plan, loaded) else stated(loaded.instance, plan)
 
 
-def no_roster(plan: Path, place: Path) -> UsageError:
-    """The error for a plan whose roster isn't where it was."""
-    return UsageError(
-        tr("the roster of {plan} is not at {place}: name it with --roster", plan=plan, place=place)
-    )
+def _ours(place: Path, confine: Path | None) -> None:
+    """Refuse what a plan calls its roster and is none, without quoting it: it may be any file here."""
+    from cadreplan.documents.files import UnreadableError, stay_inside
+    from cadreplan.documents.walk import says_what_it_is
+
+    try:
+        if confine is not None:
+            stay_inside(str(place), confine)
+    except UnreadableError as error:
+        raise UsageError(str(error)) from None
+    with place.open("rb") as stream:
+        head = stream.read(64 * 1024)
+    if not says_what_it_is(head):
+        raise UsageError(tr("{file} does not say `kind: roster`: it is no roster", file=place))
+
+
+def note_settings(path: Path, plan: Plan) -> None:
+    """Say so, whatever is shown of a plan that was not made of the roster as it stands in its files."""
+    from cadreplan.views.wording import made_with
+
+    if plan.roster.settings:
+        note(f"{path}: {made_with(plan.roster.settings)}")
+
+
+def roster_of(path: Path, plan: Plan, named: Path | None) -> Path:
+    """Where the roster of a plan lies: where the user says, else where the plan does, if that is a file.
+
+    A plan may come from anybody: what it names must not make the program wait for a pipe.
+    """
+    place = named or path.parent / plan.roster.path
+    if not (place.exists() if named else place.is_file()):
+        raise UsageError(
+            tr("the roster of {plan} is not at {place}: name it with --roster", plan=path, place=place)
+        )
+    return place
 
 
 def sound_solution(opened: OpenedPlan) -> tuple[Instance, Solution]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Annotated, NoReturn
@@ -34,6 +35,7 @@ from cadreplan.cli.misuse import Misuse
 from cadreplan.cli.misuse import show as show_misuse
 from cadreplan.cli.options import ColourOption, epilog, unwrapped
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption, asked_for
+from cadreplan.cli.streams import drop_output, guarded
 from cadreplan.errors import CadreplanError, InputError
 from cadreplan.language import Language, current, tr, use
 
@@ -112,13 +114,17 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     line = sys.argv[1:] if arguments is None else list(arguments)
     set_colour(Colour.AUTO)
-    prepare_streams()
-    before = current()
-    use(asked_for(line, os.environ))
-    try:
-        sys.exit(_run(line))
-    finally:
-        use(before)
+    with guarded():
+        prepare_streams()
+        before = current()
+        use(asked_for(line, os.environ))
+        try:
+            code = _run(line)
+            if arguments is None:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # the answer is there
+            sys.exit(code)
+        finally:
+            use(before)
 
 
 def _run(line: Sequence[str]) -> int:
@@ -127,32 +133,51 @@ def _run(line: Sequence[str]) -> int:
     if current() is not Language.EN:
         say(command, EXAMPLES)
     try:
-        return command(args=line, prog_name="cadreplan", standalone_mode=False) or 0
-    except Misuse as error:
+        code = command(args=line, prog_name="cadreplan", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 (never a traceback, never exit code 1)
+        if os.environ.get("CADREPLAN_DEBUG") == "1":
+            import traceback
+
+            traceback.print_exception(error)
+        return _told(error)
+    return int(code)
+
+
+def _told(error: BaseException) -> int:
+    """The exit code of an error, after people were told of it."""
+    code = 2
+    if isinstance(error, Misuse):
         show_misuse(error)
-        return int(error.exit_code)
-    except InputError as error:
+        code = int(error.exit_code)
+    elif isinstance(error, InputError):
         from cadreplan.cli.inputs import show_findings
 
         show_findings(error.diagnostics)
-        return _failed(error, error.exit_code)
-    except CadreplanError as error:
+        code = error.exit_code
+    elif isinstance(error, CadreplanError):
+        code = error.exit_code
+    elif isinstance(error, KeyboardInterrupt | typer.Abort):
+        return 130
+    elif isinstance(error, OSError):
+        drop_output()
+        if isinstance(error, BrokenPipeError):
+            return code  # who reads has seen enough
+    _say(error)
+    return code
+
+
+def _say(error: BaseException) -> None:
+    if isinstance(error, Misuse):
+        return
+    if isinstance(error, CadreplanError):
         note(str(error))
-        return _failed(error, error.exit_code)
-    except OSError as error:
+    elif isinstance(error, MemoryError):
+        note(tr("there is not enough memory"))
+    elif isinstance(error, OSError):
         from cadreplan.documents.foreign import system_reason
 
         note(f"{error.filename}: {system_reason(error)}" if error.filename else system_reason(error))
-        return _failed(error, 2)
-    except Exception as error:  # noqa: BLE001 (the last resort: never a traceback, never exit code 1)
+    else:
         what = f"{type(error).__name__}: {error}".splitlines()[0]
         note(tr("internal error, {what} (CADREPLAN_DEBUG=1 shows where)", what=what))
-        return _failed(error, 2)
-
-
-def _failed(error: Exception, code: int) -> int:
-    if os.environ.get("CADREPLAN_DEBUG") == "1":
-        import traceback
-
-        traceback.print_exception(error)
-    return code

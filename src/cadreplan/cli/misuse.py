@@ -62,6 +62,8 @@ def show(error: Any) -> None:
     from typer.rich_utils import rich_format_error
 
     say_frames()
-    message = said(error.format_message())
+    from cadreplan.views.wording import printable
+
+    message = printable(said(error.format_message()))
     error.format_message = lambda: message
     rich_format_error(error)

@@ -26,6 +26,14 @@ EncodingOption = Annotated[
         "--encoding", metavar="NAME", help="Encoding of CSV tables, where the detected one is wrong."
     ),
 ]
+ConfineOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--confine",
+        metavar="DIR",
+        help="Read no table, curriculum or roster that is named outside this folder.",
+    ),
+]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Rows shown of a long list.")]
 PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan, as `solve` wrote it.")]
 RosterOption = Annotated[

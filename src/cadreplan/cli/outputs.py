@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadreplan.cli.console import emit, err, out
+from cadreplan.cli.streams import is_open
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
@@ -22,16 +24,27 @@ STDOUT = Path("-")
 
 
 def writable(output: Path) -> None:
-    """Fail before the work, not after it."""
+    """Fail before the work, not after it: a file is made in the same folder, and the name is tried."""
+    from cadreplan.documents.findings import shown
+    from cadreplan.documents.foreign import system_reason
+    from cadreplan.documents.writing import try_out
+
     if output == STDOUT:
+        if not is_open(sys.stdout):
+            raise UsageError(tr("standard output is closed: name a file with -o"))
         return
-    if output.is_dir():
-        raise UsageError(tr("{output} is a folder: name a file with -o", output=output))
-    folder = output.parent
-    if not folder.is_dir():
-        raise UsageError(tr("there is no folder {folder} for {file}", folder=folder, file=output.name))
-    if not os.access(folder, os.W_OK) or (output.exists() and not os.access(output, os.W_OK)):
-        raise UsageError(tr("{output} can't be written", output=output))
+    try:
+        if output.is_dir():
+            raise UsageError(tr("{output} is a folder: name a file with -o", output=output))
+        if not output.parent.is_dir():
+            folder = output.parent
+            raise UsageError(tr("there is no folder {folder} for {file}", folder=folder, file=output.name))
+        try_out(output)
+    except OSError as error:
+        why = system_reason(error)
+        raise UsageError(tr("{output} can't be written: {why}", output=output, why=why)) from error
+    except ValueError:  # a NUL
+        raise UsageError(tr("{output} is no name of a file", output=shown(str(output)))) from None
 
 
 def no_input(output: Path, loaded: LoadedRoster) -> None:
@@ -47,7 +60,9 @@ def located(plan: Plan, loaded: LoadedRoster, output: Path) -> Plan:
         path = os.path.relpath(loaded.path.resolve(), folder)
     except ValueError:  # on another drive
         path = str(loaded.path.resolve())
-    return replace(plan, roster=replace(plan.roster, path=Path(path).as_posix()))
+    # bytes that are no text have no place in JSON: the roster is named with --roster then
+    path = Path(path).as_posix().encode("utf-8", "replace").decode()
+    return replace(plan, roster=replace(plan.roster, path=path))
 
 
 def write(plan: Plan, output: Path) -> Console:
@@ -82,8 +97,10 @@ def _rescued(plan: Plan, output: Path, error: OSError) -> UsageError:
     from cadreplan.solving import save
 
     what = tr("{output} can't be written: {why}", output=output, why=system_reason(error))
-    place = Path(tempfile.gettempdir()) / f"cadreplan-{os.getpid()}-{output.name}"
+    place = Path(tempfile.gettempdir())
     try:
+        # a folder of its own, so that nobody can put a link in the way
+        place = Path(tempfile.mkdtemp(prefix="cadreplan-plan-")) / "plan.json"
         save(plan, place)
     except OSError:
         return UsageError(tr("{what}; nor can {place}, so the plan is lost", what=what, place=place))

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import Colour, err, note, show
-from cadreplan.cli.inputs import no_roster, told, warn
+from cadreplan.cli.inputs import roster_of, told, warn
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
 from cadreplan.cli.outputs import STDOUT, located, no_input, say_where, writable, write
 from cadreplan.cli.searching import (
@@ -25,6 +25,7 @@ from cadreplan.cli.searching import (
     WorkersOption,
 )
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
+from cadreplan.cli.streams import perhaps_unread
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
@@ -89,14 +90,12 @@ def command(
     from cadreplan.insight.diff import diff
     from cadreplan.insight.replan import prepare, reasons, settled
     from cadreplan.past import restored
-    from cadreplan.solving import SolveOptions, as_before, solve
+    from cadreplan.solving import SolveOptions, as_before, counted, solve
     from cadreplan.views.screen.replan import replan_screen
 
     writable(output)
     old = read_plan(plan)
-    place = roster or plan.parent / old.roster.path
-    if not place.exists():
-        raise no_roster(plan, place)
+    place = roster_of(plan, old, roster)
     loaded = load_roster(place, encoding=encoding, settings=(*old.roster.settings, *(set_ or ())))
     no_input(output, loaded)
     if output != STDOUT and output.exists() and output.samefile(plan):
@@ -111,14 +110,17 @@ def command(
     options = SolveOptions(
         engine.value, time_limit, problem.gap_within(0.0005 if gap is None else gap), workers, seed or 0
     )
-    with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
-        found = settled(problem, solve(problem.instance, options, watch, start=problem.start), as_before)
-    found = replace(found, roster=loaded.reference, lineage=old.lineage or found.lineage)
-    console = write(located(found, loaded, output), output)
+    with counted():  # until the plan is written
+        with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
+            made = solve(problem.instance, options, watch, start=problem.start)
+            found = settled(problem, made, as_before)
+        found = replace(found, roster=loaded.reference, lineage=old.lineage or found.lineage)
+        console = write(located(found, loaded, output), output)
     whole = restored(instance, found)
     changes, why = diff(problem.old, found), reasons(problem, old, found)
-    show(console, replan_screen(problem, found, changes, why, whole, console.width, limit))
-    say_where(console, output)
+    with perhaps_unread():
+        show(console, replan_screen(problem, found, changes, why, whole, console.width, limit))
+        say_where(console, output)
 
 
 def _date(text: str) -> date:

@@ -23,6 +23,7 @@ from cadreplan.cli.searching import (
     WorkersOption,
 )
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
+from cadreplan.cli.streams import perhaps_unread
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -91,7 +92,7 @@ def command(
     """
     from cadreplan.cli.progress import watching
     from cadreplan.documents.load import load_roster
-    from cadreplan.solving import SolveOptions, solve
+    from cadreplan.solving import SolveOptions, counted, solve
 
     writable(output)
     loaded = load_roster(roster, encoding=encoding, settings=set_ or ())
@@ -109,10 +110,12 @@ def command(
         "allow_unstaffed": allow_unstaffed,
     }
     options = SolveOptions(**{name: value for name, value in given.items() if value is not None})
-    with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
-        plan = solve(loaded, options, watch)
-    console = write(located(plan, loaded, output), output)
-    _summary(console, loaded, plan, output, limit=limit, timetable=timetable)
+    with counted():  # until the plan is written: an impatient user presses Ctrl-C more than once
+        with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
+            plan = solve(loaded, options, watch)
+        console = write(located(plan, loaded, output), output)
+    with perhaps_unread():
+        _summary(console, loaded, plan, output, limit=limit, timetable=timetable)
 
 
 def _summary(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cadreplan.cli.console import Colour, emit, err, note, out, show
-from cadreplan.cli.options import ColourOption, EncodingOption
+from cadreplan.cli.options import ColourOption, ConfineOption, EncodingOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 from cadreplan.language import tr, tr_n
@@ -68,6 +68,7 @@ def command(
     diff: Annotated[
         bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")
     ] = False,
+    confine: ConfineOption = None,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
     lang: LanguageOption = LanguageChoice.AUTO,
@@ -87,12 +88,14 @@ def command(
     if fix or diff:
         from cadreplan.documents.load import find_fixes
 
-        fixed = find_fixes(documents, encoding=encoding)
+        fixed = find_fixes(documents, encoding=encoding, confine=confine)
         if diff:
             emit("".join(line for file in fixed for line in file.diff))
             raise typer.Exit(1 if fixed else 0)
         _write(fixed)
-    found = find_problems(documents, encoding=encoding, select=select or (), ignore=ignore or ())
+    found = find_problems(
+        documents, encoding=encoding, select=select or (), ignore=ignore or (), confine=confine
+    )
     console = out()
     report = REPORTERS[format_.value]
     if format_ is Format.TEXT and console.is_terminal:

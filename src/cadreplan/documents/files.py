@@ -15,7 +15,8 @@ from cadreplan.documents.foreign import system_reason
 from cadreplan.documents.tree import mark_of
 from cadreplan.language import tr
 
-MAX_BYTES = 512 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
+"""A roster of 20,000 leaders with its tables has 8 MiB, a plan for them 30."""
 STANDARD_INPUT = "-"
 _PIECE = 1024 * 1024
 _ZIP = b"PK\x03\x04"
@@ -47,7 +48,7 @@ def read_source(file: str, *, regular: bool = False) -> Source:
     With `regular`, pipes and devices are refused: a document must not make the program wait for one.
     """
     try:
-        data = _read(file, regular) if file != STANDARD_INPUT else _limited(sys.stdin.buffer)
+        data = _read(file, regular) if file != STANDARD_INPUT else _standard_input()
     except OSError as error:
         raise _unreadable(file, system_reason(error)) from None
     except ValueError as error:  # a NUL in the path
@@ -77,19 +78,32 @@ def _read(file: str, regular: bool) -> bytes:
         return _limited(stream)
 
 
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise _unreadable(STANDARD_INPUT, tr("standard input is closed"))
+    return _limited(sys.stdin.buffer)
+
+
 def _limited(stream: BinaryIO) -> bytes:
     """All of a stream, or a little more than is allowed; a single read would take room for all of that."""
-    pieces: list[bytes] = []
-    n_bytes = 0
-    while n_bytes <= MAX_BYTES and (piece := stream.read(_PIECE)):
-        pieces.append(piece)
-        n_bytes += len(piece)
-    return b"".join(pieces)
+    data = bytearray()
+    while len(data) <= MAX_BYTES and (piece := stream.read(_PIECE)):
+        data += piece
+    return bytes(data)
 
 
 def resolve(document: str, path: str) -> str:
     """The name of a file that a document refers to by a path relative to itself."""
     return os.path.normpath(Path(document).parent / path)
+
+
+def stay_inside(file: str, folder: Path) -> None:
+    """Raise `UnreadableError` for a file outside a folder, wherever links lead."""
+    if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder)):
+        message = tr(
+            "{file} lies outside the folder {folder}, which --confine names", file=file, folder=folder
+        )
+        raise UnreadableError("outside-folder", message)
 
 
 def relative(document: str, file: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -47,6 +48,14 @@ class Fix:
     plain: str
 
 
+MOST_FINDINGS = 20_000
+"""Of one document with its tables. Nobody mends more in one go, and a file of millions would take minutes."""
+
+
+class _TooManyError(Exception):
+    """There are so many findings that reading stops."""
+
+
 class Findings:
     """Diagnostics in the order they are met; readers add to it and go on."""
 
@@ -67,14 +76,36 @@ class Findings:
         """What may be named where something is read, by sort."""
         self.passed_over: set[tuple[str, int]] = set()
         """Rows of flat tables that aren't entries of them, such as totals."""
+        self._most: int | None = None
+
+    @contextmanager
+    def bounded(self) -> Iterator[None]:
+        """Leave the block, with a finding that says so, where one document has `MOST_FINDINGS`."""
+        self._most = len(self.items) + MOST_FINDINGS
+        try:
+            yield
+        except _TooManyError:
+            last = self.items.pop()
+            message = tr("found more than {n:,} findings: reading stopped here", n=MOST_FINDINGS)
+            hint = tr("mend these first")
+            self.items.append(
+                Diagnostic(last.file, last.line, last.column, "error", "too-many-findings", message, hint)
+            )
+        finally:
+            self._most = None
+
+    def _add(self, item: Diagnostic) -> None:
+        self.items.append(item)
+        if self._most is not None and len(self.items) > self._most:
+            raise _TooManyError
 
     def warning(self, file: str, mark: Mark, rule: str, message: str, hint: str = "") -> None:
         line, column = line_and_column(mark)
-        self.items.append(Diagnostic(file, line, column, "warning", rule, message, hint))
+        self._add(Diagnostic(file, line, column, "warning", rule, message, hint))
 
     def error(self, file: str, mark: Mark, rule: str, message: str, hint: str = "") -> None:
         line, column = line_and_column(mark)
-        self.items.append(Diagnostic(file, line, column, "error", rule, message, hint))
+        self._add(Diagnostic(file, line, column, "error", rule, message, hint))
 
     def sorted(self) -> list[Diagnostic]:
         """All findings once, by file, sheet and row; those in a workbook say in which cell."""

@@ -27,6 +27,8 @@ NOT_READ = "#"
 """First character of the header of a column that is for people only."""
 HEADER_WITHIN = 20
 """Rows in which a header is looked for below a title."""
+_LONGEST = 200
+"""Characters of a header that is a field with a remark; a longer one is something else."""
 _REMARK = re.compile(r"(?:[*＊]|[(（][^()（）]*[)）])+$")
 
 
@@ -106,7 +108,8 @@ def _is_known(header: str, spec: type[Spec], skills: Names) -> bool:
 
 def _plain(header: str) -> str:
     """A star, which marks what must be filled in, and a remark in parentheses aren't part of a header."""
-    return _REMARK.sub("", "".join(header.split()))
+    text = "".join(header.split())
+    return _REMARK.sub("", text) if len(text) <= _LONGEST else text
 
 
 def _field(header: str, spec: type[Spec]) -> str:

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from cadreplan.diagnostics import Diagnostic
 
-_COMMENT = re.compile(r"(?:^|\s)#.*?\bcadreplan:\s*ignore\[([^\]]*)\]")
+_COMMENT = re.compile(r"(?:^|\s)#")
+_IGNORE = re.compile(r"\bcadreplan:\s*ignore\[([^\[\]]*)\]")
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 """What YAML counts as one."""
 
@@ -33,5 +34,6 @@ def not_ignored(found: Iterable[Diagnostic], texts: Mapping[str, str]) -> list[D
 
 @lru_cache(maxsize=1024)
 def _ignored(line: str) -> frozenset[str]:
-    comments = _COMMENT.findall(line)
-    return frozenset(id_.strip() for ids in comments for id_ in ids.split(","))
+    begin = _COMMENT.search(line)
+    named = _IGNORE.findall(line, begin.end()) if begin else []
+    return frozenset(id_.strip() for ids in named for id_ in ids.split(","))

@@ -46,20 +46,27 @@ class LoadedRoster:
         return RosterRef(self.path.as_posix(), self.sha256, dict(self.files), self.settings)
 
 
-def load_roster(path: Path, *, encoding: str | None = None, settings: Sequence[str] = ()) -> LoadedRoster:
+def load_roster(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    settings: Sequence[str] = (),
+    confine: Path | None = None,
+) -> LoadedRoster:
     """Read, validate and build a roster; `encoding` overrules the detected one of its CSV tables.
 
-    `settings` like `sites.yanan.beds=60` are put in before anything is validated. Raises `InputError` with
+    `settings` like `sites.yanan.beds=60` are put in before anything is validated. With `confine` the roster
+    names no file outside that folder. Raises `InputError` with
     all findings of all files if any is an error, `UsageError` if the roster itself can't be read, a setting
     names nothing in it or has a wrong value, or the encoding is unknown.
     """
     findings, what_if = Findings(), Settings(settings)
-    with gc_paused():
+    with gc_paused(), findings.bounded():
         source = _source(str(path), findings)
         tree = _tree(source, "roster", findings) if source else None
         roster = None
         if source and tree is not None:
-            roster = _roster(tree, source, findings, encoding, settings=what_if)
+            roster = _roster(tree, source, findings, encoding, settings=what_if, confine=confine)
         found = findings.sorted()
         if source is None or roster is None or findings.has_errors:
             raise InputError(found)
@@ -73,7 +80,7 @@ def read_roster_file(path: Path, *, encoding: str | None = None) -> RosterDocume
     """A roster as it is written, with its curriculum and tables; raises like `load_roster`."""
     findings = Findings()
     roster = None
-    with gc_paused():
+    with gc_paused(), findings.bounded():
         source = _source(str(path), findings)
         tree = _tree(source, "roster", findings) if source else None
         if source and tree is not None:
@@ -87,7 +94,7 @@ def load_curriculum(path: Path) -> CurriculumDocument:
     """Read and validate a curriculum; raises like `load_roster`."""
     findings = Findings()
     document = None
-    with gc_paused():
+    with gc_paused(), findings.bounded():
         source = _source(str(path), findings)
         tree = _tree(source, "curriculum", findings) if source else None
         if source and tree is not None:
@@ -103,11 +110,13 @@ def find_problems(
     encoding: str | None = None,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
+    confine: Path | None = None,
 ) -> list[Diagnostic]:
     """All findings of curricula and rosters, told apart by their `kind`; `-` is standard input.
 
     A roster brings its curriculum and its tables. `select` keeps the findings of those rules only, `ignore`
-    leaves those of others out, as does a comment `# cadreplan: ignore[rule-id]` on the line of a finding.
+    leaves those of others out; with `confine` no roster brings a file outside that folder. Findings are left
+    out, too, by a comment `# cadreplan: ignore[rule-id]` on the line of a finding.
     Raises `UsageError` for a path that can't be read and for the id of no rule.
     """
     for id_ in (*select, *ignore):
@@ -116,10 +125,10 @@ def find_problems(
             raise UsageError(tr("there is no rule {rule}: {hint}", rule=shown(id_), hint=near))
     findings = Findings()
     for path in paths:
-        with gc_paused():
+        with gc_paused(), findings.bounded():
             source = _source(str(path), findings)
             if source is not None:
-                _any_document(source, findings, encoding)
+                _any_document(source, findings, encoding, confine)
     wanted = [
         found
         for found in findings.sorted()
@@ -128,7 +137,9 @@ def find_problems(
     return not_ignored(wanted, findings.texts)
 
 
-def find_fixes(paths: Iterable[str | Path], *, encoding: str | None = None) -> list[FixedFile]:
+def find_fixes(
+    paths: Iterable[str | Path], *, encoding: str | None = None, confine: Path | None = None
+) -> list[FixedFile]:
     """What can be rewritten in the files of curricula and rosters, in the plain form, without guessing.
 
     Nothing is written. Raises `UsageError` for a path that can't be read, or a file that can't be changed.
@@ -138,9 +149,9 @@ def find_fixes(paths: Iterable[str | Path], *, encoding: str | None = None) -> l
     for path in paths:
         if str(path) == STANDARD_INPUT:
             raise UsageError(tr("standard input can't be fixed: name a file"))
-        with gc_paused():
+        with gc_paused(), findings.bounded():
             source = _source(str(path), findings)
-            document = _any_document(source, findings, encoding) if source is not None else None
+            document = _any_document(source, findings, encoding, confine) if source is not None else None
             if document is not None:
                 documents.append(document)
     return fixed_files(documents, findings, encoding)
@@ -167,7 +178,7 @@ def _tree(source: Source, kind: str, findings: Findings) -> Map | None:
 
 
 def _any_document(
-    source: Source, findings: Findings, encoding: str | None
+    source: Source, findings: Findings, encoding: str | None, confine: Path | None = None
 ) -> CurriculumDocument | RosterDocument | None:
     before = len(findings.items)
     tree = read_document(source, findings)
@@ -175,7 +186,7 @@ def _any_document(
     if tree is not None and kind == "curriculum":
         return _curriculum(tree, source, findings, before)
     if tree is not None and kind == "roster":
-        return _roster(tree, source, findings, encoding, before)
+        return _roster(tree, source, findings, encoding, before, confine=confine)
     return None
 
 
@@ -199,8 +210,9 @@ def _roster(
     encoding: str | None,
     before: int = 0,
     settings: Settings | None = None,
+    confine: Path | None = None,
 ) -> RosterDocument:
-    document = read_roster(tree, source.file, findings, encoding, settings)
+    document = read_roster(tree, source.file, findings, encoding, settings, confine)
     if document.curriculum is not None:
         _check_curriculum(document.curriculum, findings, before)
     findings.items += check_roster(document)

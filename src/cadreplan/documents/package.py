@@ -82,8 +82,8 @@ class Package:
         """
         parser = _parser(name, start, end, characters)
         fed = 0
+        info = self._info(name)
         try:
-            info = self._archive.getinfo(name)
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 0x1:
                 message = tr("found {part} packed in a way that workbooks aren't", part=name)
                 raise PackageError(message, tr("save it again"))
@@ -98,12 +98,25 @@ class Package:
                         message = tr("found {part} with a single tag or text of megabytes", part=name)
                         raise PackageError(message)
             parser.Parse(b"", True)
-        except KeyError:
-            raise PackageError(tr("found no {part} in the workbook", part=name)) from None
         except expat.ExpatError as error:
             raise _broken(name, error) from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            RuntimeError,
+            ValueError,
+            LookupError,
+        ) as error:
+            # the last one is an encoding that nobody knows
             raise _broken(name, error) from None
+
+    def _info(self, name: str) -> zipfile.ZipInfo:
+        try:
+            return self._archive.getinfo(name)
+        except KeyError:
+            raise PackageError(tr("found no {part} in the workbook", part=name)) from None
 
     def relations(self, part: str, *, needed: bool = True) -> dict[str, tuple[str, str]]:
         """What a part refers to: id → last word of the type, and the name of the other part.

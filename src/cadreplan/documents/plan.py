@@ -17,7 +17,7 @@ from cadreplan.documents.findings import Findings
 from cadreplan.documents.plan_spec import PlanSpec, ProgrammeItemSpec, ProgrammeSpec
 from cadreplan.documents.tree import START, Map, mark_of
 from cadreplan.documents.validate import report
-from cadreplan.documents.yaml import gc_paused, parse
+from cadreplan.documents.yaml import MAX_NODES, gc_paused, parse
 from cadreplan.errors import InputError, UsageError
 from cadreplan.language import tr
 from cadreplan.plan import (
@@ -36,6 +36,8 @@ from cadreplan.plan import (
     Terms,
 )
 
+_MOST_SIGNS = 2 * MAX_NODES
+"""Commas, colons and brackets of a plan: its values, and those in sentences."""
 _LONGEST = 4000
 """Days of a range at most: an error of typing takes no memory."""
 
@@ -51,7 +53,8 @@ def read_plan(path: Path) -> Plan:
         source = read_source(str(path))
     except UnreadableError as error:
         raise UsageError(str(error)) from None
-    with gc_paused():
+    spec = None
+    with gc_paused(), findings.bounded():
         spec = _spec(source, findings)
     if spec is None or findings.has_errors:
         raise InputError(sorted_unique(findings.items))
@@ -76,8 +79,13 @@ class _JsonError(Exception):
 
 
 def _json(text: str, file: str, findings: Findings) -> Any | None:
+    if sum(map(text.count, ",:[{")) > _MOST_SIGNS:  # before they take a gigabyte
+        findings.error(file, START, "too-large", tr("found more than {n:,} values, here", n=MAX_NODES))
+        return None
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        if "\\ud" in text or "\\uD" in text:
+            _no_surrogates(data)
     except json.JSONDecodeError as error:
         mark = mark_of(error.lineno, error.colno)
         findings.error(file, mark, "syntax", tr("this can't be read as JSON: {why}", why=tr(error.msg)))
@@ -89,6 +97,8 @@ def _json(text: str, file: str, findings: Findings) -> Any | None:
             findings.error(file, _constant_mark(text), "syntax", str(error))
     except ValueError as error:  # an integer of thousands of digits
         findings.error(file, START, "syntax", tr("this can't be read as JSON: {why}", why=error))
+    else:
+        return data
     return None
 
 
@@ -97,6 +107,23 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise _JsonError(tr("found a key twice in one map, expected it once"))
     return found
+
+
+def _no_surrogates(value: Any) -> None:
+    """Raise where a text has half a character: it could be written nowhere."""
+    stack = [value]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            stack += value.keys()
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+        elif isinstance(value, str):
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise _JsonError(tr("found half a character (a lone surrogate), expected text")) from None
 
 
 def _no_constant(name: str) -> Any:

@@ -10,6 +10,8 @@ from cadreplan.documents.spec import Spec
 from cadreplan.language import later
 
 _Name = Annotated[str, Field(min_length=1, max_length=140)]
+_Words = Annotated[str, Field(pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$", max_length=10_000)]
+"""Text for people, without what steers a terminal."""
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Number = Annotated[int, Field(ge=-(2**62), le=2**62)]
 _Count = Annotated[int, Field(ge=0, le=2**62)]
@@ -31,7 +33,7 @@ class RosterRefSpec(_PlanPart):
         default_factory=dict,
         description=later("path of every file the roster reads, relative to it: SHA-256"),
     )
-    settings: list[str] = Field(
+    settings: list[_Words] = Field(
         default=[], description=later("what was put into the roster for this plan: sites.yanan.beds=60")
     )
 
@@ -39,7 +41,7 @@ class RosterRefSpec(_PlanPart):
 class SolverSpec(_PlanPart):
     """What the engine states."""
 
-    engine: str = Field(description=later("the engine that found the plan"))
+    engine: _Words = Field(description=later("the engine that found the plan"))
     status: Literal["optimal", "feasible"] = Field(description=later("optimal only where bound = objective"))
     objective: _Number = Field(description=later("points of the plan"))
     bound: _Number = Field(description=later("proven upper limit on any plan's points"))
@@ -47,9 +49,9 @@ class SolverSpec(_PlanPart):
     seconds: Annotated[_Real, Field(ge=0)] = Field(description=later("wall-clock time of the solve"))
     seed: _Number = Field(description=later("seed of the solve"))
     workers: Annotated[_Number, Field(ge=1)] = Field(description=later("parallel workers"))
-    version: str = Field(description=later("version of cadreplan"))
-    ended: str = Field(default="", description=later("why the search ended"))
-    why: str = Field(default="", description=later("why this engine was taken"))
+    version: _Words = Field(description=later("version of cadreplan"))
+    ended: _Words = Field(default="", description=later("why the search ended"))
+    why: _Words = Field(default="", description=later("why this engine was taken"))
 
 
 class TermsSpec(_PlanPart):
@@ -80,7 +82,7 @@ class ProgrammeItemSpec(_PlanPart):
     lecturer: _Name | None = Field(
         default=None, description=later("id of the lecturer; null where nobody can teach it")
     )
-    reason: str | None = Field(default=None, description=later("why nobody can teach it"))
+    reason: _Words | None = Field(default=None, description=later("why nobody can teach it"))
 
 
 class PlannedSessionSpec(_PlanPart):
@@ -131,7 +133,9 @@ class ProgrammeSpec(_PlanPart):
             " changes: nothing comes before"
         )
     )
-    ended: str = Field(default="", description=later("why its search ended, where it didn't end by itself"))
+    ended: _Words = Field(
+        default="", description=later("why its search ended, where it didn't end by itself")
+    )
     limits: list[StaffLimitSpec] = Field(
         default=[], description=later("proven: more than this can't be staffed together")
     )
@@ -178,7 +182,7 @@ class OpenGapSpec(_PlanPart):
     leader: _Name = Field(description=later("id of the leader"))
     skill: _Name = Field(description=later("id of the skill"))
     reason: _Name = Field(description=later("code of the reason"))
-    detail: str = Field(description=later("the reason in a sentence"))
+    detail: _Words = Field(description=later("the reason in a sentence"))
 
 
 class PlanSpec(_PlanPart):

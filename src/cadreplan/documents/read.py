@@ -6,6 +6,7 @@ Everything wrong becomes a finding and reading goes on, so that one run shows th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from cadreplan.documents.curriculum_spec import (
@@ -16,7 +17,15 @@ from cadreplan.documents.curriculum_spec import (
     SkillSpec,
     StandardsSpec,
 )
-from cadreplan.documents.files import Source, UnreadableError, read_source, relative, resolve, utf8_text
+from cadreplan.documents.files import (
+    Source,
+    UnreadableError,
+    read_source,
+    relative,
+    resolve,
+    stay_inside,
+    utf8_text,
+)
 from cadreplan.documents.findings import Findings, Fix, Nearest, shown
 from cadreplan.documents.matrix import Needs
 from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
@@ -34,12 +43,13 @@ from cadreplan.documents.table_spec import (
     SessionSpec,
     SiteSpec,
 )
-from cadreplan.documents.tables import decode, read_csv
+from cadreplan.documents.tables import decode, has_field, read_csv
 from cadreplan.documents.tree import START, Map, Mark, Seq, line_and_column
 from cadreplan.documents.validate import read_entries, read_fields, read_rows, unknown_keys
+from cadreplan.documents.walk import says_what_it_is
 from cadreplan.documents.xlsx import read_xlsx
 from cadreplan.documents.yaml import parse
-from cadreplan.language import tr
+from cadreplan.language import listed, tr
 
 S = TypeVar("S", bound=Spec)
 
@@ -123,20 +133,29 @@ def read_roster(
     findings: Findings,
     encoding: str | None = None,
     settings: Settings | None = None,
+    confine: Path | None = None,
 ) -> RosterDocument:
     """The roster in a tree, with its curriculum and tables; `encoding` is that of its CSV files.
 
+    With `confine` no file outside that folder is read.
     `settings` change what is written before it is read; raises `UsageError` where one of them can't be.
     """
-    return _RosterReader(tree, file, findings, encoding, settings or Settings()).read()
+    return _RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
 
 
 class _RosterReader:
     """Reads one roster and the files it names, keeping their hashes."""
 
     def __init__(
-        self, tree: Map, file: str, findings: Findings, encoding: str | None, settings: Settings
+        self,
+        tree: Map,
+        file: str,
+        findings: Findings,
+        encoding: str | None,
+        settings: Settings,
+        confine: Path | None,
     ) -> None:
+        self._confine = confine
         self._tree = tree
         self._settings = settings
         self._file = file
@@ -175,6 +194,10 @@ class _RosterReader:
     def _curriculum(self, path: str | None) -> CurriculumDocument | None:
         mark = self._tree.value_mark("curriculum")
         source = self._source("curriculum", path, mark) if path is not None else None
+        if source is not None and not says_what_it_is(source.data):
+            message = tr("found {path}, which does not say `kind: curriculum`", path=shown(path))
+            self._findings.error(self._file, mark, "foreign-file", message)
+            return None  # nothing of it is quoted: it may be any file of this machine
         tree = read_document(source, self._findings) if source else None
         if source is None or tree is None:
             return None
@@ -224,14 +247,7 @@ class _RosterReader:
         """What stands for a file in findings, and its rows; None, with a finding, where it can't be read."""
         file, _, sheet = path.partition("#")
         suffix = file.lower().rpartition(".")[2]
-        if suffix not in ("csv", "yaml", "yml", "xlsx"):
-            hint = tr("save it as .xlsx") if suffix in ("xls", "xlsm", "et", "ods", "numbers") else ""
-            message = tr(
-                "{field}: found {path}, expected a .yaml, .csv or .xlsx file", field=name, path=shown(path)
-            )
-            self._findings.error(self._file, mark, "table-format", message, hint)
-            return None
-        source = self._source(name, file if suffix == "xlsx" else path, mark)
+        source = self._table_source(spec, name, file if suffix == "xlsx" else path, suffix, mark)
         if source is None:
             return None
         rows: Map | Seq | None
@@ -248,6 +264,25 @@ class _RosterReader:
             message = tr("found a map, expected the rows of {table}: a list", table=name)
             self._findings.error(source.file, rows.mark, "wrong-type", message)
         return (source.file, rows) if isinstance(rows, Seq) else None
+
+    def _table_source(self, spec: type[S], name: str, path: str, suffix: str, mark: Mark) -> Source | None:
+        """A file of a table, if it is of a kind that is read and seems to be one of this table."""
+        if suffix not in ("csv", "yaml", "yml", "xlsx"):
+            hint = tr("save it as .xlsx") if suffix in ("xls", "xlsm", "et", "ods", "numbers") else ""
+            message = tr(
+                "{field}: found {path}, expected a .yaml, .csv or .xlsx file", field=name, path=shown(path)
+            )
+            self._findings.error(self._file, mark, "table-format", message, hint)
+            return None
+        source = self._source(name, path, mark)
+        if source is None or suffix == "xlsx" or has_field(source.data, spec):
+            return source
+        message = tr(
+            "{field}: found {path}, which has no column or field of this table", field=name, path=shown(path)
+        )
+        hint = tr("expected some of: {names}", names=listed(spec.keys))
+        self._findings.error(self._file, mark, "foreign-file", message, hint)
+        return None
 
     def _known(self, table: str) -> Known:
         """What is known when a table is read: the curriculum, and the tables that are read before it."""
@@ -282,6 +317,8 @@ class _RosterReader:
     def _source(self, key: str, path: str, mark: Mark) -> Source | None:
         file = resolve(self._file, path)
         try:
+            if self._confine is not None:
+                stay_inside(file, self._confine)
             source = read_source(file, regular=True)
         except UnreadableError as error:
             message = tr("{place}: {problem}", place=key, problem=error)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated, Any, Protocol, get_args, get_origin
 
 from cadreplan.documents import footers
@@ -27,6 +29,8 @@ from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
 _DELIMITERS = ",;\t"
+_WORD = re.compile(r"\w+")
+_TOP_BYTES = 64 * 1024
 _LOOKED_AT = 1000
 """Bytes at the start of a file that tell whether it is UTF-16 without a byte-order mark."""
 
@@ -36,9 +40,16 @@ def decode(data: bytes, file: str, findings: Findings, encoding: str | None = No
     candidates = _candidates(data, encoding)
     for candidate in candidates:
         try:
-            return data.decode(candidate).removeprefix("\ufeff")
+            text = data.decode(candidate).removeprefix("\ufeff")
         except UnicodeError:
             continue
+        if "\0" in text:
+            at = text.index("\0")
+            mark = mark_of(text.count("\n", 0, at) + 1, 1)
+            message = tr("found a NUL, which no text has: this is something else, or cut off")
+            findings.error(file, mark, "encoding", message, tr("save the file as UTF-8"))
+            return None
+        return text
     if len(candidates) == 1:
         message = tr("found bytes that are not {encoding}", encoding=candidates[0].upper())
     else:
@@ -52,7 +63,9 @@ def _candidates(data: bytes, encoding: str | None) -> list[str]:
     if encoding is not None:
         try:
             codecs.lookup(encoding)
-        except LookupError:
+            with suppress(UnicodeError):
+                b"a".decode(encoding)  # raises for what isn't for text, as zlib
+        except (LookupError, ValueError):
             raise UsageError(tr("unknown encoding {name}", name=shown(encoding))) from None
         return [encoding]
     for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
@@ -82,6 +95,14 @@ def delimiter_of(text: str, known: Collection[str]) -> str:
         _DELIMITERS,
         key=lambda d: max(sum(cell.strip(' \r"*') in known for cell in line.split(d)) for line in top),
     )
+
+
+def has_field(data: bytes, spec: type[Spec]) -> bool:
+    """Whether the top of a table has the name of one of its fields as a word, in any encoding."""
+    top = data[:_TOP_BYTES]
+    words = {word.lower() for word in (*spec.keys, *LABELS, *ALIASES)}
+    texts = (top.decode(name, "ignore").lower() for name in ("utf-8", "gb18030", "utf-16-le", "utf-16-be"))
+    return not top.strip() or any(not words.isdisjoint(_WORD.findall(text)) for text in texts)
 
 
 def csv_rows(text: str, known: Collection[str], file: str, findings: Findings) -> Iterator[CellRow]:

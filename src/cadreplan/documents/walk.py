@@ -59,13 +59,18 @@ def _walk(folder: str) -> Iterator[str]:
                 yield os.path.normpath(Path(here) / name)
 
 
+def says_what_it_is(data: bytes) -> bool:
+    """Whether the head of a file is that of a document, readable as YAML or not."""
+    return _IS_DOCUMENT.search(data[:_HEAD_BYTES]) is not None
+
+
 def _is_document(file: str) -> bool:
-    """Whether the head of a file looks like that of a document, readable as YAML or not."""
+    """Whether a file looks like a document."""
     path = Path(file)
     try:
         if not path.is_file():
             return False
         with path.open("rb") as stream:
-            return _IS_DOCUMENT.search(stream.read(_HEAD_BYTES)) is not None
+            return says_what_it_is(stream.read(_HEAD_BYTES))
     except OSError:
         return True  # named in a finding when it is read

@@ -17,6 +17,8 @@ from cadreplan.documents.sheet import MAX_CELLS, Sheet, SheetReader, unescaped, 
 from cadreplan.language import tr
 
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_LONGEST_FORMAT = 255
+"""Characters of a number format; spreadsheet programs write no longer one."""
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 
 
@@ -188,7 +190,7 @@ class _Styles:
     def _shows_date(self, format_: int) -> bool:
         if format_ not in self._codes:
             return format_ in _BUILT_IN_DATES
-        code = _NOT_SHOWN.sub("", self._codes[format_]).lower()
+        code = _NOT_SHOWN.sub("", self._codes[format_][:_LONGEST_FORMAT]).lower()
         return "y" in code or "d" in code or ("m" in code and not set(code) & set("hs0#"))
 
     def _leading_zeros(self, format_: int) -> int:

@@ -1,16 +1,28 @@
-"""Files that are whole or not there: written beside their place, synced, and moved into it."""
+"""Files that are whole or not there: written beside their place, synced, and moved into it.
+
+Links are followed to the file they stand for. What is no file (a pipe, a terminal, /dev/null) is never
+replaced but written into.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 _AT_A_TIME = 16
 """Files that are synced at a time: they only wait."""
+
+_PREFIX, _SUFFIX = ".cadreplan-", ".part"
+"""Of a file that is not whole yet; its own name may be as long as a name can be, and is no part of it."""
+
+_MOST_LINKS = 40
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -25,25 +37,91 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     takes thousands of them together instead of waiting for the disk with each.
     """
     parts: dict[Path, Path] = {}
+    streams = [path for path in files if _is_stream(path)]
     try:
-        for path, data in files.items():
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-            parts[path] = Path(name)
-            with _naming(path), os.fdopen(handle, "wb") as file:
-                file.write(data)
+        for path in (path for path in files if path not in streams):
+            with _naming(path):
+                place = Path(os.path.realpath(path))
+                handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=place.parent)
+                parts[place] = Path(name)
+                with os.fdopen(handle, "wb") as file:
+                    file.write(files[path])
         _sync(list(parts.values()))
-        usual = 0o666 & ~_umask()
-        for path, part in parts.items():
-            part.chmod(path.stat().st_mode if path.exists() else usual)
-            part.replace(path)
+        for path in streams:
+            with _naming(path), _opened(path) as file:
+                file.write(files[path])
+        for place, part in parts.items():
+            with _naming(place):
+                _as_before(part, place)
+                part.replace(place)
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
 
 
+def try_out(path: Path) -> None:
+    """Raise the `OSError` that writing to `path` would raise, as far as it can be known; nothing is left."""
+    with _naming(path):
+        if _is_stream(path):
+            if not os.access(path, os.W_OK) or path.is_block_device():
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return
+        place = Path(os.path.realpath(path))
+        with suppress(FileNotFoundError):
+            if not os.access(place, os.W_OK) and stat.S_ISREG(place.lstat().st_mode):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=place.parent)
+        os.close(handle)
+        Path(name).unlink()
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether `path` leads to what can't be replaced: no file, or a file that somebody holds open for us."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) or _descriptor(path) is not None
+
+
+def _descriptor(path: Path) -> int | None:
+    """The number behind `/dev/stdout` and `/dev/fd/3`; None for other paths."""
+    ours = Path(f"/proc/{os.getpid()}/fd")
+    for _ in range(_MOST_LINKS):
+        if path.name.isdecimal() and path.parent.resolve() == ours:
+            return int(path.name)
+        if not path.is_symlink():
+            break
+        path = path.parent / path.readlink()
+    return None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """Where to write for what is no file; a disk is never meant."""
+    if path.is_block_device():
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    number = _descriptor(path)
+    with path.open("wb") if number is None else os.fdopen(os.dup(number), "wb") as file:
+        yield file
+
+
+def _as_before(part: Path, place: Path) -> None:
+    """Give a file the rights and the owner of the one that it replaces; else the usual rights."""
+    try:
+        before = place.stat()
+    except FileNotFoundError:
+        part.chmod(0o666 & ~_umask())
+        return
+    if before.st_uid != os.geteuid():
+        with suppress(PermissionError):
+            os.chown(part, before.st_uid, before.st_gid)
+    part.chmod(stat.S_IMODE(before.st_mode))
+
+
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """Say which file it was: a full disk is reported without a name."""
+    """Say which file it was: a full disk is reported without a name, a new file by that of its part."""
     try:
         yield
     except OSError as error:

@@ -24,6 +24,9 @@ EXACT_CANDIDATES = 100
 _ASKED_FOR = later("as asked for")
 _FEW = later("{pairs:,} useful pairs of leader and session, at most {most:,}")
 _MANY = later("{pairs:,} useful pairs of leader and session, more than {most:,}")
+_THEN = "; "
+_LONGEST = 200
+"""Characters of a reason that `choose` may have given."""
 _DESIGN = later("{candidates:,} candidates, more than {most:,}")
 
 
@@ -41,7 +44,17 @@ def choose(instance: Instance, wanted: Literal["auto", "exact", "columns"]) -> t
 
 
 def why_in_words(why: str) -> str:
-    """What `choose` said in English, as a plan keeps it, in the reader's language; other words as is."""
+    """What `choose` said in English, as a plan keeps it, in the reader's language; other words as is.
+
+    Behind a semicolon stands how the engine failed, in its own words.
+    """
+    why, semicolon, failure = why.partition(_THEN)
+    return _reason_in_words(why) + semicolon + failure
+
+
+def _reason_in_words(why: str) -> str:
+    if len(why) > _LONGEST:
+        return why
     if why == _ASKED_FOR:
         return tr(_ASKED_FOR)
     numbers = [int(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*\d|\d", why)]

@@ -38,6 +38,7 @@ class Figures:
     lecturers: int | None = None
     rescheduled: int = 0
     half_days_moved: int | None = None
+    settings: str = ""
 
 
 def compare(plans: Sequence[Plan], resting: Sequence[int | None] = ()) -> list[Figures]:
@@ -88,4 +89,5 @@ def _figures(
         lecturers=len({h.lecturer for h in half_days} - {None}) if has else None,
         rescheduled=sum(c.kind == "rescheduled" or c.room_before != c.room_after for c in both),
         half_days_moved=sum(h.module_after is not None for c in both for h in c.half_days) if has else None,
+        settings=" ".join(plan.roster.settings),
     )

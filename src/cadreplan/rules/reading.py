@@ -23,10 +23,35 @@ _MANUALS = {
             leaders:
               - {id: L1, branch: HQ, role: secretary}
         """,
+    "foreign-file": """
+        a file that a roster names is no document of this program
+
+        A curriculum says `kind: curriculum`, a table has a column or field that it may have. Of a file that
+        doesn't, nothing is shown: a roster of somebody else could name any file of your machine.
+
+        Wrong:
+
+            curriculum: /etc/passwd
+
+        Right:
+
+            curriculum: curriculum.yaml
+        """,
+    "outside-folder": """
+        a roster names a file outside the folder of `--confine`
+
+        Where rosters of others are checked, as in a pull request, the folder of the repository is named with
+        `--confine`, and nothing else on the machine is read.
+        """,
     "too-large": """
-        a file is larger than 512 MiB, or has more than 5,000,000 values
+        a file is larger than 64 MiB, or has more than 5,000,000 values
 
         No roster is. The file is probably another one than was meant.
+        """,
+    "too-many-findings": """
+        a document has more than 20,000 findings
+
+        Reading stops there. Something is wrong with all of its rows; mend that, and validate again.
         """,
     "encoding": """
         a file isn't text in an encoding that is read

@@ -1,7 +1,8 @@
 """From a roster to a finished plan: an engine in a supervised child process, checked and explained.
 
 `solve` is what `cadreplan solve` and `cadreplan.solve` call; `save` writes a plan so that no half of it is
-ever seen. `solve_around` answers a question about a few leaders at once.
+ever seen. Inside `counted` an interrupt is a wish for the plan found so far. `solve_around` answers a
+question about a few leaders at once.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from cadreplan.programme.rooms import as_before
 from cadreplan.solving.around import solve_around
 from cadreplan.solving.files import save
+from cadreplan.solving.interrupts import counted
 from cadreplan.solving.options import Ending, Progress, SolveOptions
 from cadreplan.solving.run import solve
 
-__all__ = ["Ending", "Progress", "SolveOptions", "as_before", "save", "solve", "solve_around"]
+__all__ = ["Ending", "Progress", "SolveOptions", "as_before", "counted", "save", "solve", "solve_around"]

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as a wish for the best plan so far instead of an end of the program."""
+"""Ctrl-C, SIGTERM and SIGHUP as a wish for the best plan so far instead of an end of the program."""
 
 from __future__ import annotations
 
@@ -17,20 +17,36 @@ class Interrupts:
     count: int = 0
 
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+_active: list[Interrupts] = []
+"""The count of the outermost block, while there is one."""
+
+
 @contextmanager
 def counted() -> Iterator[Interrupts]:
-    """Count interrupts until the block is left; outside the main thread there are none."""
-    found = Interrupts()
+    """Count interrupts until the outermost of such blocks is left; outside the main thread there are none.
+
+    A signal that is ignored (`nohup`) stays ignored.
+    """
     if threading.current_thread() is not threading.main_thread():
-        yield found
+        yield Interrupts()
         return
+    if _active:
+        yield _active[0]
+        return
+    found = Interrupts()
 
     def count(number: int, frame: FrameType | None) -> None:
         found.count += 1
 
-    before = {number: signal.signal(number, count) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {n: signal.getsignal(n) for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN}
+    _active.append(found)
     try:
+        for number in before:
+            signal.signal(number, count)
         yield found
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        _active.clear()

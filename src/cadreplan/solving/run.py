@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 
 from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
@@ -24,13 +23,15 @@ from cadreplan.solving.interrupts import counted
 from cadreplan.solving.messages import Job, read_best
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.simple import empty_solution, simple_bound
-from cadreplan.solving.supervise import Outcome, Supervisor
+from cadreplan.solving.supervise import Outcome, supervised
 
 _FINISH_SHARE = 0.02
 PROGRAMME_SHARE = 0.25
 """Of the time limit, kept for the programme and what is learnt from it."""
 _AGAIN_SHARE = 0.4
 """Of what is left of it when the assignment is solved again."""
+_MOST_OF_FAILURE = 200
+"""Characters of how an engine failed that a plan keeps."""
 QUICK_PAIRS = 400_000
 """Up to so many useful pairs of leader and session, completing the empty plan takes a few seconds."""
 
@@ -65,7 +66,11 @@ def solve(
             raise search.without_plan()
         if not options.wants_programme(instance):
             return stated(instance, finish(problem, first.solution, first.bound, search.run(first)))
-        from cadreplan.solving.staffing import Staffing, with_half_days  # noqa: PLC0415 (loads a solver)
+        try:
+            from cadreplan.solving.staffing import Staffing, with_half_days  # noqa: PLC0415 (loads a solver)
+        except (ImportError, MemoryError, OSError) as error:  # no room for it: the assignment is there
+            ended = search.run(search.failed(first, error))
+            return stated(instance, finish(problem, first.solution, first.bound, ended))
 
         staffing = Staffing(
             instance,
@@ -107,45 +112,54 @@ class _Search:
         options = self._options
         best = _first(instance, start, self._quick)
         ceiling = simple_bound(instance)
-        with tempfile.TemporaryDirectory(prefix="cadreplan-") as name:
-            folder = Path(name)
-            limit = self._seconds(again=again)
-            job = Job(
-                instance,
-                ENGINES[self._engine],
-                self._engine_options(limit, best),
-                options.memory_limit,
-                None if best is None else check(instance, best).terms.total,
-            )
-            supervisor = Supervisor(
-                folder,
+        limit = self._seconds(again=again)
+        job = Job(
+            instance,
+            ENGINES[self._engine],
+            self._engine_options(limit, best),
+            options.memory_limit,
+            None if best is None else check(instance, best).terms.total,
+        )
+        try:
+            self._outcome, found = supervised(
                 job,
+                read_best,
                 started=self._started,
                 time_limit=self._until(limit),
                 on_progress=self._on_progress,
                 bound=ceiling,
             )
-            try:
-                self._outcome = outcome = supervisor.run()
-            except ContradictionError as error:
-                if best is not None and all(limit.keeps(best.running) for limit in instance.limits):
-                    raise held_possible(error, self._engine) from None
-                raise
-            found = read_best(folder)
-        ended = outcome.ended
+        except ContradictionError as error:
+            if best is not None and all(limit.keeps(best.running) for limit in instance.limits):
+                raise held_possible(error, self._engine) from None
+            raise
+        outcome, ended = self._outcome, self._outcome.ended
         self.interrupted = self.interrupted or outcome.ended == "interrupted"
-        if outcome.ended == "solver-failed" and found is None and not again:
+        if outcome.ended == "solver-failed" and found is None and best is None and not again:
             message = tr("the {engine} engine failed: {why}", engine=self._engine, why=outcome.failure)
             raise CadreplanError(message)
         best = found or best
         if best is None:
             return None
+        solution = improve(instance, best)
         bound = ceiling if outcome.bound is None else min(ceiling, outcome.bound)
-        return Assigned(improve(instance, best), bound, ended, self._engine)
+        if ended in ENDED_BADLY and outcome.failure:
+            self._keep(outcome.failure)
+        return Assigned(solution, bound, ended, self._engine)
 
     def run(self, assigned: Assigned) -> Run:
         """How the search for an assignment went."""
         return Run(self._options, self._engine, self._why, assigned.ended, self._started)
+
+    def failed(self, assigned: Assigned, error: BaseException) -> Assigned:
+        """The same assignment, ended by an error that has nothing to do with it."""
+        self._keep(f"{type(error).__name__}: {error}")
+        return replace(assigned, ended="solver-failed")
+
+    def _keep(self, failure: str) -> None:
+        """Let the plan tell how a process failed."""
+        line = (failure.splitlines() or [""])[0][:_MOST_OF_FAILURE]
+        self._why = f"{self._why}; {''.join(c for c in line if c.isprintable())}"
 
     def without_plan(self) -> CadreplanError:
         """What to tell where no assignment was found."""

@@ -8,11 +8,9 @@ The best one is kept, so that the plan is never worse for having been staffed.
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from cadreplan.check import check
 from cadreplan.engines.interface import EngineOptions
@@ -28,7 +26,7 @@ from cadreplan.solving.drafting import Drafted, read_drafted
 from cadreplan.solving.finish import Assigned, held_against
 from cadreplan.solving.messages import Job
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
-from cadreplan.solving.supervise import Supervisor
+from cadreplan.solving.supervise import supervised
 
 _DRAFT, _POLISH = "cadreplan.solving.drafting:draft", "cadreplan.solving.drafting:polish"
 
@@ -166,24 +164,21 @@ class Staffing:
         if not self._interrupted():
             left = self._left()
             limit = None if left is None else max(_LEAST, _SHARE * left)
-            with tempfile.TemporaryDirectory(prefix="cadreplan-") as name:
-                job = Job(
-                    self._instance,
-                    task,
-                    EngineOptions(limit, 0.0, options.threads, options.seed, None, assigned.solution),
-                    options.memory_limit,
-                    worth,
-                )
-                until = None if left is None else time.monotonic() - self._started + max(_LEAST, left)
-                outcome = Supervisor(
-                    Path(name),
-                    job,
-                    started=self._started,
-                    time_limit=until,
-                    on_progress=self._on_progress,
-                    bound=assigned.bound,
-                ).run()
-                drafted = read_drafted(Path(name))
+            job = Job(
+                self._instance,
+                task,
+                EngineOptions(limit, 0.0, options.threads, options.seed, None, assigned.solution),
+                options.memory_limit,
+                worth,
+            )
+            outcome, drafted = supervised(
+                job,
+                read_drafted,
+                started=self._started,
+                time_limit=None if left is None else time.monotonic() - self._started + max(_LEAST, left),
+                on_progress=self._on_progress,
+                bound=assigned.bound,
+            )
             ended = outcome.ended if outcome.ended in (*ENDED_BADLY, "interrupted") else ""
             if drafted is not None:
                 return drafted, ended

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import queue
 import subprocess
@@ -12,22 +11,25 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from cadreplan.errors import ContradictionError, RefutedBoundError, UsageError
 from cadreplan.language import tr
 from cadreplan.plan import relative_gap
+from cadreplan.solving.folders import job_folder
 from cadreplan.solving.interrupts import Interrupts, counted
 from cadreplan.solving.messages import STDERR, Job, Message, write_job
 from cadreplan.solving.options import Ending, Progress
 
+T = TypeVar("T")
+
 _TICK = 0.25
 _GRACE = 2.0
 _GRACE_SHARE = 0.05
-_START = (
-    "import sys, json; from pathlib import Path; sys.path[:] = json.loads(sys.argv[2]);"
-    "from cadreplan.solving.worker import main; main(Path(sys.argv[1]))"
-)
+_START = "import sys; sys.path[:] = sys.argv[2:];from cadreplan.solving.worker import main; main(sys.argv[1])"
+"""Nothing is imported before the path is set; `-I` keeps the working folder and PYTHONPATH out until then."""
+_PACKAGES = Path(__file__).parents[2]
+"""Where this package lies."""
 
 
 @dataclass(slots=True)
@@ -64,34 +66,46 @@ class Supervisor:
     def run(self) -> Outcome:
         """Wait for the process to end, or end it: at the time limit, or when interrupted.
 
-        Raises `ContradictionError` and `UsageError` as the engine did.
+        Raises `ContradictionError` and `UsageError` as the engine did. That it can't be started is an ending.
         """
-        write_job(self._folder, self._job)
-        with (self._folder / STDERR).open("wb") as stderr, counted() as self._interrupts:
-            process = subprocess.Popen(
-                [sys.executable, "-c", _START, str(self._folder), json.dumps(sys.path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                start_new_session=True,
-            )
+        with counted() as self._interrupts:
+            process: subprocess.Popen[bytes] | None = None
             try:
-                self._watch(process)
+                process, messages = self._start()
+                self._watch(process, messages)
+            except (OSError, MemoryError, RuntimeError) as error:  # no room for a file, a process, a thread
+                self._ended = "out-of-memory" if isinstance(error, MemoryError) else "solver-failed"
+                self._failure = f"{type(error).__name__}: {error}"
             finally:
-                process.kill()
-                process.wait()
-                for pipe in (process.stdin, process.stdout):
-                    if pipe is not None:
-                        _close(pipe)
+                if process is not None:
+                    _end(process)
         if self._ended is None:
-            self._ended = self._death(process.returncode)
+            self._ended = self._death(process.returncode if process else 0)
         return Outcome(self._ended, self._bound, self._failure)
 
     # --- the process --------------------------------------------------------------------------------------
 
-    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+    def _start(self) -> tuple[subprocess.Popen[bytes], queue.SimpleQueue[Message | None]]:
+        """The process, and the queue in which its messages arrive."""
         messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
-        threading.Thread(target=_read, args=(process, messages), daemon=True).start()
+        write_job(self._folder, self._job)
+        with (self._folder / STDERR).open("wb") as stderr:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-c", _START, str(self._folder), *safe_path()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                start_new_session=True,
+                cwd=self._folder,  # libraries look for their settings there
+            )
+        try:
+            threading.Thread(target=_read, args=(process, messages), daemon=True).start()
+        except RuntimeError:
+            _end(process)
+            raise
+        return process, messages
+
+    def _watch(self, process: subprocess.Popen[bytes], messages: queue.SimpleQueue[Message | None]) -> None:
         asked: Ending | None = None
         kill_at = math.inf
         tell_at = 0.0
@@ -164,6 +178,41 @@ class Supervisor:
         return "solver-killed" if code < 0 else "solver-failed"
 
 
+def supervised(
+    job: Job,
+    read: Callable[[Path], T],
+    *,
+    started: float,
+    time_limit: float | None,
+    on_progress: Callable[[Progress], None] | None,
+    bound: int | None,
+) -> tuple[Outcome, T | None]:
+    """One run of the solver process in a folder of its own, and what `read` finds in that folder then.
+
+    `started` is the monotonic time at which the solve began, from which `time_limit` counts.
+    """
+    try:
+        with job_folder() as folder:
+            supervisor = Supervisor(
+                folder, job, started=started, time_limit=time_limit, on_progress=on_progress, bound=bound
+            )
+            return supervisor.run(), read(folder)
+    except OSError as error:  # no room for the folder, or for what was to be read
+        return Outcome("solver-failed", bound, f"{type(error).__name__}: {error}"), None
+
+
+def safe_path() -> list[str]:
+    """Where this process imports from, without what Python puts there by itself: the folder of the user.
+
+    That is the working folder (`python -m`, `python -c`) or the folder of a script: what lies beside a roster
+    must not run in the solver process.
+    """
+    script = getattr(sys.modules.get("__main__"), "__file__", None)
+    unsafe = {Path.cwd(), *([Path(script).resolve().parent] if script else ())}
+    kept = [entry for entry in sys.path if Path(entry).is_absolute() and Path(entry).resolve() not in unsafe]
+    return kept if str(_PACKAGES) in kept else [*kept, str(_PACKAGES)]
+
+
 def _read(process: subprocess.Popen[bytes], messages: queue.SimpleQueue[Message | None]) -> None:
     if process.stdout is not None:
         for line in process.stdout:
@@ -179,6 +228,14 @@ def _ask_to_stop(process: subprocess.Popen[bytes]) -> None:
             process.stdin.flush()
     except BrokenPipeError:
         return  # it has ended already, which is what was wanted
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            _close(pipe)
 
 
 def _close(pipe: IO[bytes]) -> None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from cadreplan.check import check
 from cadreplan.engines.interface import Engine, EngineOptions
@@ -34,6 +36,7 @@ class Reporter:
     def __init__(self, instance: Instance, folder: Path, stream: TextIO, known: int | None) -> None:
         self._instance, self.folder, self._stream = instance, folder, stream
         self._best = known
+        self.is_orphan = False
         self._bound: int | None = None
         self._phase = ""
         self._stop = threading.Event()
@@ -70,13 +73,14 @@ class Reporter:
         self._stop.set()
 
     def tell(self, kind: MessageKind, value: object = None) -> None:
-        with self._lock:
+        with self._lock, suppress(BrokenPipeError):  # nobody listens: `_obey` knows what to do then
             self._stream.write(Message(kind, value).line())
             self._stream.flush()
 
 
-def main(folder: Path) -> None:
+def main(name: str) -> None:
     """Do the job of a folder; how it went is the last message."""
+    folder = Path(name)
     stream = _own_stdout()
     job = read_job(folder)
     use(job.language)
@@ -84,7 +88,7 @@ def main(folder: Path) -> None:
     if job.memory_limit is not None:
         resource.setrlimit(resource.RLIMIT_AS, (job.memory_limit, job.memory_limit))
     reporter = Reporter(job.instance, folder, stream, job.known)
-    threading.Thread(target=_obey, args=(reporter,), daemon=True).start()
+    threading.Thread(target=_obey, args=(reporter, folder), daemon=True).start()
     try:
         module, _, function = job.engine.partition(":")
         engine: Engine = getattr(import_module(module), function)
@@ -105,8 +109,9 @@ def main(folder: Path) -> None:
         traceback.print_exc()
         reporter.tell("failed", f"{type(error).__name__}: {error}")
     # Threads of native code may still run; everything that matters is on disk.
-    stream.flush()
-    os._exit(0)
+    with suppress(BrokenPipeError):
+        stream.flush()
+    _leave(reporter, folder, 0)
 
 
 def _with_start(job: Job, reporter: Reporter) -> EngineOptions:
@@ -135,12 +140,20 @@ def _be_first_to_go() -> None:
         return  # not Linux, or not allowed: then the system chooses by size alone
 
 
-def _obey(reporter: Reporter) -> None:
+def _obey(reporter: Reporter, folder: Path) -> None:
     """Stop when told to; when the supervisor is gone, stop and don't outlive it for long."""
     if sys.stdin.readline():
         reporter.stop()
         if sys.stdin.readline():
             return
+    reporter.is_orphan = True
     reporter.stop()
     threading.Event().wait(_ORPHAN_GRACE)
-    os._exit(1)
+    _leave(reporter, folder, 1)
+
+
+def _leave(reporter: Reporter, folder: Path, code: int) -> NoReturn:
+    """End at once, whatever native threads still do; without a supervisor nobody else removes the folder."""
+    if reporter.is_orphan:
+        shutil.rmtree(folder, ignore_errors=True)
+    os._exit(code)

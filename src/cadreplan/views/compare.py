@@ -55,6 +55,11 @@ def rows_of(figures: Sequence[Figures]) -> list[FigureRow]:
         *reasons,
         *_programme(figures, row),
         row("engine", tr("engine"), lambda f: f.engine),
+        *(
+            [row("settings", tr("put in with --set"), lambda f: f.settings)]
+            if any(f.settings for f in figures)
+            else []
+        ),
         row("seconds", tr("seconds"), lambda f: f.seconds),
     ]
 
@@ -95,5 +100,10 @@ def as_csv(names: Sequence[str], figures: Sequence[Figures]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["figure", *(harmless(name) for name in names)])
     for row in rows_of(figures):
-        writer.writerow([row.key, *("" if value is None else value for value in row.values)])
+        writer.writerow(
+            [
+                row.key,
+                *(harmless(v) if isinstance(v, str) else "" if v is None else v for v in row.values),
+            ]
+        )
     return stream.getvalue()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import tr
-from cadreplan.views.wording import counted, with_hint
+from cadreplan.views.wording import counted, printable, with_hint
 
 MOST_ANNOTATIONS = 10
 """GitHub shows no more of one step."""
@@ -33,7 +33,7 @@ def _annotation(found: Diagnostic) -> str:
 
 def _data(text: str) -> str:
     """Escaped as the runner unescapes it; a line break would end the command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:

@@ -14,7 +14,7 @@ from cadreplan.plan import Plan, Terms
 from cadreplan.views.find import Named
 from cadreplan.views.season import Season
 from cadreplan.views.supply import untaught
-from cadreplan.views.wording import RULES, TERMS
+from cadreplan.views.wording import RULES, TERMS, gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,24 @@ def names_of(instance: Instance) -> dict[str, str]:
     return {thing.id: thing.name for thing in named if thing.name != thing.id}
 
 
+def not_proven(plan: Plan) -> list[tuple[str, str]]:
+    """What a plan states that `check` can't recompute: a code for machines, and a sentence."""
+    solver = plan.solver
+    limit = tr(
+        "bound {bound:,} and gap {gap}: the engine's statement", bound=solver.bound, gap=gap(solver.gap)
+    )
+    found = [("bound", limit)]
+    if plan.open_gaps:
+        found.append(("reasons", tr("why skill gaps stay open: that they are open is proven")))
+    if plan.programme is not None:
+        how_good = tr("that no programme is better: what this one has is counted again")
+        found.append(("programme", how_good))
+        if plan.programme.limits:
+            found.append(("limits", tr("what can't be staffed together, and the ceiling that rests on it")))
+    found.append(("origin", tr("engine, seconds, seed, version and why the search ended")))
+    return found
+
+
 def as_json(plan_path: str, roster_path: str, instance: Instance, plan: Plan, report: Report) -> str:
     """The whole report for machines."""
     missing = untaught(Season.of(instance, plan))
@@ -69,6 +87,8 @@ def as_json(plan_path: str, roster_path: str, instance: Instance, plan: Plan, re
         "violations": [asdict(violation) for violation in report.violations],
         "objective": {"stated": plan.solver.objective, "recomputed": report.terms.total},
         "bound": plan.solver.bound,
+        "settings": list(plan.roster.settings),
+        "not_proven": [topic for topic, _ in not_proven(plan)],
         "terms": {
             row.term: {"stated": row.stated, "recomputed": row.recomputed}
             for row in term_rows(plan.terms, report.terms)

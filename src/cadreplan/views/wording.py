@@ -123,9 +123,29 @@ def with_hint(found: Diagnostic) -> str:
     return tr("{message} ({hint})", message=found.message, hint=found.hint) if found.hint else found.message
 
 
+_STEERING = frozenset("\r\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029")
+"""Spaces, for Python, that move the cursor of some terminals."""
+
+
 def printable(text: str) -> str:
-    """`text` with a question mark for every character that would steer a terminal rather than show."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+    """`text` with a question mark for every character that would steer a terminal rather than show.
+
+    Everything that goes to a terminal passes here (`cli.console`), so that no file name, option or plan can
+    steer it; spaces of other kinds become plain ones.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or c == "\n" else " " if c.isspace() and c not in _STEERING else "?"
+        for c in text
+    )
+
+
+def made_with(settings: Sequence[str]) -> str:
+    """That a plan is a what-if, with what was put into its roster; empty for a plan of the roster itself."""
+    if not settings:
+        return ""
+    return tr("a what-if, made with {settings}", settings=" ".join(f"--set {plain(s)}" for s in settings))
 
 
 def plain(text: str) -> str:

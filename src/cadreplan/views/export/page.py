@@ -30,7 +30,7 @@ from cadreplan.views.summary import (
     reason_rows,
     session_rows,
 )
-from cadreplan.views.wording import FILLS, period, plain, reason, share
+from cadreplan.views.wording import FILLS, made_with, period, plain, reason, share
 
 WHOLE = 1_000
 """Leaders up to whom one page holds everything."""
@@ -125,6 +125,7 @@ class _Site:
                 season=self._season,
                 language=current(),
                 period=period(instance.start, instance.date_of(instance.n_days - 1)),
+                what_if=made_with(self._season.plan.roster.settings),
                 policy=_policy(),
                 style=Markup(_text("style.css")),
                 share=share,

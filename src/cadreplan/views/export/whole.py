@@ -13,7 +13,7 @@ from cadreplan.views.summary import (
     session_rows,
     worth_rows,
 )
-from cadreplan.views.wording import gap
+from cadreplan.views.wording import gap, made_with
 
 
 def overview(season: Season) -> Table:
@@ -42,6 +42,8 @@ def overview(season: Season) -> Table:
         (tr("proven limit"), solver.bound),
         (tr("gap to the limit"), gap(solver.gap)),
     ]
+    if what_if := made_with(season.plan.roster.settings):
+        facts.insert(1, (tr("roster"), what_if))
     taught = half_days(season)
     if taught:
         facts += [

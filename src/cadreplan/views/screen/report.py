@@ -11,11 +11,11 @@ from cadreplan.check import Report
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
 from cadreplan.plan import Plan
-from cadreplan.views.report import by_rule, names_of, term_rows
+from cadreplan.views.report import by_rule, names_of, not_proven, term_rows
 from cadreplan.views.screen import supply
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more
 from cadreplan.views.season import Season
-from cadreplan.views.wording import RULES, gap, number, printable
+from cadreplan.views.wording import RULES, made_with, number, printable
 
 
 def check_screen(
@@ -40,6 +40,8 @@ def check_screen(
         ],
         width,
     )
+    if what_if := made_with(plan.roster.settings):
+        yield Text(what_if, style="fair")
     groups = by_rule(report.violations)
     if report.ok:
         verdict = Text("\n ").append(f" {tr('right')} ", style="tag.good")
@@ -100,13 +102,6 @@ def _terms(plan: Plan, report: Report, width: int) -> Iterator[RenderableType]:
         Column(),
     )
     yield fitted(columns, cells, width)
-    solver = plan.solver
-    facts = [
-        tr(
-            "bound {bound:,} and gap {gap}: the engine's statement, not proven here",
-            bound=solver.bound,
-            gap=gap(solver.gap),
-        )
-    ]
-    yield Text()
-    yield flow(facts, width, first=1, indent=1, lead=" ")
+    yield heading(tr("Not proven"), [tr("stated by the plan, and not to be recomputed")], width)
+    for _, what in not_proven(plan):
+        yield Text(f" {what}", style="quiet")

@@ -35,7 +35,7 @@ from cadreplan.views.summary import (
     session_rows,
     worth_rows,
 )
-from cadreplan.views.wording import ending, gap, number, period, seconds, share, week_label
+from cadreplan.views.wording import ending, gap, made_with, number, period, seconds, share, week_label
 
 _METER = 20
 _STATUS = {"optimal": later("optimal"), "feasible": later("feasible")}
@@ -76,6 +76,8 @@ def title(season: Season, width: int) -> Iterator[Text]:
     )
     yield Text("\n" + instance.title, style="heading")
     yield flow(facts, width)
+    if what_if := made_with(season.plan.roster.settings):
+        yield Text(what_if, style="fair")
 
 
 def verdict(season: Season, width: int) -> Iterator[Text]:

@@ -1,0 +1,80 @@
+"""`python -m tests.attack --seconds 3600`: all attacks in turn until the time is over, then the counts.
+
+Exits with 1 if anything broke. The seed is printed; with the same one the same inputs are made again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+from cadreplan.cli.init import WORKBOOK, example_files, example_workbook
+from cadreplan.documents.load import load_roster
+from tests.attack import forgeries, inputs, processes
+from tests.attack.tally import Tally
+
+ROOT = Path(__file__).resolve().parents[2]
+ROSTER = ROOT / "examples" / "spring-rotation" / "roster.yaml"
+FORGED_AT_A_TIME = 40
+
+
+def main() -> int:
+    """Run the attacks; the exit code."""
+    parser = argparse.ArgumentParser(prog="tests.attack")
+    parser.add_argument("--seconds", type=float, default=3600)
+    parser.add_argument("--seed", default=str(time.time_ns()))
+    asked = parser.parse_args()
+    print(f"seed {asked.seed}, {asked.seconds:g} seconds", flush=True)
+    tally, rng = Tally(), Random(asked.seed)
+    end = time.monotonic() + asked.seconds
+    with processes.workshop() as folder:
+        made = folder / "made.json"
+        solver = processes.solve(ROSTER, made, 60)
+        _, words = solver.communicate()
+        if solver.returncode:
+            print(f"there is no plan to begin with: {words.decode(errors='replace')}")
+            return 1
+        plan = made.read_bytes()
+        loaded = load_roster(ROSTER)
+        documents = _documents(folder / "inputs", plan)
+        step = 0
+        while time.monotonic() < end:
+            attack = processes.ATTACKS[step % len(processes.ATTACKS)]
+            attack(rng, ROSTER, plan, folder, tally)
+            for _ in range(FORGED_AT_A_TIME):
+                forgeries.attack(rng, json.loads(plan), loaded, folder, tally)
+            inputs.attack(f"{asked.seed}-{step}", documents, tally)
+            step += 1
+    print(tally.table())
+    return 1 if tally.broken else 0
+
+
+def _documents(folder: Path, plan: bytes) -> Path:
+    """What is changed: the example of `init` as YAML, with a workbook, and with a CSV table; and a plan."""
+    folder.mkdir()
+    for name, text in example_files().items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "book-roster.yaml").write_text(example_files(xlsx=True)["roster.yaml"], encoding="utf-8")
+    (folder / WORKBOOK).write_bytes(example_workbook())
+    (folder / "table-roster.yaml").write_text(_with_table(example_files()["roster.yaml"]), encoding="utf-8")
+    (folder / "branches.csv").write_text("id,name,max_away\nHQ,Head office,3\nB1,Branch one,2\n")
+    (folder / "plan.json").write_bytes(plan)
+    for path in folder.glob("*.schema.json"):
+        path.unlink()
+    return folder
+
+
+def _with_table(roster: str) -> str:
+    """The same roster with its branches in a CSV file."""
+    lines = roster.splitlines()
+    at = next(k for k, line in enumerate(lines) if line.startswith("branches:"))
+    end = next(k for k in range(at + 1, len(lines)) if lines[k][:1] not in ("", " ", "#", "-"))
+    return "\n".join([*lines[:at], "branches: branches.csv", *lines[end:]]) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
