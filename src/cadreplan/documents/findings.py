@@ -145,7 +145,16 @@ class Nearest:
     def __init__(self, known: Iterable[str]) -> None:
         self._known: Collection[str] = tuple(known)
         self._asked: dict[str, str] = {}
+        self._close: dict[str, str] = {}
         self._without_zeros = {id_.lstrip("0"): id_ for id_ in self._known if id_.startswith("0")}
+
+    def close(self, name: str) -> str:
+        """The nearest known name itself; empty where none is near, or too many were asked for."""
+        if name not in self._close:
+            if len(self._close) >= _SUGGESTIONS:
+                return ""
+            self._close[name] = next(iter(difflib.get_close_matches(name[:100], self._known, n=1)), "")
+        return self._close[name]
 
     def hint(self, name: str) -> str:
         if name not in self._asked:
@@ -157,6 +166,6 @@ class Nearest:
                     "did you mean {name}? A spreadsheet drops the leading zeros of numbers", name=padded
                 )
                 return self._asked[name]
-            close = difflib.get_close_matches(name[:100], self._known, n=1)
-            self._asked[name] = tr("did you mean {name}?", name=shown(close[0])) if close else ""
+            close = self.close(name)
+            self._asked[name] = tr("did you mean {name}?", name=shown(close)) if close else ""
         return self._asked[name]
