@@ -76,7 +76,11 @@ def suggested(text: str, joint: str = "; ", horizon: Span | None = None) -> str:
     if narrow.isascii() and narrow.isdecimal() and int(narrow[:9]) in _DAY_NUMBERS:
         day = date(1899, 12, 30) + timedelta(days=int(narrow))
         return tr("write {day}, if this is a spreadsheet's number for a day", day=day)
-    ways = [joint.join(map(written, way)) for way in _ways(narrow, horizon)]
+    meant = _ways(narrow, horizon)
+    if horizon is not None:
+        first, last = horizon
+        meant = [way for way in meant if all(first <= a and b <= last for a, b in way)] or meant
+    ways = [joint.join(map(written, way)) for way in meant]
     return tr("write {instead}", instead=tr(" or ").join(dict.fromkeys(ways))) if ways else ""
 
 

@@ -186,6 +186,7 @@ class Nearest:
     def __init__(self, known: Iterable[str]) -> None:
         self._known: Collection[str] = tuple(known)
         self._asked: dict[str, str] = {}
+        self._closest: dict[tuple[str, float], str | None] = {}
         self._without_zeros = {id_.lstrip("0"): id_ for id_ in self._known if id_.startswith("0")}
 
     def hint(self, name: str) -> str:
@@ -205,7 +206,14 @@ class Nearest:
     def closest(self, name: str, likeness: float = 0.6) -> str | None:
         """The known name that is most like another one; never that name itself, which has been refused.
 
-        `likeness` is what it has to be at least, from 0 to 1 for the same.
+        `likeness` is what it has to be at least, from 0 to 1 for the same. None, too, where too many were
+        asked for.
         """
-        others = (known for known in self._known if known != name)
-        return next(iter(difflib.get_close_matches(name[:100], others, n=1, cutoff=likeness)), None)
+        key = name, likeness
+        if key not in self._closest:
+            if len(self._closest) >= _SUGGESTIONS:
+                return None
+            others = (known for known in self._known if known != name)
+            near = difflib.get_close_matches(name[:100], others, n=1, cutoff=likeness)
+            self._closest[key] = next(iter(near), None)
+        return self._closest[key]

@@ -6,6 +6,7 @@ Only where one thing alone can be meant; what several have stays as it is, and t
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -74,6 +75,7 @@ class Names:
         self._named = tuple(named)
         self.ids = dict.fromkeys(id_ for id_, _ in self._named)
         self._nearest: Nearest | None = None
+        self._nearest_name = Nearest(())
 
     def __iter__(self) -> Iterator[tuple[str, str | None]]:
         """Each id with its name."""
@@ -105,8 +107,13 @@ class Names:
         if found:
             return tr("write {instead}", instead=found[0])
         if self._nearest is None:
+            names = Counter(name for _, name in self._named if name)
             self._nearest = Nearest(self.ids)
-        return self._nearest.hint(text)
+            self._nearest_name = Nearest(name for name, n in names.items() if n == 1)
+        hint = self._nearest.hint(text)
+        if not hint and (name := self._nearest_name.closest(text)):
+            return tr("did you mean {name}?", name=shown(self.id_of(name) or name))
+        return hint
 
 
 def names_in(*tables: Table[Any]) -> Names:
