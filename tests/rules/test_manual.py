@@ -26,7 +26,9 @@ WITHOUT_EXAMPLE = {
     "table-syntax",
     "table-workbook",
     "too-deep",
+    "outside-folder",
     "too-large",
+    "too-many-findings",
 }
 """Their wrong example is a file of its own kind or size; `tests/documents` has them."""
 
