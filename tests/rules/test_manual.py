@@ -28,8 +28,10 @@ WITHOUT_EXAMPLE = {
     "table-syntax",
     "table-workbook",
     "too-deep",
+    "outside-folder",
     "too-large",
     "total-row",
+    "too-many-findings",
 }
 """Their wrong example is a file of its own kind or size; `tests/documents` has them."""
 

@@ -19,7 +19,6 @@ from cadreplan.plan import Plan
 HEADER_WITHIN = 20
 """Rows in which a header is looked for below a title."""
 
-_NEAREST = Nearest(MEANINGS)
 _LIKE = 0.75
 """How much a title has to be like a known one to pass for a slip of the pen: 所需等级 isn't 等级."""
 
@@ -129,10 +128,11 @@ def columns_of(
 
 def is_nearly_marked(rows: Sequence[CellRow]) -> bool:
     """Whether a table says who and which session, and has a column of marks but for a slip in its title."""
+    nearest = Nearest(MEANINGS)
     for _, cells in rows[:HEADER_WITHIN]:
         meanings = {meaning_of(cell) for cell in cells}
         if meanings & {"id", "leader", "name"} and "session" in meanings and "result" not in meanings:
-            near = (_NEAREST.closest(plain_title(cell), _LIKE) for cell in cells if meaning_of(cell) is None)
+            near = (nearest.closest(plain_title(cell), _LIKE) for cell in cells if meaning_of(cell) is None)
             return any(MEANINGS[title] == "result" for title in near if title is not None)
     return False
 
@@ -170,11 +170,12 @@ def _columns(
         for m, at in (("session", session), ("result", result), ("levels", levels))
         if at is None and not (m == "session" and whole) and not across
     }
+    nearest = Nearest(MEANINGS)
     for at, cell in enumerate(cells):
         text = cell.strip()
         if at in used or not text or text.startswith(NOT_READ):
             continue
-        near = _NEAREST.closest(plain_title(text), _LIKE)
+        near = nearest.closest(plain_title(text), _LIKE)
         if meanings[at] is None and near is not None and MEANINGS[near] in lacking:
             missing.append((at, text, near))
         else:
