@@ -14,7 +14,7 @@ from cadreplan.engines.columns.choosing import Chooser
 from cadreplan.engines.columns.dive import SHARE, dive
 from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses, Housing
-from cadreplan.engines.columns.insertion import insert_greedily
+from cadreplan.engines.columns.insertion import first_plan
 from cadreplan.engines.columns.items import MAX_BITS
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items, phase_of_listing
@@ -98,7 +98,6 @@ class _Run:
         self.all = np.arange(self.n, dtype=np.int32)
         self.houses = Houses(instance, self.rows, budget.options.seed)
         self.accuracy = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
-        self._free = np.zeros(self.rows.n)
         self.dived: float | None = None
         self.blocks = 0
         self.large = self.n >= _LARGE or len(items.mask) >= _MANY_ITEMS
@@ -112,7 +111,7 @@ class _Run:
         first = self._first_columns()
         known = self._known_plan()
         if not known:
-            self._first_plan()
+            first_plan(self.mender, self.houses)
         if budget.stop():
             return
         who = sample(self.pricer.compiled.leaders.branch, self.rng)
@@ -319,23 +318,6 @@ class _Run:
         self._add(self.all, draft.column[:, None, :])
         self.budget.phase(tr("improving the plan known already"))
         return self.mender.finish(draft, dict(start.rooms), fresh=True)
-
-    def _first_plan(self) -> None:
-        """A plan before there are prices: the largest gains first.
-
-        All candidates run that rooms allow, in the largest rooms; those short of their minimum close again.
-        """
-        rows = self.rows
-        weight = np.where(rows.cfg_size == -2, 0.0, 1.0 + rows.cfg_cap / (1.0 + rows.cfg_cap))
-        housing = self.houses.heaviest(weight, self.budget.left())
-        if housing is None:
-            return
-        self.budget.phase(tr("placing leaders one by one"))
-        draft = self.mender.empty(housing.chosen)
-        pinned = self.pricer.items.n_pins > 0
-        self.placer.replace(draft, np.flatnonzero(pinned).astype(np.int32), self._free, node_limit=HASTY)
-        insert_greedily(self.placer, draft, np.flatnonzero(~pinned).astype(np.int32))
-        self.mender.finish(draft, housing.rooms, fresh=True)
 
     def _place(self, housing: Housing, prices: F64) -> None:
         """A plan by placing leaders one by one at prices."""

@@ -10,13 +10,36 @@ from __future__ import annotations
 import numpy as np
 
 from cadreplan.engines.columns.arrays import I32, I64, Compiled
+from cadreplan.engines.columns.housing import Houses
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.mending import Mender
 from cadreplan.engines.columns.placing import Draft, Placer, apply, fits
+from cadreplan.engines.columns.pricing import HASTY
 from cadreplan.engines.columns.rows import Layout
 from cadreplan.engines.columns.together import clash, missing, standards
+from cadreplan.language import tr
 
 _STEP = 0.9
+
+
+def first_plan(mender: Mender, houses: Houses) -> bool:
+    """A plan before there are prices; whether there is one.
+
+    All candidates run that rooms allow, in the largest rooms; those short of their minimum close again.
+    """
+    rows, budget = mender.rows, mender.budget
+    weight = np.where(rows.cfg_size == -2, 0.0, 1.0 + rows.cfg_cap / (1.0 + rows.cfg_cap))
+    housing = houses.heaviest(weight, budget.left())
+    if housing is None:
+        return False
+    budget.phase(tr("placing leaders one by one"))
+    draft = mender.empty(housing.chosen)
+    pinned = mender.pricer.items.n_pins > 0
+    at_no_price = np.zeros(rows.n)
+    mender.placer.replace(draft, np.flatnonzero(pinned).astype(np.int32), at_no_price, node_limit=HASTY)
+    insert_greedily(mender.placer, draft, np.flatnonzero(~pinned).astype(np.int32))
+    return mender.finish(draft, housing.rooms, fresh=True)
 
 
 def insert_greedily(placer: Placer, draft: Draft, who: I32) -> None:

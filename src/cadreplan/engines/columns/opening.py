@@ -17,7 +17,8 @@ from cadreplan.engines.columns.settling import Settled, settle
 from cadreplan.language import tr
 
 _SHARE, _LARGE_SHARE = 0.2, 0.35
-_ROUNDS = 4
+_QUICK_SHARE = 0.5
+_ROUNDS, _QUICK_ROUNDS = 4, 2
 _SURE = 0.9
 _TRACE = 1e-3
 _ENOUGH = 0.5
@@ -28,12 +29,19 @@ _HELD = 1000.0
 
 
 def open_by_diving(
-    master: Master, houses: Houses, weight: F64, prices: F64, budget: Budget, *, exact: bool = False
+    master: Master,
+    houses: Houses,
+    weight: F64,
+    prices: F64,
+    budget: Budget,
+    *,
+    exact: bool = False,
+    quick: bool = False,
 ) -> Housing | None:
     """Open candidates for the master's leaders, from the mixture `weight` of configurations on.
 
     None where rooms could not be assigned in time. The master is left with what was opened. Searches are
-    cut short unless `exact`.
+    cut short unless `exact`. When `quick`, half of what is to come is opened at each step, for good.
     """
     who = master.who
     rows = master.pricer.rows
@@ -48,9 +56,10 @@ def open_by_diving(
     def settled() -> Settled:
         allowed = ~(shut & opened[rows.block_of]) & ~(runs & barred[rows.block_of])
         master.fix(who, rhs, np.flatnonzero(allowed).astype(np.int32))
-        return settle(master, prices, budget, rounds=_ROUNDS, accuracy=5e-4, warm=0.02, exact=exact)
+        rounds = _QUICK_ROUNDS if quick else _ROUNDS
+        return settle(master, prices, budget, rounds=rounds, accuracy=5e-4, warm=0.02, exact=exact)
 
-    share_at_once = _LARGE_SHARE if exact else _SHARE
+    share_at_once = _QUICK_SHARE if quick else _LARGE_SHARE if exact else _SHARE
     worth = np.inf
     most = rows.n_blocks
     while not budget.stop():
@@ -69,7 +78,8 @@ def open_by_diving(
             continue
         opened[some] = True
         after = settled()
-        if worth - after.mixture.point.primal > _LOSS * abs(worth) and np.isfinite(worth):
+        loss = worth - after.mixture.point.primal
+        if not quick and loss > _LOSS * abs(worth) and np.isfinite(worth):
             opened[some] = False
             if len(some) > 1:
                 most = len(some) // 2

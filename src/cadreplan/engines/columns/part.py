@@ -14,6 +14,7 @@ from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.dive import dive
 from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses
+from cadreplan.engines.columns.insertion import first_plan
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
@@ -139,8 +140,11 @@ class Part:
         if self.budget.whole is None or self.budget.whole.best_objective is None:
             self._place(self._spacious(), self.prices)
 
-    def outline(self, prices: F64 | None, *, links: bool = True) -> None:
-        """Settle prices with free choices, from `prices` on if there are any; `links` come last."""
+    def outline(self, prices: F64 | None, *, links: bool = True, rough: bool = False) -> None:
+        """Settle prices with free choices, from `prices` on if there are any; `links` come last.
+
+        When `rough`, searches are cut short, and there is no bound.
+        """
         rows, budget = self.rows, self.budget
         self.master.counts &= ~self.pricer.links
         if not self._first_columns():
@@ -161,12 +165,16 @@ class Part:
         if budget.stop():
             return
         self.master.activate(self._always() | (prices > 1))
-        settled = self._freely(prices)
+        settled = self._freely(prices, exact=not rough)
+        if rough:
+            links = False
         if links and self.pricer.links.any() and not budget.stop():
             self.master.counts |= self.pricer.links
             settled = self._freely(settled.prices, again=True)
-        self.prices, self.bound = settled.prices, settled.result.points
         self.weight, self.result = settled.mixture.config_weight, settled.result
+        self.prices, self.bound = settled.prices, settled.result.points
+        if rough:
+            return
         if self.large:
             self._place(self.weight, self.prices)
 
@@ -204,12 +212,18 @@ class Part:
         always[rows.offer0 :] = True
         return always
 
-    def design(self) -> None:
+    def first_plan(self) -> None:
+        """A plan before there are prices."""
+        first_plan(self.mender, self.houses)
+
+    def design(self, *, quick: bool = True) -> None:
         """Open candidates by diving, then place leaders by diving."""
         if self.prices is None:
             return
         master = sampled(self.master, self.some) if self.large else self.master
-        housing = open_by_diving(master, self.houses, self.weight, self.prices, self.budget, exact=self.large)
+        housing = open_by_diving(
+            master, self.houses, self.weight, self.prices, self.budget, exact=self.large, quick=quick
+        )
         if housing is None or self.budget.told_to_stop():
             return
         weight = np.zeros(len(self.rows.cfg_points))
@@ -226,18 +240,21 @@ class Part:
             self.prices,
             self.budget,
             accuracy=_WHOLE if self.large else self.accuracy,
-            rounds=3,
+            rounds=2 if quick else 3,
         )
         self.mender.finish(draft, housing.rooms, fresh=True)
 
-    def _freely(self, prices: F64, *, again: bool = False) -> Settled:
+    def _freely(self, prices: F64, *, again: bool = False, exact: bool = True) -> Settled:
         """Settle prices with free choices; `again` once they have settled without some of the limits."""
+        rows = self.rows
+        self.master.fix(self.all, rows.rhs.astype(np.float64), np.arange(len(rows.cfg_points), dtype=np.int32))
         return settle(
             self.master,
             prices,
             self.budget,
             rounds=_ROUNDS,
-            accuracy=max(_WITH_LINKS, self.accuracy) if again else self.accuracy,
+            accuracy=max(_WITH_LINKS, self.accuracy) if again else self.accuracy if exact else _ROUGH,
+            exact=exact,
             warm=_WARM if again else 0.1,
             whole=True,
             patient=again,

@@ -24,16 +24,15 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.candidates import Restoring, leave_out, only
-from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
+from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.engine import solve as solve_all
 from cadreplan.engines.columns.engine import solve_within
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.links import linked
-from cadreplan.engines.columns.listing import list_items, phase_of_listing
+from cadreplan.engines.columns.listing import phase_of_listing
 from cadreplan.engines.columns.part import Part, share_budget
 from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, Pricer
-from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.widening import narrow, nearest, widen
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.instance import Instance
@@ -125,7 +124,9 @@ class _Season:
         self.budget.phase(phase_of_listing())
         some = self._some()
         everything = len(some) == len(self.candidates)
-        pricer = None if everything else self._pricer()
+        pricer = None
+        if not everything:
+            pricer = self._first_plan(self.budget.options.start is None).pricer
         prices: F64 | None = None
         rough = pricer is not None
         links = everything or not self.linked
@@ -136,6 +137,10 @@ class _Season:
             if rough:
                 part.sketch(prices)
             else:
+                if round_ == 0:
+                    part.outline(None, rough=True)
+                    prices = part.prices
+                    part.design()
                 links = links or part.large
                 part.outline(prices, links=links)
             self.budget.work = part.budget.work
@@ -164,7 +169,7 @@ class _Season:
                 rough = bool(more) and not self._late(0.2)
             else:
                 self.budget.bound(result.points)
-                if round_ == _ROUNDS - 1 or self._late(0.4):
+                if round_ == _ROUNDS - 1 or self._late(0.6):
                     break
                 if not more or result.points - part.bound <= _NEAR * abs(result.points):
                     if links:
@@ -218,9 +223,13 @@ class _Season:
                 some.append(s)
         return some
 
-    def _pricer(self) -> Pricer:
-        compiled = compile_arrays(self.instance)
-        return Pricer(compiled, list_items(compiled, self.crew), build_rows(self.instance), self.crew)
+    def _first_plan(self, wanted: bool) -> Part:
+        """All of the season, with a first plan if `wanted`."""
+        reduced = only(self.instance, iter(range(len(self.instance.sessions))))
+        whole = Part(reduced, share_budget(self.budget, reduced, self), self.crew, self.rng)
+        if wanted:
+            whole.first_plan()
+        return whole
 
     def _wanted(self, pricer: Pricer, who: I32, found: I32, some: Iterable[int]) -> list[int]:
         """Candidates left aside that the leaders `who` would take, those with most people first."""
