@@ -247,7 +247,8 @@ class Part:
     def _freely(self, prices: F64, *, again: bool = False, exact: bool = True) -> Settled:
         """Settle prices with free choices; `again` once they have settled without some of the limits."""
         rows = self.rows
-        self.master.fix(self.all, rows.rhs.astype(np.float64), np.arange(len(rows.cfg_points), dtype=np.int32))
+        free = np.arange(len(rows.cfg_points), dtype=np.int32)
+        self.master.fix(self.all, rows.rhs.astype(np.float64), free)
         return settle(
             self.master,
             prices,
