@@ -14,7 +14,8 @@ import pytest
 
 from cadreplan.cli.inputs import open_plan
 from cadreplan.documents import files
-from cadreplan.documents.findings import MOST_FINDINGS, Findings, date_hint
+from cadreplan.documents.findings import MOST_FINDINGS, Findings
+from cadreplan.documents.hints import day_hint, list_hint, number_hint
 from cadreplan.documents.ignore import _ignored
 from cadreplan.documents.load import find_problems
 from cadreplan.documents.plan import read_plan
@@ -37,7 +38,12 @@ def _header(text: str) -> None:
     [
         *((_header, unit) for unit in ("*", "(", "()", "(a)", "＊", "（", "a ")),
         *((_ignored, unit) for unit in (" #", "#", " # cadreplan: ignore[", " cadreplan:")),
-        *((date_hint, unit) for unit in ("2026", "2026 ", "2026-", "1", "2026-1 ")),
+        *(
+            (lambda text: day_hint(text, None), unit)
+            for unit in ("2026", "2026 ", "2026-", "1", "2026-1 ", "2026年", "至", "、")
+        ),
+        *((number_hint, unit) for unit in ("1", "1,", "人", "-")),
+        *((list_hint, unit) for unit in ("a,", "2026-", "、")),
         *((why_in_words, unit) for unit in ("1", "1,", "; ")),
         *(
             (lambda text: parse(f"a: {text}", "f", Findings()), unit)
