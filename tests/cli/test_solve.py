@@ -178,7 +178,7 @@ def test_impossible_options_are_refused_before_the_work(
         (NoPlanError("no plan within 5 s"), 4, "no plan within 5 s"),
         (InterruptedSolveError("interrupted"), 130, "interrupted"),
         (KeyboardInterrupt(), 130, ""),
-        (MemoryError("worker"), 2, "internal error, MemoryError"),
+        (MemoryError("worker"), 2, "there is not enough memory"),
     ],
 )
 def test_a_failure_leaves_an_older_plan_as_it_was(
