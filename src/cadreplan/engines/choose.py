@@ -12,11 +12,13 @@ from cadreplan.language import later, tr
 ENGINES = {
     "exact": "cadreplan.engines.exact.engine:solve",
     "columns": "cadreplan.engines.columns.season:solve",
+    "relay": "cadreplan.solving.relay:solve",
 }
 """Engine → where its function is; its module is heavy, only the solver process imports it."""
 
 EXACT_PAIRS = 30_000
-"""Up to so many pairs of a leader and a session that closes a skill gap, `exact` proves first."""
+"""Up to so many pairs of a leader and a session that closes a skill gap, `exact` may prove within seconds:
+it goes first, `columns` follows where it doesn't, and they take turns (`relay`)."""
 
 EXACT_CANDIDATES = 100
 """Up to so many candidates: which of hundreds run, `exact` hardly finds out (decision 18)."""
@@ -39,7 +41,7 @@ def choose(instance: Instance, wanted: Literal["auto", "exact", "columns"]) -> t
         return "columns", tr(_DESIGN, candidates=candidates, most=EXACT_CANDIDATES)
     pairs = useful_pairs(instance)
     if pairs <= EXACT_PAIRS:
-        return "exact", tr(_FEW, pairs=pairs, most=EXACT_PAIRS)
+        return "relay", tr(_FEW, pairs=pairs, most=EXACT_PAIRS)
     return "columns", tr(_MANY, pairs=pairs, most=EXACT_PAIRS)
 
 

@@ -17,7 +17,7 @@ from cadreplan.plan import Plan, PlannedSession, RosterRef, SolverInfo, relative
 from cadreplan.solution import Solution
 from cadreplan.solving.options import Ending, SolveOptions
 
-DEFAULT_GAP = {"exact": 0.0, "columns": 0.001}
+DEFAULT_GAP = {"exact": 0.0, "columns": 0.001, "relay": 0.0}
 """Engine → relative gap to stop at, where none is asked for."""
 
 
