@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from rich.cells import cell_len
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 
 from cadreplan.check import check
+from cadreplan.cli.clean_console import CleanConsole
 from cadreplan.instance import (
     Ability,
     Branch,
@@ -142,7 +143,7 @@ def drawn(
 ) -> list[str]:
     """The lines of a screen without trailing blanks; plain text unless `colour` names a colour system."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="replace")
-    console = Console(
+    console = CleanConsole(
         file=stream,
         theme=THEME,
         width=width,

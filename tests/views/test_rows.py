@@ -8,6 +8,7 @@ import pytest
 
 from cadreplan.plan import OpenGap
 from cadreplan.views.people import cohort, itinerary, leaders_below
+from cadreplan.views.screen.summary import summary
 from cadreplan.views.season import Season
 from cadreplan.views.summary import (
     coverage_by_ability,
@@ -19,7 +20,7 @@ from cadreplan.views.summary import (
     worth_rows,
 )
 from cadreplan.views.wording import Dates, first_of, gap, number, printable, runs, seconds, share
-from tests.views.small import instance, plan, season
+from tests.views.small import drawn, instance, plan, season
 
 
 def test_cohorts_count_people_not_rows() -> None:
@@ -122,8 +123,9 @@ def test_reasons_are_counted_with_the_heaviest_gap_as_the_example() -> None:
 
 def test_nothing_from_a_plan_can_steer_the_terminal() -> None:
     made = replace(plan(), open_gaps=(OpenGap("L9\x1b[31m", "x\x07", "a\nb", "\x1b]0;title\x07"),))
-    row = reason_rows(Season.of(instance(), made))[0]
-    assert all(text.isprintable() for text in (row.reason, row.leader, row.skill, row.detail))
+    lines = drawn(summary(Season.of(instance(), made), 80))
+    assert any("L9?[31m" in line for line in lines)
+    assert all(line.isprintable() for line in lines)
 
 
 def test_a_cohort_is_sorted_by_branch_and_says_what_each_closes() -> None:
