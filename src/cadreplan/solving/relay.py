@@ -1,7 +1,7 @@
 """Engines one after the other: who proves in seconds goes first, who finds good plans in any case follows.
 
-`exact` proves the optimum of most small instances within seconds; where it does not, it is often far from it a
-minute later, and `columns` is not. `columns` in turn may have nothing more to try a little short of the
+`exact` proves the optimum of most small instances within seconds; where it does not, it is often far from it
+a minute later, and `columns` is not. `columns` in turn may have nothing more to try a little short of the
 optimum, which `exact` can then prove or better. Each begins from the best plan known, and whatever one of
 them proves holds for all.
 """
