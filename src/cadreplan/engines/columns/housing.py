@@ -18,6 +18,7 @@ from cadreplan.instance import Instance
 from cadreplan.language import listed, tr
 
 _WEIGHT = 1000
+_WORK = 5.0
 
 
 @dataclass(frozen=True)
@@ -81,18 +82,21 @@ class Houses:
                     busy.setdefault((session.site, r, day), []).append(in_room)
         self.model.add(cp_model.LinearExpr.sum(fitting) == var)
 
-    def solver(self, seconds: float | None) -> cp_model.CpSolver:
-        """A solver that is the same at every run unless `seconds` (None: no limit) end it."""
+    def solver(self, seconds: float | None, work: float = _WORK) -> cp_model.CpSolver:
+        """A solver that is the same at every run unless `seconds` (None: no limit) end it.
+
+        `work` is its limit in deterministic time.
+        """
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self.seed
-        solver.parameters.max_deterministic_time = 5
+        solver.parameters.max_deterministic_time = work
         if seconds is not None:
             solver.parameters.max_time_in_seconds = max(0.1, seconds)
         return solver
 
-    def heaviest(self, weight: F64, seconds: float | None = None) -> Housing | None:
-        """The choice of greatest total weight, None where none was found in time.
+    def heaviest(self, weight: F64, seconds: float | None = None, *, work: float = _WORK) -> Housing | None:
+        """The choice of greatest total weight, or the best found with so much work; None where there is none.
 
         Raises ContradictionError where confirmed sessions cannot all have rooms.
         """
@@ -101,7 +105,7 @@ class Houses:
                 list(self.take.values()), [round(_WEIGHT * float(weight[k])) for k in self.take]
             )
         )
-        solver = self.solver(seconds)
+        solver = self.solver(seconds, work)
         status = solver.solve(self.model)
         if status == cp_model.INFEASIBLE:
             raise ContradictionError(_room_facts(self.instance))

@@ -21,6 +21,8 @@ from cadreplan.engines.columns.together import clash, missing, standards
 from cadreplan.language import tr
 
 _STEP = 0.9
+_HASTY_WORK = 0.3
+"""On which candidates run at first: nearly as many are found at once."""
 
 
 def first_plan(mender: Mender, houses: Houses) -> bool:
@@ -30,7 +32,9 @@ def first_plan(mender: Mender, houses: Houses) -> bool:
     """
     rows, budget = mender.rows, mender.budget
     weight = np.where(rows.cfg_size == -2, 0.0, 1.0 + rows.cfg_cap / (1.0 + rows.cfg_cap))
-    housing = houses.heaviest(weight, budget.left())
+    housing = houses.heaviest(weight, budget.left(), work=_HASTY_WORK) or houses.heaviest(
+        weight, budget.left()
+    )
     if housing is None:
         return False
     budget.phase(tr("placing leaders one by one"))

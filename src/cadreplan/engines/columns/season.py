@@ -23,7 +23,7 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from cadreplan.engines.candidates import Restoring, leave_out, only
+from cadreplan.engines.candidates import Reduced, Restoring, leave_out, only
 from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.engine import solve as solve_all
@@ -110,7 +110,7 @@ class _Season:
     ) -> None:
         self.candidates, self.budget, self.crew = candidates, budget, crew
         self.linked = len(instance.leaders) * len(instance.sessions) <= _LINKED
-        self.instance = linked(instance) if self.linked else instance
+        self.instance = instance
         self.first = first
         self.rng = np.random.default_rng(budget.options.seed)
         self.confirmed = [s for s, session in enumerate(instance.sessions) if not session.candidate]
@@ -120,27 +120,26 @@ class _Season:
             self.until = time.monotonic() + _SHARE * budget.options.time_limit
 
     def go(self) -> None:
-        """Bound the whole from parts, then design the last part."""
+        """A plan in time, then bound the whole from parts, then design the last part."""
         self.budget.phase(phase_of_listing())
         some = self._some()
+        if self.budget.options.start is None:
+            some = self._plan_in_time(some)
+        if self.budget.stop():
+            return
+        if self.linked:
+            self.instance = linked(self.instance)
         everything = len(some) == len(self.candidates)
-        pricer = None
-        if not everything:
-            pricer = self._first_plan(self.budget.options.start is None).pricer
+        pricer = None if everything else self._part(self.candidates)[1].pricer
         prices: F64 | None = None
         rough = pricer is not None
         links = everything or not self.linked
         for round_ in range(_ROUNDS):
-            reduced = only(self.instance, iter((*self.confirmed, *some)))
-            part = Part(reduced, share_budget(self.budget, reduced, self), self.crew, self.rng)
+            reduced, part = self._part(some)
             rough = rough and part.large and round_ < _SKETCHES
             if rough:
                 part.sketch(prices)
             else:
-                if round_ == 0:
-                    part.outline(None, rough=True)
-                    prices = part.prices
-                    part.design()
                 links = links or part.large
                 part.outline(prices, links=links)
             self.budget.work = part.budget.work
@@ -182,6 +181,7 @@ class _Season:
         part.design()
         if part.large and self.best is not None:
             part.budget.work = self._place(self.best, part.budget.work)
+        if self.best is not None and self.best.running <= set(reduced.kept):
             part.take(reduced.reduce(self.best))
         idle = 0
         while not (part.budget.stop() or (everything and self._late(1.0))) and idle < _IDLE:
@@ -223,13 +223,21 @@ class _Season:
                 some.append(s)
         return some
 
-    def _first_plan(self, wanted: bool) -> Part:
-        """All of the season, with a first plan if `wanted`."""
-        reduced = only(self.instance, iter(range(len(self.instance.sessions))))
-        whole = Part(reduced, share_budget(self.budget, reduced, self), self.crew, self.rng)
-        if wanted:
-            whole.first_plan()
-        return whole
+    def _part(self, some: Iterable[int]) -> tuple[Reduced, Part]:
+        """The season with these candidates alone."""
+        reduced = only(self.instance, iter((*self.confirmed, *some)))
+        return reduced, Part(reduced, share_budget(self.budget, reduced, self), self.crew, self.rng)
+
+    def _plan_in_time(self, some: list[int]) -> list[int]:
+        """A plan before links, bounds and careful choices; `some` with the candidates that it runs."""
+        self._part(self.candidates)[1].first_plan()
+        part = self._part(some)[1]
+        if not (part.large or self.budget.stop()):
+            part.outline(None, rough=True)
+            part.design()
+            self.budget.work = part.budget.work
+        running = () if self.best is None else self.best.running
+        return sorted({*some, *(s for s in running if s in self.candidates)})
 
     def _wanted(self, pricer: Pricer, who: I32, found: I32, some: Iterable[int]) -> list[int]:
         """Candidates left aside that the leaders `who` would take, those with most people first."""
