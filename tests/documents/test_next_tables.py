@@ -66,7 +66,22 @@ def test_a_sheet_with_habits_and_skills_across(tmp_path: Path) -> None:
     ]
     files = overlaid("leaders: people.xlsx\n") | {"people.xlsx": workbook({"人员": rows})}
     names, held = next_leaders(tmp_path, files)
-    assert names == ["next-leaders.csv", "next.yaml"]
+    assert names == ["next-leaders.xlsx", "next.yaml"]
+    assert held == EXPECTED
+
+
+@pytest.mark.parametrize("output", ["next.yaml", "roster.yaml"])
+def test_sheets_of_one_workbook_stay_in_one(output: str, tmp_path: Path) -> None:
+    north = [
+        ("编号", "支部", "岗位", "技能", "已修"),
+        ("L1", "总行", "支部书记", "meetings:1; review:1", "M-CASE"),
+    ]
+    south = [("编号", "部门", "岗位", "三会一课", "民主评议"), ("L2", "HQ", "secretary", "-", None)]
+    files = overlaid("leaders: ['people.xlsx#north', 'people.xlsx#south']\n") | {
+        "people.xlsx": workbook({"north": north, "south": south})
+    }
+    names, held = next_leaders(tmp_path, files, output)
+    assert names == ["people.xlsx" if output == "roster.yaml" else "next-leaders.xlsx", output]
     assert held == EXPECTED
 
 

@@ -205,4 +205,4 @@ def test_a_place_in_a_table_is_the_line_of_the_file() -> None:
     tree, _ = table(text)
     assert [line_and_column(mark_at(tree, (k,))) for k in range(3)] == [(2, 1), (6, 1), (8, 1)]
     assert line_and_column(mark_at(tree, (1, "skills"))) == (7, 3)
-    assert table('\n"a\ntitle"\nid,nonsense,name\n')[1] == [("unknown-key", 4, 2)]
+    assert table('\n"a\ntitle"\nid,nonsense,name\n')[1] == [("extra-column", 4, 2)]
