@@ -153,7 +153,7 @@ def test_junit_is_read_by_a_public_parser(strict: bool, n_failed: int) -> None:
     assert all(
         isinstance(result, Failure) and not isinstance(result, Error) for c in failed for result in c.result
     )
-    assert "found 100 %?::error::<&>? 'x'" in failed[0].result[0].message
+    assert "found 100 % ::error::<&>? 'x'" in failed[0].result[0].message
     assert failed[0].name == "unknown-key at 3:7"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import tr
-from cadreplan.views.wording import printable, with_hint
+from cadreplan.views.wording import plain, with_hint
 
 
 def as_junit(diagnostics: Sequence[Diagnostic], files: Sequence[str], *, strict: bool) -> str:
@@ -39,7 +39,7 @@ def _suite(root: ET.Element, file: str, found_in: list[Diagnostic], strict: bool
     suite = ET.SubElement(
         root,
         "testsuite",
-        name=printable(file),
+        name=plain(file),
         tests=str(n_tests),
         failures=str(len(failed)),
         errors="0",
@@ -47,15 +47,15 @@ def _suite(root: ET.Element, file: str, found_in: list[Diagnostic], strict: bool
         time="0",
     )
     if not found_in:
-        ET.SubElement(suite, "testcase", name=tr("no findings"), classname=printable(file), time="0")
+        ET.SubElement(suite, "testcase", name=tr("no findings"), classname=plain(file), time="0")
     for found in found_in:
         place = f"{found.line}:{found.column}"
         case = ET.SubElement(
-            suite, "testcase", name=f"{found.rule} at {place}", classname=printable(file), time="0"
+            suite, "testcase", name=f"{found.rule} at {place}", classname=plain(file), time="0"
         )
-        text = printable(f"{file}:{place}: {found.severity} {found.rule}: {with_hint(found)}")
+        text = plain(f"{file}:{place}: {found.severity} {found.rule}: {with_hint(found)}")
         if found.is_error or strict:
-            failure = ET.SubElement(case, "failure", type=found.severity, message=printable(found.message))
+            failure = ET.SubElement(case, "failure", type=found.severity, message=plain(found.message))
             failure.text = text
         else:
             ET.SubElement(case, "system-out").text = text
