@@ -58,7 +58,7 @@ def _nodes(elimination: Elimination) -> list[Node]:
 
 @pytest.mark.parametrize("bordered", [False, True])
 @pytest.mark.parametrize(("depth", "most"), [(1, 12), (2, 6), (3, 3), (7, 1), (4, 2)])
-def test_the_solution_is_that_of_the_dense_system(depth: int, most: int, bordered: bool) -> None:  # noqa: FBT001
+def test_the_solution_is_that_of_the_dense_system(depth: int, most: int, bordered: bool) -> None:
     for seed in range(4):
         rng = np.random.default_rng(seed)
         parent = tree_of(rng, depth, most)
@@ -93,7 +93,7 @@ def test_columns_of_hardly_any_weight_beside_a_heavy_one_add_nothing() -> None:
 
 @pytest.mark.parametrize("bordered", [False, True])
 @pytest.mark.parametrize("shared", [5, 20, 1600])
-def test_the_same_numbers_to_the_last_bit_with_any_number_of_workers(shared: int, bordered: bool) -> None:  # noqa: FBT001
+def test_the_same_numbers_to_the_last_bit_with_any_number_of_workers(shared: int, bordered: bool) -> None:
     """Fronts of few rows are added up in four parts, those of more in two."""
     found = []
     for workers in (1, 2, 4, 4):
