@@ -33,7 +33,7 @@ def optimum(matrix: Matrix, rhs: F64, penalty: F64) -> float:
     found = mathopt.solve(model, mathopt.SolverType.GLOP, params=limits)
     assert found.termination.reason == mathopt.TerminationReason.OPTIMAL
     assert math.isfinite(found.objective_value())
-    return found.objective_value()
+    return float(found.objective_value())
 
 
 def bound_at(matrix: Matrix, rhs: F64, prices: F64) -> float:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32
+from cadreplan.engines.columns.arrays import F64, I32, I64
 from cadreplan.engines.columns.assembly_tree import Belonging
 from cadreplan.engines.columns.pool import Matrix
 
@@ -45,7 +45,7 @@ def tree_of(rng: np.random.Generator, depth: int, most: int) -> I32:
 def programme(
     rng: np.random.Generator,
     parent: I32,
-    rows_of: I32,
+    rows_of: I32 | I64,
     *,
     shared: int = 20,
     leaders: int = 150,
@@ -70,7 +70,7 @@ def programme(
             lineage = {-1, *range(len(parent))}
         some = np.flatnonzero(np.isin(row, list(lineage)))
         for k in range(int(rng.integers(1, 6) if b >= 0 else rng.integers(2, 4))):
-            n = 0 if b < 0 and k == 0 else int(min(len(some), rng.integers(1, 9)))
+            n = 0 if b < 0 and k == 0 else min(len(some), int(rng.integers(1, 9)))
             rows.append(rng.choice(some, n, replace=False) if n else np.zeros(0, np.int64))
             sizes = rng.integers(1, 4, n).astype(np.float64)
             coef.append(sizes if b >= 0 else -3 * sizes)

@@ -62,8 +62,8 @@ def _sharing(rng: np.random.Generator, n_gaps: int) -> Instance:
         modules = " ".join(f"m{m}" for m in some)
         build.session(f"S{k}", days, at=str(rng.choice(("P", "Q"))), modules=modules)
     gaps = " ".join(f"g{g}:1:{rng.integers(1, 4)}" for g in rng.permutation(n_gaps))
-    limits = {"max_sessions": int(rng.integers(3, 7)), "max_trips": int(rng.integers(3, 7))}
-    return build.leader("L", gaps=gaps, **limits).instance
+    most, trips = int(rng.integers(3, 7)), int(rng.integers(3, 7))
+    return build.leader("L", gaps=gaps, max_sessions=most, max_trips=trips).instance
 
 
 @pytest.mark.parametrize("n_gaps", [4, 11, 12, 13, 14])

@@ -161,7 +161,7 @@ def _columns(node: Node, columns: np.ndarray) -> int:
 def _border_entries(
     matrix: Matrix, tree: Tree, n_rows: int
 ) -> dict[int, list[tuple[I32, I32, F64]]]:  # fmt: skip
-    """By node, where columns of the border meet its own rows: place in the front, own row, minus the entry."""
+    """By node, where columns of the border meet its own rows: place in the front, own row, minus entry."""
     if not len(tree.border):
         return {}
     block = np.searchsorted(matrix.block_ptr, tree.border, side="right") - 1
