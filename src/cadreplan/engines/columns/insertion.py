@@ -17,7 +17,7 @@ from cadreplan.engines.columns.mending import Mender
 from cadreplan.engines.columns.placing import Draft, Placer, apply, fits
 from cadreplan.engines.columns.pricing import HASTY
 from cadreplan.engines.columns.rows import Layout
-from cadreplan.engines.columns.together import clash, missing, standards
+from cadreplan.engines.columns.together import clash, idle_in, missing, standards
 from cadreplan.language import tr
 
 _STEP = 0.9
@@ -61,6 +61,7 @@ def _insert(who: I32, column: I32, left: I64, people: I64, c: Compiled, items: I
     best = np.full(len(who), -1, np.int32)
     count = np.zeros(len(who), np.int32)
     chosen = np.zeros(column.shape[1] + 1, np.int32)
+    idle = np.zeros(len(c.sessions.site), np.int32)
     level = 1 << 60
     while True:
         top, after = 0, 0
@@ -69,7 +70,7 @@ def _insert(who: I32, column: I32, left: I64, people: I64, c: Compiled, items: I
             while most[x] >= level and most[x] > 0:
                 fresh = best[x] >= 0 and fits(i, best[x], left, c, items, y)
                 if not fresh:
-                    most[x], best[x] = _next(i, column[i], count[x], chosen, left, c, items, y)
+                    most[x], best[x] = _next(i, column[i], count[x], chosen, idle, left, c, items, y)
                 if best[x] < 0:
                     most[x] = 0
                 elif most[x] >= level:
@@ -89,9 +90,12 @@ def _insert(who: I32, column: I32, left: I64, people: I64, c: Compiled, items: I
 
 @kernel
 def _next(
-    i: int, column: I32, n: int, chosen: I32, left: I64, c: Compiled, items: Items, y: Layout
+    i: int, column: I32, n: int, chosen: I32, idle: I32, left: I64, c: Compiled, items: Items, y: Layout
 ) -> tuple[int, int]:
-    """The item of leader i that adds most points to the n chosen and fits; (0, -1) where none adds any."""
+    """The item of leader i that adds most points to the n chosen and fits; (0, -1) where none adds any.
+
+    None that leads nowhere yet; `chosen` and `idle` are working memory.
+    """
     l_ = c.leaders
     mask = np.int64(0)
     sessions = trips = days = hours = 0
@@ -131,6 +135,8 @@ def _next(
             continue
         chosen[n] = j
         if missing(i, chosen, n + 1, c, items) or not standards(chosen, n + 1, c, items):
+            continue
+        if idle_in(i, chosen, n + 1, c, items, idle) > 0:
             continue
         gained, found = points, j
     return gained, found
