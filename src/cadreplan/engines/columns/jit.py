@@ -59,6 +59,8 @@ def inner(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
+    if cast(Any, numba.config).DISABLE_JIT:  # for a debugger
+        return function
     njit: Any = numba.njit
     compiled = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
     template = compiled.get_call_template
