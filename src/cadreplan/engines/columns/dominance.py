@@ -15,7 +15,7 @@ import numpy as np
 
 from cadreplan.engines.columns.arrays import I32, I64, Bools, Compiled
 from cadreplan.engines.columns.items import Items
-from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.jit import lean
 from cadreplan.engines.columns.rows import UNLIMITED, Rows
 
 
@@ -25,7 +25,7 @@ def needed_rows(rows: Rows, compiled: Compiled, items: Items) -> Rows:
     begins = np.zeros((n_branches + rows.n_sites, n_days), np.bool_)
     ends = np.zeros_like(begins)
     people = np.zeros(n_branches + rows.n_sites, np.int64)
-    _mark(compiled, items, n_branches, begins, ends, people)
+    _mark(compiled, items, n_branches, begins, ends, people, np.full(len(people), -1, np.int32))
     for b in rows.order[::-1]:
         if rows.parent[b] >= 0:
             begins[rows.parent[b]] |= begins[b]
@@ -37,10 +37,9 @@ def needed_rows(rows: Rows, compiled: Compiled, items: Items) -> Rows:
     return replace(rows, rhs=rhs, stand_in=stand_in)
 
 
-@kernel
-def _mark(c: Compiled, items: Items, site0: int, begins: Bools, ends: Bools, people: I64) -> None:
+@lean
+def _mark(c: Compiled, items: Items, site0: int, begins: Bools, ends: Bools, people: I64, seen: I32) -> None:
     """On which days trips begin and end, by branch and (from `site0` on) by site, and who may make them."""
-    seen = np.full(len(people), -1, np.int32)
     for i in range(len(items.ptr) - 1):
         b = c.leaders.branch[i]
         if items.ptr[i] < items.ptr[i + 1]:
@@ -57,7 +56,7 @@ def _mark(c: Compiled, items: Items, site0: int, begins: Bools, ends: Bools, peo
                 ends[p, items.trip_last[q]] = True
 
 
-@kernel
+@lean
 def _thin(begins: Bools, ends: Bools, people: I64, first: int, rhs: I64, stand_in: I32) -> None:
     """Lift the limits of rows `first` + group x days + day that are not needed."""
     n_groups, n_days = begins.shape

@@ -12,7 +12,7 @@ import numpy as np
 from cadreplan.engines.columns.arrays import I32, I64, Compiled
 from cadreplan.engines.columns.housing import Houses
 from cadreplan.engines.columns.items import Items
-from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.jit import inner, lean
 from cadreplan.engines.columns.mending import Mender
 from cadreplan.engines.columns.placing import Draft, Placer, apply, fits
 from cadreplan.engines.columns.pricing import HASTY
@@ -49,19 +49,30 @@ def first_plan(mender: Mender, houses: Houses) -> bool:
 def insert_greedily(placer: Placer, draft: Draft, who: I32) -> None:
     """Give leaders `who` (none of whom has a plan in the draft) one item after the other."""
     pricer = placer.pricer
-    _insert(who, draft.column, draft.left, draft.people, pricer.compiled, pricer.items, pricer.rows.layout)
+    n, width = len(who), draft.column.shape[1]
+    most, best = np.full(n, 1 << 60, np.int64), np.full(n, -1, np.int32)
+    sessions = len(pricer.compiled.sessions.site)
+    working = most, best, np.zeros(n, np.int32), np.zeros(width + 1, np.int32), np.zeros(sessions, np.int32)
+    plan = draft.column, draft.left, draft.people
+    _insert(who, *working, *plan, pricer.compiled, pricer.items, pricer.rows.layout)
 
 
-@kernel
-def _insert(who: I32, column: I32, left: I64, people: I64, c: Compiled, items: Items, y: Layout) -> None:
-    n_items = 0
-    for i in who:
-        n_items = max(n_items, items.ptr[i + 1] - items.ptr[i])
-    most = np.full(len(who), 1 << 60, np.int64)  # what the next item can gain at most
-    best = np.full(len(who), -1, np.int32)
-    count = np.zeros(len(who), np.int32)
-    chosen = np.zeros(column.shape[1] + 1, np.int32)
-    idle = np.zeros(len(c.sessions.site), np.int32)
+@lean
+def _insert(
+    who: I32,
+    most: I64,
+    best: I32,
+    count: I32,
+    chosen: I32,
+    idle: I32,
+    column: I32,
+    left: I64,
+    people: I64,
+    c: Compiled,
+    items: Items,
+    y: Layout,
+) -> None:
+    """`most` is what the next item can gain at most, `best` that item, `count` the items held."""
     level = 1 << 60
     while True:
         top, after = 0, 0
@@ -88,7 +99,7 @@ def _insert(who: I32, column: I32, left: I64, people: I64, c: Compiled, items: I
         level = max(1, min(after, level - 1))
 
 
-@kernel
+@inner
 def _next(
     i: int, column: I32, n: int, chosen: I32, idle: I32, left: I64, c: Compiled, items: Items, y: Layout
 ) -> tuple[int, int]:

@@ -13,10 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 import platformdirs
+from numba import types
+from numba.core.types import unliteral
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,7 +28,7 @@ def _folder() -> Path:
     digest = sha256()
     for source in sorted(Path(__file__).parent.glob("*.py")):
         text = source.read_bytes()
-        if b"@kernel" in text:
+        if b"columns.jit import" in text:
             digest.update(text)
     return platformdirs.user_cache_path("cadreplan") / "kernels" / digest.hexdigest()[:16]
 
@@ -35,11 +37,41 @@ _FOLDER = Path(os.environ.setdefault("NUMBA_CACHE_DIR", str(_folder())))
 cast(Callable[[], None], numba.config.reload_config)()
 
 _CHUNKS_PER_WORKER = 8
+_SIGNED = (types.int8, types.int16, types.int32, types.int64)
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile with numba at the first call, cached, without the interpreter's lock."""
-    return cast(Callable[P, R], numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    return _compiled(function)
+
+
+def lean(function: Callable[P, R]) -> Callable[P, R]:
+    """The same for a function that makes no array, nor copies one whole into another: much less to compile.
+
+    Nothing is counted that refers to the arrays it is given: they outlive the call.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def inner(function: Callable[P, R]) -> Callable[P, R]:
+    """As `lean`, for a function that only others so compiled call, never the interpreter."""
+    return _compiled(function, _nrt=False, no_cpython_wrapper=True)
+
+
+def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
+    if cast(Any, numba.config).DISABLE_JIT:  # for a debugger
+        return function
+    njit: Any = numba.njit
+    compiled = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
+    template = compiled.get_call_template
+
+    def widened(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
+        """How another kernel calls it: any integer has 64 bits and no known value, so it is compiled once."""
+        plain = map(unliteral, args)
+        return template(tuple(types.int64 if arg in _SIGNED else arg for arg in plain), kws)
+
+    compiled.get_call_template = widened
+    return cast(Callable[P, R], compiled)
 
 
 def is_cached() -> bool:

@@ -23,7 +23,7 @@ import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, Compiled
 from cadreplan.engines.columns.items import Items
-from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.jit import inner, lean
 from cadreplan.engines.columns.pool import Pool
 from cadreplan.engines.columns.pricing import SCALE, Pricer, Tolls, column_worth, scaled
 
@@ -48,7 +48,7 @@ def tolls_at(pricer: Pricer, pool: Pool, prices: F64, chosen: I32) -> tuple[F64,
     toll = np.zeros((n, _MOST), np.int64)
     of = np.full((n, _MOST), -1, np.int32)
     market = _market(pricer, pool, prices, candidates)
-    pricer.crew.run(lambda lo, hi: _gains(lo, hi, market, runs, of, toll), n)
+    pricer.crew.run(lambda lo, hi: _gains(lo, hi, market, runs, of, toll, _noted(market)), n)
     heads = pricer.compiled.leaders.heads
     for q in np.flatnonzero(~runs):
         who, k = np.nonzero(of == q)
@@ -78,7 +78,7 @@ def worth_of_seats(pricer: Pricer, pool: Pool, prices: F64) -> F64:
     rent = np.zeros((n, _MOST), np.int64)
     of = np.full((n, _MOST), -1, np.int32)
     market = _market(pricer, pool, prices, sessions)
-    pricer.crew.run(lambda lo, hi: _rents(lo, hi, market, of, rent), n)
+    pricer.crew.run(lambda lo, hi: _rents(lo, hi, market, of, rent, _noted(market)), n)
     heads = pricer.compiled.leaders.heads
     out = np.zeros(len(rows.cfg_points))
     for q, s in enumerate(sessions):
@@ -118,15 +118,36 @@ def _market(pricer: Pricer, pool: Pool, prices: F64, sessions: I32) -> _Market:
     return _Market(*columns, *rows.spread(whole), place, whole[sessions])
 
 
-@kernel
+class _Noted(NamedTuple):
+    """Of one leader's columns: see `_look`; `shut` counts the closed candidates of each."""
+
+    worth: I64
+    has: Bools
+    dropped: Bools
+    shut: I32
+
+
+def _noted(market: _Market) -> _Noted:
+    places = market.column.shape[1]
+    return _Noted(
+        np.zeros(places, np.int64),
+        np.zeros((_MOST, places), np.bool_),
+        np.zeros(places, np.bool_),
+        np.zeros(places, np.int32),
+    )
+
+
+@inner
 def _look(i: int, m: _Market, of: I32, worth: I64, has: Bools, dropped: Bools) -> int:
     """The worth of leader i's columns, and which have which of the sessions asked about; how many there are.
 
     `of` gets their places, as many as there is room for; a column with one more is `dropped`.
     """
     n = 0
-    has[:] = False
-    dropped[:] = False
+    for k in range(m.size[i]):
+        dropped[k] = False
+        for x in range(len(has)):
+            has[x, k] = False
     for k in range(m.size[i]):
         column = m.column[i, k]
         worth[k] = column_worth(
@@ -153,13 +174,10 @@ def _look(i: int, m: _Market, of: I32, worth: I64, has: Bools, dropped: Bools) -
     return n
 
 
-@kernel
-def _rents(lo: int, hi: int, m: _Market, of: I32, rent: I64) -> None:
+@lean
+def _rents(lo: int, hi: int, m: _Market, of: I32, rent: I64, noted: _Noted) -> None:
     """What leaders lo..hi would pay for a seat in each session asked about, by the places of `of`."""
-    places = m.column.shape[1]
-    worth = np.zeros(places, np.int64)
-    has = np.zeros((of.shape[1], places), np.bool_)
-    dropped = np.zeros(places, np.bool_)
+    worth, has, dropped = noted.worth, noted.has, noted.dropped
     for i in range(lo, hi):
         n = _look(i, m, of, worth, has, dropped)
         for x in range(n):
@@ -173,14 +191,10 @@ def _rents(lo: int, hi: int, m: _Market, of: I32, rent: I64) -> None:
                 rent[i, x] = there + m.compiled.leaders.heads[i] * m.own[of[i, x]] - elsewhere
 
 
-@kernel
-def _gains(lo: int, hi: int, m: _Market, runs: Bools, of: I32, toll: I64) -> None:
+@lean
+def _gains(lo: int, hi: int, m: _Market, runs: Bools, of: I32, toll: I64, noted: _Noted) -> None:
     """Tolls of leaders lo..hi, one candidate after the other, open ones first; `toll` by places of `of`."""
-    places = m.column.shape[1]
-    worth = np.zeros(places, np.int64)
-    has = np.zeros((of.shape[1], places), np.bool_)
-    dropped = np.zeros(places, np.bool_)
-    shut = np.zeros(places, np.int32)
+    worth, has, dropped, shut = noted.worth, noted.has, noted.dropped, noted.shut
     for i in range(lo, hi):
         n = _look(i, m, of, worth, has, dropped)
         size = m.size[i]

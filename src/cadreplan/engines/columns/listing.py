@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Compiled, pointers
+from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled, pointers
 from cadreplan.engines.columns.items import MAX_BITS, MAX_ITEMS, Items
-from cadreplan.engines.columns.jit import Crew, is_cached, kernel
+from cadreplan.engines.columns.jit import Crew, inner, is_cached, lean
 from cadreplan.engines.columns.timing import no_timing, put_in_order
 from cadreplan.engines.columns.together import of_use
 from cadreplan.engines.columns.variants import emit
@@ -20,12 +22,18 @@ def list_items(compiled: Compiled, crew: Crew) -> Items:
     level = np.zeros(n, np.int32)
     n_pins = np.diff(compiled.leaders.pin_ptr).astype(np.int32)
     nothing = _allocate(np.zeros((5, 1), np.int32), n_pins, level)
-    crew.run(lambda lo, hi: _enumerate(lo, hi, False, compiled, counts, level, nothing), n)
+
+    def enumerate_(fill: bool, into: Items) -> None:
+        crew.run(
+            lambda lo, hi: _enumerate(lo, hi, fill, compiled, counts, level, into, _working(compiled)), n
+        )
+
+    enumerate_(False, nothing)
     ptrs = [pointers(counts[:, k]) for k in range(5)]
     if max(int(counts[:, k].sum()) for k in range(5)) >= 1 << 31:
         raise OverflowError("more than 2^31 items")
     items = _allocate(ptrs, n_pins, level)
-    crew.run(lambda lo, hi: _enumerate(lo, hi, True, compiled, counts, level, items), n)
+    enumerate_(True, items)
     return put_in_order(compiled, items, crew)
 
 
@@ -77,7 +85,43 @@ def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
     )
 
 
-@kernel
+class _Working(NamedTuple):
+    """Working memory: by session, by depth of a set and session, by depth, by run, by skill gap."""
+
+    eligible: I32
+    masks: I64
+    inside: Bools
+    seen: Bools
+    ext: I32
+    ext_n: I32
+    chosen: I32
+    used: I32
+    own: I32
+    runs: I32
+    taken: Bools
+    at: I64
+
+
+def _working(compiled: Compiled) -> _Working:
+    m, depth = len(compiled.sessions.site), MAX_SESSIONS + 1
+    runs = int(np.diff(compiled.sessions.run_ptr).max(initial=0))
+    return _Working(
+        np.zeros(m, np.int32),
+        np.zeros(m, np.int64),
+        np.zeros(m, np.bool_),
+        np.zeros(m, np.bool_),
+        np.zeros((depth, m), np.int32),
+        np.zeros(depth, np.int32),
+        np.zeros(depth, np.int32),
+        np.zeros(depth, np.int32),
+        np.zeros(depth, np.int32),
+        np.zeros((3, depth * runs), np.int32),
+        np.zeros(int(np.diff(compiled.leaders.gap_ptr).max(initial=0)), np.bool_),
+        np.zeros(4, np.int64),
+    )
+
+
+@inner
 def _may(i: int, s: int, c: Compiled) -> bool:
     """Whether leader i may attend session s, alone or with others, be it of use or not."""
     s_, l_ = c.sessions, c.leaders
@@ -97,8 +141,8 @@ def _may(i: int, s: int, c: Compiled) -> bool:
     return bool(ok and not clashes)
 
 
-@kernel
-def _eligible(i: int, c: Compiled, out: I32) -> int:
+@inner
+def _eligible(i: int, c: Compiled, out: I32, inside: Bools, seen: Bools) -> int:
     """Sessions that leader i may attend and that may be of use, by site and first day; how many."""
     s_, l_ = c.sessions, c.leaders
     n = 0
@@ -111,7 +155,7 @@ def _eligible(i: int, c: Compiled, out: I32) -> int:
             n += 1
             requiring = requiring or s_.req_ptr[s + 1] > s_.req_ptr[s]
     if requiring:
-        n = _with_stones(i, c, out, n)
+        n = _with_stones(i, c, out, n, inside, seen)
     for a in range(1, n):  # insertion sort: short lists
         s = out[a]
         k = a - 1
@@ -124,12 +168,12 @@ def _eligible(i: int, c: Compiled, out: I32) -> int:
     return n
 
 
-@kernel
-def _with_stones(i: int, c: Compiled, out: I32, n: int) -> int:
+@inner
+def _with_stones(i: int, c: Compiled, out: I32, n: int, inside: Bools, seen: Bools) -> int:
     """To n sessions of use by themselves add what may lead up to them, and leave out what nobody provides."""
     s_, l_ = c.sessions, c.leaders
-    inside = np.zeros(len(s_.site), np.bool_)
-    seen = np.zeros(len(s_.site), np.bool_)
+    for s in range(len(s_.site)):
+        inside[s] = seen[s] = False
     for a in range(n):
         inside[out[a]] = seen[out[a]] = True
     a = 0
@@ -148,7 +192,8 @@ def _with_stones(i: int, c: Compiled, out: I32, n: int) -> int:
     dropped = True
     while dropped:  # a prerequisite that no eligible session can provide in time, a stone that leads nowhere
         dropped, kept = False, 0
-        seen[:] = False
+        for s in range(len(s_.site)):
+            seen[s] = False
         for a in range(n):
             s, ok = out[a], True
             for k in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
@@ -177,32 +222,28 @@ def _with_stones(i: int, c: Compiled, out: I32, n: int) -> int:
     return n
 
 
-@kernel
-def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I32, items: Items) -> None:
+@lean
+def _enumerate(
+    lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I32, items: Items, memory: _Working
+) -> None:
     """Items of leaders lo..hi: their numbers into `counts`, or with `fill` themselves into `items`."""
     s_, l_ = c.sessions, c.leaders
-    m = len(s_.site)
-    eligible = np.empty(m, np.int32)
-    masks = np.zeros(m, np.int64)
-    ext = np.empty((MAX_SESSIONS + 1, m), np.int32)
-    ext_n = np.zeros(MAX_SESSIONS + 1, np.int32)
-    chosen = np.zeros(MAX_SESSIONS + 1, np.int32)
-    used = np.zeros(MAX_SESSIONS + 1, np.int32)
-    at = np.zeros(4, np.int64)
+    eligible, masks, at = memory.eligible, memory.masks, memory.at
+    ext, ext_n, chosen, used = memory.ext, memory.ext_n, memory.chosen, memory.used
     for i in range(lo, hi):
-        n = _eligible(i, c, eligible)
-        bits = _number_bits(i, c, eligible, n, masks, items, fill)
+        n = _eligible(i, c, eligible, memory.inside, memory.seen)
+        bits = _number_bits(i, c, eligible, n, masks, items, fill, memory.taken)
         if fill:
             items.once[i] = _closed_once(c, eligible, n, masks, bits)
         while True:
-            at[:] = 0
+            at[0] = at[1] = at[2] = at[3] = 0
             if fill:
                 at[0] = items.ptr[i]
                 if items.ptr[i + 1] > items.ptr[i]:
                     at[1] = items.sess_ptr[at[0]]
                     at[2] = items.trip_ptr[at[0]]
                     at[3] = items.idle_ptr[at[0]]
-            start = at.copy()
+            start = at[0]
             most = min(MAX_SESSIONS, l_.max_sessions[i])
             if level[i] & 3:
                 most = min(most, 3 - (level[i] & 3))
@@ -216,9 +257,9 @@ def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I3
                     if s_.link[eligible[root], eligible[u]]:
                         ext[0, ext_n[0]] = u
                         ext_n[0] += 1
-                emit(i, fill, c, eligible, n, masks, chosen, 1, at, items, level)
+                emit(i, fill, c, eligible, n, masks, chosen, 1, at, items, level, memory.own, memory.runs)
                 while depth >= 0:
-                    if ext_n[depth] == 0 or at[0] - start[0] > MAX_ITEMS:
+                    if ext_n[depth] == 0 or at[0] - start > MAX_ITEMS:
                         depth -= 1
                         continue
                     ext_n[depth] -= 1
@@ -247,8 +288,22 @@ def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I3
                     depth += 1
                     chosen[depth] = w
                     used[depth] = days
-                    emit(i, fill, c, eligible, n, masks, chosen, depth + 1, at, items, level)
-                full = full or at[0] - start[0] > MAX_ITEMS
+                    emit(
+                        i,
+                        fill,
+                        c,
+                        eligible,
+                        n,
+                        masks,
+                        chosen,
+                        depth + 1,
+                        at,
+                        items,
+                        level,
+                        memory.own,
+                        memory.runs,
+                    )
+                full = full or at[0] - start > MAX_ITEMS
             if full and level[i] & 3 < 2 and not fill:
                 level[i] += 1
                 continue
@@ -259,8 +314,10 @@ def _enumerate(lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I3
             counts[i, 4] = bits
 
 
-@kernel
-def _number_bits(i: int, c: Compiled, eligible: I32, n: int, masks: I64, items: Items, fill: bool) -> int:
+@inner
+def _number_bits(
+    i: int, c: Compiled, eligible: I32, n: int, masks: I64, items: Items, fill: bool, taken: Bools
+) -> int:
     """Number the leader's pins and closable skill gaps, heaviest first; masks of its sessions.
 
     Skill gaps that bring no points are numbered as well, if there is room: some are closed only once.
@@ -277,7 +334,8 @@ def _number_bits(i: int, c: Compiled, eligible: I32, n: int, masks: I64, items: 
             items.bit_points[items.bit_ptr[i] + bits] = 0
         bits += 1
     g0, g1 = l_.gap_ptr[i], l_.gap_ptr[i + 1]
-    taken = np.zeros(g1 - g0, np.bool_)
+    for g in range(g1 - g0):
+        taken[g] = False
     while True:
         best = -1
         for g in range(g0, g1):
@@ -298,7 +356,7 @@ def _number_bits(i: int, c: Compiled, eligible: I32, n: int, masks: I64, items: 
             bits += 1
 
 
-@kernel
+@inner
 def _closed_once(c: Compiled, eligible: I32, n: int, masks: I64, bits: int) -> int:
     """The skill gaps and pins that no two sessions can close together, as they all clash."""
     once = (1 << min(bits, MAX_BITS)) - 1

@@ -14,7 +14,7 @@ import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, Compiled
 from cadreplan.engines.columns.items import Items
-from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.jit import inner, lean
 from cadreplan.engines.columns.pricing import SCALE, Pricer, column_points, scaled
 from cadreplan.engines.columns.rows import UNLIMITED, Layout
 from cadreplan.engines.columns.search import search
@@ -146,7 +146,7 @@ def residual(draft: Draft, rhs: I64) -> F64:
     return np.where(rhs < UNLIMITED // 2, draft.left, rhs).astype(np.float64)
 
 
-@kernel
+@inner
 def fits(
     i: int,
     j: int,
@@ -178,7 +178,7 @@ def fits(
     return True
 
 
-@kernel
+@inner
 def apply(
     i: int,
     j: int,
@@ -210,7 +210,7 @@ def apply(
                 b = y.parent[b]
 
 
-@kernel
+@lean
 def _put(
     who: I32,
     columns: I32,
@@ -255,7 +255,7 @@ def _put(
                 )
 
 
-@kernel
+@lean
 def _take(
     who: I32,
     column: I32,
@@ -283,7 +283,7 @@ def _take(
             column[i, a] = -1
 
 
-@kernel
+@lean
 def _replace(
     order: I32,
     session: I64,
@@ -375,7 +375,7 @@ def _replace(
     return moved
 
 
-@kernel
+@lean
 def _points(column: I32, c: Compiled, items: Items) -> int:
     total = 0
     for i in range(column.shape[0]):

@@ -8,7 +8,7 @@ import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32, I64, MAX_SESSIONS, Bools, Compiled
 from cadreplan.engines.columns.items import Items
-from cadreplan.engines.columns.jit import Crew, kernel
+from cadreplan.engines.columns.jit import Crew, inner, lean
 from cadreplan.engines.columns.pricing import column_points
 from cadreplan.engines.columns.rows import Layout, Rows
 from cadreplan.engines.columns.table import NOTHING
@@ -86,7 +86,7 @@ def add_columns(pool: Pool, who: I32, found: I32, compiled: Compiled, items: Ite
     return added
 
 
-@kernel
+@inner
 def _same(a: I32, b: I32) -> bool:
     """Whether two columns hold the same items, in any order."""
     n = 0
@@ -103,7 +103,7 @@ def _same(a: I32, b: I32) -> bool:
     return True
 
 
-@kernel
+@lean
 def _add(
     lo: int,
     hi: int,
@@ -140,7 +140,8 @@ def _add(
                         k = k2
                 if k < 0:
                     continue
-            column[i, k] = found[x, r, :width]
+            for a in range(width):
+                column[i, k, a] = found[x, r, a]
             points[i, k] = column_points(i, column[i, k], c, items)
             score[i, k] = 1e30
             keep[i, k] = False
@@ -205,7 +206,7 @@ def build_matrix(
     )
 
 
-@kernel
+@lean
 def _entries(
     fill: bool,
     who: I32,
@@ -277,7 +278,7 @@ def _entries(
             counts[col] = n
 
 
-@kernel
+@lean
 def weighted_use(
     who: I32,
     block_ptr: I32,

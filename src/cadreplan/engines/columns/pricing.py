@@ -19,7 +19,7 @@ import numpy as np
 from cadreplan.engines.columns.arrays import F64, I32, I64, MAX_SESSIONS, Bools, Compiled
 from cadreplan.engines.columns.dominance import needed_rows
 from cadreplan.engines.columns.items import Items
-from cadreplan.engines.columns.jit import Crew, kernel
+from cadreplan.engines.columns.jit import Crew, inner, lean
 from cadreplan.engines.columns.rows import Rows
 from cadreplan.engines.columns.search import search
 from cadreplan.engines.columns.table import NEVER, NOTHING, Scratch, scratch
@@ -174,7 +174,7 @@ class Pricer:
         return rows.gather(people, away, bed)
 
 
-@kernel
+@inner
 def item_costs(
     i: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int, tolls: Tolls, cost: I64
 ) -> None:
@@ -190,7 +190,7 @@ def item_costs(
         cost[j - items.ptr[i]] = paid - items.points[j] * scale
 
 
-@kernel
+@lean
 def _price(
     lo: int,
     hi: int,
@@ -225,7 +225,7 @@ def _price(
             upper[x] = max(upper[x], relaxed_bound(i, c, items, session, day, bed, scale))
 
 
-@kernel
+@inner
 def column_points(i: int, column: I32, c: Compiled, items: Items) -> int:
     """What a set of items is worth to leader i, in points."""
     p_ = c.policies
@@ -245,7 +245,7 @@ def column_points(i: int, column: I32, c: Compiled, items: Items) -> int:
     return total - p_.hour * max(0, p_.min_hours - hours)
 
 
-@kernel
+@lean
 def _worth(
     columns: I32, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int, out: I64
 ) -> None:
@@ -254,7 +254,7 @@ def _worth(
         out[i] = column_worth(i, columns[i], points, c, items, session, day, bed, scale)
 
 
-@kernel
+@inner
 def column_worth(
     i: int, column: I32, points: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int
 ) -> int:
@@ -268,7 +268,7 @@ def column_worth(
     return int(points * scale - c.leaders.heads[i] * paid)
 
 
-@kernel
+@inner
 def _paid(j: int, b: int, items: Items, session: I64, day: I64, bed: I64) -> int:
     """Prices that one of branch b pays for item j."""
     paid = 0
@@ -281,7 +281,7 @@ def _paid(j: int, b: int, items: Items, session: I64, day: I64, bed: I64) -> int
     return paid
 
 
-@kernel
+@inner
 def relaxed_bound(i: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int) -> int:
     """A bound for a leader whose items are not all listed: each skill gap apart, no kilometres, no idle days.
 
@@ -311,7 +311,7 @@ def relaxed_bound(i: int, c: Compiled, items: Items, session: I64, day: I64, bed
     return total
 
 
-@kernel
+@lean
 def _use(who: I32, found: I32, c: Compiled, items: Items, people: I64, away: I64, bed: I64) -> None:
     for x in range(len(who)):
         i = who[x]

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from cadreplan.engines.columns.arrays import I32, MAX_SESSIONS, Compiled
 from cadreplan.engines.columns.items import FOLLOWED, Items
-from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.jit import inner
 from cadreplan.engines.columns.table import (
     HUGE,
     LARGE,
@@ -37,7 +37,7 @@ _ENOUGH, _PLENTY = 500, 5_000
 """Nodes after which a large table is filled, and a huge one."""
 
 
-@kernel
+@inner
 def _record(value: int, chosen: I32, n: int, w: Scratch) -> None:
     """Keep the set if it is among the best and new."""
     code = 0
@@ -55,15 +55,17 @@ def _record(value: int, chosen: I32, n: int, w: Scratch) -> None:
         w.found_value[r] = w.found_value[r - 1]
         w.found_hash[r] = w.found_hash[r - 1]
         w.found_n[r] = w.found_n[r - 1]
-        w.found[r] = w.found[r - 1]
+        for a in range(w.found_n[r]):
+            w.found[r, a] = w.found[r - 1, a]
         r -= 1
     w.found_value[r] = value
     w.found_hash[r] = code
     w.found_n[r] = n
-    w.found[r, :n] = chosen[:n]
+    for a in range(n):
+        w.found[r, a] = chosen[a]
 
 
-@kernel
+@inner
 def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Scratch) -> tuple[int, int]:
     """Best sets for leader i at `w.cost` (by item, scaled; `-NEVER` blocked) into `w.found_*`.
 
@@ -88,7 +90,7 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
     return upper, nodes
 
 
-@kernel
+@inner
 def search_within(
     i: int, c: Compiled, items: Items, scale: int, hour: int, size: int, node_limit: int, w: Scratch
 ) -> tuple[int, int, bool]:
@@ -101,9 +103,9 @@ def search_within(
     forced = (1 << items.n_pins[i]) - 1
     k_max, t_max = int(l_.max_sessions[i]), int(l_.max_trips[i])
     wanted = len(w.found_value)
-    w.found_value[:] = NEVER
-    w.found_hash[:] = 0
-    w.found_n[:] = 0
+    for x in range(wanted):
+        w.found_value[x] = NEVER
+        w.found_hash[x] = w.found_n[x] = 0
     lacked = given = twice = 0
     for a in range(n_items):
         if w.cost[a] < -NEVER:
@@ -228,7 +230,8 @@ def search_within(
             continue
         mask = items.mask[j]
         w.chosen[n] = j
-        st[depth + 1] = st[depth]
+        for x in range(10):
+            st[depth + 1, x] = st[depth, x]
         st[depth + 1, 0] = left & ~mask
         st[depth + 1, 1] = worth + points(mask & left, i, n_bits, scale, items, w) - w.cost[a]
         st[depth + 1, 2] -= size

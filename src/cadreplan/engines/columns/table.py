@@ -8,7 +8,7 @@ import numpy as np
 
 from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS
 from cadreplan.engines.columns.items import FOLLOWED, Items
-from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.jit import inner
 
 NEVER = -(1 << 60)
 """Worth of what is impossible; costs of `-NEVER` mark blocked items."""
@@ -72,7 +72,7 @@ def scratch(items: Items, wanted: int) -> Scratch:
     )
 
 
-@kernel
+@inner
 def points(mask: int, i: int, n_bits: int, scale: int, items: Items, w: Scratch) -> int:
     """Scaled points of a set of skill gaps."""
     total = int(w.worth[mask & ((1 << TABLE_BITS) - 1)])
@@ -82,7 +82,7 @@ def points(mask: int, i: int, n_bits: int, scale: int, items: Items, w: Scratch)
     return total
 
 
-@kernel
+@inner
 def fill_worth(i: int, scale: int, items: Items, w: Scratch) -> None:
     """Points of every set of skill gaps that the table knows."""
     b0 = items.bit_ptr[i]
@@ -94,7 +94,7 @@ def fill_worth(i: int, scale: int, items: Items, w: Scratch) -> None:
         w.worth[mask] = w.worth[mask & (mask - 1)] + items.bit_points[b0 + low] * scale
 
 
-@kernel
+@inner
 def shape_of(i: int, k_max: int, t_max: int, known: int, size: int, items: Items) -> Shape:
     """The dimensions of a table of at most `size` entries, those that matter least left out.
 
@@ -119,7 +119,7 @@ def shape_of(i: int, k_max: int, t_max: int, known: int, size: int, items: Items
     return Shape(n_bits, k_dim, t_dim, (1 << modules) - 1, (k_dim * t_dim * (1 << modules)) << n_bits)
 
 
-@kernel
+@inner
 def fill_table(
     i: int, k_max: int, t_max: int, n_all: int, scale: int, y: Shape, items: Items, w: Scratch
 ) -> None:
@@ -175,7 +175,7 @@ def fill_table(
                             w.table[here + left] = max(w.table[here + left], value)
 
 
-@kernel
+@inner
 def bound(day: int, left: int, k: int, t: int, there: int, y: Shape, w: Scratch) -> int:
     """Most that items from the `day`-th first day on can add."""
     k2, t2 = min(k, y.sessions - 1), min(t, y.trips - 1)

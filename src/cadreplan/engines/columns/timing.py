@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import I64, Compiled
+from cadreplan.engines.columns.arrays import I32, I64, Compiled
 from cadreplan.engines.columns.items import FOLLOWED, Items, Timing
-from cadreplan.engines.columns.jit import Crew, kernel
+from cadreplan.engines.columns.jit import Crew, inner, lean
 from cadreplan.engines.columns.together import provides
+
+_COUNTED = 64
+"""Modules of a leader among which those to follow are chosen."""
 
 
 def no_timing() -> Timing:
@@ -28,41 +31,46 @@ def put_in_order(compiled: Compiled, items: Items, crew: Crew) -> Items:
         np.zeros(n_items, np.int32),
         np.zeros(n, np.int32),
     )
-    crew.run(lambda lo, hi: _order(lo, hi, compiled, items, timing), n)
+
+    def call(lo: int, hi: int) -> None:
+        numbers, rank = np.zeros((4, _COUNTED), np.int64), np.zeros(compiled.policies.n_days + 2, np.int32)
+        _order(lo, hi, compiled, items, timing, numbers, rank, np.zeros_like(rank))
+
+    crew.run(call, n)
     return items._replace(timing=timing)
 
 
-@kernel
-def _order(lo: int, hi: int, c: Compiled, items: Items, out: Timing) -> None:
-    """Fill in the timing of the items of leaders lo..hi."""
-    follow, single = np.empty(FOLLOWED, np.int64), np.empty(FOLLOWED, np.int64)
+@lean
+def _order(
+    lo: int, hi: int, c: Compiled, items: Items, out: Timing, numbers: I64, rank: I32, start: I32
+) -> None:
+    """Fill in the timing of the items of leaders lo..hi; by day, `rank` is the first days before it."""
+    follow, single = numbers[0], numbers[1]
+    n_days = len(rank) - 1
     for i in range(lo, hi):
         i0, i1 = items.ptr[i], items.ptr[i + 1]
-        n = i1 - i0
-        begin, end = np.zeros(n, np.int32), np.zeros(n, np.int32)
-        for a in range(n):
-            q0 = items.trip_ptr[i0 + a]
-            begin[a], end[a] = items.trip_first[q0], items.trip_last[q0]
-            for q in range(q0, items.trip_ptr[i0 + a + 1]):
-                if items.trip_first[q] < begin[a]:
-                    begin[a], end[a] = items.trip_first[q], items.trip_last[q]
-        turn = np.argsort(begin, kind="mergesort")
-        days = np.unique(begin)
-        out.n_begins[i] = len(days)
-        unfollowed = _choose(i, c, items, follow)
-        out.single[i] = _choose_single(i, c, items, follow, single)
-        for x in range(n):
-            a = turn[x]
-            j = i0 + a
-            out.turn[i0 + x] = a
-            out.begin[j] = np.searchsorted(days, begin[a])
-            out.after[j] = np.searchsorted(days, end[a], side="right")
+        for d in range(n_days + 1):
+            rank[d] = start[d] = 0
+        for j in range(i0, i1):
+            start[_first_trip(j, items)[0] + 1] += 1
+        for d in range(n_days):
+            rank[d + 1] = rank[d] + (1 if start[d + 1] > 0 else 0)
+            start[d + 1] += start[d]
+        out.n_begins[i] = rank[n_days]
+        unfollowed = _choose(i, c, items, follow, numbers[2], numbers[3])
+        out.single[i] = _choose_single(i, c, items, follow, single, numbers[2], numbers[3])
+        for j in range(i0, i1):
+            begin, end = _first_trip(j, items)
+            out.turn[i0 + start[begin]] = j - i0
+            start[begin] += 1
+            out.begin[j] = rank[begin]
+            out.after[j] = rank[end + 1]
             for f in range(FOLLOWED):
                 if single[f] >= 0 and _has(j, single[f], c, items):
                     out.gives[j] |= 1 << f
                 if follow[f] < 0:
                     continue
-                if _needed_before(i, j, follow[f], end[a], c, items):
+                if _needed_before(i, j, follow[f], end, c, items):
                     out.lacks[j] |= 1 << f
                 if provides(j, follow[f], 1 << 30, c, items):
                     out.gives[j] |= 1 << f
@@ -70,12 +78,20 @@ def _order(lo: int, hi: int, c: Compiled, items: Items, out: Timing) -> None:
                 out.gives[j] |= 1 << FOLLOWED
 
 
-@kernel
-def _choose(i: int, c: Compiled, items: Items, follow: I64) -> bool:
+@inner
+def _first_trip(j: int, items: Items) -> tuple[int, int]:
+    """First and last day of an item's first trip."""
+    q0 = items.trip_ptr[j]
+    for q in range(q0, items.trip_ptr[j + 1]):
+        if items.trip_first[q] < items.trip_first[q0]:
+            q0 = q
+    return int(items.trip_first[q0]), int(items.trip_last[q0])
+
+
+@inner
+def _choose(i: int, c: Compiled, items: Items, follow: I64, modules: I64, counts: I64) -> bool:
     """The modules to follow, those that most of the leader's items lack first; whether there are more."""
     s_ = c.sessions
-    modules = np.empty(64, np.int64)
-    counts = np.zeros(64, np.int64)
     n = 0
     i0 = items.ptr[i]
     more = False
@@ -90,12 +106,12 @@ def _choose(i: int, c: Compiled, items: Items, follow: I64) -> bool:
                 x = 0
                 while x < n and modules[x] != s_.req[r]:
                     x += 1
-                if x == n and n < 64:
-                    modules[n] = s_.req[r]
+                if x == n and n < _COUNTED:
+                    modules[n], counts[n] = s_.req[r], 0
                     n += 1
-                if x < 64:
+                if x < _COUNTED:
                     counts[x] += 1
-                more = more or x == 64
+                more = more or x == _COUNTED
     for f in range(FOLLOWED):
         best = -1
         for x in range(n):
@@ -110,16 +126,16 @@ def _choose(i: int, c: Compiled, items: Items, follow: I64) -> bool:
     return more
 
 
-@kernel
-def _choose_single(i: int, c: Compiled, items: Items, follow: I64, single: I64) -> int:
+@inner
+def _choose_single(
+    i: int, c: Compiled, items: Items, follow: I64, single: I64, modules: I64, counts: I64
+) -> int:
     """In places not taken by `follow`, the modules that most sessions of several modules have; their bits.
 
     Two sessions of one module alone close the same, and nobody would attend both; where there are others
     beside it, a plan could seem to have both.
     """
     s_ = c.sessions
-    modules = np.empty(64, np.int64)
-    counts = np.zeros(64, np.int64)
     n = 0
     for j in range(items.ptr[i], items.ptr[i + 1]):
         for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
@@ -129,10 +145,10 @@ def _choose_single(i: int, c: Compiled, items: Items, follow: I64, single: I64) 
                 x = 0
                 while x < n and modules[x] != s_.mod[m]:
                     x += 1
-                if x == n and n < 64:
-                    modules[n] = s_.mod[m]
+                if x == n and n < _COUNTED:
+                    modules[n], counts[n] = s_.mod[m], 0
                     n += 1
-                if x < 64:
+                if x < _COUNTED:
                     counts[x] += (1 << 20) + 1 if several else 1
     bits = 0
     for f in range(FOLLOWED):
@@ -150,7 +166,7 @@ def _choose_single(i: int, c: Compiled, items: Items, follow: I64, single: I64) 
     return bits
 
 
-@kernel
+@inner
 def _has(j: int, module: int, c: Compiled, items: Items) -> bool:
     """Whether an item has a session with the module."""
     s_ = c.sessions
@@ -162,7 +178,7 @@ def _has(j: int, module: int, c: Compiled, items: Items) -> bool:
     return False
 
 
-@kernel
+@inner
 def _needed_before(i: int, j: int, module: int, end: int, c: Compiled, items: Items) -> bool:
     """Whether a session of item j that begins until day `end` needs the module from another item."""
     s_ = c.sessions

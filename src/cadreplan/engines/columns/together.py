@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cadreplan.engines.columns.arrays import I32, Compiled
 from cadreplan.engines.columns.items import Items
-from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.jit import inner
 
 
-@kernel
+@inner
 def clash(a: int, b: int, c: Compiled, items: Items) -> bool:
     """Whether two items cannot be in one plan."""
     s_ = c.sessions
@@ -18,7 +18,7 @@ def clash(a: int, b: int, c: Compiled, items: Items) -> bool:
     return _falls_into(a, b, c, items) or _falls_into(b, a, c, items)
 
 
-@kernel
+@inner
 def _falls_into(a: int, b: int, c: Compiled, items: Items) -> bool:
     """Whether a day of item b falls into a bridged stretch of item a."""
     s_ = c.sessions
@@ -33,7 +33,7 @@ def _falls_into(a: int, b: int, c: Compiled, items: Items) -> bool:
     return False
 
 
-@kernel
+@inner
 def standards(chosen: I32, n: int, c: Compiled, items: Items) -> bool:
     """Broken stretches and standards of a complete set of items."""
     s_, p_ = c.sessions, c.policies
@@ -73,7 +73,7 @@ def standards(chosen: I32, n: int, c: Compiled, items: Items) -> bool:
     return n_methods >= min(p_.min_methods, modules)
 
 
-@kernel
+@inner
 def missing(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
     """Whether a prerequisite is not met."""
     s_, l_ = c.sessions, c.leaders
@@ -93,7 +93,7 @@ def missing(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
     return False
 
 
-@kernel
+@inner
 def provides(j: int, entry: int, before: int, c: Compiled, items: Items) -> bool:
     """Whether an item has a session that meets an entry of what is required and is over before the day."""
     s_ = c.sessions
@@ -104,7 +104,7 @@ def provides(j: int, entry: int, before: int, c: Compiled, items: Items) -> bool
     return False
 
 
-@kernel
+@inner
 def of_use(i: int, s: int, c: Compiled) -> bool:
     """Whether a session closes a skill gap of leader i, or is pinned: useful whatever else is attended."""
     s_, l_ = c.sessions, c.leaders
@@ -117,7 +117,7 @@ def of_use(i: int, s: int, c: Compiled) -> bool:
     return pinned
 
 
-@kernel
+@inner
 def leads_up(i: int, t: int, s: int, c: Compiled) -> bool:
     """Whether session t meets something that session s requires of leader i, in time."""
     s_ = c.sessions
@@ -129,7 +129,7 @@ def leads_up(i: int, t: int, s: int, c: Compiled) -> bool:
     return False
 
 
-@kernel
+@inner
 def idle_ones(i: int, sessions: I32, n: int, c: Compiled) -> int:
     """How many of n sessions are of no use to leader i with no others beside them; these are put first."""
     idle = 0
@@ -150,7 +150,7 @@ def idle_ones(i: int, sessions: I32, n: int, c: Compiled) -> int:
     return idle
 
 
-@kernel
+@inner
 def idle_in(i: int, chosen: I32, n: int, c: Compiled, items: Items, out: I32) -> int:
     """The sessions of a set of items that are of no use to leader i in it, into `out`; how many."""
     size, some = 0, False
@@ -165,7 +165,7 @@ def idle_in(i: int, chosen: I32, n: int, c: Compiled, items: Items, out: I32) ->
     return idle_ones(i, out, size, c)
 
 
-@kernel
+@inner
 def takes_up(i: int, j: int, idle: I32, n_idle: int, c: Compiled, items: Items) -> bool:
     """Whether item j has a session that one of some idle sessions leads up to."""
     for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):

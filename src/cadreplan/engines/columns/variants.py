@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from cadreplan.engines.columns.arrays import I32, I64, Compiled
 from cadreplan.engines.columns.items import Items
-from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.jit import inner
 from cadreplan.engines.columns.together import idle_ones
 
 
-@kernel
+@inner
 def emit(
     i: int,
     fill: bool,
@@ -23,19 +21,22 @@ def emit(
     at: I64,
     items: Items,
     level: I32,
+    own: I32,
+    runs: I32,
 ) -> None:
-    """Write (or count) the variants of one set of sessions within dates and limits."""
+    """Write (or count) the variants of one set of sessions within dates and limits.
+
+    `own` and the three rows of `runs` are working memory, by session and by run of the set.
+    """
     s_, l_, p_ = c.sessions, c.leaders, c.policies
     site = s_.site[eligible[chosen[0]]]
     mask = 0
     n_runs = 0
-    own = np.empty(size, np.int32)
     for k in range(size):
         mask |= masks[chosen[k]]
         s = eligible[chosen[k]]
         n_runs += s_.run_ptr[s + 1] - s_.run_ptr[s]
-    first = np.empty(n_runs, np.int32)
-    last = np.empty(n_runs, np.int32)
+    first, last, kind = runs[0], runs[1], runs[2]
     r = 0
     for k in range(size):
         s = eligible[chosen[k]]
@@ -49,9 +50,9 @@ def emit(
             last[a] = s_.run_last[q]
             r += 1
     # stretch k lies before run k: 0 none (a new trip), 1 bridged for good, 2 may be broken, 3 must be broken
-    kind = np.zeros(n_runs, np.int32)
     n_open = 0
     for k in range(1, n_runs):
+        kind[k] = 0
         idle = first[k] - last[k - 1] - 1
         if idle == 0:
             kind[k] = 1
@@ -143,7 +144,7 @@ def emit(
         items.need[j] = (1 if need else 0) | (2 if idle else 0)
 
 
-@kernel
+@inner
 def _breakable(c: Compiled, eligible: I32, n: int, chosen: I32, size: int, before: int, after: int) -> bool:
     """Whether an eligible session elsewhere goes with the set and has a day between the two days."""
     s_ = c.sessions
