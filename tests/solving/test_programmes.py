@@ -20,7 +20,7 @@ from cadreplan.plan import Plan
 from cadreplan.solving import Progress, SolveOptions, save, solve
 from cadreplan.solving import staffing as staffing_module
 from tests.solving.small import small_instance
-from tests.solving.test_staffing import Inline, season
+from tests.solving.test_staffing import Inline, at_once, season
 from tests.strategies import instances
 
 
@@ -42,7 +42,7 @@ def _holds(instance: Instance, plan: Plan) -> None:
 @pytest.fixture
 def assigned(monkeypatch: pytest.MonkeyPatch) -> None:
     """The assignment is made in this process, only the programme in another one."""
-    monkeypatch.setattr("cadreplan.solving.supervise.Supervisor", Inline)
+    monkeypatch.setattr("cadreplan.solving.run.supervised", at_once)
 
 
 @pytest.mark.usefixtures("assigned")

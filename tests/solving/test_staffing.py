@@ -6,8 +6,11 @@ import io
 import itertools
 import pkgutil
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
@@ -35,9 +38,12 @@ from cadreplan.instance import (
 from cadreplan.plan import Plan, StaffLimit
 from cadreplan.programme.model import programme
 from cadreplan.solution import Solution
-from cadreplan.solving.messages import Message
+from cadreplan.solving.folders import job_folder
+from cadreplan.solving.messages import Job, Message
 from cadreplan.solving.supervise import Outcome, Supervisor
 from cadreplan.solving.worker import Reporter, _with_start
+
+T = TypeVar("T")
 
 
 class Inline(Supervisor):
@@ -51,6 +57,12 @@ class Inline(Supervisor):
         for line in stream.getvalue().splitlines():
             self._take(Message.read(line))
         return Outcome("exhausted", self._bound)
+
+
+def at_once(job: Job, read: Callable[[Path], T], **how: Any) -> tuple[Outcome, T | None]:
+    """As `supervised`, in this process."""
+    with job_folder() as folder:
+        return Inline(folder, job, **how).run(), read(folder)
 
 
 @pytest.fixture(autouse=True)
