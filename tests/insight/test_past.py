@@ -21,6 +21,8 @@ from cadreplan.plan import Plan, ProgrammeEntry
 from cadreplan.solution import Solution
 from cadreplan.solving import SolveOptions, as_before, solve, solve_around
 from cadreplan.solving.finish import Run, finish
+from cadreplan.views.season import Season
+from cadreplan.views.summary import worth_rows
 from tests.brute_force import optimum
 from tests.insight.plans import document
 from tests.insight.test_reasons import situations
@@ -196,6 +198,24 @@ def test_who_has_left_attended_all_the_same_and_keeps_the_name() -> None:
     assert ("L0", "S0") in new.assignments
     (gone,) = [leader for leader in restored(roster, new).leaders if leader.left]
     assert (gone.id, gone.name, gone.headcount) == ("L0", "Zhu", 2)
+
+
+@pytest.mark.parametrize("engine", ["exact", "columns"])
+def test_who_has_left_lacks_no_hours_in_worth_and_bound(engine: Literal["exact", "columns"]) -> None:
+    before = small_instance(leaders=2, seats=2, sessions=2)
+    policy = replace(before.policy, min_hours=12, weights=replace(before.policy.weights, hour=40))
+    before = replace(before, policy=policy)
+    roster = replace(before, leaders=before.leaders[1:])
+    old = stated(before, document(before, Solution(((0,), (1,)))))
+    problem = prepare(roster, old, freeze_before=before.sessions[1].first_day)
+    assert problem.start is not None
+    assert solve_around(problem.instance, problem.start)[1]
+    options = SolveOptions(engine, workers=1, gap=0.0, programme=False)
+    new = settled(problem, solve(problem.instance, options, start=problem.start), as_before)
+    assert new.terms.hours == -40 * (12 - 8), "of who stays alone"
+    assert new.solver.objective == new.terms.total == new.solver.bound
+    (row,) = [row for row in worth_rows(Season.of(restored(roster, new), new)) if row.term == "hours"]
+    assert (row.amount, row.points) == ("4 hours", -40 * 4)
 
 
 def test_a_session_that_is_gone_or_moved_after_it_began_was_held_when_and_where_it_was() -> None:
