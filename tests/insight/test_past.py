@@ -249,7 +249,7 @@ def test_a_roster_that_begins_later_keeps_what_was_held_before_it() -> None:
 
 def test_what_was_learnt_in_the_past_counts_for_what_requires_it() -> None:
     before = small_instance(leaders=1, seats=1, sessions=2)
-    modules = (*before.modules, replace(before.modules[0], id="N", requires=(0,)))
+    modules = (*before.modules, replace(before.modules[0], id="N", requires=((0,),)))
     later = replace(before.sessions[1], modules=(len(modules) - 1,))
     before = replace(before, modules=modules, sessions=(before.sessions[0], later))
     roster = replace(before, sessions=before.sessions[1:])
