@@ -21,6 +21,8 @@ from cadreplan.plan import Plan, ProgrammeEntry
 from cadreplan.solution import Solution
 from cadreplan.solving import SolveOptions, as_before, solve, solve_around
 from cadreplan.solving.finish import Run, finish
+from cadreplan.views.season import Season
+from cadreplan.views.summary import worth_rows
 from tests.brute_force import optimum
 from tests.insight.plans import document
 from tests.insight.test_reasons import situations
@@ -198,6 +200,24 @@ def test_who_has_left_attended_all_the_same_and_keeps_the_name() -> None:
     assert (gone.id, gone.name, gone.headcount) == ("L0", "Zhu", 2)
 
 
+@pytest.mark.parametrize("engine", ["exact", "columns"])
+def test_who_has_left_lacks_no_hours_in_worth_and_bound(engine: Literal["exact", "columns"]) -> None:
+    before = small_instance(leaders=2, seats=2, sessions=2)
+    policy = replace(before.policy, min_hours=12, weights=replace(before.policy.weights, hour=40))
+    before = replace(before, policy=policy)
+    roster = replace(before, leaders=before.leaders[1:])
+    old = stated(before, document(before, Solution(((0,), (1,)))))
+    problem = prepare(roster, old, freeze_before=before.sessions[1].first_day)
+    assert problem.start is not None
+    assert solve_around(problem.instance, problem.start)[1]
+    options = SolveOptions(engine, workers=1, gap=0.0, programme=False)
+    new = settled(problem, solve(problem.instance, options, start=problem.start), as_before)
+    assert new.terms.hours == -40 * (12 - 8), "of who stays alone"
+    assert new.solver.objective == new.terms.total == new.solver.bound
+    (row,) = [row for row in worth_rows(Season.of(restored(roster, new), new)) if row.term == "hours"]
+    assert (row.amount, row.points) == ("4 hours", -40 * 4)
+
+
 def test_a_session_that_is_gone_or_moved_after_it_began_was_held_when_and_where_it_was() -> None:
     before = small_instance(leaders=1, seats=1, sessions=2)
     freeze = before.sessions[1].first_day
@@ -229,7 +249,7 @@ def test_a_roster_that_begins_later_keeps_what_was_held_before_it() -> None:
 
 def test_what_was_learnt_in_the_past_counts_for_what_requires_it() -> None:
     before = small_instance(leaders=1, seats=1, sessions=2)
-    modules = (*before.modules, replace(before.modules[0], id="N", requires=(0,)))
+    modules = (*before.modules, replace(before.modules[0], id="N", requires=((0,),)))
     later = replace(before.sessions[1], modules=(len(modules) - 1,))
     before = replace(before, modules=modules, sessions=(before.sessions[0], later))
     roster = replace(before, sessions=before.sessions[1:])

@@ -20,7 +20,8 @@ def held(instance: Instance, solution: Solution) -> Instance:
     """`instance` with the people of `solution` in frozen sessions pinned there, and everybody else kept out.
 
     Plans of both that have these people there are the same, but for a constant in what they are worth:
-    frozen sessions cost and lack nothing here. Where nothing is frozen it is the instance itself.
+    frozen sessions cost and lack nothing here, and who has left misses hours like everybody else, always the
+    same. Where nothing is frozen it is the instance itself.
     """
     frozen = frozenset(s for s, session in enumerate(instance.sessions) if session.frozen)
     if not frozen:
@@ -88,6 +89,7 @@ def _leader(
             leader,
             pinned=tuple(s for s in leader.pinned if s not in frozen),
             excluded=tuple(sorted({*leader.excluded, *frozen})),
+            left=False,
         )
     away = {day for trip in trips for day in trip.days}
     kept_off = _not_on(instance, leader, away)
@@ -102,6 +104,7 @@ def _leader(
         max_sessions=_at_least(leader.max_sessions, len(chosen)),
         max_days=_at_least(leader.max_days, days),
         max_trips=_at_least(leader.max_trips, len(trips)),
+        left=False,
     )
 
 

@@ -117,7 +117,9 @@ def closed_of_all(season: Season) -> tuple[int, int]:
 
 def _missing_hours(season: Season) -> int:
     instance, missing = season.instance, 0
-    for chosen in season.solution.chosen:
+    for leader, chosen in zip(instance.leaders, season.solution.chosen, strict=True):
+        if leader.left:
+            continue
         modules = {m for s in chosen for m in instance.sessions[s].modules}
         missing += max(0, instance.policy.min_hours - sum(instance.modules[m].hours for m in modules))
     return missing
