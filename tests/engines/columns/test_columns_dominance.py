@@ -19,9 +19,9 @@ from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.pool import add_columns, build_matrix, new_pool, width_of
 from cadreplan.engines.columns.pricing import Pricer
 from cadreplan.engines.columns.rows import UNLIMITED, Rows, build_rows
-from cadreplan.engines.columns.together import clash
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from tests.engines.columns.kernels import clash
 from tests.engines.columns.linear import optimum
 from tests.engines.columns.test_columns_insertion import sessions_of
 from tests.strategies import instances

@@ -21,14 +21,14 @@ from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.mending import Mender
 from cadreplan.engines.columns.placing import Draft, Placer
 from cadreplan.engines.columns.pool import width_of
-from cadreplan.engines.columns.pricing import Pricer, column_points
+from cadreplan.engines.columns.pricing import Pricer
 from cadreplan.engines.columns.rows import build_rows
-from cadreplan.engines.columns.together import clash, idle_in, missing, standards
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from tests.check.base import FREE, Build
+from tests.engines.columns.kernels import clash, column_points, idle_in, missing, standards
 from tests.engines.recorder import Recorder
 from tests.strategies import instances, ladders
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, cast
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -15,7 +12,6 @@ from hypothesis import strategies as st
 
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
-from cadreplan.engines.columns import pricing, search, together
 from cadreplan.engines.columns.arrays import Compiled, compile_arrays
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew
@@ -25,27 +21,21 @@ from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.table import HUGE, LARGE, NEVER, SMALL, scratch
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
+from tests.engines.columns.kernels import (
+    clash,
+    column_points,
+    column_worth,
+    idle_in,
+    item_costs,
+    missing,
+    search_within,
+    standards,
+)
 from tests.strategies import instances, ladders
 
 _MOST = 60
 """Items of a leader beyond which not every set is tried."""
 _WIDTH = 16
-
-
-def _called(kernel: Callable[..., Any]) -> Callable[..., Any]:
-    """A kernel that only kernels call, for the interpreter."""
-
-    def call(*args: Any) -> Any:
-        return kernel(*args)
-
-    njit: Any = numba.njit
-    return cast(Callable[..., Any], njit(_nrt=False)(call))
-
-
-clash, idle_in = _called(together.clash), _called(together.idle_in)
-missing, standards = _called(together.missing), _called(together.standards)
-column_points, column_worth = _called(pricing.column_points), _called(pricing.column_worth)
-item_costs, search_within = _called(pricing.item_costs), _called(search.search_within)
 
 
 def _best(i: int, c: Compiled, items: Items, pricer: Pricer, prices: np.ndarray) -> int:

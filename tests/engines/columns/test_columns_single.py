@@ -10,12 +10,12 @@ import pytest
 from cadreplan.engines.columns.arrays import compile_arrays
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
-from cadreplan.engines.columns.pricing import SCALE, Pricer, item_costs, no_tolls
+from cadreplan.engines.columns.pricing import SCALE, Pricer, no_tolls
 from cadreplan.engines.columns.rows import build_rows
-from cadreplan.engines.columns.search import search_within
 from cadreplan.engines.columns.table import HUGE, LARGE, SMALL, scratch
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
+from tests.engines.columns.kernels import item_costs, search_within
 from tests.engines.columns.test_columns_search import _best
 
 

@@ -1,0 +1,65 @@
+"""Kernels that only kernels call, for the interpreter: as they have no wrapper, a call would crash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cadreplan.engines.columns import pricing
+from cadreplan.engines.columns import search as searching
+from cadreplan.engines.columns import together as rules
+from cadreplan.engines.columns.arrays import I32, I64, Compiled
+from cadreplan.engines.columns.items import Items
+from cadreplan.engines.columns.jit import lean
+from cadreplan.engines.columns.pricing import Tolls
+from cadreplan.engines.columns.table import Scratch
+
+_clash, _idle_in = rules.clash, rules.idle_in
+_missing, _standards = rules.missing, rules.standards
+_points, _worth, _costs = pricing.column_points, pricing.column_worth, pricing.item_costs
+_search_within = searching.search_within
+
+
+@lean
+def clash(a: int, b: int, c: Compiled, items: Items) -> bool:
+    return _clash(a, b, c, items)
+
+
+@lean
+def idle_in(i: int, chosen: I32, n: int, c: Compiled, items: Items, out: I32) -> int:
+    return _idle_in(i, chosen, n, c, items, out)
+
+
+@lean
+def missing(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
+    return _missing(i, chosen, n, c, items)
+
+
+@lean
+def standards(chosen: I32, n: int, c: Compiled, items: Items) -> bool:
+    return _standards(chosen, n, c, items)
+
+
+@lean
+def column_points(i: int, column: I32, c: Compiled, items: Items) -> int:
+    return _points(i, column, c, items)
+
+
+@lean
+def column_worth(
+    i: int, column: I32, points: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int
+) -> int:
+    return _worth(i, column, points, c, items, session, day, bed, scale)
+
+
+@lean
+def item_costs(
+    i: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int, tolls: Tolls, cost: I64
+) -> None:
+    _costs(i, c, items, session, day, bed, scale, tolls, cost)
+
+
+@lean
+def search_within(
+    i: int, c: Compiled, items: Items, scale: int, hour: int, size: int, node_limit: int, w: Scratch
+) -> Any:
+    return _search_within(i, c, items, scale, hour, size, node_limit, w)
