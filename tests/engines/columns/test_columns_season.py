@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from cadreplan.engines.columns import listing, opening, part, sample, season
 from cadreplan.engines.columns.arrays import F64, Bools
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.housing import Houses
+from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.links import linked
 from cadreplan.engines.columns.opening import held_together
 from cadreplan.engines.columns.rows import build_rows
@@ -131,8 +133,12 @@ def test_candidates_that_cost_too_much_are_opened_one_by_one_or_barred(
     monkeypatch.setattr(opening, "_LOSS", -1.0)  # whatever is opened costs too much
     monkeypatch.setattr(opening, "held_together", counted)
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
-    recorder = Recorder()
-    season.solve(instance, EngineOptions(work_limit=1.0, gap=0.0), recorder, many=1, first=20)
+    recorder, keeper = Recorder(), SimpleNamespace(best=None)
+    reduced = only(instance, iter(range(len(instance.sessions))))
+    budget = part.share_budget(Budget(EngineOptions(gap=0.0), recorder), reduced, keeper)
+    whole = part.Part(reduced, budget, Crew(1), np.random.default_rng(1))
+    whole.outline(None)
+    whole.design(quick=False)
     best = recorder.solutions[-1]
     assert check(instance, best).ok
     assert best.running

@@ -178,14 +178,17 @@ class _Season:
             some = sorted((*some, *more[: max(20, int((1.0 if rough else _GROWTH) * len(some)))]))
             bigger = only(self.instance, iter((*self.confirmed, *some)))
             prices = narrow(whole, bigger, pricer.rows)
-        part.design()
-        if part.large and self.best is not None:
-            part.budget.work = self._place(self.best, part.budget.work)
-        if self.best is not None and self.best.running <= set(reduced.kept):
-            part.take(reduced.reduce(self.best))
-        idle = 0
-        while not (part.budget.stop() or (everything and self._late(1.0))) and idle < _IDLE:
-            idle = 0 if part.improve() else idle + 1
+        for quick in (True, False):
+            part.design(quick=quick)
+            if part.large and self.best is not None:
+                part.budget.work = self._place(self.best, part.budget.work)
+            if self.best is not None and self.best.running <= set(reduced.kept):
+                part.take(reduced.reduce(self.best))
+            idle = 0
+            while not (part.budget.stop() or (everything and self._late(1.0))) and idle < _IDLE:
+                idle = 0 if part.improve() else idle + 1
+            if part.budget.stop() or part.large or (everything and self._late(1.0)):
+                break
         self.budget.work = part.budget.work
 
     def _place(self, plan: Solution, work: float) -> float:
