@@ -22,6 +22,7 @@ from cadreplan.instance import Instance, Module
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
 from cadreplan.views.screen.bottlenecks import bottlenecks_screen
+from cadreplan.views.screen.theme import THEME
 from tests.brute_force import optimum
 from tests.check.base import Build
 from tests.engines.recorder import Recorder
@@ -102,7 +103,7 @@ def _one_seat() -> Instance:
 
 
 def _printed(instance: Instance, found: Bottlenecks) -> str:
-    console = Console(file=StringIO(), width=100)
+    console = Console(file=StringIO(), width=100, theme=THEME)
     for part in bottlenecks_screen(instance, found, 100, 10):
         console.print(part)
     written = console.file
