@@ -128,7 +128,7 @@ def test_init_xlsx_marks_a_wrong_cell_by_its_name(cli: Cli) -> None:
     ran = cli("validate", "roster.yaml")
     assert ran.code == 1
     expected = (
-        "people.xlsx:4:3: error unknown-reference: 人员!C4: branch: found 'EATS', expected the id of a branch"
+        "people.xlsx:4:3: error unknown-reference: 人员!C4: 支部: found 'EATS', expected the id of a branch"
     )
     assert ran.out.startswith(expected)
 

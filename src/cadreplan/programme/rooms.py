@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from math import ceil
 
-from ortools.sat.python import cp_model
-
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
@@ -22,6 +20,8 @@ def as_before(
 
     With them how many are missed, and how many are in any choice of rooms, proven.
     """
+    from ortools.sat.python import cp_model  # noqa: PLC0415 (heavy, and a plan is to be had without it)
+
     people = Counter(
         s
         for leader, chosen in zip(instance.leaders, solution.chosen, strict=True)
