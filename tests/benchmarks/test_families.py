@@ -67,7 +67,8 @@ def _shares(instance: Instance) -> dict[str, float]:
 
 def _before(instance: Instance, module: int) -> int:
     """Modules one before another ahead of a module."""
-    return max((1 + _before(instance, r) for r in instance.modules[module].requires), default=0)
+    required = instance.modules[module].requires
+    return max((1 + min(_before(instance, r) for r in entry) for entry in required), default=0)
 
 
 def test_families_are_what_they_say() -> None:

@@ -149,13 +149,13 @@ def _told(error: BaseException) -> int:
     code = 2
     if isinstance(error, Misuse):
         show_misuse(error)
-        code = int(error.exit_code)
-    elif isinstance(error, InputError):
+        return int(error.exit_code)
+    if isinstance(error, InputError):
         from cadreplan.cli.inputs import show_findings
 
         show_findings(error.diagnostics)
-        code = error.exit_code
-    elif isinstance(error, CadreplanError):
+        return error.exit_code
+    if isinstance(error, CadreplanError):
         code = error.exit_code
     elif isinstance(error, KeyboardInterrupt | typer.Abort):
         return 130
@@ -168,8 +168,6 @@ def _told(error: BaseException) -> int:
 
 
 def _say(error: BaseException) -> None:
-    if isinstance(error, Misuse):
-        return
     if isinstance(error, CadreplanError):
         note(str(error))
     elif isinstance(error, MemoryError):
