@@ -63,7 +63,9 @@ class Catcher:
 
         return wrapped
 
-    def solve_blocks(self, matrix: Any, rhs: Any, start: Any, belonging: Any, crew: Any, **options: Any) -> Any:
+    def solve_blocks(
+        self, matrix: Any, rhs: Any, start: Any, belonging: Any, crew: Any, **options: Any
+    ) -> Any:
         """`interior.solve_blocks`, its programme kept."""
         if self._part == ROOT or (self._part == DIVE and self._dives == 1):
             unit = options["unit"]

@@ -22,7 +22,8 @@ class Programme:
     """Columns of blocks end to end (`block_ptr`), entries (`row`, `coef`) of columns by `ptr`.
 
     `start` are the prices by row that the master began near, at complementarity `warm` and to `accuracy`.
-    `row_branch` and `block_branch` say whose rows and blocks are (-1: everybody's), `parent` the branch above.
+    `row_branch` and `block_branch` say whose rows and blocks are (-1: everybody's), `parent` gives the
+    branch above.
     """
 
     block_ptr: I32

@@ -1,7 +1,7 @@
-"""Solve one programme by one method, and say what it took: `python -m benchmarks.programmes.solve FILE METHOD`.
+"""Solve one programme by one method: `python -m benchmarks.programmes.solve FILE METHOD`.
 
-Seconds are those of the processor, of this process, from the arrays of the file to prices and a point, setting
-the model up included. Memory is what the peak lies above what was held before. Linux only.
+Seconds are those of the processor, of this process, from the arrays of the file to prices and a point,
+setting the model up included. Memory is what the peak lies above what was held before. Linux only.
 """
 
 from __future__ import annotations
@@ -15,9 +15,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from benchmarks.programmes.programme import Programme, load
 from cadreplan.engines.columns.arrays import F64
+from cadreplan.engines.columns.assembly_tree import Belonging
+from cadreplan.engines.columns.interior import solve_blocks
+from cadreplan.engines.columns.jit import Crew
+from cadreplan.engines.columns.pool import Matrix
 
 ACCURACY = 1e-4
 _COLD = 0.3
@@ -46,13 +51,6 @@ class Measured:
 
 
 def _ours(programme: Programme, *, tree: bool, warm: bool) -> Answer:
-    from threadpoolctl import threadpool_limits
-
-    from cadreplan.engines.columns.assembly_tree import Belonging
-    from cadreplan.engines.columns.interior import solve_blocks
-    from cadreplan.engines.columns.jit import Crew
-    from cadreplan.engines.columns.pool import Matrix
-
     p = programme
     none = np.zeros(0, np.int32)
     everybody = np.full(p.n_rows, -1, np.int32), np.full(p.n_blocks, -1, np.int32)

@@ -78,7 +78,10 @@ def test_worth_and_bound_of_any_point_and_prices() -> None:
 def test_the_table_shows_figures_and_reasons(tmp_path: Path) -> None:
     found = {"tree": Measured(0.5, 3, 10, 3.4999, 3.4998, 3.5), "hipo": "not in this wheel"}
     text = section([compared("roster", "dive", tiny(), found)], command="run", limit=5)
-    assert "| roster | dive | 1 | 2 | 4 | 2 | ours, along the tree | 0.50 | 3 | 10 | +0.0e+00 | 5.7e-05 |" in text
+    assert (
+        "| roster | dive | 1 | 2 | 4 | 2 | ours, along the tree | 0.50 | 3 | 10 | +0.0e+00 | 5.7e-05 |"
+        in text
+    )
     assert "| HiGHS HiPO, no crossover | not in this wheel |" in text
     page = tmp_path / "page.md"
     page.write_text(put("old\n", page), encoding="utf-8")
