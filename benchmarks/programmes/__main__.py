@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import resource
 import subprocess
@@ -69,7 +70,7 @@ def _compare(
     known = json.loads(store.read_text(encoding="utf-8")) if resume and store.exists() else {}
     for method in methods:
         if method not in known:
-            known[method] = _solve(folder / f"{part}.npz", method, limit)
+            known[method] = solved(folder / f"{part}.npz", method, limit)
             write_atomically(store, json.dumps(known, indent=1).encode())
             print(folder.name, part, method, known[method], flush=True)
     found = {m: Measured(**v) if isinstance(v, dict) else v for m, v in known.items() if m in methods}
@@ -77,8 +78,8 @@ def _compare(
     return compared(entry.contest.title, part.replace("-", ", "), programme, found)
 
 
-def _solve(programme: Path, method: str, limit: float) -> dict[str, float] | str:
-    """What the method took, or in words why it came to nothing."""
+def solved(programme: Path, method: str, limit: float) -> dict[str, float] | str:
+    """What the method took in a process of its own, or in words why it came to nothing."""
     command = [sys.executable, "-m", "benchmarks.programmes.solve", str(programme), method]
     done = subprocess.run(
         command,
@@ -98,9 +99,8 @@ def _solve(programme: Path, method: str, limit: float) -> dict[str, float] | str
 
 
 def _limited(seconds: float) -> Callable[[], None]:
-    """Seconds of the processor for a child, of the clock it may take more on a busy machine."""
-    hard = round(seconds) + 5
-    return partial(resource.setrlimit, resource.RLIMIT_CPU, (round(seconds), hard))
+    """Limits a child to so many seconds of the processor."""
+    return partial(resource.setrlimit, resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 5))
 
 
 def _size(parser: argparse.ArgumentParser, text: str) -> Size:
