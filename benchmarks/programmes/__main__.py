@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for entry in entries:
         folder = given.work / entry.contest.id.rpartition("-")[0]
         if not (given.resume and any(folder.glob("*.npz"))):
-            _capture(entry, folder, given.seconds)
+            _capture(entry, folder, given.most)
         for part in given.parts:
             if (folder / f"{part}.npz").exists():
                 found.append(_compare(entry, folder, part, given.methods, given.limit, given.resume))
@@ -54,11 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _capture(entry: Entry, folder: Path, seconds: float) -> None:
+def _capture(entry: Entry, folder: Path, work: float) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     roster = entry.prepare(folder)
     module = "benchmarks.programmes.capture"
-    command = [sys.executable, "-m", module, str(roster), "--seconds", f"{seconds:g}", "-o", str(folder)]
+    command = [sys.executable, "-m", module, str(roster), "--work", f"{work:g}", "-o", str(folder)]
     subprocess.run(command, check=True, env={**os.environ, **_ONE_THREAD})
 
 
@@ -127,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="programmes of each run")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=tuple(METHODS))
     parser.add_argument(
-        "--seconds", type=float, default=120.0, help="of the processor for a run of the engine (default 120)"
+        "--most", type=float, default=60.0, help="work of a run of the engine, in its units (default 60)"
     )
     parser.add_argument(
         "--limit", type=float, default=120.0, help="seconds of the processor for one method (default 120)"

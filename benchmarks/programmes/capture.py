@@ -8,7 +8,6 @@ one.
 from __future__ import annotations
 
 import argparse
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -87,11 +86,10 @@ class Catcher:
 
 
 class _Quiet:
-    """A listener that ends the run once there is enough, or after `seconds` of the processor."""
+    """A listener that ends the run once there is enough."""
 
-    def __init__(self, catcher: Catcher, seconds: float) -> None:
+    def __init__(self, catcher: Catcher) -> None:
         self._catcher = catcher
-        self._end = time.process_time() + seconds
 
     def solution(self, solution: Solution) -> None: ...
 
@@ -100,7 +98,7 @@ class _Quiet:
     def phase(self, text: str) -> None: ...
 
     def should_stop(self) -> bool:
-        return self._catcher.enough or time.process_time() > self._end
+        return self._catcher.enough
 
 
 @contextmanager
@@ -118,13 +116,13 @@ def caught() -> Iterator[Catcher]:
         yield catcher
 
 
-def capture(instance: Instance, seconds: float) -> dict[str, Programme]:
+def capture(instance: Instance, work: float) -> dict[str, Programme]:
     """Programmes by name from a run of the engine with one worker, as long as it has them.
 
-    It runs for `seconds` of the processor at most.
+    `work` is the most that the engine does, in its own units: the same programmes on every machine.
     """
     with caught() as catcher:
-        engine.solve(instance, EngineOptions(gap=1e-4), _Quiet(catcher, seconds))
+        engine.solve(instance, EngineOptions(gap=1e-4, work_limit=work), _Quiet(catcher))
     root, dived = catcher.seen[ROOT], catcher.seen[DIVE]
     found: dict[str, Programme] = {}
     if root:
@@ -142,11 +140,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write the programmes of one roster into a folder."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.programmes.capture", description=__doc__)
     parser.add_argument("roster", type=Path)
-    parser.add_argument("--seconds", type=float, default=120.0, help="of the processor")
+    parser.add_argument("--work", type=float, default=60.0, help="of the engine at most (default 60)")
     parser.add_argument("-o", "--output", type=Path, required=True)
     given = parser.parse_args(arguments)
     given.output.mkdir(parents=True, exist_ok=True)
-    for name, programme in capture(load(given.roster), given.seconds).items():
+    for name, programme in capture(load(given.roster), given.work).items():
         programme.save(given.output / f"{name.replace(', ', '-')}.npz")
     return 0
 
