@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
-from cadreplan.engines.columns.arrays import F64, I32
+if TYPE_CHECKING:
+    from cadreplan.engines.columns.arrays import F64, I32
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from benchmarks.programmes.programme import Programme, load
-from cadreplan.engines.columns.arrays import F64
-from cadreplan.engines.columns.assembly_tree import Belonging
-from cadreplan.engines.columns.interior import solve_blocks
-from cadreplan.engines.columns.jit import Crew
-from cadreplan.engines.columns.pool import Matrix
+
+if TYPE_CHECKING:
+    from cadreplan.engines.columns.arrays import F64
 
 ACCURACY = 1e-4
 _COLD = 0.3
@@ -51,6 +48,13 @@ class Measured:
 
 
 def _ours(programme: Programme, *, tree: bool, warm: bool) -> Answer:
+    from threadpoolctl import threadpool_limits
+
+    from cadreplan.engines.columns.assembly_tree import Belonging
+    from cadreplan.engines.columns.interior import solve_blocks
+    from cadreplan.engines.columns.jit import Crew
+    from cadreplan.engines.columns.pool import Matrix
+
     p = programme
     none = np.zeros(0, np.int32)
     everybody = np.full(p.n_rows, -1, np.int32), np.full(p.n_blocks, -1, np.int32)
