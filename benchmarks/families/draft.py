@@ -105,7 +105,7 @@ def add_curriculum(draft: Draft) -> None:
                 method=random.choice(world.METHODS),
                 core=random.random() < 0.7,
                 teaches=tuple(sorted(taught.items())),
-                requires=tuple(sorted(requires)),
+                requires=tuple((j,) for j in sorted(requires)),
                 lecturers=tuple(random.sample(LECTURER_KINDS, 3)) if shape.lecturers[1] else (),
             )
         )
