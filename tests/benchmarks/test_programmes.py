@@ -45,10 +45,13 @@ def test_the_optimum_of_the_tiny_programme_is_found(method: str) -> None:
 def test_all_methods_agree_on_a_programme_of_the_engine(
     programmes: dict[str, Programme], tmp_path: Path
 ) -> None:
-    """Each in a process of its own: OR-Tools and highspy bring different libraries of one name."""
+    """Each in a process of its own: OR-Tools and highspy bring different libraries of one name.
+
+    Ours needs prices to begin from on what the engine solves, so that `tree-cold` isn't asked.
+    """
     programmes["root, last"].save(tmp_path / "last.npz")
     found = {}
-    for method in _available():
+    for method in set(_available()) - {"tree-cold"}:
         got = solved(tmp_path / "last.npz", method, 60)
         assert isinstance(got, dict), (method, got)
         found[method] = got
