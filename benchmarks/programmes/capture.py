@@ -15,11 +15,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import numpy as np
-
 from benchmarks.programmes.programme import Programme
 from benchmarks.rosters import load
-from cadreplan.engines.columns import dive, engine, interior, master
+from cadreplan.engines.columns import dive, engine, interior, master, settling
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
@@ -75,8 +73,8 @@ class Catcher:
                     rhs=rhs,
                     penalty=options["penalty"] / unit,
                     start=start / unit,
-                    warm=np.float64(options["warm"]),
-                    accuracy=np.float64(options["accuracy"]),
+                    warm=float(options["warm"]),
+                    accuracy=float(options["accuracy"]),
                     row_branch=belonging.row,
                     block_branch=belonging.block,
                     parent=belonging.parent,
@@ -108,9 +106,9 @@ def caught() -> Iterator[Catcher]:
     with ExitStack() as stack:
         for module, name, wrapped in (
             (master, "solve_blocks", catcher.solve_blocks),
-            (engine, "settle", catcher.settle_in(ROOT, engine.settle)),
-            (dive, "settle", catcher.settle_in(DIVE, dive.settle)),
-            (engine, "dive", catcher.once(engine.dive)),
+            (engine, "settle", catcher.settle_in(ROOT, settling.settle)),
+            (dive, "settle", catcher.settle_in(DIVE, settling.settle)),
+            (engine, "dive", catcher.once(dive.dive)),
         ):
             stack.enter_context(patch.object(module, name, wrapped))
         yield catcher

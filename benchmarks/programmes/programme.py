@@ -36,8 +36,8 @@ class Programme:
     rhs: F64
     penalty: F64
     start: F64
-    warm: F64
-    accuracy: F64
+    warm: float
+    accuracy: float
     row_branch: I32
     block_branch: I32
     parent: I32
@@ -108,4 +108,5 @@ class Programme:
 def load(path: Path) -> Programme:
     """A programme saved before."""
     with np.load(path) as arrays:
-        return Programme(**{field.name: arrays[field.name] for field in fields(Programme)})
+        found = {field.name: arrays[field.name] for field in fields(Programme)}
+    return Programme(**found | {name: float(found[name]) for name in ("warm", "accuracy")})

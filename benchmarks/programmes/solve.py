@@ -69,7 +69,7 @@ def _ours(programme: Programme, *, tree: bool, warm: bool) -> Answer:
             accuracy=ACCURACY,
             penalty=p.penalty,
             unit=1.0,
-            warm=float(p.warm) if warm else _COLD,
+            warm=p.warm if warm else _COLD,
             stop=lambda: False,
         )
     return Answer(point.x, point.pi, point.primal, point.iterations)
@@ -163,8 +163,8 @@ def tiny() -> Programme:
         rhs=np.ones(1),
         penalty=np.full(1, 40.0),
         start=np.zeros(1),
-        warm=np.float64(0.1),
-        accuracy=np.float64(ACCURACY),
+        warm=0.1,
+        accuracy=ACCURACY,
         row_branch=none[:1],
         block_branch=none,
         parent=none[:1],
