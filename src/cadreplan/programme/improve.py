@@ -306,6 +306,7 @@ class _Model:
         if budget.should_stop():
             return None, 0
         solver = cp_model.CpSolver()
+        solver.parameters.catch_sigint_signal = False
         solver.parameters.num_workers = budget.workers
         solver.parameters.random_seed = budget.seed
         solver.parameters.max_deterministic_time = budget.work * (FIRST if level == 0 else 1)

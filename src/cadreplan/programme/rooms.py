@@ -53,6 +53,7 @@ def as_before(
             model.add_at_most_one(at_once)
         model.maximize(sum(take[s, r] for s, r in wished.items() if (s, r) in take))
         solver = cp_model.CpSolver()
+        solver.parameters.catch_sigint_signal = False
         solver.parameters.num_workers = 1
         solver.parameters.max_deterministic_time = _WORK
         if solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):

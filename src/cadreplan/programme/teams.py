@@ -89,6 +89,7 @@ def teams(
     cp.add(sum(nobody) <= unstaffed)
     cp.minimize(sum(journeys) + sum(overload))
     solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.linearization_level = 2

@@ -61,6 +61,7 @@ def _smallest(
 
 def _impossible(instance: Instance, pins: Sequence[Pin], options: EngineOptions, *, presolve: bool) -> bool:
     solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.num_workers = options.workers
     solver.parameters.random_seed = options.seed if presolve else options.seed + 1
     solver.parameters.cp_model_presolve = presolve

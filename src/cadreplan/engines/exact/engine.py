@@ -55,6 +55,7 @@ def _search(v: Variables, options: EngineOptions, listener: Listener) -> tuple[o
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.num_workers = options.workers
+    parameters.catch_sigint_signal = False  # Ctrl-C is for the one who started us
     parameters.random_seed = options.seed
     parameters.relative_gap_limit = 0.98 * options.gap  # CP-SAT divides by the objective, not by the bound
     if options.time_limit is not None:

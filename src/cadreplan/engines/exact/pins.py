@@ -33,6 +33,7 @@ def keep_pins(instance: Instance, options: EngineOptions) -> Solution | None:
     )
     v = build(relaxed, pins_of(relaxed), objective=False)
     solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.num_workers = options.workers
     solver.parameters.random_seed = options.seed
     if options.time_limit is not None:

@@ -1,0 +1,151 @@
+"""Take programmes of the master from a run of the engine: `python -m benchmarks.programmes.capture`.
+
+The engine is not changed: what the master and its callers call is wrapped while it runs. Of the root, where
+all choices are free, the first programme, the middle one and the last are kept; of the first dive the middle
+one.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from benchmarks.programmes.programme import Programme
+from benchmarks.rosters import load
+from cadreplan.engines.columns import dive, engine, interior, master, settling
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+
+ROOT, DIVE = "root", "dive"
+
+
+class Catcher:
+    """Keeps what the master solves, by the part of the search that it is solved for."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, list[Programme]] = defaultdict(list)
+        self._dives = self._roots = 0
+        self._part: str | None = None
+
+    @property
+    def enough(self) -> bool:
+        """Whether the root was settled twice, roughly and well, and a dive has begun."""
+        return self._roots > 1 and self._dives > 0
+
+    def settle_in(self, part: str, settle: Callable[..., Any]) -> Callable[..., Any]:
+        """`settle`, of which all programmes are kept as those of `part`."""
+
+        def wrapped(*arguments: Any, **options: Any) -> Any:
+            self._part = part
+            try:
+                return settle(*arguments, **options)
+            finally:
+                self._part = None
+                self._roots += part == ROOT
+
+        return wrapped
+
+    def once(self, dive: Callable[..., Any]) -> Callable[..., Any]:
+        """`dive`, of which only the first counts."""
+
+        def wrapped(*arguments: Any, **options: Any) -> Any:
+            self._dives += 1
+            return dive(*arguments, **options)
+
+        return wrapped
+
+    def solve_blocks(
+        self, matrix: Any, rhs: Any, start: Any, belonging: Any, crew: Any, **options: Any
+    ) -> Any:
+        """`interior.solve_blocks`, its programme kept."""
+        if self._part == ROOT or (self._part == DIVE and self._dives == 1):
+            unit = options["unit"]
+            self.seen[self._part].append(
+                Programme(
+                    *(matrix.block_ptr, matrix.ptr, matrix.row, matrix.coef),
+                    points=matrix.points / unit,
+                    rhs=rhs,
+                    penalty=options["penalty"] / unit,
+                    start=start / unit,
+                    warm=float(options["warm"]),
+                    accuracy=float(options["accuracy"]),
+                    row_branch=belonging.row,
+                    block_branch=belonging.block,
+                    parent=belonging.parent,
+                )
+            )
+        return interior.solve_blocks(matrix, rhs, start, belonging, crew, **options)
+
+
+class _Quiet:
+    """A listener that ends the run once there is enough."""
+
+    def __init__(self, catcher: Catcher) -> None:
+        self._catcher = catcher
+
+    def solution(self, solution: Solution) -> None: ...
+
+    def bound(self, bound: int) -> None: ...
+
+    def phase(self, text: str) -> None: ...
+
+    def should_stop(self) -> bool:
+        return self._catcher.enough
+
+
+@contextmanager
+def caught() -> Iterator[Catcher]:
+    """Within it, all that the engine's master solves at the root and in dives is kept."""
+    catcher = Catcher()
+    with ExitStack() as stack:
+        for module, name, wrapped in (
+            (master, "solve_blocks", catcher.solve_blocks),
+            (engine, "settle", catcher.settle_in(ROOT, settling.settle)),
+            (dive, "settle", catcher.settle_in(DIVE, settling.settle)),
+            (engine, "dive", catcher.once(dive.dive)),
+        ):
+            stack.enter_context(patch.object(module, name, wrapped))
+        yield catcher
+
+
+def capture(instance: Instance, work: float) -> dict[str, Programme]:
+    """Programmes by name from a run of the engine with one worker, as long as it has them.
+
+    `work` is the most that the engine does, in its own units: the same programmes on every machine.
+    """
+    with caught() as catcher:
+        engine.solve(instance, EngineOptions(gap=1e-4, work_limit=work), _Quiet(catcher))
+    root, dived = catcher.seen[ROOT], catcher.seen[DIVE]
+    found: dict[str, Programme] = {}
+    if root:
+        found["root, first"] = root[0]
+        if len(root) > 2:
+            found["root, middle"] = root[len(root) // 2]
+        if len(root) > 1:
+            found["root, last"] = root[-1]
+    if dived:
+        found["dive"] = dived[len(dived) // 2]
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the programmes of one roster into a folder."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.programmes.capture", description=__doc__)
+    parser.add_argument("roster", type=Path)
+    parser.add_argument("--work", type=float, default=60.0, help="of the engine at most (default 60)")
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    given = parser.parse_args(arguments)
+    given.output.mkdir(parents=True, exist_ok=True)
+    for name, programme in capture(load(given.roster), given.work).items():
+        programme.save(given.output / f"{name.replace(', ', '-')}.npz")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
