@@ -68,7 +68,7 @@ def test_a_programme_is_made_where_there_are_lecturers(roster: LoadedRoster, pla
     assert cadreplan.check(made, roster).violations == ()
     assert made.programme is not None
     assert made.programme.goals.unstaffed == 0
-    attended = {one.session for one in made.assignments}
+    attended = {session for _, session in made.assignments}
     assert all(session.programme for session in made.sessions if session.id in attended)
     assert any(progress.phase.startswith("programme") for progress in seen)
     assert plan.programme is None
