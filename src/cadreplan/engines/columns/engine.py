@@ -109,9 +109,8 @@ class _Run:
         """First plan, first prices, the bound over free choices, and then choices and plans by turns."""
         budget, rows = self.budget, self.rows
         first = self._first_columns()
-        known = self._known_plan()
-        if not known:
-            first_plan(self.mender, self.houses)
+        known = self.mender.worth if self._known_plan() else None
+        first_plan(self.mender, self.houses)
         if budget.stop():
             return
         who = sample(self.pricer.compiled.leaders.branch, self.rng)
@@ -136,9 +135,8 @@ class _Run:
         housing = self.houses.heaviest(rough.mixture.config_weight, budget.left())
         if budget.told_to_stop() or housing is None:
             return
-        if not known:
-            self._place(housing, rough.prices)
-            self._dive(housing, rough.prices, quick=True)
+        self._place(housing, rough.prices)
+        self._dive(housing, rough.prices, quick=True)
         if budget.stop():
             return
         enough = _SECOND_LOOK if self.large else self.accuracy  # cuts soon say more
@@ -151,7 +149,7 @@ class _Run:
         self.chooser = Chooser(
             self.master, self.houses, budget, root, accuracy=self.accuracy, rounds=self.rounds
         )
-        if known and self.mender.draft is not None:
+        if self.mender.draft is not None and self.mender.worth == known:  # nothing better was found
             self.chooser.give_rooms(Housing(self._chosen(self.mender.draft), self.mender.rooms), root.prices)
         else:
             self.chooser.consider(housing, root.prices)

@@ -123,8 +123,7 @@ class _Season:
         """A plan in time, then bound the whole from parts, then design the last part."""
         self.budget.phase(phase_of_listing())
         some = self._some()
-        if self.budget.options.start is None:
-            some = self._plan_in_time(some)
+        some = self._plan_in_time(some)
         if self.budget.stop():
             return
         if self.linked:
