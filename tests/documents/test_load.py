@@ -48,7 +48,7 @@ def test_curriculum(tmp_path: Path) -> None:
         ((0, 2), (1, 1)),
     )
     assert (law.form, law.method, law.lecturers) == ("lecture", "lecture", ("school-lecturer",))
-    assert (case.name, case.form, case.method, case.requires) == ("M-CASE", "exchange", "seminar", (0,))
+    assert (case.name, case.form, case.method, case.requires) == ("M-CASE", "exchange", "seminar", ((0,),))
     assert built.roles[0].needs == ((0, 2), (1, 1))
 
 
