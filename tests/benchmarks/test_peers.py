@@ -11,6 +11,7 @@ from benchmarks.peers.mip import Solver, progress_of, solve
 from benchmarks.peers.season import by_demand
 from benchmarks.peers.simple import by_priority, first_come_first_served
 from cadreplan.check import check
+from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from tests.brute_force import optimum
@@ -77,9 +78,13 @@ def test_only_assignable_pairs_are_variables() -> None:
     instance = draw(40, 30, 2).instance
     formulation = Formulation(instance)
     for leader, x in zip(instance.leaders, formulation.x, strict=True):
-        for s in x:
-            taught = instance.levels_taught[s]
-            assert s in leader.pinned or any(taught.get(g.skill, -1) >= g.level for g in leader.gaps)
+        useful = {
+            s
+            for s in x
+            if s in leader.pinned
+            or any(instance.levels_taught[s].get(g.skill, -1) >= g.level for g in leader.gaps)
+        }
+        assert set(x) == useful | lead_up(instance, leader, useful, x.__contains__)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from cadreplan.layout import closed_by
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
 from tests.brute_force import optimum
-from tests.check.base import Build
+from tests.check.base import FREE, Build
 from tests.engines.recorder import Recorder
 from tests.strategies import instances, ladders
 
@@ -109,7 +109,8 @@ def _only_useful(instance: Instance, solution: Solution) -> bool:
 
 def _stepping_stone() -> tuple[Instance, Instance]:
     """The second level needs the first, which nobody lacks; and the same with a pin to the first."""
-    build = Build().module("A", teaches="k:1").module("B", teaches="k:2", requires="A")
+    build = Build(weights=replace(FREE, gap=10))
+    build.module("A", teaches="k:1").module("B", teaches="k:2", requires="A")
     build.session("S1", 1, modules="A").session("S2", 8, modules="B").leader("L1", gaps="k:2:1")
     instance = build.instance
     return instance, _with_leader(instance, 0, replace(instance.leaders[0], pinned=(0,)))
