@@ -80,11 +80,11 @@ def test_only_assignable_pairs_are_variables() -> None:
     for leader, x in zip(instance.leaders, formulation.x, strict=True):
         useful = {
             s
-            for s, taught in enumerate(instance.levels_taught)
-            if any(taught.get(g.skill, g.level - 1) >= g.level for g in leader.gaps)
+            for s in x
+            if s in leader.pinned
+            or any(instance.levels_taught[s].get(g.skill, -1) >= g.level for g in leader.gaps)
         }
-        useful.update(leader.pinned)
-        assert set(x) <= useful | lead_up(instance, leader, useful)
+        assert set(x) == useful | lead_up(instance, leader, useful, x.__contains__)
 
 
 @pytest.mark.parametrize(
