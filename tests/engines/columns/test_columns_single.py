@@ -31,7 +31,7 @@ def _compare(instance: Instance, prices: np.ndarray) -> None:
     spread = pricer.rows.spread(whole.prices)
     work = scratch(items, 1)
     for size in (1 << 12, SMALL, LARGE, HUGE):
-        for limit in (1, 2, 5, 20, 1_000_000):
+        for limit in (3, 1_000_000) if size == HUGE else (1, 2, 5, 20, 1_000_000):
             item_costs(0, c, items, *spread, SCALE, no_tolls(1), work.cost)
             upper, nodes, cut = search_within(0, c, items, SCALE, 0, size, limit, work)
             assert upper >= best >= work.found_value[0]
@@ -55,32 +55,32 @@ def _sharing(rng: np.random.Generator, n_gaps: int) -> Instance:
         taught = " ".join(f"g{g}:1" for g in sorted(set(of[k])))
         needed = f"m{rng.integers(k)}" if k and rng.random() < 0.25 else ""
         build.module(f"m{k}", teaches=taught, requires=needed)
-    for k in range(9):
+    for k in range(8):
         some = rng.choice(n_modules, 1 if rng.random() < 0.2 else 2, replace=False)
         day = int(rng.integers(0, 22))
         days = (day, day + int(rng.integers(3, 6))) if rng.random() < 0.15 else (day,)
         modules = " ".join(f"m{m}" for m in some)
         build.session(f"S{k}", days, at=str(rng.choice(("P", "Q"))), modules=modules)
     gaps = " ".join(f"g{g}:1:{rng.integers(1, 4)}" for g in rng.permutation(n_gaps))
-    most, trips = int(rng.integers(3, 7)), int(rng.integers(3, 7))
+    most, trips = int(rng.integers(3, 6)), int(rng.integers(3, 6))
     return build.leader("L", gaps=gaps, max_sessions=most, max_trips=trips).instance
 
 
 @pytest.mark.parametrize("n_gaps", [4, 11, 12, 13, 14])
 def test_modules_that_sessions_share_and_many_skill_gaps_are_searched_exactly(n_gaps: int) -> None:
     single = 0
-    for seed in range(8):
+    for seed in range(4):
         rng = np.random.default_rng(100 * n_gaps + seed)
         instance = _sharing(rng, n_gaps)
         items = list_items(compile_arrays(instance), Crew(1))
         single += int(items.timing.single[0] != 0)
         rows = build_rows(instance)
         _compare(instance, rng.random(rows.n) * float(rng.choice((0, 400))) * (rng.random(rows.n) < 0.5))
-    assert single > 4
+    assert single >= 2
 
 
 def test_the_table_knows_that_a_module_is_not_had_twice() -> None:
-    """Three sessions that share a module by pairs: two bounds that differ show that it is in the table."""
+    """Four sessions that share one: the bound at the first node is what one of them brings."""
     build = Build(weights=replace(FREE, gap=10))
     for k in range(4):
         build.module(f"m{k}", teaches=f"g{k}:1")
