@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cadreplan.insight.standing import Standing
-from cadreplan.insight.staying import what_stays
+from cadreplan.insight.staying import Stays, what_stays
 from cadreplan.instance import Instance
+from cadreplan.plan import Plan
 from cadreplan.solution import Solution
 from tests.check.base import Build
 from tests.insight.plans import document
@@ -20,9 +21,14 @@ def _chain() -> Instance:
     return build.leader("L1", gaps="k:3:1").instance
 
 
+def _stays(instance: Instance, old: Plan) -> Stays:
+    there = tuple(s for s in (0, 1, 2) if s < len(instance.sessions))
+    return what_stays(instance, instance, old, Solution((there,)))
+
+
 def test_stepping_stones_stay_with_what_they_lead_up_to() -> None:
     instance = _chain()
-    found = what_stays(instance, document(instance, Solution(((0, 1, 2),))), ())
+    found = _stays(instance, document(instance, Solution(((0, 1, 2),))))
     assert found.solution == Solution(((0, 1, 2),))
     assert found.dropped == {}
 
@@ -30,7 +36,7 @@ def test_stepping_stones_stay_with_what_they_lead_up_to() -> None:
 def test_a_stepping_stone_goes_where_what_it_leads_up_to_is_cancelled() -> None:
     instance = _chain()
     old = document(instance, Solution(((0, 1, 2),)))
-    found = what_stays(replace(instance, sessions=instance.sessions[:2]), old, ())
+    found = _stays(replace(instance, sessions=instance.sessions[:2]), old)
     assert found.solution == Solution(((),))
     assert found.dropped["L1", "S1"] == "S1 closes no skill gap of the leader any more"
 
@@ -39,7 +45,7 @@ def test_a_chain_of_stepping_stones_goes_where_its_end_can_not_be_attended() -> 
     instance = _chain()
     old = document(instance, Solution(((0, 1, 2),)))
     away = replace(instance.leaders[0], unavailable=((15, 15),))
-    found = what_stays(replace(instance, leaders=(away,)), old, ())
+    found = _stays(replace(instance, leaders=(away,)), old)
     assert found.solution == Solution(((),))
     assert found.dropped["L1", "S1"] == "S1 leads up to no session of the leader any more"
 
