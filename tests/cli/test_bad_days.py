@@ -159,13 +159,19 @@ def test_a_burst_of_signals_leaves_the_plan_or_says_that_there_is_none(folder: P
             assert b"Traceback" not in words
 
 
-def test_a_terminal_that_goes_away_leaves_the_plan(folder: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_terminal_that_goes_away_leaves_the_plan(folder: Path, unbuffered: str) -> None:
     keeper, terminal = pty.openpty()
     process = subprocess.Popen(
-        [*_SOLVE, "-o", "new.json"], cwd=folder, stdin=terminal, stdout=terminal, stderr=terminal
+        [*_SOLVE, "-o", "new.json"],
+        cwd=folder,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
     )
     os.close(terminal)
-    time.sleep(1)
+    os.read(keeper, 1)  # progress is shown: now there is something to break off
     os.close(keeper)
     assert process.wait(60) == 0
     assert _is_plan(folder / "new.json")

@@ -95,7 +95,8 @@ def _forgiving(stream: TextIO | None) -> TextIO:
     """The same stream without its failures; one that a test holds stays as it is."""
     if stream is None:
         return _Closed()
-    raw = getattr(getattr(stream, "buffer", None), "raw", None)
+    buffer = getattr(stream, "buffer", None)
+    raw = getattr(buffer, "raw", buffer)  # PYTHONUNBUFFERED leaves the buffer out
     if not isinstance(raw, io.RawIOBase):
         return stream
     return io.TextIOWrapper(
