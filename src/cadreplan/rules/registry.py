@@ -10,6 +10,7 @@ from cadreplan.rules import (
     days,
     demand,
     ids,
+    norms,
     offerings,
     people,
     pin_limits,
@@ -30,6 +31,7 @@ CURRICULUM_RULES: tuple[DocumentRule[CurriculumDocument], ...] = (
     *ids.CURRICULUM_RULES,
     *cycles.CURRICULUM_RULES,
     *curriculum.CURRICULUM_RULES,
+    *norms.CURRICULUM_RULES,
 )
 ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *references.ROSTER_RULES,
@@ -42,6 +44,7 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *days.ROSTER_RULES,
     *places.ROSTER_RULES,
     *people.ROSTER_RULES,
+    *norms.ROSTER_RULES,
     *pins.ROSTER_RULES,
     *pin_limits.ROSTER_RULES,
     *points.ROSTER_RULES,
