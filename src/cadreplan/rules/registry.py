@@ -10,6 +10,7 @@ from cadreplan.rules import (
     days,
     demand,
     ids,
+    levels,
     offerings,
     people,
     pin_limits,
@@ -42,6 +43,7 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *days.ROSTER_RULES,
     *places.ROSTER_RULES,
     *people.ROSTER_RULES,
+    *levels.ROSTER_RULES,
     *pins.ROSTER_RULES,
     *pin_limits.ROSTER_RULES,
     *points.ROSTER_RULES,
@@ -50,6 +52,7 @@ WHOLE_RULES: tuple[DocumentRule[CurriculumDocument], ...] = curriculum.WHOLE_RUL
 """Rules that say what a curriculum lacks; they judge one without errors only."""
 DEMAND_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *people.WHOLE_RULES,
+    *levels.WHOLE_RULES,
     *demand.ROSTER_RULES,
     *reach.ROSTER_RULES,
 )
