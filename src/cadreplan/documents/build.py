@@ -262,8 +262,9 @@ class _Builder:
                 gaps.append(SkillGap(self._skills[id_], level or 1, weight))
         elif spec.role is not None:
             role = self._curriculum.roles.spec(spec.role)
+            held = self._roster.held(spec)
             for id_, level in role.needs.items() if role else ():
-                if level > spec.skills.get(id_, 0):
+                if level > held.get(id_, 0):
                     gaps.append(SkillGap(self._skills[id_], level, _weight(skills, id_)))
         return tuple(gaps)
 

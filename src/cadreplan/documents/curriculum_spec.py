@@ -62,6 +62,10 @@ class SkillSpec(Spec):
     )
     ability: Id = Field(description=later("the ability it belongs to"))
     weight: Points = Field(default=1, description=later("worth of closing a skill gap in it"))
+    valid: Positive | None = Field(
+        default=None,
+        description=later("months for which a level lasts after it was earned; default: for ever"),
+    )
 
 
 class ModuleSpec(Spec):

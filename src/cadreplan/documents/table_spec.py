@@ -218,7 +218,8 @@ class LeaderSpec(Spec):
         description=later("skill: weight, or {level, weight}; replaces what role and skills imply"),
     )
     earned: dict[Id, Date] = Field(
-        default_factory=dict, description=later("skill: day on which the level held was earned")
+        default_factory=dict,
+        description=later("skill: day on which the level held was earned; default: it is held for ever"),
     )
     completed: tuple[Id, ...] = Field(default=(), description=later("modules already taken"))
     location: Location | None = Field(

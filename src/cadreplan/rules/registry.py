@@ -10,6 +10,7 @@ from cadreplan.rules import (
     days,
     demand,
     ids,
+    levels,
     norms,
     offerings,
     people,
@@ -45,6 +46,7 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *places.ROSTER_RULES,
     *people.ROSTER_RULES,
     *norms.ROSTER_RULES,
+    *levels.ROSTER_RULES,
     *pins.ROSTER_RULES,
     *pin_limits.ROSTER_RULES,
     *points.ROSTER_RULES,
@@ -53,6 +55,7 @@ WHOLE_RULES: tuple[DocumentRule[CurriculumDocument], ...] = curriculum.WHOLE_RUL
 """Rules that say what a curriculum lacks; they judge one without errors only."""
 DEMAND_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *people.WHOLE_RULES,
+    *levels.WHOLE_RULES,
     *demand.ROSTER_RULES,
     *reach.ROSTER_RULES,
 )
