@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cadreplan.check_norms import charged, left_out, missing_to_norms, waiting
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.language import later, listed, one_of, tr
 from cadreplan.layout import Layout, closed_by, trip_km
@@ -51,14 +52,25 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdict on a plan: all violations, in rule order, and the recomputed terms."""
+    """The verdict on a plan: all violations, in rule order, and the recomputed terms.
+
+    `left_out` are those left out whom the policy's guarantee speaks of, None where it has none; `charge` is
+    what the leaders' `promise` takes off.
+    """
 
     violations: tuple[Violation, ...]
     terms: Terms
+    left_out: int | None = None
+    charge: int = 0
 
     @property
     def ok(self) -> bool:
         return not self.violations
+
+    @property
+    def value(self) -> int:
+        """What engines maximise: the worth less the charge."""
+        return self.terms.total - self.charge
 
 
 def check(instance: Instance, solution: Solution) -> Report:
@@ -83,7 +95,7 @@ def check(instance: Instance, solution: Solution) -> Report:
     ):
         name = rule.__name__.removeprefix("_")
         found += (Violation(name, where, message) for where, message in rule(state))
-    return Report(tuple(found), _terms(state))
+    return Report(tuple(found), _terms(state), left_out(instance, solution), charged(instance, solution))
 
 
 _Broken = Iterator[tuple[str, str]]
@@ -435,6 +447,9 @@ def _terms(state: Layout) -> Terms:
             for _, leader, sessions in state.attending
             if not leader.left
         ),
+        norm=-w.norm
+        * sum(missing_to_norms(state.instance, leader, own) for _, leader, own in state.attending),
+        wait=-w.wait * sum(waiting(leader, own) for _, leader, own in state.attending),
     )
 
 

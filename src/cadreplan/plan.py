@@ -28,6 +28,8 @@ class Terms:
     open: int = 0
     underfill: int = 0
     hours: int = 0
+    norm: int = 0
+    wait: int = 0
 
     @property
     def total(self) -> int:
@@ -68,6 +70,27 @@ class SolverInfo:
     version: str
     ended: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """What a plan states of those who have `waited` so many rotations or more: `left_out` of them, with a
+    skill gap, attend nothing, and no plan leaves fewer than `least` out, proven.
+
+    The bound of the plan's worth is one for plans that leave no more of them out. Without the guarantee a
+    plan worth `without` is known, and none is worth more than `without_bound`; None: it was not looked for.
+    """
+
+    waited: int
+    left_out: int
+    least: int
+    without: int | None = None
+    without_bound: int | None = None
+
+    @property
+    def proven(self) -> bool:
+        """Whether no plan leaves fewer out."""
+        return self.left_out == self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +254,7 @@ class Plan:
     people: tuple[Attendee, ...] = ()
     lecturers: tuple[Teacher, ...] = ()
     lineage: str = ""
+    guarantee: Guarantee | None = None
 
     def to_json(self) -> str:
         """The plan as JSON text, a line for each assignment, session and skill gap.
@@ -243,7 +267,7 @@ class Plan:
             "roster": {k: v for k, v in asdict(self.roster).items() if k != "settings" or v},
             "lineage": self.lineage,
             "solver": asdict(self.solver),
-            "terms": asdict(self.terms),
+            "terms": {k: v for k, v in asdict(self.terms).items() if v or k not in _LATER_TERMS},
         }
         if not self.lineage:
             del head["lineage"]
@@ -251,6 +275,8 @@ class Plan:
             head["programme"] = _stated(self.programme)
         if self.frozen_before is not None:
             head["frozen_before"] = self.frozen_before
+        if self.guarantee is not None:
+            head["guarantee"] = {k: v for k, v in asdict(self.guarantee).items() if v is not None}
         if self.kept is not None:
             head["kept"] = asdict(self.kept)
         lists: dict[str, list[dict[str, Any]]] = {
@@ -266,6 +292,10 @@ class Plan:
             body = ",\n".join(f"  {_dumps(row)}" for row in rows)
             lines.append(f" {_dumps(key)}: [\n{body}\n ]" if rows else f" {_dumps(key)}: []")
         return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+_LATER_TERMS = frozenset(("norm", "wait"))
+"""Written only where they are not 0, so that plans stay as they were."""
 
 
 def _stated(info: ProgrammeInfo) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from cadreplan.instance import (
     Leader,
     Location,
     Module,
+    Norm,
     Offering,
+    Owed,
     Policy,
     Role,
     Room,
@@ -55,6 +57,8 @@ class Build:
     sessions: dict[str, Session] = field(default_factory=dict)
     offerings: dict[str, Offering] = field(default_factory=dict)
     leaders: dict[str, Leader] = field(default_factory=dict)
+    norms: list[Norm] = field(default_factory=list)
+    guarantee: int | None = None
 
     def __post_init__(self) -> None:
         self.site("P")
@@ -159,6 +163,10 @@ class Build:
         prefers: dict[str, int] | None = None,
         pinned: str = "",
         excluded: str = "",
+        owes: tuple[Owed, ...] = (),
+        waited: int = 0,
+        promise: int = 0,
+        left: bool = False,
     ) -> Build:
         """`gaps` are given as `skill:level:weight`, the default is every skill that is taught so far."""
         text = " ".join(f"{skill}:1:1" for skill in self.skills) if gaps is None else gaps
@@ -186,6 +194,10 @@ class Build:
             prefers_sites=tuple((sites.index(x), v) for x, v in wishes.items() if x in sites),
             pinned=tuple(sorted(sessions.index(s) for s in pinned.split())),
             excluded=tuple(sorted(sessions.index(s) for s in excluded.split())),
+            owes=owes,
+            waited=waited,
+            promise=promise,
+            left=left,
         )
         return self
 
@@ -212,7 +224,9 @@ class Build:
                 self.core_share,
                 self.min_methods,
                 self.weights,
+                self.guarantee,
             ),
+            norms=tuple(self.norms),
         )
 
     def solution(self, attends: str = "", *, running: str = "", rooms: str = "") -> Solution:

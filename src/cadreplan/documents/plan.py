@@ -23,6 +23,7 @@ from cadreplan.language import tr
 from cadreplan.plan import (
     Attendee,
     Goals,
+    Guarantee,
     Kept,
     OpenGap,
     Plan,
@@ -178,6 +179,8 @@ def _plan(spec: PlanSpec) -> Plan:
             open=terms.open,
             underfill=terms.underfill,
             hours=terms.hours,
+            norm=terms.norm,
+            wait=terms.wait,
         ),
         assignments=tuple((row.leader, row.session) for row in spec.assignments),
         sessions=tuple(
@@ -199,6 +202,7 @@ def _plan(spec: PlanSpec) -> Plan:
         people=tuple(Attendee(row.id, row.name, row.branch, row.headcount) for row in spec.people),
         lecturers=tuple(Teacher(row.id, row.name, row.kind) for row in spec.lecturers),
         lineage=spec.lineage,
+        guarantee=None if spec.guarantee is None else Guarantee(**spec.guarantee.model_dump()),
     )
 
 

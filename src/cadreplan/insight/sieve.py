@@ -166,6 +166,14 @@ class Sieve:
         brings += float(weights.underfill) * np.minimum(self._short, self._heads[rows][:, None])
         missing = np.maximum(0, instance.policy.min_hours - own.hours)[:, None]
         brings += float(weights.hour) * np.minimum(missing, self._hours)
+        for r, i in enumerate(rows):
+            leader = instance.leaders[i]
+            for owed in leader.owes if weights.norm else ():
+                short = self._state.missing_to(owed, own.chosen[r])
+                if short:
+                    brings[r] += float(weights.norm) * np.minimum(short, instance.counted(owed))
+            if not own.chosen[r]:
+                brings[r] += instance.price_of_idleness(leader)
         km = self._km[rows]
         new_km = np.where(own.visited, 0, km)[:, self._site]
         idle = own.n_away - own.n_attended

@@ -35,7 +35,8 @@ class SolveOptions:
     own units, so that one worker and one seed give the same plan on any machine. `memory_limit` in bytes
     caps the address space of the solver process. `programme` asks for the half days and lecturers of every
     session that is attended as well; None: where the roster lists lecturers. With `allow_unstaffed`
-    candidates may run that can't be staffed together.
+    candidates may run that can't be staffed together. With `price` a policy's guarantee is priced: a part of
+    the time goes to plans that need not keep it.
     """
 
     engine: Literal["auto", "exact", "columns"] = "auto"
@@ -47,6 +48,7 @@ class SolveOptions:
     memory_limit: int | None = None
     programme: bool | None = None
     allow_unstaffed: bool = False
+    price: bool = False
 
     def wants_programme(self, instance: Instance) -> bool:
         """Whether a programme is made of an instance's plan: by default where it can be."""

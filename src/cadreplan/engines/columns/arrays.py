@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.owed import Owing, owing_of
 from cadreplan.instance import Instance, Leader, Location
 
 I64 = NDArray[np.int64]
@@ -91,6 +92,13 @@ class LeaderArrays(NamedTuple):
     place_ptr: I32
     place_site: I32
     place_points: I64
+    owed_ptr: I32
+    owed_row: I32
+    owed_missing: I64
+    owed_cap: I64
+    owed_points: I64
+    idle: I64
+    """Points that a leader costs who attends nothing."""
 
 
 class Policies(NamedTuple):
@@ -98,10 +106,8 @@ class Policies(NamedTuple):
 
     transfer_days: int
     stay_gap: int
-    min_hours: int
     km: int
     day: int
-    hour: int
     core_num: int
     core_den: int
     min_methods: int
@@ -118,6 +124,8 @@ class Compiled(NamedTuple):
     km: I64
     """(places, sites): kilometres of one trip."""
     policies: Policies
+    counted: I64
+    """(windows, M): what a session counts for what leaders are owed in a window, see `owed.Owing`."""
 
 
 NOT_TAUGHT = -(1 << 30)
@@ -127,7 +135,8 @@ def compile_arrays(instance: Instance) -> Compiled:
     """Flatten an instance; linear in its size but for two (M, M) matrices."""
     entries = sorted({entry for required in instance.required for entry in required})
     sessions = _sessions(instance, entries)
-    leaders, km = _leaders(instance, entries)
+    owing = owing_of(instance)
+    leaders, km = _leaders(instance, entries, owing)
     role_open = np.ones((len(instance.roles) + 1, len(instance.sessions)), np.bool_)
     for s, session in enumerate(instance.sessions):
         if session.roles is not None:
@@ -138,16 +147,14 @@ def compile_arrays(instance: Instance) -> Compiled:
     policies = Policies(
         policy.transfer_days,
         policy.stay_gap,
-        policy.min_hours,
         policy.weights.km,
         policy.weights.day,
-        policy.weights.hour,
         0 if share is None else share.numerator,
         0 if share is None else share.denominator,
         policy.min_methods,
         instance.n_days,
     )
-    return Compiled(sessions, leaders, _reach(instance), role_open, km, policies)
+    return Compiled(sessions, leaders, _reach(instance), role_open, km, policies, owing.counted)
 
 
 def pointers(lengths: Iterable[int]) -> I32:
@@ -289,7 +296,7 @@ def _reach(instance: Instance) -> I32:
     return np.clip(reach, -1, 1 << 30).astype(np.int32)
 
 
-def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[LeaderArrays, I64]:
+def _leaders(instance: Instance, entries: list[tuple[int, ...]], owing: Owing) -> tuple[LeaderArrays, I64]:
     leaders, policy = instance.leaders, instance.policy
     places: dict[Location | None, int] = {}
     example: list[Leader] = []
@@ -355,5 +362,11 @@ def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[Leader
         place_ptr=pointers(map(len, place_likes)),
         place_site=np.array([p for one in place_likes for p, _ in one], np.int32),
         place_points=np.array([v for one in place_likes for _, v in one], np.int64),
+        owed_ptr=owing.ptr,
+        owed_row=owing.row,
+        owed_missing=owing.missing,
+        owed_cap=owing.cap,
+        owed_points=owing.points,
+        idle=np.array([instance.price_of_idleness(leader) for leader in leaders], np.int64),
     )
     return arrays, km
