@@ -1,6 +1,6 @@
 """The frozen, solver-ready problem: one complete instance in integers and indices, without any I/O.
 
-Everything that `cadreplan.check` and the engines read is here. Entities refer to each other by their index
+Everything that the check and the engines read is here. Entities refer to each other by their index
 in the tuples of `Instance`. Days are integers counted from the first day of the horizon (day 0); days before
 it are negative. Points, kilometres, hours, seats and people are integers.
 """

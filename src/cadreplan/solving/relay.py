@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from cadreplan.check import check
 from cadreplan.engines.columns.season import solve as columns
 from cadreplan.engines.exact.engine import solve as exact
 from cadreplan.engines.interface import Engine, EngineOptions, Listener
@@ -19,6 +18,7 @@ from cadreplan.errors import UsageError
 from cadreplan.instance import Instance
 from cadreplan.plan import relative_gap
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 _FIRST, _FIRST_SHARE = 10.0, 0.2
 """Seconds (or units of work) of the first turn, and the share of the limit that it gets at most."""
