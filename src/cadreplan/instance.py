@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 
+from cadreplan.cohorts import Mix, Tie
+
 EARTH_RADIUS_KM = 6371.0088
 
 Location = tuple[float, float]
@@ -183,7 +185,7 @@ class Leader:
     `available` None means the whole horizon. Limits are None where unlimited; the policy's defaults are
     already filled in. `location` is the branch's where the leader has none. `prefers_sessions` and
     `prefers_sites` hold (index, points added for each assigned session). Who has `left` the roster is
-    here for frozen sessions alone.
+    here for frozen sessions alone. `tags` hold (tag, value), one of each tag, as they are written.
     """
 
     id: str
@@ -205,6 +207,7 @@ class Leader:
     pinned: tuple[int, ...] = ()
     excluded: tuple[int, ...] = ()
     left: bool = False
+    tags: tuple[tuple[str, str], ...] = ()
 
     def renumbered(self, at: Mapping[int, int]) -> Leader:
         """The leader where session s is `at[s]`: what is said of others is gone, but pins must be there."""
@@ -226,6 +229,7 @@ class Weights:
     hour: int = 0
     open: int = 1
     underfill: int = 1000
+    mix: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +296,8 @@ class Instance:
     """On candidates that run. No roster has them: a solve learns them from programmes."""
     past: Past | None = None
     """No roster has it: a plan that is made again does."""
+    mix: tuple[Mix, ...] = ()
+    ties: tuple[Tie, ...] = ()
 
     def beds_on(self, site: int, day: int) -> int | None:
         """People who may be on trips to a site on a day; None: any number."""

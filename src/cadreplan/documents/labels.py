@@ -41,6 +41,7 @@ LABELS = {
     "指定": "pinned",
     "排除": "excluded",
     "取得日期": "earned",
+    "标签": "tags",
     "开班地点": "sites",
     "天数": "days",
     "开班日": "starts",

@@ -41,6 +41,8 @@ ROSTER_LINKS: Links = {
         "pinned": "session",
         "excluded": "session",
     },
+    "mix": {"sessions": "session or offering"},
+    "ties": {"leaders": "leader"},
 }
 
 KINDS = {
