@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from cadreplan.check import check
 from cadreplan.engines.columns.ahead import Beside, compiling_beside
 from cadreplan.engines.columns.season import solve as columns
 from cadreplan.engines.exact.engine import solve as exact
@@ -22,6 +21,7 @@ from cadreplan.errors import UsageError
 from cadreplan.instance import Instance
 from cadreplan.plan import relative_gap
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 _FIRST, _FIRST_SHARE = 10.0, 0.2
 """Seconds (or units of work) of the first turn, and the share of the limit that it gets at most."""

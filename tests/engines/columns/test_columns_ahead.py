@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from cadreplan.check import check
 from cadreplan.engines.columns import ahead, jit
 from cadreplan.engines.columns.season import solve
 from cadreplan.engines.interface import EngineOptions
+from cadreplan.verification.rules import check
 from tests.engines.recorder import Recorder
 
 
