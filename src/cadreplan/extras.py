@@ -11,7 +11,7 @@ from cadreplan.errors import UsageError
 from cadreplan.language import later, tr
 
 EXTRAS = {
-    "solve": ("ortools", "numba", "numpy", "platformdirs", "threadpoolctl"),
+    "solve": ("ortools", "numba", "numpy", "filelock", "platformdirs", "threadpoolctl"),
     "export": ("icalendar", "jinja2", "xlsxwriter"),
     "frames": ("narwhals",),
     "tui": ("textual",),
