@@ -70,18 +70,18 @@ class Ignores:
         known = set(rules)
         nearest = Nearest(sorted(known))
         for one in self._all:
-            place = (one.file, one.line, one.column, "warning")
+            place = (one.file, one.line, one.column)
             if one.rule not in known:
                 hint = nearest.hint(one.rule) or tr("`cadreplan rule` lists all")
                 message = tr("there is no rule {rule} to ignore", rule=shown(one.rule))
-                yield Diagnostic(*place, UNKNOWN, message, hint)
+                yield Diagnostic(*place, "warning", UNKNOWN, message, hint)
             elif (
                 one.rule not in (UNKNOWN, UNUSED)
                 and (one.file, one.line, one.rule) not in self._used
                 and judged(one.file, one.rule)
             ):
                 message = tr("{rule} finds nothing here that could be ignored", rule=one.rule)
-                yield Diagnostic(*place, UNUSED, message, tr("take it out of the comment"))
+                yield Diagnostic(*place, "warning", UNUSED, message, tr("take it out of the comment"))
 
 
 def _ignores(file: str, text: str) -> Iterator[_Ignore]:
