@@ -17,6 +17,7 @@ from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, one_of, tr
 from cadreplan.plan import Terms
 from cadreplan.solution import Solution
+from cadreplan.verification import cohorts
 from cadreplan.verification.layout import Layout, closed_by
 from cadreplan.verification.terms import terms
 
@@ -37,6 +38,8 @@ RULES = (
     "limits",
     "standards",
     "pins",
+    "ties",
+    "mix",
 )
 """The rules of model.md, "Hard rules"; `programme`, `statement`, `reference` come from a plan document."""
 
@@ -81,6 +84,8 @@ def check(instance: Instance, solution: Solution) -> Report:
         _limits,
         _standards,
         _pins,
+        cohorts.ties,
+        cohorts.mix,
     ):
         name = rule.__name__.removeprefix("_")
         found += (Violation(name, where, message) for where, message in rule(state))
