@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from cadreplan.check import check
-from cadreplan.check_plan import check_plan
 from cadreplan.instance import Instance, Norm, Owed
 from cadreplan.plan import Guarantee, OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, Terms
 from cadreplan.solution import Solution
+from cadreplan.verification.plans import check_plan
+from cadreplan.verification.rules import check
 from tests.check.base import FREE, Build
 
 HOURS, TIMES = Norm("yearly", "集中培训", hours=20), Norm("once", "任职培训", sessions=2)

@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 import pytest
 
 from cadreplan.instance import Norm, Owed, Weights
-from cadreplan.layout import Trip, trips_of
 from cadreplan.plan import Terms
+from cadreplan.verification.layout import Trip, trips_of
 from tests.check.base import FREE, Build
 
 BEIJING, CHANGZHOU = (39.9, 116.4), (31.8, 119.95)
@@ -187,5 +187,6 @@ def test_no_weight_touches_another_term(weight: str) -> None:
     build.norms = [Norm("N", "N", hours=90)]
     build.session("S2", 2, min_seats=5).leader("L1", at=CHANGZHOU, owes=(Owed(0, 90, 0, 0, 300),))
     build.leader("L2", gaps="kS1:1:1").min_hours = 40
+    build.mix("sex", "f", at_least="1")
     terms = build.report("L1: S1 S2, L2: ", running="S1").terms
     assert {f.name for f in fields(Terms) if getattr(terms, f.name)} == {term}

@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from cadreplan.check import check
-from cadreplan.check_plan import check_plan
 from cadreplan.engines.exact.engine import solve as exact
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Leader, SkillGap
 from cadreplan.plan import Plan
 from cadreplan.solving import SolveOptions, solve
 from cadreplan.solving.promises import promised
+from cadreplan.verification.plans import check_plan
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
 from tests.solving.small import small_instance

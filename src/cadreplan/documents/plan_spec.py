@@ -66,6 +66,7 @@ class TermsSpec(_PlanPart):
     hours: _Number = Field(description=later("study hours missing"))
     norm: _Number = Field(default=0, description=later("hours and sessions missing to norms"))
     wait: _Number = Field(default=0, description=later("those with a skill gap and no session"))
+    mix: _Number = Field(default=0, description=later("people whom classes have too few or too many of"))
 
 
 class GuaranteeSpec(_PlanPart):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
 from cadreplan.rules import (
+    cohorts,
     curriculum,
     cycles,
     days,
@@ -45,6 +46,7 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *days.ROSTER_RULES,
     *places.ROSTER_RULES,
     *people.ROSTER_RULES,
+    *cohorts.ROSTER_RULES,
     *norms.ROSTER_RULES,
     *levels.ROSTER_RULES,
     *pins.ROSTER_RULES,
@@ -69,6 +71,15 @@ RULES: dict[str, Rule] = {
     )
 }
 """Every rule by its id; one that applies to both kinds of document is listed once."""
+
+LATE_RULES = frozenset(rule.id for rule in WHOLE_RULES) | frozenset(rule.id for rule in DEMAND_RULES)
+"""Rules that judge documents without errors only."""
+ROSTER_ONLY_RULES = (
+    frozenset(rule.id for rule in (*ROSTER_RULES, *DEMAND_RULES))
+    - frozenset(rule.id for rule in CURRICULUM_RULES)
+    - frozenset(rule.id for rule in WHOLE_RULES)
+)
+"""Rules that a curriculum by itself can't break."""
 
 
 def check_curriculum(document: CurriculumDocument) -> list[Diagnostic]:

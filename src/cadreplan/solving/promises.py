@@ -22,11 +22,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadreplan.check import Report
 from cadreplan.engines.candidates import Alone
 from cadreplan.instance import Instance, Leader
 from cadreplan.plan import Guarantee
 from cadreplan.solving.simple import simple_bound
+from cadreplan.tags import values_of
+from cadreplan.verification.rules import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,21 @@ def promised(instance: Instance) -> Promises | None:
     return Promises(replace(instance, leaders=leaders), least, promise, total, beyond)
 
 
+def _lacking(instance: Instance) -> int:
+    """No fewer than the people whom classes can have too few or too many of, by entries that aren't hard."""
+    total, everybody = 0, sum(leader.headcount for leader in instance.leaders)
+    for entry in instance.mix:
+        if entry.each != "class" or entry.hard:
+            continue
+        values = 1 if entry.value is not None else len(values_of(instance, entry.tag))
+        least = 0 if entry.at_least is None else entry.at_least.n
+        for s, session in enumerate(instance.sessions):
+            if entry.sessions is None or s in entry.sessions:
+                people = everybody if session.frozen else session.seats
+                total += values * max(least, people) + people
+    return total
+
+
 class _Floor:
     """The least that a plan can be worth, leader by leader."""
 
@@ -85,6 +101,7 @@ class _Floor:
         self._km: dict[object, np.ndarray[tuple[int], np.dtype[np.int64]]] = {}
         self.shared = -weights.open * sum(max(0, s.cost) for s in sessions if s.candidate)
         self.shared -= weights.underfill * sum(s.min_seats for s in sessions if not s.candidate)
+        self.shared -= weights.mix * _lacking(instance)
 
     def of(self, leader: Leader, sessions: np.ndarray[tuple[int], np.dtype[np.intp]]) -> int:
         """What a leader costs at most: with the farthest sessions, each day of one a trip of its own."""
