@@ -33,7 +33,7 @@ _ORPHAN_GRACE = 10.0
 class Reporter:
     """The engine's listener in this process. Every solution is checked before it replaces a worse one.
 
-    One that breaks a rule is passed over, and the search goes on; `refused` says what was wrong with the first.
+    One that breaks a rule is passed over, and the search goes on; `refused` says what was wrong first.
     """
 
     def __init__(self, instance: Instance, folder: Path, stream: TextIO, known: int | None) -> None:
