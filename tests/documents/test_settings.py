@@ -61,7 +61,7 @@ def test_a_row_is_taken_away(roster: Path) -> None:
     ("setting", "said"),
     [
         ("sites.SCHOOL.beds", "write PATH=VALUE"),
-        ("sties.SCHOOL.beds=7", "did you mean 'sites'"),
+        ("sits.SCHOOL.beds=7", "did you mean 'sites'"),
         ("sites.SCHOL.beds=7", "did you mean 'SCHOOL'"),
         ("sites.SCHOOL=7", "name a field as well"),
         ("sites.SCHOOL.bed=7", "did you mean 'beds'"),
