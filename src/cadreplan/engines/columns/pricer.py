@@ -57,6 +57,11 @@ class Pass:
         """The bound in points, rounded down: objectives are whole."""
         return self.bound // SCALE
 
+    @property
+    def cut(self) -> int:
+        """How many searches were cut short, or could not prove what they found."""
+        return int((self.upper > self.value[:, 0]).sum())
+
     def shortfall(self) -> float:
         """Points by which the sets found fall short of the bounds, where searches were cut short."""
         best = self.value[:, 0]
