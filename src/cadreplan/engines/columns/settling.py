@@ -9,15 +9,14 @@ from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master, Mixture
 from cadreplan.engines.columns.pool import add_columns
 from cadreplan.engines.columns.pricer import Pass
-from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, SCALE
+from cadreplan.engines.columns.pricing import HASTY, LONGER, NODE_LIMIT, SCALE
 from cadreplan.language import tr
 
 _LOOSE = 1e-2
 _FEW, _SOME = 0.02, 0.1
 _COARSE = 1e-3
-_LONGER, _MANY_CUT = 5_000, 0.1
-"""Nodes a leader in the stage between hasty and exact pricing, and the share of leaders whose searches were
-cut short from which on it is worth its rounds. Above 5,000 nodes the largest tables are filled (`search`)."""
+_MANY_CUT = 0.1
+"""Share of leaders whose searches were cut short from which on the stage after it is worth its rounds."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def settle(
     if patient or (exact and rounds == 1 and not whole):
         limits: tuple[int, ...] = (NODE_LIMIT,)
     else:
-        limits = (HASTY, _LONGER, NODE_LIMIT) if exact else (HASTY, _LONGER) if whole else (HASTY,)
+        limits = (HASTY, LONGER, NODE_LIMIT) if exact else (HASTY, LONGER) if whole else (HASTY,)
     stage = 0
     coarse = accuracy >= _COARSE or patient
     state: tuple[float, F64, Pass] | None = None
