@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.language import later, listed, one_of, tr
-from cadreplan.layout import Layout, closed_by, trip_km
+from cadreplan.layout import Layout, Trip, closed_by, trip_km
 from cadreplan.plan import Terms
 from cadreplan.solution import Solution
 
@@ -180,9 +180,9 @@ def _rooms(state: Layout) -> _Broken:
 
 
 def _beds(state: Layout) -> _Broken:
-    for (s, day), people in sorted(state.at_site.items()):
+    for (s, day), people in sorted(state.in_beds.items()):
         site = state.instance.sites[s]
-        if site.beds is not None and people > max(site.beds, state.past_at_site[s, day]):
+        if site.beds is not None and people > max(site.beds, state.past_in_beds[s, day]):
             message = tr(
                 "{people} people in {beds} beds on {day}",
                 people=people,
@@ -365,11 +365,16 @@ def _limits(state: Layout) -> _Broken:
                 sum(len(trip.days) for trip in past),
                 leader.max_days,
             ),
-            (later("{n} trips, at most {most}"), len(trips), len(past), leader.max_trips),
+            (later("{n} trips, at most {most}"), _journeys(trips), _journeys(past), leader.max_trips),
         )
         for text, n, before, most in counts:
             if most is not None and n > max(most, before):
                 yield leader.id, tr(text, n=n, most=most)
+
+
+def _journeys(trips: list[Trip]) -> int:
+    """Trips that count: all but those of local leaders, who sleep at home."""
+    return sum(not trip.there_and_back for trip in trips)
 
 
 def _standards(state: Layout) -> _Broken:
@@ -449,7 +454,7 @@ def _preference(instance: Instance, leader: Leader, sessions: tuple[int, ...]) -
 
 
 def _km(state: Layout, i: int, leader: Leader) -> int:
-    return sum(trip_km(state.instance, leader, trip.site) for trip in state.trips[i])
+    return sum(trip_km(state.instance, leader, trip) for trip in state.trips[i])
 
 
 def _underfill(state: Layout, s: int, session: Session) -> int:

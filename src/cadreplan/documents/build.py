@@ -242,6 +242,7 @@ class _Builder:
                 open=weights.open,
                 underfill=weights.underfill,
             ),
+            local_km=policy.local_km,
         )
 
     def _day(self, day: date) -> int:

@@ -68,6 +68,12 @@ class PolicySpec(Spec):
     min_methods: Count | None = Field(
         default=None, description=later("distinct methods per leader, at least")
     )
+    local_km: Count = Field(
+        default=0,
+        description=later(
+            "kilometres, one way, up to which leaders sleep at home and need no bed; 0: nobody does"
+        ),
+    )
     weights: WeightsSpec = Field(
         default_factory=WeightsSpec, description=later("points per unit of each term")
     )

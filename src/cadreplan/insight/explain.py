@@ -14,7 +14,6 @@ from cadreplan.insight.opening import wishes
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
-from cadreplan.trips import trips_of
 
 Key = tuple[str, int, int]
 TRIED = 6
@@ -128,14 +127,14 @@ def _holders(state: Standing, s: int, obstacle: Obstacle) -> tuple[Holder, ...]:
 
 def _away_on(state: Standing, j: int, t: int, day: int | None) -> bool:
     trip = next((trip for trip in state.trips[j] if day is not None and day in trip.days), None)
-    if trip is None:
-        return False
+    if trip is None or trip.at_home:
+        return trip is not None and day in state.instance.sessions[t].days
     session = state.instance.sessions[t]
     return session.site == trip.site and trip.first <= session.first_day <= trip.last
 
 
 def _own(state: Standing, j: int, sessions: tuple[int, ...]) -> int:
-    return state.own_worth(j, sessions, trips_of(state.instance, sessions)).total
+    return state.own_worth(j, sessions, state.trips_with(j, sessions)).total
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cadreplan.language import tr
 from cadreplan.plan import OpenGap
-from cadreplan.trips import Trip
+from cadreplan.trips import Trip, trip_km
 from cadreplan.views.season import Season
 from cadreplan.views.wording import printable
 
@@ -137,7 +137,7 @@ def _journey(season: Season, leader: int, trip: Trip) -> Journey:
         )
         for s in sorted(here, key=lambda s: instance.sessions[s].first_day)
     )
-    km = instance.trip_km(instance.leaders[leader], trip.site)
+    km = trip_km(instance, instance.leaders[leader], trip)
     return Journey(trip, instance.sites[trip.site].name, km, stops)
 
 

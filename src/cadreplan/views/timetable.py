@@ -163,7 +163,7 @@ def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
 
 def beds_row(season: Season, site: int) -> Row:
     """People at a site by day, of its beds."""
-    people = {day: n for (k, day), n in season.at_site.items() if k == site}
+    people = {day: n for (k, day), n in season.in_beds.items() if k == site}
     beds = season.instance.sites[site].beds
     return Row(tr("people") if beds is None else tr("of {n:,} beds", n=beds), people=people, limit=beds)
 

@@ -31,7 +31,7 @@ def sites(season: Season) -> Table:
     for k, site in enumerate(instance.sites):
         here = [s for s, session in enumerate(instance.sessions) if session.site == k and season.runs(s)]
         people, seats = sum(season.people[s] for s in here), sum(instance.sessions[s].seats for s in here)
-        by_day = [n for (other, _), n in season.at_site.items() if other == k]
+        by_day = [n for (other, _), n in season.in_beds.items() if other == k]
         rows.append(
             (
                 site.id,
