@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from cadreplan.documents.calendar import WorkingDays
 from cadreplan.documents.curriculum_spec import AbilitySpec, ModuleSpec, RoleSpec, SkillSpec, StandardsSpec
 from cadreplan.documents.findings import Fix
+from cadreplan.documents.nearness import Nearness
 from cadreplan.documents.offerings import Run, runs_of
 from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
 from cadreplan.documents.spec import Spec
@@ -206,6 +207,11 @@ class RosterDocument:
             and len(self.runs) == len(self.offerings.by_id)
             and all(row.spec is not None for row in rows)
         )
+
+    @cached_property
+    def nearness(self) -> Nearness:
+        """Who sleeps at home where."""
+        return Nearness(self)
 
     @cached_property
     def supply(self) -> Supply | None:
