@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cadreplan.instance import Location
-from cadreplan.layout import Trip, trips_of
 from cadreplan.plan import Terms
+from cadreplan.verification.layout import Trip, trips_of
 from tests.check.base import FREE, Build
 
 HOME = (0.0, 0.0)

@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cadreplan.documents.cohort_spec import MixSpec, TieSpec
 from cadreplan.documents.curriculum_spec import (
     AbilitySpec,
     CurriculumSpec,
     ModuleSpec,
+    NormSpec,
     RoleSpec,
     SkillSpec,
     StandardsSpec,
@@ -54,8 +56,10 @@ from cadreplan.language import listed, tr
 S = TypeVar("S", bound=Spec)
 
 KINDS = ("curriculum", "roster")
-_CURRICULUM_TABLES = ("abilities", "skills", "modules", "roles")
+_CURRICULUM_TABLES = ("abilities", "skills", "modules", "roles", "norms")
 _ROSTER_TABLES = ("sites", "branches", "sessions", "offerings", "lecturers", "leaders")
+_ROSTER_LISTS = ("mix", "ties")
+"""Lists of rows without an id, which stand in the roster itself."""
 
 
 def read_tree(source: Source, findings: Findings) -> Map | Seq | None:
@@ -124,6 +128,7 @@ def read_curriculum(tree: Map, file: str, findings: Findings) -> CurriculumDocum
         modules=table(ModuleSpec, "modules"),
         roles=table(RoleSpec, "roles"),
         standards=values.get("standards") or StandardsSpec(),
+        norms=table(NormSpec, "norms"),
     )
 
 
@@ -168,7 +173,8 @@ class _RosterReader:
     def read(self) -> RosterDocument:
         self._settings.apply_to_head(self._tree)
         unknown_keys(RosterSpec, self._file, self._tree, self._findings)
-        head = [name for name in RosterSpec.model_fields if name not in _ROSTER_TABLES]
+        apart = (*_ROSTER_TABLES, *_ROSTER_LISTS)
+        head = [name for name in RosterSpec.model_fields if name not in apart]
         values = read_fields(RosterSpec, head, self._file, self._tree, self._findings)
         self._findings.horizon = values.get("horizon")
         self._findings.names = self._names
@@ -187,6 +193,8 @@ class _RosterReader:
             offerings=self._table(OfferingSpec, "offerings"),
             lecturers=self._table(LecturerSpec, "lecturers"),
             leaders=self._table(LeaderSpec, "leaders"),
+            mix=self._rows(MixSpec, "mix"),
+            ties=self._rows(TieSpec, "ties"),
             files=dict(sorted(self._hashes.items())),
             fixes=tuple(self._findings.fixes[before:]),
         )
@@ -217,6 +225,15 @@ class _RosterReader:
             if not isinstance(written, str) or name not in values:
                 return Table(name, whole=name in values)
         return self._table_files(spec, name, written)
+
+    def _rows(self, spec: type[S], name: str) -> Table[S]:
+        """The rows of a list in the roster itself."""
+        written = self._tree.get(name)
+        if isinstance(written, Seq):
+            rows = read_rows(spec, name, self._file, written, self._findings)
+            return Table(name, rows.rows, whole=all(isinstance(row, Map) for row in written))
+        values = read_fields(RosterSpec, [name], self._file, self._tree, self._findings)
+        return Table(name, whole=name in values)
 
     def _table_files(self, spec: type[S], name: str, written: str | Seq) -> Table[S]:
         """The rows of all files of a table, in their order; a setting is for all of them."""

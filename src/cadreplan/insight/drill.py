@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadreplan.check import check
-from cadreplan.check_plan import resolve
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.obstacles import forbidden
 from cadreplan.insight.sieve import Sieve
@@ -18,6 +16,8 @@ from cadreplan.insight.staying import what_stays
 from cadreplan.instance import Instance
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
+from cadreplan.verification.plans import resolve
+from cadreplan.verification.rules import check
 
 VERIFIED = 10
 STANDBY = 5
