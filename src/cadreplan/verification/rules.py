@@ -15,8 +15,10 @@ from dataclasses import dataclass
 
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, one_of, tr
+from cadreplan.notebook import MOST_ROWS, table
 from cadreplan.plan import Terms
 from cadreplan.solution import Solution
+from cadreplan.verification import cohorts
 from cadreplan.verification.layout import Layout, Trip, closed_by
 from cadreplan.verification.terms import terms
 
@@ -37,6 +39,8 @@ RULES = (
     "limits",
     "standards",
     "pins",
+    "ties",
+    "mix",
 )
 """The rules of model.md, "Hard rules"; `programme`, `statement`, `reference` come from a plan document."""
 
@@ -61,6 +65,14 @@ class Report:
     def ok(self) -> bool:
         return not self.violations
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the verdict, and the first violations."""
+        verdict = tr("right") if self.ok else tr("wrong")
+        rows = [(v.rule, v.where, v.message) for v in self.violations[:MOST_ROWS]]
+        if len(self.violations) > MOST_ROWS:
+            rows.append(("…", "", tr("{n} more", n=len(self.violations) - MOST_ROWS)))
+        return table(f"{verdict}: {tr('worth')} {self.terms.total:,}", rows)
+
 
 def check(instance: Instance, solution: Solution) -> Report:
     """All violations of the hard rules and the worth of `solution`, recomputed from the instance alone."""
@@ -81,6 +93,8 @@ def check(instance: Instance, solution: Solution) -> Report:
         _limits,
         _standards,
         _pins,
+        cohorts.ties,
+        cohorts.mix,
     ):
         name = rule.__name__.removeprefix("_")
         found += (Violation(name, where, message) for where, message in rule(state))
