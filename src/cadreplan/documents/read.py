@@ -145,10 +145,10 @@ def read_roster(
     With `confine` no file outside that folder is read.
     `settings` change what is written before it is read; raises `UsageError` where one of them can't be.
     """
-    return _RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
+    return RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
 
 
-class _RosterReader:
+class RosterReader:
     """Reads one roster and the files it names, keeping their hashes."""
 
     def __init__(
@@ -264,6 +264,9 @@ class _RosterReader:
         """What stands for a file in findings, and its rows; None, with a finding, where it can't be read."""
         file, _, sheet = path.partition("#")
         suffix = file.lower().rpartition(".")[2]
+        self._findings.named.setdefault(resolve(self._file, file), []).append(
+            (self._file, line_and_column(mark)[0], sheet)
+        )
         source = self._table_source(spec, name, file if suffix == "xlsx" else path, suffix, mark)
         if source is None:
             return None

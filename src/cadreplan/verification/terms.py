@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.plan import Terms
+from cadreplan.verification.cohorts import lacking
 from cadreplan.verification.layout import Layout, closed_by, trip_km
 
 
@@ -26,6 +27,7 @@ def terms(state: Layout) -> Terms:
             for _, leader, sessions in state.attending
             if not leader.left
         ),
+        mix=-w.mix * lacking(state),
     )
 
 
@@ -40,7 +42,7 @@ def _preference(instance: Instance, leader: Leader, sessions: tuple[int, ...]) -
 
 
 def _km(state: Layout, i: int, leader: Leader) -> int:
-    return sum(trip_km(state.instance, leader, trip.site) for trip in state.trips[i])
+    return sum(trip_km(state.instance, leader, trip) for trip in state.trips[i])
 
 
 def _underfill(state: Layout, s: int, session: Session) -> int:
