@@ -24,7 +24,7 @@ from cadreplan.views.season import Season
 from cadreplan.views.tui.listings import Kind, Listing, below, listing
 from cadreplan.views.tui.rows import Rows
 from cadreplan.views.tui.why import why
-from cadreplan.views.wording import number, plain, printable
+from cadreplan.views.wording import number, plain
 
 _LIMIT = 60
 """Rows that the right side shows of a long list."""
@@ -110,7 +110,7 @@ class Browser(App[None]):
         whose = f"{self._listing.title} › {kind}" if self._listing.title else kind
         total = len(self._listing.entries)
         counted = number(total) if len(found) == total else f"{number(len(found))} / {number(total)}"
-        self.query_one("#where", Static).update(printable(f"{whose}  {counted}"))
+        self.query_one("#where", Static).update(f"{whose}  {counted}")
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """Follow the cursor, once it rests."""

@@ -15,7 +15,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from cadreplan.views.tui.listings import Column, Entry
-from cadreplan.views.wording import printable
 
 _BETWEEN = 2
 _SAMPLE = 1000
@@ -110,7 +109,7 @@ class Rows(ScrollView, can_focus=True):
             else:
                 text += set_cell_size(cell, size)
             text += " " * _BETWEEN
-        return Strip([Segment(set_cell_size(printable(text), width), style)], width)
+        return Strip([Segment(set_cell_size(text, width), style)], width)
 
     def _go(self, n: int) -> None:
         if not self._entries:
