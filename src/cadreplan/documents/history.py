@@ -24,10 +24,13 @@ COLUMNS = (
     "rotation", "date", "fact", "leader", "session", "module", "skill", "from", "to", "taught", "plan"
 )  # fmt: skip
 FACTS = (
-    "begins", "attended", "passed", "absent", "reached", "closed", "open", "waited", "served", "ends"
+    "begins", "attended", "passed", "unfinished", "absent", "hours", "reached", "closed", "open", "waited",
+    "served", "ends",
 )  # fmt: skip
-"""`reached`: a skill from the level held before to the level after, by a module that teaches it to `taught`.
-`closed`, `open`: a skill gap, from the level held to the level needed. `waited`, `served`: a priority."""
+"""`unfinished`: too much of a session was missed. `hours`: study hours of a session in a calendar year, on
+the last of its days in that; where it goes on in the next year, with a 1 before. `reached`: a skill from the
+level held before to the level after, by a module that teaches it to `taught`. `closed`, `open`: a skill gap,
+from the level held to the level needed. `waited`, `served`: a priority."""
 
 _WORDS = frozenset(FACTS)
 _NUMBERS = range(7, 10)
