@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
-from cadreplan.documents.curriculum_spec import SkillSpec
+from cadreplan.documents.curriculum_spec import NormSpec, SkillSpec
 from cadreplan.documents.model import CurriculumDocument, Delivery, RosterDocument, Table
 from cadreplan.documents.roster_spec import PolicySpec
 from cadreplan.documents.spec import Spec
@@ -21,7 +21,9 @@ from cadreplan.instance import (
     Lecturer,
     Location,
     Module,
+    Norm,
     Offering,
+    Owed,
     Policy,
     Role,
     Room,
@@ -89,6 +91,19 @@ class _Builder:
             lecturers=self._lecturers(),
             leaders=self._leaders(sessions, branches),
             policy=self._policy_of(),
+            norms=tuple(
+                Norm(
+                    id=_id(row.id),
+                    name=spec.name or _id(row.id),
+                    hours=spec.hours or 0,
+                    sessions=spec.sessions or 0,
+                    years=spec.years or 1,
+                    within=spec.within,
+                    roles=None if spec.roles is None else _indices(spec.roles, self._roles),
+                    source=spec.source or "",
+                )
+                for row, spec in self._curriculum.norms.valid()
+            ),
         )
 
     def _skill_tuple(self) -> tuple[Skill, ...]:
@@ -206,7 +221,34 @@ class _Builder:
             prefers_sites=tuple((self._sites[id_], points) for id_, points in prefers if id_ not in sessions),
             pinned=_indices(spec.pinned, sessions),
             excluded=_indices(spec.excluded, sessions),
+            owes=self._owes(spec),
+            waited=spec.waited,
         )
+
+    def _owes(self, spec: LeaderSpec) -> tuple[Owed, ...]:
+        """The norms that apply to a leader, each with its window."""
+        owed: list[Owed] = []
+        for n, (row, norm) in enumerate(self._curriculum.norms.valid()):
+            if norm.roles is not None and spec.role not in norm.roles:
+                continue
+            window = self._window(norm, spec.since)
+            if window is not None:
+                wanted, credited = norm.hours or norm.sessions or 0, spec.credited.get(_id(row.id), 0)
+                owed.append(Owed(n, wanted, credited, *window))
+        return tuple(owed)
+
+    def _window(self, norm: NormSpec, since: date | None) -> DayRange | None:
+        """The days that count for a norm; None where it doesn't apply in this horizon."""
+        if norm.within is None:
+            last = self._horizon.end.year
+            first = max(date.min.year, last - (norm.years or 1) + 1)
+            return self._day(date(first, 1, 1)), self._day(date(last, 12, 31))
+        if since is None or norm.within > (date.max - since).days:
+            return None
+        deadline = since + timedelta(days=norm.within)
+        if not self._horizon.start <= deadline <= self._horizon.end:
+            return None
+        return self._day(since), self._day(deadline)
 
     def _gaps(self, spec: LeaderSpec) -> tuple[SkillGap, ...]:
         skills: Table[SkillSpec] = self._curriculum.skills
@@ -242,7 +284,10 @@ class _Builder:
                 hour=weights.hour,
                 open=weights.open,
                 underfill=weights.underfill,
+                norm=weights.norm,
+                wait=weights.wait,
             ),
+            guarantee=policy.guarantee,
         )
 
     def _day(self, day: date) -> int:

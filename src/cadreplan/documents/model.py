@@ -9,7 +9,14 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from cadreplan.documents.calendar import WorkingDays
-from cadreplan.documents.curriculum_spec import AbilitySpec, ModuleSpec, RoleSpec, SkillSpec, StandardsSpec
+from cadreplan.documents.curriculum_spec import (
+    AbilitySpec,
+    ModuleSpec,
+    NormSpec,
+    RoleSpec,
+    SkillSpec,
+    StandardsSpec,
+)
 from cadreplan.documents.findings import Fix
 from cadreplan.documents.lapse import held
 from cadreplan.documents.offerings import Run, runs_of
@@ -105,10 +112,11 @@ class CurriculumDocument:
     modules: Table[ModuleSpec]
     roles: Table[RoleSpec]
     standards: StandardsSpec
+    norms: Table[NormSpec] = field(default_factory=lambda: Table("norms"))
 
     @property
     def tables(self) -> dict[str, Table[Any]]:
-        return {t.name: t for t in (self.abilities, self.skills, self.modules, self.roles)}
+        return {t.name: t for t in (self.abilities, self.skills, self.modules, self.roles, self.norms)}
 
 
 @dataclass(frozen=True)

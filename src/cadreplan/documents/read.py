@@ -13,6 +13,7 @@ from cadreplan.documents.curriculum_spec import (
     AbilitySpec,
     CurriculumSpec,
     ModuleSpec,
+    NormSpec,
     RoleSpec,
     SkillSpec,
     StandardsSpec,
@@ -54,7 +55,7 @@ from cadreplan.language import listed, tr
 S = TypeVar("S", bound=Spec)
 
 KINDS = ("curriculum", "roster")
-_CURRICULUM_TABLES = ("abilities", "skills", "modules", "roles")
+_CURRICULUM_TABLES = ("abilities", "skills", "modules", "roles", "norms")
 _ROSTER_TABLES = ("sites", "branches", "sessions", "offerings", "lecturers", "leaders")
 
 
@@ -124,6 +125,7 @@ def read_curriculum(tree: Map, file: str, findings: Findings) -> CurriculumDocum
         modules=table(ModuleSpec, "modules"),
         roles=table(RoleSpec, "roles"),
         standards=values.get("standards") or StandardsSpec(),
+        norms=table(NormSpec, "norms"),
     )
 
 

@@ -43,6 +43,11 @@ class WeightsSpec(Spec):
     underfill: Points = Field(
         default=1000, description=later("a person below min_seats of a confirmed session")
     )
+    norm: Points = Field(default=0, description=later("an hour or a session missing to a norm"))
+    wait: Points = Field(
+        default=0,
+        description=later("somebody with a skill gap and no session, times the square of waited + 1"),
+    )
 
 
 class PolicySpec(Spec):
@@ -67,6 +72,12 @@ class PolicySpec(Spec):
     )
     min_methods: Count | None = Field(
         default=None, description=later("distinct methods per leader, at least")
+    )
+    guarantee: Count | None = Field(
+        default=None,
+        description=later(
+            "who has waited so many rotations or more comes first, before all points; default: nobody"
+        ),
     )
     weights: WeightsSpec = Field(
         default_factory=WeightsSpec, description=later("points per unit of each term")

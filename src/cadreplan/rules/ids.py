@@ -18,6 +18,7 @@ _LISTS = {
     "offerings": ("sites", "modules", "branches", "roles", "starts"),
     "lecturers": ("modules",),
     "leaders": ("completed", "pinned", "excluded"),
+    "norms": ("roles",),
 }
 
 

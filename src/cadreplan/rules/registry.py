@@ -11,6 +11,7 @@ from cadreplan.rules import (
     demand,
     ids,
     levels,
+    norms,
     offerings,
     people,
     pin_limits,
@@ -31,6 +32,7 @@ CURRICULUM_RULES: tuple[DocumentRule[CurriculumDocument], ...] = (
     *ids.CURRICULUM_RULES,
     *cycles.CURRICULUM_RULES,
     *curriculum.CURRICULUM_RULES,
+    *norms.CURRICULUM_RULES,
 )
 ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *references.ROSTER_RULES,
@@ -43,6 +45,7 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *days.ROSTER_RULES,
     *places.ROSTER_RULES,
     *people.ROSTER_RULES,
+    *norms.ROSTER_RULES,
     *levels.ROSTER_RULES,
     *pins.ROSTER_RULES,
     *pin_limits.ROSTER_RULES,
