@@ -64,17 +64,16 @@ def moved_roster(text: str, file: str, season: Season, offerings: Iterable[Row[O
     title = root.child("title")
     if season.title is not None and title is not None:
         pieces.append(_put(text, title, quoted(season.title)))
+    elif season.title is not None:
+        key = next(node for node in root.children[::2] if node.value == "horizon")
+        pieces.append((key.start, key.start, f"title: {quoted(season.title)}\n"))
     sessions = root.child("sessions")
     if sessions is not None and _is_rows(sessions):
         pieces.append(_put(text, sessions, "[]"))
     rows = root.child("offerings")
     if rows is not None and _is_rows(rows):
         pieces += _starts(text, rows, season, offerings)
-    after = _written(text, file, pieces)
-    if season.title is not None and title is None:
-        at = after.index("\n", layout(after).children[-1].end if after.endswith("\n") else 0) + 1
-        after = f"{after[:at]}title: {quoted(season.title)}\n{after[at:]}"
-    return after
+    return _written(text, file, pieces)
 
 
 def moved_rows(text: str, file: str, season: Season, offerings: Iterable[Row[OfferingSpec]]) -> str:

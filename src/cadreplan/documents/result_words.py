@@ -25,7 +25,8 @@ _TITLES = {
     ),
     "note": ("note", "notes", "备注"),
 }  # fmt: skip
-"""Meaning of a column → its titles. `missed` are study hours of a session. `leader` holds ids or names, `id` and `name` what they say."""
+"""Meaning of a column → its titles. `missed` are study hours of a session. `leader` holds
+ids or names, `id` and `name` what they say."""
 
 _MARKS = {
     "attended": (

@@ -255,7 +255,11 @@ def _is_empty(row: Map, columns: Columns) -> bool:
     """Whether a row says nothing of a seat: nobody is named, or the place for a mark has none."""
     if "leader" not in row and "name" not in row and "result" not in row:
         return True
-    return columns.has_marks and not {"levels", "missed"} & row.keys() and says_nothing(str(row.get("result") or ""))
+    return (
+        columns.has_marks
+        and not {"levels", "missed"} & row.keys()
+        and says_nothing(str(row.get("result") or ""))
+    )
 
 
 def _levels(text: str, mark: Mark, file: str, findings: Findings) -> Map:

@@ -7,8 +7,6 @@ a seat are counted for everybody, and so are hours for each norm.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -160,7 +158,7 @@ def _raised(past: Iterable[Fact]) -> Counter[str]:
 
 
 class _Reader:
-    """What a rotation came to for one leader after another; `done` is what a history tells, if there is any."""
+    """What a rotation came to, one leader after another; `done` is what a history tells, if there is any."""
 
     def __init__(
         self,
@@ -176,7 +174,7 @@ class _Reader:
     def leader(
         self, leader: Leader, spec: LeaderSpec, seats: Sequence[SeatResult], raised: int
     ) -> LeaderRecord:
-        """What came of a leader's seats, and what it changes; `raised` is what waiting added to a priority."""
+        """What came of a leader's seats; `raised` is what waiting has added to their priority."""
         instance, rules = self._instance, self._rules
         held = self._roster.held(spec)
         levels, reached, earned = dict(held), Counter[str](), dict[str, str]()
@@ -184,10 +182,13 @@ class _Reader:
         attendances = []
         for seat in seats:
             session = instance.sessions[seat.session]
-            learnt, hours = (), ()
+            learnt: tuple[Learnt, ...] = ()
+            hours: tuple[Studied, ...] = ()
             if seat.is_completed:
                 learnt = tuple(_learnt(instance, seat, levels))
-                hours = tuple(studied(instance, seat.session, set(session.modules) - done.keys(), seat.missed))
+                hours = tuple(
+                    studied(instance, seat.session, set(session.modules) - done.keys(), seat.missed)
+                )
                 done |= dict.fromkeys(session.modules)
             attendances.append(Attendance(seat, learnt, hours))
             for one in learnt:
@@ -268,59 +269,3 @@ def _learnt(instance: Instance, seat: SeatResult, levels: Mapping[str, int]) -> 
             skill = instance.skills[s].id
             after = min(taught, seat.level_of(s, taught))
             yield Learnt(module.id, skill, levels.get(skill, 0), after, taught)
-
-
-def fingerprint(plan: Plan) -> str:
-    """Twelve digits that tell a plan from others: its roster, assignments and running sessions."""
-    runs = [entry.id for entry in plan.sessions if entry.runs]
-    said = [plan.roster.sha256, list(plan.roster.settings), list(plan.assignments), runs]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
-
-
-def facts_of(instance: Instance, plan: Plan, found: Record, rotation: str) -> list[Fact]:
-    """The lines that a rotation adds to the history."""
-    first, last = instance.date_of(0).isoformat(), instance.date_of(instance.n_days - 1).isoformat()
-    facts = [Fact(rotation, first, "begins", plan=fingerprint(plan))]
-    for one in found.leaders:
-        for attendance in one.seats:
-            session = instance.sessions[attendance.seat.session]
-            day = instance.date_of(session.last_day).isoformat()
-            facts.append(Fact(rotation, day, attendance.seat.result, one.id, session.id))
-            facts += [
-                Fact(
-                    rotation,
-                    x.day.isoformat(),
-                    "hours",
-                    one.id,
-                    session.id,
-                    before=None if x.is_end else 1,
-                    after=x.hours,
-                )
-                for x in attendance.studied
-            ]
-            facts += [
-                Fact(
-                    rotation,
-                    day,
-                    "reached",
-                    one.id,
-                    session.id,
-                    x.module,
-                    x.skill,
-                    x.before,
-                    x.after,
-                    x.taught,
-                )
-                for x in attendance.learnt
-            ]
-        for fact, gaps in (("closed", one.closed), ("open", one.open)):
-            facts += [
-                Fact(rotation, last, fact, one.id, skill=gap.skill, before=gap.held, after=gap.level)
-                for gap in gaps
-            ]
-        before, after = one.priority
-        if before != after:
-            fact = "waited" if after > before else "served"
-            facts.append(Fact(rotation, last, fact, one.id, before=before, after=after))
-    facts.append(Fact(rotation, last, "ends", plan=fingerprint(plan)))
-    return facts
