@@ -1,6 +1,6 @@
 """The frozen, solver-ready problem: one complete instance in integers and indices, without any I/O.
 
-Everything that `cadreplan.check` and the engines read is here. Entities refer to each other by their index
+Everything that the check and the engines read is here. Entities refer to each other by their index
 in the tuples of `Instance`. Days are integers counted from the first day of the horizon (day 0); days before
 it are negative. Points, kilometres, hours, seats and people are integers.
 """
@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
+
+from cadreplan.cohorts import Mix, Tie
 
 EARTH_RADIUS_KM = 6371.0088
 
@@ -224,9 +226,9 @@ class Leader:
 
     `available` None means the whole horizon. Limits are None where unlimited; the policy's defaults are
     already filled in. `location` is the branch's where the leader has none. `prefers_sessions` and
-    `prefers_sites` hold (index, points added for each assigned session). `owes` are the norms that apply;
-    `waited` counts the rotations in a row without any session. Who has `left` the roster is here for frozen
-    sessions alone.
+    `prefers_sites` hold (index, points added for each assigned session). `tags` hold (tag, value), one of
+    each tag, as they are written. `owes` are the norms that apply; `waited` counts the rotations in a row
+    without any session. Who has `left` the roster is here for frozen sessions alone.
     """
 
     id: str
@@ -248,6 +250,7 @@ class Leader:
     pinned: tuple[int, ...] = ()
     excluded: tuple[int, ...] = ()
     left: bool = False
+    tags: tuple[tuple[str, str], ...] = ()
     owes: tuple[Owed, ...] = ()
     waited: int = 0
 
@@ -271,6 +274,7 @@ class Weights:
     hour: int = 0
     open: int = 1
     underfill: int = 1000
+    mix: int = 0
     norm: int = 0
     wait: int = 0
 
@@ -343,6 +347,8 @@ class Instance:
     """On candidates that run. No roster has them: a solve learns them from programmes."""
     past: Past | None = None
     """No roster has it: a plan that is made again does."""
+    mix: tuple[Mix, ...] = ()
+    ties: tuple[Tie, ...] = ()
     norms: tuple[Norm, ...] = ()
 
     def beds_on(self, site: int, day: int) -> int | None:

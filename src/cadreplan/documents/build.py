@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
+from cadreplan.cohorts import Amount, Mix, Tie
 from cadreplan.documents.curriculum_spec import NormSpec, SkillSpec
 from cadreplan.documents.model import CurriculumDocument, Delivery, RosterDocument, Table
 from cadreplan.documents.roster_spec import PolicySpec
@@ -91,6 +93,8 @@ class _Builder:
             lecturers=self._lecturers(),
             leaders=self._leaders(sessions, branches),
             policy=self._policy_of(),
+            mix=self._mix(sessions),
+            ties=self._ties(),
             norms=tuple(
                 Norm(
                     id=_id(row.id),
@@ -221,6 +225,7 @@ class _Builder:
             prefers_sites=tuple((self._sites[id_], points) for id_, points in prefers if id_ not in sessions),
             pinned=_indices(spec.pinned, sessions),
             excluded=_indices(spec.excluded, sessions),
+            tags=tuple(spec.tags.items()),
             owes=self._owes(spec),
             waited=spec.waited,
         )
@@ -268,6 +273,36 @@ class _Builder:
                     gaps.append(SkillGap(self._skills[id_], level, _weight(skills, id_)))
         return tuple(gaps)
 
+    def _mix(self, sessions: tuple[Session, ...]) -> tuple[Mix, ...]:
+        named: dict[str, list[int]] = defaultdict(list)
+        offerings = [spec.id for _, spec in self._roster.offerings.valid()]
+        for s, session in enumerate(sessions):
+            named[session.id].append(s)
+            if session.offering is not None:
+                named[offerings[session.offering]].append(s)
+        return tuple(
+            Mix(
+                tag=spec.tag,
+                each=spec.each,
+                value=spec.value,
+                at_least=None if spec.at_least is None else Amount(*spec.at_least),
+                at_most=None if spec.at_most is None else Amount(*spec.at_most),
+                alone=spec.alone,
+                sessions=None
+                if spec.sessions is None
+                else tuple(sorted({s for id_ in spec.sessions for s in named[id_]})),
+                hard=spec.hard,
+            )
+            for _, spec in self._roster.mix.valid()
+        )
+
+    def _ties(self) -> tuple[Tie, ...]:
+        leaders = _index(self._roster.leaders)
+        return tuple(
+            Tie(tuple(sorted(_indices(spec.leaders, leaders))), spec.kind, spec.each)
+            for _, spec in self._roster.ties.valid()
+        )
+
     def _policy_of(self) -> Policy:
         policy, weights = self._policy, self._policy.weights
         share: Fraction | None = policy.core_share
@@ -284,6 +319,7 @@ class _Builder:
                 hour=weights.hour,
                 open=weights.open,
                 underfill=weights.underfill,
+                mix=weights.mix,
                 norm=weights.norm,
                 wait=weights.wait,
             ),

@@ -41,6 +41,7 @@ LABELS = {
     "指定": "pinned",
     "排除": "excluded",
     "取得日期": "earned",
+    "标签": "tags",
     "任职日期": "since",
     "已计学时": "credited",
     "轮空次数": "waited",

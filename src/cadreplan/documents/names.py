@@ -43,6 +43,8 @@ ROSTER_LINKS: Links = {
         "excluded": "session",
         "credited": "norm",
     },
+    "mix": {"sessions": "session or offering"},
+    "ties": {"leaders": "leader"},
 }
 
 KINDS = {

@@ -29,7 +29,7 @@ Reader = Callable[[str], str]
 _SAME = frozenset(
     (
         *("skills", "completed", "unavailable", "closed", "prefers", "pinned", "excluded", "earned"),
-        *("since", "credited", "waited"),
+        *("since", "credited", "waited", "tags"),
         *("parent", "role", "quotas"),
     )
 )
@@ -155,7 +155,7 @@ def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa:
     if name == "starts":
         return starts
     if get_origin(_bare(annotation)) is dict or dict in leaves:
-        value = _date if date in leaves and int not in leaves else number
+        value = visible if name == "tags" else _date if date in leaves and int not in leaves else number
         return lambda text: _map(text, names, value)
     if name == "rooms":
         return lambda text: _map(text, None, number)

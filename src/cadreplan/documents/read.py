@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cadreplan.documents.cohort_spec import MixSpec, TieSpec
 from cadreplan.documents.curriculum_spec import (
     AbilitySpec,
     CurriculumSpec,
@@ -57,6 +58,8 @@ S = TypeVar("S", bound=Spec)
 KINDS = ("curriculum", "roster")
 _CURRICULUM_TABLES = ("abilities", "skills", "modules", "roles", "norms")
 _ROSTER_TABLES = ("sites", "branches", "sessions", "offerings", "lecturers", "leaders")
+_ROSTER_LISTS = ("mix", "ties")
+"""Lists of rows without an id, which stand in the roster itself."""
 
 
 def read_tree(source: Source, findings: Findings) -> Map | Seq | None:
@@ -142,10 +145,10 @@ def read_roster(
     With `confine` no file outside that folder is read.
     `settings` change what is written before it is read; raises `UsageError` where one of them can't be.
     """
-    return _RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
+    return RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
 
 
-class _RosterReader:
+class RosterReader:
     """Reads one roster and the files it names, keeping their hashes."""
 
     def __init__(
@@ -170,7 +173,8 @@ class _RosterReader:
     def read(self) -> RosterDocument:
         self._settings.apply_to_head(self._tree)
         unknown_keys(RosterSpec, self._file, self._tree, self._findings)
-        head = [name for name in RosterSpec.model_fields if name not in _ROSTER_TABLES]
+        apart = (*_ROSTER_TABLES, *_ROSTER_LISTS)
+        head = [name for name in RosterSpec.model_fields if name not in apart]
         values = read_fields(RosterSpec, head, self._file, self._tree, self._findings)
         self._findings.horizon = values.get("horizon")
         self._findings.names = self._names
@@ -189,6 +193,8 @@ class _RosterReader:
             offerings=self._table(OfferingSpec, "offerings"),
             lecturers=self._table(LecturerSpec, "lecturers"),
             leaders=self._table(LeaderSpec, "leaders"),
+            mix=self._rows(MixSpec, "mix"),
+            ties=self._rows(TieSpec, "ties"),
             files=dict(sorted(self._hashes.items())),
             fixes=tuple(self._findings.fixes[before:]),
         )
@@ -219,6 +225,15 @@ class _RosterReader:
             if not isinstance(written, str) or name not in values:
                 return Table(name, whole=name in values)
         return self._table_files(spec, name, written)
+
+    def _rows(self, spec: type[S], name: str) -> Table[S]:
+        """The rows of a list in the roster itself."""
+        written = self._tree.get(name)
+        if isinstance(written, Seq):
+            rows = read_rows(spec, name, self._file, written, self._findings)
+            return Table(name, rows.rows, whole=all(isinstance(row, Map) for row in written))
+        values = read_fields(RosterSpec, [name], self._file, self._tree, self._findings)
+        return Table(name, whole=name in values)
 
     def _table_files(self, spec: type[S], name: str, written: str | Seq) -> Table[S]:
         """The rows of all files of a table, in their order; a setting is for all of them."""

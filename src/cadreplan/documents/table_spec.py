@@ -222,6 +222,10 @@ class LeaderSpec(Spec):
         description=later("skill: day on which the level held was earned; default: it is held for ever"),
     )
     completed: tuple[Id, ...] = Field(default=(), description=later("modules already taken"))
+    tags: dict[Id, Id] = Field(
+        default_factory=dict,
+        description=later("tag: value, what classes and discussion groups are mixed by; one of each tag"),
+    )
     location: Location | None = Field(
         default=None, description=later("home, latitude and longitude; default: the branch's")
     )

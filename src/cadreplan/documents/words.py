@@ -28,6 +28,14 @@ CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "experiential": ("体验", "体验式"),
         "simulation": ("模拟", "模拟式"),
     },
+    "kind": {"apart": ("分开", "分", "不同"), "together": ("一起", "同")},
+    "each": {
+        "day": ("天", "日", "同一天"),
+        "class": ("班", "班次", "课"),
+        "group": ("组", "小组", "讨论组"),
+    },
+    "hard": {"true": ("是", "yes", "y"), "false": ("否", "no", "n")},
+    "alone": {"true": ("是", "yes", "y"), "false": ("否", "no", "n")},
     "core": {"true": ("是", "√", "✓", "✔", "yes", "y", "主课"), "false": ("否", "no", "n")},
 }
 """For each field with fixed words: the word, and what is said for it in Chinese."""

@@ -18,6 +18,8 @@ _LISTS = {
     "offerings": ("sites", "modules", "branches", "roles", "starts"),
     "lecturers": ("modules",),
     "leaders": ("completed", "pinned", "excluded"),
+    "mix": ("sessions",),
+    "ties": ("leaders",),
     "norms": ("roles",),
 }
 
@@ -69,7 +71,7 @@ def _twice_in_curriculum(document: CurriculumDocument) -> Iterator[Found]:
 
 
 def _twice_in_roster(document: RosterDocument) -> Iterator[Found]:
-    return _twice(document.tables)
+    return _twice({**document.tables, **document.lists})
 
 
 @rule("duplicate-id", "error", "an id is given twice in one table")

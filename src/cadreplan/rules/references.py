@@ -25,6 +25,8 @@ _EXPECTED = {
     "branch": later("expected the id of a branch"),
     "session": later("expected the id of a session"),
     "session or site": later("expected the id of a session or site"),
+    "session or offering": later("expected the id of a session or offering"),
+    "leader": later("expected the id of a leader"),
 }
 
 
@@ -66,6 +68,14 @@ def _roster_ids(document: RosterDocument) -> dict[str, _Known]:
         dropped,
         Names([*((i, None) for i in ids), *names_in(document.sites)]),
     )
+    of_offerings = names_in(document.offerings)
+    known["session or offering"] = _Known(
+        ids | set(of_offerings.ids),
+        document.deliveries_whole,
+        dropped,
+        Names([*((i, None) for i in ids), *of_offerings]),
+    )
+    known["leader"] = _known(document.leaders)
     return known
 
 
@@ -144,7 +154,7 @@ def _unknown_in_curriculum(document: CurriculumDocument) -> Iterator[Found]:
 
 
 def _unknown_in_roster(document: RosterDocument) -> Iterator[Found]:
-    return _unknown(document.tables, ROSTER_LINKS, _roster_ids(document))
+    return _unknown({**document.tables, **document.lists}, ROSTER_LINKS, _roster_ids(document))
 
 
 @rule("ambiguous-preference", "error", "a preferred id is that of a session and of a site")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
 from cadreplan.rules import (
+    cohorts,
     curriculum,
     cycles,
     days,
@@ -45,6 +46,7 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *days.ROSTER_RULES,
     *places.ROSTER_RULES,
     *people.ROSTER_RULES,
+    *cohorts.ROSTER_RULES,
     *norms.ROSTER_RULES,
     *levels.ROSTER_RULES,
     *pins.ROSTER_RULES,
