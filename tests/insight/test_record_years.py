@@ -120,7 +120,7 @@ def test_nobody_misses_more_hours_than_there_are(tmp_path: Path) -> None:
     assert "expected 12 at most" in findings.items[0].message
 
 
-@pytest.mark.parametrize(("missed", "hours"), [(0, (8, 4)), (1, (7, 4)), (12, (0, 0))])
+@pytest.mark.parametrize(("missed", "hours"), [(0, (7, 5)), (1, (6, 5)), (12, (0, 0))])
 def test_hours_are_split_at_the_end_of_the_year(missed: int, hours: tuple[int, int], tmp_path: Path) -> None:
     instance, *_ = recorded(tmp_path, HEAD)
     found = studied(instance, 0, {0, 1}, missed)
@@ -133,8 +133,8 @@ def test_hours_are_split_at_the_end_of_the_year(missed: int, hours: tuple[int, i
 
 def test_norms_are_credited_in_the_years_of_their_windows(tmp_path: Path) -> None:
     *_, found, _ = recorded(tmp_path, ALL)
-    assert one(found, "L1").change.credited == {"yearly": 4, "five": 12}, "this window is 2027"
-    assert one(found, "L3").change.credited == {"yearly": 12, "five": 12, "newcomer": 1}
+    assert one(found, "L1").change.credited == {"yearly": 5, "five": 12}, "this window is 2027"
+    assert one(found, "L3").change.credited == {"yearly": 13, "five": 12, "newcomer": 1}
     assert one(found, "L4").change.credited == {}
 
 
@@ -160,7 +160,7 @@ def test_a_history_has_the_hours_of_each_year(tmp_path: Path) -> None:
     instance, plan, found, _ = recorded(tmp_path, ALL)
     facts = facts_of(instance, plan, found, "autumn")
     mine = [f for f in facts if f.fact == "hours" and f.leader == "L1"]
-    assert [(f.date, f.before, f.after) for f in mine] == [("2026-12-31", 1, 8), ("2027-01-01", None, 4)]
+    assert [(f.date, f.before, f.after) for f in mine] == [("2026-12-31", 1, 7), ("2027-01-01", None, 5)]
     assert done_in(facts)["L1"] == list(one(found, "L1").seats[0].studied)
 
 

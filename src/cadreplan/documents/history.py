@@ -54,12 +54,19 @@ class Fact(NamedTuple):
 
 def read_history(path: Path, findings: Findings) -> list[Fact]:
     """All facts of a file; what can't be read is a finding. Raises `UsageError` without the file."""
+    return list(each_fact(path, findings))
+
+
+def each_fact(path: Path, findings: Findings) -> Iterator[Fact]:
+    """The facts of a file one after another, as `read_history`: none is kept."""
     try:
         source = read_source(str(path))
     except UnreadableError as error:
         raise UsageError(str(error)) from None
     text = decode(source.data, source.file, findings)
-    return [] if text is None else list(_facts(text, source.file, findings))
+    del source
+    if text is not None:
+        yield from _facts(text, str(path), findings)
 
 
 def appended(old: bytes, facts: Iterable[Fact]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,25 +23,36 @@ class Studied:
     """Whether the session ends in this year: it is counted once, then."""
 
 
-def studied(instance: Instance, s: int, modules: Collection[int], missed: int = 0) -> list[Studied]:
-    """The hours of some modules of a session, without those missed, by calendar year.
+def hours_in(
+    instance: Instance, s: int, modules: Collection[int], first: int, last: int, missed: int = 0
+) -> int:
+    """Study hours of some modules of a session from a day to another, without those missed.
 
-    A session over 31 December is split by its days, as if each had as many hours; what doesn't come out
-    even counts in the later year.
+    The hours of each module lie evenly on the session's days, and so do those missed on all hours. They are
+    rounded down up to each day, so that parts which lie side by side add up to the whole.
     """
     days = instance.sessions[s].days
-    hours = max(0, sum(instance.modules[m].hours for m in modules) - missed)
-    last: dict[int, int] = {}
-    number: Counter[int] = Counter()
-    for day in days:
-        year = instance.date_of(day).year
-        last[year], number[year] = day, number[year] + 1
-    found, left = [], hours
-    for year in sorted(last):
-        is_end = last[year] == days[-1]
-        own = left if is_end else hours * number[year] // len(days)
-        left -= own
-        found.append(Studied(instance.sessions[s].id, instance.date_of(last[year]), own, is_end))
+    hours = [instance.modules[m].hours for m in modules]
+    attended = max(0, sum(hours) - missed)
+
+    def until(n_days: int) -> int:
+        return sum(h * n_days // len(days) for h in hours) * attended // max(1, sum(hours))
+
+    return until(sum(day <= last for day in days)) - until(sum(day < first for day in days))
+
+
+def studied(instance: Instance, s: int, modules: Collection[int], missed: int = 0) -> list[Studied]:
+    """The hours of some modules of a session, without those missed, by calendar year."""
+    days = instance.sessions[s].days
+    found = []
+    for year in range(instance.date_of(days[0]).year, instance.date_of(days[-1]).year + 1):
+        first, last = ((day - instance.start).days for day in (date(year, 1, 1), date(year, 12, 31)))
+        own = [day for day in days if first <= day <= last]
+        if own:
+            hours = hours_in(instance, s, modules, first, last, missed)
+            found.append(
+                Studied(instance.sessions[s].id, instance.date_of(own[-1]), hours, own[-1] == days[-1])
+            )
     return found
 
 
@@ -69,14 +79,10 @@ Done = Mapping[str, Sequence[Studied]]
 def done_in(facts: Iterable[Fact]) -> dict[str, list[Studied]]:
     """What a history tells that leaders did, by their ids."""
     found: dict[str, list[Studied]] = {}
-    ends: dict[str, date] = {}
     for fact in facts:
         if fact.fact == "hours":
-            day = ends.get(fact.date)
-            if day is None:
-                day = ends[fact.date] = date.fromisoformat(fact.date)
-            studied = Studied(fact.session, day, fact.after or 0, fact.before is None)
-            found.setdefault(fact.leader, []).append(studied)
+            done = Studied(fact.session, date.fromisoformat(fact.date), fact.after or 0, fact.before is None)
+            found.setdefault(fact.leader, []).append(done)
     return found
 
 
