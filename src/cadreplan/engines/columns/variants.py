@@ -106,7 +106,7 @@ def emit(
         need = False
         for k in range(size):
             own[k] = eligible[chosen[k]]
-        idle = idle_ones(i, own, size, c) > 0
+        useless = idle_ones(i, own, size, c) > 0
         for k in range(size):
             s = eligible[chosen[k]]
             items.sess[at[1]] = s
@@ -146,7 +146,7 @@ def emit(
                 at[2] += 1
                 if k < n_runs:
                     begin = first[k]
-        items.need[j] = (1 if need else 0) | (2 if idle else 0)
+        items.need[j] = (1 if need else 0) | (2 if useless else 0)
 
 
 @inner
