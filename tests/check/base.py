@@ -51,6 +51,7 @@ class Build:
     core_share: Fraction | None = None
     min_methods: int = 0
     weights: Weights = FREE
+    local_km: int = 0
     skills: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=lambda: ["R", "Q"])
     modules: dict[str, Module] = field(default_factory=dict)
@@ -255,7 +256,8 @@ class Build:
                 self.core_share,
                 self.min_methods,
                 self.weights,
-                self.guarantee,
+                guarantee=self.guarantee,
+                local_km=self.local_km,
             ),
             norms=tuple(self.norms),
             mix=tuple(self.mixes),

@@ -47,7 +47,7 @@ class Known:
     def solution(self, solution: Solution) -> None:
         """Hand on a solution."""
         report = check(self._instance, solution)
-        if self.best is None or report.value > self.worth:
+        if report.ok and (self.best is None or report.value > self.worth):
             self.best, self.worth, self._charge = solution, report.value, report.charge
         self._listener.solution(solution)
 

@@ -116,7 +116,7 @@ def _next(
         chosen[a] = j
         mask |= items.mask[j]
         sessions += items.sess_ptr[j + 1] - items.sess_ptr[j]
-        trips += items.trip_ptr[j + 1] - items.trip_ptr[j]
+        trips += items.trips[j]
         days += items.days[j]
     before = l_.owed_ptr[i] < l_.owed_ptr[i + 1] or (n == 0 and l_.idle[i] > 0)
     now = lost(i, column[:n], c, items) if before else 0
@@ -133,7 +133,7 @@ def _next(
             continue
         if (
             sessions + items.sess_ptr[j + 1] - items.sess_ptr[j] > l_.max_sessions[i]
-            or trips + items.trip_ptr[j + 1] - items.trip_ptr[j] > l_.max_trips[i]
+            or trips + items.trips[j] > l_.max_trips[i]
             or days + items.days[j] > l_.max_days[i]
         ):
             continue
