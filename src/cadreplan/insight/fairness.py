@@ -115,7 +115,8 @@ def could_take(state: Standing, i: int, s: int, j: int) -> bool:
 
 def _stays_within(state: Standing, j: int, rest: tuple[int, ...]) -> bool:
     """Whether with these sessions alone a leader is away only where and when they are now."""
-    most, trips = state.instance.leaders[j].max_trips, trips_of(state.instance, rest)
+    leader = state.instance.leaders[j]
+    most, trips = leader.max_trips, trips_of(state.instance, leader, rest)
     if most is not None and len(trips) > max(most, len(state.trips[j])):
         return False
     return all(

@@ -107,7 +107,7 @@ class Standing:
     def hold(self, i: int, sessions: tuple[int, ...]) -> None:
         """Let leader i attend these sessions and no others; nothing is tested here."""
         self._count(i, self.chosen[i], self.trips[i], -1)
-        self.chosen[i], self.trips[i] = sessions, trips_of(self.instance, sessions)
+        self.chosen[i], self.trips[i] = sessions, trips_of(self.instance, self.instance.leaders[i], sessions)
         self._count(i, sessions, self.trips[i], 1)
 
     def having(self, i: int, s: int) -> Standing:
