@@ -137,7 +137,11 @@ class _Work:
         return leader.priority * sum(gap.weight for gap in leader.gaps), i
 
     def _days(self, i: int) -> set[int]:
-        return {day for trip in trips_of(self.instance, tuple(sorted(self.chosen[i]))) for day in trip.days}
+        return {
+            day
+            for trip in trips_of(self.instance, self.instance.leaders[i], tuple(sorted(self.chosen[i])))
+            for day in trip.days
+        }
 
     def _take_out(self, i: int, s: int) -> bool:
         """Out of a session; out of all but pinned ones where the rest can't stand without it."""
