@@ -216,3 +216,22 @@ def test_mix_and_ties_are_lists(tmp_path: Path) -> None:
 def test_mix_without_effect(weights: str, entry: str, n_found: int, tmp_path: Path) -> None:
     piece = f"{TWO}policy: {{weights: {weights}}}\nmix:\n  - {{{entry}}}\n"
     assert rules_of(problems_of(tmp_path, piece)) == ["mix-without-effect"] * n_found
+
+
+@pytest.mark.parametrize(
+    ("each", "other", "n_found"),
+    [("day", "S1", 1), ("class", "S1", 1), ("day", "S2", 1), ("class", "S2", 0), ("day", "S3", 0)],
+)
+def test_pins_of_leaders_who_are_apart(each: str, other: str, n_found: int, tmp_path: Path) -> None:
+    piece = f"""\
+sessions:
+  - {{id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 10}}
+  - {{id: S2, site: BJ, modules: [M-LAW], dates: [2026-03-10..2026-03-11], seats: 10}}
+  - {{id: S3, site: BJ, modules: [M-LAW], dates: [2026-03-11..2026-03-12], seats: 10}}
+leaders:
+  - {{id: L1, branch: HQ, role: secretary, pinned: [S1]}}
+  - {{id: L2, branch: HQ, role: secretary, pinned: [{other}]}}
+ties:
+  - {{leaders: [L1, L2], kind: apart, each: {each}}}
+"""
+    assert rules_of(problems_of(tmp_path, piece)) == ["tie-pins"] * n_found

@@ -219,6 +219,56 @@ def mix_without_effect(document: RosterDocument) -> Iterator[Found]:
         yield Found(document.file, mark, message)
 
 
+@rule("tie-pins", "error", "pins bring together who is tied apart")
+def tie_pins(document: RosterDocument) -> Iterator[Found]:
+    """Two leaders of an `apart` tie are pinned to one session, or, where it is for days, to the same day.
+
+    No plan can keep both the pins and the tie.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
+          - {id: L2, branch: HQ, role: secretary, pinned: [S1]}
+        ties:
+          - {leaders: [L1, L2], kind: apart, each: day}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
+          - {id: L2, branch: HQ, role: secretary}
+        ties:
+          - {leaders: [L1, L2], kind: apart, each: day}
+    """
+    deliveries = document.delivery_by_id
+    for row, tie in document.ties.valid():
+        if tie.kind != "apart" or tie.each == "group":
+            continue
+        there: dict[str | int, tuple[str, str]] = {}
+        for id_ in dict.fromkeys(tie.leaders):
+            leader = document.leaders.spec(id_)
+            for session in leader.pinned if leader else ():
+                delivery = deliveries.get(session)
+                if delivery is None:
+                    continue
+                keys: tuple[str | int, ...] = delivery.days if tie.each == "day" else (session,)
+                clash = next((there[k] for k in keys if k in there and there[k][0] != id_), None)
+                if clash is not None:
+                    message = tr(
+                        "leaders: found {one} pinned to {session} and {other} to {at}, while they are apart"
+                        " each {each}",
+                        one=id_,
+                        session=session,
+                        other=clash[0],
+                        at=clash[1],
+                        each=tie.each,
+                    )
+                    yield at(row, ("leaders",), message, tr("take out a pin, or the tie"))
+                    break
+                there.update((k, (id_, session)) for k in keys)
+
+
 def _held(document: RosterDocument, tag: str) -> list[str] | None:
     """The values of a tag that leaders have, sorted; None where that can't be told."""
     if not is_derived(tag):
@@ -240,4 +290,12 @@ def _at_tag(row: Row[LeaderSpec], tag: str, message: str, hint: str) -> Found:
     return Found(row.file, mark, message, hint)
 
 
-ROSTER_RULES = (mix_shape, tie_shape, reserved_tag, misspelt_tag, tag_nobody_has, mix_without_effect)
+ROSTER_RULES = (
+    mix_shape,
+    tie_shape,
+    reserved_tag,
+    misspelt_tag,
+    tag_nobody_has,
+    mix_without_effect,
+    tie_pins,
+)
