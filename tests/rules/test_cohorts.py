@@ -169,7 +169,16 @@ def test_a_misspelt_column_of_a_tag_is_found(tmp_path: Path) -> None:
 )
 def test_mix_entries(entry: str, rules: list[str], tmp_path: Path) -> None:
     found = problems_of(tmp_path, mix(entry))
-    assert [d.rule for d in found if d.rule != "mix-without-effect"] == rules
+    assert [d.rule for d in found if d.rule not in ("mix-without-effect", "mix-reach")] == rules
+
+
+@pytest.mark.parametrize(
+    ("least", "n_found"), [("1", 0), ("2", 1), ("10%", 0), ("11%", 1), ("20%, sessions: [S1]", 1), ("0%", 0)]
+)
+def test_too_few_people_for_a_mix(least: str, n_found: int, tmp_path: Path) -> None:
+    """One woman, and ten seats in S1."""
+    found = problems_of(tmp_path, mix(f"tag: gender, value: f, each: class, at_least: {least}"))
+    assert rules_of(found) == ["mix-reach"] * n_found
 
 
 @pytest.mark.parametrize(
