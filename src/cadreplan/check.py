@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.language import later, listed, one_of, tr
 from cadreplan.layout import Layout, closed_by, trip_km
-from cadreplan.plan import Terms
+from cadreplan.plan import GroupGoals, Terms
 from cadreplan.solution import Solution
 
 __all__ = ["RULES", "Report", "Violation", "check"]
@@ -55,6 +55,8 @@ class Report:
 
     violations: tuple[Violation, ...]
     terms: Terms
+    groups: GroupGoals | None = None
+    """What no discussion groups of these people can be better than, proven here; of a plan document only."""
 
     @property
     def ok(self) -> bool:

@@ -166,6 +166,7 @@ class _Builder:
             branches=None if spec.branches is None else _indices(spec.branches, self._branches),
             roles=None if spec.roles is None else _indices(spec.roles, self._roles),
             quotas=_pairs(spec.quotas, self._branches),
+            groups=None if spec.groups is None else (spec.groups.least, spec.groups.most),
             offering=offering,
         )
 
@@ -269,6 +270,7 @@ class _Builder:
             min_hours=policy.min_hours,
             core_share=share,
             min_methods=policy.min_methods or 0,
+            groups=tuple(policy.groups.items()),
             weights=Weights(
                 gap=weights.gap,
                 km=weights.km,

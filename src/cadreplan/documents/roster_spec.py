@@ -16,7 +16,18 @@ from cadreplan.documents.table_spec import (
     SessionSpec,
     SiteSpec,
 )
-from cadreplan.documents.types import Choice, Count, FilePath, Points, Share, TablePath, Text, Version
+from cadreplan.documents.types import (
+    Choice,
+    Count,
+    FilePath,
+    Points,
+    Positive,
+    Share,
+    TablePath,
+    TagName,
+    Text,
+    Version,
+)
 from cadreplan.language import later
 
 _TABLE = later("expected a list of rows, or the path of a .yaml, .csv or .xlsx file, or several")
@@ -71,6 +82,12 @@ class PolicySpec(Spec):
     )
     min_methods: Count | None = Field(
         default=None, description=later("distinct methods per leader, at least")
+    )
+    groups: dict[TagName, Positive] = Field(
+        default_factory=dict,
+        description=later(
+            "tag, branch, branch:1 or role: what two people of one value count in one discussion group"
+        ),
     )
     weights: WeightsSpec = Field(
         default_factory=WeightsSpec, description=later("points per unit of each term")

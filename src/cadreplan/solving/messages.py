@@ -1,9 +1,9 @@
 """What the solver process and its supervisor tell each other, and the files between them.
 
 The folder of a solve holds `job.pickle` (written by the supervisor), `best.json` (the best solution so far,
-replaced as a whole), `programme.pickle` (likewise) and `stderr.txt`. The child's standard output is one JSON
-message a line; a line on its standard input asks it to stop, and the end of that input means that its
-supervisor is gone.
+replaced as a whole), `programme.pickle` and `groups.pickle` (likewise) and `stderr.txt`. The child's
+standard output is one JSON message a line; a line on its standard input asks it to stop, and the end of that
+input means that its supervisor is gone.
 """
 
 from __future__ import annotations
@@ -20,17 +20,28 @@ from cadreplan.instance import Instance
 from cadreplan.language import Language, current
 from cadreplan.solution import Solution
 
-JOB, BEST, PROGRAMME, STDERR = "job.pickle", "best.json", "programme.pickle", "stderr.txt"
+JOB, BEST, PROGRAMME, GROUPS = "job.pickle", "best.json", "programme.pickle", "groups.pickle"
+STDERR = "stderr.txt"
 
 MessageKind = Literal[
-    "phase", "bound", "solution", "goals", "done", "contradiction", "usage", "refuted", "memory", "failed"
+    "phase",
+    "bound",
+    "solution",
+    "goals",
+    "groups",
+    "done",
+    "contradiction",
+    "usage",
+    "refuted",
+    "memory",
+    "failed",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], for `done` whether the
-    time limit was reached.
+    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], [classes proven,
+    classes], for `done` whether the time limit was reached.
     """
 
     kind: MessageKind
