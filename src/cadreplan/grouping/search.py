@@ -59,16 +59,16 @@ class Search:
         self._rng = np.array([_start_of(seed)], dtype=np.uint64)
         self._price = _prices(problem)
         far = 0 if problem.far is None else problem.n
-        self._state = State(
+        self.state = State(
             np.array(dealt(problem), dtype=np.int64),
             np.zeros(problem.k, dtype=np.int64),
             np.zeros((problem.k, self._class.n_values), dtype=np.int64),
             np.zeros((far, problem.k if far else 0), dtype=np.int64),
             np.zeros(GOALS, dtype=np.int64),
         )
-        self._best = self._state.at.copy()
-        begin(self._class, self._state)
-        self._best_goals = self._state.goals.copy()
+        self._best = self.state.at.copy()
+        begin(self._class, self.state)
+        self._best_goals = self.state.goals.copy()
         self._target = np.array([*self.bound.order, -_NOBODY if far else 0], dtype=np.int64)
         self._sizes_vary = problem.k * problem.most != problem.people or problem.least < problem.most
 
@@ -95,8 +95,8 @@ class Search:
     def descend(self) -> None:
         """Every swap and move that helps, until none does."""
         if not self.is_proven and self.problem.k > 1:
-            descend(self._class, self._state, self._sizes_vary, _WEIGHED)
-            self._keep(self._state.at, self._state.goals)
+            descend(self._class, self.state, self._sizes_vary, _WEIGHED)
+            self._keep(self.state.at, self.state.goals)
 
     def improve(self, steps: int) -> None:
         """Anneal for so many steps from the best division, and descend from what that finds."""
@@ -108,7 +108,7 @@ class Search:
         found = np.zeros_like(self._best)
         anneal(
             self._class,
-            self._state,
+            self.state,
             self._price,
             _HOT * scale,
             _COLD * least,
@@ -118,11 +118,11 @@ class Search:
             self._rng,
             found,
         )
-        last = self._state.at.copy()
+        last = self.state.at.copy()
         for at in (found, last):
             self._restart(at)
-            descend(self._class, self._state, self._sizes_vary, _WEIGHED)
-            self._keep(self._state.at, self._state.goals)
+            descend(self._class, self.state, self._sizes_vary, _WEIGHED)
+            self._keep(self.state.at, self.state.goals)
         for goal in (TIES, OUTSIDE, MIX, MOVED):
             if self._best_goals[goal] > self._target[goal]:
                 self._price[: goal + 1] *= _HARDER
@@ -133,8 +133,8 @@ class Search:
         return float(self._price[LIKE] * max(weights, default=1))
 
     def _restart(self, at: np.ndarray) -> None:
-        self._state.at[:] = at
-        begin(self._class, self._state)
+        self.state.at[:] = at
+        begin(self._class, self.state)
 
     def _keep(self, at: np.ndarray, goals: np.ndarray) -> None:
         if tuple(goals) < tuple(self._best_goals):
