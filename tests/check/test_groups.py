@@ -72,7 +72,9 @@ def test_groups_that_hold_everybody_once_are_right() -> None:
         (),
     ],
 )
-def test_each_who_attends_sits_in_one_of_as_many_groups_as_needed(groups: tuple[tuple[str, ...], ...]) -> None:
+def test_each_who_attends_sits_in_one_of_as_many_groups_as_needed(
+    groups: tuple[tuple[str, ...], ...],
+) -> None:
     assert "groups S" in _wrong(_plan(groups))
 
 

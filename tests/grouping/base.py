@@ -47,9 +47,7 @@ def classes(draw: st.DrawFn, *, most: int = 8, before: bool = True) -> Drawn:
             role=draw(st.sampled_from((None, "R", "Q"))),
             headcount=draw(st.sampled_from((1, 1, 1, 1, 2, 3))),
         )
-    leaders = tuple(
-        replace(leader, tags=tuple(draw(_tags()).items())) for leader in build.instance.leaders
-    )
+    leaders = tuple(replace(leader, tags=tuple(draw(_tags()).items())) for leader in build.instance.leaders)
     low = draw(st.integers(1, 4))
     session = replace(build.instance.sessions[0], groups=(low, draw(st.integers(max(2, low), 5))))
     some = st.sets(st.integers(0, n - 1), min_size=2, max_size=min(n, 4)).map(lambda of: tuple(sorted(of)))
@@ -84,8 +82,10 @@ def _tags(draw: st.DrawFn) -> dict[str, str]:
 @st.composite
 def _mixes(draw: st.DrawFn) -> Mix:
     tag = draw(st.sampled_from(("gender", "gender", "band", "branch:1", "role")))
-    amounts = st.none() | st.builds(Amount, st.integers(0, 3)) | st.builds(
-        Amount, st.sampled_from((20, 50, 75)), st.just(True)
+    amounts = (
+        st.none()
+        | st.builds(Amount, st.integers(0, 3))
+        | st.builds(Amount, st.sampled_from((20, 50, 75)), st.just(True))
     )
     return Mix(
         tag=tag,

@@ -91,6 +91,7 @@ class _Builder:
             lecturers=self._lecturers(),
             leaders=self._leaders(sessions, branches),
             policy=self._policy_of(),
+            met=self._met(),
             mix=self._mix(sessions),
             ties=self._ties(),
         )
@@ -260,6 +261,11 @@ class _Builder:
             Tie(tuple(sorted(_indices(spec.leaders, leaders))), spec.kind, spec.each)
             for _, spec in self._roster.ties.valid()
         )
+
+    def _met(self) -> tuple[tuple[int, ...], ...]:
+        leaders = _index(self._roster.leaders)
+        groups = (tuple(sorted(leaders[id_] for id_ in ids if id_ in leaders)) for ids in self._roster.met)
+        return tuple(group for group in groups if len(group) > 1)
 
     def _policy_of(self) -> Policy:
         policy, weights = self._policy, self._policy.weights

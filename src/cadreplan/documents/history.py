@@ -24,10 +24,12 @@ COLUMNS = (
     "rotation", "date", "fact", "leader", "session", "module", "skill", "from", "to", "taught", "plan"
 )  # fmt: skip
 FACTS = (
-    "begins", "attended", "passed", "absent", "reached", "closed", "open", "waited", "served", "ends"
+    "begins", "attended", "passed", "absent", "grouped", "reached", "closed", "open", "waited", "served",
+    "ends",
 )  # fmt: skip
-"""`reached`: a skill from the level held before to the level after, by a module that teaches it to `taught`.
-`closed`, `open`: a skill gap, from the level held to the level needed. `waited`, `served`: a priority."""
+"""`grouped`: sat in the discussion group whose number is in `to`. `reached`: a skill from the level held
+before to the level after, by a module that teaches it to `taught`. `closed`, `open`: a skill gap, from the
+level held to the level needed. `waited`, `served`: a priority."""
 
 _WORDS = frozenset(FACTS)
 _NUMBERS = range(7, 10)
@@ -56,7 +58,22 @@ def read_history(path: Path, findings: Findings) -> list[Fact]:
     except UnreadableError as error:
         raise UsageError(str(error)) from None
     text = decode(source.data, source.file, findings)
-    return [] if text is None else list(_facts(text, source.file, findings))
+    return [] if text is None else list(facts(text, source.file, findings))
+
+
+def is_history(text: str) -> bool:
+    """Whether a text begins as a history does."""
+    first = text.lstrip("\ufeff").splitlines()[:1]
+    return not first or first[0].split(",") == list(COLUMNS)
+
+
+def sat_together(facts: Iterable[Fact], before: str) -> list[tuple[str, ...]]:
+    """The leaders of each discussion group of rotations that a history tells of, until a day (ISO)."""
+    groups: dict[tuple[str, str, int | None], dict[str, None]] = {}
+    for fact in facts:
+        if fact.fact == "grouped" and fact.date < before:
+            groups.setdefault((fact.rotation, fact.session, fact.after), {})[fact.leader] = None
+    return [tuple(leaders) for leaders in groups.values() if len(leaders) > 1]
 
 
 def appended(old: bytes, facts: Iterable[Fact]) -> bytes:
@@ -76,7 +93,8 @@ def _csv(rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def _facts(text: str, file: str, findings: Findings) -> Iterator[Fact]:
+def facts(text: str, file: str, findings: Findings) -> Iterator[Fact]:
+    """The facts of a file's text, one by one; what can't be read is a finding."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     days: set[str] = set()
     known: dict[str, int | None] = {"": None}

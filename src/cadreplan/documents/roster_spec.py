@@ -102,6 +102,12 @@ class RosterSpec(Spec):
     title: Text | None = Field(default=None, description=later("title of the rotation"))
     curriculum: FilePath = Field(description=later("path of the curriculum, relative to this file"))
     horizon: Range = Field(description=later("first and last day of the rotation"))
+    history: FilePath | None = Field(
+        default=None,
+        description=later(
+            "path of the history that `record` writes, for who sat in a group before; default: none"
+        ),
+    )
     calendar: Annotated[
         Annotated[Literal["none", "CN"], Choice(), TEXT] | Annotated[CalendarSpec, MAP],
         by_shape(later("expected none, CN or a map"), TEXT, MAP),

@@ -104,7 +104,7 @@ def prepare(
     old = replace(old, frozen_before=max(day, old.frozen_before or "") or None)
     whole = restored(instance, old)
     before, _ = resolve(whole, old)
-    whole = replace(whole, past=Past(_lessons(whole, old)))
+    whole = replace(whole, past=Past(_lessons(whole, old), groups=_groups(whole, old)))
     solid = held(whole, before)
     stays = what_stays(instance, solid, old, before)
     lost = {
@@ -153,6 +153,18 @@ def _lessons(instance: Instance, old: Plan) -> dict[int, dict[int, Lesson]]:
             for h in entry.programme
         }
     return found
+
+
+def _groups(instance: Instance, old: Plan) -> dict[int, tuple[tuple[int, ...], ...]]:
+    """The discussion groups of the old plan; whoever is no more is in none of them."""
+    at = instance.leader_by_id
+    return {
+        instance.session_by_id[entry.id]: tuple(
+            tuple(at[leader] for leader in group if leader in at) for group in entry.groups
+        )
+        for entry in old.sessions
+        if entry.groups and entry.id in instance.session_by_id
+    }
 
 
 def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) -> Plan:
