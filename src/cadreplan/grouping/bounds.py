@@ -56,7 +56,7 @@ def lower_bound(problem: Problem) -> GroupGoals:
 
 def least_outside(problem: Problem) -> int:
     """People outside the sizes at least: too few for all groups, or a row that is larger than a group."""
-    lacking = problem.k * problem.least - problem.people
+    lacking = sum(least for least, _ in problem.sizes) - problem.people
     large = sum(max(0, n - problem.most) for n in problem.heads)
     return max(0, lacking, large)
 

@@ -42,8 +42,9 @@ class Class(NamedTuple):
     """(n, T): the value of each row, numbered over all tags; -1: none."""
     weight: I64
     n_values: int
-    least: int
-    most: int
+    least: I64
+    most: I64
+    """People that each group should have."""
     wish_ptr: I64
     wish_value: I64
     wish_kind: I64
@@ -117,8 +118,8 @@ def _wished_of_all(c: Class, count: I64, g: int, size: int) -> int:
 
 
 @inner
-def _outside(c: Class, size: int) -> int:
-    return max(0, c.least - size) + max(0, size - c.most)
+def _outside(c: Class, g: int, size: int) -> int:
+    return max(0, c.least[g] - size) + max(0, size - c.most[g])
 
 
 @inner
@@ -242,8 +243,8 @@ def change(c: Class, s: State, i: int, j: int, h: int, out: I64) -> None:
     q = c.heads[j] if j >= 0 else 0
     out[:] = 0
     if p != q:
-        out[OUTSIDE] = _outside(c, s.size[g] - p + q) + _outside(c, s.size[h] + p - q)
-        out[OUTSIDE] -= _outside(c, s.size[g]) + _outside(c, s.size[h])
+        out[OUTSIDE] = _outside(c, g, s.size[g] - p + q) + _outside(c, h, s.size[h] + p - q)
+        out[OUTSIDE] -= _outside(c, g, s.size[g]) + _outside(c, h, s.size[h])
         if c.shares:
             _change_of_shares(c, s, i, j, h, out)
     _change_of_values(c, s, i, j, h, out)
@@ -289,7 +290,7 @@ def begin(c: Class, s: State) -> None:
     for i in range(len(s.at)):
         _shift(c, s, i, 1, s.at[i])
     for g in range(len(s.size)):
-        s.goals[OUTSIDE] += _outside(c, s.size[g])
+        s.goals[OUTSIDE] += _outside(c, g, s.size[g])
         s.goals[MIX] += _wished_of_all(c, s.held, g, s.size[g])
     for i in range(len(s.at)):
         s.goals[MOVED] += c.heads[i] * (c.home[i] >= 0 and c.home[i] != s.at[i])

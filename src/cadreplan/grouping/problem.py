@@ -87,8 +87,8 @@ class Problem:
     met: tuple[tuple[int, ...], ...] = ()
     home: tuple[int, ...] = ()
     far: np.ndarray | None = field(default=None, compare=False)
-    n_groups: int | None = None
-    """None: as few as hold everybody, ceil(people / most)."""
+    each: tuple[tuple[int, int], ...] = ()
+    """Fewest and most people of each group, where they differ; then there are so many groups."""
 
     @property
     def n(self) -> int:
@@ -101,8 +101,13 @@ class Problem:
 
     @cached_property
     def k(self) -> int:
-        """Groups."""
-        return -(-self.people // self.most) if self.n_groups is None else self.n_groups
+        """Groups: as few as hold everybody, ceil(people / most)."""
+        return len(self.each) or -(-self.people // self.most)
+
+    @cached_property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        """Fewest and most people of each group."""
+        return self.each or ((self.least, self.most),) * self.k
 
     @cached_property
     def pairs_met(self) -> frozenset[tuple[int, int]]:
@@ -126,7 +131,9 @@ def goals_of(problem: Problem, at: Sequence[int]) -> GroupGoals:
         counts.append(of)
     return GroupGoals(
         ties=sum(tie.is_broken(at) for tie in problem.ties),
-        outside=sum(max(0, problem.least - n, n - problem.most) for n in size),
+        outside=sum(
+            max(0, least - n, n - most) for n, (least, most) in zip(size, problem.sizes, strict=True)
+        ),
         mix=sum(
             wish.missed(counts[wish.tag][g, wish.value], size[g])
             for wish in problem.wishes

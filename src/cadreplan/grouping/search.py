@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -40,6 +42,12 @@ _HARDER = 4.0
 _HOT, _COLD = 1.0, 0.08
 """Heat, in like pairs: at first one more is taken every other time, at last never."""
 
+_HOT_FAR, _COLD_FAR = 1.0, 0.05
+"""The same for distances, in what a swap usually changes: their spread times the root of a group's size."""
+
+_IN_TIME = 0.9
+"""Of the time that is left, for the last annealing: the descent after it takes the rest."""
+
 _FREE = 100
 """Of 1000 steps that move a row alone, where groups may differ in size."""
 
@@ -70,7 +78,7 @@ class Search:
         begin(self._class, self.state)
         self._best_goals = self.state.goals.copy()
         self._target = np.array([*self.bound.order, -_NOBODY if far else 0], dtype=np.int64)
-        self._sizes_vary = problem.k * problem.most != problem.people or problem.least < problem.most
+        self._sizes_vary = any(least < most for least, most in problem.sizes) or bool(self.bound.outside)
 
     @property
     def groups(self) -> Groups:
@@ -98,20 +106,32 @@ class Search:
             descend(self._class, self.state, self._sizes_vary, _WEIGHED)
             self._keep(self.state.at, self.state.goals)
 
+    def improve_until(self, end: float) -> None:
+        """Anneal until a moment of the monotonic clock, each time twice as long, the last time to its end."""
+        steps, pace = 1000 * self.problem.n, 0.0
+        while not self.is_proven and self.problem.k > 1:
+            left = end - time.monotonic()
+            if pace and left * pace < 3 * steps:
+                steps = int(_IN_TIME * left * pace)
+            if left <= 0 or steps < self.problem.n:
+                return
+            begun = time.monotonic()
+            self.improve(steps)
+            pace, steps = steps / max(1e-9, time.monotonic() - begun), 2 * steps
+
     def improve(self, steps: int) -> None:
         """Anneal for so many steps from the best division, and descend from what that finds."""
         if self.is_proven or self.problem.k < 2:
             return
-        scale = self._price[FAR] * _spread_of(self.problem) if self.problem.far is not None else self._scale()
-        least = scale if self._price[MET] == 0 or self.problem.far is not None else self._price[MET]
+        hot, cold = self._heats()
         self._restart(self._best)
         found = np.zeros_like(self._best)
         anneal(
             self._class,
             self.state,
             self._price,
-            _HOT * scale,
-            _COLD * least,
+            hot,
+            cold,
             steps,
             _FREE if self._sizes_vary else 0,
             self._target,
@@ -128,9 +148,14 @@ class Search:
                 self._price[: goal + 1] *= _HARDER
                 break
 
-    def _scale(self) -> float:
+    def _heats(self) -> tuple[float, float]:
+        """At which it begins to cool, and ends."""
+        if self.problem.far is not None:
+            usual = float(self.problem.far.std()) * math.sqrt(self.problem.n / self.problem.k)
+            return _HOT_FAR * usual, _COLD_FAR * usual
         weights = [tag.weight for tag in self.problem.tags if tag.weight]
-        return float(self._price[LIKE] * max(weights, default=1))
+        scale = float(self._price[LIKE] * max(weights, default=1))
+        return _HOT * scale, _COLD * (float(self._price[MET]) or scale)
 
     def _restart(self, at: np.ndarray) -> None:
         self.state.at[:] = at
@@ -164,12 +189,6 @@ def _prices(problem: Problem) -> np.ndarray:
     return price
 
 
-def _spread_of(problem: Problem) -> float:
-    """How much distances differ: the scale of what a swap changes."""
-    assert problem.far is not None
-    return float(problem.far.std())
-
-
 def arrays_of(problem: Problem) -> Class:
     """The class as the kernels read it."""
     offsets, codes = [], []
@@ -201,8 +220,8 @@ def arrays_of(problem: Problem) -> Class:
         value=_array(codes).reshape(len(codes), problem.n).T.copy(),
         weight=_array([tag.weight for tag in problem.tags]),
         n_values=total,
-        least=problem.least,
-        most=problem.most,
+        least=_array([least for least, _ in problem.sizes]),
+        most=_array([most for _, most in problem.sizes]),
         wish_ptr=_starts([len(wishes[v]) for v in range(total)]),
         wish_value=_array([one[0] for one in flat]),
         wish_kind=_array([one[1] for one in flat]),
