@@ -1,4 +1,4 @@
-"""The maximally diverse grouping problem: its public file format, instances of its two kinds, a plain descent.
+"""The maximally diverse grouping problem: its public format, instances of two kinds, a plain descent.
 
 A file holds `n g ss|ds lo hi lo hi …` (sizes of each group; with `ss` all are n / g), then a line `i j d` for
 each pair, numbered from 0. RanInt instances have whole distances drawn from 0 to 100; Geo instances have n
@@ -63,11 +63,8 @@ def write(instance: Diverse, path: Path) -> None:
     kind = "ss" if all(least == most for least, most in instance.sizes) else "ds"
     n = len(instance.far)
     head = [str(n), str(len(instance.sizes)), kind, *(str(size) for pair in instance.sizes for size in pair)]
-    rows = [
-        f"{i} {j} {instance.far[i, j] / instance.scale:g}" if instance.scale > 1 else f"{i} {j} {instance.far[i, j]}"
-        for i in range(n)
-        for j in range(i + 1, n)
-    ]
+    far = instance.far / instance.scale
+    rows = [f"{i} {j} {far[i, j]:.10g}" for i in range(n) for j in range(i + 1, n)]
     path.write_text("\n".join((" ".join(head), *rows)) + "\n")
 
 
@@ -133,8 +130,6 @@ def _filled(instance: Diverse) -> list[int]:
     """Sizes that hold everybody, as equal as they may be."""
     sizes = [least for least, _ in instance.sizes]
     while sum(sizes) < len(instance.far):
-        k = min(
-            (k for k, (_, most) in enumerate(instance.sizes) if sizes[k] < most), key=lambda k: sizes[k]
-        )
+        k = min((k for k, (_, most) in enumerate(instance.sizes) if sizes[k] < most), key=lambda k: sizes[k])
         sizes[k] += 1
     return sizes

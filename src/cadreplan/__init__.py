@@ -15,7 +15,6 @@ import sys
 if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:  # `python -m cadreplan`, before it imports anything
     del sys.path[0]  # the working folder: what lies beside a roster is no module of this program
 
-import cadreplan.check  # noqa: F401 (first: importing it later would take the name of the function)
 from cadreplan.api import check, load, solve
 
 __all__ = ["check", "load", "solve"]

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from cadreplan.check import Report
     from cadreplan.documents.load import LoadedRoster
     from cadreplan.instance import Instance
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
     from cadreplan.solving import Progress
+    from cadreplan.verification.rules import Report
 
 
 def load(
@@ -79,13 +79,13 @@ def check(
     Shares nothing with the engines. Whether the roster's files are still those that the plan was made from is
     part of it where `roster` is a roster and not an instance.
     """
-    from cadreplan.check_plan import check_plan
     from cadreplan.documents.load import LoadedRoster
     from cadreplan.documents.plan import read_plan
     from cadreplan.instance import Instance
     from cadreplan.origin import differences
     from cadreplan.past import restored
     from cadreplan.plan import Plan
+    from cadreplan.verification.plans import check_plan
 
     document = plan if isinstance(plan, Plan) else read_plan(Path(plan))
     problem = (

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from cadreplan.check import Report, check
 from cadreplan.instance import (
     Ability,
     Branch,
@@ -26,6 +25,7 @@ from cadreplan.instance import (
     Weights,
 )
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import Report, check
 
 FREE = Weights(gap=0, km=0, day=0, hour=0, open=0, underfill=0)
 """Nothing is worth anything; a test of a term sets the one weight it is about."""

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from cadreplan.check_plan import check_plan
 from cadreplan.cohorts import Amount, Mix, Tie
 from cadreplan.instance import Instance
 from cadreplan.plan import GroupGoals, GroupingInfo, Plan, PlannedSession, RosterRef, SolverInfo, Terms
+from cadreplan.verification.plans import check_plan
 from tests.check.base import Build
 
 WOMEN = frozenset((1, 2, 6))

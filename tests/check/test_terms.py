@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 import pytest
 
 from cadreplan.instance import Weights
-from cadreplan.layout import Trip, trips_of
 from cadreplan.plan import Terms
+from cadreplan.verification.layout import Trip, trips_of
 from tests.check.base import FREE, Build
 
 BEIJING, CHANGZHOU = (39.9, 116.4), (31.8, 119.95)

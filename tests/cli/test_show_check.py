@@ -154,5 +154,5 @@ def test_check_imports_no_solver(plan: Path) -> None:
     ran = apart("check", "plan.json", folder=plan.parent, PYTHONPROFILEIMPORTTIME="1")
     assert ran.returncode == 0
     imported = {line.rsplit(b"|")[-1].strip() for line in ran.stderr.splitlines() if b"|" in line}
-    assert b"cadreplan.check" in imported
+    assert b"cadreplan.verification.rules" in imported
     assert not {name for name in imported if name.split(b".")[0] in (b"ortools", b"numba")}

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from cadreplan.check_groups import closed_form, goals
 from cadreplan.grouping.bounds import lower_bound, spread
 from cadreplan.grouping.problem import Problem, Tag, Wish, goals_of
+from cadreplan.verification.groups import closed_form, goals
 from tests.grouping.base import Drawn, best_of, classes
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 import cadreplan.solving.staffing as staffing_module
-from cadreplan.check import check
 from cadreplan.engines.choose import ENGINES
 from cadreplan.errors import RefutedBoundError
 from cadreplan.insight import bottlenecks_fixes
@@ -22,6 +21,7 @@ from cadreplan.solving.around import solve_around
 from cadreplan.solving.finish import Assigned
 from cadreplan.solving.simple import empty_solution
 from cadreplan.solving.staffing import Staffing
+from cadreplan.verification.rules import check
 from tests.solving.small import small_instance
 
 _OPTIONS = SolveOptions(engine="exact", workers=1)

@@ -60,11 +60,11 @@ def command(
     was frozen in a plan made again is taken as it stands; with the plan before, that it stayed is proven too.
     What can't be proven again is listed. Exits with 1 if anything is wrong.
     """
-    from cadreplan.check import Violation
-    from cadreplan.check_after import broken
-    from cadreplan.check_plan import check_plan
     from cadreplan.cli.inputs import open_plan, told
     from cadreplan.documents.plan import read_plan
+    from cadreplan.verification.after import broken
+    from cadreplan.verification.plans import check_plan
+    from cadreplan.verification.rules import Violation
     from cadreplan.views.wording import made_with
 
     opened = open_plan(plan, roster, encoding, confine)

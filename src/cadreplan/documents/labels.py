@@ -43,6 +43,9 @@ LABELS = {
     "排除": "excluded",
     "取得日期": "earned",
     "标签": "tags",
+    "任职日期": "since",
+    "已计学时": "credited",
+    "轮空次数": "waited",
     "开班地点": "sites",
     "天数": "days",
     "开班日": "starts",
@@ -95,6 +98,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("培训天数",), ("days",)),
     **dict.fromkeys(("期数", "期数上限"), ("max_runs",)),
     **dict.fromkeys(("半天上限",), ("max_slots",)),
+    **dict.fromkeys(("任职时间", "任现职时间", "任现职日期", "到任日期"), ("since",)),
+    **dict.fromkeys(("已完成学时", "累计学时"), ("credited",)),
+    **dict.fromkeys(("未参训次数", "连续未参训次数", "连续轮空次数"), ("waited",)),
 }
 """Other headers, without spaces and in small letters, and the fields they may stand for: the first that the
 table has. They count only where no column has the field's own name or label."""

@@ -10,8 +10,16 @@ from typing import Any, Generic, TypeVar
 
 from cadreplan.documents.calendar import WorkingDays
 from cadreplan.documents.cohort_spec import MixSpec, TieSpec
-from cadreplan.documents.curriculum_spec import AbilitySpec, ModuleSpec, RoleSpec, SkillSpec, StandardsSpec
+from cadreplan.documents.curriculum_spec import (
+    AbilitySpec,
+    ModuleSpec,
+    NormSpec,
+    RoleSpec,
+    SkillSpec,
+    StandardsSpec,
+)
 from cadreplan.documents.findings import Fix
+from cadreplan.documents.lapse import held
 from cadreplan.documents.offerings import Run, runs_of
 from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
 from cadreplan.documents.spec import Spec
@@ -112,10 +120,11 @@ class CurriculumDocument:
     modules: Table[ModuleSpec]
     roles: Table[RoleSpec]
     standards: StandardsSpec
+    norms: Table[NormSpec] = field(default_factory=lambda: Table("norms"))
 
     @property
     def tables(self) -> dict[str, Table[Any]]:
-        return {t.name: t for t in (self.abilities, self.skills, self.modules, self.roles)}
+        return {t.name: t for t in (self.abilities, self.skills, self.modules, self.roles, self.norms)}
 
 
 @dataclass(frozen=True)
@@ -255,6 +264,20 @@ class RosterDocument:
         if not all(table.whole and all(row.spec is not None for row in table.rows) for table in tables):
             return None
         return Supply(self, horizon)
+
+    @cached_property
+    def valid_months(self) -> Mapping[str, int]:
+        """How long a level lasts, of those skills in which it ends."""
+        skills = self.curriculum.skills.valid() if self.curriculum else ()
+        return {
+            row.id: skill.valid for row, skill in skills if row.id is not None and skill.valid is not None
+        }
+
+    def held(self, leader: LeaderSpec) -> Mapping[str, int]:
+        """The levels of a leader that haven't lapsed by the last day of the horizon."""
+        if self.horizon is None:
+            return leader.skills
+        return held(leader, self.valid_months, self.horizon.end)
 
     def lineage(self, branch: str) -> list[str]:
         """The ids of a branch, its parent, and so on, as far as they are known."""

@@ -29,7 +29,8 @@ Reader = Callable[[str], str]
 _SAME = frozenset(
     (
         *("skills", "completed", "unavailable", "closed", "prefers", "pinned", "excluded", "earned"),
-        *("parent", "role", "quotas", "tags"),
+        *("since", "credited", "waited", "tags"),
+        *("parent", "role", "quotas"),
     )
 )
 """Fields of which "none" says no more than an empty cell."""
@@ -42,6 +43,8 @@ _UNITS = {
     **dict.fromkeys(("days", "max_days"), "天|日|个工作日|days?"),
     **dict.fromkeys(("max_sessions", "max_runs"), "次|期|班|个班|个"),
     "max_trips": "次|趟",
+    "credited": "学时|小时|次|期|hours?|sessions?",
+    "waited": "次|期|轮",
     "max_slots": "个|个半天|半天",
     "cost": "元|分",
     "prefers": "分",

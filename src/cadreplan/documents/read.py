@@ -15,6 +15,7 @@ from cadreplan.documents.curriculum_spec import (
     AbilitySpec,
     CurriculumSpec,
     ModuleSpec,
+    NormSpec,
     RoleSpec,
     SkillSpec,
     StandardsSpec,
@@ -57,7 +58,7 @@ from cadreplan.language import listed, tr
 S = TypeVar("S", bound=Spec)
 
 KINDS = ("curriculum", "roster")
-_CURRICULUM_TABLES = ("abilities", "skills", "modules", "roles")
+_CURRICULUM_TABLES = ("abilities", "skills", "modules", "roles", "norms")
 _ROSTER_TABLES = ("sites", "branches", "sessions", "offerings", "lecturers", "leaders")
 _ROSTER_LISTS = ("mix", "ties")
 """Lists of rows without an id, which stand in the roster itself."""
@@ -129,6 +130,7 @@ def read_curriculum(tree: Map, file: str, findings: Findings) -> CurriculumDocum
         modules=table(ModuleSpec, "modules"),
         roles=table(RoleSpec, "roles"),
         standards=values.get("standards") or StandardsSpec(),
+        norms=table(NormSpec, "norms"),
     )
 
 

@@ -58,6 +58,11 @@ class WeightsSpec(Spec):
     mix: Points = Field(
         default=0, description=later("a person whom a class has too few or too many of, by mix")
     )
+    norm: Points = Field(default=0, description=later("an hour or a session missing to a norm"))
+    wait: Points = Field(
+        default=0,
+        description=later("somebody with a skill gap and no session, times the square of waited + 1"),
+    )
 
 
 class PolicySpec(Spec):
@@ -82,6 +87,12 @@ class PolicySpec(Spec):
     )
     min_methods: Count | None = Field(
         default=None, description=later("distinct methods per leader, at least")
+    )
+    guarantee: Count | None = Field(
+        default=None,
+        description=later(
+            "who has waited so many rotations or more comes first, before all points; default: nobody"
+        ),
     )
     groups: dict[TagName, Positive] = Field(
         default_factory=dict,

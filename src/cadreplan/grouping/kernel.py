@@ -78,14 +78,14 @@ class State(NamedTuple):
 
 
 @inner
-def _random(rng: U64, below: int) -> Any:
+def _random(rng: U64, below: int) -> int:
     """A number from 0 on, below `below` (xorshift, Marsaglia 2003)."""
     x = rng[0]
     x ^= x << np.uint64(13)
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     rng[0] = x
-    return np.int64(x >> np.uint64(33)) % below
+    return int(np.int64(x >> np.uint64(33))) % below
 
 
 @inner
@@ -414,7 +414,7 @@ def descend(c: Class, s: State, moves: bool, most: int) -> int:
     return weighed
 
 
-def is_compiled() -> bool:
+def is_cached() -> bool:
     """Whether these kernels were compiled before on this machine."""
     folder = Path(cast(Any, numba.config).CACHE_DIR)
     return folder.is_dir() and next(folder.rglob("kernel.anneal*.nbc"), None) is not None

@@ -155,6 +155,9 @@ class Search:
             return _HOT_FAR * usual, _COLD_FAR * usual
         weights = [tag.weight for tag in self.problem.tags if tag.weight]
         scale = float(self._price[LIKE] * max(weights, default=1))
+        missed = (goal for goal in (TIES, OUTSIDE, MIX, MOVED) if self._best_goals[goal] > self._target[goal])
+        if (goal := next(missed, None)) is not None:  # hot enough to get past it
+            return _HOT * max(scale, float(self._price[goal])), _COLD * (float(self._price[MET]) or scale)
         return _HOT * scale, _COLD * (float(self._price[MET]) or scale)
 
     def _restart(self, at: np.ndarray) -> None:

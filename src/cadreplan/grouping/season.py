@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from cadreplan.grouping.classes import Class
-from cadreplan.grouping.kernel import is_compiled
+from cadreplan.grouping.kernel import is_cached
 from cadreplan.grouping.results import Divided
 from cadreplan.grouping.search import Search
 
-__all__ = ["divisions", "is_compiled"]
+__all__ = ["divisions", "is_cached"]
 
 STEPS = 2000
 """Steps of a round of annealing for each row of a class: about 50 ms for a class of 60."""

@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from cadreplan.check import check
 from cadreplan.engines.columns.arrays import F64, I32, MAX_SESSIONS, compile_arrays
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.duals import Ascent
@@ -36,6 +35,7 @@ from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 UNITS = 5
 """The most units more that prices speak for."""

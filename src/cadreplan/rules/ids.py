@@ -20,6 +20,7 @@ _LISTS = {
     "leaders": ("completed", "pinned", "excluded"),
     "mix": ("sessions",),
     "ties": ("leaders",),
+    "norms": ("roles",),
 }
 
 

@@ -20,6 +20,7 @@ _EXPECTED = {
     "skill": later("expected the id of a skill"),
     "module": later("expected the id of a module"),
     "role": later("expected the id of a role"),
+    "norm": later("expected the id of a norm"),
     "site": later("expected the id of a site"),
     "branch": later("expected the id of a branch"),
     "session": later("expected the id of a session"),
@@ -50,6 +51,7 @@ def _curriculum_ids(document: CurriculumDocument) -> dict[str, _Known]:
         "skill": _known(document.skills),
         "module": _known(document.modules),
         "role": _known(document.roles),
+        "norm": _known(document.norms),
     }
 
 

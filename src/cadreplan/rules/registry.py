@@ -11,6 +11,8 @@ from cadreplan.rules import (
     days,
     demand,
     ids,
+    levels,
+    norms,
     offerings,
     people,
     pin_limits,
@@ -31,6 +33,7 @@ CURRICULUM_RULES: tuple[DocumentRule[CurriculumDocument], ...] = (
     *ids.CURRICULUM_RULES,
     *cycles.CURRICULUM_RULES,
     *curriculum.CURRICULUM_RULES,
+    *norms.CURRICULUM_RULES,
 )
 ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *references.ROSTER_RULES,
@@ -44,6 +47,8 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *places.ROSTER_RULES,
     *people.ROSTER_RULES,
     *cohorts.ROSTER_RULES,
+    *norms.ROSTER_RULES,
+    *levels.ROSTER_RULES,
     *pins.ROSTER_RULES,
     *pin_limits.ROSTER_RULES,
     *points.ROSTER_RULES,
@@ -52,6 +57,7 @@ WHOLE_RULES: tuple[DocumentRule[CurriculumDocument], ...] = curriculum.WHOLE_RUL
 """Rules that say what a curriculum lacks; they judge one without errors only."""
 DEMAND_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *people.WHOLE_RULES,
+    *levels.WHOLE_RULES,
     *demand.ROSTER_RULES,
     *reach.ROSTER_RULES,
 )

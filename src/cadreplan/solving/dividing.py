@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cadreplan import check_groups
 from cadreplan.documents.writing import write_atomically
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, RefutedBoundError
@@ -29,6 +28,7 @@ from cadreplan.solving.messages import GROUPS, Job
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.supervise import supervised
 from cadreplan.solving.worker import Reporter
+from cadreplan.verification import groups as check_groups
 
 _TASK = "cadreplan.solving.dividing:divide"
 
@@ -43,13 +43,13 @@ def has_groups(instance: Instance) -> bool:
 
 def divide(instance: Instance, options: EngineOptions, reporter: Reporter) -> None:
     """The groups of `options.start` as an engine: better ones until its limits."""
-    from cadreplan.grouping.season import divisions, is_compiled  # noqa: PLC0415 (loads a compiler)
+    from cadreplan.grouping.season import divisions, is_cached  # noqa: PLC0415 (loads a compiler)
 
     if options.start is None:
         raise AssertionError("there is no solution to make groups of")
     classes = list(classes_of(instance, options.start))
     _keep(reporter, [_at_once(one) for one in classes])
-    if not is_compiled():
+    if not is_cached():
         reporter.phase(tr("compiling the search for groups, once on this machine"))
     for found in divisions(
         classes,

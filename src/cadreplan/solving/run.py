@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.engines.choose import ENGINES, choose, useful_pairs
 from cadreplan.engines.interface import EngineOptions
@@ -25,6 +24,7 @@ from cadreplan.solving.messages import Job, read_best
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.simple import empty_solution, simple_bound
 from cadreplan.solving.supervise import Outcome, supervised
+from cadreplan.verification.rules import check
 
 _FINISH_SHARE = 0.02
 PROGRAMME_SHARE = 0.25

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from cadreplan.check import check
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.insight.attendance import attended, resting, without, worth_of
 from cadreplan.instance import Instance, Limit
@@ -27,6 +26,7 @@ from cadreplan.solving.finish import Assigned, held_against
 from cadreplan.solving.messages import Job
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.supervise import supervised
+from cadreplan.verification.rules import check
 
 _DRAFT, _POLISH = "cadreplan.solving.drafting:draft", "cadreplan.solving.drafting:polish"
 

@@ -19,13 +19,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from cadreplan.check import check
 from cadreplan.engines.interface import Engine, EngineOptions
 from cadreplan.errors import ContradictionError, RefutedBoundError, UsageError
 from cadreplan.instance import Instance
 from cadreplan.language import tr, use
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import Job, Message, MessageKind, read_job, write_best
+from cadreplan.verification.rules import check
 
 _ORPHAN_GRACE = 10.0
 

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 
-from cadreplan.check import Report, Violation
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.plan import Plan, Terms
+from cadreplan.verification.rules import Report, Violation
 from cadreplan.views.find import Named
 from cadreplan.views.season import Season
 from cadreplan.views.supply import untaught

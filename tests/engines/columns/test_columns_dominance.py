@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
-from cadreplan.check import check
 from cadreplan.engines.columns.arrays import I32, Compiled, compile_arrays
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew
@@ -21,6 +20,7 @@ from cadreplan.engines.columns.pricing import Pricer
 from cadreplan.engines.columns.rows import UNLIMITED, Rows, build_rows
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.engines.columns.kernels import clash
 from tests.engines.columns.linear import optimum
 from tests.engines.columns.test_columns_insertion import sessions_of

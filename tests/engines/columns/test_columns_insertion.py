@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.generate import draw
-from cadreplan.check import check
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.housing import Houses
@@ -27,6 +26,7 @@ from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.check.base import FREE, Build
 from tests.engines.columns.kernels import clash, column_points, idle_in, missing, standards
 from tests.engines.recorder import Recorder

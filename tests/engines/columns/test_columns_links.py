@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
-from cadreplan.check import check
 from cadreplan.engines.candidates import only
 from cadreplan.engines.columns import season
 from cadreplan.engines.columns.arrays import compile_arrays
@@ -31,6 +30,7 @@ from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance, Policy, Session, Weights
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.engines.recorder import Recorder
 from tests.engines.small import one_skill
 from tests.strategies import instances

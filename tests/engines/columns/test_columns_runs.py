@@ -10,7 +10,6 @@ import pytest
 
 from benchmarks.generate import draw
 from benchmarks.public.course_allocation import roster, synthetic
-from cadreplan.check import check
 from cadreplan.engines.columns import blocks
 from cadreplan.engines.columns.arrays import compile_arrays
 from cadreplan.engines.columns.budget import Budget
@@ -27,6 +26,7 @@ from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.engines.recorder import Recorder
 
 
