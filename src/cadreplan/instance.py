@@ -228,9 +228,9 @@ class Leader:
 
     `available` None means the whole horizon. Limits are None where unlimited; the policy's defaults are
     already filled in. `location` is the branch's where the leader has none. `prefers_sessions` and
-    `prefers_sites` hold (index, points added for each assigned session). `tags` hold (tag, value), one of each
-    tag, as they are written. `owes` are the norms that apply; `waited` counts the rotations in a row without
-    any session. Who has `left` the roster is here for frozen sessions alone.
+    `prefers_sites` hold (index, points added for each assigned session). `tags` hold (tag, value), one of
+    each tag, as they are written. `owes` are the norms that apply; `waited` counts the rotations in a row
+    without any session. Who has `left` the roster is here for frozen sessions alone.
     """
 
     id: str

@@ -37,6 +37,7 @@ from cadreplan.cli.options import ColourOption, epilog, unwrapped
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption, asked_for
 from cadreplan.cli.streams import drop_output, guarded
 from cadreplan.errors import CadreplanError, InputError
+from cadreplan.extras import extra_of, missing
 from cadreplan.language import Language, current, tr, use
 
 COMMANDS = (
@@ -170,6 +171,8 @@ def _told(error: BaseException) -> int:
 def _say(error: BaseException) -> None:
     if isinstance(error, CadreplanError):
         note(str(error))
+    elif isinstance(error, ModuleNotFoundError) and (extra := extra_of(error.name or "")):
+        note(str(missing(extra)))
     elif isinstance(error, MemoryError):
         note(tr("there is not enough memory"))
     elif isinstance(error, OSError):

@@ -20,6 +20,7 @@ from cadreplan.documents.yaml import gc_paused
 from cadreplan.errors import InputError, UsageError
 from cadreplan.instance import Instance
 from cadreplan.language import tr
+from cadreplan.notebook import MOST_ROWS, table
 from cadreplan.plan import RosterRef
 from cadreplan.rules.registry import RULES, check_curriculum, check_demand, check_roster, check_whole
 
@@ -39,6 +40,19 @@ class LoadedRoster:
     files: Mapping[str, str]
     warnings: tuple[Diagnostic, ...]
     settings: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: how much there is of everything, and the findings."""
+        problem = self.instance
+        counts = (
+            (tr("leaders"), len(problem.leaders)),
+            (tr("sessions"), len(problem.sessions)),
+            (tr("sites"), len(problem.sites)),
+            (tr("branches"), len(problem.branches)),
+            (tr("skill gaps"), sum(len(leader.gaps) for leader in problem.leaders)),
+        )
+        found = [(one.rule, one.message) for one in self.warnings[:MOST_ROWS]]
+        return table(problem.title or tr("roster"), (*counts, *found))
 
     @property
     def reference(self) -> RosterRef:
@@ -212,7 +226,15 @@ def _roster(
     settings: Settings | None = None,
     confine: Path | None = None,
 ) -> RosterDocument:
-    document = read_roster(tree, source.file, findings, encoding, settings, confine)
+    return checked_roster(
+        read_roster(tree, source.file, findings, encoding, settings, confine), findings, before
+    )
+
+
+def checked_roster(document: RosterDocument, findings: Findings, before: int = 0) -> RosterDocument:
+    """The roster itself, after the rules have added what they find; those that count only where nothing since
+    `before` is an error.
+    """
     if document.curriculum is not None:
         _check_curriculum(document.curriculum, findings, before)
     findings.items += check_roster(document)

@@ -147,10 +147,10 @@ def read_roster(
     With `confine` no file outside that folder is read.
     `settings` change what is written before it is read; raises `UsageError` where one of them can't be.
     """
-    return _RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
+    return RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
 
 
-class _RosterReader:
+class RosterReader:
     """Reads one roster and the files it names, keeping their hashes."""
 
     def __init__(

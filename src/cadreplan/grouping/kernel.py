@@ -85,7 +85,7 @@ def _random(rng: U64, below: int) -> int:
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     rng[0] = x
-    return int(np.int64(x >> np.uint64(33))) % below
+    return int(np.int64(x >> np.uint64(33)) % below)
 
 
 @inner
@@ -119,7 +119,7 @@ def _wished_of_all(c: Class, count: I64, g: int, size: int) -> int:
 
 @inner
 def _outside(c: Class, g: int, size: int) -> int:
-    return max(0, c.least[g] - size) + max(0, size - c.most[g])
+    return int(max(0, c.least[g] - size) + max(0, size - c.most[g]))
 
 
 @inner

@@ -25,7 +25,8 @@ from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
+from cadreplan.engines.columns.pricer import Pass, Pricer
+from cadreplan.engines.columns.pricing import HASTY, SCALE
 from cadreplan.engines.columns.rows import UNLIMITED, build_rows
 from cadreplan.engines.columns.settling import settle
 from cadreplan.engines.columns.starting import columns_of

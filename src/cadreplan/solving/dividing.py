@@ -26,6 +26,7 @@ from cadreplan.plan import GroupGoals, GroupingInfo, Plan
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import GROUPS, Job
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
+from cadreplan.solving.session import Session
 from cadreplan.solving.supervise import supervised
 from cadreplan.solving.worker import Reporter
 from cadreplan.verification import groups as check_groups
@@ -83,6 +84,7 @@ class Dividing:
     started: float
     on_progress: Callable[[Progress], None] | None
     interrupted: Callable[[], bool]
+    session: Session | None = None
 
 
 def with_groups(instance: Instance, plan: Plan, solution: Solution, run: Dividing) -> Plan:
@@ -112,6 +114,7 @@ def with_groups(instance: Instance, plan: Plan, solution: Solution, run: Dividin
             time_limit=None if left is None else time.monotonic() - started + left,
             on_progress=run.on_progress,
             bound=plan.solver.bound,
+            session=run.session,
         )
         ended = outcome.ended if outcome.ended in (*ENDED_BADLY, "interrupted", "time-limit") else ""
     if found is None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, one_of, tr
+from cadreplan.notebook import MOST_ROWS, table
 from cadreplan.plan import GroupGoals, Terms
 from cadreplan.solution import Solution
 from cadreplan.verification.layout import Layout, closed_by
@@ -62,6 +63,14 @@ class Report:
     @property
     def ok(self) -> bool:
         return not self.violations
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the verdict, and the first violations."""
+        verdict = tr("right") if self.ok else tr("wrong")
+        rows = [(v.rule, v.where, v.message) for v in self.violations[:MOST_ROWS]]
+        if len(self.violations) > MOST_ROWS:
+            rows.append(("…", "", tr("{n} more", n=len(self.violations) - MOST_ROWS)))
+        return table(f"{verdict}: {tr('worth')} {self.terms.total:,}", rows)
 
 
 def check(instance: Instance, solution: Solution) -> Report:

@@ -14,7 +14,7 @@ from cadreplan.engines.columns.arrays import compile_arrays
 from cadreplan.engines.columns.engine import solve
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError

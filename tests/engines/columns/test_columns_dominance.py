@@ -16,7 +16,7 @@ from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.pool import add_columns, build_matrix, new_pool, width_of
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.rows import UNLIMITED, Rows, build_rows
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution

@@ -20,7 +20,7 @@ from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.mending import Mender
 from cadreplan.engines.columns.placing import Draft, Placer
 from cadreplan.engines.columns.pool import width_of
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError

@@ -21,7 +21,7 @@ from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.part import Part, share_budget
 from cadreplan.engines.columns.pool import add_columns, new_pool
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.sample import sampled
 from cadreplan.engines.columns.settling import settle

@@ -29,7 +29,7 @@ from cadreplan.engines.columns.listing import no_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.placing import Placer
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import (

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import numba
 import platformdirs
@@ -22,6 +22,10 @@ from filelock import FileLock, Timeout
 from numba import types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.types import unliteral
+
+if TYPE_CHECKING:
+    from cadreplan.engines.columns.shards import Shards
+    from cadreplan.instance import Instance
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -125,11 +129,12 @@ def mark_cached() -> None:
 class Crew:
     """`workers` threads that share the work of a kernel over a range of rows.
 
-    Kernels take (lo, hi) and write only rows in it, so that the result does not depend on the split.
+    Kernels take (lo, hi) and write only rows in it, so that the result does not depend on the split. What
+    `dispatch` makes of an instance prices its leaders elsewhere; None: they are priced here.
     """
 
-    def __init__(self, workers: int) -> None:
-        self.workers = max(1, workers)
+    def __init__(self, workers: int, dispatch: Callable[[Instance], Shards] | None = None) -> None:
+        self.workers, self.dispatch = max(1, workers), dispatch
         self._pool = ThreadPoolExecutor(self.workers) if self.workers > 1 else None
 
     def run(self, call: Callable[[int, int], object], n: int, *, chunks: int | None = None) -> None:

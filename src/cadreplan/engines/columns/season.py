@@ -33,7 +33,8 @@ from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.links import linked
 from cadreplan.engines.columns.listing import phase_of_listing
 from cadreplan.engines.columns.part import Part, share_budget
-from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, Pricer
+from cadreplan.engines.columns.pricer import Pricer
+from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT
 from cadreplan.engines.columns.widening import narrow, nearest, widen
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.instance import Instance
