@@ -36,8 +36,8 @@ def drawn(instance: Instance) -> Drawn:
 
 
 @st.composite
-def classes(draw: st.DrawFn, *, most: int = 8, before: bool = True) -> Drawn:
-    """Small enough to try every division."""
+def classes(draw: st.DrawFn, *, most: int = 8, plain: bool = False) -> Drawn:
+    """Small enough to try every division; `plain` ones have rows of one and no plan before."""
     n = draw(st.integers(2, most))
     build = Build().branch("X", parent="B").branch("Y", parent="B").session("S", 1)
     for k in range(n):
@@ -45,7 +45,7 @@ def classes(draw: st.DrawFn, *, most: int = 8, before: bool = True) -> Drawn:
             f"L{k}",
             branch=draw(st.sampled_from("BXY")),
             role=draw(st.sampled_from((None, "R", "Q"))),
-            headcount=draw(st.sampled_from((1, 1, 1, 1, 2, 3))),
+            headcount=1 if plain else draw(st.sampled_from((1, 1, 1, 1, 2, 3))),
         )
     leaders = tuple(replace(leader, tags=tuple(draw(_tags()).items())) for leader in build.instance.leaders)
     low = draw(st.integers(1, 4))
@@ -67,7 +67,7 @@ def classes(draw: st.DrawFn, *, most: int = 8, before: bool = True) -> Drawn:
             groups=tuple(draw(st.dictionaries(names, st.integers(1, 3), max_size=3)).items()),
         ),
     )
-    if before and draw(st.booleans()):
+    if not plain and draw(st.booleans()):
         at = draw(st.lists(st.integers(-1, 3), min_size=n, max_size=n))
         groups = tuple(tuple(i for i in range(n) if at[i] == g) for g in range(4))
         instance = replace(instance, past=Past(groups={0: groups}))
