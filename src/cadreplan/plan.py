@@ -21,6 +21,10 @@ Status = Literal["optimal", "feasible"]
 Slot = Literal["am", "pm"]
 
 
+SELDOM = frozenset(("mix",))
+"""Terms that most rosters don't ask for: nobody is told that they are 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Points by term of the objective; costs are negative."""
@@ -32,6 +36,12 @@ class Terms:
     open: int = 0
     underfill: int = 0
     hours: int = 0
+    mix: int = 0
+
+    @property
+    def written(self) -> dict[str, int]:
+        """As a plan has them: terms that most rosters don't ask for only where they have points."""
+        return {k: v for k, v in asdict(self).items() if v or k not in SELDOM}
 
     @property
     def total(self) -> int:
@@ -320,7 +330,7 @@ class Plan:
             "roster": {k: v for k, v in asdict(self.roster).items() if k != "settings" or v},
             "lineage": self.lineage,
             "solver": asdict(self.solver),
-            "terms": asdict(self.terms),
+            "terms": self.terms.written,
         }
         if not self.lineage:
             del head["lineage"]

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -118,7 +119,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     with guarded():
         prepare_streams()
         before = current()
-        use(asked_for(line, os.environ))
+        use(asked_for(line, os.environ, _configured))
         try:
             code = _run(line)
             if arguments is None:
@@ -126,6 +127,16 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
             sys.exit(code)
         finally:
             use(before)
+
+
+def _configured() -> str:
+    """The language of the configuration that counts in the working folder."""
+    from cadreplan.documents.config_file import configured_language
+
+    try:
+        return configured_language(Path.cwd())
+    except OSError:  # the folder is gone
+        return ""
 
 
 def _run(line: Sequence[str]) -> int:

@@ -180,6 +180,7 @@ def _plan(spec: PlanSpec) -> Plan:
             open=terms.open,
             underfill=terms.underfill,
             hours=terms.hours,
+            mix=terms.mix,
         ),
         assignments=tuple((row.leader, row.session) for row in spec.assignments),
         sessions=tuple(

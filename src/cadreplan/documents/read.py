@@ -286,6 +286,9 @@ class RosterReader:
         """What stands for a file in findings, and its rows; None, with a finding, where it can't be read."""
         file, _, sheet = path.partition("#")
         suffix = file.lower().rpartition(".")[2]
+        self._findings.named.setdefault(resolve(self._file, file), []).append(
+            (self._file, line_and_column(mark)[0], sheet)
+        )
         source = self._table_source(spec, name, file if suffix == "xlsx" else path, suffix, mark)
         if source is None:
             return None

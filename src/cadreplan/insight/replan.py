@@ -191,7 +191,11 @@ def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) 
     plan = stated(instance, replace(plan, solver=solver, terms=terms, open_gaps=still_open, programme=made))
     half_days, lecturers, rooms = changes(old, plan)
     least = made.bound[1] if made is not None and made.bound[0] == made.goals.unstaffed else 0
-    return replace(plan, kept=Kept(half_days, lecturers, rooms, least, min(rooms, least_rooms)))
+    kept = Kept(half_days, lecturers, rooms, least, min(rooms, least_rooms))
+    if plan.grouping is not None:
+        had, limit = plan.grouping.goals.order, plan.grouping.bound
+        kept = replace(kept, people=had[3], least_people=limit[3] if limit[:3] == had[:3] else 0)
+    return replace(plan, kept=kept)
 
 
 def _with_past(old: Plan, plan: Plan) -> Plan:

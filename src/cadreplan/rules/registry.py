@@ -72,6 +72,15 @@ RULES: dict[str, Rule] = {
 }
 """Every rule by its id; one that applies to both kinds of document is listed once."""
 
+LATE_RULES = frozenset(rule.id for rule in WHOLE_RULES) | frozenset(rule.id for rule in DEMAND_RULES)
+"""Rules that judge documents without errors only."""
+ROSTER_ONLY_RULES = (
+    frozenset(rule.id for rule in (*ROSTER_RULES, *DEMAND_RULES))
+    - frozenset(rule.id for rule in CURRICULUM_RULES)
+    - frozenset(rule.id for rule in WHOLE_RULES)
+)
+"""Rules that a curriculum by itself can't break."""
+
 
 def check_curriculum(document: CurriculumDocument) -> list[Diagnostic]:
     """The findings of every rule about curricula."""

@@ -225,6 +225,14 @@ def _kept_statements(plan: Plan) -> Iterator[Violation]:
                 stated=changed,
             )
             yield Violation("statement", "kept", message)
+    moved = 0 if plan.grouping is None else plan.grouping.goals.moved
+    if moved != (0 if kept is None else kept.people):
+        message = tr(
+            "{n} people are in another group, but {stated} are stated to change theirs",
+            n=moved,
+            stated=0 if kept is None else kept.people,
+        )
+        yield Violation("statement", "kept", message)
     if kept is not None and (kept.least > kept.half_days + kept.lecturers or kept.least_rooms > kept.rooms):
         message = tr("fewer changes than the stated bound: {kept}", kept=kept)
         yield Violation("statement", "kept", message)

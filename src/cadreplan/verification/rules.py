@@ -18,6 +18,7 @@ from cadreplan.language import later, listed, one_of, tr
 from cadreplan.notebook import MOST_ROWS, table
 from cadreplan.plan import GroupGoals, Terms
 from cadreplan.solution import Solution
+from cadreplan.verification import cohorts
 from cadreplan.verification.layout import Layout, closed_by
 from cadreplan.verification.terms import terms
 
@@ -38,8 +39,10 @@ RULES = (
     "limits",
     "standards",
     "pins",
+    "ties",
+    "mix",
 )
-"""The rules of model.md, "Hard rules"; `programme`, `statement`, `reference` come from a plan document."""
+"""The rules of model.md, "Hard rules"; `programme`, `groups`, `statement`, `reference` are of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ def check(instance: Instance, solution: Solution) -> Report:
         _limits,
         _standards,
         _pins,
+        cohorts.ties,
+        cohorts.mix,
     ):
         name = rule.__name__.removeprefix("_")
         found += (Violation(name, where, message) for where, message in rule(state))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.plan import Terms
+from cadreplan.verification.cohorts import lacking
 from cadreplan.verification.layout import Layout, closed_by, trip_km
 
 
@@ -26,6 +27,7 @@ def terms(state: Layout) -> Terms:
             for _, leader, sessions in state.attending
             if not leader.left
         ),
+        mix=-w.mix * lacking(state),
     )
 
 
