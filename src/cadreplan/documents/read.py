@@ -218,7 +218,7 @@ class RosterReader:
             hint = tr("`record --history` writes one")
             self._findings.error(self._file, self._tree.value_mark("history"), "foreign-file", message, hint)
             return ()  # nothing of it is quoted: it may be any file of this machine
-        facts = history.facts(text, source.file, self._findings)
+        facts = history.facts_in(text, source.file, self._findings)
         return tuple(history.sat_together(facts, horizon.start.isoformat()))
 
     def _curriculum(self, path: str | None) -> CurriculumDocument | None:
