@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -58,8 +58,11 @@ def read_history(path: Path, findings: Findings) -> list[Fact]:
     return list(each_fact(path, findings))
 
 
-def each_fact(path: Path, findings: Findings) -> Iterator[Fact]:
-    """The facts of a file one after another, as `read_history`: none is kept."""
+def each_fact(path: Path, findings: Findings, kinds: Collection[str] = FACTS) -> Iterator[Fact]:
+    """The facts of some kinds of a file one after another, as `read_history`: none is kept.
+
+    All lines are read and judged.
+    """
     try:
         source = read_source(str(path))
     except UnreadableError as error:
@@ -67,7 +70,7 @@ def each_fact(path: Path, findings: Findings) -> Iterator[Fact]:
     text = decode(source.data, source.file, findings)
     del source
     if text is not None:
-        yield from facts_in(text, str(path), findings)
+        yield from facts_in(text, str(path), findings, frozenset(kinds))
 
 
 def is_history(text: str) -> bool:
@@ -102,7 +105,7 @@ def _csv(rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def facts_in(text: str, file: str, findings: Findings) -> Iterator[Fact]:
+def facts_in(text: str, file: str, findings: Findings, kinds: frozenset[str] = frozenset()) -> Iterator[Fact]:
     """The facts of a file's text, one by one; what can't be read is a finding."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     days: set[str] = set()
@@ -123,12 +126,15 @@ def facts_in(text: str, file: str, findings: Findings) -> Iterator[Fact]:
             elif len(row) == len(COLUMNS) and row[1] in days and row[2] in _WORDS:
                 rotation, day, what, leader, session, module, skill, before, after, taught, plan = row
                 if before in known and after in known and taught in known:
+                    if what not in kinds:
+                        continue
                     numbers = known[before], known[after], known[taught]
                     yield Fact(rotation, day, what, leader, session, module, skill, *numbers, plan)
                 elif (fact := _fact(row, number, file, days, findings)) is not None:
                     known.update(zip(row[7:10], (fact.before, fact.after, fact.taught), strict=True))
-                    yield fact
-            elif row and (fact := _fact(row, number, file, days, findings)) is not None:
+                    if what in kinds:
+                        yield fact
+            elif row and (fact := _fact(row, number, file, days, findings)) and fact.fact in kinds:
                 yield fact
     except csv.Error as error:
         message = tr("this row can't be read as CSV: {why}", why=tr(str(error)))
