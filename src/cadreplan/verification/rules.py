@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, one_of, tr
 from cadreplan.notebook import MOST_ROWS, table
-from cadreplan.plan import Terms
+from cadreplan.plan import GroupGoals, Terms
 from cadreplan.solution import Solution
 from cadreplan.verification import cohorts
 from cadreplan.verification.layout import Layout, Trip, closed_by
@@ -43,7 +43,7 @@ RULES = (
     "ties",
     "mix",
 )
-"""The rules of model.md, "Hard rules"; `programme`, `statement`, `reference` come from a plan document."""
+"""The rules of model.md, "Hard rules"; `programme`, `groups`, `statement`, `reference` are of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class Report:
 
     violations: tuple[Violation, ...]
     terms: Terms
+    groups: GroupGoals | None = None
+    """What no discussion groups of these people can be better than, proven here; of a plan document only."""
     left_out: int | None = None
     charge: int = 0
 
@@ -110,7 +112,7 @@ def check(instance: Instance, solution: Solution) -> Report:
     ):
         name = rule.__name__.removeprefix("_")
         found += (Violation(name, where, message) for where, message in rule(state))
-    return Report(tuple(found), terms(state), left_out(instance, solution), charged(instance, solution))
+    return Report(tuple(found), terms(state), None, left_out(instance, solution), charged(instance, solution))
 
 
 _Broken = Iterator[tuple[str, str]]

@@ -34,6 +34,8 @@ REASONS = {
     "seats": later("no seat is left"),
     "beds": later("no bed is left"),
     "branch": later("too many of the branch would be away"),
+    "tie": later("somebody the leader is kept apart from is there or away"),
+    "mix": later("the class would have too few or too many of some"),
     "candidate": later("the session that teaches it is not opened"),
     "not-worth": later("the journey costs more than it closes"),
     "traded": later("another closing was preferred"),
@@ -75,6 +77,7 @@ RULES = {
     "ties": later("who is to be apart is, on each day and in each class"),
     "mix": later("every class that somebody attends has the mix it must have"),
     "programme": later("every half day has its module, and a lecturer who may and can teach it"),
+    "groups": later("everybody who attends sits in one discussion group, and there are as many as needed"),
     "statement": later("what the plan states of itself is true"),
 }
 """What each rule of a plan asks for, in the order in which violations are shown."""

@@ -29,6 +29,7 @@ from cadreplan.engines.columns.ahead import compiling_beside
 from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.carrying import carried
+from cadreplan.engines.columns.cohorts import lowered
 from cadreplan.engines.columns.engine import solve as solve_all
 from cadreplan.engines.columns.engine import solve_within
 from cadreplan.engines.columns.jit import Crew
@@ -40,6 +41,7 @@ from cadreplan.engines.columns.pricing import HASTY, LONGER, NODE_LIMIT
 from cadreplan.engines.columns.rows import Rows
 from cadreplan.engines.columns.widening import narrow, nearest, widen
 from cadreplan.engines.interface import EngineOptions, Listener
+from cadreplan.engines.taking_out import Mending
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.solution import Solution
@@ -67,11 +69,14 @@ def solve(
 ) -> None:
     """Find plans and bounds for `instance` as `engine.solve` does, and raise as it does.
 
+    What it can't say of ties and `mix` it mends in its plans (`cohorts`).
     With fewer candidates than `many` it is `engine.solve`, else the first part has about `first` of them.
     Without a time or work limit the design ends when nothing better is found for a while.
     """
+    lower = lowered(instance)
     with compiling_beside(options.workers):
-        _solve(instance, options, listener, many, first)
+        told = Mending(listener, instance) if lower.left else listener
+        _solve(lower.instance, options, told, many, first)
 
 
 def _solve(instance: Instance, options: EngineOptions, listener: Listener, many: int, first: int) -> None:
