@@ -68,7 +68,7 @@ def test_policies_part_by_their_plans_alone(solved: list[Path], tmp_path: Path) 
     """With plans that look at no policy, all measure the same but for the bound."""
     study.main((*SMALL, "--out", str(tmp_path)))
     runs = [
-        json.loads((tmp_path / name / "01" / "measured.json").read_text(encoding="utf-8")) | {"gap": None}
+        json.loads((tmp_path / name / "01" / "measured.json").read_text(encoding="utf-8")) | {"bound_gap": None}
         for name in ("priority", "wait", "guarantee")
     ]
     assert runs[0] == runs[1] == runs[2]
