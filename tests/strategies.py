@@ -39,9 +39,18 @@ LOCAL_KM = (0, 0, 50, 900)
 
 @st.composite
 def instances(
-    draw: st.DrawFn, *, max_leaders: int = 8, max_sessions: int = 8, pins: bool = True, rooms: bool = True
+    draw: st.DrawFn,
+    *,
+    max_leaders: int = 8,
+    max_sessions: int = 8,
+    pins: bool = True,
+    rooms: bool = True,
+    promises: bool = False,
 ) -> Instance:
-    """A valid instance. With `pins`, pinned sessions may contradict each other or the leader's own rules."""
+    """A valid instance. With `pins`, pinned sessions may contradict each other or the leader's own rules.
+
+    Only with `promises` are seats promised to some: that is how a guarantee is put to the engines alone.
+    """
     n_skills = draw(st.integers(1, 4))
     skills = tuple(Skill(f"K{k}", f"技能{k}", 0, draw(st.integers(0, 3))) for k in range(n_skills))
     modules = _modules(draw, n_skills)
@@ -58,6 +67,9 @@ def instances(
     leaders = tuple(
         _leader(draw, k, n_skills, modules, sites, branches, sessions, pins=pins) for k in range(n_leaders)
     )
+    if promises:
+        promise = st.sampled_from((0, 0, 0, 800, 10**7))
+        leaders = tuple(replace(leader, promise=draw(promise)) for leader in leaders)
     return Instance(
         title="drawn",
         start=START,
@@ -278,7 +290,6 @@ def _leader(
         excluded=tuple(sorted(excluded)),
         owes=_owes(draw),
         waited=draw(st.sampled_from((0, 0, 1, 3))),
-        promise=draw(st.sampled_from((0, 0, 0, 800, 10**7))),
     )
     if draw(st.booleans()):
         by_session = draw(st.dictionaries(session_idx, points, max_size=3))

@@ -37,6 +37,7 @@ class Options:
     memory_limit: int | None = None
     programme: bool | None = None
     allow_unstaffed: bool = False
+    price: bool = False
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,6 @@ def item_costs(
 
 @lean
 def search_within(
-    i: int, c: Compiled, items: Items, scale: int, hour: int, size: int, node_limit: int, w: Scratch
+    i: int, c: Compiled, items: Items, scale: int, size: int, node_limit: int, w: Scratch
 ) -> Any:
-    return _search_within(i, c, items, scale, hour, size, node_limit, w)
+    return _search_within(i, c, items, scale, size, node_limit, w)

@@ -89,6 +89,6 @@ def test_a_limit_is_in_the_bound_without_a_choice() -> None:
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-@given(instances(max_leaders=7, max_sessions=7))
+@given(instances(max_leaders=7, max_sessions=7, promises=True))
 def test_two_workers_prove_no_false_bound(instance: Instance) -> None:
     hold(instance, workers=2)

@@ -154,7 +154,7 @@ def test_tables_of_every_size_lead_to_the_same_best_set(seed: int) -> None:
         found = []
         for size in (1 << 12, SMALL, LARGE, HUGE):
             item_costs(i, c, items, *spread, SCALE, tolls, work.cost)
-            upper, nodes, cut = search_within(i, c, items, SCALE, 0, size, 10_000_000, work)
+            upper, nodes, cut = search_within(i, c, items, SCALE, size, 10_000_000, work)
             assert not cut
             assert work.found_value[0] == upper
             found.append(upper)

@@ -34,7 +34,7 @@ def _compare(instance: Instance, prices: np.ndarray) -> None:
     for size in (1 << 12, SMALL, LARGE, HUGE):
         for limit in (3, 1_000_000) if size == HUGE else (1, 2, 5, 20, 1_000_000):
             item_costs(0, c, items, *spread, SCALE, no_tolls(1), work.cost)
-            upper, nodes, cut = search_within(0, c, items, SCALE, 0, size, limit, work)
+            upper, nodes, cut = search_within(0, c, items, SCALE, size, limit, work)
             assert upper >= best >= work.found_value[0]
             assert nodes <= limit + 1
             if not cut:
