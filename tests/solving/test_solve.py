@@ -170,7 +170,7 @@ def test_a_gap_that_nobody_asked_for_is_told_as_the_default(
     engine: str, gap: float | None, worth: int, ended: str
 ) -> None:
     run = Run(SolveOptions(gap=gap), engine, "", "exhausted", 0.0)
-    assert _ending(run, worth, 100_000, relative_gap(worth, 100_000)) == ended
+    assert _ending(run, worth, 100_000, relative_gap(worth, 100_000), fewest=True) == ended
 
 
 def test_the_default_gap_is_what_its_words_say() -> None:

@@ -6,6 +6,7 @@ import io
 import itertools
 import pkgutil
 import random
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -51,7 +52,7 @@ class Inline(Supervisor):
 
     def run(self) -> Outcome:
         job, stream = self._job, io.StringIO()
-        reporter = Reporter(job.instance, self._folder, stream, job.known)
+        reporter = Reporter(job.instance, self._folder, stream, job.known, threading.Event())
         engine = pkgutil.resolve_name(job.engine)
         engine(job.instance, job.options if job.known is not None else _with_start(job, reporter), reporter)
         for line in stream.getvalue().splitlines():

@@ -54,7 +54,7 @@ def _under_way(case: _Case) -> list[list[set[tuple[int, int]]]]:
     instance, items = case.instance, case.items
     n_branches = len(instance.branches)
     out: list[list[set[tuple[int, int]]]] = [
-        [set() for _ in range(instance.n_days)] for _ in range(n_branches + len(instance.sites))
+        [set() for _ in range(instance.n_days)] for _ in range(n_branches + case.rows.n_sites)
     ]
     for i, leader in enumerate(instance.leaders):
         for j in range(int(items.ptr[i]), int(items.ptr[i + 1])):
