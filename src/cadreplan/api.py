@@ -44,6 +44,7 @@ def solve(
     programme: bool | None = None,
     allow_unstaffed: bool = False,
     start: Solution | None = None,
+    scheduler: object = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Plan:
     """The best plan found, checked, with a proven bound and a reason for every skill gap left open.
@@ -53,7 +54,9 @@ def solve(
     `seed` the same plan on any machine; `memory_limit` in bytes for the solver process; `programme` sets the
     half days of every session with their lecturers too (None: where the roster lists lecturers); candidates
     that can't be staffed together don't all run unless `allow_unstaffed`. `start` is a solution that the plan
-    is to be at least as good as. `on_progress` is called in this thread a few times a second.
+    is to be at least as good as. `scheduler` is a Dask client, or the address of a scheduler whose workers
+    price leaders (`cadreplan[cluster]` is needed). `on_progress` is called in this thread a few times a
+    second.
 
     Ctrl-C ends the search with the best plan so far, as the time limit does: `plan.solver.ended` says which.
     Raises `cadreplan.errors.ContradictionError` where pins are proven to leave no plan, `NoPlanError` where
@@ -61,12 +64,21 @@ def solve(
     """
     from cadreplan.documents.load import LoadedRoster
     from cadreplan.instance import Instance
-    from cadreplan.solving import SolveOptions
+    from cadreplan.solving import SolveOptions, scheduler_named
     from cadreplan.solving import solve as run
 
     problem = roster if isinstance(roster, LoadedRoster | Instance) else load(roster)
     options = SolveOptions(
-        engine, time_limit, gap, workers, seed, work_limit, memory_limit, programme, allow_unstaffed
+        engine,
+        time_limit,
+        gap,
+        workers,
+        seed,
+        work_limit,
+        memory_limit,
+        programme,
+        allow_unstaffed,
+        None if scheduler is None else scheduler_named(scheduler, engine),
     )
     return run(problem, options, on_progress, start=start)
 

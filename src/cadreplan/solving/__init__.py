@@ -11,7 +11,17 @@ from cadreplan.programme.rooms import as_before
 from cadreplan.solving.around import solve_around
 from cadreplan.solving.files import save
 from cadreplan.solving.interrupts import counted
-from cadreplan.solving.options import Ending, Progress, SolveOptions
+from cadreplan.solving.options import Ending, Progress, SolveOptions, scheduler_named
 from cadreplan.solving.run import solve
 
-__all__ = ["Ending", "Progress", "SolveOptions", "as_before", "counted", "save", "solve", "solve_around"]
+__all__ = [
+    "Ending",
+    "Progress",
+    "SolveOptions",
+    "as_before",
+    "counted",
+    "save",
+    "scheduler_named",
+    "solve",
+    "solve_around",
+]

@@ -23,7 +23,17 @@ from cadreplan.solution import Solution
 JOB, BEST, PROGRAMME, STDERR = "job.pickle", "best.json", "programme.pickle", "stderr.txt"
 
 MessageKind = Literal[
-    "phase", "bound", "solution", "goals", "done", "contradiction", "usage", "refuted", "memory", "failed"
+    "phase",
+    "bound",
+    "solution",
+    "goals",
+    "done",
+    "contradiction",
+    "usage",
+    "refuted",
+    "memory",
+    "failed",
+    "cluster",
 ]
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Literal
 
+from cadreplan.engines.interface import Scheduler
+from cadreplan.errors import UsageError
 from cadreplan.instance import Instance
+from cadreplan.language import tr
 
 Ending = Literal[
     "proven",
@@ -19,10 +23,13 @@ Ending = Literal[
     "solver-killed",
     "out-of-memory",
     "solver-failed",
+    "cluster-lost",
 ]
 """Why a search ended; `cadreplan.views.wording.ENDINGS` has the words."""
 
-ENDED_BADLY: frozenset[Ending] = frozenset(("solver-killed", "out-of-memory", "solver-failed"))
+ENDED_BADLY: frozenset[Ending] = frozenset(
+    ("solver-killed", "out-of-memory", "solver-failed", "cluster-lost")
+)
 """Endings that the solver process did not choose."""
 
 
@@ -35,7 +42,7 @@ class SolveOptions:
     own units, so that one worker and one seed give the same plan on any machine. `memory_limit` in bytes
     caps the address space of the solver process. `programme` asks for the half days and lecturers of every
     session that is attended as well; None: where the roster lists lecturers. With `allow_unstaffed`
-    candidates may run that can't be staffed together.
+    candidates may run that can't be staffed together. `scheduler` is that of the cluster that works on it.
     """
 
     engine: Literal["auto", "exact", "columns"] = "auto"
@@ -47,6 +54,7 @@ class SolveOptions:
     memory_limit: int | None = None
     programme: bool | None = None
     allow_unstaffed: bool = False
+    scheduler: Scheduler | None = None
 
     def wants_programme(self, instance: Instance) -> bool:
         """Whether a programme is made of an instance's plan: by default where it can be."""
@@ -61,6 +69,23 @@ class SolveOptions:
     def threads(self) -> int:
         """`workers`, or the cores this process may use."""
         return self.workers or len(os.sched_getaffinity(0))
+
+
+def scheduler_named(given: object, engine: str = "auto") -> Scheduler:
+    """The scheduler of a cluster as a user gives it, for a search by `engine`: an address, the path of a
+    scheduler file, `config` for what Dask is configured with, or a Dask client.
+
+    Raises UsageError where it is none of these, for an engine that needs one machine, and without Dask.
+    """
+    if engine == "exact":
+        raise UsageError(tr("the exact engine works on one machine: use columns with a scheduler"))
+    if find_spec("distributed") is None:
+        raise UsageError(
+            tr("a scheduler needs Dask, which is not installed: pip install 'cadreplan[cluster]'")
+        )
+    from cadreplan.solving.cluster import scheduler_of  # noqa: PLC0415 (loads Dask)
+
+    return scheduler_of(given)
 
 
 @dataclass(frozen=True, slots=True)

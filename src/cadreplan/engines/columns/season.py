@@ -35,6 +35,7 @@ from cadreplan.engines.columns.listing import phase_of_listing
 from cadreplan.engines.columns.part import Part, share_budget
 from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT
+from cadreplan.engines.columns.shards import Dispatch
 from cadreplan.engines.columns.widening import narrow, nearest, widen
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.instance import Instance
@@ -57,7 +58,13 @@ _LINKED = 20_000_000
 
 
 def solve(
-    instance: Instance, options: EngineOptions, listener: Listener, *, many: int = _MANY, first: int = _FIRST
+    instance: Instance,
+    options: EngineOptions,
+    listener: Listener,
+    *,
+    many: int = _MANY,
+    first: int = _FIRST,
+    dispatch: Dispatch | None = None,
 ) -> None:
     """Find plans and bounds for `instance` as `engine.solve` does, and raise as it does.
 
@@ -65,10 +72,17 @@ def solve(
     Without a time or work limit the design ends when nothing better is found for a while.
     """
     with compiling_beside(options.workers):
-        _solve(instance, options, listener, many, first)
+        _solve(instance, options, listener, many, first, dispatch)
 
 
-def _solve(instance: Instance, options: EngineOptions, listener: Listener, many: int, first: int) -> None:
+def _solve(
+    instance: Instance,
+    options: EngineOptions,
+    listener: Listener,
+    many: int,
+    first: int,
+    dispatch: Dispatch | None,
+) -> None:
     reduced = leave_out(instance)
     whole = reduced.instance
     start = None if options.start is None else reduced.reduce(options.start)
@@ -78,10 +92,10 @@ def _solve(instance: Instance, options: EngineOptions, listener: Listener, many:
     weights = whole.policy.weights
     simple = min(weights.gap, weights.km, weights.day, weights.hour, weights.open, weights.underfill) >= 0
     if len(candidates) < many or not simple:
-        solve_all(whole, options, restoring)
+        solve_all(whole, options, restoring, dispatch=dispatch)
         return
     budget = Budget(options, restoring)
-    with closing(Crew(options.workers)) as crew, threadpool_limits(1, user_api="blas"):
+    with closing(Crew(options.workers, dispatch)) as crew, threadpool_limits(1, user_api="blas"):
         season = _Season(whole, candidates, first, budget, crew)
         season.go()
     if budget.stop():
@@ -92,6 +106,7 @@ def _solve(instance: Instance, options: EngineOptions, listener: Listener, many:
         whole,
         replace(options, time_limit=left, work_limit=work, start=season.best or start),
         _Informed(restoring, budget),
+        dispatch=dispatch,
     )
 
 
