@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from distributed import CancelledError, Client, Future, KilledWorker, wait
-from distributed.comm import CommClosedError
 
 from cadreplan.engines.columns.arrays import I32, MAX_SESSIONS
 from cadreplan.engines.columns.placed import (
@@ -77,13 +77,16 @@ class Fleet:
         asked = False
         late: float | None = None
         while True:
-            try:
+            found: dict[str, int] = {}
+            answered = False
+            with suppress(OSError, RuntimeError, CancelledError):
                 found = dict(self.client.nthreads())
-            except (OSError, CommClosedError, RuntimeError, CancelledError) as error:
-                raise self.lost(error) from None
+                answered = True
             if found:
                 return found
-            if not asked:
+            if self.client.status != "running":
+                raise self.lost(None)
+            if answered and not asked:
                 self.listener.phase(tr("waiting for workers: the scheduler has none"))
                 asked = True
             late = self.patience(late)
@@ -94,10 +97,11 @@ class Fleet:
         looked = time.monotonic()
         while True:
             try:
-                wait(futures, timeout=_TICK)
+                with self.client.as_current():
+                    wait(futures, timeout=_TICK)
             except TimeoutError:
                 pass
-            except (CancelledError, CommClosedError, OSError, RuntimeError) as error:
+            except (CancelledError, OSError, RuntimeError) as error:
                 raise self.lost(error) from None
             else:
                 return
@@ -186,7 +190,7 @@ class Remote:
                 for k, data in zip(done, client.gather([futures[k] for k in done]), strict=True):
                     fleet.traffic.received += len(data)
                     answers[k] = answer_of(data)
-            except (CancelledError, CommClosedError, OSError) as error:
+            except (CancelledError, OSError) as error:
                 raise fleet.lost(error) from None
             left = [k for k in left if k not in answers]
             for k in left:
