@@ -8,13 +8,16 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from cadreplan.cohorts import Amount, Mix, Tie
 from cadreplan.instance import (
     Ability,
     Branch,
     Instance,
     Leader,
     Module,
+    Norm,
     Offering,
+    Owed,
     Policy,
     Role,
     Room,
@@ -30,6 +33,8 @@ START = date(2026, 3, 2)
 N_DAYS = 14
 
 PLACES = (None, (39.9, 116.4), (31.8, 119.9), (26.6, 114.2))
+LOCAL_KM = (0, 0, 50, 900)
+"""Nobody is local, those in the place itself, and those of the second and third place at each other's too."""
 
 
 @st.composite
@@ -68,6 +73,59 @@ def instances(
         lecturers=(),
         leaders=leaders,
         policy=policy,
+        norms=(Norm("N0", "学时", hours=40), Norm("N1", "班次", sessions=2)),
+    )
+
+
+@st.composite
+def cohorts(draw: st.DrawFn, *, max_leaders: int = 8, max_sessions: int = 8, pins: bool = True) -> Instance:
+    """An instance with tags, entries of `mix` for classes, soft and hard, and ties."""
+    base = instances(max_leaders=max_leaders, max_sessions=max_sessions, pins=pins)
+    return with_cohorts(draw, draw(base))
+
+
+def with_cohorts(draw: st.DrawFn, instance: Instance) -> Instance:
+    """The instance with tags, `mix` and ties."""
+    leaders = tuple(
+        replace(leader, tags=tuple((tag, value) for tag in ("sex", "band") if (value := draw(_VALUES))))
+        for leader in instance.leaders
+    )
+    ties = (
+        tuple(
+            Tie(tuple(sorted(who)), "apart", draw(st.sampled_from(("day", "class"))))
+            for who in draw(
+                st.lists(st.sets(st.integers(0, len(leaders) - 1), min_size=2, max_size=3), max_size=2)
+            )
+        )
+        if len(leaders) > 1
+        else ()
+    )
+    mix = tuple(_entry(draw, len(instance.sessions)) for _ in range(draw(st.sampled_from((1, 2, 0)))))
+    weights = replace(instance.policy.weights, mix=draw(st.sampled_from((0, 5, 700))))
+    policy = replace(instance.policy, weights=weights)
+    return replace(instance, leaders=leaders, ties=ties, mix=mix, policy=policy)
+
+
+_VALUES = st.none() | st.sampled_from(("f", "f", "m"))
+_AMOUNTS = (
+    st.none()
+    | st.builds(Amount, st.integers(0, 3), st.just(False))
+    | st.builds(Amount, st.sampled_from((0, 20, 34, 50, 67, 100)), st.just(True))
+)
+
+
+def _entry(draw: st.DrawFn, n_sessions: int) -> Mix:
+    tag = draw(st.sampled_from(("sex", "sex", "band", "branch", "branch:1", "role")))
+    values = {"branch": "B0", "branch:1": "B1", "role": "R0"}
+    named = draw(st.none() | st.sets(st.integers(0, n_sessions - 1), min_size=1))
+    return Mix(
+        tag,
+        "class",
+        draw(st.none() | st.just(values.get(tag, "f"))),
+        at_least=draw(_AMOUNTS),
+        at_most=draw(_AMOUNTS),
+        sessions=None if named is None else tuple(sorted(named)),
+        hard=draw(st.sampled_from((True, False))),
     )
 
 
@@ -81,6 +139,8 @@ def policies(draw: st.DrawFn) -> Policy:
         hour=draw(st.sampled_from((0, 0, 3, 40))),
         open=draw(st.integers(0, 2)),
         underfill=draw(st.sampled_from((0, 10, 1000))),
+        norm=draw(st.sampled_from((0, 0, 7, 300, 4000))),
+        wait=draw(st.sampled_from((0, 0, 90, 2500))),
     )
     return Policy(
         transfer_days=draw(st.integers(0, 2)),
@@ -89,6 +149,7 @@ def policies(draw: st.DrawFn) -> Policy:
         core_share=draw(st.sampled_from((Fraction(1, 3), Fraction(3, 5)))) if draw(often) else None,
         min_methods=draw(st.sampled_from((0, 0, 2, 3))),
         weights=weights,
+        local_km=draw(st.sampled_from(LOCAL_KM)),
     )
 
 
@@ -215,6 +276,9 @@ def _leader(
         max_trips=draw(some),
         pinned=tuple(sorted(pinned)),
         excluded=tuple(sorted(excluded)),
+        owes=_owes(draw),
+        waited=draw(st.sampled_from((0, 0, 1, 3))),
+        promise=draw(st.sampled_from((0, 0, 0, 800, 10**7))),
     )
     if draw(st.booleans()):
         by_session = draw(st.dictionaries(session_idx, points, max_size=3))
@@ -225,6 +289,17 @@ def _leader(
             prefers_sites=tuple(sorted(by_site.items())),
         )
     return leader
+
+
+def _owes(draw: st.DrawFn) -> tuple[Owed, ...]:
+    """Up to two norms, in windows that have the whole horizon, a part of it, or no day of it."""
+    first, last = st.sampled_from((-60, 0, 4, 9)), st.sampled_from((3, 8, 12, 300))
+    owed = []
+    for norm, most in ((0, 24), (1, 3)):
+        if draw(st.sampled_from((False, False, True))):
+            wanted, credited = draw(st.integers(1, most)), draw(st.integers(0, most // 2))
+            owed.append(Owed(norm, wanted, credited, draw(first), draw(last)))
+    return tuple(owed)
 
 
 @st.composite

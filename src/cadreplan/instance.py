@@ -7,7 +7,7 @@ it are negative. Points, kilometres, hours, seats and people are integers.
 
 from __future__ import annotations
 
-import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -15,8 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from cadreplan.cohorts import Mix, Tie
-
-EARTH_RADIUS_KM = 6371.0088
+from cadreplan.distance import one_way_km
 
 Location = tuple[float, float]
 """Latitude and longitude in degrees."""
@@ -156,7 +155,8 @@ class Session:
     """One delivery at one site.
 
     `days` are sorted and distinct. `branches` and `roles` say who may attend (None: all; a branch includes
-    those below it). `quotas` holds (branch, seats at most for it and those below it). `offering` is the
+    those below it). `quotas` holds (branch, seats at most for it and those below it). `groups` are the
+    fewest and most people in one discussion group (None: no groups). `offering` is the
     offering a candidate was expanded from, if any. A `frozen` session began before a plan was made again: who
     attends it is settled, and so is its `room` (None: it needs none any more).
     """
@@ -175,6 +175,7 @@ class Session:
     offering: int | None = None
     frozen: bool = False
     room: int | None = None
+    groups: tuple[int, int] | None = None
 
     @property
     def needs_room(self) -> bool:
@@ -226,9 +227,10 @@ class Leader:
 
     `available` None means the whole horizon. Limits are None where unlimited; the policy's defaults are
     already filled in. `location` is the branch's where the leader has none. `prefers_sessions` and
-    `prefers_sites` hold (index, points added for each assigned session). `tags` hold (tag, value), one of each
-    tag, as they are written. `owes` are the norms that apply; `waited` counts the rotations in a row without
-    any session. Who has `left` the roster is here for frozen sessions alone.
+    `prefers_sites` hold (index, points added for each assigned session). `tags` hold (tag, value), one of
+    each tag, as they are written. `owes` are the norms that apply; `waited` counts the rotations in a row
+    without any session. No roster has a `promise`: points that a solve which keeps a guarantee takes off
+    where nothing is attended. Who has `left` the roster is here for frozen sessions alone.
     """
 
     id: str
@@ -253,6 +255,7 @@ class Leader:
     tags: tuple[tuple[str, str], ...] = ()
     owes: tuple[Owed, ...] = ()
     waited: int = 0
+    promise: int = 0
 
     def renumbered(self, at: Mapping[int, int]) -> Leader:
         """The leader where session s is `at[s]`: what is said of others is gone, but pins must be there."""
@@ -283,6 +286,8 @@ class Weights:
 class Policy:
     """What holds for every leader. `core_share` None and `min_methods` 0 switch the standards off.
 
+    `groups` are the tags that discussion groups mix, with what two people of one value in a group count.
+    Leaders sleep at home where a site is at most `local_km` away, one way; 0: nobody does.
     Who has waited for `guarantee` rotations or more comes first; None: nobody does.
     """
 
@@ -292,7 +297,9 @@ class Policy:
     core_share: Fraction | None = None
     min_methods: int = 0
     weights: Weights = field(default_factory=Weights)
+    local_km: int = 0
     guarantee: int | None = None
+    groups: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,12 +324,15 @@ class Past:
 
     `lessons` are the half days of the plan before: session → half day (`2 x day`, plus 1 for pm) → lesson.
     Those of frozen sessions stay. `beds` by (site, day) and `away` by (branch, day) are people whom frozen
-    sessions keep there alone: where that is more than the limit, it is the limit.
+    sessions keep there alone, `tied` by (tie, day) leaders of it: where that is more than the limit, it is
+    the limit. `groups` are the leaders of each discussion group of the plan before, by session.
     """
 
     lessons: Mapping[int, Mapping[int, Lesson]] = field(default_factory=dict)
     beds: Mapping[tuple[int, int], int] = field(default_factory=dict)
     away: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    tied: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    groups: Mapping[int, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -347,6 +357,8 @@ class Instance:
     """On candidates that run. No roster has them: a solve learns them from programmes."""
     past: Past | None = None
     """No roster has it: a plan that is made again does."""
+    met: tuple[tuple[int, ...], ...] = ()
+    """Leaders who sat in one discussion group in an earlier rotation, group by group, by the history."""
     mix: tuple[Mix, ...] = ()
     ties: tuple[Tie, ...] = ()
     norms: tuple[Norm, ...] = ()
@@ -361,24 +373,68 @@ class Instance:
         most = self.branches[branch].max_away
         return most if most is None or self.past is None else max(most, self.past.away.get((branch, day), 0))
 
+    def price_of_idleness(self, leader: Leader) -> int:
+        """Points that a leader costs who attends nothing."""
+        if not leader.gaps or leader.left:
+            return leader.promise
+        return leader.promise + self.policy.weights.wait * (leader.waited + 1) ** 2
+
+    def tied_on(self, tie: int, day: int) -> int:
+        """Leaders of a tie who may be away on a day."""
+        return 1 if self.past is None else max(1, self.past.tied.get((tie, day), 0))
+
     def date_of(self, day: int) -> date:
         """The calendar date of a day number."""
         return self.start + timedelta(days=day)
 
     def trip_km(self, leader: Leader, site: int) -> int:
         """Distance of one trip, both ways, in whole kilometres; 0 where a location is missing."""
+        return self._way(leader, site)[0]
+
+    def is_local(self, leader: Leader, site: int) -> bool:
+        """Whether a leader sleeps at home when at a site: both locations are known, and it is near enough."""
+        return self.policy.local_km > 0 and self._way(leader, site)[1]
+
+    def _way(self, leader: Leader, site: int) -> tuple[int, bool]:
+        """Kilometres both ways, and whether one way is at most `local_km`."""
         key = (leader.location, site)
-        km = self._trip_km.get(key)
-        if km is None:
-            km = self._trip_km[key] = _both_ways_km(leader.location, self.sites[site].location)
-        return km
+        way = self._ways.get(key)
+        if way is None:
+            km = one_way_km(leader.location, self.sites[site].location)
+            way = (0, False) if km is None else (round(2 * km), km <= self.policy.local_km)
+            self._ways[key] = way
+        return way
+
+    def counted(self, owed: Owed) -> tuple[int, ...]:
+        """What each session counts for a norm in its window: hours, or 1 where it ends in it.
+
+        The hours of a session that reaches out of the window are spread evenly over its days.
+        """
+        by_hours = not self.norms[owed.norm].sessions
+        key = (by_hours, owed.first, owed.last)
+        found = self._counted.get(key)
+        if found is None:
+            one = self._hours_within if by_hours else _ends_within
+            found = tuple(one(session, owed.first, owed.last) for session in self.sessions)
+            self._counted[key] = found
+        return found
+
+    def _hours_within(self, session: Session, first: int, last: int) -> int:
+        days, n = session.days, len(session.days)
+        before, until = bisect_left(days, first), bisect_right(days, last)
+        hours = [self.modules[m].hours for m in set(session.modules)]
+        return sum(h * until // n - h * before // n for h in hours)
+
+    @cached_property
+    def _counted(self) -> dict[tuple[bool, int, int], tuple[int, ...]]:
+        return {}
 
     def candidates_of(self, offering: int) -> Iterator[int]:
         """Indices of the candidate sessions an offering was expanded to."""
         return (s for s, session in enumerate(self.sessions) if session.offering == offering)
 
     @cached_property
-    def _trip_km(self) -> dict[tuple[Location | None, int], int]:
+    def _ways(self) -> dict[tuple[Location | None, int], tuple[int, bool]]:
         return {}
 
     @cached_property
@@ -456,10 +512,5 @@ class Instance:
         )
 
 
-def _both_ways_km(home: Location | None, site: Location | None) -> int:
-    """round(2 x great-circle distance in km), by the haversine formula; 0 where either end is unknown."""
-    if home is None or site is None:
-        return 0
-    lat1, lon1, lat2, lon2 = map(math.radians, (*home, *site))
-    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return round(2 * 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, h))))
+def _ends_within(session: Session, first: int, last: int) -> int:
+    return int(first <= session.last_day <= last)

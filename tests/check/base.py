@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
+from cadreplan.cohorts import Amount, Mix, Tie
 from cadreplan.instance import (
     Ability,
     Branch,
@@ -14,7 +16,9 @@ from cadreplan.instance import (
     Leader,
     Location,
     Module,
+    Norm,
     Offering,
+    Owed,
     Policy,
     Role,
     Room,
@@ -47,6 +51,7 @@ class Build:
     core_share: Fraction | None = None
     min_methods: int = 0
     weights: Weights = FREE
+    local_km: int = 0
     skills: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=lambda: ["R", "Q"])
     modules: dict[str, Module] = field(default_factory=dict)
@@ -55,6 +60,10 @@ class Build:
     sessions: dict[str, Session] = field(default_factory=dict)
     offerings: dict[str, Offering] = field(default_factory=dict)
     leaders: dict[str, Leader] = field(default_factory=dict)
+    norms: list[Norm] = field(default_factory=list)
+    guarantee: int | None = None
+    mixes: list[Mix] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.site("P")
@@ -159,8 +168,16 @@ class Build:
         prefers: dict[str, int] | None = None,
         pinned: str = "",
         excluded: str = "",
+        owes: tuple[Owed, ...] = (),
+        waited: int = 0,
+        promise: int = 0,
+        left: bool = False,
+        tags: str = "",
     ) -> Build:
-        """`gaps` are given as `skill:level:weight`, the default is every skill that is taught so far."""
+        """`gaps` are given as `skill:level:weight`, the default is every skill that is taught so far.
+
+        `tags` are given as `tag:value tag:value`.
+        """
         text = " ".join(f"{skill}:1:1" for skill in self.skills) if gaps is None else gaps
         wanted = [entry.split(":") for entry in text.split()]
         sessions, sites = list(self.sessions), list(self.sites)
@@ -186,7 +203,34 @@ class Build:
             prefers_sites=tuple((sites.index(x), v) for x, v in wishes.items() if x in sites),
             pinned=tuple(sorted(sessions.index(s) for s in pinned.split())),
             excluded=tuple(sorted(sessions.index(s) for s in excluded.split())),
+            owes=owes,
+            waited=waited,
+            promise=promise,
+            left=left,
+            tags=tuple((tag, value) for tag, value in (entry.split(":") for entry in tags.split())),
         )
+        return self
+
+    def mix(
+        self,
+        tag: str,
+        value: str | None = None,
+        *,
+        at_least: str = "",
+        at_most: str = "",
+        sessions: str | None = None,
+        hard: bool = False,
+    ) -> Build:
+        """An entry for classes; amounts are given as `3` or `20%`."""
+        named = None if sessions is None else tuple(list(self.sessions).index(s) for s in sessions.split())
+        self.mixes.append(
+            Mix(tag, "class", value, _amount(at_least), _amount(at_most), sessions=named, hard=hard)
+        )
+        return self
+
+    def tie(self, leaders: str, each: Literal["day", "class", "group"]) -> Build:
+        """Leaders, who have been added, to be kept apart."""
+        self.ties.append(Tie(tuple(list(self.leaders).index(i) for i in leaders.split()), "apart", each))
         return self
 
     @property
@@ -212,7 +256,12 @@ class Build:
                 self.core_share,
                 self.min_methods,
                 self.weights,
+                guarantee=self.guarantee,
+                local_km=self.local_km,
             ),
+            norms=tuple(self.norms),
+            mix=tuple(self.mixes),
+            ties=tuple(self.ties),
         )
 
     def solution(self, attends: str = "", *, running: str = "", rooms: str = "") -> Solution:
@@ -245,3 +294,7 @@ class Build:
 
     def _branches(self, names: str) -> tuple[int, ...]:
         return tuple(sorted(list(self.branches).index(b) for b in names.split()))
+
+
+def _amount(text: str) -> Amount | None:
+    return Amount(int(text.rstrip("%")), text.endswith("%")) if text else None

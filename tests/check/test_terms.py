@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from cadreplan.instance import Weights
+from cadreplan.instance import Norm, Owed, Weights
 from cadreplan.plan import Terms
 from cadreplan.verification.layout import Trip, trips_of
 from tests.check.base import FREE, Build
@@ -61,7 +61,8 @@ def _trips(first: tuple[tuple[str, int], ...], stay_gap: int) -> list[Trip]:
     build = Build(stay_gap=stay_gap).site("Q")
     for k, (site, day) in enumerate(first):
         build.session(f"S{k}", day, at=site)
-    return trips_of(build.instance, tuple(range(len(first))))
+    (leader,) = build.leader("L1").instance.leaders
+    return trips_of(build.instance, leader, tuple(range(len(first))))
 
 
 def test_days_at_one_site_make_one_trip_up_to_the_stay_gap() -> None:
@@ -83,8 +84,8 @@ def test_a_session_in_between_bridges_two_trips() -> None:
 
 
 def test_days_of_one_session_far_apart_are_several_trips() -> None:
-    build = Build(stay_gap=2).session("S1", (1, 2, 9))
-    assert trips_of(build.instance, (0,)) == [Trip(0, 1, 2), Trip(0, 9, 9)]
+    build = Build(stay_gap=2).session("S1", (1, 2, 9)).leader("L1")
+    assert trips_of(build.instance, build.instance.leaders[0], (0,)) == [Trip(0, 1, 2), Trip(0, 9, 9)]
 
 
 def test_days_away_are_charged_with_the_idle_ones() -> None:
@@ -184,6 +185,9 @@ def test_the_worth_is_the_sum_of_the_terms() -> None:
 def test_no_weight_touches_another_term(weight: str) -> None:
     term = {"gap": "gaps", "day": "days", "hour": "hours"}.get(weight, weight)
     build = _build(**{weight: 1}).site("P", at=BEIJING).session("S1", 1, candidate=True, cost=7)
-    build.session("S2", 2, min_seats=5).leader("L1", at=CHANGZHOU).min_hours = 40
-    terms = build.report("L1: S1 S2", running="S1").terms
+    build.norms = [Norm("N", "N", hours=90)]
+    build.session("S2", 2, min_seats=5).leader("L1", at=CHANGZHOU, owes=(Owed(0, 90, 0, 0, 300),))
+    build.leader("L2", gaps="kS1:1:1").min_hours = 40
+    build.mix("sex", "f", at_least="1")
+    terms = build.report("L1: S1 S2, L2: ", running="S1").terms
     assert {f.name for f in fields(Terms) if getattr(terms, f.name)} == {term}

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
 from benchmarks.generate import draw
-from cadreplan.engines.columns import placed
+from cadreplan.engines.columns import placed, pricer
+from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.season import solve as in_one_process
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ClusterLostError, UsageError
@@ -21,12 +24,15 @@ from cadreplan.solving import cluster, scheduler_named
 from cadreplan.solving.cluster import connecting, fleet
 from cadreplan.verification.rules import check
 from tests.engines.recorder import Recorder
+from tests.engines.rich import enriched
 
 pytestmark = [
     pytest.mark.xdist_group("columns"),  # kernels are compiled once
     pytest.mark.filterwarnings("default"),  # Dask's own
 ]
 _WORK = 0.5
+_CUT_SHORT = 5
+"""Nodes at which the search of every third leader or so has not come to its end."""
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +71,35 @@ def options_for(workers: LocalCluster) -> EngineOptions:
     return EngineOptions(work_limit=_WORK, scheduler=scheduler_named(workers.scheduler_address))
 
 
-def test_bounds_and_plans_are_those_of_one_process(instance: Instance, workers: LocalCluster) -> None:
+@pytest.mark.parametrize("rich", [False, True], ids=["drawn", "with ties, tags, norms and locals"])
+def test_bounds_and_plans_are_those_of_one_process(
+    instance: Instance, workers: LocalCluster, *, rich: bool
+) -> None:
+    problem = enriched(instance) if rich else instance
     here, there = Recorder(), Recorder()
-    in_one_process(instance, EngineOptions(work_limit=_WORK), here)
-    cluster.solve(instance, options_for(workers), there)
+    in_one_process(problem, EngineOptions(work_limit=_WORK), here)
+    cluster.solve(problem, options_for(workers), there)
     assert there.bounds == here.bounds
     assert there.solutions == here.solutions
-    assert check(instance, there.solutions[-1]).ok
+    assert check(problem, there.solutions[-1]).ok
+
+
+def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
+    instance: Instance, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pricer, "NODE_LIMIT", _CUT_SHORT)
+    alone = pricer.pricer_of(instance, Crew(1))
+    nothing = np.zeros(alone.rows.n)
+    here = alone.price(nothing, node_limit=_CUT_SHORT, wanted=2)
+    listener = Recorder()
+    with connecting.connected(scheduler_named(workers.scheduler_address), listener) as client:
+        asked = fleet.Fleet(client, EngineOptions(), listener, time.monotonic())
+        far = pricer.pricer_of(instance, Crew(1, asked.placed))
+        there = far.price(nothing, node_limit=_CUT_SHORT, wanted=2)
+    assert asked.traffic.passes == 2
+    assert (there.bound, there.nodes) == (here.bound, here.nodes)
+    for name in ("upper", "value", "count", "found"):
+        assert np.array_equal(getattr(there, name), getattr(here, name))
 
 
 def test_a_worker_that_dies_changes_nothing(instance: Instance, workers: LocalCluster) -> None:

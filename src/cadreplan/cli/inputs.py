@@ -162,10 +162,14 @@ def warn_of_strangers(history: Path, facts: Sequence[Fact], ids: Collection[str]
 
 
 def warn(warnings: Sequence[Diagnostic], roster: Path) -> None:
-    """One line about the warnings of a roster."""
+    """One line about the warnings of a roster, but for those that the configuration ignores."""
+    from cadreplan.documents.config import Configs
     from cadreplan.views.findings import by_rule
 
-    found = by_rule(warnings)
+    shown = Configs().applied(warnings)
+    if not shown:
+        return
+    found = by_rule(shown)
     note(tr("{findings} (see: cadreplan validate {roster})", findings=found, roster=roster))
 
 

@@ -83,6 +83,12 @@ def command(
         ),
     ] = False,
     scheduler: SchedulerOption = None,
+    price: Annotated[
+        bool,
+        typer.Option(
+            "--price", help="Solve without the policy's guarantee as well, to say what it costs in points."
+        ),
+    ] = False,
     set_: SetOption = None,
     timetable: Annotated[bool, typer.Option("--timetable", help="Show the season's timetable too.")] = False,
     limit: LimitOption = 12,
@@ -115,6 +121,7 @@ def command(
         "programme": programme,
         "allow_unstaffed": allow_unstaffed,
         "scheduler": None if scheduler is None else scheduler_named(scheduler, engine.value),
+        "price": price,
     }
     options = SolveOptions(**{name: value for name, value in given.items() if value is not None})
     with counted():  # until the plan is written: an impatient user presses Ctrl-C more than once

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -24,10 +24,14 @@ COLUMNS = (
     "rotation", "date", "fact", "leader", "session", "module", "skill", "from", "to", "taught", "plan"
 )  # fmt: skip
 FACTS = (
-    "begins", "attended", "passed", "absent", "reached", "closed", "open", "waited", "served", "ends"
+    "begins", "attended", "passed", "unfinished", "absent", "grouped", "hours", "reached", "closed", "open",
+    "waited", "served", "ends",
 )  # fmt: skip
-"""`reached`: a skill from the level held before to the level after, by a module that teaches it to `taught`.
-`closed`, `open`: a skill gap, from the level held to the level needed. `waited`, `served`: a priority."""
+"""`unfinished`: too much of a session was missed. `grouped`: sat in the discussion group whose number is in
+`to`. `hours`: study hours of a session in a calendar year, on the last of its days in that; where it goes on
+in the next year, with a 1 before. `reached`: a skill from the level held before to the level after, by a
+module that teaches it to `taught`. `closed`, `open`: a skill gap, from the level held to the level needed.
+`waited`, `served`: a priority."""
 
 _WORDS = frozenset(FACTS)
 _NUMBERS = range(7, 10)
@@ -51,12 +55,37 @@ class Fact(NamedTuple):
 
 def read_history(path: Path, findings: Findings) -> list[Fact]:
     """All facts of a file; what can't be read is a finding. Raises `UsageError` without the file."""
+    return list(each_fact(path, findings))
+
+
+def each_fact(path: Path, findings: Findings, kinds: Collection[str] = FACTS) -> Iterator[Fact]:
+    """The facts of some kinds of a file one after another, as `read_history`: none is kept.
+
+    All lines are read and judged.
+    """
     try:
         source = read_source(str(path))
     except UnreadableError as error:
         raise UsageError(str(error)) from None
     text = decode(source.data, source.file, findings)
-    return [] if text is None else list(_facts(text, source.file, findings))
+    del source
+    if text is not None:
+        yield from facts_in(text, str(path), findings, frozenset(kinds))
+
+
+def is_history(text: str) -> bool:
+    """Whether a text begins as a history does."""
+    first = text.lstrip("\ufeff").splitlines()[:1]
+    return not first or first[0].split(",") == list(COLUMNS)
+
+
+def sat_together(facts: Iterable[Fact], before: str) -> list[tuple[str, ...]]:
+    """The leaders of each discussion group of rotations that a history tells of, until a day (ISO)."""
+    groups: dict[tuple[str, str, int | None], dict[str, None]] = {}
+    for fact in facts:
+        if fact.fact == "grouped" and fact.date < before:
+            groups.setdefault((fact.rotation, fact.session, fact.after), {})[fact.leader] = None
+    return [tuple(leaders) for leaders in groups.values() if len(leaders) > 1]
 
 
 def appended(old: bytes, facts: Iterable[Fact]) -> bytes:
@@ -76,7 +105,8 @@ def _csv(rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def _facts(text: str, file: str, findings: Findings) -> Iterator[Fact]:
+def facts_in(text: str, file: str, findings: Findings, kinds: frozenset[str] = _WORDS) -> Iterator[Fact]:
+    """The facts of a file's text, one by one; what can't be read is a finding."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     days: set[str] = set()
     known: dict[str, int | None] = {"": None}
@@ -96,12 +126,15 @@ def _facts(text: str, file: str, findings: Findings) -> Iterator[Fact]:
             elif len(row) == len(COLUMNS) and row[1] in days and row[2] in _WORDS:
                 rotation, day, what, leader, session, module, skill, before, after, taught, plan = row
                 if before in known and after in known and taught in known:
+                    if what not in kinds:
+                        continue
                     numbers = known[before], known[after], known[taught]
                     yield Fact(rotation, day, what, leader, session, module, skill, *numbers, plan)
                 elif (fact := _fact(row, number, file, days, findings)) is not None:
                     known.update(zip(row[7:10], (fact.before, fact.after, fact.taught), strict=True))
-                    yield fact
-            elif row and (fact := _fact(row, number, file, days, findings)) is not None:
+                    if what in kinds:
+                        yield fact
+            elif row and (fact := _fact(row, number, file, days, findings)) and fact.fact in kinds:
                 yield fact
     except csv.Error as error:
         message = tr("this row can't be read as CSV: {why}", why=tr(str(error)))

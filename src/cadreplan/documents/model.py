@@ -20,6 +20,7 @@ from cadreplan.documents.curriculum_spec import (
 )
 from cadreplan.documents.findings import Fix
 from cadreplan.documents.lapse import held
+from cadreplan.documents.nearness import Nearness
 from cadreplan.documents.offerings import Run, runs_of
 from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
 from cadreplan.documents.spec import Spec
@@ -146,6 +147,8 @@ class RosterDocument:
     leaders: Table[LeaderSpec]
     mix: Table[MixSpec]
     ties: Table[TieSpec]
+    met: tuple[tuple[str, ...], ...] = ()
+    """Ids of leaders who sat in one discussion group before the horizon, by the history it names."""
     files: Mapping[str, str] = field(default_factory=dict)
     """sha256 of every other file it reads, by path relative to the roster."""
     fixes: tuple[Fix, ...] = ()
@@ -244,6 +247,11 @@ class RosterDocument:
             and len(self.runs) == len(self.offerings.by_id)
             and all(row.spec is not None for row in rows)
         )
+
+    @cached_property
+    def nearness(self) -> Nearness:
+        """Who sleeps at home where."""
+        return Nearness(self)
 
     @cached_property
     def supply(self) -> Supply | None:

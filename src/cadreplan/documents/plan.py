@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from cadreplan.diagnostics import sorted_unique
 from cadreplan.documents.files import Source, UnreadableError, read_source, utf8_text
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.plan_spec import PlanSpec, ProgrammeItemSpec, ProgrammeSpec
+from cadreplan.documents.plan_spec import GroupingSpec, PlanSpec, ProgrammeItemSpec, ProgrammeSpec
 from cadreplan.documents.tree import START, Map, mark_of
 from cadreplan.documents.validate import report
 from cadreplan.documents.yaml import MAX_NODES, gc_paused, parse
@@ -23,6 +23,9 @@ from cadreplan.language import tr
 from cadreplan.plan import (
     Attendee,
     Goals,
+    GroupGoals,
+    GroupingInfo,
+    Guarantee,
     Kept,
     OpenGap,
     Plan,
@@ -42,7 +45,7 @@ _LONGEST = 4000
 """Days of a range at most: an error of typing takes no memory."""
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: str | os.PathLike[str]) -> Plan:
     """The plan in a file.
 
     Raises `InputError` with all findings if it is wrong, `UsageError` if the file can't be read. Whether the
@@ -50,7 +53,7 @@ def read_plan(path: Path) -> Plan:
     """
     findings = Findings()
     try:
-        source = read_source(str(path))
+        source = read_source(os.fspath(path))
     except UnreadableError as error:
         raise UsageError(str(error)) from None
     spec = None
@@ -178,6 +181,9 @@ def _plan(spec: PlanSpec) -> Plan:
             open=terms.open,
             underfill=terms.underfill,
             hours=terms.hours,
+            norm=terms.norm,
+            wait=terms.wait,
+            mix=terms.mix,
         ),
         assignments=tuple((row.leader, row.session) for row in spec.assignments),
         sessions=tuple(
@@ -189,16 +195,19 @@ def _plan(spec: PlanSpec) -> Plan:
                 row.site or "",
                 _dates(row.dates),
                 tuple(row.modules),
+                tuple(map(tuple, row.groups)),
             )
             for row in spec.sessions
         ),
         open_gaps=tuple(OpenGap(row.leader, row.skill, row.reason, row.detail) for row in spec.open_gaps),
         programme=_programme(spec.programme),
+        grouping=_grouping(spec.grouping),
         frozen_before=spec.frozen_before,
         kept=None if spec.kept is None else Kept(**spec.kept.model_dump()),
         people=tuple(Attendee(row.id, row.name, row.branch, row.headcount) for row in spec.people),
         lecturers=tuple(Teacher(row.id, row.name, row.kind) for row in spec.lecturers),
         lineage=spec.lineage,
+        guarantee=None if spec.guarantee is None else Guarantee(**spec.guarantee.model_dump()),
     )
 
 
@@ -218,6 +227,19 @@ def _dates(texts: Sequence[str]) -> tuple[str, ...]:
 def _half_days(items: Sequence[ProgrammeItemSpec]) -> tuple[ProgrammeEntry, ...]:
     return tuple(
         ProgrammeEntry(item.module, item.date, item.slot, item.lecturer, item.reason) for item in items
+    )
+
+
+def _grouping(spec: GroupingSpec | None) -> GroupingInfo | None:
+    if spec is None:
+        return None
+    ties, outside, mix, *rest = spec.bound
+    moved, like, met = rest if len(rest) == 3 else [0, *rest]
+    return GroupingInfo(
+        spec.status,
+        GroupGoals(**spec.goals.model_dump()),
+        (ties, outside, mix, moved, like, met),
+        spec.ended,
     )
 
 

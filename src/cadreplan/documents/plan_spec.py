@@ -64,6 +64,25 @@ class TermsSpec(_PlanPart):
     open: _Number = Field(description=later("running candidates"))
     underfill: _Number = Field(description=later("people missing in confirmed sessions"))
     hours: _Number = Field(description=later("study hours missing"))
+    norm: _Number = Field(default=0, description=later("hours and sessions missing to norms"))
+    wait: _Number = Field(default=0, description=later("those with a skill gap and no session"))
+    mix: _Number = Field(default=0, description=later("people whom classes have too few or too many of"))
+
+
+class GuaranteeSpec(_PlanPart):
+    """What becomes of those who have waited long."""
+
+    waited: _Count = Field(description=later("rotations waited, from which on a seat comes first"))
+    left_out: _Count = Field(description=later("of those, with a skill gap, attend nothing"))
+    least: _Count = Field(description=later("proven: no plan leaves fewer out"))
+    without: _Number | None = Field(
+        default=None,
+        description=later("points of a plan that need not keep the guarantee; default: not asked"),
+    )
+    without_bound: _Number | None = Field(
+        default=None,
+        description=later("proven upper limit on the points of any plan without it; default: not asked"),
+    )
 
 
 class AssignmentSpec(_PlanPart):
@@ -97,6 +116,9 @@ class PlannedSessionSpec(_PlanPart):
     site: _Name | None = Field(default=None, description=later("where it is held, if it runs"))
     dates: list[_Range] = Field(default=[], description=later("days or ranges of days on which it is held"))
     modules: list[_Name] = Field(default=[], description=later("ids of its modules"))
+    groups: list[list[_Name]] = Field(
+        default=[], description=later("ids of the leaders of each discussion group")
+    )
 
 
 class GoalsSpec(_PlanPart):
@@ -145,6 +167,36 @@ class ProgrammeSpec(_PlanPart):
     )
 
 
+class GroupGoalsSpec(_PlanPart):
+    """What discussion groups should have little of."""
+
+    ties: _Count = Field(description=later("broken ties of groups"))
+    outside: _Count = Field(description=later("people by whom groups are smaller or larger than asked for"))
+    mix: _Count = Field(
+        description=later("people missing or too many for `mix` of groups, and each lone one")
+    )
+    moved: _Count = Field(default=0, description=later("people who aren't in the group of the plan before"))
+    like: _Count = Field(description=later("weighted pairs with the same value of a tag in a group"))
+    met: _Count = Field(description=later("pairs who sat in a group before"))
+
+
+class GroupingSpec(_PlanPart):
+    """What the discussion groups state of themselves."""
+
+    status: Literal["optimal", "feasible"] = Field(
+        description=later("optimal only where nothing can be better, and no solver is needed to see it")
+    )
+    goals: GroupGoalsSpec = Field(description=later("what they have"))
+    bound: Annotated[list[_Count], Field(min_length=5, max_length=6)] = Field(
+        description=later(
+            "ties, outside, mix, moved (where there was a plan before), like, met: nothing comes before"
+        )
+    )
+    ended: _Words = Field(
+        default="", description=later("why the search ended, where it didn't end by itself")
+    )
+
+
 class KeptSpec(_PlanPart):
     """What changes of the plan before, beyond what is frozen, in sessions that both hold."""
 
@@ -156,6 +208,10 @@ class KeptSpec(_PlanPart):
     )
     least_rooms: _Count = Field(
         description=later("proven, for these people in these sessions: no fewer rooms")
+    )
+    people: _Count = Field(default=0, description=later("people in another discussion group"))
+    least_people: _Count = Field(
+        default=0, description=later("proven, for these people in these sessions: no fewer")
     )
 
 
@@ -200,9 +256,15 @@ class PlanSpec(_PlanPart):
     sessions: list[PlannedSessionSpec] = Field(description=later("what becomes of every session, by id"))
     open_gaps: list[OpenGapSpec] = Field(description=later("the skill gaps left open, and why"))
     programme: ProgrammeSpec | None = Field(default=None, description=later("what the half days are like"))
+    grouping: GroupingSpec | None = Field(
+        default=None, description=later("what the discussion groups are like")
+    )
     frozen_before: _Date | None = Field(
         default=None,
         description=later("sessions that began before this day are as they were in the plan before"),
+    )
+    guarantee: GuaranteeSpec | None = Field(
+        default=None, description=later("what becomes of those who have waited long")
     )
     kept: KeptSpec | None = Field(
         default=None, description=later("what changes of the plan before, beyond what is frozen")

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cadreplan.documents import history
 from cadreplan.documents.cohort_spec import MixSpec, TieSpec
 from cadreplan.documents.curriculum_spec import (
     AbilitySpec,
@@ -47,6 +48,7 @@ from cadreplan.documents.table_spec import (
 )
 from cadreplan.documents.tables import decode, has_field, read_csv
 from cadreplan.documents.tree import START, Map, Mark, Seq, line_and_column
+from cadreplan.documents.types import DateRange
 from cadreplan.documents.validate import read_entries, read_fields, read_rows, unknown_keys
 from cadreplan.documents.walk import says_what_it_is
 from cadreplan.documents.xlsx import read_xlsx
@@ -145,10 +147,10 @@ def read_roster(
     With `confine` no file outside that folder is read.
     `settings` change what is written before it is read; raises `UsageError` where one of them can't be.
     """
-    return _RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
+    return RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
 
 
-class _RosterReader:
+class RosterReader:
     """Reads one roster and the files it names, keeping their hashes."""
 
     def __init__(
@@ -195,9 +197,29 @@ class _RosterReader:
             leaders=self._table(LeaderSpec, "leaders"),
             mix=self._rows(MixSpec, "mix"),
             ties=self._rows(TieSpec, "ties"),
+            met=self._met(values.get("history"), values.get("horizon")),
             files=dict(sorted(self._hashes.items())),
             fixes=tuple(self._findings.fixes[before:]),
         )
+
+    def _met(self, path: str | None, horizon: DateRange | None) -> tuple[tuple[str, ...], ...]:
+        """Who sat in one discussion group before the horizon begins.
+
+        The history isn't among the files that a plan is held against: it grows when the plan is recorded.
+        """
+        if path is None or horizon is None:
+            return ()
+        source = self._source("history", path, self._tree.value_mark("history"), hashed=False)
+        text = None if source is None else decode(source.data, source.file, self._findings)
+        if source is None or text is None:
+            return ()
+        if not history.is_history(text):
+            message = tr("history: found {path}, which is no history", path=shown(path))
+            hint = tr("`record --history` writes one")
+            self._findings.error(self._file, self._tree.value_mark("history"), "foreign-file", message, hint)
+            return ()  # nothing of it is quoted: it may be any file of this machine
+        facts = history.facts_in(text, source.file, self._findings)
+        return tuple(history.sat_together(facts, horizon.start.isoformat()))
 
     def _curriculum(self, path: str | None) -> CurriculumDocument | None:
         mark = self._tree.value_mark("curriculum")
@@ -264,6 +286,9 @@ class _RosterReader:
         """What stands for a file in findings, and its rows; None, with a finding, where it can't be read."""
         file, _, sheet = path.partition("#")
         suffix = file.lower().rpartition(".")[2]
+        self._findings.named.setdefault(resolve(self._file, file), []).append(
+            (self._file, line_and_column(mark)[0], sheet)
+        )
         source = self._table_source(spec, name, file if suffix == "xlsx" else path, suffix, mark)
         if source is None:
             return None
@@ -331,7 +356,7 @@ class _RosterReader:
                     place = line_and_column(row.value_mark("parent"))
                     self._findings.fixes.append(Fix(where, *place, parent, found))
 
-    def _source(self, key: str, path: str, mark: Mark) -> Source | None:
+    def _source(self, key: str, path: str, mark: Mark, *, hashed: bool = True) -> Source | None:
         file = resolve(self._file, path)
         try:
             if self._confine is not None:
@@ -341,7 +366,8 @@ class _RosterReader:
             message = tr("{place}: {problem}", place=key, problem=error)
             self._findings.error(self._file, mark, error.rule, message)
             return None
-        self._hashes[relative(self._file, file)] = source.sha256
+        if hashed:
+            self._hashes[relative(self._file, file)] = source.sha256
         return source
 
 

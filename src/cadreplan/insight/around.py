@@ -57,9 +57,21 @@ def resolved_around(
     for k, i in enumerate(small.free):
         chosen[i] = tuple(sorted(small.sessions[s] for s in best.chosen[k]))
     opened = {small.sessions[k] for k in best.running}
-    gained = check(small.instance, best).terms.total - check(small.instance, start).terms.total
+    gained = check(small.instance, best).value - check(small.instance, start).value
     rooms = {**state.rooms, **{s: room for s, room in doors.items() if s in opened and room is not None}}
-    return Outcome(Solution(tuple(chosen), state.running | opened, rooms), gained, proven)
+    found = Solution(tuple(chosen), state.running | opened, rooms)
+    if instance.ties or instance.mix:  # which the small instance doesn't have
+        return _with_cohorts(instance, state.solution(), found, proven)
+    return Outcome(found, gained, proven)
+
+
+def _with_cohorts(instance: Instance, before: Solution, found: Solution, proven: bool) -> Outcome:
+    """What was found if it keeps ties and `mix` and is worth more with them; else the plan as it was."""
+    report, now = check(instance, found), check(instance, before)
+    gained = report.terms.total - now.terms.total
+    if not report.ok or gained < 0:
+        return Outcome(before, 0, proven=False)
+    return Outcome(found, gained, proven and not instance.policy.weights.mix)
 
 
 @dataclass
@@ -112,6 +124,8 @@ class _Small:
             sessions=tuple(held),
             leaders=tuple(leaders),
             offerings=tuple(Offering(o.id) for o in instance.offerings),
+            mix=(),
+            ties=(),
         )
 
     def start(self) -> Solution:
@@ -125,7 +139,7 @@ class _Small:
         state, leaders = self._state, self._whole.leaders
         self._people = list(state.people)
         self._quota = state.quota.copy()
-        self._at_site = state.at_site.copy()
+        self._in_beds = state.in_beds.copy()
         self._away = state.away.copy()
         for i in self.free:
             heads = leaders[i].headcount
@@ -135,7 +149,8 @@ class _Small:
                     self._quota[s, b] -= heads
             for trip in state.trips[i]:
                 for day in trip.days:
-                    self._at_site[trip.site, day] -= heads
+                    if not trip.at_home:
+                        self._in_beds[trip.site, day] -= heads
                     for b in state.capped(i):
                         self._away[b, day] -= heads
 
@@ -204,13 +219,14 @@ class _Small:
                 by_site[sessions[s].site].update(sessions[s].days)
             for site, days in by_site.items():
                 bridged = self._bridged(days)
-                at_site[site].add(i, bridged)
+                if not whole.is_local(whole.leaders[i], site):
+                    at_site[site].add(i, bridged)
                 for b in self._state.capped(i):
                     of_branch[b].add(i, bridged)
         for site, demand in sorted(at_site.items()):
             beds = whole.sites[site].beds
             if beds is not None:
-                for stretch, heads in self._stretches(site, beds, demand, self._at_site):
+                for stretch, heads in self._stretches(site, beds, demand, self._in_beds):
                     yield site, None, stretch, heads
         for b, demand in sorted(of_branch.items()):
             most = whole.branches[b].max_away

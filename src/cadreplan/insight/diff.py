@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sized
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
-from cadreplan.plan import Plan, PlannedSession, Terms
+from cadreplan.plan import SELDOM, Plan, PlannedSession, Terms
 
 LeaderKind = Literal["moved", "gained", "lost", "rescheduled", "unmoved"]
 """`moved` gives a session up and gets another, `gained` only gets, `lost` only gives up; `rescheduled` keeps
@@ -50,6 +50,16 @@ class LecturerChange:
     lecturer: str
     given_up: tuple[HalfDay, ...]
     got: tuple[HalfDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChange:
+    """Somebody who keeps a session and sits in another discussion group, numbered from 1."""
+
+    leader: str
+    session: str
+    before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +110,14 @@ class Difference:
     new_terms: Terms
     kept: int
     lecturers: tuple[LecturerChange, ...] = ()
+    groups: tuple[GroupChange, ...] = ()
     unstaffed: tuple[int, int] = (0, 0)
     names: dict[str, str] = field(default_factory=dict)
 
     @property
     def same(self) -> bool:
         """Whether nobody and nothing changes, whatever the solver states."""
-        people = self.leaders or self.lecturers
+        people = self.leaders or self.lecturers or self.groups
         return not people and not self.sessions and self.old_terms == self.new_terms
 
     @property
@@ -117,7 +128,10 @@ class Difference:
     def by_term(self) -> list[tuple[str, int, int]]:
         """(term, points before, points after) in the order of the terms."""
         return [
-            (f.name, getattr(self.old_terms, f.name), getattr(self.new_terms, f.name)) for f in fields(Terms)
+            (name, old, new)
+            for name in (f.name for f in fields(Terms))
+            if (old := getattr(self.old_terms, name)) | (new := getattr(self.new_terms, name))
+            or name not in SELDOM
         ]
 
 
@@ -143,6 +157,7 @@ def diff(old: Plan, new: Plan) -> Difference:
         new_terms=new.terms,
         kept=len(before & after),
         lecturers=tuple(_lecturers(old, new)),
+        groups=tuple(_groups(old, new, before & after)),
         unstaffed=(unstaffed(old), unstaffed(new)),
         names={id_: name for id_, name in names.items() if name != id_},
     )
@@ -166,6 +181,24 @@ def _lecturers(old: Plan, new: Plan) -> Iterable[LecturerChange]:
         gone, come = before[who] - after[who], after[who] - before[who]
         if gone or come:
             yield LecturerChange(who, tuple(sorted(gone)), tuple(sorted(come)))
+
+
+def _groups(old: Plan, new: Plan, kept: set[tuple[str, str]]) -> Iterable[GroupChange]:
+    """Of those who keep a session that has groups in both plans, who is in another one."""
+    before, after = _numbers(old), _numbers(new)
+    for leader, session in sorted(kept):
+        was, now = before.get((leader, session)), after.get((leader, session))
+        if was is not None and now is not None and was != now:
+            yield GroupChange(leader, session, was, now)
+
+
+def _numbers(plan: Plan) -> dict[tuple[str, str], int]:
+    return {
+        (leader, entry.id): number
+        for entry in plan.sessions
+        for number, group in enumerate(entry.groups, 1)
+        for leader in group
+    }
 
 
 def _taught(plan: Plan) -> defaultdict[str, set[HalfDay]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.before import seat_before
+from cadreplan.insight.fairness import Envy, envies_of
 from cadreplan.insight.fixes import Fix, fixes
 from cadreplan.insight.notes import note
 from cadreplan.insight.obstacles import Obstacle, Step, forbidden, obstacles
@@ -14,7 +15,6 @@ from cadreplan.insight.opening import wishes
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
-from cadreplan.trips import trips_of
 
 Key = tuple[str, int, int]
 TRIED = 6
@@ -88,6 +88,8 @@ class Explanation:
     gap: int
     ways: tuple[Way, ...]
     cures: tuple[Cure, ...]
+    envies: tuple[Envy, ...] = ()
+    """Whose seats would close it and could be had by who waited longer, where the leader is left out."""
 
 
 def explain(state: Standing, i: int, g: int, solver: Solver, *, tried: int = TRIED) -> Explanation:
@@ -106,7 +108,8 @@ def explain(state: Standing, i: int, g: int, solver: Solver, *, tried: int = TRI
         hurdles = tuple(Hurdle(o, _holders(state, s, o), note(state, i, s, o)) for o in found)
         ways.append(Way(s, hurdles))
     ways.sort(key=lambda way: (len(way.hurdles), -_reached(way), way.session))
-    return Explanation(i, g, tuple(ways), _cures(state, i, g, ways, solver, tried))
+    cures = _cures(state, i, g, ways, solver, tried)
+    return Explanation(i, g, tuple(ways), cures, tuple(envies_of(state, i, g)))
 
 
 def _reached(way: Way) -> int:
@@ -128,14 +131,14 @@ def _holders(state: Standing, s: int, obstacle: Obstacle) -> tuple[Holder, ...]:
 
 def _away_on(state: Standing, j: int, t: int, day: int | None) -> bool:
     trip = next((trip for trip in state.trips[j] if day is not None and day in trip.days), None)
-    if trip is None:
-        return False
+    if trip is None or trip.at_home:
+        return trip is not None and day in state.instance.sessions[t].days
     session = state.instance.sessions[t]
     return session.site == trip.site and trip.first <= session.first_day <= trip.last
 
 
 def _own(state: Standing, j: int, sessions: tuple[int, ...]) -> int:
-    return state.own_worth(j, sessions, trips_of(state.instance, sessions)).total
+    return state.own_worth(j, sessions, state.trips_with(j, sessions)).total
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +244,16 @@ def _comers(state: Standing, i: int, s: int) -> list[int]:
 def _more_than_all(instance: Instance, free: Iterable[int], pins: Iterable[int]) -> int:
     """Points that outweigh whatever the plan around the free leaders could lose by a session."""
     weights, sum_ = instance.policy.weights, 1
+    daily = instance.policy.local_km > 0
+    ways = max((len(session.days) for session in instance.sessions), default=1) if daily else 1
     for i in free:
         leader = instance.leaders[i]
         sum_ += weights.gap * leader.priority * sum(gap.weight for gap in leader.gaps)
         sum_ += sum(abs(points) for _, points in (*leader.prefers_sessions, *leader.prefers_sites))
         sum_ += weights.hour * instance.policy.min_hours + weights.day * instance.n_days
-        sum_ += weights.km * sum(instance.trip_km(leader, site) for site in range(len(instance.sites)))
+        sum_ += weights.km * ways * sum(instance.trip_km(leader, p) for p in range(len(instance.sites)))
         sum_ += weights.underfill * leader.headcount * len(leader.gaps)
+        sum_ += weights.norm * sum(owed.missing for owed in leader.owes) + instance.price_of_idleness(leader)
     return sum_ + weights.open * sum(instance.sessions[s].cost for s in pins)
 
 

@@ -9,7 +9,7 @@ from enum import IntEnum
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Leader, Session
 from cadreplan.language import listed, one_of, tr, tr_n
-from cadreplan.trips import Trip, trips_of
+from cadreplan.trips import Trip, journeys
 
 
 class Step(IntEnum):
@@ -29,8 +29,10 @@ class Step(IntEnum):
     SEATS = 8
     BEDS = 9
     BRANCH = 10
-    NOT_WORTH = 11
-    NONE = 12
+    TIE = 11
+    MIX = 12
+    NOT_WORTH = 13
+    NONE = 14
 
     @property
     def code(self) -> str:
@@ -67,7 +69,7 @@ def obstacles(state: Standing, i: int, s: int) -> list[Obstacle]:
     gap of the leader is taken for granted. Takes time linear in the leaders, for the witnesses.
     """
     found = [*_against(state, i, s), *_not_worth(state, i, s)]
-    return [replace(obstacle, leaders=_holders(state, s, obstacle)) for obstacle in found]
+    return [replace(obstacle, leaders=obstacle.leaders or _holders(state, s, obstacle)) for obstacle in found]
 
 
 def first_obstacle(state: Standing, i: int, s: int) -> Obstacle | None:
@@ -86,7 +88,7 @@ def _against(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     yield from _prerequisite(state, i, s)
     yield from _traded(state, i, s)
     sessions = state.with_session(i, s)
-    trips = trips_of(state.instance, sessions)
+    trips = state.trips_with(i, sessions)
     yield from _limits(state, i, s, sessions, trips)
     yield from _standards(state, s, sessions)
     yield from _away(state, i, s, trips)
@@ -94,6 +96,8 @@ def _against(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     yield from _seats(state, i, s)
     yield from _beds(state, i, s, trips)
     yield from _branch(state, i, s, trips)
+    yield from _tie(state, i, s, trips)
+    yield from _mix(state, i, s)
 
 
 def _id(state: Standing, s: int) -> str:
@@ -102,6 +106,11 @@ def _id(state: Standing, s: int) -> str:
 
 def _date(state: Standing, day: int) -> str:
     return state.instance.date_of(day).isoformat()
+
+
+def below_standards(state: Standing, sessions: tuple[int, ...]) -> bool:
+    """Whether somebody may not attend just these sessions, for their core hours or their methods."""
+    return bool(sessions) and any(True for _ in _standards(state, sessions[0], sessions))
 
 
 def _audience(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
@@ -243,7 +252,7 @@ def _limits(
             most=most,
         )
         yield Obstacle(Step.LIMITS, text)
-    n, most = len(trips), leader.max_trips
+    n, most = journeys(trips), leader.max_trips
     if most is not None and n > most:
         text = tr_n(
             "with {session} it would be {n} trip, at most {most}",
@@ -335,10 +344,10 @@ def _new_days(state: Standing, i: int, trips: list[Trip], site: int | None) -> l
 def _beds(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
     heads, place = state.instance.leaders[i].headcount, state.instance.sessions[s].site
     site = state.instance.sites[place]
-    if site.beds is None:
+    if site.beds is None or state.instance.is_local(state.instance.leaders[i], place):
         return
     for day in _new_days(state, i, trips, place):
-        taken = state.at_site[place, day]
+        taken = state.in_beds[place, day]
         if taken + heads > site.beds:
             text = tr_n(
                 "{session} is at {site}, which has {n} bed, {taken} of them taken on {day}",
@@ -377,6 +386,49 @@ def _branch(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obst
                 break
 
 
+def _tie(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
+    there = state.together.in_class(i, lambda j: s in state.chosen[j])
+    if there:
+        text = tr(
+            "{session} is attended by {leaders}, from whom the leader is kept apart in class",
+            session=_id(state, s),
+            leaders=listed(state.instance.leaders[j].id for j in there),
+        )
+        yield Obstacle(Step.TIE, text, leaders=there)
+    if not state.together.ties_days_of(i):
+        return
+    for day in _new_days(state, i, trips, None):
+        away = state.together.on_day(i, day, lambda j, day=day: _is_away(state, j, day))  # type: ignore[misc]
+        if away:
+            text = tr(
+                "{session} would take the leader away on {day}, when {leaders} is away: they are kept apart",
+                session=_id(state, s),
+                day=_date(state, day),
+                leaders=listed(state.instance.leaders[j].id for j in away),
+            )
+            yield Obstacle(Step.TIE, text, leaders=away, day=day)
+            return
+
+
+def _is_away(state: Standing, j: int, day: int) -> bool:
+    return any(day in trip.days for trip in state.trips[j])
+
+
+def _mix(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+    broken = state.together.broken(i, s, state.people[s])
+    if broken is not None:
+        text = tr(
+            "with the leader, {session} would have {people} of {there} people with {tag} {value}, which its"
+            " mix forbids",
+            session=_id(state, s),
+            people=broken.people,
+            there=broken.there,
+            tag=broken.want.tag,
+            value=broken.want.value,
+        )
+        yield Obstacle(Step.MIX, text)
+
+
 def _not_worth(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     balance = state.gain(i, s)
     if balance <= 0:
@@ -392,13 +444,15 @@ def _holders(state: Standing, s: int, obstacle: Obstacle) -> tuple[int, ...]:
     """The other leaders who fill what is full: seats or a quota, beds, or the absences of a branch."""
     if obstacle.step is Step.SEATS:
         there = {j for j, chosen in enumerate(state.chosen) if s in chosen}
-    elif obstacle.step in (Step.BEDS, Step.BRANCH):
-        site = state.instance.sessions[s].site if obstacle.step is Step.BEDS else None
+    elif obstacle.step is Step.BEDS:
+        site = state.instance.sessions[s].site
         there = {
             j
             for j, trips in enumerate(state.trips)
-            if any(obstacle.day in trip.days and site in (None, trip.site) for trip in trips)
+            if any(obstacle.day in t.days and t.site == site and not t.at_home for t in trips)
         }
+    elif obstacle.step is Step.BRANCH:
+        there = {j for j, trips in enumerate(state.trips) if any(obstacle.day in trip.days for trip in trips)}
     else:
         return ()
     return tuple(sorted(j for j in there if obstacle.branch is None or obstacle.branch in state.lineage(j)))

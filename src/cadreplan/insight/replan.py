@@ -104,7 +104,7 @@ def prepare(
     old = replace(old, frozen_before=max(day, old.frozen_before or "") or None)
     whole = restored(instance, old)
     before, _ = resolve(whole, old)
-    whole = replace(whole, past=Past(_lessons(whole, old)))
+    whole = replace(whole, past=Past(_lessons(whole, old), groups=_groups(whole, old)))
     solid = held(whole, before)
     stays = what_stays(instance, solid, old, before)
     lost = {
@@ -155,6 +155,18 @@ def _lessons(instance: Instance, old: Plan) -> dict[int, dict[int, Lesson]]:
     return found
 
 
+def _groups(instance: Instance, old: Plan) -> dict[int, tuple[tuple[int, ...], ...]]:
+    """The discussion groups of the old plan; whoever is no more is in none of them."""
+    at = instance.leader_by_id
+    return {
+        instance.session_by_id[entry.id]: tuple(
+            tuple(at[leader] for leader in group if leader in at) for group in entry.groups
+        )
+        for entry in old.sessions
+        if entry.groups and entry.id in instance.session_by_id
+    }
+
+
 def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) -> Plan:
     """The plan for the roster itself, made of one for `replanning.instance`: without the points for staying.
 
@@ -168,7 +180,10 @@ def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) 
     if rehouse is not None:
         plan, least_rooms = _in_old_rooms(instance, old, plan, rehouse)
     solution, _ = resolve(instance, plan)
-    terms = check(instance, solution).terms
+    report = check(instance, solution)
+    terms, guarantee = report.terms, plan.guarantee
+    if guarantee is not None and report.left_out is not None:
+        guarantee = replace(guarantee, left_out=report.left_out, without=None, without_bound=None)
     bound = terms.total + plan.solver.bound - plan.solver.objective
     solver = replace(plan.solver, objective=terms.total, bound=bound, gap=relative_gap(terms.total, bound))
     with using(Language.EN):  # a plan document is the same in every language
@@ -176,10 +191,15 @@ def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) 
     made = plan.programme
     if made is not None and made.ceiling is not None:
         made = replace(made, ceiling=terms.total + made.ceiling - plan.solver.objective)
-    plan = stated(instance, replace(plan, solver=solver, terms=terms, open_gaps=still_open, programme=made))
+    plan = replace(plan, guarantee=guarantee, programme=made)
+    plan = stated(instance, replace(plan, solver=solver, terms=terms, open_gaps=still_open))
     half_days, lecturers, rooms = changes(old, plan)
     least = made.bound[1] if made is not None and made.bound[0] == made.goals.unstaffed else 0
-    return replace(plan, kept=Kept(half_days, lecturers, rooms, least, min(rooms, least_rooms)))
+    kept = Kept(half_days, lecturers, rooms, least, min(rooms, least_rooms))
+    if plan.grouping is not None:
+        had, limit = plan.grouping.goals.order, plan.grouping.bound
+        kept = replace(kept, people=had[3], least_people=limit[3] if limit[:3] == had[:3] else 0)
+    return replace(plan, kept=kept)
 
 
 def _with_past(old: Plan, plan: Plan) -> Plan:

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from cadreplan.engines.stones import lead_up
 from cadreplan.insight.attendance import closed_by
-from cadreplan.instance import Instance, Leader
+from cadreplan.insight.together import Together
+from cadreplan.instance import Instance, Leader, Owed
 from cadreplan.language import later, listed, tr
 from cadreplan.solution import Solution
-from cadreplan.trips import Trip, trips_of
+from cadreplan.trips import Trip, km_of, trips_of
 
 
 class Studies(NamedTuple):
@@ -28,23 +29,27 @@ class Studies(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """Points of one leader: skill gaps, preferences, trips and hours, but nothing shared with others."""
+    """Points of one leader: skill gaps, preferences, trips, hours, norms and waiting, but nothing shared
+    with others.
+    """
 
     gaps: int
     prefers: int
     travel: int
     days: int
     hours: int
+    norm: int = 0
+    wait: int = 0
 
     @property
     def total(self) -> int:
-        return self.gaps + self.prefers + self.travel + self.days + self.hours
+        return self.gaps + self.prefers + self.travel + self.days + self.hours + self.norm + self.wait
 
 
 class Standing:
     """Who attends what, and what of every limit is used; `add` keeps both up to date.
 
-    `people[s]`, `at_site[site, day]` (sites that limit beds only) and `away[branch, day]` (branches that
+    `people[s]`, `in_beds[site, day]` (sites that limit beds only) and `away[branch, day]` (branches that
     limit absence only) count heads; `capacity[s]` is the seats of a running session, or of its room where
     that is smaller. `freed` counts the additions that gave a bed or an absence back: a session at another
     site between two parts of a trip ends the stay over the idle days.
@@ -58,12 +63,13 @@ class Standing:
         self.chosen = list(solution.chosen)
         self.people = [0] * len(instance.sessions)
         self.quota: Counter[tuple[int, int]] = Counter()
-        self.at_site: Counter[tuple[int, int]] = Counter()
+        self.in_beds: Counter[tuple[int, int]] = Counter()
         self.away: Counter[tuple[int, int]] = Counter()
         self.capacity = [self._capacity(s) for s in range(len(instance.sessions))]
+        self.together = Together(instance)
         self.trips: list[list[Trip]] = []
         for i in range(len(instance.leaders)):
-            self.trips.append(trips_of(instance, self.chosen[i]))
+            self.trips.append(trips_of(instance, instance.leaders[i], self.chosen[i]))
             self._count(i, self.chosen[i], self.trips[i], 1)
 
     def solution(self) -> Solution:
@@ -81,12 +87,16 @@ class Standing:
         """The leader's sessions and one more."""
         return tuple(sorted({*self.chosen[i], s}))
 
+    def trips_with(self, i: int, sessions: tuple[int, ...]) -> list[Trip]:
+        """The trips that leader i makes for these sessions."""
+        return trips_of(self.instance, self.instance.leaders[i], sessions)
+
     def add(self, i: int, s: int) -> None:
         """Let leader i attend session s; nothing is tested here."""
         before = self.trips[i]
         self._count(i, self.chosen[i], before, -1)
         self.chosen[i] = self.with_session(i, s)
-        self.trips[i] = trips_of(self.instance, self.chosen[i])
+        self.trips[i] = self.trips_with(i, self.chosen[i])
         self._count(i, self.chosen[i], self.trips[i], 1)
         self.freed += any(
             not any(
@@ -96,11 +106,18 @@ class Standing:
             for old in before
         )
 
+    def hold(self, i: int, sessions: tuple[int, ...]) -> None:
+        """Let leader i attend these sessions and no others; nothing is tested here."""
+        self._count(i, self.chosen[i], self.trips[i], -1)
+        self.chosen[i], self.trips[i] = sessions, trips_of(self.instance, self.instance.leaders[i], sessions)
+        self._count(i, sessions, self.trips[i], 1)
+
     def having(self, i: int, s: int) -> Standing:
         """A copy in which leader i attends session s as well."""
         then = copy(self)
         then.chosen, then.people, then.trips = list(self.chosen), list(self.people), list(self.trips)
-        then.quota, then.at_site, then.away = self.quota.copy(), self.at_site.copy(), self.away.copy()
+        then.quota, then.in_beds, then.away = self.quota.copy(), self.in_beds.copy(), self.away.copy()
+        then.together = copy(self.together)
         then.add(i, s)
         return then
 
@@ -170,15 +187,28 @@ class Standing:
         return Worth(
             gaps=weights.gap * leader.priority * sum(leader.gaps[g].weight for g in gaps),
             prefers=prefers,
-            travel=-weights.km * sum(instance.trip_km(leader, trip.site) for trip in trips),
+            travel=-weights.km * km_of(instance, leader, trips),
             days=-weights.day * sum(len(trip.days) for trip in trips),
             hours=-weights.hour * hours,
+            norm=-weights.norm * self.missing_to_norms(i, sessions) if weights.norm and leader.owes else 0,
+            wait=0 if sessions else -instance.price_of_idleness(leader),
         )
+
+    def missing_to_norms(self, i: int, sessions: tuple[int, ...]) -> int:
+        """Hours and sessions that leader i would lack to all norms with these sessions."""
+        return sum(self.missing_to(owed, sessions) for owed in self.instance.leaders[i].owes)
+
+    def missing_to(self, owed: Owed, sessions: tuple[int, ...]) -> int:
+        """Hours or sessions that would be missing to a norm."""
+        if not owed.missing:
+            return 0
+        counted = self.instance.counted(owed)
+        return max(0, owed.missing - sum(counted[s] for s in sessions))
 
     def gain(self, i: int, s: int) -> int:
         """Points that leader i attending session s as well would bring; people missing there count."""
         now, then = self._now_and_then(i, s)
-        return then.total - now.total + self._filled(i, s)
+        return then.total - now.total + self._filled(i, s) + self.together.charge(i, s, self.people[s])
 
     def account(self, i: int, s: int) -> str:
         """`gain` term by term, in words."""
@@ -187,7 +217,10 @@ class Standing:
             (then.gaps - now.gaps, later("{points:+,} for skill gaps")),
             (then.prefers - now.prefers, later("{points:+,} for wishes")),
             (self._filled(i, s), later("{points:+,} for people below a minimum")),
+            (self.together.charge(i, s, self.people[s]), later("{points:+,} for who is together")),
             (then.hours - now.hours, later("{points:+,} for study hours")),
+            (then.norm - now.norm, later("{points:+,} for norms")),
+            (then.wait - now.wait, later("{points:+,} for not being left out")),
             (then.travel - now.travel, later("{points:+,} for travel")),
             (then.days - now.days, later("{points:+,} for days away")),
         )
@@ -197,7 +230,7 @@ class Standing:
     def _now_and_then(self, i: int, s: int) -> tuple[Worth, Worth]:
         sessions = self.with_session(i, s)
         now = self.own_worth(i, self.chosen[i], self.trips[i])
-        return now, self.own_worth(i, sessions, trips_of(self.instance, sessions))
+        return now, self.own_worth(i, sessions, self.trips_with(i, sessions))
 
     def _filled(self, i: int, s: int) -> int:
         session = self.instance.sessions[s]
@@ -243,15 +276,16 @@ class Standing:
     def _count(self, i: int, sessions: tuple[int, ...], trips: list[Trip], sign: int) -> None:
         instance, leader = self.instance, self.instance.leaders[i]
         heads = sign * leader.headcount
+        self.together.count(i, sessions, heads)
         for s in sessions:
             self.people[s] += heads
             for branch, _ in instance.sessions[s].quotas:
                 if branch in self.lineage(i):
                     self.quota[s, branch] += heads
         for trip in trips:
-            limited = instance.sites[trip.site].beds is not None
+            limited = instance.sites[trip.site].beds is not None and not trip.at_home
             for day in trip.days:
                 if limited:
-                    self.at_site[trip.site, day] += heads
+                    self.in_beds[trip.site, day] += heads
                 for b in self.capped(i):
                     self.away[b, day] += heads

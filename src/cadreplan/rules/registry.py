@@ -12,6 +12,7 @@ from cadreplan.rules import (
     demand,
     ids,
     levels,
+    nearness,
     norms,
     offerings,
     people,
@@ -45,6 +46,7 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *offerings.ROSTER_RULES,
     *days.ROSTER_RULES,
     *places.ROSTER_RULES,
+    *nearness.ROSTER_RULES,
     *people.ROSTER_RULES,
     *cohorts.ROSTER_RULES,
     *norms.ROSTER_RULES,
@@ -71,6 +73,15 @@ RULES: dict[str, Rule] = {
     )
 }
 """Every rule by its id; one that applies to both kinds of document is listed once."""
+
+LATE_RULES = frozenset(rule.id for rule in WHOLE_RULES) | frozenset(rule.id for rule in DEMAND_RULES)
+"""Rules that judge documents without errors only."""
+ROSTER_ONLY_RULES = (
+    frozenset(rule.id for rule in (*ROSTER_RULES, *DEMAND_RULES))
+    - frozenset(rule.id for rule in CURRICULUM_RULES)
+    - frozenset(rule.id for rule in WHOLE_RULES)
+)
+"""Rules that a curriculum by itself can't break."""
 
 
 def check_curriculum(document: CurriculumDocument) -> list[Diagnostic]:

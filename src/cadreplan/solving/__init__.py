@@ -13,10 +13,12 @@ from cadreplan.solving.files import save
 from cadreplan.solving.interrupts import counted
 from cadreplan.solving.options import Ending, Progress, SolveOptions, scheduler_named
 from cadreplan.solving.run import solve
+from cadreplan.solving.session import Session
 
 __all__ = [
     "Ending",
     "Progress",
+    "Session",
     "SolveOptions",
     "as_before",
     "counted",

@@ -1,9 +1,10 @@
 """What the solver process and its supervisor tell each other, and the files between them.
 
 The folder of a solve holds `job.pickle` (written by the supervisor), `best.json` (the best solution so far,
-replaced as a whole), `programme.pickle` (likewise) and `stderr.txt`. The child's standard output is one JSON
-message a line; a line on its standard input asks it to stop, and the end of that input means that its
-supervisor is gone.
+replaced as a whole), `programme.pickle` and `groups.pickle` (likewise); that of a process `stderr.txt`. The
+child's standard output is one JSON message a line, the last of a job is `end`. A line `job FOLDER` on its
+standard input gives it a job, `stop` asks it to end that, and the end of the input means that its supervisor
+is gone.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from cadreplan.instance import Instance
 from cadreplan.language import Language, current
 from cadreplan.solution import Solution
 
-JOB, BEST, PROGRAMME, STDERR = "job.pickle", "best.json", "programme.pickle", "stderr.txt"
+JOB, BEST, PROGRAMME, GROUPS = "job.pickle", "best.json", "programme.pickle", "groups.pickle"
+STDERR = "stderr.txt"
 
 MessageKind = Literal[
     "phase",
     "bound",
     "solution",
     "goals",
+    "groups",
     "done",
     "contradiction",
     "usage",
@@ -34,13 +37,14 @@ MessageKind = Literal[
     "memory",
     "failed",
     "cluster",
+    "end",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], for `done` whether the
-    time limit was reached.
+    """`value` is a text, points, [value, charge] of a solution, the facts of a contradiction, [unstaffed,
+    journeys], [classes proven, classes], for `done` whether the time limit was reached.
     """
 
     kind: MessageKind
@@ -59,8 +63,8 @@ class Message:
 class Job:
     """What the child is to do.
 
-    `engine` is `module:function`, imported in the child alone; `known` is the worth of a solution that
-    the supervisor has already.
+    `engine` is `module:function`, imported in the child alone; `known` is the value of a solution that
+    the supervisor has already (`check.Report.value`), `charge` what is taken off its worth there.
     """
 
     instance: Instance
@@ -68,6 +72,7 @@ class Job:
     options: EngineOptions
     memory_limit: int | None = None
     known: int | None = None
+    charge: int = 0
     language: Language = field(default_factory=current)
 
 

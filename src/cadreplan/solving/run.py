@@ -10,6 +10,7 @@ from cadreplan.documents.load import LoadedRoster
 from cadreplan.engines.choose import CLUSTER, ENGINES, choose, useful_pairs
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, ContradictionError, InterruptedSolveError, NoPlanError
+from cadreplan.extras import need
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
@@ -17,10 +18,13 @@ from cadreplan.past import stated
 from cadreplan.plan import Plan
 from cadreplan.programme.problem import Problem
 from cadreplan.solution import Solution
+from cadreplan.solving.dividing import Dividing, has_groups, with_groups
 from cadreplan.solving.finish import DEFAULT_GAP, Assigned, Run, finish, held_possible
 from cadreplan.solving.interrupts import counted
 from cadreplan.solving.messages import Job, read_best
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
+from cadreplan.solving.promises import Promises, promised
+from cadreplan.solving.session import Session
 from cadreplan.solving.simple import empty_solution, simple_bound
 from cadreplan.solving.supervise import Outcome, supervised
 from cadreplan.verification.rules import check
@@ -28,8 +32,12 @@ from cadreplan.verification.rules import check
 _FINISH_SHARE = 0.02
 PROGRAMME_SHARE = 0.25
 """Of the time limit, kept for the programme and what is learnt from it."""
+_GROUPS_SHARE = 0.05
+"""Likewise for discussion groups, where there are any."""
 _AGAIN_SHARE = 0.4
 """Of what is left of it when the assignment is solved again."""
+_PRICE_SHARE = 0.4
+"""Of the time limit, kept for what a guarantee costs where that is asked for."""
 _MOST_OF_FAILURE = 200
 """Characters of how an engine failed that a plan keeps."""
 QUICK_PAIRS = 400_000
@@ -42,35 +50,52 @@ def solve(
     on_progress: Callable[[Progress], None] | None = None,
     *,
     start: Solution | None = None,
+    session: Session | None = None,
 ) -> Plan:
     """The best plan found for a roster, or for an instance made in memory.
 
     `start` is a solution to begin from; the plan is never worth less. The engine runs in a process of its
     own; Ctrl-C, SIGTERM, the time limit and the death of that process leave the best plan until then, with a
-    bound that holds; `Plan.solver.ended` says which. What the engine states is not believed: the plan is
+    bound that holds; `Plan.solver.ended` says which. So does `on_progress` where it raises `StopIteration`.
+    A `session` keeps the process for the next solve. What the engine states is not believed: the plan is
     checked, and the bound compared with a simpler one.
 
     Raises `ContradictionError` where no plan can exist, `NoPlanError` if a limit came first,
     `InterruptedSolveError` if the user did, `UsageError` where the engine can't take the instance.
     """
     options = options or SolveOptions()
+    need("solve")
     started = time.monotonic()
     instance = problem.instance if isinstance(problem, LoadedRoster) else problem
+    promises = promised(instance)
+    if promises is not None:
+        instance = promises.instance
     if options.wants_programme(instance):
         everything = frozenset(s for s, session in enumerate(instance.sessions) if session.candidate)
         Problem.of(instance, Solution((), everything, {}))  # what has no programme is told before the search
     with counted() as interrupts:  # between two solver processes there must be no end without a plan
-        search = _Search(instance, options, started, on_progress)
+        search = _Search(instance, options, started, on_progress, session)
+
+        def interrupted() -> bool:
+            return interrupts.count > 0 or search.interrupted
+
+        def grouped(plan: Plan, solution: Solution) -> Plan:
+            run = Dividing(options, started, on_progress, interrupted, session)
+            return stated(instance, with_groups(instance, plan, solution, run))
+
         first = search.assign(instance, start, again=False)
         if first is None:
             raise search.without_plan()
+        free = search.unpromised(problem, promises, first)
         if not options.wants_programme(instance):
-            return stated(instance, finish(problem, first.solution, first.bound, search.run(first)))
+            plan = finish(problem, first.solution, first.bound, search.run(first), promises, free)
+            return grouped(plan, first.solution)
         try:
             from cadreplan.solving.staffing import Staffing, with_half_days  # noqa: PLC0415 (loads a solver)
         except (ImportError, MemoryError, OSError) as error:  # no room for it: the assignment is there
             ended = search.run(search.failed(first, error))
-            return stated(instance, finish(problem, first.solution, first.bound, ended))
+            plan = finish(problem, first.solution, first.bound, ended, promises, free)
+            return grouped(plan, first.solution)
 
         staffing = Staffing(
             instance,
@@ -78,12 +103,14 @@ def solve(
             started,
             on_progress,
             search.assign,
-            lambda: interrupts.count > 0 or search.interrupted,
+            interrupted,
+            session,
         )
         best = staffing.run(first)
         # what is proven of all plans, staffed or not, is the bound of the first instance
-        plan = finish(problem, best.assigned.solution, first.bound, search.run(best.assigned))
-        return stated(instance, with_half_days(instance, plan, best))
+        ended = search.run(best.assigned)
+        plan = finish(problem, best.assigned.solution, first.bound, ended, promises, free)
+        return grouped(with_half_days(instance, plan, best), best.assigned.solution)
 
 
 class _Search:
@@ -95,13 +122,16 @@ class _Search:
         options: SolveOptions,
         started: float,
         on_progress: Callable[[Progress], None] | None,
+        session: Session | None,
     ) -> None:
         self._options, self._started, self._on_progress = options, started, on_progress
+        self._session = session
         with using(Language.EN):  # a plan document is the same in every language
             wanted = options.engine if options.scheduler is None else "columns"
             self._engine, self._why = choose(instance, wanted)
         self._quick = useful_pairs(instance) <= QUICK_PAIRS
         self._outcome: Outcome | None = None
+        self._instance = instance
         self._programme = options.wants_programme(instance)
         self.interrupted = False
 
@@ -112,6 +142,7 @@ class _Search:
         """
         options = self._options
         best = _first(instance, start, self._quick)
+        report = None if best is None else check(instance, best)
         ceiling = simple_bound(instance)
         limit = self._seconds(again=again)
         job = Job(
@@ -119,7 +150,8 @@ class _Search:
             ENGINES[self._engine] if options.scheduler is None else CLUSTER,
             self._engine_options(limit, best),
             options.memory_limit,
-            None if best is None else check(instance, best).terms.total,
+            None if report is None else report.value,
+            0 if report is None else report.charge,
         )
         try:
             self._outcome, found = supervised(
@@ -129,6 +161,7 @@ class _Search:
                 time_limit=self._until(limit),
                 on_progress=self._on_progress,
                 bound=ceiling,
+                session=self._session,
             )
         except ContradictionError as error:
             if best is not None and all(limit.keeps(best.running) for limit in instance.limits):
@@ -147,6 +180,15 @@ class _Search:
         if ended in ENDED_BADLY and outcome.failure:
             self._keep(outcome.failure)
         return Assigned(solution, bound, ended, self._engine)
+
+    def unpromised(
+        self, problem: LoadedRoster | Instance, promises: Promises | None, first: Assigned
+    ) -> Assigned | None:
+        """The best assignment that need not keep the guarantee; None where its price isn't asked for."""
+        if promises is None or not self._options.price or self.interrupted:
+            return None
+        instance = problem.instance if isinstance(problem, LoadedRoster) else problem
+        return self.assign(instance, first.solution)
 
     def run(self, assigned: Assigned) -> Run:
         """How the search for an assignment went."""
@@ -178,13 +220,17 @@ class _Search:
             return None
         left = limit - (time.monotonic() - self._started)
         keep = _FINISH_SHARE * limit
+        if has_groups(self._instance):
+            keep += _GROUPS_SHARE * limit
         if self._programme:
             keep += _AGAIN_SHARE * left if again else PROGRAMME_SHARE * limit
+        if self._options.price and not again:
+            keep += _PRICE_SHARE * limit
         return max(0.1, left - keep)
 
     def _until(self, seconds: float | None) -> float | None:
         """When a process that gets so many seconds is told to stop, counted from the start of the solve."""
-        if seconds is None or not self._programme:
+        if seconds is None or not (self._programme or has_groups(self._instance)):
             return self._options.time_limit
         return time.monotonic() - self._started + seconds
 
@@ -207,5 +253,5 @@ def _first(instance: Instance, start: Solution | None, quick: bool) -> Solution 
     for solution in (start, empty_solution(instance)):
         if solution is not None and check(instance, solution).ok:
             better = improve(instance, solution) if quick else solution
-            rated.append((check(instance, better).terms.total, better))
+            rated.append((check(instance, better).value, better))
     return max(rated, key=lambda pair: pair[0])[1] if rated else None

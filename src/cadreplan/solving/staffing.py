@@ -25,6 +25,7 @@ from cadreplan.solving.drafting import Drafted, read_drafted
 from cadreplan.solving.finish import Assigned, held_against
 from cadreplan.solving.messages import Job
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
+from cadreplan.solving.session import Session
 from cadreplan.solving.supervise import supervised
 from cadreplan.verification.rules import check
 
@@ -77,9 +78,13 @@ class Staffing:
         on_progress: Callable[[Progress], None] | None,
         assign: Assign,
         interrupted: Callable[[], bool],
+        session: Session | None = None,
     ) -> None:
+        self._session = session
         self._instance, self._options, self._started = instance, options, started
-        self._on_progress, self._assign, self._interrupted = on_progress, assign, interrupted
+        self._on_progress, self._assign = on_progress, assign
+        self._stopped = False
+        self._told = interrupted
 
     def run(self, first: Assigned) -> Staffed:
         """The best staffed plan that begins with `first`."""
@@ -114,6 +119,9 @@ class Staffing:
                 best = max(best, better, key=lambda one: one.rank)
         return best
 
+    def _interrupted(self) -> bool:
+        return self._stopped or self._told()
+
     def _over(self) -> bool:
         left = self._left()
         return self._interrupted() or (left is not None and left < _LEAST)
@@ -143,7 +151,7 @@ class Staffing:
             for i, gs in lost.items()
             for g in gs
         )
-        worth = check(instance, solution).terms.total
+        worth = check(instance, solution).value
         held_against(assigned.bound, worth, assigned.engine)
         staffed = Staffed(
             assigned,
@@ -160,7 +168,7 @@ class Staffing:
     def _draft(self, assigned: Assigned, task: str) -> tuple[Drafted, str]:
         """The child's draft, with a code where it ended badly; a first one of this process at worst."""
         options, ended = self._options, "interrupted"
-        worth = check(self._instance, assigned.solution).terms.total
+        report = check(self._instance, assigned.solution)
         if not self._interrupted():
             left = self._left()
             limit = None if left is None else max(_LEAST, _SHARE * left)
@@ -169,7 +177,8 @@ class Staffing:
                 task,
                 EngineOptions(limit, 0.0, options.threads, options.seed, None, assigned.solution),
                 options.memory_limit,
-                worth,
+                report.value,
+                report.charge,
             )
             outcome, drafted = supervised(
                 job,
@@ -178,7 +187,9 @@ class Staffing:
                 time_limit=None if left is None else time.monotonic() - self._started + max(_LEAST, left),
                 on_progress=self._on_progress,
                 bound=assigned.bound,
+                session=self._session,
             )
+            self._stopped = self._stopped or outcome.ended == "interrupted"
             ended = outcome.ended if outcome.ended in (*ENDED_BADLY, "interrupted") else ""
             if drafted is not None:
                 return drafted, ended
@@ -202,7 +213,10 @@ class Staffing:
                 "planning again: {n} limits of what can be staffed",
                 n,
             )
-            self._on_progress(Progress(time.monotonic() - self._started, phase))
+            try:
+                self._on_progress(Progress(time.monotonic() - self._started, phase))
+            except (StopIteration, KeyboardInterrupt):
+                self._stopped = True
 
 
 def _keeps(solution: Solution, limits: tuple[Limit, ...]) -> bool:

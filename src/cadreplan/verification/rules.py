@@ -15,9 +15,12 @@ from dataclasses import dataclass
 
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, one_of, tr
-from cadreplan.plan import Terms
+from cadreplan.notebook import MOST_ROWS, table
+from cadreplan.plan import GroupGoals, Terms
 from cadreplan.solution import Solution
-from cadreplan.verification.layout import Layout, closed_by
+from cadreplan.verification import cohorts
+from cadreplan.verification.layout import Layout, Trip, closed_by
+from cadreplan.verification.norms import charged, left_out
 from cadreplan.verification.terms import terms
 
 __all__ = ["RULES", "Report", "Violation", "check"]
@@ -37,8 +40,10 @@ RULES = (
     "limits",
     "standards",
     "pins",
+    "ties",
+    "mix",
 )
-"""The rules of model.md, "Hard rules"; `programme`, `statement`, `reference` come from a plan document."""
+"""The rules of model.md, "Hard rules"; `programme`, `groups`, `statement`, `reference` are of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,35 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdict on a plan: all violations, in rule order, and the recomputed terms."""
+    """The verdict on a plan: all violations, in rule order, and the recomputed terms.
+
+    `left_out` are those left out whom the policy's guarantee speaks of, None where it has none; `charge` is
+    what the leaders' `promise` takes off.
+    """
 
     violations: tuple[Violation, ...]
     terms: Terms
+    groups: GroupGoals | None = None
+    """What no discussion groups of these people can be better than, proven here; of a plan document only."""
+    left_out: int | None = None
+    charge: int = 0
 
     @property
     def ok(self) -> bool:
         return not self.violations
+
+    @property
+    def value(self) -> int:
+        """What engines maximise: the worth less the charge."""
+        return self.terms.total - self.charge
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the verdict, and the first violations."""
+        verdict = tr("right") if self.ok else tr("wrong")
+        rows = [(v.rule, v.where, v.message) for v in self.violations[:MOST_ROWS]]
+        if len(self.violations) > MOST_ROWS:
+            rows.append(("…", "", tr("{n} more", n=len(self.violations) - MOST_ROWS)))
+        return table(f"{verdict}: {tr('worth')} {self.terms.total:,}", rows)
 
 
 def check(instance: Instance, solution: Solution) -> Report:
@@ -81,10 +107,12 @@ def check(instance: Instance, solution: Solution) -> Report:
         _limits,
         _standards,
         _pins,
+        cohorts.ties,
+        cohorts.mix,
     ):
         name = rule.__name__.removeprefix("_")
         found += (Violation(name, where, message) for where, message in rule(state))
-    return Report(tuple(found), terms(state))
+    return Report(tuple(found), terms(state), None, left_out(instance, solution), charged(instance, solution))
 
 
 _Broken = Iterator[tuple[str, str]]
@@ -181,9 +209,9 @@ def _rooms(state: Layout) -> _Broken:
 
 
 def _beds(state: Layout) -> _Broken:
-    for (s, day), people in sorted(state.at_site.items()):
+    for (s, day), people in sorted(state.in_beds.items()):
         site = state.instance.sites[s]
-        if site.beds is not None and people > max(site.beds, state.past_at_site[s, day]):
+        if site.beds is not None and people > max(site.beds, state.past_in_beds[s, day]):
             message = tr(
                 "{people} people in {beds} beds on {day}",
                 people=people,
@@ -366,11 +394,16 @@ def _limits(state: Layout) -> _Broken:
                 sum(len(trip.days) for trip in past),
                 leader.max_days,
             ),
-            (later("{n} trips, at most {most}"), len(trips), len(past), leader.max_trips),
+            (later("{n} trips, at most {most}"), _journeys(trips), _journeys(past), leader.max_trips),
         )
         for text, n, before, most in counts:
             if most is not None and n > max(most, before):
                 yield leader.id, tr(text, n=n, most=most)
+
+
+def _journeys(trips: list[Trip]) -> int:
+    """Trips that count: all but those of local leaders, who sleep at home."""
+    return sum(not trip.there_and_back for trip in trips)
 
 
 def _standards(state: Layout) -> _Broken:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.plan import Terms
+from cadreplan.verification.cohorts import lacking
 from cadreplan.verification.layout import Layout, closed_by, trip_km
+from cadreplan.verification.norms import missing_to_norms, waiting
 
 
 def terms(state: Layout) -> Terms:
@@ -26,6 +28,10 @@ def terms(state: Layout) -> Terms:
             for _, leader, sessions in state.attending
             if not leader.left
         ),
+        norm=-w.norm
+        * sum(missing_to_norms(state.instance, leader, own) for _, leader, own in state.attending),
+        wait=-w.wait * sum(waiting(leader, own) for _, leader, own in state.attending),
+        mix=-w.mix * lacking(state),
     )
 
 
@@ -40,7 +46,7 @@ def _preference(instance: Instance, leader: Leader, sessions: tuple[int, ...]) -
 
 
 def _km(state: Layout, i: int, leader: Leader) -> int:
-    return sum(trip_km(state.instance, leader, trip.site) for trip in state.trips[i])
+    return sum(trip_km(state.instance, leader, trip) for trip in state.trips[i])
 
 
 def _underfill(state: Layout, s: int, session: Session) -> int:

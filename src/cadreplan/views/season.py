@@ -13,12 +13,13 @@ from cadreplan.instance import Instance
 from cadreplan.language import Language
 from cadreplan.plan import OpenGap, Plan
 from cadreplan.solution import Solution
-from cadreplan.trips import Trip, trips_of
+from cadreplan.trips import Trip, km_of, trips_of
 from cadreplan.verification.plans import resolve
 from cadreplan.verification.rules import Violation
 from cadreplan.views.wording import Dates
 
 if TYPE_CHECKING:
+    from cadreplan.insight.fairness import Envies
     from cadreplan.insight.reasons import Reasons
 
 
@@ -55,7 +56,10 @@ class Season:
             tuple(unknown),
             tuple(tuple(cohort) for cohort in cohorts),
             tuple(sum(instance.leaders[i].headcount for i in cohort) for cohort in cohorts),
-            tuple(tuple(trips_of(instance, chosen)) for chosen in solution.chosen),
+            tuple(
+                tuple(trips_of(instance, leader, chosen))
+                for leader, chosen in zip(instance.leaders, solution.chosen, strict=True)
+            ),
             tuple(_closings(instance, i, chosen) for i, chosen in enumerate(solution.chosen)),
         )
 
@@ -108,6 +112,21 @@ class Season:
         return Reasons(held(self.instance, self.solution), self.solution)
 
     @cached_property
+    def left_out(self) -> list[int]:
+        """Leaders with a skill gap who attend nothing, those who waited longest first."""
+        from cadreplan.insight.fairness import left_out  # noqa: PLC0415 (needs numpy)
+
+        return left_out(self.instance, self.solution)
+
+    @cached_property
+    def envies(self) -> Envies:
+        """Who could take the seat of somebody who waited less."""
+        from cadreplan.insight.fairness import envies  # noqa: PLC0415
+        from cadreplan.insight.held import held  # noqa: PLC0415
+
+        return envies(held(self.instance, self.solution), self.solution)
+
+    @cached_property
     def away(self) -> Counter[tuple[int, int]]:
         """(branch, day) → people of it and of those below it who are away."""
         people: Counter[tuple[int, int]] = Counter()
@@ -120,11 +139,21 @@ class Season:
     @cached_property
     def at_site(self) -> Counter[tuple[int, int]]:
         """(site, day) → people on trips to it, days without a session included."""
+        return self._on_trips(at_home=True)
+
+    @cached_property
+    def in_beds(self) -> Counter[tuple[int, int]]:
+        """`at_site` without those who sleep at home: they take the beds."""
+        return self._on_trips(at_home=False)
+
+    def _on_trips(self, *, at_home: bool) -> Counter[tuple[int, int]]:
+        """People by site and day; with `at_home` also those who sleep there."""
         people: Counter[tuple[int, int]] = Counter()
         for leader, trips in zip(self.instance.leaders, self.trips, strict=True):
             for trip in trips:
-                for day in trip.days:
-                    people[trip.site, day] += leader.headcount
+                if at_home or not trip.at_home:
+                    for day in trip.days:
+                        people[trip.site, day] += leader.headcount
         return people
 
     def runs(self, session: int) -> bool:
@@ -137,15 +166,26 @@ class Season:
         rooms = self.instance.sites[self.instance.sessions[session].site].rooms
         return None if r is None or rooms is None else rooms[r].id
 
+    def groups(self, session: int) -> tuple[tuple[str, ...], ...]:
+        """Ids of the leaders in each discussion group of a session; none where it has none."""
+        return self._groups.get(self.instance.sessions[session].id, ())
+
+    @cached_property
+    def _groups(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        return {entry.id: entry.groups for entry in self.plan.sessions if entry.groups}
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether any session has discussion groups."""
+        return bool(self._groups)
+
     def days_away(self, leader: int) -> int:
         """Days of all trips of a leader."""
         return sum(len(trip.days) for trip in self.trips[leader])
 
     def km(self, leader: int) -> int:
         """Kilometres of all trips of a leader, both ways."""
-        return sum(
-            self.instance.trip_km(self.instance.leaders[leader], trip.site) for trip in self.trips[leader]
-        )
+        return km_of(self.instance, self.instance.leaders[leader], self.trips[leader])
 
     def module_names(self, session: int) -> list[str]:
         """The names of a session's modules, in order."""

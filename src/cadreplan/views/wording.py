@@ -18,6 +18,9 @@ TERMS = {
     "open": later("sessions opened"),
     "underfill": later("people below a minimum"),
     "hours": later("study hours missing"),
+    "norm": later("hours and sessions missing to norms"),
+    "wait": later("those with a skill gap and no session"),
+    "mix": later("people too few or too many in classes"),
 }
 """What each term of the objective pays or charges for."""
 
@@ -31,6 +34,8 @@ REASONS = {
     "seats": later("no seat is left"),
     "beds": later("no bed is left"),
     "branch": later("too many of the branch would be away"),
+    "tie": later("somebody the leader is kept apart from is there or away"),
+    "mix": later("the class would have too few or too many of some"),
     "candidate": later("the session that teaches it is not opened"),
     "not-worth": later("the journey costs more than it closes"),
     "traded": later("another closing was preferred"),
@@ -70,7 +75,10 @@ RULES = {
     "limits": later("sessions, days and trips stay within their limits"),
     "standards": later("enough core hours and teaching methods"),
     "pins": later("pinned sessions are assigned, excluded ones are not"),
+    "ties": later("who is to be apart is, on each day and in each class"),
+    "mix": later("every class that somebody attends has the mix it must have"),
     "programme": later("every half day has its module, and a lecturer who may and can teach it"),
+    "groups": later("everybody who attends sits in one discussion group, and there are as many as needed"),
     "statement": later("what the plan states of itself is true"),
 }
 """What each rule of a plan asks for, in the order in which violations are shown."""

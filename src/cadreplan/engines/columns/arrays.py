@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.owed import Owing, owing_of
 from cadreplan.instance import Instance, Leader, Location
 
 I64 = NDArray[np.int64]
@@ -91,6 +92,13 @@ class LeaderArrays(NamedTuple):
     place_ptr: I32
     place_site: I32
     place_points: I64
+    owed_ptr: I32
+    owed_row: I32
+    owed_missing: I64
+    owed_cap: I64
+    owed_points: I64
+    idle: I64
+    """Points that a leader costs who attends nothing."""
 
 
 class Policies(NamedTuple):
@@ -98,10 +106,8 @@ class Policies(NamedTuple):
 
     transfer_days: int
     stay_gap: int
-    min_hours: int
     km: int
     day: int
-    hour: int
     core_num: int
     core_den: int
     min_methods: int
@@ -109,15 +115,25 @@ class Policies(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """All of it. `reach[b, s]` is the headcount a leader of branch b may have in session s (-1: not open)."""
+    """All of it. `reach[b, s]` is the headcount a leader of branch b may have in session s (-1: not open).
+
+    Beds are not in it: whoever sleeps at home takes none. What a leader does from home is at a site of its
+    own behind all others, which has beds for everybody and no distance: `home`.
+    """
 
     sessions: SessionArrays
     leaders: LeaderArrays
     reach: I32
     role_open: Bools
     km: I64
-    """(places, sites): kilometres of one trip."""
+    """(places, sites and home): kilometres of one trip."""
+    local: Bools
+    """(places, sites): who lives at the place sleeps at home."""
+    beds: I64
+    """People on one day, by site."""
     policies: Policies
+    counted: I64
+    """(windows, M): what a session counts for what leaders are owed in a window, see `owed.Owing`."""
 
 
 NOT_TAUGHT = -(1 << 30)
@@ -130,10 +146,12 @@ def compile_arrays(instance: Instance, like: Compiled | None = None) -> Compiled
     other leaders: what is the same is not made again.
     """
     entries = sorted({entry for required in instance.required for entry in required})
-    leaders, km = _leaders(instance, entries)
+    owing = owing_of(instance)
+    leaders, km, local = _leaders(instance, entries, owing)
     if like is not None:
-        return like._replace(leaders=leaders, km=km)
+        return like._replace(leaders=leaders, km=km, local=local, counted=owing.counted)
     sessions = _sessions(instance, entries)
+    beds = np.array([1 << 30 if site.beds is None else site.beds for site in instance.sites], np.int64)
     role_open = np.ones((len(instance.roles) + 1, len(instance.sessions)), np.bool_)
     for s, session in enumerate(instance.sessions):
         if session.roles is not None:
@@ -144,16 +162,15 @@ def compile_arrays(instance: Instance, like: Compiled | None = None) -> Compiled
     policies = Policies(
         policy.transfer_days,
         policy.stay_gap,
-        policy.min_hours,
         policy.weights.km,
         policy.weights.day,
-        policy.weights.hour,
         0 if share is None else share.numerator,
         0 if share is None else share.denominator,
         policy.min_methods,
         instance.n_days,
     )
-    return Compiled(sessions, leaders, _reach(instance), role_open, km, policies)
+    reach = _reach(instance)
+    return Compiled(sessions, leaders, reach, role_open, km, local, beds, policies, owing.counted)
 
 
 def pointers(lengths: Iterable[int]) -> I32:
@@ -165,14 +182,15 @@ def _flat(lists: Sequence[Sequence[int]]) -> tuple[I32, I32]:
     return pointers(map(len, lists)), np.array([x for one in lists for x in one], np.int32)
 
 
-def _runs(days: Sequence[int]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
+def runs(days: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of each maximal run of consecutive days."""
+    found: list[tuple[int, int]] = []
     for day in days:
-        if runs and day == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], day)
+        if found and day == found[-1][1] + 1:
+            found[-1] = (found[-1][0], day)
         else:
-            runs.append((day, day))
-    return runs
+            found.append((day, day))
+    return found
 
 
 def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArrays:
@@ -184,7 +202,7 @@ def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArra
             level[s, skill] = reached
     day_ptr, day = _flat([session.days for session in instance.sessions])
     mod_ptr, mod = _flat([session.modules for session in instance.sessions])
-    runs = [_runs(session.days) for session in instance.sessions]
+    spans = [runs(session.days) for session in instance.sessions]
     number = {entry: k for k, entry in enumerate(entries)}
     req_ptr, req = _flat([[number[entry] for entry in required] for required in instance.required])
     holds = np.zeros((len(instance.sessions), max(1, len(entries))), np.bool_)
@@ -215,9 +233,9 @@ def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArra
         last=last,
         day_ptr=day_ptr,
         day=day,
-        run_ptr=pointers(map(len, runs)),
-        run_first=np.array([a for one in runs for a, _ in one], np.int32),
-        run_last=np.array([b for one in runs for _, b in one], np.int32),
+        run_ptr=pointers(map(len, spans)),
+        run_first=np.array([a for one in spans for a, _ in one], np.int32),
+        run_last=np.array([b for one in spans for _, b in one], np.int32),
         mod_ptr=mod_ptr,
         mod=mod,
         req_ptr=req_ptr,
@@ -267,7 +285,7 @@ def _pairs(
 
 
 def _reach(instance: Instance) -> I32:
-    """(B, M): the least of seats, quotas, beds and absence limits on the way of one leader."""
+    """(B, M): the least of seats, quotas and absence limits on the way of one leader."""
     branches, m = instance.branches, len(instance.sessions)
     most = np.full((len(branches), m), 1 << 30, np.int64)
     outside = np.zeros((len(branches), m), np.bool_)
@@ -286,8 +304,6 @@ def _reach(instance: Instance) -> I32:
         seats = session.seats
         if site.rooms is not None:
             seats = min(seats, max((room.seats for room in site.rooms), default=-1))
-        if site.beds is not None:
-            seats = min(seats, site.beds)
         np.minimum(reach[:, s], seats, out=reach[:, s])
         if session.frozen:
             reach[:, s] = 1 << 30  # whoever is pinned to it
@@ -295,7 +311,9 @@ def _reach(instance: Instance) -> I32:
     return np.clip(reach, -1, 1 << 30).astype(np.int32)
 
 
-def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[LeaderArrays, I64]:
+def _leaders(
+    instance: Instance, entries: list[tuple[int, ...]], owing: Owing
+) -> tuple[LeaderArrays, I64, Bools]:
     leaders, policy = instance.leaders, instance.policy
     places: dict[Location | None, int] = {}
     example: list[Leader] = []
@@ -303,10 +321,12 @@ def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[Leader
         if leader.location not in places:
             places[leader.location] = len(places)
             example.append(leader)
-    km = np.array(
-        [[instance.trip_km(leader, site) for site in range(len(instance.sites))] for leader in example],
-        np.int64,
-    ).reshape(len(example), len(instance.sites))
+    km = np.zeros((len(example), len(instance.sites) + 1), np.int64)
+    local = np.zeros((len(example), len(instance.sites)), np.bool_)
+    for place, leader in enumerate(example):
+        for site in range(len(instance.sites)):
+            km[place, site] = instance.trip_km(leader, site)
+            local[place, site] = instance.is_local(leader, site)
     bad = np.zeros((len(leaders), instance.n_days + 1), np.int32)
     done = np.zeros((len(leaders), max(1, len(entries))), np.bool_)
     done_by: dict[frozenset[int], list[int]] = {}
@@ -361,5 +381,11 @@ def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[Leader
         place_ptr=pointers(map(len, place_likes)),
         place_site=np.array([p for one in place_likes for p, _ in one], np.int32),
         place_points=np.array([v for one in place_likes for _, v in one], np.int64),
+        owed_ptr=owing.ptr,
+        owed_row=owing.row,
+        owed_missing=owing.missing,
+        owed_cap=owing.cap,
+        owed_points=owing.points,
+        idle=np.array([instance.price_of_idleness(leader) for leader in leaders], np.int64),
     )
-    return arrays, km
+    return arrays, km, local

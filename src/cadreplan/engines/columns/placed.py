@@ -37,6 +37,10 @@ _ALONE = Crew(1)
 """A worker has as many tasks at once as it has threads: none of them starts more."""
 
 
+_PACKAGE = Path(__file__).parents[2]
+"""Where the instance is defined, from which shards are made."""
+
+
 @dataclass(frozen=True)
 class Versions:
     """What has to be the same at both ends for answers to mean the same; `engine` digests its source."""
@@ -55,8 +59,9 @@ class Versions:
 def versions() -> Versions:
     """Those of this process."""
     digest = sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
+    for folder in (_PACKAGE, Path(__file__).parent):
+        for source in sorted(folder.glob("*.py")):
+            digest.update(source.read_bytes())
     python = f"{sys.version_info[0]}.{sys.version_info[1]}"
     return Versions(version("cadreplan"), digest.hexdigest()[:12], python, version("distributed"))
 

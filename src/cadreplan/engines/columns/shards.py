@@ -72,6 +72,13 @@ class Answer:
     found: I32
     nodes: int
 
+    def replaced(self, at: I64, other: Answer) -> Answer:
+        """The same with what `other` says of the leaders in places `at`."""
+        upper, value = self.upper.copy(), self.value.copy()
+        count, found = self.count.copy(), self.found.copy()
+        upper[at], value[at], count[at], found[at] = other.upper, other.value, other.count, other.found
+        return Answer(upper, value, count, found, self.nodes + other.nodes)
+
 
 class Shards(Protocol):
     """All leaders of an instance, wherever they are priced."""
@@ -87,8 +94,14 @@ Dispatch = Callable[[Instance], Shards]
 
 
 def describe(instance: Instance, lo: int, hi: int) -> tuple[Instance, tuple[Leader, ...]]:
-    """What the shard of leaders lo..hi is made from: the instance without leaders, and these."""
-    return replace(instance, leaders=()), instance.leaders[lo:hi]
+    """What the shard of leaders lo..hi is made from: the instance without leaders, and these.
+
+    Whatever speaks of leaders by their number goes with them: who is tied, who met, whose groups were made.
+    The engine prices nobody by it (`cohorts` has made ties and `mix` branches and quotas before).
+    """
+    past = None if instance.past is None else replace(instance.past, tied={}, groups={})
+    bare = replace(instance, leaders=(), mix=(), ties=(), met=(), past=past)
+    return bare, instance.leaders[lo:hi]
 
 
 def share(bare: Instance) -> Shared:

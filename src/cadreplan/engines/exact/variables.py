@@ -47,6 +47,8 @@ class Variables:
     room: dict[tuple[int, int], cp_model.IntVar] = field(default_factory=dict)
     single: dict[int, int] = field(default_factory=dict)
     links: list[list[Link]] = field(default_factory=list)
+    attended: dict[int, cp_model.IntVar] = field(default_factory=dict)
+    """By session, where something asks: 1 where somebody attends it."""
 
     def attendance(self, session: int) -> list[tuple[int, cp_model.IntVar]]:
         """(leader, variable) of all who can attend a session."""
@@ -105,7 +107,9 @@ def _links(v: Variables, i: int, leader: Leader) -> list[Link]:
     for s in chosen:
         by_site[instance.sessions[s].site] += reach.atoms[s]
     links = []
-    for atoms in by_site.values():
+    for site, atoms in by_site.items():
+        if instance.is_local(leader, site):
+            continue  # whoever sleeps at home stays nowhere
         atoms.sort(key=lambda atom: (atom.first, atom.session))
         for a, b in combinations(atoms, 2):
             idle = b.first - a.last - 1

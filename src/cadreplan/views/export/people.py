@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from cadreplan.language import listed, tr
 from cadreplan.views.export.table import Column, Table, Value
-from cadreplan.views.people import closes, itinerary
+from cadreplan.views.people import closes, itinerary, sleeps
 from cadreplan.views.season import Season
 from cadreplan.views.wording import reason
 
 
-def _who() -> tuple[Column, ...]:
+def who_columns() -> tuple[Column, ...]:
+    """The columns of `who_cells`."""
     return (
         Column("leader", tr("leader no.")),
         Column("name", tr("name")),
@@ -49,7 +50,7 @@ def assignments(season: Season) -> Table:
     """One row a leader and session, leaders by branch, sessions in order of time."""
     instance = season.instance
     columns = (
-        *_who(),
+        *who_columns(),
         Column("people", tr("people"), "number"),
         Column("session", tr("session")),
         Column("site", tr("site")),
@@ -87,7 +88,7 @@ def trips(season: Season) -> Table:
     """One row a trip of a leader: from when to when, where, the sessions on it, the way there and back."""
     instance = season.instance
     columns = (
-        *_who(),
+        *who_columns(),
         Column("people", tr("people"), "number"),
         Column("site", tr("site")),
         Column("from", tr("away from"), "date"),
@@ -95,6 +96,7 @@ def trips(season: Season) -> Table:
         Column("days", tr("days away"), "number"),
         Column("km", tr("km both ways"), "number"),
         Column("sessions", tr("sessions")),
+        *([Column("sleeps", tr("sleeps"))] if instance.policy.local_km else []),
     )
     rows: list[tuple[Value, ...]] = [
         (
@@ -106,6 +108,7 @@ def trips(season: Season) -> Table:
             len(journey.trip.days),
             journey.km,
             listed(stop.id for stop in journey.stops),
+            *([sleeps(journey.trip.at_home)] if instance.policy.local_km else []),
         )
         for i in by_group(season)
         for journey in itinerary(season, i).journeys
@@ -117,7 +120,7 @@ def leaders(season: Season) -> Table:
     """One row a leader, those who stay at home included."""
     instance = season.instance
     columns = (
-        *_who(),
+        *who_columns(),
         Column("people", tr("people"), "number"),
         Column("sessions", tr("sessions"), "number"),
         Column("trips", tr("trips"), "number"),
@@ -148,7 +151,7 @@ def open_gaps(season: Season) -> Table:
     """One row a skill gap that stays open, with the reason."""
     instance = season.instance
     columns = (
-        *_who(),
+        *who_columns(),
         Column("skill", tr("skill")),
         Column("level", tr("level needed"), "number"),
         Column("reason", tr("reason")),

@@ -9,7 +9,7 @@ from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
 from cadreplan.views.export.sheet import Book, fit_height, text, write
 from cadreplan.views.export.table import Kind, Value
-from cadreplan.views.people import Member, cohort
+from cadreplan.views.people import Member, cohort, sleeps
 from cadreplan.views.programme import HalfDay, by_session
 from cadreplan.views.season import Season
 from cadreplan.views.summary import SessionRow, session_rows
@@ -18,8 +18,9 @@ from cadreplan.views.wording import slot_name
 MOST = 200
 """Sessions that are printed one by one; those of a larger season are in the tables."""
 
-_WIDTHS = (17, 16, 26, 26, 9, 40)
-_KINDS: tuple[Kind, ...] = ("text", "text", "text", "text", "number", "text")
+_WIDTHS = (17, 16, 26, 26, 9, 40, 12)
+"""In characters; the last column is there only where some sleep at home."""
+_KINDS: tuple[Kind, ...] = ("text", "text", "text", "text", "number", "text", "text")
 
 
 def session_sheet(book: Book, season: Season) -> None:
@@ -50,7 +51,7 @@ def _session(
     if held:
         days = (tr("day"), tr("half day"), tr("module"), tr("lecturer"))
         top = _block(book, sheet, days, [_half_day(season, h) for h in held], top)
-    heads = (
+    heads: tuple[str, ...] = (
         tr("leader no."),
         tr("name"),
         tr("branch"),
@@ -58,7 +59,10 @@ def _session(
         tr("people"),
         tr("skill gaps closed"),
     )
-    return _block(book, sheet, heads, [_member(m) for m in cohort(season, row.session)], top) + 1
+    members = [_member(m) for m in cohort(season, row.session)]
+    if season.instance.policy.local_km:
+        heads = (*heads, tr("sleeps"))
+    return _block(book, sheet, heads, [member[: len(heads)] for member in members], top) + 1
 
 
 def _block(book: Book, sheet: Any, heads: Sequence[str], rows: Sequence[tuple[Value, ...]], top: int) -> int:
@@ -79,4 +83,5 @@ def _half_day(season: Season, half_day: HalfDay) -> tuple[Value, ...]:
 def _member(member: Member) -> tuple[Value, ...]:
     branch = member.branch if member.branch == member.group else f"{member.group} {member.branch}"
     closes = listed(member.closes) or None
-    return member.id, member.name, branch, member.role or None, member.headcount, closes
+    where = sleeps(member.at_home) or None
+    return member.id, member.name, branch, member.role or None, member.headcount, closes, where
