@@ -99,10 +99,12 @@ def scheduler_named(given: object, engine: str = "auto") -> Scheduler:
     """The scheduler of a cluster as a user gives it, for a search by `engine`: an address, the path of a
     scheduler file, `config` for what Dask is configured with, or a Dask client.
 
-    Raises UsageError where it is none of these, for an engine that needs one machine, and without Dask.
+    Raises UsageError where it is none of these, for an engine that needs one machine, and without the extras
+    that it takes.
     """
     if engine == "exact":
         raise UsageError(tr("the exact engine works on one machine: use columns with a scheduler"))
+    need("solve")
     need("cluster")
     from cadreplan.solving.cluster import scheduler_of  # noqa: PLC0415 (loads Dask)
 
