@@ -31,8 +31,8 @@ pytestmark = [
     pytest.mark.filterwarnings("default"),  # Dask's own
 ]
 _WORK = 0.5
-_CUT_SHORT = 5
-"""Nodes at which the search of every third leader or so has not come to its end."""
+_CUT_SHORT = 1
+"""Nodes at which the searches of some leaders have not come to their end."""
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,7 @@ def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
     instance: Instance, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pricer, "NODE_LIMIT", _CUT_SHORT)
+    monkeypatch.setattr(fleet, "_FEW", 1)
     alone = pricer.pricer_of(instance, Crew(1))
     nothing = np.zeros(alone.rows.n)
     here = alone.price(nothing, node_limit=_CUT_SHORT, wanted=2)
