@@ -7,10 +7,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP) --require-hashes --no-deps
 SELF := $(PIP) --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test test-browser docs catalogue format bench bench-full bench-families fuzz attack lock clean
+.PHONY: demo cluster-demo test test-browser docs catalogue format bench bench-full bench-families fuzz attack lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --gap 0 --time-limit 120 --timetable -o $(VENV)/demo-plan.json
+
+# A scheduler and two workers on this machine, and a generated roster solved on them.
+cluster-demo: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.cluster demo
 
 test: $(VENV)/.test-installed
 	$(BIN)/ruff check .

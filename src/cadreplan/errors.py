@@ -49,6 +49,10 @@ class RefutedBoundError(CadreplanError):
     """Something is better than a bound that was stated as proven: an error of the program, no answer."""
 
 
+class ClusterLostError(CadreplanError):
+    """The scheduler of a cluster does not answer any more, or its workers die of what they are asked."""
+
+
 class NoPlanError(CadreplanError):
     """The limit was reached before any plan was found."""
 

@@ -15,6 +15,7 @@ EXTRAS = {
     "export": ("icalendar", "jinja2", "xlsxwriter"),
     "frames": ("narwhals",),
     "tui": ("textual",),
+    "cluster": ("distributed",),
 }
 """Extra → the modules that come with it."""
 
@@ -23,6 +24,7 @@ _WHAT = {
     "export": later("writing files for people"),
     "frames": later("data frames"),
     "tui": later("browse"),
+    "cluster": later("solving on a cluster"),
 }
 
 

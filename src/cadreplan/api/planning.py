@@ -48,6 +48,7 @@ def solve(
     programme: bool | None = None,
     allow_unstaffed: bool = False,
     start: Plan | Solution | None = None,
+    scheduler: object = None,
     on_progress: Callable[[Progress], None] | None = None,
     session: Session | None = None,
 ) -> Plan:
@@ -58,8 +59,9 @@ def solve(
     `seed` the same plan on any machine; `memory_limit` in bytes for the solver process; `programme` sets the
     half days of every session with their lecturers too (None: where the roster lists lecturers); candidates
     that can't be staffed together don't all run unless `allow_unstaffed`. `start` is a plan of this roster
-    that the plan is to be at least as good as. `on_progress` is called in this thread a few times a second;
-    `StopIteration` raised in it ends the search.
+    that the plan is to be at least as good as. `scheduler` is a Dask client, or the address of a scheduler
+    whose workers price leaders (`cadreplan[cluster]`). `on_progress` is called in this thread a few times a
+    second; `StopIteration` raised in it ends the search.
 
     Ctrl-C and `StopIteration` end the search with the best plan so far, as the time limit does:
     `plan.solver.ended` says which. Raises `cadreplan.UsageError` for an argument that can't be, with what is
@@ -67,11 +69,20 @@ def solve(
     before a plan, `InterruptedSolveError` where the user did.
     """
     from cadreplan.plan import Plan
-    from cadreplan.solving import SolveOptions
+    from cadreplan.solving import SolveOptions, scheduler_named
     from cadreplan.solving import solve as run
 
     options = SolveOptions(
-        engine, time_limit, gap, workers, seed, work_limit, memory_limit, programme, allow_unstaffed
+        engine,
+        time_limit,
+        gap,
+        workers,
+        seed,
+        work_limit,
+        memory_limit,
+        programme,
+        allow_unstaffed,
+        scheduler=None if scheduler is None else scheduler_named(scheduler, engine),
     )
     problem = _problem(roster)
     first = _decided(start, problem) if isinstance(start, Plan) else start

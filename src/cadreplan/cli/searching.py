@@ -64,6 +64,14 @@ WorkersOption = Annotated[
     int | None, typer.Option("--workers", metavar="N", min=1, help="Threads; all cores by default.")
 ]
 SeedOption = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Seed of the search.")]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Work on a Dask cluster: tcp://host:8786, a scheduler file, or config.",
+    ),
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -17,6 +17,7 @@ from cadreplan.cli.searching import (
     GapOption,
     OutputOption,
     QuietOption,
+    SchedulerOption,
     SeedOption,
     SetOption,
     TimeLimitOption,
@@ -42,6 +43,10 @@ EXAMPLES = (
     (
         "cadreplan solve roster.yaml --set sites.yanan.beds=60 --set policy.max_days=10 -o what-if.json",
         "what if, without editing files; then `cadreplan compare plan.json what-if.json`",
+    ),
+    (
+        "cadreplan solve roster.yaml --scheduler tcp://head:8786 --time-limit 30m",
+        "leaders are priced by the workers of a Dask cluster",
     ),
     ("cadreplan solve roster.yaml -q -o - | jq .terms", "the plan to standard output, without progress"),
 )
@@ -77,6 +82,7 @@ def command(
             "--allow-unstaffed", help="Open candidates even where there are no lecturers for all of them."
         ),
     ] = False,
+    scheduler: SchedulerOption = None,
     price: Annotated[
         bool,
         typer.Option(
@@ -98,7 +104,7 @@ def command(
     """
     from cadreplan.cli.progress import watching
     from cadreplan.documents.load import load_roster
-    from cadreplan.solving import SolveOptions, counted, solve
+    from cadreplan.solving import SolveOptions, counted, scheduler_named, solve
 
     writable(output)
     loaded = load_roster(roster, encoding=encoding, settings=set_ or ())
@@ -114,6 +120,7 @@ def command(
         "work_limit": work_limit,
         "programme": programme,
         "allow_unstaffed": allow_unstaffed,
+        "scheduler": None if scheduler is None else scheduler_named(scheduler, engine.value),
         "price": price,
     }
     options = SolveOptions(**{name: value for name, value in given.items() if value is not None})

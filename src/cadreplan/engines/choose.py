@@ -16,6 +16,9 @@ ENGINES = {
 }
 """Engine → where its function is; its module is heavy, only the solver process imports it."""
 
+CLUSTER = "cadreplan.solving.cluster:solve"
+"""Where the function of `columns` is for a cluster, whose workers price leaders."""
+
 EXACT_PAIRS = 30_000
 """Up to so many pairs of a leader and a session that closes a skill gap, `exact` may prove within seconds:
 it goes first, `columns` follows where it doesn't, and they take turns (`relay`)."""

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduler:
+    """Where the scheduler of a cluster answers: its `address` or the path of its scheduler file, None where
+    Dask's configuration says it. `security` is Dask's own object for it.
+    """
+
+    address: str | None
+    security: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +25,7 @@ class EngineOptions:
 
     `work_limit` bounds the search in an engine's own deterministic units, so that a run with one worker and
     the same seed does the same steps on any machine; None: none. `start` is a solution that is known already:
-    an engine may begin from it.
+    an engine may begin from it. `scheduler` is that of the cluster whose workers price leaders.
     """
 
     time_limit: float | None = None
@@ -24,6 +34,7 @@ class EngineOptions:
     seed: int = 0
     work_limit: float | None = None
     start: Solution | None = None
+    scheduler: Scheduler | None = None
 
 
 class Listener(Protocol):

@@ -11,7 +11,7 @@ from cadreplan.programme.rooms import as_before
 from cadreplan.solving.around import solve_around
 from cadreplan.solving.files import save
 from cadreplan.solving.interrupts import counted
-from cadreplan.solving.options import Ending, Progress, SolveOptions
+from cadreplan.solving.options import Ending, Progress, SolveOptions, scheduler_named
 from cadreplan.solving.run import solve
 from cadreplan.solving.session import Session
 
@@ -23,6 +23,7 @@ __all__ = [
     "as_before",
     "counted",
     "save",
+    "scheduler_named",
     "solve",
     "solve_around",
 ]

@@ -36,6 +36,7 @@ MessageKind = Literal[
     "refuted",
     "memory",
     "failed",
+    "cluster",
     "end",
 ]
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from cadreplan.engines.interface import Scheduler
 from cadreplan.errors import UsageError
+from cadreplan.extras import need
 from cadreplan.instance import Instance
 from cadreplan.language import one_of, tr
 from cadreplan.solving.platform import can_limit_memory, cores
@@ -23,12 +25,15 @@ Ending = Literal[
     "solver-killed",
     "out-of-memory",
     "solver-failed",
+    "cluster-lost",
 ]
 """Why a search ended; `cadreplan.views.wording.ENDINGS` has the words."""
 
 ENGINE_NAMES = ("auto", "exact", "columns")
 
-ENDED_BADLY: frozenset[Ending] = frozenset(("solver-killed", "out-of-memory", "solver-failed"))
+ENDED_BADLY: frozenset[Ending] = frozenset(
+    ("solver-killed", "out-of-memory", "solver-failed", "cluster-lost")
+)
 """Endings that the solver process did not choose."""
 
 
@@ -42,7 +47,7 @@ class SolveOptions:
     caps the address space of the solver process. `programme` asks for the half days and lecturers of every
     session that is attended as well; None: where the roster lists lecturers. With `allow_unstaffed`
     candidates may run that can't be staffed together. With `price` a policy's guarantee is priced: a part of
-    the time goes to plans that need not keep it.
+    the time goes to plans that need not keep it. `scheduler` is that of the cluster that works on it.
     """
 
     engine: Literal["auto", "exact", "columns"] = "auto"
@@ -55,6 +60,7 @@ class SolveOptions:
     programme: bool | None = None
     allow_unstaffed: bool = False
     price: bool = False
+    scheduler: Scheduler | None = None
 
     def __post_init__(self) -> None:
         """Raise `UsageError` for what no solve can be asked for, with what is allowed."""
@@ -87,6 +93,22 @@ class SolveOptions:
     def threads(self) -> int:
         """`workers`, or the cores this process may use."""
         return self.workers or cores()
+
+
+def scheduler_named(given: object, engine: str = "auto") -> Scheduler:
+    """The scheduler of a cluster as a user gives it, for a search by `engine`: an address, the path of a
+    scheduler file, `config` for what Dask is configured with, or a Dask client.
+
+    Raises UsageError where it is none of these, for an engine that needs one machine, and without the extras
+    that it takes.
+    """
+    if engine == "exact":
+        raise UsageError(tr("the exact engine works on one machine: use columns with a scheduler"))
+    need("solve")
+    need("cluster")
+    from cadreplan.solving.cluster import scheduler_of  # noqa: PLC0415 (loads Dask)
+
+    return scheduler_of(given)
 
 
 @dataclass(frozen=True, slots=True)

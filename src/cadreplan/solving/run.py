@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cadreplan.documents.load import LoadedRoster
-from cadreplan.engines.choose import ENGINES, choose, useful_pairs
+from cadreplan.engines.choose import CLUSTER, ENGINES, choose, useful_pairs
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, ContradictionError, InterruptedSolveError, NoPlanError
 from cadreplan.extras import need
@@ -127,7 +127,8 @@ class _Search:
         self._options, self._started, self._on_progress = options, started, on_progress
         self._session = session
         with using(Language.EN):  # a plan document is the same in every language
-            self._engine, self._why = choose(instance, options.engine)
+            wanted = options.engine if options.scheduler is None else "columns"
+            self._engine, self._why = choose(instance, wanted)
         self._quick = useful_pairs(instance) <= QUICK_PAIRS
         self._outcome: Outcome | None = None
         self._instance = instance
@@ -146,7 +147,7 @@ class _Search:
         limit = self._seconds(again=again)
         job = Job(
             instance,
-            ENGINES[self._engine],
+            ENGINES[self._engine] if options.scheduler is None else CLUSTER,
             self._engine_options(limit, best),
             options.memory_limit,
             None if report is None else report.value,
@@ -242,6 +243,7 @@ class _Search:
             seed=options.seed,
             work_limit=options.work_limit,
             start=start,
+            scheduler=options.scheduler,
         )
 
 

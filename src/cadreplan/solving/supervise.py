@@ -152,6 +152,8 @@ class Supervisor:
                 raise RefutedBoundError(message.value)
             case "memory":
                 self._ended = "out-of-memory"
+            case "cluster":
+                self._ended, self._failure = "cluster-lost", message.value
             case "failed":
                 self._ended, self._failure = "solver-failed", message.value
 

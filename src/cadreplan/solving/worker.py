@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 
 from cadreplan.engines.interface import Engine, EngineOptions
-from cadreplan.errors import ContradictionError, RefutedBoundError, UsageError
+from cadreplan.errors import ClusterLostError, ContradictionError, RefutedBoundError, UsageError
 from cadreplan.instance import Instance
 from cadreplan.language import tr, use
 from cadreplan.solution import Solution
@@ -156,6 +156,8 @@ def _work(folder: Path, stop: threading.Event, stream: TextIO) -> None:
         reporter.tell("contradiction", list(error.facts))
     except UsageError as error:
         reporter.tell("usage", str(error))
+    except ClusterLostError as error:
+        reporter.tell("cluster", str(error))
     except RefutedBoundError as error:
         reporter.tell("refuted", str(error))
     except MemoryError:

@@ -53,6 +53,7 @@ ENDINGS = {
     "solver-killed": later("the solver process was killed: the best plan until then"),
     "out-of-memory": later("the solver process ran out of memory: the best plan until then"),
     "solver-failed": later("the solver process failed: the best plan until then"),
+    "cluster-lost": later("the cluster was lost: the best plan until then"),
 }
 """What each code of why a search ended means."""
 

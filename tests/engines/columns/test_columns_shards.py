@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from benchmarks.generate import draw
 from cadreplan.engines.columns.arrays import I32, compile_arrays
+from cadreplan.engines.columns.cohorts import lowered
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
@@ -21,14 +24,16 @@ from cadreplan.engines.columns.shards import (
     share,
     use_of_shard,
 )
-from cadreplan.instance import Instance
+from cadreplan.instance import Instance, Past
+from tests.engines.rich import enriched
 
 _CREW = Crew(1)
 
 
-@pytest.fixture(scope="module")
-def instance() -> Instance:
-    return draw(120, 40, 3, rules="all")
+@pytest.fixture(scope="module", params=["drawn", "with ties, tags, norms and locals"])
+def instance(request: pytest.FixtureRequest) -> Instance:
+    drawn = draw(120, 40, 3, rules="all")
+    return drawn if request.param == "drawn" else lowered(enriched(drawn)).instance
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +49,16 @@ def slices(instance: Instance, size: int) -> list[Shard]:
         bare, leaders = describe(instance, lo, lo + size)
         made.append(make_shard(share(bare), leaders, _CREW))
     return made
+
+
+def test_what_shards_share_speaks_of_no_leader() -> None:
+    whole = enriched(draw(30, 10, 1))
+    past = Past(beds={(0, 1): 3}, tied={(0, 1): 2}, groups={0: ((0, 1),)})
+    bare, leaders = describe(replace(whole, past=past), 10, 20)
+    assert leaders == whole.leaders[10:20]
+    assert bare.leaders == bare.ties == bare.met == bare.mix == ()
+    assert bare.past == Past(beds={(0, 1): 3})
+    assert bare.norms == whole.norms
 
 
 def one_by_one(items: Items) -> list[tuple[object, ...]]:

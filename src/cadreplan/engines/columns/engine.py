@@ -27,6 +27,7 @@ from cadreplan.engines.columns.pricer import Pass, pricer_of
 from cadreplan.engines.columns.pricing import HASTY, SCALE
 from cadreplan.engines.columns.sample import sample, sampled_prices
 from cadreplan.engines.columns.settling import Settled, settle
+from cadreplan.engines.columns.shards import Dispatch
 from cadreplan.engines.columns.starting import draft_of
 from cadreplan.engines.columns.table import NEVER
 from cadreplan.engines.interface import EngineOptions, Listener
@@ -58,9 +59,12 @@ _LARGE, _MANY_ITEMS = 10_000, 1_000_000
 """Leaders, or items of all of them, from which on a plan in time is worth more than settled prices."""
 
 
-def solve(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+def solve(
+    instance: Instance, options: EngineOptions, listener: Listener, *, dispatch: Dispatch | None = None
+) -> None:
     """Find plans and bounds for `instance` until the gap, a limit or the listener ends it.
 
+    What `dispatch` makes of an instance prices its leaders; None: threads of this process do.
     Raises ContradictionError where pins or rooms are proven to leave no plan, UsageError where points are
     negative weights or a leader has more than 62 skill gaps.
     """
@@ -68,7 +72,7 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
     if min(astuple(weights)) < 0:
         raise UsageError(tr("the columns engine needs weights of at least 0"))
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
-    with closing(Crew(options.workers)) as crew, threadpool_limits(1, user_api="blas"):
+    with closing(Crew(options.workers, dispatch)) as crew, threadpool_limits(1, user_api="blas"):
         solve_within(instance, Budget(options, listener), crew)
 
 

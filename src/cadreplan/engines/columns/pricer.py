@@ -81,7 +81,8 @@ class Pricer:
         self.rows = needed_rows(rows, compiled, items)
         self.n = len(compiled.leaders.branch)
         self._whole = Shard(compiled, items)
-        self._shards = shards or Threads(self._whole, rows, crew)
+        here = Threads(self._whole, rows, crew)
+        self._shards = here if shards is None else shards.beside(here)
         self._no_tolls = no_tolls(self.n)
 
     @cached_property

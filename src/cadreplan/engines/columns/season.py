@@ -39,6 +39,7 @@ from cadreplan.engines.columns.part import Part, share_budget
 from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.pricing import HASTY, LONGER, NODE_LIMIT
 from cadreplan.engines.columns.rows import Rows
+from cadreplan.engines.columns.shards import Dispatch
 from cadreplan.engines.columns.widening import narrow, nearest, widen
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.engines.taking_out import Mending
@@ -65,7 +66,13 @@ _LINKED = 20_000_000
 
 
 def solve(
-    instance: Instance, options: EngineOptions, listener: Listener, *, many: int = _MANY, first: int = _FIRST
+    instance: Instance,
+    options: EngineOptions,
+    listener: Listener,
+    *,
+    many: int = _MANY,
+    first: int = _FIRST,
+    dispatch: Dispatch | None = None,
 ) -> None:
     """Find plans and bounds for `instance` as `engine.solve` does, and raise as it does.
 
@@ -76,10 +83,17 @@ def solve(
     lower = lowered(instance)
     with compiling_beside(options.workers):
         told = Mending(listener, instance) if lower.left else listener
-        _solve(lower.instance, options, told, many, first)
+        _solve(lower.instance, options, told, many, first, dispatch)
 
 
-def _solve(instance: Instance, options: EngineOptions, listener: Listener, many: int, first: int) -> None:
+def _solve(
+    instance: Instance,
+    options: EngineOptions,
+    listener: Listener,
+    many: int,
+    first: int,
+    dispatch: Dispatch | None,
+) -> None:
     reduced = leave_out(instance)
     whole = reduced.instance
     start = None if options.start is None else reduced.reduce(options.start)
@@ -89,10 +103,10 @@ def _solve(instance: Instance, options: EngineOptions, listener: Listener, many:
     weights = whole.policy.weights
     simple = min(astuple(weights)) >= 0
     if len(candidates) < many or not simple:
-        solve_all(whole, options, restoring)
+        solve_all(whole, options, restoring, dispatch=dispatch)
         return
     budget = Budget(options, restoring)
-    with closing(Crew(options.workers)) as crew, threadpool_limits(1, user_api="blas"):
+    with closing(Crew(options.workers, dispatch)) as crew, threadpool_limits(1, user_api="blas"):
         season = _Season(whole, candidates, first, budget, crew)
         season.go()
     if budget.stop():
@@ -103,6 +117,7 @@ def _solve(instance: Instance, options: EngineOptions, listener: Listener, many:
         whole,
         replace(options, time_limit=left, work_limit=work, start=season.best or start),
         _Informed(restoring, budget),
+        dispatch=dispatch,
     )
 
 

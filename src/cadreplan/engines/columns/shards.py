@@ -11,6 +11,7 @@ In one process all leaders are one shard, and threads share it out by ranges of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
@@ -82,13 +83,25 @@ class Answer:
 class Shards(Protocol):
     """All leaders of an instance, wherever they are priced."""
 
+    def beside(self, here: Threads) -> Shards:
+        """The same, once all leaders are known here too: they may be priced here where few are asked."""
+
     def price(self, question: Question, subset: I32 | None) -> Answer:
         """The answer of all leaders, or of the `subset` (ascending)."""
 
 
+Dispatch = Callable[[Instance], Shards]
+
+
 def describe(instance: Instance, lo: int, hi: int) -> tuple[Instance, tuple[Leader, ...]]:
-    """What the shard of leaders lo..hi is made from."""
-    return replace(instance, leaders=()), instance.leaders[lo:hi]
+    """What the shard of leaders lo..hi is made from: the instance without leaders, and these.
+
+    Whatever speaks of leaders by their number goes with them: who is tied, who met, whose groups were made.
+    The engine prices nobody by it (`cohorts` has made ties and `mix` branches and quotas before).
+    """
+    past = None if instance.past is None else replace(instance.past, tied={}, groups={})
+    bare = replace(instance, leaders=(), mix=(), ties=(), met=(), past=past)
+    return bare, instance.leaders[lo:hi]
 
 
 def share(bare: Instance) -> Shared:
@@ -153,8 +166,12 @@ class Threads:
     """All leaders as one shard in this process, priced by the threads of a crew."""
 
     def __init__(self, shard: Shard, rows: Rows, crew: Crew) -> None:
-        self._shard, self._rows, self._crew = shard, rows, crew
+        self.shard, self._rows, self._crew = shard, rows, crew
+
+    def beside(self, here: Threads) -> Shards:
+        """Others are not needed."""
+        return self
 
     def price(self, question: Question, subset: I32 | None) -> Answer:
         """The answer of all leaders, or of the `subset`."""
-        return price_shard(self._shard, self._rows, question, subset, self._crew)
+        return price_shard(self.shard, self._rows, question, subset, self._crew)

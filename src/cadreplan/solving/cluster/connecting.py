@@ -1,0 +1,123 @@
+"""Which scheduler is meant, and a client for it whose other end is of the same versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import dask
+from distributed import Client, Security
+
+from cadreplan.engines.columns import placed
+from cadreplan.engines.columns.placed import Versions, versions
+from cadreplan.engines.interface import Listener, Scheduler
+from cadreplan.errors import UsageError
+from cadreplan.language import tr
+
+_CONNECT = 10.0
+"""Seconds to wait for the scheduler."""
+
+
+def scheduler_of(given: object) -> Scheduler:
+    """What is known of a scheduler: an address, a scheduler file, `config` for what Dask is configured
+    with, or a client. Raises UsageError for anything else.
+    """
+    if isinstance(given, Client):
+        address = "" if given.scheduler is None else str(given.scheduler.address)
+        return Scheduler(_reachable(address), _absolute(given.security))
+    if not isinstance(given, str) or not given:
+        raise UsageError(tr("a scheduler is given by its address, as tcp://host:8786, or as a Dask client"))
+    if given == "config":
+        return Scheduler(None, _absolute(Security()))
+    if "://" not in given and Path(given).is_file():
+        return Scheduler(str(Path(given).resolve()), _absolute(Security()))
+    return Scheduler(_reachable(given), _absolute(Security()))
+
+
+def _reachable(address: str) -> str:
+    """An address that another process can reach; raises UsageError."""
+    if address.startswith("inproc://"):
+        raise UsageError(
+            tr("the scheduler at {address} lives inside one process: use one with processes", address=address)
+        )
+    return address
+
+
+def _absolute(security: Any) -> Any:
+    """The same with absolute paths: the solver process works in another folder."""
+    for name in security.__slots__:
+        value = getattr(security, name, None)
+        if name.startswith("tls_") and isinstance(value, str) and Path(value).is_file():
+            setattr(security, name, str(Path(value).resolve()))
+    return security
+
+
+@contextmanager
+def connected(scheduler: Scheduler, listener: Listener) -> Iterator[Client]:
+    """A client for the scheduler; closed in the end."""
+    address = scheduler.address or "config"
+    listener.phase(tr("connecting to the scheduler at {address}", address=address))
+    where: dict[str, Any] = {"address": scheduler.address}
+    if scheduler.address is not None and "://" not in scheduler.address and Path(scheduler.address).is_file():
+        where = {"scheduler_file": scheduler.address}
+    try:
+        if where == {"address": None} and not _configured():
+            raise UsageError(
+                tr(
+                    "Dask's configuration names no scheduler: set DASK_SCHEDULER_ADDRESS, or give an address"
+                    " instead of config"
+                )
+            )
+        client = Client(
+            **where, security=scheduler.security, timeout=_CONNECT, set_as_default=False, name="cadreplan"
+        )
+    except (OSError, ValueError, RuntimeError, ImportError) as error:
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UsageError(tr("no scheduler answers at {address}: {why}", address=address, why=why)) from None
+    try:
+        _same_versions(client)
+        yield client
+    finally:
+        with suppress(Exception):
+            client.close(timeout=_CONNECT / 2)
+
+
+def _configured() -> bool:
+    return bool(dask.config.get("scheduler-address", None) or dask.config.get("scheduler-file", None))
+
+
+def _same_versions(client: Client) -> None:
+    """Raise UsageError where the scheduler or a worker is of other versions than this process."""
+    mine = versions()
+    scheduler = (client.get_versions().get("scheduler") or {}).get("packages", {})
+    theirs = str(scheduler.get("distributed", ""))
+    if theirs != mine.distributed:
+        raise UsageError(
+            tr(
+                "the scheduler has distributed {theirs}, this machine {mine}: install the same on both",
+                theirs=theirs,
+                mine=mine.distributed,
+            )
+        )
+    for address, found in sorted(client.run(placed.versions, on_error="return").items()):
+        if found != mine:
+            raise UsageError(_mismatch(mine, found, address))
+
+
+def _mismatch(mine: Versions, found: object, address: str) -> str:
+    """What to tell of a worker with other versions, or without cadreplan at all."""
+    if isinstance(found, Versions):
+        return tr(
+            "worker {address} has {found}, this machine {mine}: install the same on all machines",
+            address=address,
+            found=str(found),
+            mine=str(mine),
+        )
+    return tr(
+        "worker {address} can't load cadreplan ({why}): install {mine} on all machines",
+        address=address,
+        why=f"{type(found).__name__}: {found}",
+        mine=str(mine),
+    )
