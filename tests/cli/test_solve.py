@@ -38,6 +38,7 @@ class Options:
     programme: bool | None = None
     allow_unstaffed: bool = False
     price: bool = False
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True)
