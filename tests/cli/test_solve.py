@@ -59,6 +59,7 @@ class Solver(types.ModuleType):
         super().__init__("cadreplan.solving")
         self.counted = contextlib.nullcontext
         self.SolveOptions = Options
+        self.scheduler_named = lambda given, engine: given
         self.Progress = Seen
         self.options: Options | None = None
         self.fails: BaseException | None = None
