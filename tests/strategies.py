@@ -304,12 +304,12 @@ def _leader(
 
 def _owes(draw: st.DrawFn) -> tuple[Owed, ...]:
     """Up to two norms, in windows that have the whole horizon, a part of it, or no day of it."""
-    first, last = st.sampled_from((-60, 0, 4, 9)), st.sampled_from((3, 8, 12, 300))
+    first, last = st.sampled_from((-60, 0, 4, 9)), st.sampled_from((-9, 3, 8, 12, 300))
     owed = []
     for norm, most in ((0, 24), (1, 3)):
         if draw(st.sampled_from((False, False, True))):
             wanted, credited = draw(st.integers(1, most)), draw(st.integers(0, most // 2))
-            owed.append(Owed(norm, wanted, credited, draw(first), draw(last)))
+            owed.append(Owed(norm, wanted, credited, *sorted((draw(first), draw(last)))))
     return tuple(owed)
 
 

@@ -15,6 +15,7 @@ from typing import get_args
 
 import pytest
 
+from cadreplan.cohorts import Amount, Mix, Tie
 from cadreplan.documents.json_schema import Kind, json_schema
 from cadreplan.documents.load import find_problems, load_roster
 from cadreplan.documents.plan import read_plan
@@ -141,7 +142,13 @@ def test_violations(instance: Instance) -> None:
         frozenset(s for s in range(n) if instance.sessions[s].candidate and s % 2),
         {},
     )
-    tight = replace(instance, policy=replace(instance.policy, min_methods=9, transfer_days=20))
+    everybody = tuple(range(len(instance.leaders)))
+    tight = replace(
+        instance,
+        policy=replace(instance.policy, min_methods=9, transfer_days=20),
+        ties=(Tie(everybody, "apart", "day"), Tie(everybody, "apart", "class")),
+        mix=(Mix("role", "class", at_least=Amount(1000, False), hard=True),),
+    )
     with using(Language.ZH):
         found = check(tight, crowded).violations
     assert {v.rule for v in found} >= set(RULES) - {"pins", "rooms", "branch"}

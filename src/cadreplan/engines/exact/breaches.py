@@ -117,7 +117,7 @@ def _of_leaders(instance: Instance, held: dict[int, tuple[int, ...]], rules: Seq
     """What the check says of each leader with nothing but the pins."""
     for i, sessions in sorted(held.items()):
         leader = replace(instance.leaders[i], pinned=sessions)
-        alone = replace(instance, leaders=(leader,), limits=())
+        alone = replace(instance, leaders=(leader,), limits=(), ties=(), mix=())  # these name others
         candidates = frozenset(s for s in sessions if instance.sessions[s].candidate)
         for found in check(alone, Solution((sessions,), candidates)).violations:
             if found.rule not in rules or found.where != leader.id:
