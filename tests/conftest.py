@@ -1,8 +1,17 @@
-"""Tests are in English, whatever language the machine speaks; those of another language ask for it."""
+"""Tests are in English, whatever language the machine speaks; those of another language ask for it.
+
+Drawn instances are the same in every run, so that a change is judged by itself; HYPOTHESIS_PROFILE=default
+draws others each time, to look for what nobody has seen.
+"""
 
 from __future__ import annotations
 
 import os
+
+from hypothesis import settings
+
+settings.register_profile("steady", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 for name in ("LC_ALL", "LC_MESSAGES"):
     os.environ.pop(name, None)
