@@ -18,6 +18,10 @@ def test_no_division_comes_before_the_bound(one: Drawn) -> None:
     assert lower_bound(one.problem).order <= best_of(one.problem).order
 
 
+_FEW = 7
+"""Rows of which every division is tried."""
+
+
 @given(classes(most=12))
 @settings(max_examples=150, deadline=None)
 def test_the_check_counts_goals_and_bound_as_the_search_does(one: Drawn) -> None:
@@ -27,9 +31,11 @@ def test_the_check_counts_goals_and_bound_as_the_search_does(one: Drawn) -> None
     entries = {0: [[ids[row] for row in range(problem.n) if at[row] == g] for g in range(problem.k)]}
     everybody = {0: range(problem.n)}
     assert goals(one.instance, entries, everybody) == replace(goals_of(problem, at), moved=0)
-    closed, bound = closed_form(one.instance, entries, everybody), replace(lower_bound(problem), moved=0)
-    assert replace(closed, mix=0) == replace(bound, mix=0)
-    assert bound.mix <= closed.mix  # of wishes for shares that nobody meets, the check knows the sizes better
+    closed = closed_form(one.instance, entries, everybody)
+    if not problem.wishes:  # of wishes that nobody can meet, either may know more
+        assert closed == replace(lower_bound(problem), moved=0)
+    if problem.n <= _FEW:
+        assert closed.order <= replace(best_of(problem), moved=0).order
 
 
 def _two_values(women: int, men: int, least: int, most: int, *, alone: bool) -> Problem:
