@@ -192,14 +192,15 @@ def _any_document(
 
 def _curriculum(tree: Map, source: Source, findings: Findings, before: int = 0) -> CurriculumDocument:
     """Read and check; what it lacks as a whole is said only if no finding since `before` is an error."""
-    document = read_curriculum(tree, source.file, findings)
+    document = read_curriculum(tree, source, findings)
     _check_curriculum(document, findings, before)
     return document
 
 
 def _check_curriculum(document: CurriculumDocument, findings: Findings, before: int) -> None:
     findings.items += check_curriculum(document)
-    if not any(found.is_error and found.file == document.file for found in findings.items[before:]):
+    files = document.files
+    if not any(found.is_error and found.file in files for found in findings.items[before:]):
         findings.items += check_whole(document)
 
 

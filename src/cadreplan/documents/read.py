@@ -5,6 +5,7 @@ Everything wrong becomes a finding and reading goes on, so that one run shows th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +33,7 @@ from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
 from cadreplan.documents.names import Names, name_of, names_in, names_of_curriculum
 from cadreplan.documents.plain import Known
 from cadreplan.documents.roster_spec import CalendarSpec, RosterSpec
+from cadreplan.documents.season import is_workbook, read_curriculum_sheets, season_tree
 from cadreplan.documents.settings import Settings
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_files import are_paths, named_files
@@ -68,7 +70,9 @@ def read_tree(source: Source, findings: Findings) -> Map | Seq | None:
 
 
 def read_document(source: Source, findings: Findings) -> Map | None:
-    """The tree of a document; None, with a finding, if it is no map."""
+    """The tree of a document; None, with a finding, if it is no map. A workbook is one, too."""
+    if is_workbook(source):
+        return season_tree(source, findings)
     tree = read_tree(source, findings)
     if isinstance(tree, Seq):
         findings.error(
@@ -102,8 +106,11 @@ def kind_of(tree: Map, file: str, findings: Findings) -> str | None:
     return None
 
 
-def read_curriculum(tree: Map, file: str, findings: Findings) -> CurriculumDocument:
-    """The curriculum in a tree."""
+def read_curriculum(tree: Map, source: Source, findings: Findings) -> CurriculumDocument:
+    """The curriculum in a tree, or in the workbook that the tree was made from."""
+    if is_workbook(source) and (found := read_curriculum_sheets(source, findings)) is not None:
+        return found
+    file = source.file
     unknown_keys(CurriculumSpec, file, tree, findings)
     head = [name for name in CurriculumSpec.model_fields if name not in _CURRICULUM_TABLES]
     values = read_fields(CurriculumSpec, head, file, tree, findings)
@@ -194,10 +201,12 @@ class _RosterReader:
     def _curriculum(self, path: str | None) -> CurriculumDocument | None:
         mark = self._tree.value_mark("curriculum")
         source = self._source("curriculum", path, mark) if path is not None else None
-        if source is not None and not says_what_it_is(source.data):
+        if source is not None and not (is_workbook(source) or says_what_it_is(source.data)):
             message = tr("found {path}, which does not say `kind: curriculum`", path=shown(path))
             self._findings.error(self._file, mark, "foreign-file", message)
             return None  # nothing of it is quoted: it may be any file of this machine
+        if source is not None and is_workbook(source):
+            return read_curriculum_sheets(source, self._findings)
         tree = read_document(source, self._findings) if source else None
         if source is None or tree is None:
             return None
@@ -205,7 +214,7 @@ class _RosterReader:
         if kind == "roster":
             message = tr("found a roster in {path}, expected a curriculum", path=shown(path))
             self._findings.error(self._file, self._tree.value_mark("curriculum"), "wrong-value", message)
-        return read_curriculum(tree, source.file, self._findings) if kind == "curriculum" else None
+        return read_curriculum(tree, source, self._findings) if kind == "curriculum" else None
 
     def _table(self, spec: type[S], name: str) -> Table[S]:
         written = self._tree.get(name)
@@ -324,7 +333,8 @@ class _RosterReader:
             message = tr("{place}: {problem}", place=key, problem=error)
             self._findings.error(self._file, mark, error.rule, message)
             return None
-        self._hashes[relative(self._file, file)] = source.sha256
+        if file != os.path.normpath(self._file):  # a workbook whose tables are sheets of itself
+            self._hashes[relative(self._file, file)] = source.sha256
         return source
 
 

@@ -8,11 +8,15 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cadreplan.documents.files import STANDARD_INPUT
+from cadreplan.documents.files import STANDARD_INPUT, UnreadableError, read_source
+from cadreplan.documents.season import is_season
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
-_SUFFIXES = (".yaml", ".yml")
+_WORKBOOK = ".xlsx"
+_SUFFIXES = (".yaml", ".yml", _WORKBOOK)
+_LOCK = "~$"
+"""What the name of a file begins with that a spreadsheet program keeps beside an open workbook."""
 _IS_DOCUMENT = re.compile(
     rb"(?m)^(?:\xef\xbb\xbf)?[\"']?(?:cadreplan[\"']?\s*:|kind[\"']?\s*:\s*[\"']?(?:curriculum|roster)\b)"
 )
@@ -23,14 +27,15 @@ def documents_in(names: Iterable[str]) -> list[str]:
     """All documents that files, folders and patterns name, each once, in the order they are named.
 
     A file that is named is taken as it is. In a folder, and for a pattern like `plans/**/*.yaml`, those YAML
-    files count that say `cadreplan:` or `kind:` of a document: tables and files of other programs don't.
+    files count that say `cadreplan:` or `kind:` of a document, and workbooks that hold a season: tables and
+    files of other programs don't.
     Folders whose names begin with a dot are passed over. Raises `UsageError` where a folder or pattern has no
     document.
     """
     found: dict[str, None] = {}
     for name in names:
         if name != STANDARD_INPUT and Path(name).is_dir():
-            inside = [file for file in _walk(name) if _is_document(file)]
+            inside = [file for file in _walk(name) if is_document(file)]
             if not inside:
                 raise UsageError(tr("there is no curriculum or roster in the folder {name}", name=name))
         elif name != STANDARD_INPUT and not Path(name).exists() and glob.has_magic(name):
@@ -47,7 +52,7 @@ def documents_in(names: Iterable[str]) -> list[str]:
 def _of_match(match: str) -> Iterator[str]:
     if Path(match).is_dir():
         return
-    if match.lower().endswith(_SUFFIXES) and _is_document(match):
+    if match.lower().endswith(_SUFFIXES) and is_document(match):
         yield match
 
 
@@ -64,13 +69,17 @@ def says_what_it_is(data: bytes) -> bool:
     return _IS_DOCUMENT.search(data[:_HEAD_BYTES]) is not None
 
 
-def _is_document(file: str) -> bool:
-    """Whether a file looks like a document."""
+def is_document(file: str) -> bool:
+    """Whether a file looks like a document: YAML that says what it is, or a workbook with a season."""
     path = Path(file)
     try:
-        if not path.is_file():
+        if not path.is_file() or path.name.startswith(_LOCK):
             return False
+        if path.suffix.lower() == _WORKBOOK:
+            return is_season(read_source(file).data)
         with path.open("rb") as stream:
             return says_what_it_is(stream.read(_HEAD_BYTES))
+    except UnreadableError:
+        return False
     except OSError:
         return True  # named in a finding when it is read

@@ -28,6 +28,7 @@ CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "experiential": ("体验", "体验式"),
         "simulation": ("模拟", "模拟式"),
     },
+    "calendar": {"CN": ("中国", "中国大陆", "法定"), "none": ("无", "没有", "周一至周五")},
     "core": {"true": ("是", "√", "✓", "✔", "yes", "y", "主课"), "false": ("否", "no", "n")},
 }
 """For each field with fixed words: the word, and what is said for it in Chinese."""
