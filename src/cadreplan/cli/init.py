@@ -27,6 +27,10 @@ def command(
     xlsx: Annotated[
         bool, typer.Option("--xlsx", help="Write the whole season as one workbook, season.xlsx, to fill in.")
     ] = False,
+    notice: Annotated[
+        bool,
+        typer.Option("--notice", help="Write only the template of notices, notice.docx, to make it yours."),
+    ] = False,
     source: Annotated[
         Path | None,
         typer.Option(
@@ -49,7 +53,11 @@ def command(
 
     if source is not None and not xlsx:
         raise UsageError(tr("--from goes with --xlsx"))
-    if xlsx:
+    if notice:
+        from cadreplan.views.export.notice_template import default_template
+
+        files = {NOTICE: default_template()}
+    elif xlsx:
         files = {WORKBOOK: example_workbook() if source is None else workbook_of(source, encoding)}
     else:
         files = {name: text.encode() for name, text in example_files().items()}
@@ -63,6 +71,9 @@ def command(
     write_all({folder / name: data for name, data in files.items()})
     for name in files:
         console.print(Text().append(tr(" wrote "), style="quiet").append(str(folder / name)), soft_wrap=True)
+    if notice:
+        console.print(tr("Change it in Word, keep the words in {{{{ }}}}, and name it with --template."))
+        return
     console.print("\n" + tr("Next:"), style="heading")
     roster, plan = folder / (WORKBOOK if xlsx else ROSTER), folder / "plan.json"
     for line in (
@@ -74,6 +85,7 @@ def command(
 
 
 WORKBOOK = "season.xlsx"
+NOTICE = "notice.docx"
 ROSTER = "roster.yaml"
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 

@@ -45,10 +45,11 @@ class BranchRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session with its place, days and people; `session` is its index."""
+    """A session with its place, days and people; `session` is its index, `name` what people call it."""
 
     session: int
     id: str
+    name: str
     site: str
     first: int
     days: tuple[int, ...]
@@ -167,6 +168,7 @@ def session_rows(season: Season) -> list[SessionRow]:
         SessionRow(
             s,
             session.id,
+            season.name(s),
             instance.sites[session.site].name,
             session.first_day,
             session.days,

@@ -55,7 +55,7 @@ def _workbook(season: Season) -> bytes:
     document.set_properties({"title": title, "created": day})
     book = Book(document, title)
     sessions = held.sessions(season)
-    overview_sheet(book, season, sessions)
+    overview_sheet(book, season)
     timetable_sheet(book, season)
     session_sheet(book, season)
     for table in (sessions, *_tables(season)):
