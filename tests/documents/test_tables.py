@@ -8,7 +8,15 @@ from cadreplan.documents.curriculum_spec import ENTRY_SPECS
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.labels import LABELS
 from cadreplan.documents.sheet import MAX_COLUMNS, MAX_ROWS
-from cadreplan.documents.table_spec import ROW_SPECS, BranchSpec, LeaderSpec, SessionSpec, SiteSpec
+from cadreplan.documents.table_spec import (
+    ROW_SPECS,
+    BranchSpec,
+    LeaderSpec,
+    LecturerSpec,
+    OfferingSpec,
+    SessionSpec,
+    SiteSpec,
+)
 from cadreplan.documents.tables import decode, read_csv
 from cadreplan.documents.tree import Map, Seq, line_and_column, mark_at
 from cadreplan.errors import UsageError

@@ -40,7 +40,7 @@ class Known:
     """Id or name of a module, or an ISO date → the sessions that are held of it or on it."""
     year: int | None = None
     called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Modules and place, as in `理论概论 · 市党校` → the sessions that exports call so, with their first day."""
+    """Modules and place, as in `理论概论 · 市党校` → the sessions that exports call so, and their day."""
 
     @classmethod
     def of(cls, instance: Instance, plan: Plan) -> Known:
