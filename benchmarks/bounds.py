@@ -13,12 +13,12 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from cadreplan.check import check
 from cadreplan.engines.columns.engine import solve
 from cadreplan.engines.columns.season import solve as design
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
 from tests.strategies import instances

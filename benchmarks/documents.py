@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from cadreplan.check import check
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from pathlib import Path
 from benchmarks.generate import main as generate
 from benchmarks.measure import run
 from benchmarks.peers.simple import first_come_first_served
-from cadreplan.check_plan import resolve
 from cadreplan.documents.load import load_roster
 from cadreplan.programme.model import programme, with_programme
 from cadreplan.solving.finish import Run, finish
 from cadreplan.solving.options import SolveOptions
+from cadreplan.verification.plans import resolve
 
 _LEADERS, _SESSIONS, _SEED = 20_000, 600, 4242
 _ROOT = Path(__file__).resolve().parents[1]

@@ -15,12 +15,12 @@ from pathlib import Path
 from benchmarks.peers.season import by_demand
 from benchmarks.peers.simple import first_come_first_served
 from benchmarks.rosters import load
-from cadreplan.check import check
 from cadreplan.engines.columns.season import solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.insight.attendance import closed_by
 from cadreplan.instance import Instance, Weights
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 _STEPS = 6
 _PARTS = 10

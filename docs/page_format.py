@@ -56,7 +56,10 @@ def page() -> str:
     reasons = [f"| `{code}` | {meaning} |" for code, meaning in REASONS.items()]
     parts += ["### reasons\n", "The codes of `reason` in an open gap.\n"]
     parts += ["\n".join(["| code | meaning |", "|---|---|", *reasons]) + "\n"]
-    parts += ["## Chinese labels\n", "A column of a flat table may be headed by either.\n", _labels()]
+    either = (
+        "A column of a flat table may be headed by either, that of one tag by `tags.gender` or `标签.性别`."
+    )
+    parts += ["## Chinese labels\n", f"{either}\n", _labels()]
     return "\n".join(parts)
 
 

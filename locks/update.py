@@ -15,7 +15,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent
-RUN = ("tui",)
+RUN = ("solve", "tui")
 TEST = (*RUN, "test", "bench")
 EXTRA = {"browser": (*TEST, "browser"), "fuzz": (*TEST, "fuzz")}
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations, product
 
-from cadreplan.check import check
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 LEADER_RULES = frozenset(
     ("useful", "repeat", "overlap", "dates", "audience", "prerequisite", "limits", "standards", "pins")

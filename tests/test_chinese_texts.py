@@ -15,9 +15,6 @@ from typing import get_args
 
 import pytest
 
-from cadreplan.check import RULES, check
-from cadreplan.check_plan import check_plan
-from cadreplan.check_programme import broken
 from cadreplan.documents.json_schema import Kind, json_schema
 from cadreplan.documents.load import find_problems, load_roster
 from cadreplan.documents.plan import read_plan
@@ -40,6 +37,9 @@ from cadreplan.rules.registry import RULES as INPUT_RULES
 from cadreplan.solution import Solution
 from cadreplan.solving import Progress, SolveOptions, solve
 from cadreplan.solving.simple import empty_solution
+from cadreplan.verification.plans import check_plan
+from cadreplan.verification.programmes import broken
+from cadreplan.verification.rules import RULES, check
 from tests.documents.test_examples import files
 from tests.insight.plans import document
 from tests.programme.base import Build

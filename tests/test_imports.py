@@ -29,14 +29,14 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("file", "line"),
     [
-        ("check.py", "import cadreplan.engines"),
+        ("verification/rules.py", "import cadreplan.engines"),
         ("documents/load.py", "import ortools.sat"),
         ("views/summary.py", "import cadreplan.cli"),
         ("insight/reasons.py", "import typer"),
         ("solving/run.py", "import rich"),
-        ("engines/columns/starting.py", "from cadreplan.layout import trips_of"),
-        ("insight/standing.py", "from cadreplan.layout import trips_of"),
-        ("layout.py", "from cadreplan.trips import trips_of"),
+        ("engines/columns/starting.py", "from cadreplan.verification.layout import trips_of"),
+        ("insight/standing.py", "from cadreplan.verification.layout import trips_of"),
+        ("verification/layout.py", "from cadreplan.trips import trips_of"),
     ],
 )
 def test_the_contract_fails_where_an_import_points_the_wrong_way(
@@ -52,9 +52,9 @@ def test_the_contract_fails_where_an_import_points_the_wrong_way(
 
 
 FROM_THE_CHECK = {
-    "cadreplan.check": {"Report", "Violation", "check"},
-    "cadreplan.check_plan": {"resolve"},
-    "cadreplan.check_programme": {"broken", "goals"},
+    "cadreplan.verification.rules": {"Report", "Violation", "check"},
+    "cadreplan.verification.plans": {"resolve"},
+    "cadreplan.verification.programmes": {"broken", "goals"},
 }
 """What solvers may import of the check: itself, its verdicts, and who reads the names of a plan document."""
 
@@ -68,8 +68,8 @@ def _helpers(folder: Path) -> list[str]:
                 if isinstance(node, ast.ImportFrom):
                     allowed = FROM_THE_CHECK.get(node.module or "")
                     names = {alias.name for alias in node.names}
-                    if node.module == "cadreplan":
-                        allowed, names = set(), names & {name.split(".")[1] for name in FROM_THE_CHECK}
+                    if node.module == "cadreplan.verification":
+                        allowed = set()
                     if allowed is not None and names - allowed:
                         found.append(f"{path.relative_to(folder)}: {', '.join(sorted(names - allowed))}")
                 elif isinstance(node, ast.Import) and FROM_THE_CHECK.keys() & {a.name for a in node.names}:
@@ -84,10 +84,10 @@ def test_solvers_ask_the_check_and_use_nothing_of_it() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "from cadreplan.check import closed_by",
-        "from cadreplan.check_programme import goals, fair_load",
-        "from cadreplan import check_plan",
-        "import cadreplan.check",
+        "from cadreplan.verification.rules import closed_by",
+        "from cadreplan.verification.programmes import goals, fair_load",
+        "from cadreplan.verification import plans",
+        "import cadreplan.verification.rules",
     ],
 )
 def test_a_helper_of_the_check_among_the_solvers_is_found(tmp_path: Path, line: str) -> None:
@@ -99,7 +99,7 @@ def test_a_helper_of_the_check_among_the_solvers_is_found(tmp_path: Path, line: 
 def test_commands_without_a_solver_load_none() -> None:
     code = (
         "import sys; from cadreplan.cli.main import app; import cadreplan.cli.validate, cadreplan.cli.check;"
-        "import cadreplan.documents.load, cadreplan.check, cadreplan.api;"
+        "import cadreplan.documents.load, cadreplan.verification.rules, cadreplan.api;"
         "print([m for m in ('ortools', 'numba', 'pandas', 'numpy') if m in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)

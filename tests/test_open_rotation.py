@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.check_programme import broken
 from cadreplan.documents.load import load_roster
 from cadreplan.instance import Instance
 from cadreplan.programme.model import programme
 from cadreplan.solution import Solution
+from cadreplan.verification.programmes import broken
 
 ROSTER = Path(__file__).resolve().parents[1] / "examples" / "open-rotation" / "roster.yaml"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cadreplan import layout, trips
+from cadreplan import trips
 from cadreplan.engines.exact.reach import Reach
 from cadreplan.insight.attendance import closed_by
 from cadreplan.instance import Instance
+from cadreplan.verification import layout
 from tests.strategies import instances
 
 

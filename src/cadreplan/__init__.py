@@ -6,8 +6,8 @@
     >>> cadreplan.check(plan, roster).ok
     True
 
-The commands stand on these three functions. What they need is imported when they are called, so that
-`import cadreplan` takes no time.
+The commands stand on these functions. What they need is imported when they are called, and a class when it is
+named, so that `import cadreplan` takes no time.
 """
 
 import sys
@@ -15,7 +15,133 @@ import sys
 if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:  # `python -m cadreplan`, before it imports anything
     del sys.path[0]  # the working folder: what lies beside a roster is no module of this program
 
-import cadreplan.check  # noqa: F401 (first: importing it later would take the name of the function)
-from cadreplan.api import check, load, solve
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = ["check", "load", "solve"]
+from cadreplan.api import (
+    Answer,
+    Solver,
+    bottlenecks,
+    check,
+    compare,
+    diff,
+    explain,
+    export,
+    load,
+    read_plan,
+    replan,
+    save,
+    solve,
+)
+from cadreplan.errors import (
+    CadreplanError,
+    ContradictionError,
+    InputError,
+    InterruptedSolveError,
+    NoPlanError,
+    UsageError,
+)
+from cadreplan.language import Language, use, using
+
+if TYPE_CHECKING:
+    from cadreplan.api.roster import Roster
+    from cadreplan.diagnostics import Diagnostic
+    from cadreplan.documents.curriculum_spec import (
+        AbilitySpec,
+        CurriculumSpec,
+        ModuleSpec,
+        RoleSpec,
+        SkillSpec,
+    )
+    from cadreplan.documents.load import LoadedRoster
+    from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec, WeightsSpec
+    from cadreplan.documents.table_spec import (
+        BranchSpec,
+        LeaderSpec,
+        LecturerSpec,
+        OfferingSpec,
+        SessionSpec,
+        SiteSpec,
+    )
+    from cadreplan.instance import Instance
+    from cadreplan.plan import Plan
+    from cadreplan.solving import Progress
+    from cadreplan.verification.rules import Report, Violation
+
+_CLASSES = {
+    "Diagnostic": "cadreplan.diagnostics",
+    "Instance": "cadreplan.instance",
+    "LoadedRoster": "cadreplan.documents.load",
+    "Plan": "cadreplan.plan",
+    "Progress": "cadreplan.solving",
+    "Report": "cadreplan.verification.rules",
+    "Roster": "cadreplan.api.roster",
+    "Violation": "cadreplan.verification.rules",
+    **dict.fromkeys(
+        ("AbilitySpec", "CurriculumSpec", "ModuleSpec", "RoleSpec", "SkillSpec"),
+        "cadreplan.documents.curriculum_spec",
+    ),
+    **dict.fromkeys(("CalendarSpec", "PolicySpec", "WeightsSpec"), "cadreplan.documents.roster_spec"),
+    **dict.fromkeys(
+        ("BranchSpec", "LeaderSpec", "LecturerSpec", "OfferingSpec", "SessionSpec", "SiteSpec"),
+        "cadreplan.documents.table_spec",
+    ),
+}
+"""Class → the module that is imported when it is named."""
+
+__all__ = [
+    "AbilitySpec",
+    "Answer",
+    "BranchSpec",
+    "CadreplanError",
+    "CalendarSpec",
+    "ContradictionError",
+    "CurriculumSpec",
+    "Diagnostic",
+    "InputError",
+    "Instance",
+    "InterruptedSolveError",
+    "Language",
+    "LeaderSpec",
+    "LecturerSpec",
+    "LoadedRoster",
+    "ModuleSpec",
+    "NoPlanError",
+    "OfferingSpec",
+    "Plan",
+    "PolicySpec",
+    "Progress",
+    "Report",
+    "RoleSpec",
+    "Roster",
+    "SessionSpec",
+    "SiteSpec",
+    "SkillSpec",
+    "Solver",
+    "UsageError",
+    "Violation",
+    "WeightsSpec",
+    "bottlenecks",
+    "check",
+    "compare",
+    "diff",
+    "explain",
+    "export",
+    "load",
+    "read_plan",
+    "replan",
+    "save",
+    "solve",
+    "use",
+    "using",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in _CLASSES:
+        return getattr(import_module(_CLASSES[name]), name)
+    raise AttributeError(f"module 'cadreplan' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,6 +1,6 @@
 """The frozen, solver-ready problem: one complete instance in integers and indices, without any I/O.
 
-Everything that `cadreplan.check` and the engines read is here. Entities refer to each other by their index
+Everything that the check and the engines read is here. Entities refer to each other by their index
 in the tuples of `Instance`. Days are integers counted from the first day of the horizon (day 0); days before
 it are negative. Points, kilometres, hours, seats and people are integers.
 """
@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
+
+from cadreplan.cohorts import Mix, Tie
 
 EARTH_RADIUS_KM = 6371.0088
 
@@ -73,6 +75,48 @@ class Role:
     id: str
     name: str
     needs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """What rules ask of people whatever their skill gaps: study hours, or a number of `sessions`.
+
+    One of `hours` and `sessions` is 0. `years` calendar years make the window, the last of them that of the
+    horizon's last day; or the `within` days after somebody took their post do. `roles` None: it is for all.
+    """
+
+    id: str
+    name: str
+    hours: int = 0
+    sessions: int = 0
+    years: int = 1
+    within: int | None = None
+    roles: tuple[int, ...] | None = None
+    source: str = ""
+
+    @property
+    def wanted(self) -> int:
+        """Hours or sessions wanted in a window."""
+        return self.hours or self.sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A norm as it applies to one leader: from day `first` to day `last`, `credited` was done before.
+
+    Hours or sessions, as the norm counts. The window may begin long before the horizon and end after it.
+    """
+
+    norm: int
+    wanted: int
+    credited: int
+    first: int
+    last: int
+
+    @property
+    def missing(self) -> int:
+        """What is missing before anything is attended."""
+        return max(0, self.wanted - self.credited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +226,9 @@ class Leader:
 
     `available` None means the whole horizon. Limits are None where unlimited; the policy's defaults are
     already filled in. `location` is the branch's where the leader has none. `prefers_sessions` and
-    `prefers_sites` hold (index, points added for each assigned session). Who has `left` the roster is
-    here for frozen sessions alone.
+    `prefers_sites` hold (index, points added for each assigned session). `tags` hold (tag, value), one of
+    each tag, as they are written. `owes` are the norms that apply; `waited` counts the rotations in a row
+    without any session. Who has `left` the roster is here for frozen sessions alone.
     """
 
     id: str
@@ -205,6 +250,9 @@ class Leader:
     pinned: tuple[int, ...] = ()
     excluded: tuple[int, ...] = ()
     left: bool = False
+    tags: tuple[tuple[str, str], ...] = ()
+    owes: tuple[Owed, ...] = ()
+    waited: int = 0
 
     def renumbered(self, at: Mapping[int, int]) -> Leader:
         """The leader where session s is `at[s]`: what is said of others is gone, but pins must be there."""
@@ -226,11 +274,17 @@ class Weights:
     hour: int = 0
     open: int = 1
     underfill: int = 1000
+    mix: int = 0
+    norm: int = 0
+    wait: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What holds for every leader. `core_share` None and `min_methods` 0 switch the standards off."""
+    """What holds for every leader. `core_share` None and `min_methods` 0 switch the standards off.
+
+    Who has waited for `guarantee` rotations or more comes first; None: nobody does.
+    """
 
     transfer_days: int = 0
     stay_gap: int = 2
@@ -238,6 +292,7 @@ class Policy:
     core_share: Fraction | None = None
     min_methods: int = 0
     weights: Weights = field(default_factory=Weights)
+    guarantee: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +347,9 @@ class Instance:
     """On candidates that run. No roster has them: a solve learns them from programmes."""
     past: Past | None = None
     """No roster has it: a plan that is made again does."""
+    mix: tuple[Mix, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    norms: tuple[Norm, ...] = ()
 
     def beds_on(self, site: int, day: int) -> int | None:
         """People who may be on trips to a site on a day; None: any number."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 
-from cadreplan.check import Violation
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.plan import Plan
+from cadreplan.verification.rules import Violation
 
 
 def differences(plan: Plan, loaded: LoadedRoster) -> tuple[Violation, ...]:

@@ -6,15 +6,23 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from cadreplan.language import tr
+from cadreplan.notebook import table
+
+if TYPE_CHECKING:
+    from cadreplan.frames import Backend
 
 PLAN_VERSION = 1
 
 Status = Literal["optimal", "feasible"]
 
 Slot = Literal["am", "pm"]
+
+
+SELDOM = frozenset(("mix",))
+"""Terms that most rosters don't ask for: nobody is told that they are 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,12 @@ class Terms:
     open: int = 0
     underfill: int = 0
     hours: int = 0
+    mix: int = 0
+
+    @property
+    def written(self) -> dict[str, int]:
+        """As a plan has them: terms that most rosters don't ask for only where they have points."""
+        return {k: v for k, v in asdict(self).items() if v or k not in SELDOM}
 
     @property
     def total(self) -> int:
@@ -232,6 +246,29 @@ class Plan:
     lecturers: tuple[Teacher, ...] = ()
     lineage: str = ""
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the worth by term, and what is left open."""
+        left = len(self.open_gaps)
+        counts = (
+            (tr("assignments"), len(self.assignments)),
+            (tr("open skill gaps"), left),
+            (tr("sessions that run"), sum(entry.runs for entry in self.sessions)),
+        )
+        worth = ((tr("worth"), self.solver.objective), (tr("bound"), self.solver.bound))
+        terms = ((f"\u2003{f.name}", getattr(self.terms, f.name)) for f in fields(Terms))
+        stated = ((tr("gap"), f"{self.solver.gap:.3%}"), (tr("engine"), self.solver.engine))
+        return table(tr("plan"), (*counts, *worth, *terms, *stated))
+
+    def to_frames(self, backend: Backend | None = None) -> dict[str, Any]:
+        """Its lists as data frames: `assignments`, `sessions`, `open_gaps`, `half_days`, `people`.
+
+        `backend` is `pandas` or `polars`, None for the first of them that is installed. Raises `UsageError`
+        where it isn't. Days are ISO dates.
+        """
+        from cadreplan.frames import plan_frames  # noqa: PLC0415 (an extra)
+
+        return plan_frames(self, backend)
+
     def to_json(self) -> str:
         """The plan as JSON text, a line for each assignment, session and skill gap.
 
@@ -243,7 +280,7 @@ class Plan:
             "roster": {k: v for k, v in asdict(self.roster).items() if k != "settings" or v},
             "lineage": self.lineage,
             "solver": asdict(self.solver),
-            "terms": asdict(self.terms),
+            "terms": self.terms.written,
         }
         if not self.lineage:
             del head["lineage"]

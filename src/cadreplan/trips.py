@@ -1,6 +1,6 @@
 """The trips that sessions make, for engines, reasons and views.
 
-The check has trips of its own (`cadreplan.layout`): an error here would otherwise agree with itself.
+The check has trips of its own (`verification.layout`): an error here would otherwise agree with itself.
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ import pytest
 from benchmarks.families.registry import FAMILIES
 from benchmarks.roster.files import FILES, write
 from cadreplan import api
-from cadreplan.check import check
 from cadreplan.documents.load import load_roster
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 LEADERS, SESSIONS = 60, 20
 _BY_COLUMNS = ("national", "national-full", "province", "factories", "open")

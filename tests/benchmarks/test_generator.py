@@ -12,7 +12,7 @@ from benchmarks import generate
 from benchmarks.draw import Rules, draw
 from benchmarks.peers.ledger import Ledger
 from benchmarks.roster.files import FILES
-from cadreplan.check import check
+from cadreplan.verification.rules import check
 
 
 @pytest.mark.parametrize("rules", ["all", "core"])

@@ -10,10 +10,10 @@ from benchmarks.peers.formulation import Formulation
 from benchmarks.peers.mip import Solver, progress_of, solve
 from benchmarks.peers.season import by_demand
 from benchmarks.peers.simple import by_priority, first_come_first_served
-from cadreplan.check import check
 from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.strategies import instances
 

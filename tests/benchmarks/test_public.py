@@ -10,8 +10,8 @@ from benchmarks.peers.mip import solve
 from benchmarks.public import course_allocation, workshop_tour
 from benchmarks.public.optimum import optimum
 from benchmarks.public.workshop_tour import ATTENDING, Family, cost
-from cadreplan.check import check
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 
 def test_cost_of_a_day_follows_the_competition() -> None:

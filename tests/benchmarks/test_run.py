@@ -18,7 +18,7 @@ from benchmarks.methods import METHODS, Limits, Method, cadreplan_progress, peer
 from benchmarks.outcomes import Outcome, best_bound, best_objective, distance, seconds_to
 from benchmarks.peers.simple import by_priority
 from benchmarks.run import Store, main
-from cadreplan.check import check
+from cadreplan.verification.rules import check
 
 CASE: Case = SETS["smoke"][0]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
-from cadreplan.check import Report, check
+from cadreplan.cohorts import Amount, Mix, Tie
 from cadreplan.instance import (
     Ability,
     Branch,
@@ -26,6 +27,7 @@ from cadreplan.instance import (
     Weights,
 )
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import Report, check
 
 FREE = Weights(gap=0, km=0, day=0, hour=0, open=0, underfill=0)
 """Nothing is worth anything; a test of a term sets the one weight it is about."""
@@ -55,6 +57,8 @@ class Build:
     sessions: dict[str, Session] = field(default_factory=dict)
     offerings: dict[str, Offering] = field(default_factory=dict)
     leaders: dict[str, Leader] = field(default_factory=dict)
+    mixes: list[Mix] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.site("P")
@@ -159,8 +163,12 @@ class Build:
         prefers: dict[str, int] | None = None,
         pinned: str = "",
         excluded: str = "",
+        tags: str = "",
     ) -> Build:
-        """`gaps` are given as `skill:level:weight`, the default is every skill that is taught so far."""
+        """`gaps` are given as `skill:level:weight`, the default is every skill that is taught so far.
+
+        `tags` are given as `tag:value tag:value`.
+        """
         text = " ".join(f"{skill}:1:1" for skill in self.skills) if gaps is None else gaps
         wanted = [entry.split(":") for entry in text.split()]
         sessions, sites = list(self.sessions), list(self.sites)
@@ -186,7 +194,30 @@ class Build:
             prefers_sites=tuple((sites.index(x), v) for x, v in wishes.items() if x in sites),
             pinned=tuple(sorted(sessions.index(s) for s in pinned.split())),
             excluded=tuple(sorted(sessions.index(s) for s in excluded.split())),
+            tags=tuple((tag, value) for tag, value in (entry.split(":") for entry in tags.split())),
         )
+        return self
+
+    def mix(
+        self,
+        tag: str,
+        value: str | None = None,
+        *,
+        at_least: str = "",
+        at_most: str = "",
+        sessions: str | None = None,
+        hard: bool = False,
+    ) -> Build:
+        """An entry for classes; amounts are given as `3` or `20%`."""
+        named = None if sessions is None else tuple(list(self.sessions).index(s) for s in sessions.split())
+        self.mixes.append(
+            Mix(tag, "class", value, _amount(at_least), _amount(at_most), sessions=named, hard=hard)
+        )
+        return self
+
+    def tie(self, leaders: str, each: Literal["day", "class", "group"]) -> Build:
+        """Leaders, who have been added, to be kept apart."""
+        self.ties.append(Tie(tuple(list(self.leaders).index(i) for i in leaders.split()), "apart", each))
         return self
 
     @property
@@ -213,6 +244,8 @@ class Build:
                 self.min_methods,
                 self.weights,
             ),
+            mix=tuple(self.mixes),
+            ties=tuple(self.ties),
         )
 
     def solution(self, attends: str = "", *, running: str = "", rooms: str = "") -> Solution:
@@ -245,3 +278,7 @@ class Build:
 
     def _branches(self, names: str) -> tuple[int, ...]:
         return tuple(sorted(list(self.branches).index(b) for b in names.split()))
+
+
+def _amount(text: str) -> Amount | None:
+    return Amount(int(text.rstrip("%")), text.endswith("%")) if text else None

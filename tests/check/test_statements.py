@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.check_plan import check_plan
 from cadreplan.documents.load import load_roster
 from cadreplan.instance import Instance, Weights
 from cadreplan.origin import differences
 from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, Terms
+from cadreplan.verification.plans import check_plan
 from tests.check.base import Build
 from tests.cli.base import example
 

@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 import pytest
 
 from cadreplan.instance import Weights
-from cadreplan.layout import Trip, trips_of
 from cadreplan.plan import Terms
+from cadreplan.verification.layout import Trip, trips_of
 from tests.check.base import FREE, Build
 
 BEIJING, CHANGZHOU = (39.9, 116.4), (31.8, 119.95)
@@ -185,5 +185,6 @@ def test_no_weight_touches_another_term(weight: str) -> None:
     term = {"gap": "gaps", "day": "days", "hour": "hours"}.get(weight, weight)
     build = _build(**{weight: 1}).site("P", at=BEIJING).session("S1", 1, candidate=True, cost=7)
     build.session("S2", 2, min_seats=5).leader("L1", at=CHANGZHOU).min_hours = 40
+    build.mix("sex", "f", at_least="1")
     terms = build.report("L1: S1 S2", running="S1").terms
     assert {f.name for f in fields(Terms) if getattr(terms, f.name)} == {term}

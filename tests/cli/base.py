@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.check import Report, check
 from cadreplan.cli.main import run
 from cadreplan.documents.load import LoadedRoster, load_roster
 from cadreplan.instance import Instance
 from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import Report, check
 
 
 @dataclass(frozen=True)

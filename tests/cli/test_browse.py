@@ -17,7 +17,7 @@ def test_without_a_terminal_it_names_what_works_there(cli: Cli, plan: Path) -> N
 
 
 def test_without_textual_it_says_how_to_get_it(cli: Cli, plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cadreplan.cli.browse.find_spec", lambda name: None)
+    monkeypatch.setattr("cadreplan.extras.find_spec", lambda name: None)
     assert importlib.util.find_spec("textual") is not None
     ran = cli("browse", "plan.json")
     assert ran.code == 2

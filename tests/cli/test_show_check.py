@@ -154,5 +154,58 @@ def test_check_imports_no_solver(plan: Path) -> None:
     ran = apart("check", "plan.json", folder=plan.parent, PYTHONPROFILEIMPORTTIME="1")
     assert ran.returncode == 0
     imported = {line.rsplit(b"|")[-1].strip() for line in ran.stderr.splitlines() if b"|" in line}
-    assert b"cadreplan.check" in imported
+    assert b"cadreplan.verification.rules" in imported
     assert not {name for name in imported if name.split(b".")[0] in (b"ortools", b"numba")}
+
+
+@pytest.fixture
+def wrong(plan: Path) -> Path:
+    """A plan that gives its first seat to somebody whom nobody knows."""
+    path = plan.with_name("wrong.json")
+    made = read_plan(plan)
+    path.write_text(replace(made, assignments=(("NOBODY", "S1"), *made.assignments)).to_json(), "utf-8")
+    return path
+
+
+def test_several_plans_are_checked_at_once(cli: Cli, plan: Path, wrong: Path) -> None:
+    assert cli("check", "plan.json", "plan.json").code == 0
+    ran = cli("check", "plan.json", "wrong.json", "--lang", "en")
+    assert ran.code == 1
+    assert "1 of 2 plans are right" in ran.err
+    assert "NOBODY" in ran.out
+    said = json.loads(cli("check", "plan.json", "wrong.json", "--format", "json").out)
+    assert [(one["plan"], one["ok"]) for one in said] == [("plan.json", True), ("wrong.json", False)]
+
+
+def test_a_plan_that_cannot_be_read_stops_no_other(cli: Cli, plan: Path) -> None:
+    plan.with_name("broken.json").write_text("{", "utf-8")
+    ran = cli("check", "broken.json", "plan.json", "--format", "json")
+    assert ran.code == 1
+    assert [one["plan"] for one in json.loads(ran.out)] == ["plan.json"]
+    assert "broken.json:1:" in ran.err
+
+
+def test_violations_are_written_where_the_plan_has_them(cli: Cli, wrong: Path) -> None:
+    line = next(n for n, text in enumerate(wrong.read_text("utf-8").splitlines(), 1) if "NOBODY" in text)
+    ran = cli("check", "plan.json", "wrong.json", "--format", "github")
+    assert ran.code == 1
+    assert f"line={line}," in ran.out
+    assert "title=reference" in ran.out
+    log = json.loads(cli("check", "wrong.json", "--format", "sarif").out)
+    (rule,) = [one for one in log["runs"][0]["tool"]["driver"]["rules"] if one["id"] == "reference"]
+    assert rule["shortDescription"]["text"] == "every id in the plan is in the roster, once"
+    junit = cli("check", "plan.json", "wrong.json", "--format", "junit").out
+    assert 'name="cadreplan check"' in junit
+    assert 'name="plan.json" tests="1" failures="0"' in junit
+
+
+def test_what_is_wrong_with_a_plan_file_is_written_in_the_same_formats(cli: Cli, plan: Path) -> None:
+    plan.with_name("broken.json").write_text("{", "utf-8")
+    ran = cli("check", "plan.json", "broken.json", "--format", "github")
+    assert ran.code == 1
+    assert "title=syntax" in ran.out
+
+
+def test_the_plan_before_goes_with_one_plan(cli: Cli, plan: Path) -> None:
+    ran = cli("check", "plan.json", "plan.json", "--after", "plan.json", "--lang", "en")
+    assert (ran.code, "--after goes with one plan" in ran.err) == (2, True)

@@ -185,3 +185,13 @@ def test_machine_formats_go_whole_to_standard_output_in_utf8(format_: str, plan:
     assert ran.returncode == 1
     assert ran.stderr == b""
     assert "'西部'" in ran.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_the_texts_of_a_rule_in_sarif_are_prose(rule: str) -> None:
+    found = Diagnostic("roster.yaml", 1, 1, RULES[rule].level, rule, "found it")
+    (text,) = json.loads(as_sarif([found], RULES))["runs"][0]["tool"]["driver"]["rules"]
+    for key in ("shortDescription", "fullDescription"):
+        assert not text[key]["text"].endswith(":"), text[key]
+        assert "\n" not in text[key]["text"]
+    assert len(text["fullDescription"]["text"]) > 10

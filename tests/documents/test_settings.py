@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.check_plan import check_plan
 from cadreplan.cli.init import example_files
 from cadreplan.documents.load import LoadedRoster, load_roster
 from cadreplan.documents.plan import read_plan
 from cadreplan.errors import InputError, UsageError
 from cadreplan.origin import differences
+from cadreplan.verification.plans import check_plan
 from tests.cli.base import some_plan
 
 
@@ -61,7 +61,7 @@ def test_a_row_is_taken_away(roster: Path) -> None:
     ("setting", "said"),
     [
         ("sites.SCHOOL.beds", "write PATH=VALUE"),
-        ("sties.SCHOOL.beds=7", "did you mean 'sites'"),
+        ("sits.SCHOOL.beds=7", "did you mean 'sites'"),
         ("sites.SCHOL.beds=7", "did you mean 'SCHOOL'"),
         ("sites.SCHOOL=7", "name a field as well"),
         ("sites.SCHOOL.bed=7", "did you mean 'beds'"),

@@ -83,3 +83,59 @@ def test_an_old_file_stays_where_another_of_the_same_write_does_not_fit(tmp_path
         write_all({old: b"new", other: b"x" * 100})
     assert old.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [old]
+
+
+def _in_use(times: int, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Let a file be open elsewhere for so many tries, as Windows tells it; the pauses that are made."""
+    pauses: list[float] = []
+    replace, left = Path.replace, [times]
+
+    def held(self: Path, target: Path) -> Path:
+        if left[0] > 0:
+            left[0] -= 1
+            error = PermissionError(13, "The process cannot access the file")
+            error.winerror = 32  # type: ignore[attr-defined]
+            raise error
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr("cadreplan.documents.writing.time.sleep", pauses.append)
+    return pauses
+
+
+def test_a_file_that_is_looked_at_for_a_moment_is_replaced_a_moment_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(b"old")
+    pauses = _in_use(4, monkeypatch)
+    write_atomically(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert len(pauses) == 4
+
+
+def test_a_file_that_a_spreadsheet_program_holds_stays_and_the_message_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "人员.xlsx"
+    path.write_bytes(b"old")
+    _in_use(5, monkeypatch)
+    with pytest.raises(PermissionError, match="another program has it open: close it there") as raised:
+        write_atomically(path, b"new")
+    assert raised.value.filename == str(path)
+    assert path.read_bytes() == b"old"
+    assert sorted(tmp_path.iterdir()) == [path]
+
+
+def test_a_refusal_that_is_no_open_file_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses = _in_use(0, monkeypatch)
+
+    def refuse(self: Path, target: Path) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(PermissionError, match="Permission denied"):
+        write_atomically(tmp_path / "plan.json", b"new")
+    assert pauses == []

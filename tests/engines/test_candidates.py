@@ -8,12 +8,12 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.check import check
 from cadreplan.engines.candidates import leave_out, only, twins, useless
 from cadreplan.engines.exact.engine import solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Session
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
 from tests.engines.small import one_skill

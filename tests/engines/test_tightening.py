@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.check import check
 from cadreplan.engines.columns.engine import solve as columns
 from cadreplan.engines.exact.engine import solve as exact
 from cadreplan.engines.interface import EngineOptions
@@ -19,9 +18,10 @@ from cadreplan.insight.explain import explain
 from cadreplan.insight.prices import prices_of
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Leader
-from cadreplan.layout import closed_by
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
+from cadreplan.verification.layout import closed_by
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.check.base import Build
 from tests.engines.recorder import Recorder

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cadreplan.check import check
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.instance import Instance
 from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, Terms
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 
 def plan_of(

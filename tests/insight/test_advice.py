@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from cadreplan.check import check
 from cadreplan.documents.load import load_roster
 from cadreplan.engines.exact.engine import solve
 from cadreplan.engines.interface import EngineOptions
@@ -21,6 +20,7 @@ from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Module
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
+from cadreplan.verification.rules import check
 from cadreplan.views.screen.bottlenecks import bottlenecks_screen
 from cadreplan.views.screen.theme import THEME
 from tests.brute_force import optimum

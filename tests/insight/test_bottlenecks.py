@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 
-from cadreplan.check import check
 from cadreplan.insight.bottlenecks import bottlenecks
 from cadreplan.insight.bottlenecks_fixes import proposals, verify
 from cadreplan.insight.bottlenecks_shortage import shortages
@@ -17,6 +16,7 @@ from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.insight.plans import document
 from tests.insight.test_reasons import situations

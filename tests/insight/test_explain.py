@@ -7,7 +7,6 @@ from dataclasses import replace
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.check import check
 from cadreplan.insight.around import resolved_around
 from cadreplan.insight.explain import Cure, explain
 from cadreplan.insight.fixes import Fix, fixes
@@ -16,6 +15,7 @@ from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Policy, Room, Skill, SkillGap, Weights
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.insight.test_reasons import situations
 from tests.solving.small import small_instance

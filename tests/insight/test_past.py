@@ -10,9 +10,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from cadreplan import check_after
-from cadreplan.check import check
-from cadreplan.check_plan import check_plan, resolve
 from cadreplan.insight.held import held
 from cadreplan.insight.replan import Replanning, prepare, settled
 from cadreplan.instance import Instance
@@ -21,6 +18,9 @@ from cadreplan.plan import Plan, ProgrammeEntry
 from cadreplan.solution import Solution
 from cadreplan.solving import SolveOptions, as_before, solve, solve_around
 from cadreplan.solving.finish import Run, finish
+from cadreplan.verification import after
+from cadreplan.verification.plans import check_plan, resolve
+from cadreplan.verification.rules import check
 from cadreplan.views.season import Season
 from cadreplan.views.summary import worth_rows
 from tests.brute_force import optimum
@@ -173,7 +173,7 @@ def test_columns_keep_the_past_and_state_no_bound_below_the_best_plan(
 
 def _stayed(problem: Replanning, roster: Instance, new: Plan) -> None:
     assert check_plan(restored(roster, new), new).violations == ()
-    assert list(check_after.broken(problem.old, new)) == []
+    assert list(after.broken(problem.old, new)) == []
     kept = {entry.id for entry in begun(problem.old, new.frozen_before)}
     assert [e for e in new.sessions if e.id in kept] == [e for e in problem.old.sessions if e.id in kept]
 
@@ -185,7 +185,7 @@ def _after(freeze: int, before: Instance, chosen: Solution, roster: Instance) ->
         problem, solve(problem.instance, SolveOptions("exact", workers=1), start=problem.start), as_before
     )
     assert check_plan(restored(roster, new), new).ok
-    assert list(check_after.broken(problem.old, new)) == []
+    assert list(after.broken(problem.old, new)) == []
     return new
 
 
@@ -267,7 +267,7 @@ def test_the_next_plan_keeps_what_the_last_one_froze() -> None:
     problem = prepare(roster, once)
     again = settled(problem, solve(problem.instance, SolveOptions("exact", workers=1), start=problem.start))
     assert again.frozen_before == once.frozen_before
-    assert list(check_after.broken(once, again)) == []
+    assert list(after.broken(once, again)) == []
 
 
 @pytest.mark.parametrize("what", ["attendance", "room", "dates", "half days", "runs", "thawed"])
@@ -276,7 +276,7 @@ def test_what_did_not_stay_is_found(what: str) -> None:
     old = stated(before, document(before, Solution(((0,), (1,)))))
     day = before.date_of(before.sessions[1].first_day).isoformat()
     new = replace(old, frozen_before=day)
-    assert list(check_after.broken(old, new)) == []
+    assert list(after.broken(old, new)) == []
     first, *rest = new.sessions
     match what:
         case "attendance":
@@ -292,6 +292,6 @@ def test_what_did_not_stay_is_found(what: str) -> None:
             wrong = replace(new, sessions=(replace(first, runs=False), *rest))
         case _:
             old, wrong = new, replace(new, frozen_before=None)
-    found = list(check_after.broken(old, wrong))
+    found = list(after.broken(old, wrong))
     assert found
     assert {violation.rule for violation in found} == {"frozen"}

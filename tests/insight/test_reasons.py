@@ -8,7 +8,6 @@ from random import Random
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.check import check
 from cadreplan.insight.improve import improve
 from cadreplan.insight.obstacles import Step, first_obstacle, obstacles
 from cadreplan.insight.reasons import open_gaps
@@ -17,6 +16,7 @@ from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, SkillGap
 from cadreplan.solution import Solution
 from cadreplan.solving.simple import empty_solution
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.strategies import instances
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.check import check
-from cadreplan.check_plan import check_plan, resolve
 from cadreplan.insight.replan import Replanning, default_move_cost, prepare, reasons, settled
 from cadreplan.instance import Instance, SkillGap
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
 from cadreplan.solving import SolveOptions, solve
+from cadreplan.verification.plans import check_plan, resolve
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.insight.plans import document
 from tests.insight.test_reasons import situations

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from cadreplan.check import check
 from cadreplan.insight.improve import improve
 from cadreplan.insight.obstacles import obstacles
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Weights
+from cadreplan.verification.rules import check
 from tests.check.base import FREE, Build
 
 GAP = replace(FREE, gap=100)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import cast
 
-from cadreplan.check_programme import broken
 from cadreplan.instance import Branch, DayRange, Instance, Lecturer, Module, Policy, Session, Site
 from cadreplan.plan import ProgrammeEntry, Slot
 from cadreplan.solution import Solution
+from cadreplan.verification.programmes import broken
 
 MONDAY = date(2026, 3, 2)
 

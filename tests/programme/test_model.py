@@ -10,7 +10,6 @@ from datetime import date
 
 import pytest
 
-from cadreplan.check_programme import broken, goals
 from cadreplan.errors import RefutedBoundError, UsageError
 from cadreplan.instance import Past
 from cadreplan.plan import ProgrammeEntry
@@ -19,6 +18,7 @@ from cadreplan.programme.improve import Budget, Known, improve
 from cadreplan.programme.model import Programme, programme, sketches
 from cadreplan.programme.problem import Problem
 from cadreplan.programme.search import Search, _lowest, goals_of
+from cadreplan.verification.programmes import broken, goals
 
 from .base import Build, entry
 

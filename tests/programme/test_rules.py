@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from cadreplan.check_plan import check_plan
-from cadreplan.check_programme import goals, wrong_statements
 from cadreplan.instance import Leader
 from cadreplan.plan import (
     Goals,
@@ -18,6 +16,8 @@ from cadreplan.plan import (
     SolverInfo,
     Terms,
 )
+from cadreplan.verification.plans import check_plan
+from cadreplan.verification.programmes import goals, wrong_statements
 
 from .base import Build
 

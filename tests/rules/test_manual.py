@@ -14,6 +14,7 @@ from .base import AS_A_WHOLE, of_rule, problems_of
 
 WITHOUT_EXAMPLE = {
     "alias-expansion",
+    "configuration",
     "encoding",
     "extra-column",
     "hidden-rows",
@@ -62,7 +63,7 @@ def test_right_example_has_no_findings(id_: str, tmp_path: Path) -> None:
 
 def test_every_rule_says_what_it_is() -> None:
     for id_, rule in RULES.items():
-        assert re.fullmatch(r"[a-z]+(-[a-z]+)+|encoding|syntax", id_)
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)+|configuration|encoding|syntax", id_)
         assert rule.title
         assert not rule.title.endswith(".")
         assert len(rule.manual) > 40, id_

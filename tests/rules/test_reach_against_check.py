@@ -8,10 +8,10 @@ import pytest
 
 from benchmarks.draw import draw
 from benchmarks.roster.files import write
-from cadreplan.check import check
 from cadreplan.documents.load import load_roster, read_roster_file
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 BY_ITSELF = {"dates", "audience", "limits", "pins", "seats", "rooms", "beds", "candidate"}
 """Rules that one assignment can break without any other."""

@@ -7,11 +7,11 @@ import signal
 import time
 from collections.abc import Callable
 
-from cadreplan.check import check
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ContradictionError, RefutedBoundError
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 BOUND = 10**9
 """What every stand-in states, far above any plan."""

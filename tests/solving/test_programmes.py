@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.check_plan import check_plan
 from cadreplan.documents.plan import read_plan
 from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.instance import Instance, Lecturer, Module
 from cadreplan.plan import Plan
 from cadreplan.solving import Progress, SolveOptions, save, solve
 from cadreplan.solving import staffing as staffing_module
+from cadreplan.verification.plans import check_plan
 from tests.solving.small import small_instance
 from tests.solving.test_staffing import Inline, at_once, season
 from tests.strategies import instances

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 import cadreplan.solving.staffing as staffing_module
-from cadreplan.check import check
 from cadreplan.engines.choose import ENGINES
 from cadreplan.errors import RefutedBoundError
 from cadreplan.insight import bottlenecks_fixes
@@ -22,6 +21,7 @@ from cadreplan.solving.around import solve_around
 from cadreplan.solving.finish import Assigned
 from cadreplan.solving.simple import empty_solution
 from cadreplan.solving.staffing import Staffing
+from cadreplan.verification.rules import check
 from tests.solving.small import small_instance
 
 _OPTIONS = SolveOptions(engine="exact", workers=1)
@@ -84,7 +84,7 @@ def test_prices_that_prove_less_than_the_plan_are_a_bug(
     best, _ = solve_around(instance, Solution(((), ())))
     state = Standing(instance, best)
     assert prices_of(state).ceiling >= prices_of(state).worth
-    monkeypatch.setattr("cadreplan.engines.columns.pricing.Pass.points", -1)
+    monkeypatch.setattr("cadreplan.engines.columns.pricer.Pass.points", -1)
     with pytest.raises(RefutedBoundError, match="above the bound of -1 that its prices prove"):
         prices_of(state)
 

@@ -61,7 +61,7 @@ def test_a_package_of_our_name_beside_a_roster_is_not_run(trapped: Path) -> None
 def test_the_solver_process_takes_no_empty_entry_of_the_path_for_the_working_folder(trapped: Path) -> None:
     """The program itself is started as the user says; the process that it starts isn't."""
     code = (
-        "import sys; sys.path[0:0] = ['', '.']; from cadreplan.solving.supervise import safe_path;"
+        "import sys; sys.path[0:0] = ['', '.']; from cadreplan.solving.process import safe_path;"
         "print(safe_path())"
     )
     for module in (*_STANDARD, *_OTHERS):

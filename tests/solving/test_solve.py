@@ -10,8 +10,6 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 import cadreplan
-from cadreplan.check import check
-from cadreplan.check_plan import check_plan, resolve
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.errors import ContradictionError
 from cadreplan.insight.improve import improve
@@ -22,6 +20,8 @@ from cadreplan.solving import Progress, SolveOptions, save
 from cadreplan.solving.finish import DEFAULT_GAP, Run, _ending
 from cadreplan.solving.options import Ending
 from cadreplan.solving.simple import empty_solution, simple_bound
+from cadreplan.verification.plans import check_plan, resolve
+from cadreplan.verification.rules import check
 from cadreplan.views.wording import ENDINGS
 from tests.brute_force import optimum
 from tests.solving.small import small_instance

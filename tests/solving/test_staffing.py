@@ -15,8 +15,6 @@ from typing import Any, TypeVar
 import pytest
 
 import cadreplan
-from cadreplan.check import check
-from cadreplan.check_plan import check_plan, resolve
 from cadreplan.insight.attendance import resting, without
 from cadreplan.insight.improve import improve
 from cadreplan.instance import (
@@ -42,6 +40,8 @@ from cadreplan.solving.folders import job_folder
 from cadreplan.solving.messages import Job, Message
 from cadreplan.solving.supervise import Outcome, Supervisor
 from cadreplan.solving.worker import Reporter, _with_start
+from cadreplan.verification.plans import check_plan, resolve
+from cadreplan.verification.rules import check
 
 T = TypeVar("T")
 

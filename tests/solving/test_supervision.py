@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.check import check
-from cadreplan.check_plan import check_plan, resolve
 from cadreplan.documents.load import load_roster
 from cadreplan.engines.choose import ENGINES
 from cadreplan.errors import InterruptedSolveError, NoPlanError, RefutedBoundError
@@ -27,6 +25,8 @@ from cadreplan.solving import run as run_module
 from cadreplan.solving.folders import job_folder
 from cadreplan.solving.options import ENDED_BADLY
 from cadreplan.solving.simple import empty_solution, simple_bound
+from cadreplan.verification.plans import check_plan, resolve
+from cadreplan.verification.rules import check
 from tests.solving.small import small_instance
 
 ROSTER = Path(__file__).resolve().parents[2] / "examples" / "spring-rotation" / "roster.yaml"

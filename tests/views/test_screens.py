@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import RenderableType
 
-from cadreplan.check_plan import check_plan
 from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, Terms
+from cadreplan.verification.plans import check_plan
 from cadreplan.views.report import as_json
 from cadreplan.views.screen.people import branch_screen, leader_screen, session_screen
 from cadreplan.views.screen.report import check_screen

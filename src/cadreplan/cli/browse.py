@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 
 from cadreplan.cli.options import EncodingOption, PlanArgument, RosterOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
+from cadreplan.extras import need
 from cadreplan.language import tr
 
 NAME = "browse"
@@ -28,8 +28,7 @@ def command(
     Enter goes into what is under the cursor, Escape back, / searches, q quits; e on a leader tells what
     stands in the way of every session that would close one more skill gap. Needs the extra `tui`.
     """
-    if find_spec("textual") is None:
-        raise UsageError(tr("browse needs Textual: install it with pip install 'cadreplan[tui]'"))
+    need("tui")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(tr("browse needs a terminal; `cadreplan show` prints what it shows"))
     from cadreplan.cli.inputs import open_plan, season_of

@@ -1,28 +1,36 @@
-"""`cadreplan check`: proves a plan right against its roster."""
+"""`cadreplan check`: proves plans right against their rosters."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cadreplan.cli.console import Colour, emit, out, show
+from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import (
     ColourOption,
     ConfineOption,
     EncodingOption,
     LimitOption,
-    PlanArgument,
     RosterOption,
 )
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
+from cadreplan.errors import InputError, UsageError
+from cadreplan.language import tr
+
+if TYPE_CHECKING:
+    from cadreplan.cli.inputs import OpenedPlan
+    from cadreplan.diagnostics import Diagnostic
+    from cadreplan.verification.rules import Report
 
 NAME = "check"
 EXAMPLES = (
     ("cadreplan check plan.json", "against the roster it was made from"),
+    ("cadreplan check plans/*.json --format github", "several, in GitHub Actions"),
     ("cadreplan check next.json --after plan.json", "and that what was frozen stayed as it was"),
     ("cadreplan check plan.json --format json", "for a machine"),
     ("cadreplan check plan.json --strict", "and no what-if: what the files say, nothing else"),
@@ -35,10 +43,29 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+    JUNIT = "junit"
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A plan with its verdict; `kept`: the plan before was read, and all that was frozen stayed."""
+
+    opened: OpenedPlan
+    report: Report
+    kept: bool
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return str(self.opened.path), str(self.opened.loaded.path)
 
 
 def command(
-    plan: PlanArgument,
+    plans: Annotated[
+        list[Path],
+        typer.Argument(metavar="PLAN...", help="The plans, as `solve` wrote them."),
+    ],
     roster: RosterOption = None,
     after: Annotated[
         Path | None,
@@ -54,17 +81,42 @@ def command(
     color: ColourOption = Colour.AUTO,
     lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
-    """Prove a plan right, independently of how it was made.
+    """Prove plans right, independently of how they were made.
 
     Reads the roster again, compares its hash, tests every rule and recomputes what the plan is worth. What
     was frozen in a plan made again is taken as it stands; with the plan before, that it stayed is proven too.
     What can't be proven again is listed. Exits with 1 if anything is wrong.
     """
-    from cadreplan.check import Violation
-    from cadreplan.check_after import broken
-    from cadreplan.check_plan import check_plan
+    if after is not None and len(plans) > 1:
+        raise UsageError(tr("--after goes with one plan"))
+
+    def of(plan: Path) -> _Checked:
+        return _checked(plan, roster, after, encoding, confine, strict=strict)
+
+    if format_ not in (Format.TEXT, Format.JSON):
+        right = _report(plans, [_findings(plan, of) for plan in plans], format_)
+    elif len(plans) == 1:
+        right = _shown(of(plans[0]), format_, limit)
+    else:
+        right = _several(plans, of, format_, limit)
+    if not right:
+        raise typer.Exit(1)
+
+
+def _checked(
+    plan: Path,
+    roster: Path | None,
+    after: Path | None,
+    encoding: str | None,
+    confine: Path | None,
+    *,
+    strict: bool,
+) -> _Checked:
     from cadreplan.cli.inputs import open_plan, told
     from cadreplan.documents.plan import read_plan
+    from cadreplan.verification.after import broken
+    from cadreplan.verification.plans import check_plan
+    from cadreplan.verification.rules import Violation
     from cadreplan.views.wording import made_with
 
     opened = open_plan(plan, roster, encoding, confine)
@@ -74,17 +126,75 @@ def command(
     if strict and opened.plan.roster.settings:
         what_if = Violation("roster", str(opened.loaded.path), made_with(opened.plan.roster.settings))
         report = replace(report, violations=(what_if, *report.violations))
-    names = str(plan), str(opened.loaded.path)
-    if format_ is Format.JSON:
-        from cadreplan.views.report import as_json
+    return _Checked(opened, report, after is not None and not kept)
 
-        emit(as_json(*names, opened.loaded.instance, opened.plan, report))
+
+def _shown(checked: _Checked, format_: Format, limit: int) -> bool:
+    """Show the verdict on one plan; whether it is right."""
+    if format_ is Format.JSON:
+        emit(_as_json(checked))
     else:
         from cadreplan.views.screen.report import check_screen
 
-        console = out()
-        instance, known = opened.loaded.instance, after is not None and not kept
-        screen = check_screen(*names, instance, opened.plan, report, console.width, limit, after=known)
+        console, opened = out(), checked.opened
+        screen = check_screen(
+            *checked.names,
+            opened.loaded.instance,
+            opened.plan,
+            checked.report,
+            console.width,
+            limit,
+            after=checked.kept,
+        )
         show(console, screen)
-    if not report.ok:
-        raise typer.Exit(1)
+    return checked.report.ok
+
+
+def _as_json(checked: _Checked) -> str:
+    from cadreplan.views.report import as_json
+
+    return as_json(*checked.names, checked.opened.loaded.instance, checked.opened.plan, checked.report)
+
+
+def _several(plans: Sequence[Path], of: Callable[[Path], _Checked], format_: Format, limit: int) -> bool:
+    """Show the verdicts on several plans, in JSON as a list; a plan that can't be read stops no other."""
+    from cadreplan.cli.inputs import show_findings
+
+    right, texts = 0, []
+    for plan in plans:
+        try:
+            checked = of(plan)
+        except InputError as error:
+            show_findings(error.diagnostics)
+            continue
+        if format_ is Format.JSON:
+            texts.append(_as_json(checked).rstrip())
+            right += checked.report.ok
+        else:
+            right += _shown(checked, format_, limit)
+    if format_ is Format.JSON:
+        emit("[" + ",\n".join(texts) + "]\n")
+    note(tr("{n} of {all} plans are right", n=right, all=len(plans)))
+    return right == len(plans)
+
+
+def _findings(plan: Path, of: Callable[[Path], _Checked]) -> list[Diagnostic]:
+    """What is wrong with a plan, or with the roster that it names."""
+    from cadreplan.views.plan_findings import plan_findings
+
+    try:
+        violations = of(plan).report.violations
+    except InputError as error:
+        return list(error.diagnostics)
+    return plan_findings(str(plan), plan.read_text("utf-8-sig"), violations)
+
+
+def _report(plans: Sequence[Path], found: Sequence[list[Diagnostic]], format_: Format) -> bool:
+    """Write all findings in a format of `validate`; whether none is an error."""
+    from cadreplan.views.findings import REPORTERS, Context, totals
+
+    together = list(dict.fromkeys(one for findings in found for one in findings))
+    context = Context([str(plan) for plan in plans], strict=False, command=NAME)
+    emit(REPORTERS[format_.value](together, context))
+    note(totals(together))
+    return not any(one.is_error for one in together)

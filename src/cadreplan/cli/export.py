@@ -13,6 +13,7 @@ from cadreplan.cli.console import say
 from cadreplan.cli.options import PlanArgument, RosterOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
+from cadreplan.extras import need
 from cadreplan.language import tr, tr_n
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def command(
     """
     from cadreplan.cli.inputs import open_plan, season_of
 
+    need("export")
     given: dict[str, tuple[object, Format]] = {"--encoding": (encoding, Format.CSV)}
     whose = Format.ATTENDANCE if to is Format.ATTENDANCE and by is ByChoice.SITE else Format.ICS
     given |= {"--by": (by, whose), "--hours": (day, Format.ICS), "--previous": (previous, Format.ICS)}

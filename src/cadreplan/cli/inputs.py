@@ -12,13 +12,13 @@ from cadreplan.errors import InputError, UsageError
 from cadreplan.language import tr, tr_n
 
 if TYPE_CHECKING:
-    from cadreplan.check import Violation
     from cadreplan.diagnostics import Diagnostic
     from cadreplan.documents.history import Fact
     from cadreplan.documents.load import LoadedRoster
     from cadreplan.instance import Instance
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
+    from cadreplan.verification.rules import Violation
     from cadreplan.views.season import Season
 
 
@@ -116,9 +116,9 @@ def sound_solution(opened: OpenedPlan) -> tuple[Instance, Solution]:
 
     Raises `UsageError` where it breaks the rules of its roster.
     """
-    from cadreplan.check import check
-    from cadreplan.check_plan import resolve
     from cadreplan.insight.held import held
+    from cadreplan.verification.plans import resolve
+    from cadreplan.verification.rules import check
 
     solution, unknown = resolve(opened.loaded.instance, opened.plan)
     if unknown or not check(opened.loaded.instance, solution).ok:
@@ -160,10 +160,14 @@ def warn_of_strangers(history: Path, facts: Sequence[Fact], ids: Collection[str]
 
 
 def warn(warnings: Sequence[Diagnostic], roster: Path) -> None:
-    """One line about the warnings of a roster."""
+    """One line about the warnings of a roster, but for those that the configuration ignores."""
+    from cadreplan.documents.config import Configs
     from cadreplan.views.findings import by_rule
 
-    found = by_rule(warnings)
+    shown = Configs().applied(warnings)
+    if not shown:
+        return
+    found = by_rule(shown)
     note(tr("{findings} (see: cadreplan validate {roster})", findings=found, roster=roster))
 
 

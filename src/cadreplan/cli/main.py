@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -37,6 +38,7 @@ from cadreplan.cli.options import ColourOption, epilog, unwrapped
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption, asked_for
 from cadreplan.cli.streams import drop_output, guarded
 from cadreplan.errors import CadreplanError, InputError
+from cadreplan.extras import extra_of, missing
 from cadreplan.language import Language, current, tr, use
 
 COMMANDS = (
@@ -117,7 +119,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     with guarded():
         prepare_streams()
         before = current()
-        use(asked_for(line, os.environ))
+        use(asked_for(line, os.environ, _configured))
         try:
             code = _run(line)
             if arguments is None:
@@ -125,6 +127,16 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
             sys.exit(code)
         finally:
             use(before)
+
+
+def _configured() -> str:
+    """The language of the configuration that counts in the working folder."""
+    from cadreplan.documents.config_file import configured_language
+
+    try:
+        return configured_language(Path.cwd())
+    except OSError:  # the folder is gone
+        return ""
 
 
 def _run(line: Sequence[str]) -> int:
@@ -170,6 +182,8 @@ def _told(error: BaseException) -> int:
 def _say(error: BaseException) -> None:
     if isinstance(error, CadreplanError):
         note(str(error))
+    elif isinstance(error, ModuleNotFoundError) and (extra := extra_of(error.name or "")):
+        note(str(missing(extra)))
     elif isinstance(error, MemoryError):
         note(tr("there is not enough memory"))
     elif isinstance(error, OSError):

@@ -34,6 +34,19 @@ ConfineOption = Annotated[
         help="Read no table, curriculum or roster that is named outside this folder.",
     ),
 ]
+ExcludeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude",
+        metavar="PATTERN",
+        help="Pass over files and folders of this name or path where they are found; may be repeated.",
+    ),
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="The configuration, in place of the nearest one."),
+]
+IsolatedOption = Annotated[bool, typer.Option("--isolated", help="Use no configuration.")]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Rows shown of a long list.")]
 PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan, as `solve` wrote it.")]
 RosterOption = Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -25,8 +25,10 @@ LanguageOption = Annotated[
 """Every command takes it, and so does the program; `asked_for` has read it by then."""
 
 
-def asked_for(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """The language that the last `--lang` on the line asks for, else the locale's."""
+def asked_for(
+    arguments: Sequence[str], environment: Mapping[str, str], configured: Callable[[], str] = str
+) -> Language:
+    """The language that the last `--lang` on the line asks for, else the configuration, else the locale."""
     wanted = ""
     for k, argument in enumerate(arguments):
         if argument == "--":
@@ -35,4 +37,5 @@ def asked_for(arguments: Sequence[str], environment: Mapping[str, str]) -> Langu
             wanted = arguments[k + 1] if k + 1 < len(arguments) else ""
         elif argument.startswith("--lang="):
             wanted = argument.removeprefix("--lang=")
+    wanted = wanted or configured()
     return Language(wanted) if wanted in set(Language) else of_locale(environment)

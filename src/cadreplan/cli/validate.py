@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cadreplan.cli.console import Colour, emit, err, note, out, show
-from cadreplan.cli.options import ColourOption, ConfineOption, EncodingOption
+from cadreplan.cli.options import (
+    ColourOption,
+    ConfigOption,
+    ConfineOption,
+    EncodingOption,
+    ExcludeOption,
+    IsolatedOption,
+)
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 from cadreplan.language import tr, tr_n
@@ -43,12 +52,13 @@ class Format(StrEnum):
 
 def command(
     files: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            metavar="FILE...",
-            help="Curricula and rosters, folders of them, patterns like 'a/**/*.yaml'; - is standard input.",
+            metavar="[FILE]...",
+            help="Curricula and rosters, folders of them, patterns like 'a/**/*.yaml'; - is standard input."
+            " Without any, those that the configuration names.",
         ),
-    ],
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How findings are written.")] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")] = False,
     select: Annotated[
@@ -59,6 +69,9 @@ def command(
         list[str] | None,
         typer.Option("--ignore", metavar="RULE", help="No findings of this rule; may be repeated."),
     ] = None,
+    exclude: ExcludeOption = None,
+    config: ConfigOption = None,
+    isolated: IsolatedOption = False,
     fix: Annotated[
         bool,
         typer.Option(
@@ -77,14 +90,22 @@ def command(
 
     Every error in every file is shown at once, with file, line and column. Exits with 1 if there is one.
     Nothing is fixed by guessing: what isn't clear stays a finding, whose hint says how to mend it.
-    A comment `# cadreplan: ignore[RULE]` at the end of a line leaves out the findings of that rule on it.
+    A comment `# cadreplan: ignore[RULE]` at the end of a line leaves out the findings of that rule on it; on
+    the line that names a table, those in the table. Virtual environments and what git ignores are left out.
     """
     from cadreplan.cli.inputs import source_lines
+    from cadreplan.documents.config import Config, Configs
     from cadreplan.documents.load import find_problems
     from cadreplan.documents.walk import documents_in
     from cadreplan.views.findings import REPORTERS, Context, totals
 
-    documents = documents_in(files)
+    configs = Configs(only=config, isolated=isolated)
+    own = configs.of_folder(Path.cwd())
+    named = files or [os.path.relpath(own.folder / file) for file in own.files]
+    if not named:
+        raise UsageError(tr("name files or folders, or write `files` into the configuration"))
+    mine = Config(Path.cwd(), exclude=tuple(exclude or ()))
+    documents = documents_in(named, lambda file: mine.excludes(file) or configs.of(file).excludes(file))
     if fix or diff:
         from cadreplan.documents.load import find_fixes
 
@@ -94,7 +115,12 @@ def command(
             raise typer.Exit(1 if fixed else 0)
         _write(fixed)
     found = find_problems(
-        documents, encoding=encoding, select=select or (), ignore=ignore or (), confine=confine
+        documents,
+        encoding=encoding,
+        select=select or (),
+        ignore=ignore or (),
+        confine=confine,
+        configs=configs,
     )
     console = out()
     report = REPORTERS[format_.value]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
-from cadreplan.documents.curriculum_spec import SkillSpec
+from cadreplan.cohorts import Amount, Mix, Tie
+from cadreplan.documents.curriculum_spec import NormSpec, SkillSpec
 from cadreplan.documents.model import CurriculumDocument, Delivery, RosterDocument, Table
 from cadreplan.documents.roster_spec import PolicySpec
 from cadreplan.documents.spec import Spec
@@ -21,7 +23,9 @@ from cadreplan.instance import (
     Lecturer,
     Location,
     Module,
+    Norm,
     Offering,
+    Owed,
     Policy,
     Role,
     Room,
@@ -89,6 +93,21 @@ class _Builder:
             lecturers=self._lecturers(),
             leaders=self._leaders(sessions, branches),
             policy=self._policy_of(),
+            mix=self._mix(sessions),
+            ties=self._ties(),
+            norms=tuple(
+                Norm(
+                    id=_id(row.id),
+                    name=spec.name or _id(row.id),
+                    hours=spec.hours or 0,
+                    sessions=spec.sessions or 0,
+                    years=spec.years or 1,
+                    within=spec.within,
+                    roles=None if spec.roles is None else _indices(spec.roles, self._roles),
+                    source=spec.source or "",
+                )
+                for row, spec in self._curriculum.norms.valid()
+            ),
         )
 
     def _skill_tuple(self) -> tuple[Skill, ...]:
@@ -206,7 +225,35 @@ class _Builder:
             prefers_sites=tuple((self._sites[id_], points) for id_, points in prefers if id_ not in sessions),
             pinned=_indices(spec.pinned, sessions),
             excluded=_indices(spec.excluded, sessions),
+            tags=tuple(spec.tags.items()),
+            owes=self._owes(spec),
+            waited=spec.waited,
         )
+
+    def _owes(self, spec: LeaderSpec) -> tuple[Owed, ...]:
+        """The norms that apply to a leader, each with its window."""
+        owed: list[Owed] = []
+        for n, (row, norm) in enumerate(self._curriculum.norms.valid()):
+            if norm.roles is not None and spec.role not in norm.roles:
+                continue
+            window = self._window(norm, spec.since)
+            if window is not None:
+                wanted, credited = norm.hours or norm.sessions or 0, spec.credited.get(_id(row.id), 0)
+                owed.append(Owed(n, wanted, credited, *window))
+        return tuple(owed)
+
+    def _window(self, norm: NormSpec, since: date | None) -> DayRange | None:
+        """The days that count for a norm; None where it doesn't apply in this horizon."""
+        if norm.within is None:
+            last = self._horizon.end.year
+            first = max(date.min.year, last - (norm.years or 1) + 1)
+            return self._day(date(first, 1, 1)), self._day(date(last, 12, 31))
+        if since is None or norm.within > (date.max - since).days:
+            return None
+        deadline = since + timedelta(days=norm.within)
+        if not self._horizon.start <= deadline <= self._horizon.end:
+            return None
+        return self._day(since), self._day(deadline)
 
     def _gaps(self, spec: LeaderSpec) -> tuple[SkillGap, ...]:
         skills: Table[SkillSpec] = self._curriculum.skills
@@ -220,10 +267,41 @@ class _Builder:
                 gaps.append(SkillGap(self._skills[id_], level or 1, weight))
         elif spec.role is not None:
             role = self._curriculum.roles.spec(spec.role)
+            held = self._roster.held(spec)
             for id_, level in role.needs.items() if role else ():
-                if level > spec.skills.get(id_, 0):
+                if level > held.get(id_, 0):
                     gaps.append(SkillGap(self._skills[id_], level, _weight(skills, id_)))
         return tuple(gaps)
+
+    def _mix(self, sessions: tuple[Session, ...]) -> tuple[Mix, ...]:
+        named: dict[str, list[int]] = defaultdict(list)
+        offerings = [spec.id for _, spec in self._roster.offerings.valid()]
+        for s, session in enumerate(sessions):
+            named[session.id].append(s)
+            if session.offering is not None:
+                named[offerings[session.offering]].append(s)
+        return tuple(
+            Mix(
+                tag=spec.tag,
+                each=spec.each,
+                value=spec.value,
+                at_least=None if spec.at_least is None else Amount(*spec.at_least),
+                at_most=None if spec.at_most is None else Amount(*spec.at_most),
+                alone=spec.alone,
+                sessions=None
+                if spec.sessions is None
+                else tuple(sorted({s for id_ in spec.sessions for s in named[id_]})),
+                hard=spec.hard,
+            )
+            for _, spec in self._roster.mix.valid()
+        )
+
+    def _ties(self) -> tuple[Tie, ...]:
+        leaders = _index(self._roster.leaders)
+        return tuple(
+            Tie(tuple(sorted(_indices(spec.leaders, leaders))), spec.kind, spec.each)
+            for _, spec in self._roster.ties.valid()
+        )
 
     def _policy_of(self) -> Policy:
         policy, weights = self._policy, self._policy.weights
@@ -241,7 +319,11 @@ class _Builder:
                 hour=weights.hour,
                 open=weights.open,
                 underfill=weights.underfill,
+                mix=weights.mix,
+                norm=weights.norm,
+                wait=weights.wait,
             ),
+            guarantee=policy.guarantee,
         )
 
     def _day(self, day: date) -> int:

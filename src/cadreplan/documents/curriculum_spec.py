@@ -62,6 +62,10 @@ class SkillSpec(Spec):
     )
     ability: Id = Field(description=later("the ability it belongs to"))
     weight: Points = Field(default=1, description=later("worth of closing a skill gap in it"))
+    valid: Positive | None = Field(
+        default=None,
+        description=later("months for which a level lasts after it was earned; default: for ever"),
+    )
 
 
 class ModuleSpec(Spec):
@@ -103,6 +107,47 @@ class RoleSpec(Spec):
     needs: dict[Id, Level] = Field(description=later("skill: level needed"))
 
 
+def _written(*keys: str) -> dict[str, Any]:
+    """That keys are there, with something behind them."""
+    return {"required": [*keys], "properties": {key: {"type": "integer"} for key in keys}}
+
+
+def _hours_or_sessions(schema: dict[str, Any]) -> None:
+    schema["oneOf"] = [_written("hours"), _written("sessions")]
+    schema["not"] = _written("years", "within")
+
+
+class NormSpec(Spec, json_schema_extra=_hours_or_sessions):
+    """What rules ask of people whatever their skill gaps: either `hours` or `sessions`."""
+
+    name: Text | None = Field(
+        default=None, description=later("name on screens and in reports; default: the id")
+    )
+    hours: Hours | None = Field(
+        default=None, description=later("study hours wanted in one window; default: sessions are counted")
+    )
+    sessions: Positive | None = Field(
+        default=None, description=later("sessions wanted in one window; default: hours are counted")
+    )
+    years: Positive | None = Field(
+        default=None,
+        description=later(
+            "the window: so many calendar years, the last that of the horizon's last day; default: 1"
+        ),
+    )
+    within: Positive | None = Field(
+        default=None,
+        description=later(
+            "instead of years: so many days from the leader's `since` on; counts only if they end in the"
+            " horizon; default: none"
+        ),
+    )
+    roles: tuple[Id, ...] | None = Field(
+        default=None, min_length=1, description=later("whom it is for; default: all")
+    )
+    source: Text | None = Field(default=None, description=later("where it is written, quoted in reports"))
+
+
 class StandardsSpec(Spec):
     """What every session of two or more modules must keep."""
 
@@ -122,6 +167,9 @@ class CurriculumSpec(Spec):
     skills: dict[Id, SkillSpec] = Field(description=later("skill id: something a leader can do"))
     modules: dict[Id, ModuleSpec] = Field(description=later("module id: a unit of teaching"))
     roles: dict[Id, RoleSpec] = Field(default_factory=dict, description=later("role id: what a post needs"))
+    norms: dict[Id, NormSpec] = Field(
+        default_factory=dict, description=later("norm id: what rules ask of people whatever their skill gaps")
+    )
     standards: StandardsSpec = Field(
         default_factory=StandardsSpec, description=later("checked on every session of two or more modules")
     )
@@ -132,6 +180,7 @@ ENTRY_SPECS: dict[str, type[Spec]] = {
     "skills": SkillSpec,
     "modules": ModuleSpec,
     "roles": RoleSpec,
+    "norms": NormSpec,
 }
 """What an entry of each table of a curriculum is."""
 

@@ -66,6 +66,8 @@ class Findings:
         self.items: list[Diagnostic] = []
         self.texts: dict[str, str] = {}
         """The text of every YAML file that was read, for the comments in it."""
+        self.named: dict[str, list[tuple[str, int, str]]] = {}
+        """For each table file the rosters that name it, with the line and the sheet."""
         self.sheets: dict[str, tuple[str, str]] = {}
         """File and sheet for every name that stands for a sheet of a workbook."""
         self.sheet_order: dict[str, list[str]] = {}

@@ -14,33 +14,44 @@ from itertools import chain
 from cadreplan.documents.findings import Findings, Headed, Nearest, shown
 from cadreplan.documents.labels import ALIASES, LABELS
 from cadreplan.documents.names import Names
+from cadreplan.documents.plain import narrow
 from cadreplan.documents.sheet import MAX_COLUMNS
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_spec import LeaderSpec
 from cadreplan.documents.tree import mark_of
+from cadreplan.documents.types import is_id
 from cadreplan.language import listed, tr
 
 CellRow = tuple[int, Sequence[str]]
 """The line of a row in its file, or its number in a sheet, from 1, and the texts of its cells."""
 
+TAGS = "tags"
+"""The field of leaders whose entries may have a column each: `tags.gender`."""
 NOT_READ = "#"
 """First character of the header of a column that is for people only."""
 HEADER_WITHIN = 20
 """Rows in which a header is looked for below a title."""
 _LONGEST = 200
 """Characters of a header that is a field with a remark; a longer one is something else."""
+_TAG = re.compile(rf"(?:{TAGS}?|标签)[.:/](.+)", re.IGNORECASE)
 _REMARK = re.compile(r"(?:[*＊]|[(（][^()（）]*[)）])+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`field` is the name of a field, `skill` the id of a skill whose level the column holds; neither where
-    the column isn't read. `header` is what people call it.
+    """`field` is the name of a field, `skill` the id of a skill whose level the column holds, `tag` the tag
+    whose value it holds; none of them where the column isn't read. `header` is what people call it.
     """
 
     header: str
     field: str = ""
     skill: str = ""
+    tag: str = ""
+
+    @property
+    def what(self) -> str:
+        """What the column holds; empty where it isn't read."""
+        return self.field or self.skill or (f"{TAGS}.{self.tag}" if self.tag else "")
 
 
 def header_of(
@@ -101,7 +112,7 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 
 def _is_known(header: str, spec: type[Spec], skills: Names) -> bool:
     text = _plain(header)
-    if _field(header, spec) in spec.keys or _aliased(text, spec):
+    if _field(header, spec) in spec.keys or _aliased(text, spec) or _tag(text, spec):
         return True
     return spec is LeaderSpec and skills.id_of(text) is not None
 
@@ -119,6 +130,12 @@ def _field(header: str, spec: type[Spec]) -> str:
     return name if name in spec.keys or name.lower() not in spec.keys else name.lower()
 
 
+def _tag(text: str, spec: type[Spec]) -> str:
+    """The tag whose values a column holds, as in `tags.gender`; empty where it holds none."""
+    found = _TAG.fullmatch(narrow(text)) if spec is LeaderSpec else None
+    return found[1] if found and is_id(found[1]) else ""
+
+
 def _aliased(text: str, spec: type[Spec]) -> str:
     return next((name for name in ALIASES.get(text.lower(), ()) if name in spec.keys), "")
 
@@ -133,6 +150,8 @@ def _columns(cells: Sequence[str], spec: type[Spec], skills: Names) -> list[Colu
             columns.append(Column(cell.strip()))
         elif name in spec.keys:
             columns.append(Column(text, name))
+        elif tag := _tag(text, spec):
+            columns.append(Column(text, tag=tag))
         elif other and other not in own:
             columns.append(Column(text, other))
         elif spec is LeaderSpec and (skill := skills.id_of(text)) is not None:
@@ -160,7 +179,7 @@ def judged(
     extra: list[tuple[int, str]] = []
     seen: set[str] = set()
     for at, column in enumerate(columns, 1):
-        what = column.field or column.skill
+        what = column.what
         mark = mark_of(number, at)
         if not column.header:
             message = tr("found a column without a header, expected the name of a field")
@@ -186,7 +205,9 @@ def judged(
         message = tr("found columns that are passed over: {columns}", columns=names)
         hint = tr("a {mark} before a header says that it is for people only", mark=NOT_READ)
         findings.warning(file, mark_of(number, extra[0][0]), "extra-column", message, hint)
-    fields = {c.field: (at, c.header) for at, c in reversed([*enumerate(kept, 1)]) if c.field}
+    fields = {
+        c.field or c.what: (at, c.header) for at, c in reversed([*enumerate(kept, 1)]) if c.field or c.tag
+    }
     findings.headers[file] = Headed(
         number, fields, {n: labels.get(n, n) if chinese else n for n in spec.keys}
     )

@@ -41,6 +41,10 @@ LABELS = {
     "指定": "pinned",
     "排除": "excluded",
     "取得日期": "earned",
+    "标签": "tags",
+    "任职日期": "since",
+    "已计学时": "credited",
+    "轮空次数": "waited",
     "开班地点": "sites",
     "天数": "days",
     "开班日": "starts",
@@ -62,6 +66,16 @@ LABELS = {
     "年数": "years",
     "期限天数": "within",
     "依据": "source",
+    "班次": "sessions",
+    "人员": "leaders",
+    "统计项": "tag",
+    "取值": "value",
+    "范围": "each",
+    "至少": "at_least",
+    "至多": "at_most",
+    "可单独一人": "alone",
+    "硬性": "hard",
+    "分组人数": "groups",
 }
 """Field name by label; the first label of a field is the one that is suggested."""
 
@@ -108,6 +122,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("培训天数",), ("days",)),
     **dict.fromkeys(("期数", "期数上限"), ("max_runs",)),
     **dict.fromkeys(("半天上限",), ("max_slots",)),
+    **dict.fromkeys(("任职时间", "任现职时间", "任现职日期", "到任日期"), ("since",)),
+    **dict.fromkeys(("已完成学时", "累计学时"), ("credited",)),
+    **dict.fromkeys(("未参训次数", "连续未参训次数", "连续轮空次数"), ("waited",)),
 }
 """Other headers, without spaces and in small letters, and the fields they may stand for: the first that the
 table has. They count only where no column has the field's own name or label."""
@@ -121,7 +138,15 @@ SHEETS = {
     "lecturers": "师资",
 }
 """What a sheet with a table is called in Chinese; one with such a name needn't be named."""
-CURRICULUM_SHEETS = {"abilities": "能力", "skills": "技能", "modules": "课程", "roles": "岗位"}
+LIST_SHEETS = {"mix": "结构", "ties": "关系"}
+"""The same of the lists whose rows have no id, in a workbook with a whole season."""
+CURRICULUM_SHEETS = {
+    "abilities": "能力",
+    "skills": "技能",
+    "modules": "课程",
+    "roles": "岗位",
+    "norms": "规定",
+}
 """The same of the tables of a curriculum, in a workbook with a whole season."""
 HEAD_SHEET = ("policy", "政策")
 """The sheet of such a workbook with what is no table: days, calendar, policy, standards."""

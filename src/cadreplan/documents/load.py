@@ -8,20 +8,30 @@ from pathlib import Path
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.documents.build import build_instance
+from cadreplan.documents.config import Configs
 from cadreplan.documents.files import STANDARD_INPUT, Source, UnreadableError, read_source
 from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.fixing import FixedFile, fixed_files
-from cadreplan.documents.ignore import not_ignored
+from cadreplan.documents.ignore import Ignores
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
-from cadreplan.documents.read import kind_of, read_curriculum, read_document, read_roster
+from cadreplan.documents.read import curriculum_of, kind_of, read_document, read_roster
 from cadreplan.documents.settings import Settings
 from cadreplan.documents.tree import START, Map
 from cadreplan.documents.yaml import gc_paused
 from cadreplan.errors import InputError, UsageError
 from cadreplan.instance import Instance
 from cadreplan.language import tr
+from cadreplan.notebook import MOST_ROWS, table
 from cadreplan.plan import RosterRef
-from cadreplan.rules.registry import RULES, check_curriculum, check_demand, check_roster, check_whole
+from cadreplan.rules.registry import (
+    LATE_RULES,
+    ROSTER_ONLY_RULES,
+    RULES,
+    check_curriculum,
+    check_demand,
+    check_roster,
+    check_whole,
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,19 @@ class LoadedRoster:
     files: Mapping[str, str]
     warnings: tuple[Diagnostic, ...]
     settings: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: how much there is of everything, and the findings."""
+        problem = self.instance
+        counts = (
+            (tr("leaders"), len(problem.leaders)),
+            (tr("sessions"), len(problem.sessions)),
+            (tr("sites"), len(problem.sites)),
+            (tr("branches"), len(problem.branches)),
+            (tr("skill gaps"), sum(len(leader.gaps) for leader in problem.leaders)),
+        )
+        found = [(one.rule, one.message) for one in self.warnings[:MOST_ROWS]]
+        return table(problem.title or tr("roster"), (*counts, *found))
 
     @property
     def reference(self) -> RosterRef:
@@ -72,7 +95,7 @@ def load_roster(
             raise InputError(found)
         what_if.check_all_applied()
         instance = build_instance(roster)
-    warnings = tuple(not_ignored(found, findings.texts))
+    warnings = tuple(Ignores(findings.texts, findings.named).left(found))
     return LoadedRoster(path, instance, source.sha256, roster.files, warnings, tuple(settings))
 
 
@@ -111,12 +134,14 @@ def find_problems(
     select: Collection[str] = (),
     ignore: Collection[str] = (),
     confine: Path | None = None,
+    configs: Configs | None = None,
 ) -> list[Diagnostic]:
     """All findings of curricula and rosters, told apart by their `kind`; `-` is standard input.
 
     A roster brings its curriculum and its tables. `select` keeps the findings of those rules only, `ignore`
     leaves those of others out; with `confine` no roster brings a file outside that folder. Findings are left
-    out, too, by a comment `# cadreplan: ignore[rule-id]` on the line of a finding.
+    out, too, by a comment `# cadreplan: ignore[rule-id]` on the line of a finding, or on that which names the
+    table; and by what `configs` say of its file (None: nothing).
     Raises `UsageError` for a path that can't be read and for the id of no rule.
     """
     for id_ in (*select, *ignore):
@@ -124,17 +149,42 @@ def find_problems(
             near = Nearest(RULES).hint(id_) or tr("`cadreplan rule` lists all")
             raise UsageError(tr("there is no rule {rule}: {hint}", rule=shown(id_), hint=near))
     findings = Findings()
+    alone: set[str] = set()
+    whole: set[str] = set()
     for path in paths:
         with gc_paused(), findings.bounded():
             source = _source(str(path), findings)
             if source is not None:
-                _any_document(source, findings, encoding, confine)
-    wanted = [
-        found
-        for found in findings.sorted()
-        if (not select or found.rule in select) and found.rule not in ignore
-    ]
-    return not_ignored(wanted, findings.texts)
+                document = _any_document(source, findings, encoding, confine)
+                if isinstance(document, CurriculumDocument):
+                    alone.add(document.file)
+                elif document is not None and document.curriculum is not None:
+                    whole.add(document.curriculum.file)
+    configs = configs or Configs(isolated=True)
+    left = _not_ignored(findings, alone - whole)
+    return configs.applied([*configs.findings, *left], select, ignore)
+
+
+def _not_ignored(findings: Findings, alone: Collection[str]) -> list[Diagnostic]:
+    """All findings but those that a comment names, and those about such comments.
+
+    Where an error stopped some rules from being applied, nothing is said of comments that name them: nor in
+    curricula that were read `alone`, of rules about rosters.
+    """
+    found, ignores = findings.sorted(), Ignores(findings.texts, findings.named)
+    left = ignores.left(found)
+    if any(one.is_error for one in left):
+        withheld = set(RULES)
+    else:
+        withheld = set(LATE_RULES) if findings.has_errors else set()
+    useless = ignores.useless(
+        RULES,
+        lambda file, rule: rule not in withheld and (file not in alone or rule not in ROSTER_ONLY_RULES),
+    )
+    about = ignores.left(useless)
+    texts = findings.texts  # findings in a workbook stay in the order of its sheets
+    both = sorted([*left, *about], key=lambda one: (one.file, one.line if one.file in texts else 0))
+    return both if about else left
 
 
 def find_fixes(
@@ -192,7 +242,7 @@ def _any_document(
 
 def _curriculum(tree: Map, source: Source, findings: Findings, before: int = 0) -> CurriculumDocument:
     """Read and check; what it lacks as a whole is said only if no finding since `before` is an error."""
-    document = read_curriculum(tree, source, findings)
+    document = curriculum_of(tree, source, findings)
     _check_curriculum(document, findings, before)
     return document
 
@@ -213,7 +263,15 @@ def _roster(
     settings: Settings | None = None,
     confine: Path | None = None,
 ) -> RosterDocument:
-    document = read_roster(tree, source.file, findings, encoding, settings, confine)
+    return checked_roster(
+        read_roster(tree, source.file, findings, encoding, settings, confine), findings, before
+    )
+
+
+def checked_roster(document: RosterDocument, findings: Findings, before: int = 0) -> RosterDocument:
+    """The roster itself, after the rules have added what they find; those that count only where nothing since
+    `before` is an error.
+    """
     if document.curriculum is not None:
         _check_curriculum(document.curriculum, findings, before)
     findings.items += check_roster(document)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from cadreplan.documents.calendar import WorkingDays
-from cadreplan.documents.curriculum_spec import AbilitySpec, ModuleSpec, RoleSpec, SkillSpec, StandardsSpec
+from cadreplan.documents.cohort_spec import MixSpec, TieSpec
+from cadreplan.documents.curriculum_spec import (
+    AbilitySpec,
+    ModuleSpec,
+    NormSpec,
+    RoleSpec,
+    SkillSpec,
+    StandardsSpec,
+)
 from cadreplan.documents.findings import Fix
+from cadreplan.documents.lapse import held
 from cadreplan.documents.offerings import Run, runs_of
 from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
 from cadreplan.documents.spec import Spec
@@ -28,6 +37,8 @@ from cadreplan.documents.types import DateRange
 
 MAX_HORIZON_DAYS = 3660
 MAX_SESSION_DAYS = 366
+DERIVED_TAGS = ("branch", "role")
+"""Tags that every leader has without `tags`; `branch:1` and so on are further ones."""
 
 S_co = TypeVar("S_co", bound=Spec, covariant=True)
 
@@ -80,6 +91,11 @@ class Table(Generic[S_co]):
                 yield row, row.spec
 
 
+def is_derived(tag: str) -> bool:
+    """Whether a tag is told by the branch or the role of a leader, not by `tags`."""
+    return tag in DERIVED_TAGS or tag.startswith("branch:")
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A session, or a candidate that an offering expands to. `days` are proleptic ordinals, ascending."""
@@ -104,10 +120,11 @@ class CurriculumDocument:
     modules: Table[ModuleSpec]
     roles: Table[RoleSpec]
     standards: StandardsSpec
+    norms: Table[NormSpec] = field(default_factory=lambda: Table("norms"))
 
     @property
     def tables(self) -> dict[str, Table[Any]]:
-        return {t.name: t for t in (self.abilities, self.skills, self.modules, self.roles)}
+        return {t.name: t for t in (self.abilities, self.skills, self.modules, self.roles, self.norms)}
 
     @property
     def files(self) -> frozenset[str]:
@@ -132,6 +149,8 @@ class RosterDocument:
     offerings: Table[OfferingSpec]
     lecturers: Table[LecturerSpec]
     leaders: Table[LeaderSpec]
+    mix: Table[MixSpec]
+    ties: Table[TieSpec]
     files: Mapping[str, str] = field(default_factory=dict)
     """sha256 of every other file it reads, by path relative to the roster."""
     fixes: tuple[Fix, ...] = ()
@@ -150,6 +169,25 @@ class RosterDocument:
                 self.leaders,
             )
         }
+
+    @property
+    def lists(self) -> dict[str, Table[Any]]:
+        """Rows without ids, which stand in the roster itself."""
+        return {t.name: t for t in (self.mix, self.ties)}
+
+    @cached_property
+    def held_tags(self) -> Mapping[str, Counter[str]]:
+        """Tag → value → people, over all leaders whose row is right."""
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for _, leader in self.leaders.valid():
+            for tag, value in leader.tags.items():
+                found[tag][value] += leader.headcount
+        return found
+
+    @cached_property
+    def named_tags(self) -> frozenset[str]:
+        """The tags of leaders that something in the roster asks for."""
+        return frozenset(mix.tag for _, mix in self.mix.valid() if not is_derived(mix.tag))
 
     @cached_property
     def working_days(self) -> WorkingDays | None:
@@ -229,6 +267,20 @@ class RosterDocument:
         if not all(table.whole and all(row.spec is not None for row in table.rows) for table in tables):
             return None
         return Supply(self, horizon)
+
+    @cached_property
+    def valid_months(self) -> Mapping[str, int]:
+        """How long a level lasts, of those skills in which it ends."""
+        skills = self.curriculum.skills.valid() if self.curriculum else ()
+        return {
+            row.id: skill.valid for row, skill in skills if row.id is not None and skill.valid is not None
+        }
+
+    def held(self, leader: LeaderSpec) -> Mapping[str, int]:
+        """The levels of a leader that haven't lapsed by the last day of the horizon."""
+        if self.horizon is None:
+            return leader.skills
+        return held(leader, self.valid_months, self.horizon.end)
 
     def lineage(self, branch: str) -> list[str]:
         """The ids of a branch, its parent, and so on, as far as they are known."""

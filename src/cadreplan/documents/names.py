@@ -23,6 +23,7 @@ CURRICULUM_LINKS: Links = {
     "skills": {"ability": "ability"},
     "modules": {"teaches": "skill", "requires": "module"},
     "roles": {"needs": "skill"},
+    "norms": {"roles": "role"},
 }
 _DELIVERY_LINKS = {"modules": "module", "branches": "branch", "roles": "role", "quotas": "branch"}
 ROSTER_LINKS: Links = {
@@ -40,7 +41,10 @@ ROSTER_LINKS: Links = {
         "prefers": "session or site",
         "pinned": "session",
         "excluded": "session",
+        "credited": "norm",
     },
+    "mix": {"sessions": "session or offering"},
+    "ties": {"leaders": "leader"},
 }
 
 KINDS = {
@@ -137,6 +141,7 @@ def names_of_curriculum(document: CurriculumDocument) -> dict[str, Names]:
         "skill": names_in(document.skills),
         "module": names_in(document.modules),
         "role": names_in(document.roles),
+        "norm": names_in(document.norms),
         "site kind": _kinds(site_kinds),
         "lecturer kind": _kinds(lecturers),
     }

@@ -35,6 +35,7 @@ Reader = Callable[[str], str]
 _SAME = frozenset(
     (
         *("skills", "completed", "unavailable", "closed", "prefers", "pinned", "excluded", "earned"),
+        *("since", "credited", "waited", "tags"),
         *("parent", "role", "quotas", "requires"),
     )
 )
@@ -48,6 +49,8 @@ _UNITS = {
     **dict.fromkeys(("days", "max_days"), "天|日|个工作日|days?"),
     **dict.fromkeys(("max_sessions", "max_runs"), "次|期|班|个班|个"),
     "max_trips": "次|趟",
+    "credited": "学时|小时|次|期|hours?|sessions?",
+    "waited": "次|期|轮",
     "max_slots": "个|个半天|半天",
     "cost": "元|分",
     "prefers": "分",
@@ -162,7 +165,7 @@ def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa:
     if name == "requires":
         return lambda text: "; ".join(_one_of(item, names) for item in ids_in(text, names))
     if get_origin(_bare(annotation)) is dict or dict in leaves:
-        value = _date if date in leaves and int not in leaves else number
+        value = visible if name == "tags" else _date if date in leaves and int not in leaves else number
         return lambda text: _map(text, names, value)
     if name == "rooms":
         return lambda text: _map(text, None, number)

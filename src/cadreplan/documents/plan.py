@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -42,7 +42,7 @@ _LONGEST = 4000
 """Days of a range at most: an error of typing takes no memory."""
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: str | os.PathLike[str]) -> Plan:
     """The plan in a file.
 
     Raises `InputError` with all findings if it is wrong, `UsageError` if the file can't be read. Whether the
@@ -50,7 +50,7 @@ def read_plan(path: Path) -> Plan:
     """
     findings = Findings()
     try:
-        source = read_source(str(path))
+        source = read_source(os.fspath(path))
     except UnreadableError as error:
         raise UsageError(str(error)) from None
     spec = None
@@ -178,6 +178,7 @@ def _plan(spec: PlanSpec) -> Plan:
             open=terms.open,
             underfill=terms.underfill,
             hours=terms.hours,
+            mix=terms.mix,
         ),
         assignments=tuple((row.leader, row.session) for row in spec.assignments),
         sessions=tuple(

@@ -64,6 +64,7 @@ class TermsSpec(_PlanPart):
     open: _Number = Field(description=later("running candidates"))
     underfill: _Number = Field(description=later("people missing in confirmed sessions"))
     hours: _Number = Field(description=later("study hours missing"))
+    mix: _Number = Field(default=0, description=later("people whom classes have too few or too many of"))
 
 
 class AssignmentSpec(_PlanPart):

@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cadreplan.documents.cohort_spec import MixSpec, TieSpec
 from cadreplan.documents.curriculum_spec import (
     AbilitySpec,
     CurriculumSpec,
     ModuleSpec,
+    NormSpec,
     RoleSpec,
     SkillSpec,
     StandardsSpec,
@@ -56,8 +58,10 @@ from cadreplan.language import listed, tr
 S = TypeVar("S", bound=Spec)
 
 KINDS = ("curriculum", "roster")
-_CURRICULUM_TABLES = ("abilities", "skills", "modules", "roles")
+_CURRICULUM_TABLES = ("abilities", "skills", "modules", "roles", "norms")
 _ROSTER_TABLES = ("sites", "branches", "sessions", "offerings", "lecturers", "leaders")
+_ROSTER_LISTS = ("mix", "ties")
+"""Lists of rows without an id, which stand in the roster itself."""
 
 
 def read_tree(source: Source, findings: Findings) -> Map | Seq | None:
@@ -106,11 +110,15 @@ def kind_of(tree: Map, file: str, findings: Findings) -> str | None:
     return None
 
 
-def read_curriculum(tree: Map, source: Source, findings: Findings) -> CurriculumDocument:
-    """The curriculum in a tree, or in the workbook that the tree was made from."""
+def curriculum_of(tree: Map, source: Source, findings: Findings) -> CurriculumDocument:
+    """The curriculum in a tree, or in the sheets of the workbook that the tree was made from."""
     if is_workbook(source) and (found := read_curriculum_sheets(source, findings)) is not None:
         return found
-    file = source.file
+    return read_curriculum(tree, source.file, findings)
+
+
+def read_curriculum(tree: Map, file: str, findings: Findings) -> CurriculumDocument:
+    """The curriculum in a tree."""
     unknown_keys(CurriculumSpec, file, tree, findings)
     head = [name for name in CurriculumSpec.model_fields if name not in _CURRICULUM_TABLES]
     values = read_fields(CurriculumSpec, head, file, tree, findings)
@@ -131,6 +139,7 @@ def read_curriculum(tree: Map, source: Source, findings: Findings) -> Curriculum
         modules=table(ModuleSpec, "modules"),
         roles=table(RoleSpec, "roles"),
         standards=values.get("standards") or StandardsSpec(),
+        norms=table(NormSpec, "norms"),
     )
 
 
@@ -147,10 +156,10 @@ def read_roster(
     With `confine` no file outside that folder is read.
     `settings` change what is written before it is read; raises `UsageError` where one of them can't be.
     """
-    return _RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
+    return RosterReader(tree, file, findings, encoding, settings or Settings(), confine).read()
 
 
-class _RosterReader:
+class RosterReader:
     """Reads one roster and the files it names, keeping their hashes."""
 
     def __init__(
@@ -175,7 +184,8 @@ class _RosterReader:
     def read(self) -> RosterDocument:
         self._settings.apply_to_head(self._tree)
         unknown_keys(RosterSpec, self._file, self._tree, self._findings)
-        head = [name for name in RosterSpec.model_fields if name not in _ROSTER_TABLES]
+        apart = (*_ROSTER_TABLES, *_ROSTER_LISTS)
+        head = [name for name in RosterSpec.model_fields if name not in apart]
         values = read_fields(RosterSpec, head, self._file, self._tree, self._findings)
         self._findings.horizon = values.get("horizon")
         self._findings.names = self._names
@@ -194,6 +204,8 @@ class _RosterReader:
             offerings=self._table(OfferingSpec, "offerings"),
             lecturers=self._table(LecturerSpec, "lecturers"),
             leaders=self._table(LeaderSpec, "leaders"),
+            mix=self._rows(MixSpec, "mix"),
+            ties=self._rows(TieSpec, "ties"),
             files=dict(sorted(self._hashes.items())),
             fixes=tuple(self._findings.fixes[before:]),
         )
@@ -214,7 +226,7 @@ class _RosterReader:
         if kind == "roster":
             message = tr("found a roster in {path}, expected a curriculum", path=shown(path))
             self._findings.error(self._file, self._tree.value_mark("curriculum"), "wrong-value", message)
-        return read_curriculum(tree, source, self._findings) if kind == "curriculum" else None
+        return read_curriculum(tree, source.file, self._findings) if kind == "curriculum" else None
 
     def _table(self, spec: type[S], name: str) -> Table[S]:
         written = self._tree.get(name)
@@ -226,6 +238,18 @@ class _RosterReader:
             if not isinstance(written, str) or name not in values:
                 return Table(name, whole=name in values)
         return self._table_files(spec, name, written)
+
+    def _rows(self, spec: type[S], name: str) -> Table[S]:
+        """The rows of a list in the roster itself; in a workbook they are a sheet of it."""
+        written = self._tree.get(name)
+        if isinstance(written, str) and self._file.lower().endswith(".xlsx"):
+            table = self._table_files(spec, name, written)
+            return Table(name, table.rows, whole=all(row.spec is not None for row in table.rows))
+        if isinstance(written, Seq):
+            rows = read_rows(spec, name, self._file, written, self._findings)
+            return Table(name, rows.rows, whole=all(isinstance(row, Map) for row in written))
+        values = read_fields(RosterSpec, [name], self._file, self._tree, self._findings)
+        return Table(name, whole=name in values)
 
     def _table_files(self, spec: type[S], name: str, written: str | Seq) -> Table[S]:
         """The rows of all files of a table, in their order; a setting is for all of them."""
@@ -256,6 +280,9 @@ class _RosterReader:
         """What stands for a file in findings, and its rows; None, with a finding, where it can't be read."""
         file, _, sheet = path.partition("#")
         suffix = file.lower().rpartition(".")[2]
+        self._findings.named.setdefault(resolve(self._file, file), []).append(
+            (self._file, line_and_column(mark)[0], sheet)
+        )
         source = self._table_source(spec, name, file if suffix == "xlsx" else path, suffix, mark)
         if source is None:
             return None

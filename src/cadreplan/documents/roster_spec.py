@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from cadreplan.documents.cohort_spec import MixSpec, TieSpec
 from cadreplan.documents.spec import LIST, MAP, TEXT, Range, Spec, by_shape
 from cadreplan.documents.table_spec import (
     BranchSpec,
@@ -43,6 +44,14 @@ class WeightsSpec(Spec):
     underfill: Points = Field(
         default=1000, description=later("a person below min_seats of a confirmed session")
     )
+    mix: Points = Field(
+        default=0, description=later("a person whom a class has too few or too many of, by mix")
+    )
+    norm: Points = Field(default=0, description=later("an hour or a session missing to a norm"))
+    wait: Points = Field(
+        default=0,
+        description=later("somebody with a skill gap and no session, times the square of waited + 1"),
+    )
 
 
 class PolicySpec(Spec):
@@ -67,6 +76,12 @@ class PolicySpec(Spec):
     )
     min_methods: Count | None = Field(
         default=None, description=later("distinct methods per leader, at least")
+    )
+    guarantee: Count | None = Field(
+        default=None,
+        description=later(
+            "who has waited so many rotations or more comes first, before all points; default: nobody"
+        ),
     )
     weights: WeightsSpec = Field(
         default_factory=WeightsSpec, description=later("points per unit of each term")
@@ -109,4 +124,8 @@ class RosterSpec(Spec):
         Annotated[list[LeaderSpec | TablePath], LIST] | Annotated[TablePath, TEXT],
         by_shape(_TABLE, LIST, TEXT),
     ] = Field(description=later("who is trained"))
+    mix: tuple[MixSpec, ...] = Field(
+        default=(), description=later("what classes and discussion groups should look like")
+    )
+    ties: tuple[TieSpec, ...] = Field(default=(), description=later("leaders who belong together, or apart"))
     policy: PolicySpec = Field(default_factory=PolicySpec, description=later("what holds for every leader"))

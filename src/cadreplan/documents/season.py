@@ -14,7 +14,7 @@ from typing import Any
 from cadreplan.documents.curriculum_spec import FLAT_SPECS, CurriculumSpec, StandardsSpec
 from cadreplan.documents.files import STANDARD_INPUT, Source
 from cadreplan.documents.findings import Findings, Nearest, shown
-from cadreplan.documents.labels import CURRICULUM_SHEETS, GUIDE_SHEETS, HEAD_SHEET, SHEETS
+from cadreplan.documents.labels import CURRICULUM_SHEETS, GUIDE_SHEETS, HEAD_SHEET, LIST_SHEETS, SHEETS
 from cadreplan.documents.model import CurriculumDocument, Table
 from cadreplan.documents.names import Names, folded, name_of, names_in
 from cadreplan.documents.package import PackageError
@@ -28,8 +28,14 @@ from cadreplan.documents.xlsx import open_book, read_xlsx
 from cadreplan.language import listed, tr
 
 _ZIP = b"PK\x03\x04"
-_TABLES = SHEETS | CURRICULUM_SHEETS
-_SORTS = {"abilities": "ability", "skills": "skill", "modules": "module", "roles": "role"}
+_TABLES = SHEETS | LIST_SHEETS | CURRICULUM_SHEETS
+_SORTS = {
+    "abilities": "ability",
+    "skills": "skill",
+    "modules": "module",
+    "roles": "role",
+    "norms": "norm",
+}
 """What the ids of each table of a curriculum are ids of."""
 
 
@@ -75,7 +81,7 @@ def season_tree(source: Source, findings: Findings) -> Map | None:
             "found neither sheets of a curriculum, {sheets}, nor a row that names its file", sheets=_called()
         )
         findings.error(source.file, START, "table-sheet", message)
-    for table in SHEETS:
+    for table in (*SHEETS, *LIST_SHEETS):
         if table in sheets:
             tree.add(table, f"{name}#{sheets[table]}", START, START)
     return tree

@@ -12,7 +12,7 @@ from typing import Any
 
 from cadreplan.documents.curriculum_spec import ENTRY_SPECS, CurriculumSpec
 from cadreplan.documents.findings import Findings, Fix, Headed, Nearest, shown
-from cadreplan.documents.labels import CURRICULUM_SHEETS, HEAD_LABELS, HEAD_SHEET, SHEETS
+from cadreplan.documents.labels import CURRICULUM_SHEETS, HEAD_LABELS, HEAD_SHEET, LIST_SHEETS, SHEETS
 from cadreplan.documents.odd_cells import OddCells
 from cadreplan.documents.plain import Known, plain_cell
 from cadreplan.documents.roster_spec import CalendarSpec, RosterSpec
@@ -62,7 +62,7 @@ class Head:
 
 def head_fields() -> dict[str, HeadField]:
     """Every setting by its name, in the order in which documents have them."""
-    found = dict(_fields(RosterSpec, ROSTER, {*SHEETS, "policy"}, ""))
+    found = dict(_fields(RosterSpec, ROSTER, {*SHEETS, *LIST_SHEETS, "policy"}, ""))
     found |= _fields(CalendarSpec, ROSTER, {"country"}, "calendar.", ("calendar",))
     policy = RosterSpec.model_fields["policy"].annotation
     assert isinstance(policy, type)

@@ -68,7 +68,7 @@ class Supply:
             ]
         else:
             role = curriculum.roles.spec(leader.role) if curriculum and leader.role is not None else None
-            held = leader.skills
+            held = self._document.held(leader)
             found = [(k, level) for k, level in role.needs.items() if level > held.get(k, 0)] if role else []
         return [want for want in found if want[0] in levels]
 

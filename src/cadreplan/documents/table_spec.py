@@ -218,9 +218,14 @@ class LeaderSpec(Spec):
         description=later("skill: weight, or {level, weight}; replaces what role and skills imply"),
     )
     earned: dict[Id, Date] = Field(
-        default_factory=dict, description=later("skill: day on which the level held was earned")
+        default_factory=dict,
+        description=later("skill: day on which the level held was earned; default: it is held for ever"),
     )
     completed: tuple[Id, ...] = Field(default=(), description=later("modules already taken"))
+    tags: dict[Id, Id] = Field(
+        default_factory=dict,
+        description=later("tag: value, what classes and discussion groups are mixed by; one of each tag"),
+    )
     location: Location | None = Field(
         default=None, description=later("home, latitude and longitude; default: the branch's")
     )
@@ -244,6 +249,14 @@ class LeaderSpec(Spec):
     excluded: tuple[SessionId, ...] = Field(
         default=(), description=later("sessions that must not be assigned")
     )
+    since: Date | None = Field(
+        default=None, description=later("day since when they are in the post; default: not known")
+    )
+    credited: dict[Id, Count] = Field(
+        default_factory=dict,
+        description=later("norm: hours (or sessions) already done in its window; default: 0"),
+    )
+    waited: Count = Field(default=0, description=later("rotations in a row without any session"))
 
 
 ROW_SPECS: dict[str, type[Spec]] = {

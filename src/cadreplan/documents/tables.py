@@ -17,12 +17,12 @@ from typing import Annotated, Any, Protocol, get_args, get_origin
 from cadreplan.documents import footers
 from cadreplan.documents.curriculum_spec import Requirement
 from cadreplan.documents.findings import Findings, Fix, shown
-from cadreplan.documents.header import HEADER_WITHIN, CellRow, Column, header_of, judged
-from cadreplan.documents.hints import entry_hint
+from cadreplan.documents.header import HEADER_WITHIN, TAGS, CellRow, Column, header_of, judged
+from cadreplan.documents.hints import entry_hint, says_nothing
 from cadreplan.documents.labels import ALIASES, LABELS
 from cadreplan.documents.matrix import Matrix
 from cadreplan.documents.odd_cells import OddCells
-from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR, Known, Reader, plain_cell
+from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR, Known, Reader, plain_cell, visible
 from cadreplan.documents.sheet import MAX_ROWS, ErrorText, Formula
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_spec import GapSpec
@@ -209,12 +209,13 @@ class _Rows:
             shape = _shape(spec.model_fields[spec.keys[name]].annotation) if name else None
             self._columns.append((name, shape, plain_cell(spec, name, known) if name else None))
         self._skills = frozenset(at for at, column in enumerate(columns) if column.skill)
+        self._tags = {at: column.tag for at, column in enumerate(columns) if column.tag}
         self._matrix = Matrix(known.needs, file, findings)
         self.odd = self._odd(findings)
 
     def _odd(self, findings: Findings) -> OddCells:
         return OddCells(
-            [c.field or (c.header if c.skill else "") for c in self._headers], self._file, findings
+            [c.field or (c.header if c.what else "") for c in self._headers], self._file, findings
         )
 
     def add(self, row: Map) -> None:
@@ -244,6 +245,7 @@ class _Rows:
         columns, file, findings, in_lines = self._columns, self._file, self._findings, self._in_lines
         below = 0
         levels: list[tuple[str, str, str, Mark]] = []
+        values: list[tuple[str, str, str, Mark]] = []
         for column, cell in enumerate(cells):
             text, line = cell.strip(), number + below
             below += cell.count("\n") if in_lines else 0
@@ -268,9 +270,28 @@ class _Rows:
             elif text and column in self._skills:
                 header = self._headers[column]
                 levels.append((header.skill, header.header, text, mark))
+            elif text and column in self._tags:
+                values.append((self._tags[column], self._headers[column].header, text, mark))
         if levels:
             self._matrix.put(row, levels)
+        if values:
+            self._put_tags(row, values)
         return row
+
+    def _put_tags(self, row: Map, values: list[tuple[str, str, str, Mark]]) -> None:
+        """Put values of tags into a row that has its other values: each with tag, header, text and place."""
+        for tag, header, text, mark in values:
+            if says_nothing(text):
+                continue
+            tags = row.get(TAGS)
+            if not isinstance(tags, Map):
+                tags = Map(mark)
+                row.add(TAGS, tags, mark, mark)
+            if tag in tags:
+                message = tr("{field}: found the value of a tag that the same row has already", field=header)
+                self._findings.error(self._file, mark, "duplicate-key", message, tr("leave this cell empty"))
+            else:
+                tags.add(tag, visible(text), mark, mark)
 
 
 def _shape(annotation: Any) -> str | None:

@@ -33,7 +33,9 @@ _CANDIDATE_ID = r"^[\p{L}\p{M}\p{Nd}_@#][\p{L}\p{M}\p{Nd}_.@#-]{0,139}$"
 _NO_ID = r"\x00-\x20!\x22$-,/:-?\[-^`{-\x7f\u3000-\u3003\uff08\uff09\uff0c\uff1a\uff1b"
 _JSON_ID = f"^[^{_NO_ID}.-][^{_NO_ID}]{{0,63}}$"
 _JSON_CANDIDATE_ID = f"^[^{_NO_ID}.-][^{_NO_ID}]{{0,139}}$"
-ID_PATTERNS = frozenset((_JSON_ID, _JSON_CANDIDATE_ID))
+_TAG = rf"{_ID}|^branch:[0-9]{{1,2}}$"
+_JSON_TAG = f"{_JSON_ID}|^branch:[0-9]{{1,2}}$"
+ID_PATTERNS = frozenset((_JSON_ID, _JSON_CANDIDATE_ID, _JSON_TAG))
 """Ids in JSON Schema: \\p{L} isn't known to all of its readers, so these name what an id never has."""
 _TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]{1,500}$"
 _TABLE_FILE = r"\.([cC][sS][vV]|[yY][aA]?[mM][lL]|[xX][lL][sS][xX](#.+)?)$"
@@ -57,6 +59,13 @@ class DateRange(NamedTuple):
     def overlaps(self, other: DateRange) -> bool:
         """Whether the two share a day."""
         return self.start <= other.end and other.start <= self.end
+
+
+class People(NamedTuple):
+    """So many people or, where it is a share, so many of 100."""
+
+    n: int
+    is_share: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,6 +154,13 @@ def _degrees(most: int) -> Scalar:
     )
 
 
+def _people(text: str) -> People:
+    n, is_share = int(text.rstrip("% ")), text.endswith("%")
+    if is_share and n > 100:
+        raise bad_value("")  # the message is that of `PeopleOrShare`
+    return People(n, is_share)
+
+
 def _share(text: str) -> Fraction:
     share = Fraction(text)
     if not 0 <= share <= 1:
@@ -208,6 +224,14 @@ Id = Annotated[
         {"type": ["string", "number", "boolean"], "pattern": _JSON_ID},
     ),
 ]
+TagName = Annotated[
+    str,
+    Scalar(
+        core_schema.str_schema(pattern=_TAG),
+        later("expected a tag of leaders, branch, branch:1 and so on, or role"),
+        {"type": ["string", "number", "boolean"], "pattern": _JSON_TAG},
+    ),
+]
 SessionId = Annotated[
     str,
     Scalar(
@@ -261,6 +285,21 @@ Share = Annotated[
         core_schema.no_info_after_validator_function(_share, _DECIMAL),
         later("expected a share as a decimal number from 0 to 1"),
         {"type": "number", "minimum": 0, "maximum": 1},
+    ),
+]
+PeopleOrShare = Annotated[
+    People,
+    Scalar(
+        core_schema.no_info_after_validator_function(
+            _people, core_schema.str_schema(pattern=r"^[0-9]{1,9}( ?%)?$")
+        ),
+        later("expected people as a whole number, or a share of those there from 0% to 100%"),
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": _COUNT},
+                {"type": "string", "pattern": "^([0-9]{1,9}|0*([0-9]{1,2}|100) ?%)$"},
+            ]
+        },
     ),
 ]
 LATITUDE = "from -90 to 90"

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar, cast, get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from cadreplan.documents.cohort_spec import LIST_SPECS
 from cadreplan.documents.curriculum_spec import ENTRY_SPECS, FLAT_SPECS
 from cadreplan.documents.days_written import Span
 from cadreplan.documents.findings import Findings, Headed, Nearest, shown
@@ -249,7 +250,7 @@ def _value_hint(
 
 def _names_for(spec: type[Spec], path: Sequence[str | int], findings: Findings) -> Names | None:
     """The names of what a field refers to; None where it refers to nothing, or that isn't known."""
-    every = (*ROW_SPECS.items(), *ENTRY_SPECS.items(), *FLAT_SPECS.items())
+    every = (*ROW_SPECS.items(), *LIST_SPECS.items(), *ENTRY_SPECS.items(), *FLAT_SPECS.items())
     table = next((name for name, row in every if row is spec), "")
     sort = (ROSTER_LINKS | CURRICULUM_LINKS).get(table, {}).get(str(path[0]) if path else "")
     return findings.names.get(sort or "")

@@ -29,6 +29,14 @@ CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "simulation": ("模拟", "模拟式"),
     },
     "calendar": {"CN": ("中国", "中国大陆", "法定"), "none": ("无", "没有", "周一至周五")},
+    "kind": {"apart": ("分开", "分", "不同"), "together": ("一起", "同")},
+    "each": {
+        "day": ("天", "日", "同一天"),
+        "class": ("班", "班次", "课"),
+        "group": ("组", "小组", "讨论组"),
+    },
+    "hard": {"true": ("是", "yes", "y"), "false": ("否", "no", "n")},
+    "alone": {"true": ("是", "yes", "y"), "false": ("否", "no", "n")},
     "core": {"true": ("是", "√", "✓", "✔", "yes", "y", "主课"), "false": ("否", "no", "n")},
 }
 """For each field with fixed words: the word, and what is said for it in Chinese."""

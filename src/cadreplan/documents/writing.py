@@ -10,11 +10,14 @@ import errno
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+from cadreplan.language import tr
 
 _AT_A_TIME = 16
 """Files that are synced at a time: they only wait."""
@@ -23,6 +26,11 @@ _PREFIX, _SUFFIX = ".cadreplan-", ".part"
 """Of a file that is not whole yet; its own name may be as long as a name can be, and is no part of it."""
 
 _MOST_LINKS = 40
+
+_IN_USE = (5, 32)
+"""ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION: how Windows says that a file is open elsewhere."""
+_PAUSES = (0.05, 0.1, 0.2, 0.4)
+"""Seconds between the tries to replace such a file."""
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -53,7 +61,7 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for place, part in parts.items():
             with _naming(place):
                 _as_before(part, place)
-                part.replace(place)
+                _replace(part, place)
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
@@ -106,6 +114,30 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
+def _replace(part: Path, place: Path) -> None:
+    """Move a file to its place, even if somebody looks at the one there for a moment.
+
+    Windows moves nothing over a file that is open: one that a search index or a virus scanner reads is free
+    soon, one that a spreadsheet program holds is not.
+    """
+    for pause in _PAUSES:
+        try:
+            part.replace(place)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _IN_USE:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    try:
+        part.replace(place)
+    except PermissionError as error:
+        if getattr(error, "winerror", None) not in _IN_USE:
+            raise
+        reason = tr("another program has it open: close it there")
+        raise PermissionError(error.errno, reason, str(place)) from error
+
+
 def _as_before(part: Path, place: Path) -> None:
     """Give a file the rights and the owner of the one that it replaces; else the usual rights."""
     try:
@@ -113,7 +145,9 @@ def _as_before(part: Path, place: Path) -> None:
     except FileNotFoundError:
         part.chmod(0o666 & ~_umask())
         return
-    if before.st_uid != os.geteuid():
+    if (
+        hasattr(os, "geteuid") and before.st_uid != os.geteuid()
+    ):  # on Windows files take rights of their folder
         with suppress(PermissionError):
             os.chown(part, before.st_uid, before.st_gid)
     part.chmod(stat.S_IMODE(before.st_mode))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cadreplan.documents.files import Source
 from cadreplan.documents.findings import Findings, Nearest, shown
-from cadreplan.documents.labels import CURRICULUM_SHEETS, SHEETS
+from cadreplan.documents.labels import CURRICULUM_SHEETS, LIST_SHEETS, SHEETS
 from cadreplan.documents.package import PackageError
 from cadreplan.documents.plain import Known
 from cadreplan.documents.sheet import CellError, Sheet
@@ -35,7 +35,7 @@ def read_xlsx(
 
     `named_at` is where the roster names the workbook: a sheet that isn't there is a finding there.
     """
-    likely = (table, (SHEETS | CURRICULUM_SHEETS)[table])
+    likely = (table, (SHEETS | LIST_SHEETS | CURRICULUM_SHEETS)[table])
     try:
         found = open_book(source, findings).sheet(sheet, likely)
     except PackageError as error:

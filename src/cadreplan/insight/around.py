@@ -14,11 +14,11 @@ from itertools import groupby, pairwise
 from types import MappingProxyType
 from typing import Protocol
 
-from cadreplan.check import check
 from cadreplan.engines.stones import lead_up
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Branch, Instance, Leader, Module, Offering, Session, Site
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 
 class Solver(Protocol):

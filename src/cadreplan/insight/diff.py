@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sized
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
-from cadreplan.plan import Plan, PlannedSession, Terms
+from cadreplan.plan import SELDOM, Plan, PlannedSession, Terms
 
 LeaderKind = Literal["moved", "gained", "lost", "rescheduled", "unmoved"]
 """`moved` gives a session up and gets another, `gained` only gets, `lost` only gives up; `rescheduled` keeps
@@ -117,7 +117,10 @@ class Difference:
     def by_term(self) -> list[tuple[str, int, int]]:
         """(term, points before, points after) in the order of the terms."""
         return [
-            (f.name, getattr(self.old_terms, f.name), getattr(self.new_terms, f.name)) for f in fields(Terms)
+            (name, old, new)
+            for name in (f.name for f in fields(Terms))
+            if (old := getattr(self.old_terms, name)) | (new := getattr(self.new_terms, name))
+            or name not in SELDOM
         ]
 
 

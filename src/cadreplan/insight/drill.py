@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadreplan.check import check
-from cadreplan.check_plan import resolve
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.obstacles import forbidden
 from cadreplan.insight.sieve import Sieve
@@ -19,6 +17,8 @@ from cadreplan.instance import Instance
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
 from cadreplan.trips import trips_of
+from cadreplan.verification.plans import resolve
+from cadreplan.verification.rules import check
 
 VERIFIED = 10
 STANDBY = 5

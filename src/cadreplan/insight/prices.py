@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from cadreplan.check import check
 from cadreplan.engines.columns.arrays import F64, I32, MAX_SESSIONS, compile_arrays
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.duals import Ascent
@@ -26,7 +25,8 @@ from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
+from cadreplan.engines.columns.pricer import Pass, Pricer
+from cadreplan.engines.columns.pricing import HASTY, SCALE
 from cadreplan.engines.columns.rows import UNLIMITED, build_rows
 from cadreplan.engines.columns.settling import settle
 from cadreplan.engines.columns.starting import columns_of
@@ -36,6 +36,7 @@ from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 UNITS = 5
 """The most units more that prices speak for."""

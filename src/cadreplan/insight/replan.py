@@ -18,9 +18,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cadreplan.check import check
-from cadreplan.check_after import changes
-from cadreplan.check_plan import resolve
 from cadreplan.insight.held import held
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.insight.staying import Pair, what_stays
@@ -29,6 +26,9 @@ from cadreplan.language import Language, listed, tr, using
 from cadreplan.past import begun, restored, stated
 from cadreplan.plan import Kept, Plan, PlannedSession, relative_gap
 from cadreplan.solution import Solution
+from cadreplan.verification.after import changes
+from cadreplan.verification.plans import resolve
+from cadreplan.verification.rules import check
 
 Rehouse = Callable[[Instance, Solution, Mapping[int, int]], tuple[dict[int, int], int, int]]
 """`cadreplan.solving.as_before`."""

@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from cadreplan.check import check
 from cadreplan.insight.obstacles import Step, forbidden, obstacles
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 Pair = tuple[str, str]
 """Leader id and session id."""

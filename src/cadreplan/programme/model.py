@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
-from cadreplan.check_programme import broken, goals
 from cadreplan.errors import CadreplanError
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
@@ -15,6 +14,7 @@ from cadreplan.programme.problem import Draft, Occupancy, Problem
 from cadreplan.programme.reasons import reason
 from cadreplan.programme.search import Search, goals_of, goals_of_fixed
 from cadreplan.solution import Solution
+from cadreplan.verification.programmes import broken, goals
 
 
 @dataclass(frozen=True, slots=True)

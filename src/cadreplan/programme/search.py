@@ -247,7 +247,7 @@ def _lowest(
 def goals_of(problem: Problem, draft: Draft) -> Goals:
     """How a draft meets its goals next to what is frozen; the whole has `goals_of_fixed` more.
 
-    It is `check_programme.goals` for a search, which asks for them often.
+    It is `verification.programmes.goals` for a search, which asks for them often.
     """
     modules, lecturers = problem.instance.modules, problem.instance.lecturers
     unstaffed = afternoons = repeats = 0

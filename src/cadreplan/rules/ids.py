@@ -18,6 +18,9 @@ _LISTS = {
     "offerings": ("sites", "modules", "branches", "roles", "starts"),
     "lecturers": ("modules",),
     "leaders": ("completed", "pinned", "excluded"),
+    "mix": ("sessions",),
+    "ties": ("leaders",),
+    "norms": ("roles",),
 }
 
 
@@ -68,7 +71,7 @@ def _twice_in_curriculum(document: CurriculumDocument) -> Iterator[Found]:
 
 
 def _twice_in_roster(document: RosterDocument) -> Iterator[Found]:
-    return _twice(document.tables)
+    return _twice({**document.tables, **document.lists})
 
 
 def _same_id(tables: Mapping[str, Table[Any]]) -> Iterator[Found]:

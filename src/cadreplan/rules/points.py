@@ -76,7 +76,15 @@ def _terms(document: RosterDocument, policy: PolicySpec) -> dict[str, int]:
         "open": weights.open * sum(delivery.spec.cost for delivery in document.deliveries),
         "underfill": weights.underfill * sum(d.spec.min_seats for d in document.deliveries),
         "hour": weights.hour * policy.min_hours * len(leaders),
+        "norm": weights.norm * len(leaders) * _norms(document.curriculum),
+        "wait": weights.wait * sum((leader.waited + 1) ** 2 for leader in leaders),
     }
+
+
+def _norms(curriculum: CurriculumDocument | None) -> int:
+    """Hours and sessions that all norms want of somebody."""
+    norms = curriculum.norms.valid() if curriculum else ()
+    return sum((norm.hours or 0) + (norm.sessions or 0) for _, norm in norms)
 
 
 class _GapWeight:

@@ -37,6 +37,23 @@ _MANUALS = {
 
             curriculum: curriculum.yaml
         """,
+    "configuration": """
+        a configuration says something that isn't understood
+
+        `cadreplan.toml`, or `[tool.cadreplan]` in `pyproject.toml`, has the keys `files`, `exclude`,
+        `select`, `ignore`, `severity`, `per-file-ignores` and `lang`. Any other is probably misspelt, and
+        rules are named by their ids.
+
+        Wrong:
+
+            [tool.cadreplan]
+            exlude = ["drafts"]
+
+        Right:
+
+            [tool.cadreplan]
+            exclude = ["drafts"]
+        """,
     "outside-folder": """
         a roster names a file outside the folder of `--confine`
 
@@ -284,6 +301,35 @@ def _rule(id_: str, level: Severity, text: str) -> Rule:
 
 
 _WARNINGS = {
+    "unknown-ignore": """
+        a comment ignores a rule that there isn't
+
+        `# cadreplan: ignore[RULE]` takes ids of rules, several separated by commas. A misspelt one ignores
+        nothing.
+
+        Wrong:
+
+            title: Spring rotation # cadreplan: ignore[same-nmae]
+
+        Right:
+
+            title: Spring rotation
+        """,
+    "unused-ignore": """
+        a comment ignores a rule that finds nothing there
+
+        The line has been mended since, or the comment stands on another line than the finding. Left alone it
+        would hide the next finding of that rule. On the line of a roster that names a table file a comment
+        counts for the whole table.
+
+        Wrong:
+
+            title: Spring rotation # cadreplan: ignore[same-name]
+
+        Right:
+
+            title: Spring rotation
+        """,
     "extra-column": """
         a flat table has columns that mean nothing to cadreplan
 

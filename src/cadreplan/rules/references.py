@@ -20,10 +20,13 @@ _EXPECTED = {
     "skill": later("expected the id of a skill"),
     "module": later("expected the id of a module"),
     "role": later("expected the id of a role"),
+    "norm": later("expected the id of a norm"),
     "site": later("expected the id of a site"),
     "branch": later("expected the id of a branch"),
     "session": later("expected the id of a session"),
     "session or site": later("expected the id of a session or site"),
+    "session or offering": later("expected the id of a session or offering"),
+    "leader": later("expected the id of a leader"),
 }
 
 
@@ -48,6 +51,7 @@ def _curriculum_ids(document: CurriculumDocument) -> dict[str, _Known]:
         "skill": _known(document.skills),
         "module": _known(document.modules),
         "role": _known(document.roles),
+        "norm": _known(document.norms),
     }
 
 
@@ -64,6 +68,14 @@ def _roster_ids(document: RosterDocument) -> dict[str, _Known]:
         dropped,
         Names([*((i, None) for i in ids), *names_in(document.sites)]),
     )
+    of_offerings = names_in(document.offerings)
+    known["session or offering"] = _Known(
+        ids | set(of_offerings.ids),
+        document.deliveries_whole,
+        dropped,
+        Names([*((i, None) for i in ids), *of_offerings]),
+    )
+    known["leader"] = _known(document.leaders)
     return known
 
 
@@ -142,7 +154,7 @@ def _unknown_in_curriculum(document: CurriculumDocument) -> Iterator[Found]:
 
 
 def _unknown_in_roster(document: RosterDocument) -> Iterator[Found]:
-    return _unknown(document.tables, ROSTER_LINKS, _roster_ids(document))
+    return _unknown({**document.tables, **document.lists}, ROSTER_LINKS, _roster_ids(document))
 
 
 @rule("ambiguous-preference", "error", "a preferred id is that of a session and of a site")

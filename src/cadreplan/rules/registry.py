@@ -5,11 +5,14 @@ from __future__ import annotations
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
 from cadreplan.rules import (
+    cohorts,
     curriculum,
     cycles,
     days,
     demand,
     ids,
+    levels,
+    norms,
     offerings,
     people,
     pin_limits,
@@ -30,6 +33,7 @@ CURRICULUM_RULES: tuple[DocumentRule[CurriculumDocument], ...] = (
     *ids.CURRICULUM_RULES,
     *cycles.CURRICULUM_RULES,
     *curriculum.CURRICULUM_RULES,
+    *norms.CURRICULUM_RULES,
 )
 ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *references.ROSTER_RULES,
@@ -42,6 +46,9 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *days.ROSTER_RULES,
     *places.ROSTER_RULES,
     *people.ROSTER_RULES,
+    *cohorts.ROSTER_RULES,
+    *norms.ROSTER_RULES,
+    *levels.ROSTER_RULES,
     *pins.ROSTER_RULES,
     *pin_limits.ROSTER_RULES,
     *points.ROSTER_RULES,
@@ -50,6 +57,7 @@ WHOLE_RULES: tuple[DocumentRule[CurriculumDocument], ...] = curriculum.WHOLE_RUL
 """Rules that say what a curriculum lacks; they judge one without errors only."""
 DEMAND_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *people.WHOLE_RULES,
+    *levels.WHOLE_RULES,
     *demand.ROSTER_RULES,
     *reach.ROSTER_RULES,
 )
@@ -63,6 +71,15 @@ RULES: dict[str, Rule] = {
     )
 }
 """Every rule by its id; one that applies to both kinds of document is listed once."""
+
+LATE_RULES = frozenset(rule.id for rule in WHOLE_RULES) | frozenset(rule.id for rule in DEMAND_RULES)
+"""Rules that judge documents without errors only."""
+ROSTER_ONLY_RULES = (
+    frozenset(rule.id for rule in (*ROSTER_RULES, *DEMAND_RULES))
+    - frozenset(rule.id for rule in CURRICULUM_RULES)
+    - frozenset(rule.id for rule in WHOLE_RULES)
+)
+"""Rules that a curriculum by itself can't break."""
 
 
 def check_curriculum(document: CurriculumDocument) -> list[Diagnostic]:

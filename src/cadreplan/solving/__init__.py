@@ -13,5 +13,16 @@ from cadreplan.solving.files import save
 from cadreplan.solving.interrupts import counted
 from cadreplan.solving.options import Ending, Progress, SolveOptions
 from cadreplan.solving.run import solve
+from cadreplan.solving.session import Session
 
-__all__ = ["Ending", "Progress", "SolveOptions", "as_before", "counted", "save", "solve", "solve_around"]
+__all__ = [
+    "Ending",
+    "Progress",
+    "Session",
+    "SolveOptions",
+    "as_before",
+    "counted",
+    "save",
+    "solve",
+    "solve_around",
+]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pkgutil
 from dataclasses import dataclass
 
-from cadreplan.check import check
 from cadreplan.engines.choose import ENGINES
 from cadreplan.engines.interface import Engine, EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.solving.finish import held_against, held_possible
+from cadreplan.verification.rules import check
 
 _WORK = 2.0
 """In the engine's own units, about as many seconds: the same answer on every machine, however busy."""

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.errors import CadreplanError, ContradictionError, RefutedBoundError
 from cadreplan.insight.reasons import open_gaps
@@ -16,6 +15,7 @@ from cadreplan.origin import lineage_of
 from cadreplan.plan import Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
 from cadreplan.solution import Solution
 from cadreplan.solving.options import Ending, SolveOptions
+from cadreplan.verification.rules import check
 
 DEFAULT_GAP = {"exact": 0.0, "columns": 0.001, "relay": 0.0}
 """Engine → relative gap to stop at, where none is asked for."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
-import stat
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from cadreplan.solving.platform import is_mine, lock
 
 _PREFIX = "cadreplan-solve-"
 _LOCK = "lock"
@@ -27,8 +26,8 @@ def job_folder() -> Iterator[Path]:
     _sweep(Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     try:
-        with (folder / _LOCK).open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with (folder / _LOCK).open("wb") as held:
+            lock(held)
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -40,15 +39,14 @@ def _sweep(place: Path) -> None:
         for folder in place.glob(f"{_PREFIX}*"):
             with suppress(OSError):
                 status = folder.lstat()
-                is_ours = stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid()
-                if is_ours and time.time() - status.st_mtime > _OLD and not _is_held(folder):
+                if is_mine(status) and time.time() - status.st_mtime > _OLD and not _is_held(folder):
                     shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_held(folder: Path) -> bool:
     try:
-        with (folder / _LOCK).open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with (folder / _LOCK).open("rb+") as held:
+            lock(held)
     except FileNotFoundError:
         return False  # its process was killed before it had one
     except OSError:

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP as a wish for the best plan so far instead of an end of the program."""
+"""Ctrl-C and what else asks a program to end, as a wish for the best plan so far."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+from cadreplan.solving.platform import ENDING_SIGNALS
+
 
 @dataclass(slots=True)
 class Interrupts:
@@ -16,8 +18,6 @@ class Interrupts:
 
     count: int = 0
 
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _active: list[Interrupts] = []
 """The count of the outermost block, while there is one."""
@@ -40,7 +40,7 @@ def counted() -> Iterator[Interrupts]:
     def count(number: int, frame: FrameType | None) -> None:
         found.count += 1
 
-    before = {n: signal.getsignal(n) for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN}
+    before = {n: signal.getsignal(n) for n in ENDING_SIGNALS if signal.getsignal(n) is not signal.SIG_IGN}
     _active.append(found)
     try:
         for number in before:

@@ -1,9 +1,9 @@
 """What the solver process and its supervisor tell each other, and the files between them.
 
 The folder of a solve holds `job.pickle` (written by the supervisor), `best.json` (the best solution so far,
-replaced as a whole), `programme.pickle` (likewise) and `stderr.txt`. The child's standard output is one JSON
-message a line; a line on its standard input asks it to stop, and the end of that input means that its
-supervisor is gone.
+replaced as a whole) and `programme.pickle` (likewise); that of a process `stderr.txt`. The child's standard
+output is one JSON message a line, the last of a job is `end`. A line `job FOLDER` on its standard input gives
+it a job, `stop` asks it to end that, and the end of the input means that its supervisor is gone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,17 @@ from cadreplan.solution import Solution
 JOB, BEST, PROGRAMME, STDERR = "job.pickle", "best.json", "programme.pickle", "stderr.txt"
 
 MessageKind = Literal[
-    "phase", "bound", "solution", "goals", "done", "contradiction", "usage", "refuted", "memory", "failed"
+    "phase",
+    "bound",
+    "solution",
+    "goals",
+    "done",
+    "contradiction",
+    "usage",
+    "refuted",
+    "memory",
+    "failed",
+    "end",
 ]
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from cadreplan.errors import UsageError
 from cadreplan.instance import Instance
+from cadreplan.language import one_of, tr
+from cadreplan.solving.platform import can_limit_memory, cores
 
 Ending = Literal[
     "proven",
@@ -21,6 +25,8 @@ Ending = Literal[
     "solver-failed",
 ]
 """Why a search ended; `cadreplan.views.wording.ENDINGS` has the words."""
+
+ENGINE_NAMES = ("auto", "exact", "columns")
 
 ENDED_BADLY: frozenset[Ending] = frozenset(("solver-killed", "out-of-memory", "solver-failed"))
 """Endings that the solver process did not choose."""
@@ -48,6 +54,24 @@ class SolveOptions:
     programme: bool | None = None
     allow_unstaffed: bool = False
 
+    def __post_init__(self) -> None:
+        """Raise `UsageError` for what no solve can be asked for, with what is allowed."""
+        if self.engine not in ENGINE_NAMES:
+            raise _wrong("engine", self.engine, one_of([repr(name) for name in ENGINE_NAMES]))
+        _number("time_limit", self.time_limit, tr("seconds above 0, or None"), lambda x: x > 0)
+        _number(
+            "gap",
+            self.gap,
+            tr("a share from 0 to below 1, as 0.01, or None"),
+            lambda x: 0 <= x < 1,
+        )
+        _whole("workers", self.workers, 1, tr("a whole number from 1, or None for all cores"))
+        _whole("seed", self.seed, 0, tr("a whole number from 0"))
+        _number("work_limit", self.work_limit, tr("a number from 0, or None"), lambda x: x >= 0)
+        _whole("memory_limit", self.memory_limit, 1, tr("bytes, a whole number from 1, or None"))
+        if self.memory_limit is not None and not can_limit_memory():
+            raise UsageError(tr("memory_limit: this system lets no process limit its memory; leave it out"))
+
     def wants_programme(self, instance: Instance) -> bool:
         """Whether a programme is made of an instance's plan: by default where it can be."""
         if self.programme is not None:
@@ -60,7 +84,7 @@ class SolveOptions:
     @property
     def threads(self) -> int:
         """`workers`, or the cores this process may use."""
-        return self.workers or len(os.sched_getaffinity(0))
+        return self.workers or cores()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +96,25 @@ class Progress:
     objective: int | None = None
     bound: int | None = None
     gap: float | None = None
+
+
+def _wrong(name: str, found: object, expected: str) -> UsageError:
+    text = f"{found!r:.60}"
+    return UsageError(
+        tr("{name}: found {found}, expected {expected}", name=name, found=text, expected=expected)
+    )
+
+
+def _number(name: str, value: object, expected: str, allowed: Callable[[float], bool]) -> None:
+    if value is None:
+        return
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not is_number or not allowed(value):  # type: ignore[arg-type]
+        raise _wrong(name, value, expected)
+
+
+def _whole(name: str, value: object, least: int, expected: str) -> None:
+    if value is None and name != "seed":
+        return
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise _wrong(name, value, expected)

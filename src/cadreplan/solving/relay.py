@@ -9,9 +9,11 @@ them proves holds for all.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from cadreplan.check import check
+from cadreplan.engines.columns.ahead import Beside, compiling_beside
 from cadreplan.engines.columns.season import solve as columns
 from cadreplan.engines.exact.engine import solve as exact
 from cadreplan.engines.interface import Engine, EngineOptions, Listener
@@ -19,9 +21,12 @@ from cadreplan.errors import UsageError
 from cadreplan.instance import Instance
 from cadreplan.plan import relative_gap
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 _FIRST, _FIRST_SHARE = 10.0, 0.2
 """Seconds (or units of work) of the first turn, and the share of the limit that it gets at most."""
+_COLD, _COLD_SHARE = 60.0, 0.5
+"""The same where kernels of `columns` are still compiled beside it, which is so once on a machine."""
 _MIDDLE_SHARE = 0.6
 """Of a limit of work, what `columns` gets: what it leaves is not known."""
 
@@ -36,6 +41,7 @@ class Known:
         if options.start is not None:
             self.worth = check(instance, options.start).terms.total
         self.phase = listener.phase
+        self.turn_over: Callable[[], bool] = _never
 
     def solution(self, solution: Solution) -> None:
         """Hand on a solution."""
@@ -58,12 +64,17 @@ class Known:
         )
 
     def should_stop(self) -> bool:
-        """Whether to return: told to, or near enough."""
-        return self.closed() or self._listener.should_stop()
+        """Whether to return: told to, near enough, or it is another's turn."""
+        return self.closed() or self._listener.should_stop() or self.turn_over()
 
 
 def solve(instance: Instance, options: EngineOptions, listener: Listener) -> None:
     """`exact` for a while, then `columns`, then `exact` for what is left; raises as `exact` does."""
+    with compiling_beside(options.workers) as beside:
+        _solve(instance, options, listener, beside)
+
+
+def _solve(instance: Instance, options: EngineOptions, listener: Listener, beside: Beside) -> None:
     known = Known(instance, options, listener)
     began = time.monotonic()
     turns: tuple[tuple[Engine, float | None, float], ...] = (
@@ -75,8 +86,10 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
         left = None if options.time_limit is None else options.time_limit - (time.monotonic() - began)
         if known.should_stop() or (left is not None and left <= 0):
             return
-        if most is not None:
-            left = most if left is None else min(most, share * left)
+        if most is not None and options.work_limit is None:
+            until = began + (most if left is None else min(most, share * left))
+            known.turn_over = partial(_over, until, beside)
+            left = _COLD if left is None else min(_COLD, _COLD_SHARE * left)
         work = options.work_limit
         if work is not None:
             work = share * work if most is None else min(most, share * work)
@@ -88,3 +101,12 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
                 continue
         else:
             engine(instance, mine, known)
+        known.turn_over = _never
+
+
+def _over(until: float, beside: Beside) -> bool:
+    return time.monotonic() >= until and beside.done
+
+
+def _never() -> bool:
+    return False

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from cadreplan.check import check
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.engines.choose import ENGINES, choose, useful_pairs
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, ContradictionError, InterruptedSolveError, NoPlanError
+from cadreplan.extras import need
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
@@ -22,8 +22,10 @@ from cadreplan.solving.finish import DEFAULT_GAP, Assigned, Run, finish, held_po
 from cadreplan.solving.interrupts import counted
 from cadreplan.solving.messages import Job, read_best
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
+from cadreplan.solving.session import Session
 from cadreplan.solving.simple import empty_solution, simple_bound
 from cadreplan.solving.supervise import Outcome, supervised
+from cadreplan.verification.rules import check
 
 _FINISH_SHARE = 0.02
 PROGRAMME_SHARE = 0.25
@@ -42,25 +44,28 @@ def solve(
     on_progress: Callable[[Progress], None] | None = None,
     *,
     start: Solution | None = None,
+    session: Session | None = None,
 ) -> Plan:
     """The best plan found for a roster, or for an instance made in memory.
 
     `start` is a solution to begin from; the plan is never worth less. The engine runs in a process of its
     own; Ctrl-C, SIGTERM, the time limit and the death of that process leave the best plan until then, with a
-    bound that holds; `Plan.solver.ended` says which. What the engine states is not believed: the plan is
+    bound that holds; `Plan.solver.ended` says which. So does `on_progress` where it raises `StopIteration`.
+    A `session` keeps the process for the next solve. What the engine states is not believed: the plan is
     checked, and the bound compared with a simpler one.
 
     Raises `ContradictionError` where no plan can exist, `NoPlanError` if a limit came first,
     `InterruptedSolveError` if the user did, `UsageError` where the engine can't take the instance.
     """
     options = options or SolveOptions()
+    need("solve")
     started = time.monotonic()
     instance = problem.instance if isinstance(problem, LoadedRoster) else problem
     if options.wants_programme(instance):
         everything = frozenset(s for s, session in enumerate(instance.sessions) if session.candidate)
         Problem.of(instance, Solution((), everything, {}))  # what has no programme is told before the search
     with counted() as interrupts:  # between two solver processes there must be no end without a plan
-        search = _Search(instance, options, started, on_progress)
+        search = _Search(instance, options, started, on_progress, session)
         first = search.assign(instance, start, again=False)
         if first is None:
             raise search.without_plan()
@@ -79,6 +84,7 @@ def solve(
             on_progress,
             search.assign,
             lambda: interrupts.count > 0 or search.interrupted,
+            session,
         )
         best = staffing.run(first)
         # what is proven of all plans, staffed or not, is the bound of the first instance
@@ -95,8 +101,10 @@ class _Search:
         options: SolveOptions,
         started: float,
         on_progress: Callable[[Progress], None] | None,
+        session: Session | None,
     ) -> None:
         self._options, self._started, self._on_progress = options, started, on_progress
+        self._session = session
         with using(Language.EN):  # a plan document is the same in every language
             self._engine, self._why = choose(instance, options.engine)
         self._quick = useful_pairs(instance) <= QUICK_PAIRS
@@ -128,6 +136,7 @@ class _Search:
                 time_limit=self._until(limit),
                 on_progress=self._on_progress,
                 bound=ceiling,
+                session=self._session,
             )
         except ContradictionError as error:
             if best is not None and all(limit.keeps(best.running) for limit in instance.limits):

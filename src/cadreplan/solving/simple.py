@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from cadreplan.check import check
 from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 
 
 def simple_bound(instance: Instance) -> int:

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from cadreplan.check import check
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.insight.attendance import attended, resting, without, worth_of
 from cadreplan.instance import Instance, Limit
@@ -26,7 +25,9 @@ from cadreplan.solving.drafting import Drafted, read_drafted
 from cadreplan.solving.finish import Assigned, held_against
 from cadreplan.solving.messages import Job
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
+from cadreplan.solving.session import Session
 from cadreplan.solving.supervise import supervised
+from cadreplan.verification.rules import check
 
 _DRAFT, _POLISH = "cadreplan.solving.drafting:draft", "cadreplan.solving.drafting:polish"
 
@@ -77,9 +78,13 @@ class Staffing:
         on_progress: Callable[[Progress], None] | None,
         assign: Assign,
         interrupted: Callable[[], bool],
+        session: Session | None = None,
     ) -> None:
+        self._session = session
         self._instance, self._options, self._started = instance, options, started
-        self._on_progress, self._assign, self._interrupted = on_progress, assign, interrupted
+        self._on_progress, self._assign = on_progress, assign
+        self._stopped = False
+        self._told = interrupted
 
     def run(self, first: Assigned) -> Staffed:
         """The best staffed plan that begins with `first`."""
@@ -113,6 +118,9 @@ class Staffing:
                 better, _ = self._staff(one.assigned, one.limits, _POLISH)
                 best = max(best, better, key=lambda one: one.rank)
         return best
+
+    def _interrupted(self) -> bool:
+        return self._stopped or self._told()
 
     def _over(self) -> bool:
         left = self._left()
@@ -178,7 +186,9 @@ class Staffing:
                 time_limit=None if left is None else time.monotonic() - self._started + max(_LEAST, left),
                 on_progress=self._on_progress,
                 bound=assigned.bound,
+                session=self._session,
             )
+            self._stopped = self._stopped or outcome.ended == "interrupted"
             ended = outcome.ended if outcome.ended in (*ENDED_BADLY, "interrupted") else ""
             if drafted is not None:
                 return drafted, ended
@@ -202,7 +212,10 @@ class Staffing:
                 "planning again: {n} limits of what can be staffed",
                 n,
             )
-            self._on_progress(Progress(time.monotonic() - self._started, phase))
+            try:
+                self._on_progress(Progress(time.monotonic() - self._started, phase))
+            except (StopIteration, KeyboardInterrupt):
+                self._stopped = True
 
 
 def _keeps(solution: Solution, limits: tuple[Limit, ...]) -> bool:

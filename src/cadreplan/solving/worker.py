@@ -1,4 +1,4 @@
-"""The solver process: runs one engine, saves each better solution, and reports on its standard output.
+"""The solver process: runs engines, saves each better solution, and reports on its standard output.
 
 It is the part of a solve that may die: native code that aborts, memory that runs out. It lives in a session
 of its own, so that Ctrl-C reaches only the supervisor, and is the first to go when memory is short.
@@ -6,8 +6,9 @@ of its own, so that Ctrl-C reaches only the supervisor, and is the first to go w
 
 from __future__ import annotations
 
+import json
 import os
-import resource
+import queue
 import shutil
 import sys
 import threading
@@ -19,13 +20,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from cadreplan.check import check
 from cadreplan.engines.interface import Engine, EngineOptions
 from cadreplan.errors import ContradictionError, RefutedBoundError, UsageError
 from cadreplan.instance import Instance
 from cadreplan.language import tr, use
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import Job, Message, MessageKind, read_job, write_best
+from cadreplan.solving.platform import be_first_to_go, limit_memory
+from cadreplan.verification.rules import check
 
 _ORPHAN_GRACE = 10.0
 
@@ -33,13 +35,14 @@ _ORPHAN_GRACE = 10.0
 class Reporter:
     """The engine's listener in this process. Every solution is checked before it replaces a worse one."""
 
-    def __init__(self, instance: Instance, folder: Path, stream: TextIO, known: int | None) -> None:
+    def __init__(
+        self, instance: Instance, folder: Path, stream: TextIO, known: int | None, stop: threading.Event
+    ) -> None:
         self._instance, self.folder, self._stream = instance, folder, stream
         self._best = known
-        self.is_orphan = False
         self._bound: int | None = None
         self._phase = ""
-        self._stop = threading.Event()
+        self._stop = stop
         self._lock = threading.Lock()
 
     def solution(self, solution: Solution) -> None:
@@ -69,26 +72,69 @@ class Reporter:
     def should_stop(self) -> bool:
         return self._stop.is_set()
 
-    def stop(self) -> None:
-        self._stop.set()
-
     def tell(self, kind: MessageKind, value: object = None) -> None:
-        with self._lock, suppress(BrokenPipeError):  # nobody listens: `_obey` knows what to do then
+        with self._lock, suppress(OSError):  # nobody listens: `_Orders` knows what to do then
             self._stream.write(Message(kind, value).line())
             self._stream.flush()
 
 
-def main(name: str) -> None:
-    """Do the job of a folder; how it went is the last message."""
-    folder = Path(name)
+class _Orders:
+    """What the supervisor says: jobs for the main thread, and when to stop the one at work."""
+
+    def __init__(self) -> None:
+        self.jobs: queue.SimpleQueue[tuple[Path, threading.Event]] = queue.SimpleQueue()
+        self.alone = threading.Event()
+        """Set when the supervisor is gone: nobody else removes the folders then."""
+        self._folder: Path | None = None
+
+    def listen(self) -> NoReturn:
+        """Read standard input to its end; then stop, and don't outlive the supervisor for long."""
+        stop = threading.Event()
+        for line in sys.stdin:
+            order, _, rest = line.partition(" ")
+            if order == "job":
+                self._folder, stop = Path(json.loads(rest)), threading.Event()
+                self.jobs.put((self._folder, stop))
+            else:
+                stop.set()
+        self.alone.set()
+        stop.set()
+        threading.Event().wait(_ORPHAN_GRACE if self._folder is not None else 0.0)
+        self.leave(1)
+
+    def done(self, folder: Path) -> None:
+        """A job is done; its folder is not this process's any more."""
+        if self.alone.is_set():
+            self.leave(0)
+        if self._folder == folder:
+            self._folder = None
+
+    def leave(self, code: int) -> NoReturn:
+        """End at once, whatever native threads still do."""
+        if self.alone.is_set():
+            for folder in (self._folder, Path.cwd()):
+                if folder is not None:
+                    shutil.rmtree(folder, ignore_errors=True)
+        os._exit(code)
+
+
+def main() -> NoReturn:
+    """Do one job after the other; how each went is its last message but for `end`."""
     stream = _own_stdout()
+    be_first_to_go()
+    orders = _Orders()
+    threading.Thread(target=orders.listen, daemon=True).start()
+    while True:
+        folder, stop = orders.jobs.get()
+        _work(folder, stop, stream)
+        orders.done(folder)
+
+
+def _work(folder: Path, stop: threading.Event, stream: TextIO) -> None:
     job = read_job(folder)
     use(job.language)
-    _be_first_to_go()
-    if job.memory_limit is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (job.memory_limit, job.memory_limit))
-    reporter = Reporter(job.instance, folder, stream, job.known)
-    threading.Thread(target=_obey, args=(reporter, folder), daemon=True).start()
+    limit_memory(job.memory_limit)
+    reporter = Reporter(job.instance, folder, stream, job.known, stop)
     try:
         module, _, function = job.engine.partition(":")
         engine: Engine = getattr(import_module(module), function)
@@ -108,10 +154,7 @@ def main(name: str) -> None:
     except Exception as error:  # noqa: BLE001 (any failure of an engine must reach the supervisor)
         traceback.print_exc()
         reporter.tell("failed", f"{type(error).__name__}: {error}")
-    # Threads of native code may still run; everything that matters is on disk.
-    with suppress(BrokenPipeError):
-        stream.flush()
-    _leave(reporter, folder, 0)
+    reporter.tell("end")
 
 
 def _with_start(job: Job, reporter: Reporter) -> EngineOptions:
@@ -131,29 +174,3 @@ def _own_stdout() -> TextIO:
     stream = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
     return stream
-
-
-def _be_first_to_go() -> None:
-    try:
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-    except OSError:
-        return  # not Linux, or not allowed: then the system chooses by size alone
-
-
-def _obey(reporter: Reporter, folder: Path) -> None:
-    """Stop when told to; when the supervisor is gone, stop and don't outlive it for long."""
-    if sys.stdin.readline():
-        reporter.stop()
-        if sys.stdin.readline():
-            return
-    reporter.is_orphan = True
-    reporter.stop()
-    threading.Event().wait(_ORPHAN_GRACE)
-    _leave(reporter, folder, 1)
-
-
-def _leave(reporter: Reporter, folder: Path, code: int) -> NoReturn:
-    """End at once, whatever native threads still do; without a supervisor nobody else removes the folder."""
-    if reporter.is_orphan:
-        shutil.rmtree(folder, ignore_errors=True)
-    os._exit(code)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 
 from cadreplan.insight.compare import Figures
 from cadreplan.language import tr
+from cadreplan.plan import SELDOM
 from cadreplan.views.export.csv_files import harmless
 from cadreplan.views.wording import TERMS, reason
 
@@ -35,6 +36,7 @@ def rows_of(figures: Sequence[Figures]) -> list[FigureRow]:
     terms = [
         FigureRow(f"terms.{t}", tr(label), tuple(f.terms[t] for f in figures), 1)
         for t, label in TERMS.items()
+        if t not in SELDOM or any(f.terms[t] for f in figures)
     ]
     reasons = [
         FigureRow(

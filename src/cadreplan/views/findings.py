@@ -70,13 +70,15 @@ class Context:
 
     files: Sequence[str]
     strict: bool
+    command: str = "validate"
 
 
 def _sarif(diagnostics: Sequence[Diagnostic], _: Context) -> str:
     from cadreplan.rules.registry import RULES  # noqa: PLC0415 (the manuals are needed in this format only)
+    from cadreplan.views.plan_findings import PLAN_RULES  # noqa: PLC0415
     from cadreplan.views.sarif import as_sarif  # noqa: PLC0415
 
-    return as_sarif(in_workspace(diagnostics), RULES)
+    return as_sarif(in_workspace(diagnostics), {**RULES, **PLAN_RULES})
 
 
 def _junit(diagnostics: Sequence[Diagnostic], context: Context) -> str:
@@ -84,7 +86,7 @@ def _junit(diagnostics: Sequence[Diagnostic], context: Context) -> str:
 
     root = workspace()
     files = [placed(file, root) for file in context.files]
-    return as_junit(in_workspace(diagnostics), files, strict=context.strict)
+    return as_junit(in_workspace(diagnostics), files, strict=context.strict, command=context.command)
 
 
 REPORTERS: dict[str, Callable[[Sequence[Diagnostic], Context], str]] = {

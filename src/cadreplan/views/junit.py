@@ -11,7 +11,9 @@ from cadreplan.language import tr
 from cadreplan.views.wording import plain, with_hint
 
 
-def as_junit(diagnostics: Sequence[Diagnostic], files: Sequence[str], *, strict: bool) -> str:
+def as_junit(
+    diagnostics: Sequence[Diagnostic], files: Sequence[str], *, strict: bool, command: str = "validate"
+) -> str:
     """A file without findings is one test that passed; a warning is a failure only with `strict`.
 
     Other warnings are tests that passed, with the finding as their output.
@@ -19,7 +21,7 @@ def as_junit(diagnostics: Sequence[Diagnostic], files: Sequence[str], *, strict:
     by_file: dict[str, list[Diagnostic]] = {file: [] for file in files}
     for found in diagnostics:
         by_file.setdefault(found.file, []).append(found)
-    root = ET.Element("testsuites", name="cadreplan validate")
+    root = ET.Element("testsuites", name=f"cadreplan {command}")
     totals: dict[str, int] = defaultdict(int)
     for file, found_in in by_file.items():
         n_tests, n_failed = _suite(root, file, found_in, strict)

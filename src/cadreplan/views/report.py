@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 
-from cadreplan.check import Report, Violation
 from cadreplan.instance import Instance
 from cadreplan.language import tr
-from cadreplan.plan import Plan, Terms
+from cadreplan.plan import SELDOM, Plan, Terms
+from cadreplan.verification.rules import Report, Violation
 from cadreplan.views.find import Named
 from cadreplan.views.season import Season
 from cadreplan.views.supply import untaught
@@ -39,10 +39,11 @@ def by_rule(violations: Sequence[Violation]) -> list[tuple[str, list[Violation]]
 
 
 def term_rows(stated: Terms, recomputed: Terms) -> list[TermRow]:
-    """All terms in order."""
+    """All terms in order, those that most rosters don't ask for only where they have points."""
     return [
         TermRow(f.name, tr(TERMS[f.name]), getattr(stated, f.name), getattr(recomputed, f.name))
         for f in fields(Terms)
+        if f.name not in SELDOM or getattr(stated, f.name) or getattr(recomputed, f.name)
     ]
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import later, tr
 from cadreplan.rules.base import Rule
-from cadreplan.views.manual import said
+from cadreplan.views.manual import pieces, said
 from cadreplan.views.wording import with_hint
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -41,11 +41,14 @@ def as_sarif(diagnostics: Sequence[Diagnostic], rules: Mapping[str, Rule]) -> st
 
 def _rule(rule: Rule) -> dict[str, Any]:
     manual = said(rule.manual)
+    headings = {tr("Wrong:"), tr("Right:")}
+    prose = (tr(piece.text) for piece in pieces(rule.manual) if not piece.verbatim)
+    what = next((text for text in prose if text not in headings), tr(rule.title))
     return {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.id.split("-")),
         "shortDescription": {"text": tr(rule.title)},
-        "fullDescription": {"text": manual.partition("\n\n")[0]},
+        "fullDescription": {"text": what},
         "help": {"text": manual, "markdown": _markdown(manual)},
         "defaultConfiguration": {"level": rule.level},
         "properties": {"problem.severity": rule.level},

@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cadreplan import language
-from cadreplan.check import Violation
-from cadreplan.check_plan import resolve
 from cadreplan.instance import Instance
 from cadreplan.language import Language
 from cadreplan.plan import OpenGap, Plan
 from cadreplan.solution import Solution
 from cadreplan.trips import Trip, trips_of
+from cadreplan.verification.plans import resolve
+from cadreplan.verification.rules import Violation
 from cadreplan.views.wording import Dates
 
 _CANDIDATE = re.compile(r"[\w.@#-]+@[\w.@#-]+@\d{4}-\d{2}-\d{2}")

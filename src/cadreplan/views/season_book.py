@@ -59,10 +59,9 @@ class _Writer:
 
     def __init__(self, book: Any, roster: RosterDocument) -> None:
         self._book, self._roster = book, roster
-        curriculum = roster.curriculum
+        taught = roster.curriculum.tables if roster.curriculum else {}
         self._rows: dict[str, Sequence[Row[Any]]] = {
-            name: table.rows
-            for name, table in (roster.tables | (curriculum.tables if curriculum else {})).items()
+            name: table.rows for name, table in (roster.tables | roster.lists | taught).items()
         }
         self._cells = {
             table: [_cells(table, row, columns_of(table)) for row in self._rows.get(table, ())]
@@ -239,7 +238,8 @@ def _count(table: str) -> str:
 def _cells(table: str, row: Row[Any], columns: Sequence[SheetColumn]) -> list[str]:
     """The cells of a row; a session of days in a row is written with its first and last one."""
     texts = {column.key: cell_text(column.key, row.tree.get(column.key)) for column in columns}
-    texts["id"] = row.id or ""
+    if "id" in texts:
+        texts["id"] = row.id or ""
     if table == "sessions" and texts.get("dates") and isinstance(row.tree.get("dates"), Seq):
         first, _, last = texts["dates"].partition("..")
         if ";" not in texts["dates"]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args, get_origin
 
+from cadreplan.documents.cohort_spec import LIST_SPECS
 from cadreplan.documents.curriculum_spec import FLAT_SPECS
-from cadreplan.documents.labels import CURRICULUM_SHEETS, LABELS, SHEETS
+from cadreplan.documents.labels import CURRICULUM_SHEETS, LABELS, LIST_SHEETS, SHEETS
 from cadreplan.documents.names import CURRICULUM_LINKS, KINDS, ROSTER_LINKS
 from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR
 from cadreplan.documents.spec import Spec
@@ -20,7 +21,7 @@ from cadreplan.documents.tree import Map, Seq, Tree
 from cadreplan.documents.words import CHOICES
 from cadreplan.language import Language, current, tr
 
-TABLES = SHEETS | CURRICULUM_SHEETS
+TABLES = SHEETS | LIST_SHEETS | CURRICULUM_SHEETS
 """Every table that is a sheet, with its Chinese name; people come first, for they change most."""
 
 _PEOPLE = frozenset(("leaders", "lecturers"))
@@ -63,7 +64,7 @@ def sheet_of(table: str) -> str:
 
 def columns_of(table: str) -> list[SheetColumn]:
     """The columns of a table in the reader's language: the id first, then as the format has them."""
-    spec = (ROW_SPECS | FLAT_SPECS)[table]
+    spec = (ROW_SPECS | LIST_SPECS | FLAT_SPECS)[table]
     keys = [*(key for key in spec.keys if key == "id"), *(key for key in spec.keys if key != "id")]
     return [_column(table, key, spec) for key in keys]
 

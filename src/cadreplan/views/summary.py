@@ -106,8 +106,19 @@ def worth_rows(season: Season) -> list[WorthRow]:
             terms.hours,
             instance.policy.min_hours > 0,
         ),
+        (
+            "mix",
+            _people(terms.mix, weights.mix),
+            terms.mix,
+            bool(weights.mix) and any(m.each == "class" and not m.hard for m in instance.mix),
+        ),
     ]
     return [WorthRow(term, tr(TERMS[term]), amount, points) for term, amount, points, shown in rows if shown]
+
+
+def _people(points: int, weight: int) -> str:
+    n = -points // weight if weight else 0
+    return tr_n("{n:,} person", "{n:,} people", n)
 
 
 def closed_of_all(season: Season) -> tuple[int, int]:

@@ -18,6 +18,7 @@ TERMS = {
     "open": later("sessions opened"),
     "underfill": later("people below a minimum"),
     "hours": later("study hours missing"),
+    "mix": later("people too few or too many in classes"),
 }
 """What each term of the objective pays or charges for."""
 
@@ -69,6 +70,8 @@ RULES = {
     "limits": later("sessions, days and trips stay within their limits"),
     "standards": later("enough core hours and teaching methods"),
     "pins": later("pinned sessions are assigned, excluded ones are not"),
+    "ties": later("who is to be apart is, on each day and in each class"),
+    "mix": later("every class that somebody attends has the mix it must have"),
     "programme": later("every half day has its module, and a lecturer who may and can teach it"),
     "statement": later("what the plan states of itself is true"),
 }

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from benchmarks.generate import draw
-from cadreplan.check import check
 from cadreplan.engines.columns import assembly_tree, multifrontal
 from cadreplan.engines.columns.arrays import F64
 from cadreplan.engines.columns.assembly_tree import Tree
@@ -16,6 +15,7 @@ from cadreplan.engines.columns.engine import solve
 from cadreplan.engines.columns.master import Master, Mixture
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
+from cadreplan.verification.rules import check
 from tests.engines.columns.test_columns_insertion import Inserted, inserted
 from tests.engines.recorder import Recorder
 

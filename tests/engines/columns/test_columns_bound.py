@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 
 from benchmarks.draw import draw as draw_national
 from benchmarks.roster.state import Season
-from cadreplan.check import check
 from cadreplan.engines.columns.arrays import compile_arrays
 from cadreplan.engines.columns.engine import solve
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance, Limit
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
 from tests.strategies import instances, ladders

@@ -22,7 +22,7 @@ from cadreplan.engines.columns.lifting import tolls_at
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.settling import settle
 from cadreplan.engines.columns.starting import choice_of

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
-from cadreplan.check import check
 from cadreplan.engines.columns.arrays import I32, Compiled, compile_arrays
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.pool import add_columns, build_matrix, new_pool, width_of
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.rows import UNLIMITED, Rows, build_rows
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.engines.columns.kernels import clash
 from tests.engines.columns.linear import optimum
 from tests.engines.columns.test_columns_insertion import sessions_of

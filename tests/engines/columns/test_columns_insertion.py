@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.generate import draw
-from cadreplan.check import check
 from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.housing import Houses
@@ -21,12 +20,13 @@ from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.mending import Mender
 from cadreplan.engines.columns.placing import Draft, Placer
 from cadreplan.engines.columns.pool import width_of
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.check.base import FREE, Build
 from tests.engines.columns.kernels import clash, column_points, idle_in, missing, standards
 from tests.engines.recorder import Recorder

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
-from cadreplan.check import check
 from cadreplan.engines.candidates import only
 from cadreplan.engines.columns import season
 from cadreplan.engines.columns.arrays import compile_arrays
@@ -22,7 +21,7 @@ from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.part import Part, share_budget
 from cadreplan.engines.columns.pool import add_columns, new_pool
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.sample import sampled
 from cadreplan.engines.columns.settling import settle
@@ -31,6 +30,7 @@ from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance, Policy, Session, Weights
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.engines.recorder import Recorder
 from tests.engines.small import one_skill
 from tests.strategies import instances

@@ -10,7 +10,6 @@ import pytest
 
 from benchmarks.generate import draw
 from benchmarks.public.course_allocation import roster, synthetic
-from cadreplan.check import check
 from cadreplan.engines.columns import blocks
 from cadreplan.engines.columns.arrays import compile_arrays
 from cadreplan.engines.columns.budget import Budget
@@ -19,7 +18,7 @@ from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.pricing import Pricer
+from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.settling import settle
 from cadreplan.engines.exact.engine import solve as exact
@@ -27,6 +26,7 @@ from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.engines.recorder import Recorder
 
 

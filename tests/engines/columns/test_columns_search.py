@@ -16,7 +16,8 @@ from cadreplan.engines.columns.arrays import Compiled, compile_arrays
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
-from cadreplan.engines.columns.pricing import SCALE, Pricer, no_tolls, scaled
+from cadreplan.engines.columns.pricer import Pricer
+from cadreplan.engines.columns.pricing import SCALE, no_tolls, scaled
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.table import HUGE, LARGE, NEVER, SMALL, scratch
 from cadreplan.instance import Instance

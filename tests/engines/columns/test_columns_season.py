@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from benchmarks.bounds import verdict
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
-from cadreplan.check import check
 from cadreplan.engines.candidates import only
 from cadreplan.engines.columns import listing, opening, part, sample, season
 from cadreplan.engines.columns.arrays import F64, Bools
@@ -26,6 +25,7 @@ from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.widening import narrow, nearest, widen
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Limit
+from cadreplan.verification.rules import check
 from tests.engines.recorder import Recorder
 from tests.strategies import instances
 

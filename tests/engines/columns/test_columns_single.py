@@ -10,7 +10,8 @@ import pytest
 from cadreplan.engines.columns.arrays import compile_arrays
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
-from cadreplan.engines.columns.pricing import SCALE, Pricer, no_tolls
+from cadreplan.engines.columns.pricer import Pricer
+from cadreplan.engines.columns.pricing import SCALE, no_tolls
 from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.table import HUGE, LARGE, SMALL, scratch
 from cadreplan.instance import Instance

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.check import check
 from cadreplan.engines.exact.breaches import breaches
 from cadreplan.engines.exact.contradiction import contradiction
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
 from tests.check.base import Build
 from tests.strategies import instances
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.check import check
 from cadreplan.engines.exact.engine import solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
 from tests.strategies import instances, ladders

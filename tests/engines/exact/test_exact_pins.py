@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from cadreplan.check import check
 from cadreplan.engines.exact.contradiction import contradiction
 from cadreplan.engines.exact.engine import solve
 from cadreplan.engines.exact.model import pins_of
@@ -15,6 +14,7 @@ from cadreplan.engines.exact.pins import keep_pins
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
+from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
 from tests.strategies import instances

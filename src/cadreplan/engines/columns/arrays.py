@@ -123,11 +123,17 @@ class Compiled(NamedTuple):
 NOT_TAUGHT = -(1 << 30)
 
 
-def compile_arrays(instance: Instance) -> Compiled:
-    """Flatten an instance; linear in its size but for two (M, M) matrices."""
+def compile_arrays(instance: Instance, like: Compiled | None = None) -> Compiled:
+    """Flatten an instance; linear in its size but for three (M, M) matrices.
+
+    `like` are the arrays of an instance with the same sessions, sites, branches and policy, but perhaps
+    other leaders: what is the same is not made again.
+    """
     entries = sorted({entry for required in instance.required for entry in required})
-    sessions = _sessions(instance, entries)
     leaders, km = _leaders(instance, entries)
+    if like is not None:
+        return like._replace(leaders=leaders, km=km)
+    sessions = _sessions(instance, entries)
     role_open = np.ones((len(instance.roles) + 1, len(instance.sessions)), np.bool_)
     for s, session in enumerate(instance.sessions):
         if session.roles is not None:

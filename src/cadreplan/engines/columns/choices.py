@@ -16,7 +16,8 @@ from ortools.sat.python import cp_model
 
 from cadreplan.engines.columns.arrays import I32, I64
 from cadreplan.engines.columns.housing import Houses, Housing
-from cadreplan.engines.columns.pricing import SCALE, Pass
+from cadreplan.engines.columns.pricer import Pass
+from cadreplan.engines.columns.pricing import SCALE
 
 _RADIUS = 6
 

@@ -19,7 +19,7 @@ from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.lifting import tolls_at, worth_of_seats
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.pool import add_columns
-from cadreplan.engines.columns.pricing import Pass
+from cadreplan.engines.columns.pricer import Pass
 from cadreplan.engines.columns.settling import Settled, settle
 from cadreplan.language import tr
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from cadreplan.engines.columns.arrays import F64
-from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
+from cadreplan.engines.columns.pricer import Pass, Pricer
+from cadreplan.engines.columns.pricing import HASTY, SCALE
 
 
 @dataclass

@@ -7,7 +7,7 @@ from contextlib import closing
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from cadreplan.engines.columns.arrays import F64, I32, compile_arrays
+from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.blocks import FEW_COLUMNS, complete
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choosing import Chooser
@@ -17,13 +17,13 @@ from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.insertion import first_plan
 from cadreplan.engines.columns.items import MAX_BITS
 from cadreplan.engines.columns.jit import Crew
-from cadreplan.engines.columns.listing import list_items, phase_of_listing
+from cadreplan.engines.columns.listing import phase_of_listing
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.mending import Mender
 from cadreplan.engines.columns.placing import Draft, Placer
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
-from cadreplan.engines.columns.rows import build_rows
+from cadreplan.engines.columns.pricer import Pass, pricer_of
+from cadreplan.engines.columns.pricing import HASTY, SCALE
 from cadreplan.engines.columns.sample import sample, sampled_prices
 from cadreplan.engines.columns.settling import Settled, settle
 from cadreplan.engines.columns.starting import draft_of
@@ -81,16 +81,14 @@ class _Run:
         self.instance, self.budget = instance, budget
         self.rng = np.random.default_rng(budget.options.seed)
         budget.phase(phase_of_listing())
-        compiled = compile_arrays(instance)
-        items = list_items(compiled, crew)
-        if int(np.diff(items.bit_ptr).max(initial=0)) > MAX_BITS:
+        self.pricer = pricer_of(instance, crew)
+        if int(np.diff(self.pricer.items.bit_ptr).max(initial=0)) > MAX_BITS:
             raise UsageError(
                 tr("the columns engine takes at most {n} pins and skill gaps a leader", n=MAX_BITS)
             )
-        self.pricer = Pricer(compiled, items, build_rows(instance), crew)
         self.rows = self.pricer.rows
         self.n = self.pricer.n
-        self.pool = new_pool(self.n, width_of(compiled))
+        self.pool = new_pool(self.n, width_of(self.pricer.compiled))
         self.master = Master(self.pricer, self.pool)
         placer = Placer(self.pricer, self.pool.column.shape[2])
         self.placer = placer
@@ -100,7 +98,7 @@ class _Run:
         self.accuracy = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
         self.dived: float | None = None
         self.blocks = 0
-        self.large = self.n >= _LARGE or len(items.mask) >= _MANY_ITEMS
+        self.large = self.n >= _LARGE or len(self.pricer.items.mask) >= _MANY_ITEMS
         self.rounds = 2 if self.large else 5
         self.block_size = min(self.n, _BLOCK)
         self.columns_each = FEW_COLUMNS

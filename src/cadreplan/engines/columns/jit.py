@@ -8,17 +8,24 @@ another file.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import numba
 import platformdirs
+from filelock import FileLock, Timeout
 from numba import types
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.types import unliteral
+
+if TYPE_CHECKING:
+    from cadreplan.engines.columns.shards import Shards
+    from cadreplan.instance import Instance
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,6 +42,11 @@ def _folder() -> Path:
 
 _FOLDER = Path(os.environ.setdefault("NUMBA_CACHE_DIR", str(_folder())))
 cast(Callable[[], None], numba.config.reload_config)()
+
+_CACHED = _FOLDER / "complete"
+"""A file that stands for: every kernel was compiled."""
+_PATIENCE = 60.0
+"""Seconds to wait for another process that compiles a kernel, before it is compiled here too."""
 
 _CHUNKS_PER_WORKER = 8
 _SIGNED = (types.int8, types.int16, types.int32, types.int64)
@@ -70,23 +82,59 @@ def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
         plain = map(unliteral, args)
         return template(tuple(types.int64 if arg in _SIGNED else arg for arg in plain), kws)
 
-    compiled.get_call_template = widened
+    alone = compiled.compile
+
+    def once(signature: Any) -> Any:
+        """Compile where no other process is at it; else wait, and take it from the cache."""
+        with global_compiler_lock, _turn(f"{function.__module__}.{function.__qualname__}"):
+            return alone(signature)
+
+    compiled.get_call_template, compiled.compile = widened, once
     return cast(Callable[P, R], compiled)
 
 
+@contextmanager
+def _turn(name: str) -> Iterator[None]:
+    """Inside the block no other process compiles the kernel of that name, as far as can be."""
+    if is_cached():
+        yield
+        return
+    lock = FileLock(_FOLDER / f"{name}.lock", timeout=_PATIENCE)
+    with suppress(OSError, Timeout):  # nowhere to write, or nobody there any more: then each for itself
+        _FOLDER.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_compiled() -> bool:
+    """Whether kernels are compiled at all: not where NUMBA_DISABLE_JIT asks for plain Python."""
+    return not cast(Any, numba.config).DISABLE_JIT
+
+
 def is_cached() -> bool:
-    """Whether kernels were compiled before on this machine (then a first call takes no time)."""
-    return _FOLDER.is_dir() and next(_FOLDER.rglob("*.nbc"), None) is not None
+    """Whether all kernels were compiled before on this machine (then a first call takes no time)."""
+    return _CACHED.exists()
+
+
+def mark_cached() -> None:
+    """From now on all kernels count as compiled."""
+    with suppress(OSError):
+        _FOLDER.mkdir(parents=True, exist_ok=True)
+        _CACHED.touch()
 
 
 class Crew:
     """`workers` threads that share the work of a kernel over a range of rows.
 
-    Kernels take (lo, hi) and write only rows in it, so that the result does not depend on the split.
+    Kernels take (lo, hi) and write only rows in it, so that the result does not depend on the split. What
+    `dispatch` makes of an instance prices its leaders elsewhere; None: they are priced here.
     """
 
-    def __init__(self, workers: int) -> None:
-        self.workers = max(1, workers)
+    def __init__(self, workers: int, dispatch: Callable[[Instance], Shards] | None = None) -> None:
+        self.workers, self.dispatch = max(1, workers), dispatch
         self._pool = ThreadPoolExecutor(self.workers) if self.workers > 1 else None
 
     def run(self, call: Callable[[int, int], object], n: int, *, chunks: int | None = None) -> None:

@@ -25,7 +25,8 @@ from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import inner, lean
 from cadreplan.engines.columns.pool import Pool
-from cadreplan.engines.columns.pricing import SCALE, Pricer, Tolls, column_worth, scaled
+from cadreplan.engines.columns.pricer import Pricer
+from cadreplan.engines.columns.pricing import SCALE, Tolls, column_worth, scaled
 
 _MOST = 24
 """Candidates a leader that get a toll; a bound is valid whichever these are."""

@@ -19,9 +19,8 @@ def list_items(compiled: Compiled, crew: Crew) -> Items:
     """All items of all leaders: counted first, then written in place."""
     n = len(compiled.leaders.branch)
     counts = np.zeros((n, 5), np.int64)
-    level = np.zeros(n, np.int32)
-    n_pins = np.diff(compiled.leaders.pin_ptr).astype(np.int32)
-    nothing = _allocate(np.zeros((5, 1), np.int32), n_pins, level)
+    nothing = no_items(compiled)
+    n_pins, level = nothing.n_pins, nothing.cut
 
     def enumerate_(fill: bool, into: Items) -> None:
         crew.run(
@@ -35,6 +34,13 @@ def list_items(compiled: Compiled, crew: Crew) -> Items:
     items = _allocate(ptrs, n_pins, level)
     enumerate_(True, items)
     return put_in_order(compiled, items, crew)
+
+
+def no_items(compiled: Compiled) -> Items:
+    """Items of leaders who can do nothing."""
+    n = len(compiled.leaders.branch)
+    n_pins = np.diff(compiled.leaders.pin_ptr).astype(np.int32)
+    return _allocate(np.zeros((5, n + 1), np.int32), n_pins, np.zeros(n, np.int32))
 
 
 def phase_of_listing() -> str:

@@ -11,7 +11,8 @@ from cadreplan.engines.columns.arrays import F64, I32, I64, Bools
 from cadreplan.engines.columns.assembly_tree import Belonging
 from cadreplan.engines.columns.interior import Point, solve_blocks
 from cadreplan.engines.columns.pool import Matrix, Pool, build_matrix, weighted_use
-from cadreplan.engines.columns.pricing import SCALE, Pass, Pricer
+from cadreplan.engines.columns.pricer import Pass, Pricer
+from cadreplan.engines.columns.pricing import SCALE
 from cadreplan.engines.columns.rows import UNLIMITED
 
 _BARRED = -(1 << 61)

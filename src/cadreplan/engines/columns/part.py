@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from cadreplan.engines.candidates import Reduced
-from cadreplan.engines.columns.arrays import F64, I32, Bools, compile_arrays
+from cadreplan.engines.columns.arrays import F64, I32, Bools
 from cadreplan.engines.columns.blocks import complete
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.dive import dive
@@ -16,15 +16,14 @@ from cadreplan.engines.columns.duals import Ascent
 from cadreplan.engines.columns.housing import Houses
 from cadreplan.engines.columns.insertion import first_plan
 from cadreplan.engines.columns.jit import Crew
-from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.master import Master
 from cadreplan.engines.columns.mending import Mender
 from cadreplan.engines.columns.opening import open_by_diving
 from cadreplan.engines.columns.placing import Draft, Placer
 from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.pricing import HASTY, SCALE, Pass, Pricer
+from cadreplan.engines.columns.pricer import Pass, pricer_of
+from cadreplan.engines.columns.pricing import HASTY, SCALE
 from cadreplan.engines.columns.reopening import reopen
-from cadreplan.engines.columns.rows import build_rows
 from cadreplan.engines.columns.sample import sample, sampled, sampled_prices
 from cadreplan.engines.columns.settling import Settled, settle
 from cadreplan.engines.columns.starting import draft_of
@@ -106,12 +105,10 @@ class Part:
 
     def __init__(self, reduced: Reduced, budget: PartBudget, crew: Crew, rng: np.random.Generator) -> None:
         self.instance, self.budget, self.rng = reduced.instance, budget, rng
-        compiled = compile_arrays(self.instance)
-        items = list_items(compiled, crew)
-        self.pricer = Pricer(compiled, items, build_rows(self.instance), crew)
+        self.pricer = pricer_of(self.instance, crew)
         self.rows = self.pricer.rows
         self.n = self.pricer.n
-        self.pool = new_pool(self.n, width_of(compiled))
+        self.pool = new_pool(self.n, width_of(self.pricer.compiled))
         self.master = Master(self.pricer, self.pool)
         self.placer = Placer(self.pricer, self.pool.column.shape[2])
         self.mender = Mender(self.instance, self.placer, budget, rng)
@@ -122,7 +119,7 @@ class Part:
         self.weight: F64 = np.zeros(len(self.rows.cfg_points))
         self.result: Pass | None = None
         self.turn = 0
-        self.some = sample(compiled.leaders.branch, rng) if self.n >= _LARGE else self.all
+        self.some = sample(self.pricer.compiled.leaders.branch, rng) if self.n >= _LARGE else self.all
         self.large = len(self.some) < self.n
         self.accuracy = _ROUGH if self.large else _ACCURACY
         if self.large:

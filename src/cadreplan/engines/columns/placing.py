@@ -15,7 +15,8 @@ import numpy as np
 from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import inner, lean
-from cadreplan.engines.columns.pricing import SCALE, Pricer, column_points, scaled
+from cadreplan.engines.columns.pricer import Pricer
+from cadreplan.engines.columns.pricing import SCALE, column_points, scaled
 from cadreplan.engines.columns.rows import UNLIMITED, Layout
 from cadreplan.engines.columns.search import search
 from cadreplan.engines.columns.table import NEVER, Scratch, scratch

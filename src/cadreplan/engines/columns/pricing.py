@@ -1,28 +1,19 @@
-"""One pricing pass: every leader's best plans at given prices, the bound they prove, and what they use.
+"""What one leader's sets of items are worth at given prices: the kernels of a pricing pass.
 
-The Lagrangian bound of Dantzig and Wolfe (1960): for any prices p >= 0 on the coupling rows,
-
-    sum of p x right-hand sides  +  sum of leaders' best worth at p  +  sum of blocks' best worth at p
-
-is at least the worth of every plan. All of it is in integers: points are multiplied by SCALE and prices are
-whole numbers on that scale, so no rounding can spoil a bound.
+Points are multiplied by SCALE and prices are whole numbers on that scale, so no rounding can spoil a bound.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32, I64, MAX_SESSIONS, Bools, Compiled
-from cadreplan.engines.columns.dominance import needed_rows
+from cadreplan.engines.columns.arrays import F64, I32, I64, Compiled
 from cadreplan.engines.columns.items import Items
-from cadreplan.engines.columns.jit import Crew, inner, lean
-from cadreplan.engines.columns.rows import Rows
+from cadreplan.engines.columns.jit import inner, lean
 from cadreplan.engines.columns.search import search
-from cadreplan.engines.columns.table import NEVER, NOTHING, Scratch, scratch
+from cadreplan.engines.columns.table import NEVER, NOTHING, Scratch
 
 SCALE = 1 << 10
 NODE_LIMIT = 100_000
@@ -51,129 +42,6 @@ def no_tolls(n: int) -> Tolls:
     return Tolls(np.zeros(n + 1, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
 
 
-@dataclass(frozen=True)
-class Pass:
-    """`upper` are leaders' bounds, `found[i, r, :]` their best sets of items (-1: no more,
-    NOTHING: no set). Worths are scaled.
-
-    With `constant` and the `worth` of configurations, constant + sum of worth[chosen] bounds every plan that
-    chooses these configurations, and `bound` bounds every plan.
-    """
-
-    upper: I64
-    value: I64
-    count: I32
-    found: I32
-    prices: I64
-    worth: I64
-    constant: int
-    bound: int
-    nodes: int
-
-    @property
-    def points(self) -> int:
-        """The bound in points, rounded down: objectives are whole."""
-        return self.bound // SCALE
-
-    def shortfall(self) -> float:
-        """Points by which the sets found fall short of the bounds, where searches were cut short."""
-        best = self.value[:, 0]
-        return float((self.upper - best)[best > NEVER // 2].sum()) / SCALE
-
-
-class Pricer:
-    """Prices leaders of one instance; `rows` are those of its rows that are needed."""
-
-    def __init__(self, compiled: Compiled, items: Items, rows: Rows, crew: Crew) -> None:
-        self.compiled, self.items, self.crew = compiled, items, crew
-        self.rows = needed_rows(rows, compiled, items)
-        self.n = len(compiled.leaders.branch)
-        self._no_tolls = no_tolls(self.n)
-
-    @cached_property
-    def links(self) -> Bools:
-        """Rows that hold a single leader to what of a candidate runs: its quotas for branches of one."""
-        rows = self.rows
-        alone = np.bincount(self.compiled.leaders.branch, minlength=len(rows.parent)) == 1
-        alone[rows.parent[rows.parent >= 0]] = False
-        candidates = rows.block_session[rows.block_of[rows.of_candidates]]
-        found = np.zeros(rows.n, np.bool_)
-        found[rows.quota0 : rows.bed0] = alone[rows.quota_branch] & np.isin(rows.quota_session, candidates)
-        return found
-
-    def price(
-        self,
-        prices: F64,
-        *,
-        wanted: int = 1,
-        node_limit: int = NODE_LIMIT,
-        subset: I32 | None = None,
-        tolls: Tolls | None = None,
-    ) -> Pass:
-        """A pass at `prices` by row, in points (rounded to the scale; negative ones count as 0).
-
-        With `subset` only these leaders are priced, and the bounds are no bounds for the instance.
-        """
-        tolls = tolls or self._no_tolls
-        rows = self.rows
-        whole = scaled(prices)
-        session, day, bed = rows.spread(whole)
-        who = np.arange(self.n, dtype=np.int32) if subset is None else subset
-        upper = np.zeros(len(who), np.int64)
-        value = np.full((len(who), wanted), NEVER, np.int64)
-        count = np.zeros((len(who), wanted), np.int32)
-        found = np.full((len(who), wanted, MAX_SESSIONS), -1, np.int32)
-        nodes = np.zeros(len(who), np.int64)
-
-        def call(lo: int, hi: int) -> None:
-            work = scratch(self.items, wanted)
-            _price(
-                lo,
-                hi,
-                who,
-                self.compiled,
-                self.items,
-                session,
-                day,
-                bed,
-                SCALE,
-                tolls,
-                node_limit,
-                work,
-                upper,
-                value,
-                count,
-                found,
-                nodes,
-            )
-
-        self.crew.run(call, len(who))
-        worth = rows.worth(whole, SCALE) + rows.credit(tolls.session, tolls.amount)
-        best = rows.best_worth(worth)
-        some = np.flatnonzero(whole)
-        constant = sum(int(a) * int(b) for a, b in zip(whole[some], rows.rhs[some], strict=True))
-        constant += int(upper.sum()) + int(best.sum()) - int(best[rows.choices].sum())
-        bound = constant + int(best[rows.choices].sum())
-        return Pass(upper, value, count, found, whole, worth, constant, bound, int(nodes.sum()))
-
-    def worth(self, columns: I32, prices: I64) -> I64:
-        """Scaled worth of one column a leader at integer prices."""
-        session, day, bed = self.rows.spread(prices)
-        out = np.zeros(self.n, np.int64)
-        _worth(columns, self.compiled, self.items, session, day, bed, SCALE, out)
-        return out
-
-    def use(self, found: I32, subset: I32 | None = None, weight: float | None = None) -> I64:
-        """Use by row of one set of items a leader, `found` (n, MAX_SESSIONS)."""
-        rows = self.rows
-        who = np.arange(self.n, dtype=np.int32) if subset is None else subset
-        people = np.zeros((len(rows.parent), rows.n_sessions), np.int64)
-        away = np.zeros((len(rows.parent), rows.n_days + 1), np.int64)
-        bed = np.zeros((rows.n_sites, rows.n_days + 1), np.int64)
-        _use(who, found, self.compiled, self.items, people, away, bed)
-        return rows.gather(people, away, bed)
-
-
 @inner
 def item_costs(
     i: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int, tolls: Tolls, cost: I64
@@ -191,7 +59,7 @@ def item_costs(
 
 
 @lean
-def _price(
+def price_leaders(
     lo: int,
     hi: int,
     who: I32,
@@ -246,7 +114,7 @@ def column_points(i: int, column: I32, c: Compiled, items: Items) -> int:
 
 
 @lean
-def _worth(
+def worth_of_columns(
     columns: I32, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int, out: I64
 ) -> None:
     for i in range(len(columns)):
@@ -312,7 +180,7 @@ def relaxed_bound(i: int, c: Compiled, items: Items, session: I64, day: I64, bed
 
 
 @lean
-def _use(who: I32, found: I32, c: Compiled, items: Items, people: I64, away: I64, bed: I64) -> None:
+def use_of_columns(who: I32, found: I32, c: Compiled, items: Items, people: I64, away: I64, bed: I64) -> None:
     for x in range(len(who)):
         i = who[x]
         b, heads = c.leaders.branch[i], c.leaders.heads[i]

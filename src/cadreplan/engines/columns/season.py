@@ -24,6 +24,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.candidates import Reduced, Restoring, leave_out, only
+from cadreplan.engines.columns.ahead import compiling_beside
 from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.engine import solve as solve_all
@@ -32,7 +33,8 @@ from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.links import linked
 from cadreplan.engines.columns.listing import phase_of_listing
 from cadreplan.engines.columns.part import Part, share_budget
-from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, Pricer
+from cadreplan.engines.columns.pricer import Pricer
+from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT
 from cadreplan.engines.columns.widening import narrow, nearest, widen
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.instance import Instance
@@ -62,6 +64,11 @@ def solve(
     With fewer candidates than `many` it is `engine.solve`, else the first part has about `first` of them.
     Without a time or work limit the design ends when nothing better is found for a while.
     """
+    with compiling_beside(options.workers):
+        _solve(instance, options, listener, many, first)
+
+
+def _solve(instance: Instance, options: EngineOptions, listener: Listener, many: int, first: int) -> None:
     reduced = leave_out(instance)
     whole = reduced.instance
     start = None if options.start is None else reduced.reduce(options.start)

@@ -8,7 +8,8 @@ from cadreplan.engines.columns.arrays import F64
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master, Mixture
 from cadreplan.engines.columns.pool import add_columns
-from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, SCALE, Pass
+from cadreplan.engines.columns.pricer import Pass
+from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, SCALE
 from cadreplan.language import tr
 
 _LOOSE = 1e-2

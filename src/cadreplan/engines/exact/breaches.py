@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from cadreplan.check import check
 from cadreplan.engines.exact.reach import Reach
 from cadreplan.instance import Branch, Instance, Site
 from cadreplan.language import later, listed, tr, tr_n
 from cadreplan.solution import Solution
 from cadreplan.trips import trips_of
+from cadreplan.verification.rules import check
 
 Pin = tuple[int, int]
 """A leader and a session to be attended."""

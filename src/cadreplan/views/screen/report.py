@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from cadreplan.check import Report
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
 from cadreplan.plan import Plan
+from cadreplan.verification.rules import Report
 from cadreplan.views.report import by_rule, names_of, not_proven, term_rows
 from cadreplan.views.screen import supply
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 
-from cadreplan import check_programme
-from cadreplan.check import Report, Violation, check
 from cadreplan.instance import Instance
 from cadreplan.language import listed, tr
-from cadreplan.layout import closed_by
 from cadreplan.plan import Plan, ProgrammeInfo, Terms, relative_gap
 from cadreplan.solution import Solution
+from cadreplan.verification import programmes
+from cadreplan.verification.layout import closed_by
+from cadreplan.verification.rules import Report, Violation, check
 
 
 def check_plan(instance: Instance, plan: Plan) -> Report:
@@ -101,11 +101,11 @@ def _programme(instance: Instance, plan: Plan, solution: Solution) -> Iterator[V
         if (held := by_id[id_].programme if (id_ := instance.sessions[s].id) in by_id else ())
         or s in attended
     }
-    yield from (Violation("programme", *found) for found in check_programme.broken(instance, half_days))
+    yield from (Violation("programme", *found) for found in programmes.broken(instance, half_days))
     if plan.programme is None:
         yield Violation("statement", "programme", tr("half days are listed, but not what they are like"))
     else:
-        wrong = check_programme.wrong_statements(instance, half_days, plan.programme)
+        wrong = programmes.wrong_statements(instance, half_days, plan.programme)
         yield from (Violation("statement", *found) for found in wrong)
         yield from _limits(instance, plan.programme, running, plan.solver.objective)
 
@@ -174,7 +174,7 @@ def _statements(instance: Instance, plan: Plan, terms: Terms, solution: Solution
 
 
 def _kept_statements(plan: Plan) -> Iterator[Violation]:
-    """What is stated of changes agrees with itself; `check_after` knows the plan before."""
+    """What is stated of changes agrees with itself; `after` knows the plan before."""
     kept, info = plan.kept, plan.programme
     if info is not None:
         changed = 0 if kept is None else kept.half_days + kept.lecturers

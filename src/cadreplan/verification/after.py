@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from cadreplan.check import Violation
 from cadreplan.language import listed, tr
 from cadreplan.past import begun
 from cadreplan.plan import Plan, PlannedSession, ProgrammeEntry
+from cadreplan.verification.rules import Violation
 
 HalfDay = tuple[str, str, str, str | None]
 

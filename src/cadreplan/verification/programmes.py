@@ -94,7 +94,7 @@ def fair_load(instance: Instance, half_days: Sequence[object]) -> int:
 
 def wrong_statements(instance: Instance, entries: Entries, info: ProgrammeInfo) -> _Broken:
     """What a programme states of itself and is not so."""
-    true = replace(goals(instance, entries), differing=info.goals.differing)  # that is for `check_after`
+    true = replace(goals(instance, entries), differing=info.goals.differing)  # that is for `after`
     if info.goals != true:
         stated = info.goals.order
         message = tr(

@@ -1,7 +1,7 @@
 """The executable specification: which hard rules a solution breaks, and what it is worth.
 
-One function a rule (model.md, "Hard rules") and one function a term (model.md, "Worth"), written for reading
-next to that text. Nothing here is shared with any engine but the data itself (`cadreplan.instance`).
+One function a rule (model.md, "Hard rules"), written for reading next to that text; `terms` has the worth.
+Nothing here is shared with any engine but the data itself (`cadreplan.instance`).
 
 Frozen sessions, which began before a plan was made again, are facts: no rule is tested on them by themselves,
 only on what comes later together with them, and where they alone take more than a limit, that is the limit.
@@ -13,11 +13,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cadreplan.instance import Instance, Leader, Session
+from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, one_of, tr
-from cadreplan.layout import Layout, closed_by, trip_km
+from cadreplan.notebook import MOST_ROWS, table
 from cadreplan.plan import Terms
 from cadreplan.solution import Solution
+from cadreplan.verification import cohorts
+from cadreplan.verification.layout import Layout, closed_by
+from cadreplan.verification.terms import terms
 
 __all__ = ["RULES", "Report", "Violation", "check"]
 
@@ -36,6 +39,8 @@ RULES = (
     "limits",
     "standards",
     "pins",
+    "ties",
+    "mix",
 )
 """The rules of model.md, "Hard rules"; `programme`, `statement`, `reference` come from a plan document."""
 
@@ -60,6 +65,14 @@ class Report:
     def ok(self) -> bool:
         return not self.violations
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the verdict, and the first violations."""
+        verdict = tr("right") if self.ok else tr("wrong")
+        rows = [(v.rule, v.where, v.message) for v in self.violations[:MOST_ROWS]]
+        if len(self.violations) > MOST_ROWS:
+            rows.append(("…", "", tr("{n} more", n=len(self.violations) - MOST_ROWS)))
+        return table(f"{verdict}: {tr('worth')} {self.terms.total:,}", rows)
+
 
 def check(instance: Instance, solution: Solution) -> Report:
     """All violations of the hard rules and the worth of `solution`, recomputed from the instance alone."""
@@ -80,10 +93,12 @@ def check(instance: Instance, solution: Solution) -> Report:
         _limits,
         _standards,
         _pins,
+        cohorts.ties,
+        cohorts.mix,
     ):
         name = rule.__name__.removeprefix("_")
         found += (Violation(name, where, message) for where, message in rule(state))
-    return Report(tuple(found), _terms(state))
+    return Report(tuple(found), terms(state))
 
 
 _Broken = Iterator[tuple[str, str]]
@@ -412,50 +427,3 @@ def _pins(state: Layout) -> _Broken:
             if s in sessions and not state.is_frozen(s):
                 session = state.instance.sessions[s].id
                 yield leader.id, tr("is excluded from {session}, but assigned to it", session=session)
-
-
-# --- worth ----------------------------------------------------------------------------------------------
-
-
-def _terms(state: Layout) -> Terms:
-    w = state.instance.policy.weights
-    candidates = {s for s, session in enumerate(state.instance.sessions) if session.candidate}
-    return Terms(
-        gaps=w.gap
-        * sum(_gap_points(state.instance, leader, sessions) for _, leader, sessions in state.attending),
-        prefers=sum(_preference(state.instance, leader, sessions) for _, leader, sessions in state.attending),
-        km=-w.km * sum(_km(state, i, leader) for i, leader, _ in state.attending),
-        days=-w.day * sum(len(trip.days) for trips in state.trips.values() for trip in trips),
-        open=-w.open * sum(state.instance.sessions[s].cost for s in state.running if s in candidates),
-        underfill=-w.underfill
-        * sum(_underfill(state, s, session) for s, session in enumerate(state.instance.sessions)),
-        hours=-w.hour
-        * sum(
-            _missing_hours(state.instance, sessions)
-            for _, leader, sessions in state.attending
-            if not leader.left
-        ),
-    )
-
-
-def _gap_points(instance: Instance, leader: Leader, sessions: tuple[int, ...]) -> int:
-    closed = {g for s in sessions for g in closed_by(instance, leader, s)}
-    return leader.priority * sum(leader.gaps[g].weight for g in closed)
-
-
-def _preference(instance: Instance, leader: Leader, sessions: tuple[int, ...]) -> int:
-    by_session, by_site = dict(leader.prefers_sessions), dict(leader.prefers_sites)
-    return sum(by_session.get(s, 0) + by_site.get(instance.sessions[s].site, 0) for s in sessions)
-
-
-def _km(state: Layout, i: int, leader: Leader) -> int:
-    return sum(trip_km(state.instance, leader, trip.site) for trip in state.trips[i])
-
-
-def _underfill(state: Layout, s: int, session: Session) -> int:
-    return 0 if session.candidate else max(0, session.min_seats - state.headcount(s))
-
-
-def _missing_hours(instance: Instance, sessions: tuple[int, ...]) -> int:
-    modules = {m for s in sessions for m in instance.sessions[s].modules}
-    return max(0, instance.policy.min_hours - sum(instance.modules[m].hours for m in modules))

@@ -1,0 +1,153 @@
+"""Shards: slices of leaders with their arrays and stays, and what can be asked of one.
+
+Leaders meet only in prices and in what they use of limits. So a shard knows nothing of other leaders: it is
+made from a small description (what all leaders share, and who the shard's leaders are) by a pure function,
+and to price it at given prices or to add up what its columns use are pure functions of the shard. Where a
+shard lies, and how often it was made, is therefore of no concern to the search. Answers for leaders are put
+side by side and uses are whole numbers that are added up: neither depends on how leaders are sliced.
+
+In one process all leaders are one shard, and threads share it out by ranges of leaders (`Threads`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Compiled, compile_arrays
+from cadreplan.engines.columns.items import Items
+from cadreplan.engines.columns.jit import Crew
+from cadreplan.engines.columns.listing import list_items
+from cadreplan.engines.columns.pricing import SCALE, Tolls, price_leaders, use_of_columns
+from cadreplan.engines.columns.rows import Rows, build_rows
+from cadreplan.engines.columns.table import NEVER, scratch
+from cadreplan.instance import Instance, Leader
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Arrays and items of some leaders, both numbered from 0."""
+
+    compiled: Compiled
+    items: Items
+
+    @property
+    def n(self) -> int:
+        """How many leaders there are."""
+        return len(self.compiled.leaders.branch)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all shards of an instance have in common: the instance `bare` of leaders, its arrays and rows."""
+
+    bare: Instance
+    compiled: Compiled
+    rows: Rows
+
+
+class Question(NamedTuple):
+    """What is asked of leaders: their `wanted` best sets of items at `prices` by row (scaled), each after
+    `node_limit` nodes at most. `tolls` are by leader of all of whom it is asked, numbered as these are.
+    """
+
+    prices: I64
+    wanted: int
+    node_limit: int
+    tolls: Tolls
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Of each leader asked, in that order: a bound `upper`, and by rank the scaled `value`, the `count` of
+    items and the items `found` (-1: no more, NOTHING: no set). `nodes` were searched in all.
+    """
+
+    upper: I64
+    value: I64
+    count: I32
+    found: I32
+    nodes: int
+
+
+class Shards(Protocol):
+    """All leaders of an instance, wherever they are priced."""
+
+    def price(self, question: Question, subset: I32 | None) -> Answer:
+        """The answer of all leaders, or of the `subset` (ascending)."""
+
+
+def describe(instance: Instance, lo: int, hi: int) -> tuple[Instance, tuple[Leader, ...]]:
+    """What the shard of leaders lo..hi is made from."""
+    return replace(instance, leaders=()), instance.leaders[lo:hi]
+
+
+def share(bare: Instance) -> Shared:
+    """What the shards of an instance share, from the instance without its leaders."""
+    return Shared(bare, compile_arrays(bare), build_rows(bare))
+
+
+def make_shard(shared: Shared, leaders: tuple[Leader, ...], crew: Crew) -> Shard:
+    """The shard of these leaders; the same from the same description, whoever makes it."""
+    compiled = compile_arrays(replace(shared.bare, leaders=leaders), shared.compiled)
+    return Shard(compiled, list_items(compiled, crew))
+
+
+def price_shard(shard: Shard, rows: Rows, question: Question, subset: I32 | None, crew: Crew) -> Answer:
+    """The answer of a shard's leaders, or of the `subset`, numbered within the shard."""
+    session, day, bed = rows.spread(question.prices)
+    who = np.arange(shard.n, dtype=np.int32) if subset is None else subset
+    wanted = question.wanted
+    upper = np.zeros(len(who), np.int64)
+    value = np.full((len(who), wanted), NEVER, np.int64)
+    count = np.zeros((len(who), wanted), np.int32)
+    found = np.full((len(who), wanted, MAX_SESSIONS), -1, np.int32)
+    nodes = np.zeros(len(who), np.int64)
+
+    def call(lo: int, hi: int) -> None:
+        work = scratch(shard.items, wanted)
+        price_leaders(
+            lo,
+            hi,
+            who,
+            shard.compiled,
+            shard.items,
+            session,
+            day,
+            bed,
+            SCALE,
+            question.tolls,
+            question.node_limit,
+            work,
+            upper,
+            value,
+            count,
+            found,
+            nodes,
+        )
+
+    crew.run(call, len(who))
+    return Answer(upper, value, count, found, int(nodes.sum()))
+
+
+def use_of_shard(shard: Shard, rows: Rows, found: I32, subset: I32 | None) -> I64:
+    """Use by row of one set of items a leader, `found` (n, MAX_SESSIONS)."""
+    who = np.arange(shard.n, dtype=np.int32) if subset is None else subset
+    people = np.zeros((len(rows.parent), rows.n_sessions), np.int64)
+    away = np.zeros((len(rows.parent), rows.n_days + 1), np.int64)
+    bed = np.zeros((rows.n_sites, rows.n_days + 1), np.int64)
+    use_of_columns(who, found, shard.compiled, shard.items, people, away, bed)
+    return rows.gather(people, away, bed)
+
+
+class Threads:
+    """All leaders as one shard in this process, priced by the threads of a crew."""
+
+    def __init__(self, shard: Shard, rows: Rows, crew: Crew) -> None:
+        self._shard, self._rows, self._crew = shard, rows, crew
+
+    def price(self, question: Question, subset: I32 | None) -> Answer:
+        """The answer of all leaders, or of the `subset`."""
+        return price_shard(self._shard, self._rows, question, subset, self._crew)

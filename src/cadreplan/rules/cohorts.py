@@ -1,0 +1,243 @@
+"""Tags, mix and ties: what is asked of classes and groups can be asked, and of tags that leaders have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from cadreplan.documents.findings import Nearest, shown
+from cadreplan.documents.model import DERIVED_TAGS, RosterDocument, Row, is_derived
+from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.documents.tree import Map
+from cadreplan.language import tr
+from cadreplan.rules.base import Found, at, rule, some_of
+
+_MISSPELT = 0.75
+"""Likeness of two tags, from 0 to 1 for the same, from which on one is taken for the other misspelt."""
+
+
+@rule("mix-shape", "error", "an entry of mix asks for nothing, or for what can't be")
+def mix_shape(document: RosterDocument) -> Iterator[Found]:
+    """An entry of `mix` has none of `at_least`, `at_most` and `alone: false`, or two that don't go together.
+
+    `alone: false` is for groups: who sits in a class of fifty is seldom alone. `hard: true` is for classes:
+    groups are made after the plan, as good as they can be, and never break it. Where both `at_least` and
+    `at_most` are people, or both are shares, the first can't be more than the second.
+
+    Wrong:
+
+        mix:
+          - {tag: branch, each: group, at_most: 2, hard: true}
+
+    Right:
+
+        mix:
+          - {tag: branch, each: group, at_most: 2}
+    """
+    for row, mix in document.mix.valid():
+        least, most = mix.at_least, mix.at_most
+        if least is None and most is None and mix.alone:
+            message = tr("found no `at_least`, `at_most` or `alone: false`, expected one of them")
+            yield Found(row.file, row.tree.mark, message)
+        if mix.each == "class" and not mix.alone:
+            message = tr("alone: found false for a class, expected it for a group only")
+            yield at(row, ("alone",), message, tr("write each: group, or at_least: 2"))
+        if mix.each == "group" and mix.hard:
+            message = tr("hard: found true for a group, expected it for a class only")
+            yield at(row, ("hard",), message, tr("take it out: groups are kept as good as they can be"))
+        if least and most and least.is_share == most.is_share and least.n > most.n:
+            message = tr(
+                "at_least: found {least}, more than `at_most`, {most}",
+                least=row.tree.get("at_least"),
+                most=row.tree.get("at_most"),
+            )
+            yield at(row, ("at_least",), message)
+
+
+@rule("tie-shape", "error", "a tie asks for what isn't kept")
+def tie_shape(document: RosterDocument) -> Iterator[Found]:
+    """A tie of `together` is for discussion groups: those of a day or a class are `apart` only.
+
+    Who is together in a group has to be in the same class. To send two to the same sessions, pin them.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary}
+          - {id: L2, branch: HQ, role: secretary}
+        ties:
+          - {leaders: [L1, L2], kind: together, each: class}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary}
+          - {id: L2, branch: HQ, role: secretary}
+        ties:
+          - {leaders: [L1, L2], kind: together, each: group}
+    """
+    for row, tie in document.ties.valid():
+        if tie.kind == "together" and tie.each != "group":
+            message = tr("kind: found together for each {each}, expected apart", each=tie.each)
+            yield at(row, ("kind",), message, tr("write each: group, or kind: apart"))
+
+
+@rule("reserved-tag", "error", "a tag has a name that says something else")
+def reserved_tag(document: RosterDocument) -> Iterator[Found]:
+    """A leader has a tag `branch` or `role`.
+
+    What `mix` calls so is told by the leader's own branch and role.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, tags: {role: deputy}}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, tags: {post: deputy}}
+    """
+    for row, leader in document.leaders.valid():
+        for tag in DERIVED_TAGS:
+            if tag in leader.tags:
+                message = tr("tags: found the tag {tag}, which every leader has without it", tag=shown(tag))
+                yield _at_tag(row, tag, message, tr("give it another name, or take it out"))
+
+
+@rule("misspelt-tag", "error", "a tag is spelt almost like one that is asked for")
+def misspelt_tag(document: RosterDocument) -> Iterator[Found]:
+    """Leaders have a tag that nothing names, spelt almost like one that `mix` names and they don't have.
+
+    Usually the header of a column, or a key, has a typing mistake, and the people of a whole table would
+    count as if they had no such tag.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, tags: {gendr: f}}
+        mix:
+          - {tag: gender, value: f, each: class, at_least: 20%}
+        policy: {weights: {mix: 100}}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, tags: {gender: f}}
+        mix:
+          - {tag: gender, value: f, each: class, at_least: 20%}
+        policy: {weights: {mix: 100}}
+    """
+    named = document.named_tags
+    if not named:
+        return
+    first: dict[tuple[str, str], Row[LeaderSpec]] = {}
+    both: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row, leader in document.leaders.valid():
+        for tag in leader.tags:
+            if tag not in named:
+                first.setdefault((row.file, tag), row)
+                both[row.file, tag].update(leader.tags)
+    nearest = Nearest(sorted(named))
+    for (file, tag), row in first.items():
+        meant = nearest.closest(tag, _MISSPELT)
+        if meant is not None and meant not in both[file, tag]:
+            message = tr("tags: found the tag {tag}, which nothing asks for", tag=shown(tag))
+            yield _at_tag(row, tag, message, tr("did you mean {name}?", name=shown(meant)))
+
+
+@rule("tag-nobody-has", "warning", "an entry of mix counts what no leader has")
+def tag_nobody_has(document: RosterDocument) -> Iterator[Found]:
+    """An entry of `mix` names a tag, or a value of one, that no leader of the roster has.
+
+    It counts nobody then: at least so many can never be there, at most so many always are.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, tags: {gender: f}}
+        mix:
+          - {tag: gender, value: female, each: class, at_least: 1}
+        policy: {weights: {mix: 100}}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, tags: {gender: f}}
+        mix:
+          - {tag: gender, value: f, each: class, at_least: 1}
+        policy: {weights: {mix: 100}}
+    """
+    if not document.leaders.whole:
+        return
+    for row, mix in document.mix.valid():
+        held = _held(document, mix.tag)
+        if held is None:
+            continue
+        if not held:
+            message = tr("tag: found {tag}, which no leader has", tag=shown(mix.tag))
+            known = sorted(document.held_tags)
+            hint = tr("leaders have: {tags}", tags=some_of(known)) if known else ""
+            yield at(row, ("tag",), message, Nearest(known).hint(mix.tag) or hint)
+        elif mix.value is not None and mix.value not in held:
+            message = tr(
+                "value: found {value}, a value of {tag} that no leader has",
+                value=shown(mix.value),
+                tag=shown(mix.tag),
+            )
+            hint = tr("leaders have: {tags}", tags=some_of(held))
+            yield at(row, ("value",), message, Nearest(held).hint(mix.value) or hint)
+
+
+@rule("mix-without-effect", "warning", "mix has no weight, or a weight has no mix")
+def mix_without_effect(document: RosterDocument) -> Iterator[Found]:
+    """An entry of `mix` for classes isn't `hard` while `weights.mix` is 0, or the weight is for no entry.
+
+    Neither does anything alone.
+
+    Wrong:
+
+        mix:
+          - {tag: branch, each: class, at_most: 4}
+
+    Right:
+
+        mix:
+          - {tag: branch, each: class, at_most: 4}
+        policy: {weights: {mix: 200}}
+    """
+    policy = document.policy
+    if policy is None or not document.mix.whole:
+        return
+    soft = [row for row, mix in document.mix.valid() if mix.each == "class" and not mix.hard]
+    if soft and not policy.weights.mix:
+        message = tr("found an entry that isn't hard while `weights.mix` is 0: it counts for nothing")
+        yield Found(soft[0].file, soft[0].tree.mark, message, tr("set weights: {mix: ...}, or hard: true"))
+    elif policy.weights.mix and not soft and all(row.spec is not None for row in document.mix.rows):
+        message = tr("mix: found points, while no entry of `mix` is for classes and not hard")
+        mark = document.mark("policy", "weights", "mix")
+        yield Found(document.file, mark, message)
+
+
+def _held(document: RosterDocument, tag: str) -> list[str] | None:
+    """The values of a tag that leaders have, sorted; None where that can't be told."""
+    if not is_derived(tag):
+        return sorted(document.held_tags.get(tag, ()))
+    found: set[str] = set()
+    for _, leader in document.leaders.valid():
+        if tag == "role":
+            found.update(filter(None, [leader.role]))
+            continue
+        line = document.lineage(leader.branch)[::-1]
+        below = int(tag.removeprefix("branch:")) if tag != "branch" else len(line) - 1
+        found.update(line[below : below + 1])
+    return sorted(found)
+
+
+def _at_tag(row: Row[LeaderSpec], tag: str, message: str, hint: str) -> Found:
+    tags = row.tree.get("tags")
+    mark = tags.key_mark(tag) if isinstance(tags, Map) else row.mark("tags")
+    return Found(row.file, mark, message, hint)
+
+
+ROSTER_RULES = (mix_shape, tie_shape, reserved_tag, misspelt_tag, tag_nobody_has, mix_without_effect)
