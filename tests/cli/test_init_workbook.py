@@ -113,8 +113,9 @@ def test_names_and_ids_of_the_workbook_are_offered(
 def test_every_column_is_explained_and_has_a_comment(cli: Cli) -> None:
     cli("init", ".", "--xlsx", "--lang", "zh")
     book = openpyxl.load_workbook(BOOK)
-    tables = ("人员", "支部", "地点", "班次", "备选", "师资", "能力", "技能", "课程", "岗位")
-    assert book.sheetnames == ["说明", *tables[:6], "政策", *tables[6:], "列表"]
+    people = ("人员", "支部", "地点", "班次", "备选", "师资", "结构", "关系")
+    tables = (*people, "能力", "技能", "课程", "岗位", "规定")
+    assert book.sheetnames == ["说明", *people, "政策", *tables[len(people) :], "列表"]
     explained = {row[:2] for row in book["说明"].iter_rows(values_only=True) if row[0] in tables}
     headed = {(name, cell.value.rstrip("*")) for name in tables for cell in book[name][1]}
     assert explained == headed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cadreplan.diagnostics import Diagnostic
-from cadreplan.documents.labels import CURRICULUM_SHEETS, HEAD_LABELS, SHEETS
+from cadreplan.documents.labels import CURRICULUM_SHEETS, HEAD_LABELS, LIST_SHEETS, SHEETS
 from cadreplan.documents.load import find_problems, load_curriculum, load_roster, read_roster_file
 from cadreplan.documents.season_head import head_fields
 from cadreplan.language import Language, using
@@ -85,6 +85,29 @@ def test_a_gap_has_its_level_behind_its_weight(tmp_path: Path) -> None:
     assert [(gap.skill, gap.level, gap.weight) for gap in other.gaps] == [(1, 1, 1)]
 
 
+def test_lists_without_ids_and_norms_are_sheets(tmp_path: Path) -> None:
+    people = [("编号", "支部", "岗位", "标签.性别"), ("L1", "HQ", "head", "f"), ("L2", "HQ", "head", "m")]
+    sheets = {
+        **SEASON,
+        "人员": people,
+        "结构": [("统计项", "取值", "范围", "至少"), ("性别", "f", "班", "20%")],
+        "关系": [("人员", "类型", "范围"), ("L1、L2", "分开", "同一天")],
+        "规定": [("编号", "学时", "年数", "面向岗位"), ("year", 56, 1, "书记")],
+    }
+    (tmp_path / "season.xlsx").write_bytes(written(sheets))
+    roster = read_roster_file(tmp_path / "season.xlsx")
+    (mix,), (tie,) = (row.spec for row in roster.mix.rows), (row.spec for row in roster.ties.rows)
+    assert mix is not None
+    assert tie is not None
+    assert (mix.tag, mix.value, mix.each) == ("性别", "f", "class")
+    assert (tie.leaders, tie.kind, tie.each) == (("L1", "L2"), "apart", "day")
+    assert roster.curriculum is not None
+    (norm,) = (spec for _, spec in roster.curriculum.norms.valid())
+    assert (norm.hours, norm.roles) == (56, ("head",))
+    sheets["关系"] = [("人员", "类型", "范围"), ("L1、L9", "分开", "同一天")]
+    assert any("关系!A2: 人员: " in message for _, message in _errors(tmp_path, sheets))
+
+
 def test_a_calendar_with_days_of_its_own(tmp_path: Path) -> None:
     head = [*SEASON["政策"], ("工作日历", "中国"), ("另放假日期", "2026-03-09"), ("另上班日期", "2026-03-14")]
     (tmp_path / "season.xlsx").write_bytes(written({**SEASON, "政策": head}))
@@ -97,7 +120,7 @@ def test_a_calendar_with_days_of_its_own(tmp_path: Path) -> None:
 def test_a_curriculum_in_a_file_of_its_own(tmp_path: Path) -> None:
     with_curriculum = {name: rows for name, rows in SEASON.items() if name not in CURRICULUM_SHEETS.values()}
     head = [*SEASON["政策"], ("课程体系文件", "courses.xlsx")]
-    courses = {name: SEASON[name] for name in CURRICULUM_SHEETS.values()}
+    courses = {name: SEASON[name] for name in CURRICULUM_SHEETS.values() if name in SEASON}
     (tmp_path / "courses.xlsx").write_bytes(written({"政策": [("课程体系名称", "课程")], **courses}))
     (tmp_path / "season.xlsx").write_bytes(written({**with_curriculum, "政策": head}))
     loaded = load_roster(tmp_path / "season.xlsx")
@@ -166,6 +189,6 @@ def test_sheets_and_rows_of_ones_own_are_passed_over_with_a_warning(tmp_path: Pa
 
 def test_every_field_has_a_label_in_chinese() -> None:
     with using(Language.ZH):
-        labels = {(t, c.label) for t in SHEETS | CURRICULUM_SHEETS for c in columns_of(t)}
+        labels = {(t, c.label) for t in SHEETS | LIST_SHEETS | CURRICULUM_SHEETS for c in columns_of(t)}
     assert [label for label in labels if label[1].isascii()] == []
     assert head_fields().keys() <= set(HEAD_LABELS.values())
