@@ -30,6 +30,8 @@ START = date(2026, 3, 2)
 N_DAYS = 14
 
 PLACES = (None, (39.9, 116.4), (31.8, 119.9), (26.6, 114.2))
+LOCAL_KM = (0, 0, 50, 900)
+"""Nobody is local, those in the place itself, and those of the second and third place at each other's too."""
 
 
 @st.composite
@@ -89,6 +91,7 @@ def policies(draw: st.DrawFn) -> Policy:
         core_share=draw(st.sampled_from((Fraction(1, 3), Fraction(3, 5)))) if draw(often) else None,
         min_methods=draw(st.sampled_from((0, 0, 2, 3))),
         weights=weights,
+        local_km=draw(st.sampled_from(LOCAL_KM)),
     )
 
 

@@ -18,8 +18,13 @@ from tests.strategies import instances
 def test_the_check_and_everybody_else_see_the_same_trips(instance: Instance, data: st.DataObject) -> None:
     everything = range(len(instance.sessions))
     chosen = tuple(sorted(data.draw(st.sets(st.sampled_from(everything))) if everything else ()))
-    of_the_check = [(t.site, t.first, t.last) for t in layout.trips_of(instance, chosen)]
-    assert [(t.site, t.first, t.last) for t in trips.trips_of(instance, chosen)] == of_the_check
+    for leader in instance.leaders:
+        made = layout.trips_of(instance, leader, chosen)
+        of_the_check = [(t.site, t.first, t.last, list(t.days), bool(t.there_and_back)) for t in made]
+        seen = trips.trips_of(instance, leader, chosen)
+        assert [(t.site, t.first, t.last, list(t.days), t.at_home) for t in seen] == of_the_check
+        km = [layout.trip_km(instance, leader, trip) for trip in made]
+        assert [trips.trip_km(instance, leader, trip) for trip in seen] == km
     assert trips.Trip is not layout.Trip
 
 
@@ -32,4 +37,5 @@ def test_the_check_and_everybody_else_see_the_same_gaps_and_distances(instance: 
             closed = layout.closed_by(instance, leader, s)
             assert closed_by(instance, leader, s) == closed == reach.closed(leader, s)
         for site in range(len(instance.sites)):
-            assert layout.trip_km(instance, leader, site) == instance.trip_km(leader, site)
+            assert layout.trip_km(instance, leader, layout.Trip(site, 0, 0)) == instance.trip_km(leader, site)
+            assert layout.sleeps_at_home(instance, leader, site) == instance.is_local(leader, site)

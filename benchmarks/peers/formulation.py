@@ -138,7 +138,9 @@ class _LeaderRows:
                     self.f.users_by_branch[s, branch].append((self.x[s], self.leader.headcount))
         self.f.x.append(self.x)
         self.days: Terms = [(v, len(sessions[s].days)) for s, v in self.x.items()]
-        self.trips: Terms = list(self.days)
+        self.trips: Terms = [
+            (v, len(sessions[s].days)) for s, v in self.x.items() if not self._at_home(sessions[s].site)
+        ]
         for s, v in self.x.items():
             for day in sessions[s].days:
                 self._away(v, sessions[s].site, day)
@@ -160,17 +162,23 @@ class _LeaderRows:
 
     def _away(self, variable: int, site: int, day: int) -> None:
         n = self.leader.headcount
-        if self.instance.sites[site].beds is not None:
+        if self.instance.sites[site].beds is not None and not self._at_home(site):
             self.f.at_site[site, day].append((variable, n))
         for branch in self.lineage:
             if self.instance.branches[branch].max_away is not None:
                 self.f.away[branch, day].append((variable, n))
+
+    def _at_home(self, site: int) -> bool:
+        """Whether the leader sleeps at home there: every day is a way of its own, nothing is linked."""
+        return self.instance.is_local(self.leader, site)
 
     def _links(self) -> None:
         """Links within a session and between two sessions at one site."""
         sessions, stay_gap = self.instance.sessions, self.instance.policy.stay_gap
         by_site: dict[int, list[int]] = defaultdict(list)
         for s in self.sessions:
+            if self._at_home(sessions[s].site):
+                continue
             by_site[sessions[s].site].append(s)
             for d1, d2 in zip(sessions[s].days, sessions[s].days[1:], strict=False):
                 if d2 - d1 - 1 <= stay_gap:

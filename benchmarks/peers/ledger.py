@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 from benchmarks.peers.index import Index
 from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
-from cadreplan.trips import Trip, trips_of
+from cadreplan.trips import Trip, journeys, km_of, trips_of
 
 
 class Ledger:
@@ -60,8 +59,9 @@ class Ledger:
             gain = sum(gap.weight for g, gap in enumerate(leader.gaps) if new >> g & 1)
             gain *= weights.gap * leader.priority
             gain += by_session.get(s, 0) + by_site.get(session.site, 0)
-            gain -= weights.km * self.instance.trip_km(leader, session.site)
-            gain -= weights.day * (session.last_day - session.first_day + 1)
+            trips = trips_of(self.instance, leader, (s,))
+            gain -= weights.km * km_of(self.instance, leader, trips)
+            gain -= weights.day * sum(len(trip.days) for trip in trips)
             if gain > 0:
                 found.append((gain, s))
         found.sort(key=lambda option: (-option[0], option[1]))
@@ -126,14 +126,14 @@ class Ledger:
                 there.isdisjoint(entry) for m in session.modules for entry in instance.modules[m].requires
             ):
                 return False
-        trips = trips_of(instance, chosen)
+        trips = trips_of(instance, leader, chosen)
         may = self.index.may_be_away(leader)
         if not all(day >= 0 and may >> day & 1 for trip in trips for day in trip.days):
             return False
         for count, most in (
             (len(chosen), leader.max_sessions),
             (sum(len(trip.days) for trip in trips), leader.max_days),
-            (len(trips), leader.max_trips),
+            (journeys(trips), leader.max_trips),
         ):
             if most is not None and count > most:
                 return False
@@ -154,9 +154,9 @@ class Ledger:
         points *= policy.weights.gap * leader.priority
         by_session, by_site = dict(leader.prefers_sessions), dict(leader.prefers_sites)
         points += sum(by_session.get(s, 0) + by_site.get(instance.sessions[s].site, 0) for s in chosen)
-        for trip in trips_of(instance, chosen):
-            points -= policy.weights.km * instance.trip_km(leader, trip.site)
-            points -= policy.weights.day * len(trip.days)
+        trips = trips_of(instance, leader, chosen)
+        points -= policy.weights.km * km_of(instance, leader, trips)
+        points -= policy.weights.day * sum(len(trip.days) for trip in trips)
         hours = sum(instance.modules[m].hours for s in chosen for m in instance.sessions[s].modules)
         return points - policy.weights.hour * max(0, policy.min_hours - hours)
 
@@ -220,34 +220,31 @@ class Ledger:
             for b, _ in self.instance.sessions[s].quotas:
                 if b in self.instance.branches[leader.branch].lineage:
                     self.quota_left[s, b] -= n
-        for site, day in self._days(i):
-            self._count(leader, site, day, -leader.headcount)
+        self._count(leader, self.trips[i], -leader.headcount)
         self.chosen[i] = chosen
-        self.trips[i] = trips_of(self.instance, chosen)
-        for site, day in self._days(i):
-            self._count(leader, site, day, leader.headcount)
+        self.trips[i] = trips_of(self.instance, leader, chosen)
+        self._count(leader, self.trips[i], leader.headcount)
 
-    def _days(self, i: int) -> Iterator[tuple[int, int]]:
-        for trip in self.trips[i]:
+    def _count(self, leader: Leader, trips: list[Trip], n: int) -> None:
+        for trip in trips:
             for day in trip.days:
-                yield trip.site, day
-
-    def _count(self, leader: Leader, site: int, day: int, n: int) -> None:
-        self.in_beds[site, day] += n
-        for b in self.instance.branches[leader.branch].lineage:
-            self.away[b, day] += n
+                if not trip.at_home:
+                    self.in_beds[trip.site, day] += n
+                for b in self.instance.branches[leader.branch].lineage:
+                    self.away[b, day] += n
 
     def _overfull(self, i: int) -> bool:
         """Whether beds or absence limits break on a day that leader `i` is away."""
         branches = self.instance.branches
-        for site, day in self._days(i):
-            beds = self.instance.sites[site].beds
-            if beds is not None and self.in_beds[site, day] > beds:
-                return True
-            for b in branches[self.instance.leaders[i].branch].lineage:
-                most = branches[b].max_away
-                if most is not None and self.away[b, day] > most:
+        for trip in self.trips[i]:
+            beds = None if trip.at_home else self.instance.sites[trip.site].beds
+            for day in trip.days:
+                if beds is not None and self.in_beds[trip.site, day] > beds:
                     return True
+                for b in branches[self.instance.leaders[i].branch].lineage:
+                    most = branches[b].max_away
+                    if most is not None and self.away[b, day] > most:
+                        return True
         return False
 
 

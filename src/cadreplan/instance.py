@@ -7,7 +7,6 @@ it are negative. Points, kilometres, hours, seats and people are integers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -15,8 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from cadreplan.cohorts import Mix, Tie
-
-EARTH_RADIUS_KM = 6371.0088
+from cadreplan.distance import one_way_km
 
 Location = tuple[float, float]
 """Latitude and longitude in degrees."""
@@ -283,6 +281,7 @@ class Weights:
 class Policy:
     """What holds for every leader. `core_share` None and `min_methods` 0 switch the standards off.
 
+    Leaders sleep at home where a site is at most `local_km` away, one way; 0: nobody does.
     Who has waited for `guarantee` rotations or more comes first; None: nobody does.
     """
 
@@ -292,6 +291,7 @@ class Policy:
     core_share: Fraction | None = None
     min_methods: int = 0
     weights: Weights = field(default_factory=Weights)
+    local_km: int = 0
     guarantee: int | None = None
 
 
@@ -367,18 +367,28 @@ class Instance:
 
     def trip_km(self, leader: Leader, site: int) -> int:
         """Distance of one trip, both ways, in whole kilometres; 0 where a location is missing."""
+        return self._way(leader, site)[0]
+
+    def is_local(self, leader: Leader, site: int) -> bool:
+        """Whether a leader sleeps at home when at a site: both locations are known, and it is near enough."""
+        return self.policy.local_km > 0 and self._way(leader, site)[1]
+
+    def _way(self, leader: Leader, site: int) -> tuple[int, bool]:
+        """Kilometres both ways, and whether one way is at most `local_km`."""
         key = (leader.location, site)
-        km = self._trip_km.get(key)
-        if km is None:
-            km = self._trip_km[key] = _both_ways_km(leader.location, self.sites[site].location)
-        return km
+        way = self._ways.get(key)
+        if way is None:
+            km = one_way_km(leader.location, self.sites[site].location)
+            way = (0, False) if km is None else (round(2 * km), km <= self.policy.local_km)
+            self._ways[key] = way
+        return way
 
     def candidates_of(self, offering: int) -> Iterator[int]:
         """Indices of the candidate sessions an offering was expanded to."""
         return (s for s, session in enumerate(self.sessions) if session.offering == offering)
 
     @cached_property
-    def _trip_km(self) -> dict[tuple[Location | None, int], int]:
+    def _ways(self) -> dict[tuple[Location | None, int], tuple[int, bool]]:
         return {}
 
     @cached_property
@@ -454,12 +464,3 @@ class Instance:
             for t in sorted(sessions)
             if self.sessions[t].last_day < first and not set(own) & set(self.sessions[t].modules)
         )
-
-
-def _both_ways_km(home: Location | None, site: Location | None) -> int:
-    """round(2 x great-circle distance in km), by the haversine formula; 0 where either end is unknown."""
-    if home is None or site is None:
-        return 0
-    lat1, lon1, lat2, lon2 = map(math.radians, (*home, *site))
-    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return round(2 * 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, h))))

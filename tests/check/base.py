@@ -49,6 +49,7 @@ class Build:
     core_share: Fraction | None = None
     min_methods: int = 0
     weights: Weights = FREE
+    local_km: int = 0
     skills: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=lambda: ["R", "Q"])
     modules: dict[str, Module] = field(default_factory=dict)
@@ -243,6 +244,7 @@ class Build:
                 self.core_share,
                 self.min_methods,
                 self.weights,
+                self.local_km,
             ),
             mix=tuple(self.mixes),
             ties=tuple(self.ties),

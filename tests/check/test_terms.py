@@ -61,7 +61,8 @@ def _trips(first: tuple[tuple[str, int], ...], stay_gap: int) -> list[Trip]:
     build = Build(stay_gap=stay_gap).site("Q")
     for k, (site, day) in enumerate(first):
         build.session(f"S{k}", day, at=site)
-    return trips_of(build.instance, tuple(range(len(first))))
+    (leader,) = build.leader("L1").instance.leaders
+    return trips_of(build.instance, leader, tuple(range(len(first))))
 
 
 def test_days_at_one_site_make_one_trip_up_to_the_stay_gap() -> None:
@@ -83,8 +84,8 @@ def test_a_session_in_between_bridges_two_trips() -> None:
 
 
 def test_days_of_one_session_far_apart_are_several_trips() -> None:
-    build = Build(stay_gap=2).session("S1", (1, 2, 9))
-    assert trips_of(build.instance, (0,)) == [Trip(0, 1, 2), Trip(0, 9, 9)]
+    build = Build(stay_gap=2).session("S1", (1, 2, 9)).leader("L1")
+    assert trips_of(build.instance, build.instance.leaders[0], (0,)) == [Trip(0, 1, 2), Trip(0, 9, 9)]
 
 
 def test_days_away_are_charged_with_the_idle_ones() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from functools import cache
@@ -103,13 +104,30 @@ def test_a_link_to_nowhere_is_found(tmp_path: Path) -> None:
     assert broken_links(page) == ["b.md#not-this", "c.md", "#here"]
 
 
-def test_the_code_of_the_python_page_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_the_code_of_the_python_page_runs_and_draws_its_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("examples", "curricula"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "python.md"}
     blocks = _blocks("docs/python.md", "python")
     assert len(blocks) >= 5
     for _, code in blocks:
         exec(compile(code, "docs/python.md", "exec"), names)
+    closed = names["closed"]
+    assert isinstance(closed, list)
+    steps = [n for n, (a, b) in enumerate(itertools.pairwise(closed), 1) if b > a]
+    alt = f"steps at {', '.join(map(str, steps[:-1]))} and {steps[-1]} days"
+    assert alt in _text("docs/python.md")
+    drawn, kept = ((p / "coverage.svg").read_text("utf-8") for p in (tmp_path, ROOT / "docs"))
+    assert _points(drawn) == _points(kept)
+
+
+def _points(svg: str) -> list[str]:
+    """The line of a picture by matplotlib, without what depends on its version."""
+    (line,) = re.findall(r'<g id="line2d_\d+">\s*<path d="([^"]+)" clip-path[^>]*stroke-width: 1.5', svg)
+    return [f"{float(number):.0f}" for number in re.findall(r"-?[0-9.]+", line)]
 
 
 def test_the_files_of_the_planners_page_give_the_plan_it_tells_of(

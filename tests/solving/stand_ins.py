@@ -74,6 +74,14 @@ def _say_nonsense(listener: Listener) -> None:
     listener.bound(-(10**9))
 
 
+def careless(instance: Instance, options: EngineOptions, listener: Listener) -> None:
+    """Sends everybody everywhere, and then finds a plan."""
+    assert options.start is not None
+    everywhere = tuple(range(len(instance.sessions)))
+    listener.solution(Solution(tuple(everywhere for _ in instance.leaders), options.start.running))
+    listener.solution(one_step(instance, options.start))
+
+
 stubborn = _engine(_sleep)
 obedient = _engine(_wait)
 resigned = _engine(_return)

@@ -160,6 +160,14 @@ def test_a_bug_in_an_engine_keeps_the_plan_it_found(engine: str, roster: Instanc
     assert plan.solver.ended == "solver-failed"
 
 
+@pytest.mark.parametrize("engine", ["careless"], indirect=True)
+def test_a_plan_that_breaks_a_rule_is_passed_over_and_said(engine: str, roster: Instance) -> None:
+    plan = _run(roster)
+    _holds(roster, plan)
+    assert plan.solver.ended == "solver-failed"
+    assert "the engine broke rule" in plan.solver.why
+
+
 @pytest.mark.parametrize("engine", ["lying"], indirect=True)
 def test_a_bound_below_the_plan_is_never_believed(engine: str, roster: Instance) -> None:
     with pytest.raises(RefutedBoundError, match="above the bound"):

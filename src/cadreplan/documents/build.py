@@ -323,6 +323,7 @@ class _Builder:
                 norm=weights.norm,
                 wait=weights.wait,
             ),
+            local_km=policy.local_km,
             guarantee=policy.guarantee,
         )
 

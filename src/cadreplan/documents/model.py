@@ -20,6 +20,7 @@ from cadreplan.documents.curriculum_spec import (
 )
 from cadreplan.documents.findings import Fix
 from cadreplan.documents.lapse import held
+from cadreplan.documents.nearness import Nearness
 from cadreplan.documents.offerings import Run, runs_of
 from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
 from cadreplan.documents.spec import Spec
@@ -249,6 +250,11 @@ class RosterDocument:
             and len(self.runs) == len(self.offerings.by_id)
             and all(row.spec is not None for row in rows)
         )
+
+    @cached_property
+    def nearness(self) -> Nearness:
+        """Who sleeps at home where."""
+        return Nearness(self)
 
     @cached_property
     def supply(self) -> Supply | None:

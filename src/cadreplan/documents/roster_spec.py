@@ -77,6 +77,12 @@ class PolicySpec(Spec):
     min_methods: Count | None = Field(
         default=None, description=later("distinct methods per leader, at least")
     )
+    local_km: Count = Field(
+        default=0,
+        description=later(
+            "kilometres, one way, up to which leaders sleep at home and need no bed; 0: nobody does"
+        ),
+    )
     guarantee: Count | None = Field(
         default=None,
         description=later(

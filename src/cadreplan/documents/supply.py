@@ -212,7 +212,7 @@ class Supply:
         site = self._document.sites.spec(delivery.site)
         most = [delivery.spec.seats]
         if site is not None and site.beds is not None:
-            most.append(site.beds)
+            most.append(site.beds + self._document.nearness.people(delivery.site))
         if site is not None and site.rooms is not None:
             most.append(max((room.seats for room in site.rooms), default=0))
         return min(most)

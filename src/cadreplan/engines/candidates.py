@@ -6,9 +6,9 @@ Let P be any plan of the instance in which a candidate c runs, c being pinned by
 limits, skill gaps and what c may be a stepping stone to go, and on a day of c all of them are away from their
 branches. So at most `reach` people attend, where reach folds the sum over a branch and those below it, capped
 by its `max_away` and by the quota c has for it, up to the roots, and caps that by c's seats, the site's
-largest room and its beds. Where reach < min_seats, no plan has c running. The same where its offering may
-have no run at all, or where on one of its days as many confirmed sessions as the site has rooms are held
-there: these always run and take a room.
+largest room, and its beds with those who sleep at home. Where reach < min_seats, no plan has c running. The
+same where its offering may have no run at all, or where on one of its days as many confirmed sessions as the
+site has rooms are held there: these always run and take a room.
 
 *It would be empty.* Where reach = 0, c running has nobody in it. P without c keeps every rule (c took a room,
 a run of its offering and its weight in every limit, and gave nothing), and is worth weights.open x cost more.
@@ -39,7 +39,7 @@ import numpy.typing as npt
 
 from cadreplan.engines.interface import Listener
 from cadreplan.engines.stones import lead_up
-from cadreplan.instance import Instance, Leader
+from cadreplan.instance import Instance, Leader, Location
 from cadreplan.solution import Solution
 
 _Bools = npt.NDArray[np.bool_]
@@ -166,11 +166,15 @@ def _reach(instance: Instance) -> _I64:
     """People who can attend each session at most, all at once."""
     sessions, branches = instance.sessions, instance.branches
     seats = np.array([_seats(instance, s) for s in range(len(sessions))], np.int64)
+    beds = np.array([_beds(instance, s) for s in range(len(sessions))], np.int64)
+    at_home = np.zeros(len(sessions), np.int64)
     people = np.zeros((len(branches), len(sessions)), np.int64)
     alone = Alone(instance)
     for leader in instance.leaders:
-        can = alone.sessions(leader) & (leader.headcount <= seats)
+        local = alone.at_home(leader)
+        can = alone.sessions(leader) & (leader.headcount <= seats) & (local | (leader.headcount <= beds))
         people[leader.branch] += leader.headcount * can
+        at_home += leader.headcount * (can & local)
     quota = np.full(people.shape, _MANY, np.int64)
     for s, session in enumerate(sessions):
         for b, n in session.quotas:
@@ -183,13 +187,19 @@ def _reach(instance: Instance) -> _I64:
             total += capped
         else:
             people[parent] += capped
-    return np.minimum(total, seats)
+    held: _I64 = np.minimum(seats, beds + at_home)
+    return np.minimum(total, held)
 
 
 def _seats(instance: Instance, s: int) -> int:
     session, site = instance.sessions[s], instance.sites[instance.sessions[s].site]
     room = _MANY if site.rooms is None else max((room.seats for room in site.rooms), default=0)
-    return min(session.seats, room, _MANY if site.beds is None else site.beds)
+    return min(session.seats, room)
+
+
+def _beds(instance: Instance, s: int) -> int:
+    beds = instance.sites[instance.sessions[s].site].beds
+    return _MANY if beds is None else beds
 
 
 class Alone:
@@ -211,6 +221,7 @@ class Alone:
         self.requiring = any(instance.required)
         self.open_to = cache(self._open_to)
         self.may_go = cache(self._may_go)
+        self._near: dict[Location | None, _Bools] = {}
 
     def sessions(self, leader: Leader) -> _Bools:
         """Sessions that close a skill gap, are pinned or lead up to such a one, are open to the leader, and
@@ -226,13 +237,24 @@ class Alone:
             allowed &= self.length <= leader.max_days
         if leader.excluded:
             allowed[list(leader.excluded)] = False
-        if 0 in (leader.max_sessions, leader.max_trips):
+        if leader.max_sessions == 0:
             allowed[:] = False
+        if leader.max_trips == 0:
+            allowed &= self.at_home(leader)
         useful &= allowed
         if self.requiring:
             own = np.flatnonzero(useful).tolist()
             useful[list(lead_up(self.instance, leader, own, lambda s: bool(allowed[s])))] = True
         return useful
+
+    def at_home(self, leader: Leader) -> _Bools:
+        """Sessions near enough for a leader to sleep at home."""
+        near = self._near.get(leader.location)
+        if near is None:
+            local = [self.instance.is_local(leader, p) for p in range(len(self.instance.sites))]
+            near = np.array([local[s.site] for s in self.instance.sessions], np.bool_)
+            self._near[leader.location] = near
+        return near
 
     def _open_to(self, branch: int, role: int | None) -> _Bools:
         lineage = set(self.instance.branches[branch].lineage)

@@ -125,7 +125,7 @@ class _Small:
         state, leaders = self._state, self._whole.leaders
         self._people = list(state.people)
         self._quota = state.quota.copy()
-        self._at_site = state.at_site.copy()
+        self._in_beds = state.in_beds.copy()
         self._away = state.away.copy()
         for i in self.free:
             heads = leaders[i].headcount
@@ -135,7 +135,8 @@ class _Small:
                     self._quota[s, b] -= heads
             for trip in state.trips[i]:
                 for day in trip.days:
-                    self._at_site[trip.site, day] -= heads
+                    if not trip.at_home:
+                        self._in_beds[trip.site, day] -= heads
                     for b in state.capped(i):
                         self._away[b, day] -= heads
 
@@ -204,13 +205,14 @@ class _Small:
                 by_site[sessions[s].site].update(sessions[s].days)
             for site, days in by_site.items():
                 bridged = self._bridged(days)
-                at_site[site].add(i, bridged)
+                if not whole.is_local(whole.leaders[i], site):
+                    at_site[site].add(i, bridged)
                 for b in self._state.capped(i):
                     of_branch[b].add(i, bridged)
         for site, demand in sorted(at_site.items()):
             beds = whole.sites[site].beds
             if beds is not None:
-                for stretch, heads in self._stretches(site, beds, demand, self._at_site):
+                for stretch, heads in self._stretches(site, beds, demand, self._in_beds):
                     yield site, None, stretch, heads
         for b, demand in sorted(of_branch.items()):
             most = whole.branches[b].max_away

@@ -16,7 +16,6 @@ from cadreplan.insight.staying import what_stays
 from cadreplan.instance import Instance
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
-from cadreplan.trips import trips_of
 from cadreplan.verification.plans import resolve
 from cadreplan.verification.rules import check
 
@@ -90,7 +89,7 @@ def _stake(state: Standing, i: int, s: int) -> int:
     """What leader i would be worth less without session s and with nothing in its place."""
     left = tuple(t for t in state.chosen[i] if t != s)
     now = state.own_worth(i, state.chosen[i], state.trips[i]).total
-    return now - state.own_worth(i, left, trips_of(state.instance, left)).total
+    return now - state.own_worth(i, left, state.trips_with(i, left)).total
 
 
 # --- estimates ------------------------------------------------------------------------------------------

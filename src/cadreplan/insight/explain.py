@@ -14,7 +14,6 @@ from cadreplan.insight.opening import wishes
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
-from cadreplan.trips import trips_of
 
 Key = tuple[str, int, int]
 TRIED = 6
@@ -128,14 +127,14 @@ def _holders(state: Standing, s: int, obstacle: Obstacle) -> tuple[Holder, ...]:
 
 def _away_on(state: Standing, j: int, t: int, day: int | None) -> bool:
     trip = next((trip for trip in state.trips[j] if day is not None and day in trip.days), None)
-    if trip is None:
-        return False
+    if trip is None or trip.at_home:
+        return trip is not None and day in state.instance.sessions[t].days
     session = state.instance.sessions[t]
     return session.site == trip.site and trip.first <= session.first_day <= trip.last
 
 
 def _own(state: Standing, j: int, sessions: tuple[int, ...]) -> int:
-    return state.own_worth(j, sessions, trips_of(state.instance, sessions)).total
+    return state.own_worth(j, sessions, state.trips_with(j, sessions)).total
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +240,14 @@ def _comers(state: Standing, i: int, s: int) -> list[int]:
 def _more_than_all(instance: Instance, free: Iterable[int], pins: Iterable[int]) -> int:
     """Points that outweigh whatever the plan around the free leaders could lose by a session."""
     weights, sum_ = instance.policy.weights, 1
+    daily = instance.policy.local_km > 0
+    ways = max((len(session.days) for session in instance.sessions), default=1) if daily else 1
     for i in free:
         leader = instance.leaders[i]
         sum_ += weights.gap * leader.priority * sum(gap.weight for gap in leader.gaps)
         sum_ += sum(abs(points) for _, points in (*leader.prefers_sessions, *leader.prefers_sites))
         sum_ += weights.hour * instance.policy.min_hours + weights.day * instance.n_days
-        sum_ += weights.km * sum(instance.trip_km(leader, site) for site in range(len(instance.sites)))
+        sum_ += weights.km * ways * sum(instance.trip_km(leader, p) for p in range(len(instance.sites)))
         sum_ += weights.underfill * leader.headcount * len(leader.gaps)
     return sum_ + weights.open * sum(instance.sessions[s].cost for s in pins)
 

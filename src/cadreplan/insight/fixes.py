@@ -10,7 +10,7 @@ from cadreplan.insight.opening import free_room, more_runs
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.language import listed, tr, tr_n
-from cadreplan.trips import trips_of
+from cadreplan.trips import journeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _session(instance: Instance, s: int, **changes: object) -> Instance:
 
 def _trips(state: Standing, i: int, s: int) -> list[tuple[int, int]]:
     """(site, day) of every day away with session s as well."""
-    trips = trips_of(state.instance, state.with_session(i, s))
+    trips = state.trips_with(i, state.with_session(i, s))
     return [(trip.site, day) for trip in trips for day in trip.days]
 
 
@@ -172,7 +172,7 @@ def _beds(state: Standing, i: int, s: int) -> Fix:
     heads = state.instance.leaders[i].headcount
     days = [day for place, day in _trips(state, i, s) if place == site and day not in mine]
     beds = state.instance.sites[site].beds or 0
-    short = max(state.at_site[site, day] + heads - beds for day in days)
+    short = max(state.in_beds[site, day] + heads - beds for day in days)
 
     def apply(instance: Instance) -> Instance:
         sites = list(instance.sites)
@@ -208,11 +208,11 @@ def _branch(state: Standing, i: int, s: int, b: int) -> Fix:
 
 def _limits(state: Standing, i: int, s: int) -> Fix:
     leader, sessions = state.instance.leaders[i], state.with_session(i, s)
-    trips = trips_of(state.instance, sessions)
+    trips = state.trips_with(i, sessions)
     now = {
         "max_sessions": len(sessions),
         "max_days": sum(len(trip.days) for trip in trips),
-        "max_trips": len(trips),
+        "max_trips": journeys(trips),
     }
     raised = {name: n for name, n in now.items() if (most := getattr(leader, name)) is not None and n > most}
     by = {name: n - getattr(leader, name) for name, n in raised.items()}

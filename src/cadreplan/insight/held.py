@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from cadreplan.instance import DayRange, Instance, Leader, Past, Session
 from cadreplan.solution import Solution
-from cadreplan.trips import Trip, trips_of
+from cadreplan.trips import Trip, journeys, trips_of
 
 
 def held(instance: Instance, solution: Solution) -> Instance:
@@ -27,13 +27,14 @@ def held(instance: Instance, solution: Solution) -> Instance:
     if not frozen:
         return instance
     chosen = tuple(tuple(s for s in own if s in frozen) for own in solution.chosen)
-    trips = [trips_of(instance, own) for own in chosen]
+    trips = [trips_of(instance, leader, own) for leader, own in zip(instance.leaders, chosen, strict=True)]
     people, beds, away = Counter[int](), Counter[tuple[int, int]](), Counter[tuple[int, int]]()
     for leader, own, made in zip(instance.leaders, chosen, trips, strict=True):
         for s in own:
             people[s] += leader.headcount
-        for site, day in ((trip.site, day) for trip in made for day in trip.days):
-            beds[site, day] += leader.headcount
+        for trip in made:
+            for day in () if trip.at_home else trip.days:
+                beds[trip.site, day] += leader.headcount
         for day in {day for trip in made for day in trip.days}:
             for b in instance.branches[leader.branch].lineage:
                 away[b, day] += leader.headcount
@@ -103,7 +104,7 @@ def _leader(
         unavailable=unavailable,
         max_sessions=_at_least(leader.max_sessions, len(chosen)),
         max_days=_at_least(leader.max_days, days),
-        max_trips=_at_least(leader.max_trips, len(trips)),
+        max_trips=_at_least(leader.max_trips, journeys(trips)),
         left=False,
     )
 

@@ -6,7 +6,7 @@ from cadreplan.insight.obstacles import Obstacle, Step
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import DayRange, Instance
 from cadreplan.language import listed, tr, tr_n
-from cadreplan.trips import trips_of
+from cadreplan.trips import km_of
 
 
 def note(state: Standing, i: int, s: int, obstacle: Obstacle) -> str:
@@ -35,9 +35,8 @@ def _said(instance: Instance, span: DayRange) -> str:
 def _sum(state: Standing, i: int, s: int) -> str:
     """Points in all, and the kilometres and days they are for."""
     instance, leader = state.instance, state.instance.leaders[i]
-    then, now = trips_of(instance, state.with_session(i, s)), state.trips[i]
-    km = sum(instance.trip_km(leader, trip.site) for trip in then)
-    km -= sum(instance.trip_km(leader, trip.site) for trip in now)
+    then, now = state.trips_with(i, state.with_session(i, s)), state.trips[i]
+    km = km_of(instance, leader, then) - km_of(instance, leader, now)
     days = sum(len(trip.days) for trip in then) - sum(len(trip.days) for trip in now)
     return tr_n(
         "in all {points:+,} points, for {km:,} km and {n} day away",

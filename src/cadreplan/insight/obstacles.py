@@ -9,7 +9,7 @@ from enum import IntEnum
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Leader, Session
 from cadreplan.language import listed, one_of, tr, tr_n
-from cadreplan.trips import Trip, trips_of
+from cadreplan.trips import Trip, journeys
 
 
 class Step(IntEnum):
@@ -86,7 +86,7 @@ def _against(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     yield from _prerequisite(state, i, s)
     yield from _traded(state, i, s)
     sessions = state.with_session(i, s)
-    trips = trips_of(state.instance, sessions)
+    trips = state.trips_with(i, sessions)
     yield from _limits(state, i, s, sessions, trips)
     yield from _standards(state, s, sessions)
     yield from _away(state, i, s, trips)
@@ -243,7 +243,7 @@ def _limits(
             most=most,
         )
         yield Obstacle(Step.LIMITS, text)
-    n, most = len(trips), leader.max_trips
+    n, most = journeys(trips), leader.max_trips
     if most is not None and n > most:
         text = tr_n(
             "with {session} it would be {n} trip, at most {most}",
@@ -335,10 +335,10 @@ def _new_days(state: Standing, i: int, trips: list[Trip], site: int | None) -> l
 def _beds(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
     heads, place = state.instance.leaders[i].headcount, state.instance.sessions[s].site
     site = state.instance.sites[place]
-    if site.beds is None:
+    if site.beds is None or state.instance.is_local(state.instance.leaders[i], place):
         return
     for day in _new_days(state, i, trips, place):
-        taken = state.at_site[place, day]
+        taken = state.in_beds[place, day]
         if taken + heads > site.beds:
             text = tr_n(
                 "{session} is at {site}, which has {n} bed, {taken} of them taken on {day}",
@@ -392,13 +392,15 @@ def _holders(state: Standing, s: int, obstacle: Obstacle) -> tuple[int, ...]:
     """The other leaders who fill what is full: seats or a quota, beds, or the absences of a branch."""
     if obstacle.step is Step.SEATS:
         there = {j for j, chosen in enumerate(state.chosen) if s in chosen}
-    elif obstacle.step in (Step.BEDS, Step.BRANCH):
-        site = state.instance.sessions[s].site if obstacle.step is Step.BEDS else None
+    elif obstacle.step is Step.BEDS:
+        site = state.instance.sessions[s].site
         there = {
             j
             for j, trips in enumerate(state.trips)
-            if any(obstacle.day in trip.days and site in (None, trip.site) for trip in trips)
+            if any(obstacle.day in t.days and t.site == site and not t.at_home for t in trips)
         }
+    elif obstacle.step is Step.BRANCH:
+        there = {j for j, trips in enumerate(state.trips) if any(obstacle.day in trip.days for trip in trips)}
     else:
         return ()
     return tuple(sorted(j for j in there if obstacle.branch is None or obstacle.branch in state.lineage(j)))

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Session
-from cadreplan.trips import trips_of
 
 
 def free_room(state: Standing, session: Session) -> int | bool:
@@ -56,7 +55,7 @@ def wishes(state: Standing, s: int, *, least: int | None = 1) -> list[tuple[int,
         best: tuple[int, int, int | None] | None = None
         for t in ways:
             then = tuple(sorted({*chosen, s} - {t}))
-            gain = state.own_worth(i, then, trips_of(instance, then)).total - now
+            gain = state.own_worth(i, then, state.trips_with(i, then)).total - now
             if (least is None or gain >= least) and (best is None or -gain < best[0]):
                 best = (-gain, i, t)
         if best is not None:

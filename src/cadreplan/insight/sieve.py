@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cadreplan.insight.obstacles import Step
 from cadreplan.insight.standing import Standing, Studies
 from cadreplan.instance import Leader, SkillGap
-from cadreplan.trips import trips_of
+from cadreplan.trips import journeys
 
 Rows = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -134,7 +134,7 @@ class Sieve:
         idle: Bools = own.away @ self._on.T > 0
         known: Bools = own.counted @ self._on.T > 0
         reach[(heads[:, None] > self._absences[self._branch[rows]]) & ~known] = Step.BRANCH
-        reach[(heads[:, None] > self._beds) & ~known] = Step.BEDS
+        reach[(heads[:, None] > self._beds) & ~known & ~self._local[rows][:, self._site]] = Step.BEDS
         reach[heads[:, None] > self._seats] = Step.SEATS
         r_idx, k_idx = np.nonzero(self._within[:, rows].T & (heads[:, None] > self._quotas_left))
         reach[r_idx, self._quotas[0][k_idx]] = Step.SEATS
@@ -149,7 +149,10 @@ class Sieve:
         return np.minimum(reach, self._own_reach[rows])
 
     def _limits(self, rows: Rows, own: _Own) -> NDArray[np.float64]:
-        """Each site visited is charged for one trip, and only attended days are charged."""
+        """Each site visited is charged for one trip, and only attended days are charged.
+
+        Ways from home are charged every day.
+        """
         instance, weights = self._instance, self._instance.policy.weights
         brings = np.zeros((len(rows), len(self._sessions)))
         for r, i in enumerate(rows):
@@ -168,6 +171,7 @@ class Sieve:
         brings += float(weights.hour) * np.minimum(missing, self._hours)
         km = self._km[rows]
         new_km = np.where(own.visited, 0, km)[:, self._site]
+        new_km *= np.where(self._local[rows][:, self._site], self._n_days, 1)
         idle = own.n_away - own.n_attended
         again = own.km - (own.visited * km).sum(axis=1)
         brings -= float(weights.km) * (new_km - again[:, None])
@@ -196,7 +200,8 @@ class Sieve:
         away = np.where(idle, own.n_attended[:, None], own.n_away[:, None]) + self._n_days
         beyond: Bools = away > days[:, None]
         beyond |= (own.n_sessions >= sessions)[:, None]
-        beyond |= ~own.visited[:, self._site] & (own.n_trips >= trips)[:, None]
+        known = own.visited | self._local[rows]
+        beyond |= ~known[:, self._site] & (own.n_trips >= trips)[:, None]
         return beyond
 
     def _below_standards(self, own: _Own) -> Bools:
@@ -217,7 +222,7 @@ class Sieve:
         for s, session in enumerate(self._sessions):
             beds = self._instance.sites[session.site].beds
             if beds is not None:
-                left[s] = beds - max(self._state.at_site[session.site, day] for day in session.days)
+                left[s] = beds - max(self._state.in_beds[session.site, day] for day in session.days)
         return left
 
     def _absences_left(self) -> NDArray[np.int64]:
@@ -331,11 +336,24 @@ class Sieve:
         }
         return np.array([known[leader.location] for leader in instance.leaders])
 
+    @cached_property
+    def _local(self) -> Bools:
+        """Who sleeps at home where: leaders x sites."""
+        instance, n_sites = self._instance, len(self._instance.sites)
+        if not instance.policy.local_km:
+            return np.zeros((len(instance.leaders), n_sites), dtype=np.bool_)
+        rows = {leader.location: leader for leader in instance.leaders}
+        known = {
+            home: [instance.is_local(leader, p) for p in range(n_sites)] for home, leader in rows.items()
+        }
+        return np.array([known[leader.location] for leader in instance.leaders], dtype=np.bool_)
+
 
 class _Own:
     """What some leaders have in a plan, or would have with sessions `chosen`, a row each.
 
-    `counted` are the days away of the plan, which its beds and absences count already.
+    Trips, kilometres and sites visited are those of journeys, not of ways from home. `counted` are the days
+    away of the plan, which its beds and absences count already.
     """
 
     def __init__(
@@ -365,10 +383,10 @@ class _Own:
         self.had = np.full((n, len(instance.modules)), _LATER)
         for r, i in enumerate(rows):
             leader = instance.leaders[i]
-            trips = state.trips[i] if chosen is None else trips_of(instance, self.chosen[r])
+            trips = state.trips[i] if chosen is None else state.trips_with(i, self.chosen[r])
             if leader.completed:
                 self.had[r, list(leader.completed)] = -_LATER
-            self.n_trips[r] = len(trips)
+            self.n_trips[r] = journeys(trips)
             for s in self.chosen[r]:
                 session = instance.sessions[s]
                 self.n_attended[r] += len(session.days)
@@ -376,15 +394,16 @@ class _Own:
                     self.had[r, m] = min(self.had[r, m], session.last_day)
             for trip in trips:
                 self.n_away[r] += len(trip.days)
-                self.km[r] += instance.trip_km(leader, trip.site)
-                self.visited[r, trip.site] = True
-                self.away[r, trip.first - origin : trip.last - origin + 1] = 1
+                self.away[r, [day - origin for day in trip.days]] = 1
+                if not trip.at_home:
+                    self.km[r] += instance.trip_km(leader, trip.site)
+                    self.visited[r, trip.site] = True
         self.counted = self.away
         if chosen is not None:
             self.counted = np.zeros_like(self.away)
             for r, i in enumerate(rows):
                 for trip in state.trips[i]:
-                    self.counted[r, trip.first - origin : trip.last - origin + 1] = 1
+                    self.counted[r, [day - origin for day in trip.days]] = 1
 
 
 def _columns(studies: Sequence[Studies]) -> tuple[NDArray[np.int64], ...]:

@@ -14,7 +14,7 @@ from cadreplan.insight.attendance import closed_by
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, tr
 from cadreplan.solution import Solution
-from cadreplan.trips import Trip, trips_of
+from cadreplan.trips import Trip, km_of, trips_of
 
 
 class Studies(NamedTuple):
@@ -44,7 +44,7 @@ class Worth:
 class Standing:
     """Who attends what, and what of every limit is used; `add` keeps both up to date.
 
-    `people[s]`, `at_site[site, day]` (sites that limit beds only) and `away[branch, day]` (branches that
+    `people[s]`, `in_beds[site, day]` (sites that limit beds only) and `away[branch, day]` (branches that
     limit absence only) count heads; `capacity[s]` is the seats of a running session, or of its room where
     that is smaller. `freed` counts the additions that gave a bed or an absence back: a session at another
     site between two parts of a trip ends the stay over the idle days.
@@ -58,12 +58,12 @@ class Standing:
         self.chosen = list(solution.chosen)
         self.people = [0] * len(instance.sessions)
         self.quota: Counter[tuple[int, int]] = Counter()
-        self.at_site: Counter[tuple[int, int]] = Counter()
+        self.in_beds: Counter[tuple[int, int]] = Counter()
         self.away: Counter[tuple[int, int]] = Counter()
         self.capacity = [self._capacity(s) for s in range(len(instance.sessions))]
         self.trips: list[list[Trip]] = []
         for i in range(len(instance.leaders)):
-            self.trips.append(trips_of(instance, self.chosen[i]))
+            self.trips.append(trips_of(instance, instance.leaders[i], self.chosen[i]))
             self._count(i, self.chosen[i], self.trips[i], 1)
 
     def solution(self) -> Solution:
@@ -81,12 +81,16 @@ class Standing:
         """The leader's sessions and one more."""
         return tuple(sorted({*self.chosen[i], s}))
 
+    def trips_with(self, i: int, sessions: tuple[int, ...]) -> list[Trip]:
+        """The trips that leader i makes for these sessions."""
+        return trips_of(self.instance, self.instance.leaders[i], sessions)
+
     def add(self, i: int, s: int) -> None:
         """Let leader i attend session s; nothing is tested here."""
         before = self.trips[i]
         self._count(i, self.chosen[i], before, -1)
         self.chosen[i] = self.with_session(i, s)
-        self.trips[i] = trips_of(self.instance, self.chosen[i])
+        self.trips[i] = self.trips_with(i, self.chosen[i])
         self._count(i, self.chosen[i], self.trips[i], 1)
         self.freed += any(
             not any(
@@ -100,7 +104,7 @@ class Standing:
         """A copy in which leader i attends session s as well."""
         then = copy(self)
         then.chosen, then.people, then.trips = list(self.chosen), list(self.people), list(self.trips)
-        then.quota, then.at_site, then.away = self.quota.copy(), self.at_site.copy(), self.away.copy()
+        then.quota, then.in_beds, then.away = self.quota.copy(), self.in_beds.copy(), self.away.copy()
         then.add(i, s)
         return then
 
@@ -170,7 +174,7 @@ class Standing:
         return Worth(
             gaps=weights.gap * leader.priority * sum(leader.gaps[g].weight for g in gaps),
             prefers=prefers,
-            travel=-weights.km * sum(instance.trip_km(leader, trip.site) for trip in trips),
+            travel=-weights.km * km_of(instance, leader, trips),
             days=-weights.day * sum(len(trip.days) for trip in trips),
             hours=-weights.hour * hours,
         )
@@ -197,7 +201,7 @@ class Standing:
     def _now_and_then(self, i: int, s: int) -> tuple[Worth, Worth]:
         sessions = self.with_session(i, s)
         now = self.own_worth(i, self.chosen[i], self.trips[i])
-        return now, self.own_worth(i, sessions, trips_of(self.instance, sessions))
+        return now, self.own_worth(i, sessions, self.trips_with(i, sessions))
 
     def _filled(self, i: int, s: int) -> int:
         session = self.instance.sessions[s]
@@ -249,9 +253,9 @@ class Standing:
                 if branch in self.lineage(i):
                     self.quota[s, branch] += heads
         for trip in trips:
-            limited = instance.sites[trip.site].beds is not None
+            limited = instance.sites[trip.site].beds is not None and not trip.at_home
             for day in trip.days:
                 if limited:
-                    self.at_site[trip.site, day] += heads
+                    self.in_beds[trip.site, day] += heads
                 for b in self.capped(i):
                     self.away[b, day] += heads

@@ -54,7 +54,8 @@ def pin_seats(document: RosterDocument) -> Iterator[Found]:
 def pin_days(document: RosterDocument) -> Iterator[Found]:
     """On a day the leaders pinned to its sessions are more than a site's `beds` or a branch's `max_away`.
 
-    Counted are also those who stay at a site between the days of two pinned sessions.
+    Counted are also those who stay at a site between the days of two pinned sessions. Those who live near
+    (`local_km`) take no bed.
 
     Wrong:
 
@@ -81,9 +82,9 @@ def pin_days(document: RosterDocument) -> Iterator[Found]:
         line = [id_ for id_ in document.lineage(leader.branch) if id_ in capped]
         away: dict[tuple[str, str, int], int] = {}
         held = {(day, delivery.site): position for position, delivery in pinned for day in delivery.days}
-        between = {(day, site): position for day, site, position in idle_days(document, pinned)}
+        between = {(day, site): position for day, site, position in idle_days(document, leader, pinned)}
         for (day, site), position in {**held, **between}.items():
-            if site in bedded:
+            if site in bedded and not document.nearness.is_local(leader, site):
                 away.setdefault(("beds", site, day), position)
             for id_ in line:
                 away.setdefault(("max_away", id_, day), position)

@@ -29,11 +29,14 @@ def pinned_of(document: RosterDocument) -> Iterator[tuple[Row[LeaderSpec], Leade
             )
 
 
-def idle_days(document: RosterDocument, pinned: _Pinned) -> Iterator[tuple[int, str, int]]:
+def idle_days(
+    document: RosterDocument, leader: LeaderSpec, pinned: _Pinned
+) -> Iterator[tuple[int, str, int]]:
     """Days between those of pinned sessions on which a leader is away too: (day, site, position in `pinned`).
 
     Up to `stay_gap` days between two at one site are spent there, but where a session at another site would
-    end the trip. On a single day between them the leader is away either way; the site is empty then.
+    end the trip. On a single day between them the leader is away either way; the site is empty then. Whoever
+    sleeps at home isn't away between them.
     """
     policy = document.policy
     if policy is None or not policy.stay_gap:
@@ -41,7 +44,7 @@ def idle_days(document: RosterDocument, pinned: _Pinned) -> Iterator[tuple[int, 
     held = sorted((day, delivery.site, position) for position, delivery in pinned for day in delivery.days)
     for (last, site, _), (day, there, position) in pairwise(held):
         free = range(last + 1, day)
-        if site != there or not 0 < len(free) <= policy.stay_gap:
+        if site != there or not 0 < len(free) <= policy.stay_gap or document.nearness.is_local(leader, site):
             continue
         apart = policy.transfer_days
         inside = free[apart : len(free) - apart] if len(free) > 2 * apart else ()
@@ -107,7 +110,7 @@ def pin_dates(document: RosterDocument) -> Iterator[Found]:
                 message = tr(why, session=shown(delivery.id), day=day)
                 yield at(row, ("pinned", position), message, tr("remove the pin, or mend the dates"))
                 break
-        for number, _, position in idle_days(document, pinned):
+        for number, _, position in idle_days(document, leader, pinned):
             day, own = date.fromordinal(number), leader.available
             inside = own is None or any(a <= day <= b for a, b in own)
             if not inside or any(a <= day <= b for a, b in leader.unavailable):
@@ -241,7 +244,8 @@ def pin_limits(document: RosterDocument) -> Iterator[Found]:
     """The pinned sessions of a leader are more than `max_sessions`, `max_days` or `max_trips`.
 
     Counted are the sessions, their days with those between that are spent at the site, and the different
-    sites. The limit is the leader's own, or the policy's.
+    sites but for those near which the leader lives (`local_km`). The limit is the leader's own, or the
+    policy's.
 
     Wrong:
 
@@ -259,9 +263,11 @@ def pin_limits(document: RosterDocument) -> Iterator[Found]:
             "max_sessions": len(pinned),
             "max_days": len(
                 {day for _, delivery in pinned for day in delivery.days}
-                | {day for day, _, _ in idle_days(document, pinned)}
+                | {day for day, _, _ in idle_days(document, leader, pinned)}
             ),
-            "max_trips": len({delivery.site for _, delivery in pinned}),
+            "max_trips": len(
+                {d.site for _, d in pinned if not document.nearness.is_local(leader, d.site)},
+            ),
         }
         for name, count in counts.items():
             own = getattr(leader, name)

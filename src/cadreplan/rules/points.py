@@ -62,7 +62,7 @@ def _terms(document: RosterDocument, policy: PolicySpec) -> dict[str, int]:
     n_days = document.horizon.n_days if document.horizon else 0
     leaders = [leader for _, leader in document.leaders.valid()]
     sessions_at = Counter(delivery.site for delivery in document.deliveries)
-    trips = min(n_days, len(document.deliveries))
+    trips = n_days if policy.local_km else min(n_days, len(document.deliveries))  # from home, one a day
     gap_weight = _GapWeight(document.curriculum)
     return {
         "gap": weights.gap * sum(leader.priority * gap_weight.of(leader) for leader in leaders),

@@ -45,9 +45,9 @@ class Known:
 
     def solution(self, solution: Solution) -> None:
         """Hand on a solution."""
-        worth = check(self._instance, solution).terms.total
-        if self.best is None or worth > self.worth:
-            self.best, self.worth = solution, worth
+        report = check(self._instance, solution)
+        if report.ok and (self.best is None or report.terms.total > self.worth):
+            self.best, self.worth = solution, report.terms.total
         self._listener.solution(solution)
 
     def bound(self, bound: int) -> None:

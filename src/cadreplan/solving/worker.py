@@ -33,13 +33,17 @@ _ORPHAN_GRACE = 10.0
 
 
 class Reporter:
-    """The engine's listener in this process. Every solution is checked before it replaces a worse one."""
+    """The engine's listener in this process. Every solution is checked before it replaces a worse one.
+
+    One that breaks a rule is passed over, and the search goes on; `refused` says what was wrong first.
+    """
 
     def __init__(
         self, instance: Instance, folder: Path, stream: TextIO, known: int | None, stop: threading.Event
     ) -> None:
         self._instance, self.folder, self._stream = instance, folder, stream
         self._best = known
+        self.refused = ""
         self._bound: int | None = None
         self._phase = ""
         self._stop = stop
@@ -49,7 +53,9 @@ class Reporter:
         report = check(self._instance, solution)
         if not report.ok:
             first = report.violations[0]
-            raise AssertionError(f"the engine broke rule {first.rule} at {first.where}: {first.message}")
+            words = f"the engine broke rule {first.rule} at {first.where}: {first.message}"
+            self.refused = self.refused or words
+            return
         with self._lock:
             if self._best is not None and report.terms.total <= self._best:
                 return
@@ -142,7 +148,10 @@ def _work(folder: Path, stop: threading.Event, stream: TextIO) -> None:
         begun = time.monotonic()
         engine(job.instance, options, reporter)
         limit = options.time_limit  # at which an engine returns by itself
-        reporter.tell("done", limit is not None and time.monotonic() - begun >= limit)
+        if reporter.refused:
+            reporter.tell("failed", reporter.refused)
+        else:
+            reporter.tell("done", limit is not None and time.monotonic() - begun >= limit)
     except ContradictionError as error:
         reporter.tell("contradiction", list(error.facts))
     except UsageError as error:

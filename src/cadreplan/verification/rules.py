@@ -19,7 +19,7 @@ from cadreplan.notebook import MOST_ROWS, table
 from cadreplan.plan import Terms
 from cadreplan.solution import Solution
 from cadreplan.verification import cohorts
-from cadreplan.verification.layout import Layout, closed_by
+from cadreplan.verification.layout import Layout, Trip, closed_by
 from cadreplan.verification.terms import terms
 
 __all__ = ["RULES", "Report", "Violation", "check"]
@@ -195,9 +195,9 @@ def _rooms(state: Layout) -> _Broken:
 
 
 def _beds(state: Layout) -> _Broken:
-    for (s, day), people in sorted(state.at_site.items()):
+    for (s, day), people in sorted(state.in_beds.items()):
         site = state.instance.sites[s]
-        if site.beds is not None and people > max(site.beds, state.past_at_site[s, day]):
+        if site.beds is not None and people > max(site.beds, state.past_in_beds[s, day]):
             message = tr(
                 "{people} people in {beds} beds on {day}",
                 people=people,
@@ -380,11 +380,16 @@ def _limits(state: Layout) -> _Broken:
                 sum(len(trip.days) for trip in past),
                 leader.max_days,
             ),
-            (later("{n} trips, at most {most}"), len(trips), len(past), leader.max_trips),
+            (later("{n} trips, at most {most}"), _journeys(trips), _journeys(past), leader.max_trips),
         )
         for text, n, before, most in counts:
             if most is not None and n > max(most, before):
                 yield leader.id, tr(text, n=n, most=most)
+
+
+def _journeys(trips: list[Trip]) -> int:
+    """Trips that count: all but those of local leaders, who sleep at home."""
+    return sum(not trip.there_and_back for trip in trips)
 
 
 def _standards(state: Layout) -> _Broken:

@@ -42,7 +42,7 @@ def _preference(instance: Instance, leader: Leader, sessions: tuple[int, ...]) -
 
 
 def _km(state: Layout, i: int, leader: Leader) -> int:
-    return sum(trip_km(state.instance, leader, trip.site) for trip in state.trips[i])
+    return sum(trip_km(state.instance, leader, trip) for trip in state.trips[i])
 
 
 def _underfill(state: Layout, s: int, session: Session) -> int:

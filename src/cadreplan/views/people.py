@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from cadreplan.language import tr
 from cadreplan.plan import OpenGap
-from cadreplan.trips import Trip
+from cadreplan.trips import Trip, trip_km
 from cadreplan.views.season import Season
 from cadreplan.views.wording import printable
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A leader in a cohort: `group` is the branch of the first level, `closes` the names of skills."""
+    """A leader in a cohort: `group` is the branch of the first level, `closes` the names of skills.
+
+    `km` are those of the trip there and back, once a day for those who sleep `at_home`.
+    """
 
     leader: int
     id: str
@@ -24,6 +27,7 @@ class Member:
     headcount: int
     closes: tuple[str, ...]
     km: int
+    at_home: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,11 @@ class Itinerary:
 def cohort(season: Season, session: int) -> list[Member]:
     """The leaders of a session by first-level branch, branch and id, each with the kilometres of the trip."""
     instance = season.instance
+    site, days = instance.sessions[session].site, instance.sessions[session].days
     members = []
     for i in season.cohorts[session]:
         leader = instance.leaders[i]
+        at_home = instance.is_local(leader, site)
         members.append(
             Member(
                 i,
@@ -85,7 +91,8 @@ def cohort(season: Season, session: int) -> list[Member]:
                 "" if leader.role is None else instance.roles[leader.role].name,
                 leader.headcount,
                 closes(season, i, session),
-                instance.trip_km(leader, instance.sessions[session].site),
+                instance.trip_km(leader, site) * (len(days) if at_home else 1),
+                at_home,
             )
         )
     return sorted(
@@ -139,8 +146,13 @@ def _journey(season: Season, leader: int, trip: Trip) -> Journey:
         )
         for s in sorted(here, key=lambda s: instance.sessions[s].first_day)
     )
-    km = instance.trip_km(instance.leaders[leader], trip.site)
+    km = trip_km(instance, instance.leaders[leader], trip)
     return Journey(trip, instance.sites[trip.site].name, km, stops)
+
+
+def sleeps(at_home: bool) -> str:
+    """Where somebody sleeps, as a column says it: at home, or nothing of those who stay at the site."""
+    return tr("at home") if at_home else ""
 
 
 def _open(season: Season, skill: str, level: int, stated: OpenGap | None) -> OpenRow:

@@ -14,7 +14,7 @@ from cadreplan.instance import Instance
 from cadreplan.language import Language
 from cadreplan.plan import OpenGap, Plan
 from cadreplan.solution import Solution
-from cadreplan.trips import Trip, trips_of
+from cadreplan.trips import Trip, km_of, trips_of
 from cadreplan.verification.plans import resolve
 from cadreplan.verification.rules import Violation
 from cadreplan.views.wording import Dates
@@ -59,7 +59,10 @@ class Season:
             tuple(unknown),
             tuple(tuple(cohort) for cohort in cohorts),
             tuple(sum(instance.leaders[i].headcount for i in cohort) for cohort in cohorts),
-            tuple(tuple(trips_of(instance, chosen)) for chosen in solution.chosen),
+            tuple(
+                tuple(trips_of(instance, leader, chosen))
+                for leader, chosen in zip(instance.leaders, solution.chosen, strict=True)
+            ),
             tuple(_closings(instance, i, chosen) for i, chosen in enumerate(solution.chosen)),
         )
 
@@ -124,11 +127,21 @@ class Season:
     @cached_property
     def at_site(self) -> Counter[tuple[int, int]]:
         """(site, day) → people on trips to it, days without a session included."""
+        return self._on_trips(at_home=True)
+
+    @cached_property
+    def in_beds(self) -> Counter[tuple[int, int]]:
+        """`at_site` without those who sleep at home: they take the beds."""
+        return self._on_trips(at_home=False)
+
+    def _on_trips(self, *, at_home: bool) -> Counter[tuple[int, int]]:
+        """People by site and day; with `at_home` also those who sleep there."""
         people: Counter[tuple[int, int]] = Counter()
         for leader, trips in zip(self.instance.leaders, self.trips, strict=True):
             for trip in trips:
-                for day in trip.days:
-                    people[trip.site, day] += leader.headcount
+                if at_home or not trip.at_home:
+                    for day in trip.days:
+                        people[trip.site, day] += leader.headcount
         return people
 
     def runs(self, session: int) -> bool:
@@ -205,9 +218,7 @@ class Season:
 
     def km(self, leader: int) -> int:
         """Kilometres of all trips of a leader, both ways."""
-        return sum(
-            self.instance.trip_km(self.instance.leaders[leader], trip.site) for trip in self.trips[leader]
-        )
+        return km_of(self.instance, self.instance.leaders[leader], self.trips[leader])
 
     def module_names(self, session: int) -> list[str]:
         """The names of a session's modules, in order."""

@@ -162,10 +162,21 @@ def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def beds_row(season: Season, site: int) -> Row:
-    """People at a site by day, of its beds."""
-    people = {day: n for (k, day), n in season.at_site.items() if k == site}
+    """People at a site by day; where it limits beds, those who take one, of its beds."""
     beds = season.instance.sites[site].beds
+    counted = season.at_site if beds is None else season.in_beds
+    people = {day: n for (k, day), n in counted.items() if k == site}
     return Row(tr("people") if beds is None else tr("of {n:,} beds", n=beds), people=people, limit=beds)
+
+
+def home_row(season: Season, site: int) -> Row | None:
+    """People at a site by day who sleep at home; None where nobody does."""
+    people = {
+        day: n - season.in_beds[k, day]
+        for (k, day), n in season.at_site.items()
+        if k == site and n > season.in_beds[k, day]
+    }
+    return Row(tr("at home"), people=people) if people else None
 
 
 def branch_rows(season: Season, branch: int) -> list[Row]:

@@ -172,6 +172,25 @@ def test_a_stepping_stone_that_leads_nowhere_is_not_attended_for_being_liked() -
     assert check(build.instance, one.solution).ok
 
 
+def test_a_stepping_stone_does_not_become_useful_by_the_session_next_to_it() -> None:
+    """It is held on the day before one that closes a skill gap, at the same site: both are one stay."""
+    build = Build(weights=replace(FREE, gap=1000))
+    build.module("m1", teaches="g1:1").module("m2", teaches="g2:1", requires="m1").module(
+        "m3", teaches="g3:1"
+    )
+    build.session("S1", 0, modules="m1").session("S3", 1, modules="m3").session(
+        "S2", 4, modules="m2", seats=1
+    )
+    build.leader("A", gaps="g2:1:3", completed="m1")
+    build.leader("B", gaps="g2:1:1 g3:1:1", prefers={"S1": 500})
+    one = inserted(build.instance)
+    assert one is not None
+    assert one.solution.chosen == ((2,), (1,))
+    order = np.arange(2, dtype=np.int32)
+    one.placer.replace(one.draft, order, np.zeros(one.placer.pricer.rows.n))
+    assert check(build.instance, one.solution).ok
+
+
 def test_hours_below_the_least_count_as_far_as_they_lack() -> None:
     build = Build(min_hours=8, weights=replace(FREE, hour=5, day=15)).site("Q")
     for k in range(4):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
@@ -175,3 +176,17 @@ def test_compiling_is_announced_and_stands_while_it_takes_time(
     season.solve(instance, EngineOptions(work_limit=0.01), recorder, many=many)
     assert recorder.phases[0].startswith("compiling")
     assert not any(phase.startswith("listing") for phase in recorder.phases)
+
+
+def test_candidates_of_no_offering_are_all_in_the_first_part() -> None:
+    """No other candidate is like one of them: left aside, they would be charged no more than they cost."""
+    instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
+    single = tuple(replace(s, candidate=True) if k % 2 else s for k, s in enumerate(instance.sessions[:20]))
+    instance = replace(instance, sessions=(*single, *instance.sessions[20:]))
+    candidates = [s for s, session in enumerate(instance.sessions) if session.candidate]
+    with closing(Crew(1)) as crew:
+        budget = Budget(EngineOptions(work_limit=1.0), Recorder())
+        some = season._Season(instance, candidates, 20, budget, crew)._some()
+    alone = {s for s in candidates if instance.sessions[s].offering is None}
+    assert alone <= set(some) < set(candidates)
+    assert len(alone) == 10

@@ -109,14 +109,22 @@ class Policies(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """All of it. `reach[b, s]` is the headcount a leader of branch b may have in session s (-1: not open)."""
+    """All of it. `reach[b, s]` is the headcount a leader of branch b may have in session s (-1: not open).
+
+    Beds are not in it: whoever sleeps at home takes none. What a leader does from home is at a site of its
+    own behind all others, which has beds for everybody and no distance: `home`.
+    """
 
     sessions: SessionArrays
     leaders: LeaderArrays
     reach: I32
     role_open: Bools
     km: I64
-    """(places, sites): kilometres of one trip."""
+    """(places, sites and home): kilometres of one trip."""
+    local: Bools
+    """(places, sites): who lives at the place sleeps at home."""
+    beds: I64
+    """People on one day, by site."""
     policies: Policies
 
 
@@ -130,10 +138,11 @@ def compile_arrays(instance: Instance, like: Compiled | None = None) -> Compiled
     other leaders: what is the same is not made again.
     """
     entries = sorted({entry for required in instance.required for entry in required})
-    leaders, km = _leaders(instance, entries)
+    leaders, km, local = _leaders(instance, entries)
     if like is not None:
-        return like._replace(leaders=leaders, km=km)
+        return like._replace(leaders=leaders, km=km, local=local)
     sessions = _sessions(instance, entries)
+    beds = np.array([1 << 30 if site.beds is None else site.beds for site in instance.sites], np.int64)
     role_open = np.ones((len(instance.roles) + 1, len(instance.sessions)), np.bool_)
     for s, session in enumerate(instance.sessions):
         if session.roles is not None:
@@ -153,7 +162,7 @@ def compile_arrays(instance: Instance, like: Compiled | None = None) -> Compiled
         policy.min_methods,
         instance.n_days,
     )
-    return Compiled(sessions, leaders, _reach(instance), role_open, km, policies)
+    return Compiled(sessions, leaders, _reach(instance), role_open, km, local, beds, policies)
 
 
 def pointers(lengths: Iterable[int]) -> I32:
@@ -165,14 +174,15 @@ def _flat(lists: Sequence[Sequence[int]]) -> tuple[I32, I32]:
     return pointers(map(len, lists)), np.array([x for one in lists for x in one], np.int32)
 
 
-def _runs(days: Sequence[int]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
+def runs(days: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of each maximal run of consecutive days."""
+    found: list[tuple[int, int]] = []
     for day in days:
-        if runs and day == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], day)
+        if found and day == found[-1][1] + 1:
+            found[-1] = (found[-1][0], day)
         else:
-            runs.append((day, day))
-    return runs
+            found.append((day, day))
+    return found
 
 
 def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArrays:
@@ -184,7 +194,7 @@ def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArra
             level[s, skill] = reached
     day_ptr, day = _flat([session.days for session in instance.sessions])
     mod_ptr, mod = _flat([session.modules for session in instance.sessions])
-    runs = [_runs(session.days) for session in instance.sessions]
+    spans = [runs(session.days) for session in instance.sessions]
     number = {entry: k for k, entry in enumerate(entries)}
     req_ptr, req = _flat([[number[entry] for entry in required] for required in instance.required])
     holds = np.zeros((len(instance.sessions), max(1, len(entries))), np.bool_)
@@ -215,9 +225,9 @@ def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArra
         last=last,
         day_ptr=day_ptr,
         day=day,
-        run_ptr=pointers(map(len, runs)),
-        run_first=np.array([a for one in runs for a, _ in one], np.int32),
-        run_last=np.array([b for one in runs for _, b in one], np.int32),
+        run_ptr=pointers(map(len, spans)),
+        run_first=np.array([a for one in spans for a, _ in one], np.int32),
+        run_last=np.array([b for one in spans for _, b in one], np.int32),
         mod_ptr=mod_ptr,
         mod=mod,
         req_ptr=req_ptr,
@@ -267,7 +277,7 @@ def _pairs(
 
 
 def _reach(instance: Instance) -> I32:
-    """(B, M): the least of seats, quotas, beds and absence limits on the way of one leader."""
+    """(B, M): the least of seats, quotas and absence limits on the way of one leader."""
     branches, m = instance.branches, len(instance.sessions)
     most = np.full((len(branches), m), 1 << 30, np.int64)
     outside = np.zeros((len(branches), m), np.bool_)
@@ -286,8 +296,6 @@ def _reach(instance: Instance) -> I32:
         seats = session.seats
         if site.rooms is not None:
             seats = min(seats, max((room.seats for room in site.rooms), default=-1))
-        if site.beds is not None:
-            seats = min(seats, site.beds)
         np.minimum(reach[:, s], seats, out=reach[:, s])
         if session.frozen:
             reach[:, s] = 1 << 30  # whoever is pinned to it
@@ -295,7 +303,7 @@ def _reach(instance: Instance) -> I32:
     return np.clip(reach, -1, 1 << 30).astype(np.int32)
 
 
-def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[LeaderArrays, I64]:
+def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[LeaderArrays, I64, Bools]:
     leaders, policy = instance.leaders, instance.policy
     places: dict[Location | None, int] = {}
     example: list[Leader] = []
@@ -303,10 +311,12 @@ def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[Leader
         if leader.location not in places:
             places[leader.location] = len(places)
             example.append(leader)
-    km = np.array(
-        [[instance.trip_km(leader, site) for site in range(len(instance.sites))] for leader in example],
-        np.int64,
-    ).reshape(len(example), len(instance.sites))
+    km = np.zeros((len(example), len(instance.sites) + 1), np.int64)
+    local = np.zeros((len(example), len(instance.sites)), np.bool_)
+    for place, leader in enumerate(example):
+        for site in range(len(instance.sites)):
+            km[place, site] = instance.trip_km(leader, site)
+            local[place, site] = instance.is_local(leader, site)
     bad = np.zeros((len(leaders), instance.n_days + 1), np.int32)
     done = np.zeros((len(leaders), max(1, len(entries))), np.bool_)
     done_by: dict[frozenset[int], list[int]] = {}
@@ -362,4 +372,4 @@ def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[Leader
         place_site=np.array([p for one in place_likes for p, _ in one], np.int32),
         place_points=np.array([v for one in place_likes for _, v in one], np.int64),
     )
-    return arrays, km
+    return arrays, km, local

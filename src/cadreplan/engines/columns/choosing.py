@@ -150,6 +150,7 @@ class Chooser:
 
     def _cut(self, chosen: I32, settled: Settled) -> None:
         """A cut at a choice, with tolls that say what each candidate is worth beside it."""
+        self.budget.phase(tr("candidates and rooms: what each candidate is worth beside these"))
         prices, tolls = tolls_at(self.pricer, self.pool, settled.prices, chosen)
         result = self.pricer.price(prices, wanted=2, tolls=tolls)
         self.budget.price(result.nodes)
@@ -161,6 +162,7 @@ class Chooser:
     def _housed(self, chosen: I32, prices: F64) -> Housing | None:
         """What runs in `chosen`, in the rooms whose seats bring most at prices."""
         rows = self.rows
+        self.budget.phase(tr("candidates and rooms: whole rooms for what runs"))
         same = rows.running(chosen)[rows.block_of] == (rows.cfg_size != -2)
         worth = worth_of_seats(self.pricer, self.pool, prices) / self.master.unit
         return self.houses.heaviest(np.where(same, _SAME + worth, 0.0), self.budget.left())

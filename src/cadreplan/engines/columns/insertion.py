@@ -115,7 +115,7 @@ def _next(
         chosen[a] = j
         mask |= items.mask[j]
         sessions += items.sess_ptr[j + 1] - items.sess_ptr[j]
-        trips += items.trip_ptr[j + 1] - items.trip_ptr[j]
+        trips += items.trips[j]
         days += items.days[j]
         for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
             hours += c.sessions.hours[items.sess[q]]
@@ -135,7 +135,7 @@ def _next(
             continue
         if (
             sessions + items.sess_ptr[j + 1] - items.sess_ptr[j] > l_.max_sessions[i]
-            or trips + items.trip_ptr[j + 1] - items.trip_ptr[j] > l_.max_trips[i]
+            or trips + items.trips[j] > l_.max_trips[i]
             or days + items.days[j] > l_.max_days[i]
         ):
             continue

@@ -6,6 +6,8 @@ points of an item do not depend on the leader's other items, so a leader's plan 
 items (but for the skill gaps closed twice). Two linked sessions in different items are therefore a
 conflict: together they are another item.
 
+Where a leader sleeps at home, nothing is linked: each session is an item of its own, away on its days alone.
+
 One exception: a day at another site ends a trip, also where the leader would have stayed on. An item whose
 idle days leave room for that exists once with them as days away and once for each choice of idle stretches
 that are *broken*, on the condition that a session elsewhere falls into every broken stretch.
@@ -47,7 +49,9 @@ class Items(NamedTuple):
     """Items of leader i are `ptr[i]..ptr[i+1]`.
 
     `mask` has a bit for every skill gap closed; bits are numbered by leader, pins first (`n_pins` of them),
-    their points are `bit_points`. `points` are preferences less travel and days. `need` is set where
+    their points are `bit_points`. `points` are preferences less travel and days. `trips` are those that count
+    for a leader's limit, 0 for items at home (their `site`, see `Compiled`), whose trips last a run of days.
+    `need` is set where
     another item must be there too: bit 1 for a prerequisite, or a session in a broken stretch; bit 2 for a
     later session that one of the item, of no use by itself, leads up to. `cut[i]` marks leaders
     for whom not every item was listed. Of the sessions that close a skill gap in `once[i]`, leader i can
@@ -59,6 +63,7 @@ class Items(NamedTuple):
     points: I64
     days: I32
     site: I32
+    trips: I32
     need: I32
     sess_ptr: I32
     sess: I32

@@ -73,6 +73,7 @@ def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
         i32(n_items),
         i32(n_items),
         i32(n_items),
+        i32(n_items),
         sess_ptr,
         i32(n_sess),
         trip_ptr,
@@ -132,6 +133,8 @@ def _may(i: int, s: int, c: Compiled) -> bool:
     """Whether leader i may attend session s, alone or with others, be it of use or not."""
     s_, l_ = c.sessions, c.leaders
     ok = l_.heads[i] <= c.reach[l_.branch[i], s] and c.role_open[l_.role[i], s]
+    if not c.local[l_.place[i], s_.site[s]]:
+        ok = ok and l_.max_trips[i] >= 1 and (s_.frozen[s] or l_.heads[i] <= c.beds[s_.site[s]])
     ok = ok and s_.first[s] >= 0 and s_.last[s] < c.policies.n_days
     if not ok or s_.day_ptr[s + 1] - s_.day_ptr[s] > l_.max_days[i]:
         return False
@@ -152,7 +155,7 @@ def _eligible(i: int, c: Compiled, out: I32, inside: Bools, seen: Bools) -> int:
     """Sessions that leader i may attend and that may be of use, by site and first day; how many."""
     s_, l_ = c.sessions, c.leaders
     n = 0
-    if l_.max_sessions[i] < 1 or l_.max_trips[i] < 1:
+    if l_.max_sessions[i] < 1:
         return 0
     requiring = False
     for s in range(len(s_.site)):
@@ -259,8 +262,9 @@ def _enumerate(
                 chosen[0] = root
                 used[0] = s_.day_ptr[eligible[root] + 1] - s_.day_ptr[eligible[root]]
                 ext_n[0] = 0
+                at_home = c.local[l_.place[i], s_.site[eligible[root]]]
                 for u in range(root + 1, n):
-                    if s_.link[eligible[root], eligible[u]]:
+                    if not at_home and s_.link[eligible[root], eligible[u]]:
                         ext[0, ext_n[0]] = u
                         ext_n[0] += 1
                 emit(i, fill, c, eligible, n, masks, chosen, 1, at, items, level, memory.own, memory.runs)

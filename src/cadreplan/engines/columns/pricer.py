@@ -22,9 +22,15 @@ from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
 from cadreplan.engines.columns.pricing import NODE_LIMIT, SCALE, Tolls, no_tolls, scaled, worth_of_columns
 from cadreplan.engines.columns.rows import Rows, build_rows
-from cadreplan.engines.columns.shards import Question, Shard, Shards, Threads, use_of_shard
+from cadreplan.engines.columns.shards import Answer, Question, Shard, Shards, Threads, use_of_shard
 from cadreplan.engines.columns.table import NEVER
 from cadreplan.instance import Instance
+
+_AGAIN = 4_000_000
+"""Nodes, or as many as a pass took, for leaders whose searches reached the limit: where these are few, they
+are searched again for longer, as a single one may hold up the bound of all."""
+_LONGEST = 2_000_000
+"""Nodes of one of them at most."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,11 @@ class Pass:
     def points(self) -> int:
         """The bound in points, rounded down: objectives are whole."""
         return self.bound // SCALE
+
+    @property
+    def cut(self) -> int:
+        """How many searches were cut short, or could not prove what they found."""
+        return int((self.upper > self.value[:, 0]).sum())
 
     def shortfall(self) -> float:
         """Points by which the sets found fall short of the bounds, where searches were cut short."""
@@ -101,6 +112,8 @@ class Pricer:
         rows = self.rows
         whole = scaled(prices)
         answer = self._shards.price(Question(whole, wanted, node_limit, tolls), subset)
+        if node_limit >= NODE_LIMIT:
+            answer = self._again(answer, Question(whole, wanted, node_limit, tolls), subset)
         worth = rows.worth(whole, SCALE) + rows.credit(tolls.session, tolls.amount)
         best = rows.best_worth(worth)
         some = np.flatnonzero(whole)
@@ -109,6 +122,15 @@ class Pricer:
         bound = constant + int(best[rows.choices].sum())
         found = (answer.upper, answer.value, answer.count, answer.found)
         return Pass(*found, whole, worth, constant, bound, answer.nodes)
+
+    def _again(self, answer: Answer, question: Question, subset: I32 | None) -> Answer:
+        """The answer after longer searches for those leaders, if they are few, whose searches were cut."""
+        who = np.arange(self.n, dtype=np.int32) if subset is None else subset
+        cut = np.flatnonzero((answer.upper > answer.value[:, 0]) & (self.items.cut[who] == 0))
+        longer = min(_LONGEST, max(_AGAIN, answer.nodes) // max(1, len(cut)))
+        if not len(cut) or longer < 2 * question.node_limit:
+            return answer
+        return answer.replaced(cut, self._shards.price(question._replace(node_limit=longer), who[cut]))
 
     def worth(self, columns: I32, prices: I64) -> I64:
         """Scaled worth of one column a leader at integer prices."""

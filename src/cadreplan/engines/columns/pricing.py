@@ -19,6 +19,8 @@ SCALE = 1 << 10
 NODE_LIMIT = 100_000
 HASTY = 300
 """Nodes a leader in a pass that need not prove much."""
+LONGER = 5_000
+"""Nodes a leader in the stage between hasty and exact pricing; more fill the largest tables (`search`)."""
 
 
 def scaled(prices: F64) -> I64:

@@ -219,7 +219,8 @@ def build_rows(instance: Instance) -> Rows:
     quotas = [(s, b, q) for s, session in enumerate(instance.sessions) for b, q in session.quotas]
     quota0 = 2 * m
     bed0 = quota0 + len(quotas)
-    away0 = bed0 + len(instance.sites) * d
+    home = 1 if instance.policy.local_km else 0  # a site without limits behind all others, see `Compiled`
+    away0 = bed0 + (len(instance.sites) + home) * d
     offer0 = away0 + len(instance.branches) * d
     room0 = offer0 + len(instance.offerings)
     room_rows, room_rhs, sizes = _room_rows(instance, room0)

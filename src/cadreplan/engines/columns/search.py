@@ -168,7 +168,7 @@ def search_within(
                 if not mask & left and w.cost[a] >= 0 and not gives & ((lacked & ~there) | (1 << FOLLOWED)):
                     continue
                 size = items.sess_ptr[j + 1] - items.sess_ptr[j]
-                trips = items.trip_ptr[j + 1] - items.trip_ptr[j]
+                trips = items.trips[j]
                 if size > st[depth, 2] or trips > st[depth, 3] or items.days[j] > st[depth, 4]:
                     continue
                 value = (
@@ -195,7 +195,7 @@ def search_within(
                     if w.cost[a] >= -NEVER or worth - w.cost[a] <= threshold or items.mask[j] & left:
                         continue
                     size = items.sess_ptr[j + 1] - items.sess_ptr[j]
-                    trips = items.trip_ptr[j + 1] - items.trip_ptr[j]
+                    trips = items.trips[j]
                     if size > st[depth, 2] or trips > st[depth, 3] or items.days[j] > st[depth, 4]:
                         continue
                     if idle > 0 and not takes_up(i, j, w.idle, idle, c, items):
@@ -235,7 +235,7 @@ def search_within(
         st[depth + 1, 0] = left & ~mask
         st[depth + 1, 1] = worth + points(mask & left, i, n_bits, scale, items, w) - w.cost[a]
         st[depth + 1, 2] -= size
-        st[depth + 1, 3] -= items.trip_ptr[j + 1] - items.trip_ptr[j]
+        st[depth + 1, 3] -= items.trips[j]
         st[depth + 1, 4] -= items.days[j]
         st[depth + 1, 5] = n + 1
         st[depth + 1, 7] = there | m.gives[j]

@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -34,7 +35,8 @@ from cadreplan.engines.columns.links import linked
 from cadreplan.engines.columns.listing import phase_of_listing
 from cadreplan.engines.columns.part import Part, share_budget
 from cadreplan.engines.columns.pricer import Pricer
-from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT
+from cadreplan.engines.columns.pricing import HASTY, LONGER, NODE_LIMIT
+from cadreplan.engines.columns.rows import Rows
 from cadreplan.engines.columns.widening import narrow, nearest, widen
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.instance import Instance
@@ -111,6 +113,13 @@ class _Informed:
         return self._budget.closed() or self._listener.should_stop()
 
 
+class _Prices(NamedTuple):
+    """Prices by row, in points."""
+
+    rows: Rows
+    prices: F64
+
+
 class _Season:
     def __init__(
         self, instance: Instance, candidates: list[int], first: int, budget: Budget, crew: Crew
@@ -129,15 +138,16 @@ class _Season:
     def go(self) -> None:
         """A plan in time, then bound the whole from parts, then design the last part."""
         self.budget.phase(phase_of_listing())
-        some = self._some()
-        some = self._plan_in_time(some)
+        some, rough_prices = self._plan_in_time(self._some())
         if self.budget.stop():
             return
         if self.linked:
             self.instance = linked(self.instance)
         everything = len(some) == len(self.candidates)
         pricer = None if everything else self._part(self.candidates)[1].pricer
-        prices: F64 | None = None
+        prices = (
+            None if rough_prices is None else narrow(rough_prices.prices, self._only(some), rough_prices.rows)
+        )
         rough = pricer is not None
         links = everything or not self.linked
         for round_ in range(_ROUNDS):
@@ -182,8 +192,7 @@ class _Season:
                     links, prices = True, part.prices
                     continue
             some = sorted((*some, *more[: max(20, int((1.0 if rough else _GROWTH) * len(some)))]))
-            bigger = only(self.instance, iter((*self.confirmed, *some)))
-            prices = narrow(whole, bigger, pricer.rows)
+            prices = narrow(whole, self._only(some), pricer.rows)
         for quick in (True, False):
             part.design(quick=quick)
             if part.large and self.best is not None:
@@ -216,7 +225,7 @@ class _Season:
         return time.monotonic() >= self.until - (1 - share) * _SHARE * limit
 
     def _some(self) -> list[int]:
-        """The first part: every n-th start of each offering at each site."""
+        """The first part: every n-th start of each offering at each site, and candidates of no offering."""
         n = -(-len(self.candidates) // self.first)
         if n == 1:
             return self.candidates
@@ -228,25 +237,39 @@ class _Season:
             key = session.offering, session.site
             k = turn.get(key, int(self.rng.integers(n)))
             turn[key] = k + 1
-            if k % n == 0 or s in pinned:
+            if k % n == 0 or session.offering is None or s in pinned:
                 some.append(s)
         return some
 
     def _part(self, some: Iterable[int]) -> tuple[Reduced, Part]:
         """The season with these candidates alone."""
-        reduced = only(self.instance, iter((*self.confirmed, *some)))
+        reduced = self._only(some)
         return reduced, Part(reduced, share_budget(self.budget, reduced, self), self.crew, self.rng)
 
-    def _plan_in_time(self, some: list[int]) -> list[int]:
-        """A plan before links, bounds and careful choices; `some` with the candidates that it runs."""
-        self._part(self.candidates)[1].first_plan()
-        part = self._part(some)[1]
+    def _only(self, some: Iterable[int]) -> Reduced:
+        return only(self.instance, iter((*self.confirmed, *some)))
+
+    def _plan_in_time(self, some: list[int]) -> tuple[list[int], _Prices | None]:
+        """A plan and a bound before links, exact pricing and careful choices.
+
+        Returned are `some` with the candidates that the plan runs, and rough prices of the whole.
+        """
+        everything = self._part(self.candidates)[1]
+        everything.first_plan()
+        reduced, part = self._part(some)
+        found = None
         if not (part.large or self.budget.stop()):
             part.outline(None, rough=True)
+            if part.prices is not None:
+                whole, like = everything.rows, nearest(self.instance, reduced.kept)
+                found = _Prices(whole, widen(part.rows, reduced.kept, part.prices, whole, like))
+                result = everything.pricer.price(found.prices, node_limit=LONGER)
+                self.budget.price(result.nodes)
+                self.budget.bound(result.points)
             part.design()
             self.budget.work = part.budget.work
         running = () if self.best is None else self.best.running
-        return sorted({*some, *(s for s in running if s in self.candidates)})
+        return sorted({*some, *(s for s in running if s in self.candidates)}), found
 
     def _wanted(self, pricer: Pricer, who: I32, found: I32, some: Iterable[int]) -> list[int]:
         """Candidates left aside that the leaders `who` would take, those with most people first."""

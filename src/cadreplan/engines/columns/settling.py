@@ -9,12 +9,14 @@ from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master import Master, Mixture
 from cadreplan.engines.columns.pool import add_columns
 from cadreplan.engines.columns.pricer import Pass
-from cadreplan.engines.columns.pricing import HASTY, NODE_LIMIT, SCALE
+from cadreplan.engines.columns.pricing import HASTY, LONGER, NODE_LIMIT, SCALE
 from cadreplan.language import tr
 
 _LOOSE = 1e-2
 _FEW, _SOME = 0.02, 0.1
 _COARSE = 1e-3
+_MANY_CUT = 0.1
+"""Share of leaders whose searches were cut short from which on the stage after it is worth its rounds."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,18 @@ def settle(
     """Column generation on the master as it stands, until nothing better is found to `accuracy`.
 
     With `whole`, choices are free, and bounds are those of the instance and are reported. The first
-    programmes are solved loosely and the first searches cut short, as prices still move; all searches are
-    unless `exact`. Ends early at a bound below `enough`. When `patient`, no search is cut short, and limits
-    that still enter are waited for only while they are many.
+    programmes are solved loosely and the first searches cut short, as prices still move, in up to three
+    stages; without `exact` the last of them, with searches to the end, is left out. Ends early at a bound
+    below `enough`. When `patient`, no search is cut short, and limits that still enter are waited for only
+    while they are many.
     """
     pricer, pool = master.pricer, master.pool
     everybody = len(master.who) == pricer.n
-    hasty = (whole or not exact or rounds > 1) and not patient
+    if patient or (exact and rounds == 1 and not whole):
+        limits: tuple[int, ...] = (NODE_LIMIT,)
+    else:
+        limits = (HASTY, LONGER, NODE_LIMIT) if exact else (HASTY, LONGER) if whole else (HASTY,)
+    stage = 0
     coarse = accuracy >= _COARSE or patient
     state: tuple[float, F64, Pass] | None = None
     loose = _LOOSE if whole and not patient else 10 * accuracy
@@ -63,8 +70,9 @@ def settle(
             prices,
             wanted=2,
             subset=None if everybody else master.who,
-            node_limit=HASTY if hasty else NODE_LIMIT,
+            node_limit=limits[stage],
         )
+        hasty = limits[stage] < NODE_LIMIT
         budget.price(result.nodes)
         value = result.bound / SCALE if whole else master.value(result)
         if whole:
@@ -97,13 +105,27 @@ def settle(
             distance < accuracy or (tight and (added == 0 or stalled >= patience))
         )
         settled = settled or (tight and stalled > patience)  # limits come and go, and nothing moves
-        if settled and not (hasty and exact):
+        following = _following(stage, limits, result)
+        if settled and following is None:
             break
-        if hasty and exact and new <= few and (distance < 10 * accuracy or added < len(master.who) / 50):
-            hasty, state, stalled = False, None, 0
+        if (
+            following is not None
+            and new <= few
+            and (distance < 10 * accuracy or added < len(master.who) / 50)
+        ):
+            stage, state, stalled = following, None, 0
         least = 5e-3 if new > 2 * few else 1e-3 if new > few / 2 else 0.0
         loose = max(accuracy / 2, min(loose, max(distance / 10, least)))
         warm = min(warm, max(0.002, min(0.03, 30 * distance)))
     if state is None:  # the last round only found that searches have to be longer
         state = value, prices, result
     return Settled(mixture, state[2], state[1], state[0])
+
+
+def _following(stage: int, limits: tuple[int, ...], result: Pass) -> int | None:
+    """The stage of pricing after this one; None where it would hardly find more."""
+    if stage + 1 == len(limits):
+        return None
+    if result.cut > _MANY_CUT * len(result.upper):
+        return stage + 1
+    return len(limits) - 1 if limits[-1] == NODE_LIMIT else None

@@ -71,6 +71,13 @@ class Answer:
     found: I32
     nodes: int
 
+    def replaced(self, at: I64, other: Answer) -> Answer:
+        """The same with what `other` says of the leaders in places `at`."""
+        upper, value = self.upper.copy(), self.value.copy()
+        count, found = self.count.copy(), self.found.copy()
+        upper[at], value[at], count[at], found[at] = other.upper, other.value, other.count, other.found
+        return Answer(upper, value, count, found, self.nodes + other.nodes)
+
 
 class Shards(Protocol):
     """All leaders of an instance, wherever they are priced."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import I32
+from cadreplan.engines.columns.arrays import I32, runs
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.mending import Mender
 from cadreplan.engines.columns.placing import Draft
@@ -71,7 +71,7 @@ def _items_of(
     starts = items.sess_ptr[lo:hi]
     inside = held[items.sess[starts[0] : items.sess_ptr[hi]]]
     whole = np.logical_and.reduceat(inside, starts - starts[0])
-    trips = {(trip.site, trip.first, trip.last) for trip in trips_of(instance, chosen)}
+    trips = _trips_of(instance, i, chosen)
     fitting = [lo + int(k) for k in np.flatnonzero(whole) if _trips(items, lo + int(k)) <= trips]
     left, found = set(chosen), []
     for j in sorted(fitting, key=lambda j: (int(items.sess_ptr[j] - items.sess_ptr[j + 1]), j)):
@@ -80,6 +80,14 @@ def _items_of(
             left -= mine
             found.append(j)
     return None if left else found
+
+
+def _trips_of(instance: Instance, i: int, chosen: tuple[int, ...]) -> set[tuple[int, int, int]]:
+    """(site, first, last) of a leader's trips, as items have them: from home, one for each run of days."""
+    made = trips_of(instance, instance.leaders[i], chosen)
+    trips = {(trip.site, trip.first, trip.last) for trip in made if not trip.at_home}
+    home = len(instance.sites)
+    return trips | {(home, *run) for trip in made if trip.at_home for run in runs(trip.days)}
 
 
 def _trips(items: Items, j: int) -> set[tuple[int, int, int]]:

@@ -151,7 +151,7 @@ def fill_table(
             if own + w.worth[closes] <= 0 and not mask & forced and not gives & ~single:
                 continue
             size = items.sess_ptr[j + 1] - items.sess_ptr[j]
-            trips = items.trip_ptr[j + 1] - items.trip_ptr[j]
+            trips = items.trips[j]
             if size > k_max or trips > t_max:
                 continue
             if y.sessions == 1:

@@ -11,9 +11,11 @@ from cadreplan.engines.columns.jit import inner
 def clash(a: int, b: int, c: Compiled, items: Items) -> bool:
     """Whether two items cannot be in one plan."""
     s_ = c.sessions
+    at_home = items.site[a] == c.local.shape[1]
     for p in range(items.sess_ptr[a], items.sess_ptr[a + 1]):
         for q in range(items.sess_ptr[b], items.sess_ptr[b + 1]):
-            if s_.conflict[items.sess[p], items.sess[q]] or s_.link[items.sess[p], items.sess[q]]:
+            s, t = items.sess[p], items.sess[q]
+            if s_.conflict[s, t] or (s_.link[s, t] and not at_home):
                 return True
     return _falls_into(a, b, c, items) or _falls_into(b, a, c, items)
 

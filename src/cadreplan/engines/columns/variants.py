@@ -26,10 +26,13 @@ def emit(
 ) -> None:
     """Write (or count) the variants of one set of sessions within dates and limits.
 
+    Where the leader sleeps at home there is one, a trip for each run of the session's days.
+
     `own` and the three rows of `runs` are working memory, by session and by run of the set.
     """
     s_, l_, p_ = c.sessions, c.leaders, c.policies
     site = s_.site[eligible[chosen[0]]]
+    at_home = c.local[l_.place[i], site]
     mask = 0
     n_runs = 0
     for k in range(size):
@@ -56,7 +59,7 @@ def emit(
         idle = first[k] - last[k - 1] - 1
         if idle == 0:
             kind[k] = 1
-        elif idle <= p_.stay_gap:
+        elif idle <= p_.stay_gap and not at_home:
             allowed = l_.bad[i, first[k]] == l_.bad[i, last[k - 1] + 1]
             kind[k] = 1
             if idle >= 2 * p_.transfer_days + 1 and _breakable(
@@ -81,7 +84,8 @@ def emit(
                 days -= idle
             if kind[k] > 0 and idle > 0:
                 stretches += 1
-        if trips > l_.max_trips[i] or days > l_.max_days[i]:
+        counted = 0 if at_home else trips
+        if counted > l_.max_trips[i] or days > l_.max_days[i]:
             continue
         if not fill:
             at[0] += 1
@@ -93,15 +97,16 @@ def emit(
         at[0] += 1
         items.mask[j] = mask
         items.days[j] = days
-        items.site[j] = site
+        items.site[j] = c.local.shape[1] if at_home else site
+        items.trips[j] = counted
         items.sess_ptr[j] = at[1]
         items.trip_ptr[j] = at[2]
         items.idle_ptr[j] = at[3]
-        points = -p_.km * c.km[l_.place[i], site] * trips - p_.day * days
+        points = -p_.km * c.km[l_.place[i], site] * (days if at_home else trips) - p_.day * days
         need = False
         for k in range(size):
             own[k] = eligible[chosen[k]]
-        idle = idle_ones(i, own, size, c) > 0
+        useless = idle_ones(i, own, size, c) > 0
         for k in range(size):
             s = eligible[chosen[k]]
             items.sess[at[1]] = s
@@ -141,7 +146,7 @@ def emit(
                 at[2] += 1
                 if k < n_runs:
                     begin = first[k]
-        items.need[j] = (1 if need else 0) | (2 if idle else 0)
+        items.need[j] = (1 if need else 0) | (2 if useless else 0)
 
 
 @inner

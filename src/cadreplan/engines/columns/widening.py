@@ -101,13 +101,19 @@ def _meetings(rows: Rows) -> dict[int, tuple[int, set[int]]]:
 
 
 def narrow(prices: F64, reduced: Reduced, whole: Rows) -> F64:
-    """Prices by row of the whole as those of a part; rooms are left to settle again."""
+    """Prices by row of the whole as those of a part; rooms are left to settle again, and so are links
+    where the whole had none.
+    """
     part = build_rows(reduced.instance)
     kept = np.array(reduced.kept, np.int64)
     few = np.zeros(part.n)
     few[: len(kept)] = prices[kept]
     few[len(kept) : 2 * len(kept)] = prices[whole.n_sessions + kept]
-    few[part.quota0 : part.bed0] = prices[whole.layout.quota_at[part.quota_branch, kept[part.quota_session]]]
-    few[part.bed0 : part.room0] = prices[whole.bed0 : whole.room0]
+    quota_at = whole.layout.quota_at
+    known = np.flatnonzero(part.quota_branch < len(quota_at))
+    few[part.quota0 + known] = prices[quota_at[part.quota_branch[known], kept[part.quota_session[known]]]]
+    days = min(part.offer0 - part.bed0, whole.offer0 - whole.bed0)  # branches of the whole come first
+    few[part.bed0 : part.bed0 + days] = prices[whole.bed0 : whole.bed0 + days]
+    few[part.offer0 : part.room0] = prices[whole.offer0 : whole.room0]
     few[part.limit0 :] = prices[whole.limit0 :]
     return few

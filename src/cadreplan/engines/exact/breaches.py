@@ -133,7 +133,7 @@ def _away(instance: Instance, held: dict[int, tuple[int, ...]]) -> Iterator[str]
     beds: dict[tuple[int, int], list[_Stay]] = defaultdict(list)
     away: dict[tuple[int, int], dict[int, _Stay]] = defaultdict(dict)
     for i, sessions in sorted(held.items()):
-        for trip in trips_of(instance, sessions):
+        for trip in trips_of(instance, instance.leaders[i], sessions):
             on_trip = tuple(
                 s
                 for s in sessions
@@ -143,7 +143,8 @@ def _away(instance: Instance, held: dict[int, tuple[int, ...]]) -> Iterator[str]
             for day in trip.days:
                 here = tuple(s for s in on_trip if day in instance.sessions[s].days)
                 stay = _Stay(i, here or on_trip, not here)
-                beds[trip.site, day].append(stay)
+                if not trip.at_home:
+                    beds[trip.site, day].append(stay)
                 for b in instance.branches[instance.leaders[i].branch].lineage:
                     away[b, day].setdefault(i, stay)
     told: set[tuple[str, int]] = set()

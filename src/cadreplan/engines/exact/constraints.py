@@ -106,7 +106,7 @@ def _limits(v: Variables) -> None:
             days += [(link.var, len(link.idle)) for link in v.links[i] if link.idle]
             _at_most(v, days, leader.max_days)
         if leader.max_trips is not None:
-            trips: _Terms = [(v.x[i, s], len(reach.atoms[s])) for s in sessions]
+            trips: _Terms = [(v.x[i, s], reach.trips(leader, s)) for s in sessions]
             if sum(k for _, k in trips) > leader.max_trips:
                 v.model.add(_sum(trips + [(link.var, -1) for link in v.links[i]]) <= leader.max_trips)
 
@@ -246,7 +246,7 @@ def _beds(v: Variables) -> None:
         if site.beds is not None:
             rows: dict[int, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
             for i, place, day, var in away:
-                if place == site_idx:
+                if place == site_idx and not v.reach.instance.is_local(v.reach.instance.leaders[i], place):
                     rows[day][i].append(var)
             _day_rows(v, rows, partial(v.reach.instance.beds_on, site_idx))
 

@@ -60,13 +60,18 @@ def _prefers(v: Variables, i: int, leader: Leader) -> _Terms:
 
 
 def _trips(v: Variables, i: int, leader: Leader) -> _Terms:
-    """Kilometres and days of trips: every atom is a trip of its own, every link joins two."""
+    """Kilometres and days of trips: every atom is a trip of its own, every link joins two.
+
+    Whoever sleeps at home travels every day.
+    """
     instance = v.reach.instance
     weights = instance.policy.weights
     terms: _Terms = []
     for s in v.reach.sessions[i]:
         session = instance.sessions[s]
-        km = instance.trip_km(leader, session.site) * len(v.reach.atoms[s])
+        local = instance.is_local(leader, session.site)
+        ways = len(session.days) if local else v.reach.trips(leader, s)
+        km = instance.trip_km(leader, session.site) * ways
         terms.append((v.x[i, s], -weights.km * km - weights.day * len(session.days)))
     for link in v.links[i]:
         saved = weights.km * instance.trip_km(leader, link.before.site)

@@ -42,6 +42,11 @@ class Reach:
         taught = self.instance.levels_taught[session]
         return [g for g, gap in enumerate(leader.gaps) if taught.get(gap.skill, gap.level - 1) >= gap.level]
 
+    def trips(self, leader: Leader, s: int) -> int:
+        """How many trips a session is where nothing else joins them, as `max_trips` counts."""
+        local = self.instance.is_local(leader, self.instance.sessions[s].site)
+        return 0 if local else len(self.atoms[s])
+
     def may_be_away(self, leader: Leader, first: int, last: int) -> bool:
         """Whether all days from `first` to `last` lie in the horizon and in the leader's dates."""
         if first < 0 or last >= self.instance.n_days:
@@ -127,7 +132,8 @@ class Reach:
             return s in leader.pinned
         people = leader.headcount
         lineage = instance.branches[leader.branch].lineage
-        beds = instance.sites[session.site].beds
+        local = instance.is_local(leader, session.site)
+        beds = None if local else instance.sites[session.site].beds
         return (
             s not in leader.excluded
             and (session.branches is None or bool(set(session.branches) & set(lineage)))
@@ -139,7 +145,7 @@ class Reach:
             and all(people <= most for b in lineage if (most := instance.branches[b].max_away) is not None)
             and (leader.max_sessions is None or leader.max_sessions >= 1)
             and (leader.max_days is None or leader.max_days >= len(session.days))
-            and (leader.max_trips is None or leader.max_trips >= 1)
+            and (local or leader.max_trips is None or leader.max_trips >= 1)
         )
 
     def _drop_unprovided(self) -> bool:

@@ -105,7 +105,9 @@ def _links(v: Variables, i: int, leader: Leader) -> list[Link]:
     for s in chosen:
         by_site[instance.sessions[s].site] += reach.atoms[s]
     links = []
-    for atoms in by_site.values():
+    for site, atoms in by_site.items():
+        if instance.is_local(leader, site):
+            continue  # whoever sleeps at home stays nowhere
         atoms.sort(key=lambda atom: (atom.first, atom.session))
         for a, b in combinations(atoms, 2):
             idle = b.first - a.last - 1

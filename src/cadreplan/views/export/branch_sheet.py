@@ -107,7 +107,8 @@ def _trip(season: Season, journey: Journey) -> tuple[Value, ...]:
     )
     closed = listed(skill for stop in journey.stops for skill in stop.closes)
     first, last = instance.date_of(trip.first), instance.date_of(trip.last)
-    return first, last, len(trip.days), journey.site, journey.km, sessions, closed or None
+    site = tr("{site} (sleeps at home)", site=journey.site) if trip.at_home else journey.site
+    return first, last, len(trip.days), site, journey.km, sessions, closed or None
 
 
 def _open(plan: Itinerary) -> str | None:

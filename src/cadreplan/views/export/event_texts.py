@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from cadreplan.language import listed, tr
+from cadreplan.language import listed, tr, tr_n
 from cadreplan.views.people import closes
 from cadreplan.views.programme import HalfDay, by_session, lecturer_name
 from cadreplan.views.season import Season
@@ -37,13 +37,12 @@ class EventTexts:
         if closed := closes(season, leader, session):
             lines.append(tr("closes: {skills}", skills=listed(map(plain, closed))))
         trip = next(t for t in season.trips[leader] if instance.sessions[session].first_day in t.days)
-        lines.append(
-            tr(
-                "journey: {days}, {km:,} km both ways",
-                days=season.dates.span(trip.first, trip.last),
-                km=instance.trip_km(instance.leaders[leader], trip.site),
-            )
-        )
+        km = instance.trip_km(instance.leaders[leader], trip.site)
+        if trip.at_home:
+            lines.append(tr("sleeps at home, {km:,} km both ways every day", km=km))
+        else:
+            when = season.dates.span(trip.first, trip.last)
+            lines.append(tr("journey: {days}, {km:,} km both ways", days=when, km=km))
         return f"{plain(site.name)}: {names}", "\n".join(lines)
 
     def of_group(self, session: int, leaders: Sequence[int], days: tuple[int, int]) -> Texts:
@@ -54,6 +53,10 @@ class EventTexts:
         people = sum(instance.leaders[i].headcount for i in leaders)
         lines = [*self._session(session), *self._programme(session, days)]
         lines.append(tr("people {n:,}", n=people))
+        here = instance.sessions[session].site
+        local = (instance.leaders[i] for i in leaders if instance.is_local(instance.leaders[i], here))
+        if at_home := sum(leader.headcount for leader in local):
+            lines.append(tr_n("{n:,} sleeps at home", "{n:,} sleep at home", at_home))
         by_branch: dict[int, list[str]] = defaultdict(list)
         for i in leaders[:MOST_NAMES]:
             who = instance.leaders[i]

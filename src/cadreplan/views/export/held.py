@@ -5,7 +5,7 @@ from __future__ import annotations
 from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
 from cadreplan.views.export.table import Column, Named, Table, Value
-from cadreplan.views.people import cohort
+from cadreplan.views.people import cohort, sleeps
 from cadreplan.views.programme import by_session
 from cadreplan.views.season import Season
 from cadreplan.views.summary import session_rows
@@ -78,6 +78,7 @@ def cohorts(season: Season) -> Table:
         Column("people", tr("people"), "number"),
         Column("km", tr("km both ways"), "number"),
         Column("closes", tr("skill gaps closed")),
+        *([Column("sleeps", tr("sleeps"))] if instance.policy.local_km else []),
     )
     rows: list[tuple[Value, ...]] = [
         (
@@ -93,6 +94,7 @@ def cohorts(season: Season) -> Table:
             member.headcount,
             member.km,
             listed(member.closes),
+            *([sleeps(member.at_home)] if instance.policy.local_km else []),
         )
         for row in session_rows(season)
         for member in cohort(season, row.session)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cadreplan.language import listed, tr
 from cadreplan.views.export.table import Column, Named, Table, Value
-from cadreplan.views.people import closes, itinerary
+from cadreplan.views.people import closes, itinerary, sleeps
 from cadreplan.views.season import Season
 from cadreplan.views.wording import reason
 
@@ -95,6 +95,7 @@ def trips(season: Season) -> Table:
         Column("days", tr("days away"), "number"),
         Column("km", tr("km both ways"), "number"),
         Column("sessions", tr("sessions")),
+        *([Column("sleeps", tr("sleeps"))] if instance.policy.local_km else []),
     )
     rows: list[tuple[Value, ...]] = [
         (
@@ -106,6 +107,7 @@ def trips(season: Season) -> Table:
             len(journey.trip.days),
             journey.km,
             Named.of(listed(stop.id for stop in journey.stops), listed(stop.name for stop in journey.stops)),
+            *([sleeps(journey.trip.at_home)] if instance.policy.local_km else []),
         )
         for i in by_group(season)
         for journey in itinerary(season, i).journeys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from cadreplan.language import listed, tr
 from cadreplan.views.export.table import Column, Named, Table, Value
@@ -26,8 +26,9 @@ def sites(season: Season) -> Table:
         Column("days", tr("person-days"), "number"),
         Column("most", tr("most people on a day"), "number"),
         Column("beds", tr("beds"), "number"),
+        *([Column("in_beds", tr("most people in beds"), "number")] if instance.policy.local_km else []),
     )
-    rows = []
+    rows: list[tuple[Value, ...]] = []
     for k, site in enumerate(instance.sites):
         here = [s for s, session in enumerate(instance.sessions) if session.site == k and season.runs(s)]
         people, seats = sum(season.people[s] for s in here), sum(instance.sessions[s].seats for s in here)
@@ -44,9 +45,15 @@ def sites(season: Season) -> Table:
                 sum(by_day),
                 max(by_day, default=0),
                 site.beds,
+                *([_most(season.in_beds, k)] if instance.policy.local_km else []),
             )
         )
     return Table("sites", tr("Sites"), columns, tuple(rows))
+
+
+def _most(people: Counter[tuple[int, int]], site: int) -> int:
+    """The most people at a site on one day."""
+    return max((n for (k, _), n in people.items() if k == site), default=0)
 
 
 def rooms(season: Season) -> Table:

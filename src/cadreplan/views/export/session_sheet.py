@@ -11,7 +11,7 @@ from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
 from cadreplan.views.export.sheet import Book, fit_height, text, write
 from cadreplan.views.export.table import Kind, Value
-from cadreplan.views.people import Member, cohort
+from cadreplan.views.people import Member, cohort, sleeps
 from cadreplan.views.programme import HalfDay, by_session
 from cadreplan.views.season import Season
 from cadreplan.views.summary import SessionRow, session_rows
@@ -20,8 +20,9 @@ from cadreplan.views.wording import slot_name
 MOST = 200
 """Sessions that are printed one by one; those of a larger season are in the tables."""
 
-_WIDTHS = (13, 14, 26, 20, 8, 34, 18)
-_KINDS: tuple[Kind, ...] = ("text", "text", "text", "text", "number", "text", "text")
+_WIDTHS = (13, 14, 26, 20, 8, 34, 18, 12)
+"""In characters; the last column is there only where some sleep at home."""
+_KINDS: tuple[Kind, ...] = ("text", "text", "text", "text", "number", "text", "text", "text")
 _SIGNED = 24
 """Height in points of a line that somebody signs in."""
 
@@ -71,7 +72,7 @@ def _session(
     if held:
         days = (tr("day"), tr("half day"), tr("module"), tr("lecturer"))
         top = _block(book, sheet, days, [_half_day(season, h) for h in held], top)
-    heads = (
+    heads: tuple[str, ...] = (
         tr("leader no."),
         tr("name"),
         tr("branch"),
@@ -81,6 +82,9 @@ def _session(
         tr("signature"),
     )
     members = [_member(m) for m in cohort(season, row.session)]
+    if season.instance.policy.local_km:
+        heads = (*heads, tr("sleeps"))
+    members = [member[: len(heads)] for member in members]
     return _block(book, sheet, heads, members, top, least=_SIGNED) + 1
 
 
@@ -109,4 +113,5 @@ def _half_day(season: Season, half_day: HalfDay) -> tuple[Value, ...]:
 def _member(member: Member) -> tuple[Value, ...]:
     branch = member.branch if member.branch == member.group else f"{member.group} {member.branch}"
     closes = listed(member.closes) or None
-    return member.id, member.name, branch, member.role or None, member.headcount, closes
+    where = sleeps(member.at_home) or None
+    return member.id, member.name, branch, member.role or None, member.headcount, closes, None, where

@@ -9,7 +9,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cadreplan.language import listed, tr, tr_n
-from cadreplan.views.people import Member, Stop, cohort, itinerary, leaders_below
+from cadreplan.trips import journeys
+from cadreplan.views.people import Member, Stop, cohort, itinerary, leaders_below, sleeps
 from cadreplan.views.screen.calendar import Calendar, TripPaint
 from cadreplan.views.screen.programme import session_programme
 from cadreplan.views.screen.theme import (
@@ -146,11 +147,14 @@ def _cohort(season: Season, session: int, width: int, limit: int) -> Iterator[Re
     if members:
         from_branches = tr_n("from {n:,} branch", "from {n:,} branches", groups)
         notes = [tr_n("{n:,} person", "{n:,} people", people), from_branches]
+        if at_home := sum(m.headcount for m in members if m.at_home):
+            notes.append(tr_n("{n:,} sleeps at home", "{n:,} sleep at home", at_home))
     yield heading(tr("Cohort"), notes, width)
     if not members:
         return
     before = ""
     cells: list[list[Cell]] = []
+    any_at_home = any(m.at_home for m in members)
     for m in members[:limit]:
         cells.append(
             [
@@ -161,6 +165,7 @@ def _cohort(season: Season, session: int, width: int, limit: int) -> Iterator[Re
                 m.role,
                 listed(m.closes),
                 number(m.km),
+                *([sleeps(m.at_home)] if any_at_home else []),
             ]
         )
         before = m.group
@@ -172,6 +177,7 @@ def _cohort(season: Season, session: int, width: int, limit: int) -> Iterator[Re
         Column(tr("post"), rank=3, flexible=True),
         Column(tr("closes"), flexible=True, least=16),
         Column(tr("km"), rank=2, right=True),
+        *([Column(tr("sleeps"), rank=2)] if any_at_home else []),
     )
     yield fitted(columns, cells, width)
     if len(members) > limit:
@@ -206,9 +212,11 @@ def leader_screen(season: Season, leader: int, width: int) -> Iterator[Renderabl
         ]
     ]
     yield fitted((Column(), Column(rank=1), Column()), closed, width)
+    from_home = sum(j.trip.at_home for j in plan.journeys)
     facts = [
         tr_n("{n:,} session", "{n:,} sessions", sum(len(j.stops) for j in plan.journeys)),
-        tr_n("{n:,} trip", "{n:,} trips", len(plan.journeys)),
+        tr_n("{n:,} trip", "{n:,} trips", journeys(j.trip for j in plan.journeys)),
+        *([tr_n("{n:,} session from home", "{n:,} sessions from home", from_home)] if from_home else []),
         tr_n("{n:,} day away", "{n:,} days away", season.days_away(leader)),
         tr("{km:,} km", km=season.km(leader)),
     ]
@@ -230,6 +238,7 @@ def leader_screen(season: Season, leader: int, width: int) -> Iterator[Renderabl
                 journey.site,
                 tr_n("{n:,} day away", "{n:,} days away", len(trip.days)),
                 tr("{km:,} km", km=journey.km),
+                *([tr("sleeps at home")] if trip.at_home else []),
             ],
             width,
         )

@@ -17,7 +17,7 @@ from cadreplan.views.screen.summary import session_table
 from cadreplan.views.screen.theme import flow, heading, more
 from cadreplan.views.season import Season
 from cadreplan.views.summary import session_rows
-from cadreplan.views.timetable import Week, beds_row, site_row, site_rows, used_days, weeks
+from cadreplan.views.timetable import Week, beds_row, home_row, site_row, site_rows, used_days, weeks
 from cadreplan.views.wording import first_of, kind
 
 
@@ -87,7 +87,8 @@ def site_screen(
     """The weeks of one site as grids, with its beds by day."""
     instance = season.instance
     place = instance.sites[site]
-    row, beds = replace(site_row(season, site), label=""), beds_row(season, site)
+    row, home = replace(site_row(season, site), label=""), home_row(season, site)
+    below = [beds_row(season, site), *([home] if home else [])]
     days = {day for bar in row.bars for day in bar.days}
     taken = sum(bar.people for bar in row.bars)
     facts = [
@@ -115,7 +116,7 @@ def site_screen(
         if skipped:
             yield gap_line(skipped)
         skipped = []
-        yield WeekGrid(each, [row, beds], season.dates, _modules(season))
+        yield WeekGrid(each, [row, *below], season.dates, _modules(season))
         yield from site_programme(season, site, each, width)
         yield Text()
         shown += 1
