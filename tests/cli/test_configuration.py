@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from cadreplan.documents.config import KEYS, Configs
 from tests.cli.base import Cli, example
@@ -264,3 +265,24 @@ def test_the_line_that_names_a_table_ignores_findings_in_it(cli: Cli, tmp_path: 
     assert _rules(cli, "roster.yaml") == [one for one in before if one[1] != "same-name"]
     _with_table(tmp_path, " # cadreplan: ignore[lost-zeros]")
     assert ("people.csv", "same-name", "warning") in _rules(cli, "roster.yaml")
+
+
+def test_the_line_that_names_a_sheet_ignores_findings_in_that_sheet_alone(cli: Cli, tmp_path: Path) -> None:
+    _with_table(tmp_path, "")
+    header, *rows = [line.split(",") for line in (tmp_path / "people.csv").read_text("utf-8").splitlines()]
+    book = xlsxwriter.Workbook(tmp_path / "people.xlsx")
+    for n, name in enumerate(("甲", "乙")):
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, header)
+        for k, row in enumerate(rows, 1):
+            sheet.write_row(k, 0, [f"{row[0]}-{n}", f"{row[1]}{n}", *row[2:]])
+    book.close()
+    roster = tmp_path / "roster.yaml"
+    text = roster.read_text("utf-8")
+    comment = "# cadreplan: ignore[same-name]"
+    for first, second, left in (("", "", ["甲", "乙"]), (comment, "", ["乙"]), (comment, comment, [])):
+        lines = f"leaders:\n- people.xlsx#甲 {first}\n- people.xlsx#乙 {second}\n"
+        roster.write_text(text.replace("leaders: people.csv\n", lines), "utf-8")
+        found = json.loads(cli("validate", "roster.yaml", "--format", "json").out)
+        assert [one["message"][0] for one in found if one["rule"] == "same-name"] == left
+        assert "unused-ignore" not in {one["rule"] for one in found}

@@ -221,7 +221,9 @@ def test_a_table_in_its_place_is_changed_with_the_roster(cli: Cli, plan: Path) -
     line = ("record", str(plan), str(folder / "results.csv"), "--force", "-o", str(folder / "roster.yaml"))
     assert cli(*line).code == 0
     assert (folder / "roster.yaml").read_bytes() == roster
-    assert (folder / "leaders.csv").read_bytes() == b"id,branch,role,priority\r\nL1,HQ,secretary,2\r\n"
+    assert (
+        folder / "leaders.csv"
+    ).read_bytes() == b"id,branch,role,priority,waited\r\nL1,HQ,secretary,2,1\r\n"
 
 
 def test_a_workbook_given_is_a_workbook_written(cli: Cli, plan: Path) -> None:
@@ -238,9 +240,9 @@ def test_a_workbook_given_is_a_workbook_written(cli: Cli, plan: Path) -> None:
     book = openpyxl.load_workbook(folder / "next-leaders.xlsx")
     assert book.sheetnames == ["说明", "人员"]
     assert [list(row) for row in book["人员"].values] == [
-        ["编号", "支部", "岗位", "姓名", "优先级"],
-        ["001", "HQ", "secretary", "林, 海", 2],
-        ["1", "HQ", "member", "周", 2],
+        ["编号", "支部", "岗位", "姓名", "优先级", "轮空次数"],
+        ["001", "HQ", "secretary", "林, 海", 2, 1],
+        ["1", "HQ", "member", "周", 2, 1],
     ]
     assert "next-leaders.xlsx#人员" in (folder / "next.yaml").read_text(encoding="utf-8")
     after = load_roster(folder / "next.yaml").instance.leaders

@@ -17,8 +17,9 @@ from cadreplan.documents.load import load_roster, read_roster_file
 from cadreplan.documents.next_roster import next_files
 from cadreplan.documents.result_columns import Known
 from cadreplan.documents.results import read_results
+from cadreplan.insight.facts import facts_of
 from cadreplan.insight.history import summarise
-from cadreplan.insight.record import Record, RecordRules, facts_of, record
+from cadreplan.insight.record import Record, RecordRules, record
 from cadreplan.instance import Instance, Leader
 from cadreplan.plan import Plan
 from tests.cli.base import some_plan
@@ -95,6 +96,7 @@ def _expected(
         gaps=gaps,
         completed=frozenset(done),
         priority=leader.priority + 1 if waits else leader.priority,
+        waited=0 if had_seat else leader.waited + 1,
     )
 
 

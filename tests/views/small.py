@@ -9,7 +9,6 @@ from datetime import date
 from rich.cells import cell_len
 from rich.console import RenderableType
 
-from cadreplan.cli.clean_console import CleanConsole
 from cadreplan.instance import (
     Ability,
     Branch,
@@ -28,6 +27,7 @@ from cadreplan.instance import (
 from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
+from cadreplan.views.screen.clean_console import CleanConsole
 from cadreplan.views.screen.theme import THEME
 from cadreplan.views.season import Season
 

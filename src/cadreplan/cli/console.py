@@ -78,7 +78,7 @@ def err() -> Console:
 
 
 def _console(stream: TextIO) -> Console:
-    from cadreplan.cli.clean_console import CleanConsole
+    from cadreplan.views.screen.clean_console import CleanConsole
     from cadreplan.views.screen.theme import THEME
 
     terminal = stream.isatty()  # what is drawn follows the stream alone, whatever the environment says of it

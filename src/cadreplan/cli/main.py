@@ -22,6 +22,7 @@ from cadreplan.cli import (
     export,
     history,
     init,
+    ledger,
     record,
     replan,
     rule,
@@ -57,6 +58,7 @@ COMMANDS = (
     compare,
     record,
     history,
+    ledger,
     rule,
     schema,
 )

@@ -12,12 +12,14 @@ from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
 from cadreplan.cli.outputs import STDOUT, no_input, writable
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
-from cadreplan.errors import InputError, UsageError
-from cadreplan.language import later, listed, tr
+from cadreplan.errors import UsageError
+from cadreplan.language import tr
 
 if TYPE_CHECKING:
-    from cadreplan.cli.inputs import OpenedPlan
-    from cadreplan.documents.history import Fact
+    from fractions import Fraction
+
+    from cadreplan.documents.types import DateRange
+    from cadreplan.instance import Instance
 
 NAME = "record"
 EXAMPLES = (
@@ -29,6 +31,10 @@ EXAMPLES = (
     (
         "cadreplan record plan.json absences.csv -o autumn.yaml --others attended",
         "only who was absent is listed",
+    ),
+    (
+        "cadreplan record plan.json results.csv -o spring.yaml --next 2027-03-01..2027-06-30",
+        "and make it ready for the next season",
     ),
 )
 
@@ -95,6 +101,25 @@ def command(
     priority_most: Annotated[
         int, typer.Option("--priority-most", metavar="N", min=1, help="Priority that waiting can lead to.")
     ] = 5,
+    absence: Annotated[
+        str,
+        typer.Option(
+            "--absence",
+            metavar="SHARE",
+            help="Share of a session's hours that may be missed: who misses more hasn't completed it.",
+        ),
+    ] = "1/7",
+    next_: Annotated[
+        str | None,
+        typer.Option(
+            "--next",
+            metavar="RANGE",
+            help="Prepare the next season: its horizon, offerings moved, sessions emptied, people kept.",
+        ),
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="Title of the next season.")
+    ] = None,
     rotation: Annotated[
         str | None,
         typer.Option(
@@ -111,26 +136,26 @@ def command(
     color: ColourOption = Colour.AUTO,
     lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
-    """Make the next roster from what came of a plan: levels reached, modules completed, who waited.
+    """Make the next roster from what came of a plan: levels, modules, hours, who waited.
 
-    The roster is changed where it stands: comments, order, quotes, columns and encodings are kept, and so are
-    sessions and dates, which are for the planner to write.
+    The roster is changed where it stands: comments, order, quotes, columns and encodings are kept. Sessions
+    and dates stay as well, for the planner to write; with --next they are made ready for the next season.
     """
     from cadreplan.cli.inputs import open_plan, warn_of_strangers
-    from cadreplan.documents.findings import Findings
-    from cadreplan.documents.history import appended
-    from cadreplan.documents.load import read_roster_file
-    from cadreplan.documents.next_roster import next_files
-    from cadreplan.documents.result_columns import Known
-    from cadreplan.documents.results import read_results
+    from cadreplan.documents.next_season import season_after
     from cadreplan.documents.writing import write_all
-    from cadreplan.insight.record import RecordRules, facts_of, record
+    from cadreplan.insight.record import RecordRules
+    from cadreplan.insight.recording import Order, is_in_place, read_known, recording
     from cadreplan.views.record import as_json
 
     output = output or _beside(plan, roster)
     _writable(output, history, plan, *results)
+    if title is not None and next_ is None:
+        raise UsageError(tr("--title is that of the next season: say --next too"))
+    horizon, share = _range(next_), _share(absence)
     opened = open_plan(plan, roster, encoding)
     loaded = opened.loaded
+<<<<<<< HEAD
     _same_kind(output, loaded.path)
     in_place = _in_place(output, opened, force)
     written = read_roster_file(loaded.path, encoding=encoding)
@@ -140,34 +165,30 @@ def command(
     rows = [row for one in read for row in one.rows]
     name = rotation or loaded.instance.title or loaded.path.stem
     known = _known(history)
+=======
+    in_place = is_in_place(output, loaded, bool(opened.differences), force)
+    if not in_place:
+        no_input(output, loaded)
+    season = None if horizon is None else season_after(horizon_of(loaded.instance), horizon, title)
+    rules = RecordRules(others.value, walk_ins, priority_step, priority_most, share, horizon)
+    order = Order(output, rules, history, rotation, season, encoding)
+    known = read_known(history)
+>>>>>>> main
     if history is not None:
         warn_of_strangers(history, known, loaded.instance.leader_by_id)
-    rules = RecordRules(others.value, walk_ins, priority_step, priority_most)
-    found = record(loaded.instance, opened.plan, written, rows, rules, _before(known, name), findings)
-    if findings.has_errors:
-        raise InputError(findings.sorted())
-    if passed := dict.fromkeys(name for one in read for table in one.passed.values() for name in table):
-        note(tr("columns not read: {columns}", columns=listed(passed)))
-    files = next_files(written, found.changes, output, encoding)
-    said = {later("next roster"): str(output)}
-    said |= {later("its leaders"): str(path) for path in files if path != output}
-    if history is not None:
-        facts = facts_of(loaded.instance, opened.plan, found, name)
-        if _is_new(history, known, facts):
-            files[history] = appended(history.read_bytes() if history.exists() else b"", facts)
-            said[later("history")] = str(history)
-        else:
-            note(tr("{file} has these facts already: it stays as it is", file=history))
+    made = recording(loaded, opened.plan, results, known, order)
+    for text in made.notes:
+        note(text)
     if opened.differences and not in_place:
         note(tr("the roster isn't the one this plan was made from: `cadreplan check` tells the differences"))
-    write_all(files)
+    write_all(made.files)
     if format_ is Format.JSON:
-        emit(as_json(loaded.instance, found, said))
+        emit(as_json(loaded.instance, made.found, made.named))
         return
     from cadreplan.views.screen.record import record_screen
 
     console = out()
-    show(console, record_screen(loaded.instance, found, said, console.width, limit))
+    show(console, record_screen(loaded.instance, made.found, made.named, console.width, limit))
 
 
 _WORKBOOK = ".xlsx"
@@ -209,71 +230,37 @@ def _writable(output: Path, history: Path | None, *inputs: Path) -> None:
         raise UsageError(tr("{output} can't be both roster and history", output=output))
 
 
-def _in_place(output: Path, opened: OpenedPlan, force: bool) -> bool:
-    """Whether the roster itself is changed; a `UsageError` where it may not be."""
-    loaded = opened.loaded
-    if not (output.exists() and output.samefile(loaded.path)):
-        no_input(output, loaded)
-        return False
-    if not force:
-        raise UsageError(
-            tr("{output} is the roster itself: name another file with -o, or --force", output=output)
-        )
-    if opened.differences:
-        raise UsageError(
-            tr(
-                "{output} has changed since the plan was made: record into another file with -o",
-                output=output,
-            )
-        )
-    return True
+def _range(text: str | None) -> DateRange | None:
+    """The horizon of the next season, as it is typed."""
+    from pydantic import ValidationError
+
+    from cadreplan.documents.types import RANGE
+
+    if text is None:
+        return None
+    try:
+        return RANGE.validate_python(text)
+    except ValidationError:
+        message = tr("--next: found {value}, expected a range as 2027-03-01..2027-06-30", value=repr(text))
+        raise UsageError(message) from None
 
 
-def _known(history: Path | None) -> list[Fact]:
-    """The facts that a history has; raises `InputError` where a line can't be read."""
-    from cadreplan.documents.findings import Findings
-    from cadreplan.documents.history import read_history
-    from cadreplan.documents.yaml import gc_paused
+def _share(text: str) -> Fraction:
+    """A share as it is typed: 1/7, 0.15 or 15%."""
+    from fractions import Fraction
 
-    if history is None or not history.exists() or not history.stat().st_size:
-        return []
-    findings = Findings()
-    with gc_paused():
-        facts = read_history(history, findings)
-    if findings.has_errors:
-        raise InputError(findings.sorted())
-    return facts
+    try:
+        share = Fraction(text.rstrip("%")) / (100 if text.endswith("%") else 1)
+    except (ValueError, ZeroDivisionError):
+        share = Fraction(-1)
+    if not 0 <= share <= 1:
+        message = tr("--absence: found {value}, expected a share as 1/7, 0.15 or 15%", value=repr(text))
+        raise UsageError(message)
+    return share
 
 
-def _before(facts: list[Fact], rotation: str) -> list[Fact]:
-    """The facts of the rotations before this one."""
-    start = next((at for at, fact in enumerate(facts) if fact.rotation == rotation), len(facts))
-    return facts[:start]
+def horizon_of(instance: Instance) -> DateRange:
+    """The first and last day of a roster's horizon."""
+    from cadreplan.documents.types import DateRange
 
-
-def _is_new(history: Path, before: list[Fact], facts: list[Fact]) -> bool:
-    """Whether a rotation isn't in the history; a `UsageError` where it is, with other facts."""
-    rotation = facts[0].rotation
-    known = [fact for fact in before if fact.rotation == rotation]
-    if known == facts:
-        return False
-    plan = facts[0].plan
-    twin = next((fact.rotation for fact in before if fact.plan == plan), None)
-    if known and twin is None:
-        raise UsageError(
-            tr(
-                "{file} has a rotation {name} of another plan already: name this one with --rotation",
-                file=history,
-                name=repr(rotation),
-            )
-        )
-    if twin is not None:
-        raise UsageError(
-            tr(
-                "{file} has this plan already, as {name} and with other facts: to correct it, take the lines"
-                " of that rotation out first",
-                file=history,
-                name=repr(twin),
-            )
-        )
-    return True
+    return DateRange(instance.start, instance.date_of(instance.n_days - 1))

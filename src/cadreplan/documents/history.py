@@ -24,10 +24,13 @@ COLUMNS = (
     "rotation", "date", "fact", "leader", "session", "module", "skill", "from", "to", "taught", "plan"
 )  # fmt: skip
 FACTS = (
-    "begins", "attended", "passed", "absent", "reached", "closed", "open", "waited", "served", "ends"
+    "begins", "attended", "passed", "unfinished", "absent", "hours", "reached", "closed", "open", "waited",
+    "served", "ends",
 )  # fmt: skip
-"""`reached`: a skill from the level held before to the level after, by a module that teaches it to `taught`.
-`closed`, `open`: a skill gap, from the level held to the level needed. `waited`, `served`: a priority."""
+"""`unfinished`: too much of a session was missed. `hours`: study hours of a session in a calendar year, on
+the last of its days in that; where it goes on in the next year, with a 1 before. `reached`: a skill from the
+level held before to the level after, by a module that teaches it to `taught`. `closed`, `open`: a skill gap,
+from the level held to the level needed. `waited`, `served`: a priority."""
 
 _WORDS = frozenset(FACTS)
 _NUMBERS = range(7, 10)
@@ -51,12 +54,19 @@ class Fact(NamedTuple):
 
 def read_history(path: Path, findings: Findings) -> list[Fact]:
     """All facts of a file; what can't be read is a finding. Raises `UsageError` without the file."""
+    return list(each_fact(path, findings))
+
+
+def each_fact(path: Path, findings: Findings) -> Iterator[Fact]:
+    """The facts of a file one after another, as `read_history`: none is kept."""
     try:
         source = read_source(str(path))
     except UnreadableError as error:
         raise UsageError(str(error)) from None
     text = decode(source.data, source.file, findings)
-    return [] if text is None else list(_facts(text, source.file, findings))
+    del source
+    if text is not None:
+        yield from _facts(text, str(path), findings)
 
 
 def appended(old: bytes, facts: Iterable[Fact]) -> bytes:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from cadreplan.documents.changes import LeaderChange
 from cadreplan.documents.files import relative, resolve
+from cadreplan.documents.fixed_workbook import with_cells
 from cadreplan.documents.fixing import plain_table
-from cadreplan.documents.model import RosterDocument
+from cadreplan.documents.model import RosterDocument, Row
 from cadreplan.documents.names import names_in
+<<<<<<< HEAD
 from cadreplan.documents.season import is_season
+=======
+from cadreplan.documents.next_season import (
+    Season,
+    emptied_csv,
+    emptied_sheet,
+    moved_cells,
+    moved_roster,
+    moved_rows,
+    with_csv_cells,
+)
+>>>>>>> main
 from cadreplan.documents.table_edit import edited_csv
 from cadreplan.documents.table_files import are_paths, named_files
+from cadreplan.documents.table_spec import OfferingSpec
 from cadreplan.documents.tree import Seq
 from cadreplan.documents.workbook_edit import edited_workbook
 from cadreplan.documents.yaml_edit import Paths, edited
@@ -21,19 +35,35 @@ from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
 _MARK = "\ufeff"
+_NO_SESSIONS = "# rows of id, site, modules, dates, seats\n[]\n"
+"""A YAML table of sessions without any; a file has to name fields to be known as a table."""
 
 
 def next_files(
-    roster: RosterDocument, changes: Mapping[str, LeaderChange], output: Path, encoding: str | None = None
+    roster: RosterDocument,
+    changes: Mapping[str, LeaderChange],
+    output: Path,
+    encoding: str | None = None,
+    season: Season | None = None,
 ) -> dict[Path, bytes]:
     """What to write for the next roster at `output`: itself, and the table of its leaders beside it.
 
+<<<<<<< HEAD
     A season in a workbook becomes one again, with the cells of its leaders changed. Else a table becomes
     `OUTPUT-leaders` with the ending it has, several `OUTPUT-leaders-1` and so on: a workbook stays one, with
     all its sheets. Cells of CSV tables are written in the plain form. Where `output` is the roster itself, a
     table is changed in its place. All other files are read from where they are. Raises `UsageError` where a
     table would be written over a file that the roster reads, or can't be changed; `OSError` where a file
     can't be read.
+=======
+    A table becomes `OUTPUT-leaders` with the ending it has, several `OUTPUT-leaders-1` and so on: a workbook
+    stays one, with all its sheets. Cells of CSV tables are written in the plain form. Where `output` is the
+    roster itself, a table is changed in its place. For another `season` the tables of sessions and offerings
+    are written likewise, as `OUTPUT-sessions` and `OUTPUT-offerings`, or in the workbook of the leaders where
+    they are sheets of it. All other files are read from where they are. Raises
+    `UsageError` where a table would be written over a file that the roster reads,
+    or can't be changed; `OSError` where a file can't be read.
+>>>>>>> main
     """
     here = Path(roster.file)
     if is_season(here.read_bytes()):
@@ -51,11 +81,16 @@ def next_files(
     text = raw.decode("utf-8")
     mark = _MARK if text.startswith(_MARK) else ""
     inline = changes if table is not None else {}
-    new = edited(text.removeprefix(_MARK), roster.file, inline, _different(roster, paths), table)
+    text = text.removeprefix(_MARK)
+    if season is not None:
+        paths |= _season_tables(roster, season, output, encoding, files)
+        text = moved_roster(text, roster.file, season, roster.offerings.rows)
+    new = edited(text, roster.file, inline, _different(roster, paths), table)
     files[output] = (mark + new).encode()
     return files
 
 
+<<<<<<< HEAD
 def _next_season(roster: RosterDocument, changes: Mapping[str, LeaderChange], output: Path) -> bytes:
     """The same workbook with other values in the rows of its leaders."""
     here = Path(roster.file)
@@ -72,6 +107,105 @@ def _next_season(roster: RosterDocument, changes: Mapping[str, LeaderChange], ou
     sheet = str(roster.tree.get("leaders")).partition("#")[2]
     skills = names_in(curriculum.skills) if curriculum else None
     return edited_workbook(here.read_bytes(), roster.file, sheet, changes, roster.fixes, skills)
+=======
+def _season_tables(
+    roster: RosterDocument, season: Season, output: Path, encoding: str | None, files: dict[Path, bytes]
+) -> dict[str, Paths]:
+    """Add the tables of sessions and offerings of another season to `files`, and what names them and others.
+
+    A workbook that is written already is gone on with, and named by all tables that are sheets of it.
+    """
+    leaders = _files_of(roster, "leaders")
+    books = {name: _next_of(roster, name, output, "leaders", leaders) for name in leaders if _is_book(name)}
+    paths: dict[str, Paths] = {}
+    for key in ("sessions", "offerings"):
+        own = _files_of(roster, key)
+        for name, sheets in own.items():
+            target = books.get(name) or _next_of(roster, name, output, key, own)
+            data = files.get(target) or Path(resolve(roster.file, name)).read_bytes()
+            for sheet in sheets:
+                data = _of_season(roster, key, name, sheet, data, season, encoding)
+            files[target] = data
+            if _is_book(name):
+                books[name] = target
+    for key in roster.tables:
+        if key == "leaders":
+            continue
+        named = _named(roster, key)
+        targets = []
+        for path in named:
+            name, sheet = _file_of(path)
+            new = books.get(name)
+            if new is None and key in ("sessions", "offerings"):
+                new = _next_of(roster, name, output, key, _files_of(roster, key))
+            seen = relative(str(output.resolve()), str((new or Path(resolve(roster.file, name))).resolve()))
+            targets.append(seen + (f"#{sheet}" if sheet else ""))
+        if named:
+            paths[key] = targets[0] if len(targets) == 1 else targets
+    return paths
+
+
+def _of_season(
+    roster: RosterDocument,
+    key: str,
+    name: str,
+    sheet: str,
+    data: bytes,
+    season: Season,
+    encoding: str | None,
+) -> bytes:
+    """The bytes of a table of sessions without any, or of one of offerings that start later."""
+    place = resolve(roster.file, name)
+    if _is_book(name):
+        tables = {row.file for row in roster.tables[key].rows if row.file.startswith(f"{place}#{sheet}")}
+        for table in sorted(tables):
+            one = table.removeprefix(f"{place}#")
+            if key == "sessions":
+                data = emptied_sheet(data, place, one)
+            else:
+                data = with_cells(data, place, one, moved_cells(_offerings_in(roster, table), season))
+        return data
+    rows = _offerings_in(roster, place)
+    if Path(name).suffix.lower() == ".csv":
+        if key == "sessions":
+            return emptied_csv(data, encoding)
+        return with_csv_cells(data, moved_cells(rows, season), encoding)
+    text = data.decode("utf-8")
+    mark = _MARK if text.startswith(_MARK) else ""
+    new = _NO_SESSIONS if key == "sessions" else moved_rows(text.removeprefix(_MARK), place, season, rows)
+    return (mark + new).encode()
+
+
+def _offerings_in(roster: RosterDocument, table: str) -> list[Row[OfferingSpec]]:
+    return [row for row in roster.offerings.rows if row.file == table]
+
+
+def _named(roster: RosterDocument, key: str) -> list[str]:
+    """The paths of a table's files, patterns resolved; none for one that stands in the roster itself."""
+    written = roster.tree.get(key)
+    if isinstance(written, str) or (isinstance(written, Seq) and are_paths(written)):
+        return [path for path, _ in named_files(roster.file, written, roster.tree.value_mark(key))[0]]
+    return []
+
+
+def _files_of(roster: RosterDocument, key: str) -> dict[str, list[str]]:
+    """The files of a table as the roster names them, each with the sheets of it that are named."""
+    found: dict[str, list[str]] = {}
+    for path in _named(roster, key):
+        name, sheet = _file_of(path)
+        found.setdefault(name, []).append(sheet)
+    return found
+
+
+def _next_of(roster: RosterDocument, name: str, output: Path, key: str, files: Collection[str]) -> Path:
+    """Where the next of a table's files is written."""
+    which = f"-{[*files].index(name) + 1}" if len(files) > 1 else ""
+    return _target(roster, name, output, f"{key}{which}")
+
+
+def _is_book(name: str) -> bool:
+    return Path(name).suffix.lower() == ".xlsx"
+>>>>>>> main
 
 
 def _moved(roster: RosterDocument, output: Path) -> dict[str, Paths]:
@@ -114,7 +248,7 @@ def _tables(
     Sheets of one workbook stay in one.
     """
     named, _ = named_files(roster.file, written, roster.tree.value_mark("leaders"))
-    numbers = {file: n for n, file in enumerate(dict.fromkeys(_file_of(path)[0] for path, _ in named), 1)}
+    files = _files_of(roster, "leaders")
     made: dict[Path, bytes] = {}
     targets: list[str] = []
     for path, _ in named:
@@ -122,7 +256,7 @@ def _tables(
         inside = {row.id for row in roster.leaders.rows if place in (row.file, row.file.partition("#")[0])}
         own = {id_: change for id_, change in changes.items() if id_ in inside or len(named) == 1}
         name, sheet = _file_of(path)
-        target = _target(roster, name, output, f"-{numbers[name]}" if len(numbers) > 1 else "")
+        target = _next_of(roster, name, output, "leaders", files)
         data = made.get(target) or Path(resolve(roster.file, name)).read_bytes()
         made[target] = _edited(roster, name, sheet, data, own, encoding)
         targets.append(relative(str(output), str(target)) + (f"#{sheet}" if sheet else ""))
@@ -136,9 +270,9 @@ def _file_of(path: str) -> tuple[str, str]:
 
 
 def _target(roster: RosterDocument, name: str, output: Path, which: str) -> Path:
-    """Where a next table of leaders is written; `which` tells it from others."""
+    """Where a next table is written; `which` tells it from others."""
     file = Path(resolve(roster.file, name))
-    target = output.with_name(f"{output.stem}-leaders{which}{file.suffix.lower()}")
+    target = output.with_name(f"{output.stem}-{which}{file.suffix.lower()}")
     if output.exists() and output.samefile(roster.file):
         return file
     if target.exists() and any(target.samefile(other) for other in _inputs(roster)):

@@ -115,6 +115,7 @@ class Columns:
     session: int | None
     result: int | None
     levels: int | None
+    missed: int | None
     across: tuple[tuple[int, str], ...]
     whole: str
     passed: tuple[str, ...]
@@ -188,8 +189,9 @@ def _columns(
         whole = next((text for text in (title, *above) if known.sessions_of(text)), "")
     result = places["result"][0] if places["result"] and not across else None
     levels = places["levels"][0] if places["levels"] else None
-    used = {id_, name, session, result, levels, *places["note"], *(at for at, _ in across)}
-    passed, missing = [], []
+    missed = places["missed"][0] if places["missed"] and not across else None
+    used = {id_, name, session, result, levels, missed, *places["note"], *(at for at, _ in across)}
+    passed, unclear = [], []
     lacking = {
         m
         for m, at in (("session", session), ("result", result), ("levels", levels))
@@ -202,10 +204,10 @@ def _columns(
             continue
         near = nearest.closest(plain_title(text), _LIKE)
         if meanings[at] is None and near is not None and MEANINGS[near] in lacking:
-            missing.append((at, text, near))
+            unclear.append((at, text, near))
         else:
             passed.append(text)
-    for at, text, near in missing:
+    for at, text, near in unclear:
         message = tr("found the column {column}, which is not known", column=shown(text))
         findings.error(
             file,
@@ -214,13 +216,13 @@ def _columns(
             message,
             tr("did you mean {name}?", name=shown(near)),
         )
-    if session is None and not across and not whole and not missing:
+    if session is None and not across and not whole and not unclear:
         message = tr("found nothing that says of which session these rows are")
         hint = tr("add a column 班次 (session), or head a column with each session's id")
         findings.error(file, mark_of(number, 1), "table-header", message, hint)
-    if missing or (session is None and not across and not whole):
+    if unclear or (session is None and not across and not whole):
         return None
-    return Columns(number, id_, name, session, result, levels, across, whole, tuple(passed))
+    return Columns(number, id_, name, session, result, levels, missed, across, whole, tuple(passed))
 
 
 def _across(cells: Sequence[str], meanings: Sequence[str | None], known: Known) -> Iterable[tuple[int, str]]:

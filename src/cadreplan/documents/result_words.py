@@ -19,9 +19,14 @@ _TITLES = {
         "是否出席", "是否出勤", "是否参加", "是否到课", "是否签到",
     ),
     "levels": ("levels", "level", "等级", "达到等级"),
+    "missed": (
+        "missed", "hours missed", "missed hours", "hours absent", "缺课学时", "缺勤学时", "缺席学时",
+        "请假学时", "缺课时数", "请假时数",
+    ),
     "note": ("note", "notes", "备注"),
 }  # fmt: skip
-"""Meaning of a column → its titles. `leader` holds ids or names, `id` and `name` what they say."""
+"""Meaning of a column → its titles. `missed` are study hours of a session. `leader` holds
+ids or names, `id` and `name` what they say."""
 
 _MARKS = {
     "attended": (

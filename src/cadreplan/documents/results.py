@@ -26,7 +26,7 @@ from cadreplan.documents.sheet import CellError, Sheet
 from cadreplan.documents.spec import MAP, TEXT, Spec, by_shape
 from cadreplan.documents.tables import csv_rows, decode
 from cadreplan.documents.tree import START, Map, Mark, Seq, mark_at, mark_of
-from cadreplan.documents.types import HeldLevel, Id, Text
+from cadreplan.documents.types import Count, HeldLevel, Id, Text
 from cadreplan.documents.validate import read_spec
 from cadreplan.documents.workbook import SheetNameError, read_sheet
 from cadreplan.errors import UsageError
@@ -56,6 +56,7 @@ class ResultSpec(Spec):
         default=None,
         description=later("level reached in all that was taught, or skill: level; default: as taught"),
     )
+    missed: Count = Field(default=0, description=later("study hours of the session that were missed"))
     note: Text | None = Field(default=None, description=later("for people"))
 
 
@@ -76,6 +77,7 @@ class ResultRow:
     sessions: tuple[str, ...]
     result: str
     levels: int | dict[str, int] | None
+    missed: int = 0
     across: bool = False
 
     def mark(self, *path: str) -> Mark:
@@ -237,6 +239,7 @@ def _rows(
             put(row, "result", at)
             if not columns.across:
                 put(row, "levels", columns.levels)
+                put(row, "missed", columns.missed)
             seats.append(row)
         for row in seats:
             if _is_empty(row, columns):
@@ -252,7 +255,11 @@ def _is_empty(row: Map, columns: Columns) -> bool:
     """Whether a row says nothing of a seat: nobody is named, or the place for a mark has none."""
     if "leader" not in row and "name" not in row and "result" not in row:
         return True
-    return columns.has_marks and "levels" not in row and says_nothing(str(row.get("result") or ""))
+    return (
+        columns.has_marks
+        and not {"levels", "missed"} & row.keys()
+        and says_nothing(str(row.get("result") or ""))
+    )
 
 
 def _levels(text: str, mark: Mark, file: str, findings: Findings) -> Map:
@@ -276,7 +283,7 @@ def _of_tree(rows: Seq, file: str, known: Known, findings: Findings) -> Iterator
             yield ResultRow(*found)
 
 
-_Fields = tuple[str, Map, str, str, str, tuple[str, ...], str, "int | dict[str, int] | None"]
+_Fields = tuple[str, Map, str, str, str, tuple[str, ...], str, "int | dict[str, int] | None", int]
 
 
 def _row(row: Map, file: str, known: Known, findings: Findings) -> _Fields | None:
@@ -303,4 +310,4 @@ def _row(row: Map, file: str, known: Known, findings: Findings) -> _Fields | Non
         return None
     leader, name = (spec.leader, spec.name or "") if spec.leader is not None else (spec.name or "", "")
     sessions = known.sessions_of(spec.session)
-    return file, row, leader, name, spec.session, sessions, result, spec.levels
+    return file, row, leader, name, spec.session, sessions, result, spec.levels, spec.missed

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cadreplan.documents.changes import LeaderChange
@@ -28,6 +28,9 @@ _LEVEL = "skills."
 """What the field of a column is called that has the levels of a skill, before the id of that."""
 HEADERS = frozenset((*LABELS, *ALIASES, *(key for spec in ROW_SPECS.values() for key in spec.keys)))
 """What the columns of any table may be headed by."""
+_ADDED = ("skills", "completed", "priority", "earned", "credited", "waited")
+"""Fields for which a table may get a column, in the order of new columns."""
+_NUMBERS = frozenset(("priority", "waited"))
 _MARK = "\ufeff"
 
 
@@ -80,12 +83,7 @@ def edits_of(
     header = next(cells for n, cells in rows if n == first)
     n_columns = len(fields)
     by_id = fields.index("id")
-    used = {
-        "skills": any(f"{_LEVEL}{skill}" not in fields for c in changes.values() for skill in c.skills),
-        "completed": any(change.completed for change in changes.values()),
-        "priority": any(change.priority is not None for change in changes.values()),
-    }
-    new = [field for field, is_used in used.items() if is_used and field not in fields]
+    new = [field for field in _ADDED if field not in fields and _is_used(field, fields, changes.values())]
     at = {field: n for n, field in enumerate(fields) if field}
     at |= {field: n_columns + k for k, field in enumerate(new)}
     found: dict[int, dict[int, str]] = {}
@@ -96,8 +94,15 @@ def edits_of(
         if change := changes.get(id_):
             values = dict.fromkeys(new, "") | _cells(cells, fields, change)
             found[n] = {at[field]: text for field, text in values.items() if field in at}
-    numbers = frozenset(n for field, n in at.items() if field == "priority" or field.startswith(_LEVEL))
+    numbers = frozenset(n for field, n in at.items() if field in _NUMBERS or field.startswith(_LEVEL))
     return Edits(found, n_columns, numbers)
+
+
+def _is_used(field: str, fields: Collection[str], changes: Iterable[LeaderChange]) -> bool:
+    """Whether any change has something to write in the column of a field."""
+    if field == "skills":
+        return any(f"{_LEVEL}{skill}" not in fields for change in changes for skill in change.skills)
+    return any(field in {**change.entries, **change.items, **change.numbers} for change in changes)
 
 
 def with_cells(text: str, known: Collection[str], cells: Mapping[tuple[int, int], str]) -> str:
@@ -156,22 +161,20 @@ def _cells(cells: Sequence[str], fields: Sequence[str], change: LeaderChange) ->
         return [] if text == NO_ENTRIES else [part.strip() for part in text.split(";") if part.strip()]
 
     values: dict[str, str] = {}
-    if change.skills:
-        levels = dict(_pair(part) for part in held("skills"))
-        for skill, level in change.skills.items():
-            if f"{_LEVEL}{skill}" in fields and skill not in levels:
-                values[f"{_LEVEL}{skill}"] = str(level)
+    for name, new in change.entries.items():
+        entries = dict(_pair(part) for part in held(name))
+        for key, text in new.items():
+            if name == "skills" and f"{_LEVEL}{key}" in fields and key not in entries:
+                values[f"{_LEVEL}{key}"] = text
             else:
-                levels[skill] = str(level)
-        values["skills"] = "; ".join(f"{skill}:{level}" for skill, level in levels.items())
-    if change.completed:
-        values["completed"] = "; ".join([*held("completed"), *change.completed])
-    if change.closed:
-        left = [part for part in held("gaps") if _pair(part)[0] not in change.closed]
-        values["gaps"] = "; ".join(left) or NO_ENTRIES
-    if change.priority is not None:
-        values["priority"] = str(change.priority)
-    return values
+                entries[key] = text
+        values[name] = "; ".join(f"{key}:{text}" for key, text in entries.items())
+    for name, items in change.items.items():
+        values[name] = "; ".join([*held(name), *items])
+    for name, keys in change.gone.items():
+        left = [part for part in held(name) if _pair(part)[0] not in keys]
+        values[name] = "; ".join(left) or NO_ENTRIES
+    return values | change.numbers | dict.fromkeys(change.emptied, "")
 
 
 def _pair(part: str) -> tuple[str, str]:

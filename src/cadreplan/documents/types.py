@@ -314,6 +314,8 @@ Version = Annotated[
 ]
 
 _SESSION_ID: TypeAdapter[str] = TypeAdapter(SessionId)
+RANGE: TypeAdapter[DateRange] = TypeAdapter(RangeText)
+"""Reads a range that is typed, as on a command line."""
 
 
 def is_id(text: str) -> bool:

@@ -59,21 +59,23 @@ def quoted(value: str) -> str:
 
 def changed_row(row: Map, change: LeaderChange) -> None:
     """Make the change in a row's tree: what the row has to say afterwards."""
-    if change.skills:
+    for name, entries in change.entries.items():
         held = Map(START)
-        held.update(_map(row.get("skills")))
-        held.update({skill: str(level) for skill, level in change.skills.items()})
-        row["skills"] = held
-    if change.completed:
-        done, before = Seq(START), row.get("completed")
-        done += [*(before if isinstance(before, Seq) else ()), *change.completed]
-        row["completed"] = done
-    if change.closed:
-        gaps = Map(START)
-        gaps.update({k: v for k, v in _map(row.get("gaps")).items() if k not in change.closed})
-        row["gaps"] = gaps
-    if change.priority is not None:
-        row["priority"] = str(change.priority)
+        held.update({**_map(row.get(name)), **entries})
+        row[name] = held
+    for name, items in change.items.items():
+        done, before = Seq(START), row.get(name)
+        done += [*(before if isinstance(before, Seq) else ()), *items]
+        row[name] = done
+    for name, keys in change.gone.items():
+        left = Map(START)
+        left.update({k: v for k, v in _map(row.get(name)).items() if k not in keys})
+        row[name] = left
+    for name, number in change.numbers.items():
+        row[name] = number
+    for name in change.emptied:
+        if name in row:
+            row[name] = None
 
 
 def _map(value: Tree) -> Map:
@@ -150,19 +152,21 @@ class _Editor:
     def change(self, row: Node, change: LeaderChange) -> None:
         """Make a change in a row."""
         new: list[tuple[str, str]] = []
-        if change.skills:
-            levels = {skill: str(level) for skill, level in change.skills.items()}
-            new += self._map(row, "skills", levels)
-        if change.completed:
-            new += self._list(row, "completed", change.completed)
-        if change.closed:
-            self._take_away(row, "gaps", change.closed)
-        if change.priority is not None:
-            node = row.child("priority")
+        for name, entries in change.entries.items():
+            new += self._map(row, name, entries)
+        for name, items in change.items.items():
+            new += self._list(row, name, items)
+        for name, keys in change.gone.items():
+            self._take_away(row, name, keys)
+        for name, number in change.numbers.items():
+            node = row.child(name)
             if node is None:
-                new.append(("priority", str(change.priority)))
+                new.append((name, number))
             else:
-                self.replace(node, str(change.priority))
+                self.replace(node, number)
+        for name in change.emptied:
+            if (node := row.child(name)) is not None:
+                self.replace(node, "~")
         self._add(row, [f"{key}: {value}" for key, value in new])
 
     def replace(self, node: Node, new: str) -> None:

@@ -26,6 +26,7 @@ class Rotation:
     last: date
     attended: int
     absent: int
+    unfinished: int
     closed: int
     open: int
 
@@ -50,11 +51,15 @@ class OpenGap:
 
 @dataclass(slots=True)
 class Training:
-    """What a leader had: seats come to and missed, modules, skills raised; rotations since the last seat."""
+    """What a leader had: seats completed, not finished and missed, study hours, modules, skills raised;
+    rotations since the last seat.
+    """
 
     leader: str
     attended: int = 0
     absent: int = 0
+    unfinished: int = 0
+    hours: int = 0
     modules: int = 0
     raised: int = 0
     rotations: int = 0
@@ -131,7 +136,7 @@ def summarise(facts: Sequence[Fact], instance: Instance | None = None) -> Histor
 def _rotation(reading: _Reading, facts: Sequence[Fact]) -> None:
     """Read the facts of one rotation, from `begins` to `ends`."""
     first, last = date.fromisoformat(facts[0].date), date.fromisoformat(facts[-1].date)
-    counts = dict.fromkeys(("attended", "passed", "absent", "closed", "open"), 0)
+    counts = dict.fromkeys(("attended", "passed", "absent", "unfinished", "closed", "open"), 0)
     still: dict[tuple[str, str], OpenGap] = {}
     present: set[str] = set()
     waiting: set[str] = set()
@@ -157,6 +162,11 @@ def _rotation(reading: _Reading, facts: Sequence[Fact]) -> None:
             present.add(fact.leader)
         elif kind == "absent":
             training.absent += 1
+        elif kind == "unfinished":
+            training.unfinished += 1
+            present.add(fact.leader)
+        elif kind == "hours":
+            training.hours += fact.after or 0
         elif kind == "reached":
             _effect(reading.effects, fact, training)
     for leader in present:
@@ -168,7 +178,14 @@ def _rotation(reading: _Reading, facts: Sequence[Fact]) -> None:
     n_attended = counts["attended"] + counts["passed"]
     reading.rotations.append(
         Rotation(
-            facts[0].rotation, first, last, n_attended, counts["absent"], counts["closed"], counts["open"]
+            facts[0].rotation,
+            first,
+            last,
+            n_attended,
+            counts["absent"],
+            counts["unfinished"],
+            counts["closed"],
+            counts["open"],
         )
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Literal
 
 from cadreplan.documents.findings import Findings, Nearest, shown
@@ -20,6 +21,7 @@ from cadreplan.plan import Plan
 class SeatResult:
     """What came of a leader's seat in a session, by their indices.
 
+    `missed` are study hours of who came. Who missed more than is forgiven has the result `unfinished`.
     `levels` are those told of single skills, by index; `level` is one for all; without either a skill is
     reached to the level that is taught.
     """
@@ -29,6 +31,12 @@ class SeatResult:
     result: str
     level: int | None = None
     levels: Mapping[int, int] = field(default_factory=dict)
+    missed: int = 0
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether what was taught counts."""
+        return self.result in ("attended", "passed")
 
     def level_of(self, skill: int, taught: int) -> int:
         """The level reached in a skill that is taught to a level."""
@@ -50,10 +58,12 @@ def seats_of(
     rows: Sequence[ResultRow],
     others: Literal["absent", "attended"],
     walk_ins: bool,
+    absence: Fraction,
     findings: Findings,
 ) -> Seats:
     """What came of each seat; rows that can't be are findings.
 
+    Who missed more than the share `absence` of a session's hours hasn't finished it.
     A seat without a row counts as `others`; but a session without any row counts as not held, unless `others`
     attended.
     """
@@ -62,6 +72,8 @@ def seats_of(
     for row in rows:
         seat = reader.read(row)
         if seat is not None:
+            if seat.is_completed and seat.missed > absence * hours_of(instance, seat.session):
+                seat = replace(seat, result="unfinished")
             told[seat.leader, seat.session] = seat
     heard = {s for _, s in told}
     seats, unheard, assumed = list(told.values()), Counter[int](), 0
@@ -72,6 +84,11 @@ def seats_of(
         else:
             unheard[pair[1]] += 1
     return Seats(tuple(seats), tuple(instance.sessions[s].id for s in sorted(unheard)), assumed)
+
+
+def hours_of(instance: Instance, session: int) -> int:
+    """The study hours of a session; each of its modules counts once."""
+    return sum(instance.modules[m].hours for m in set(instance.sessions[session].modules))
 
 
 class _Reader:
@@ -100,9 +117,23 @@ class _Reader:
         """The seat that a row tells of; None, with findings, where it can't be."""
         i = self._leader(row)
         s = self._session(row, i)
-        if i is None or s is None or not self._is_seat(row, i, s):
+        if i is None or s is None or not self._is_seat(row, i, s) or not self._may_miss(row, s):
             return None
-        return self._levels(row, i, s)
+        seat = self._levels(row, i, s)
+        return None if seat is None else replace(seat, missed=row.missed)
+
+    def _may_miss(self, row: ResultRow, s: int) -> bool:
+        """Whether a session has as many hours as somebody missed; a finding else."""
+        hours = hours_of(self._instance, s)
+        if row.missed > hours:
+            message = tr(
+                "found {missed} hours missed, expected {hours} at most, those of {session}",
+                missed=row.missed,
+                hours=hours,
+                session=self._instance.sessions[s].id,
+            )
+            self._error(row, "missed", "wrong-value", message)
+        return row.missed <= hours
 
     def _is_seat(self, row: ResultRow, i: int, s: int) -> bool:
         """Whether a row is the first that tells of a seat which there is; a finding else."""

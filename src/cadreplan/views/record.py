@@ -14,12 +14,16 @@ from cadreplan.instance import Instance
 
 @dataclass(slots=True)
 class SessionCount:
-    """Seats of one session: people who came, those of them who passed, and who didn't come."""
+    """Seats of one session: people who completed it, those of them who passed, who missed too much of it, and
+    who didn't come; study hours of all.
+    """
 
     session: int
     attended: int = 0
     passed: int = 0
+    unfinished: int = 0
     absent: int = 0
+    hours: int = 0
     reached: int = 0
     taught: int = 0
 
@@ -32,7 +36,9 @@ def by_session(found: Record) -> list[SessionCount]:
             count = counts[attendance.seat.session]
             count.session = attendance.seat.session
             count.absent += attendance.seat.result == "absent"
-            count.attended += attendance.seat.result != "absent"
+            count.attended += attendance.seat.is_completed
+            count.unfinished += attendance.seat.result == "unfinished"
+            count.hours += sum(x.hours for x in attendance.studied)
             count.passed += attendance.seat.result == "passed"
             count.reached += sum(x.after >= x.taught for x in attendance.learnt)
             count.taught += len(attendance.learnt)
@@ -58,6 +64,8 @@ def _leader(instance: Instance, one: LeaderRecord) -> dict[str, Any]:
             {
                 "session": instance.sessions[attendance.seat.session].id,
                 "result": attendance.seat.result,
+                "missed": attendance.seat.missed,
+                "hours": {str(x.day.year): x.hours for x in attendance.studied},
                 "reached": [
                     {
                         "module": x.module,
@@ -74,4 +82,7 @@ def _leader(instance: Instance, one: LeaderRecord) -> dict[str, Any]:
         "closed": [gap.skill for gap in one.closed],
         "open": [gap.skill for gap in one.open],
         "priority": {"from": before, "to": after},
+        "waited": {"from": one.waited[0], "to": one.waited[1]},
+        "earned": dict(one.change.earned),
+        "credited": {x.norm: x.amount for x in one.credits},
     }

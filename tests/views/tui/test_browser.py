@@ -195,3 +195,27 @@ def test_a_screen_that_is_being_taken_down_is_not_drawn_on() -> None:
         assert under(pilot) == "S2"
 
     walked(walk)
+
+
+EVIL = "\x1b]0;owned\x07\x1b[31m\x9b2J\u202e"
+
+
+def test_nothing_that_a_roster_or_plan_says_steers_the_terminal() -> None:
+    found = season()
+    leaders = tuple(replace(one, name=f"{one.name}{EVIL}") for one in found.instance.leaders)
+    sites = tuple(replace(one, name=EVIL) for one in found.instance.sites)
+    branches = tuple(replace(one, name=EVIL) for one in found.instance.branches)
+    hostile_one = replace(found.instance, title=EVIL, leaders=leaders, sites=sites, branches=branches)
+    what = Season.of(hostile_one, plan())
+
+    async def walk(pilot: Pilot[None]) -> None:
+        for key in ("1", "2", "3", "4", "enter", "3", "e"):
+            await pilot.press(key)
+            await rested(pilot)
+            rows = pilot.app.query_one(Rows)
+            drawn = [rows.render_line(y).text for y in range(rows.size.height)]
+            shown = "".join([*drawn, text(pilot, "where"), text(pilot, "detail")])
+            assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(shown), key
+            assert "?" in shown or key in ("2", "e"), key
+
+    walked(walk, what)

@@ -33,6 +33,7 @@ def _rotations(history: History, width: int) -> Iterator[RenderableType]:
         Column(tr("dates"), rank=1),
         Column(tr("seats used"), right=True),
         Column(tr("absent"), right=True),
+        Column(tr("unfinished"), right=True, rank=2),
         Column(tr("gaps closed"), right=True),
         Column(tr("left open"), right=True),
     )
@@ -42,6 +43,7 @@ def _rotations(history: History, width: int) -> Iterator[RenderableType]:
             period(one.first, one.last),
             number(one.attended),
             number(one.absent),
+            number(one.unfinished),
             Text(number(one.closed), style="good"),
             Text(number(one.open), style="poor"),
         ]
@@ -93,6 +95,7 @@ def _trainings(
         Column(tr("name"), rank=1, flexible=True),
         Column(tr("sessions"), right=True),
         Column(tr("absent"), right=True),
+        Column(tr("hours"), right=True, rank=1),
         Column(tr("modules"), right=True, rank=1),
         Column(tr("skills raised"), right=True, rank=2),
         Column(tr("rotations"), right=True),
@@ -105,6 +108,7 @@ def _trainings(
             printable(names.get(one.leader, "")),
             number(one.attended),
             number(one.absent),
+            number(one.hours),
             number(one.modules),
             number(one.raised),
             number(one.rotations),

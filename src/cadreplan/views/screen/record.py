@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import RenderableType
@@ -14,6 +15,9 @@ from cadreplan.views.record import SessionCount, by_session
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more, share_style
 from cadreplan.views.wording import first_of, number, printable, share
 
+_MOST_WAITS = 5
+"""Rotations in a row up to which people without a seat are counted each; behind them together."""
+
 
 def record_screen(
     instance: Instance, found: Record, files: Mapping[str, str], width: int, limit: int
@@ -24,7 +28,9 @@ def record_screen(
     yield flow(
         [
             tr_n("{n:,} seat used", "{n:,} seats used", sum(c.attended for c in counts)),
+            tr_n("{n:,} unfinished", "{n:,} unfinished", sum(c.unfinished for c in counts)),
             tr_n("{n:,} absent", "{n:,} absent", sum(c.absent for c in counts)),
+            tr_n("{n:,} study hour", "{n:,} study hours", sum(c.hours for c in counts)),
             tr_n(
                 "{n:,} skill gap closed", "{n:,} skill gaps closed", sum(len(x.closed) for x in found.leaders)
             ),
@@ -34,6 +40,7 @@ def record_screen(
     )
     yield from _sessions(instance, counts, width, limit)
     yield from _remarks(found, width)
+    yield from _waits(found, width)
     yield from _priorities(instance, found, width, limit)
     yield heading(tr("Written"), [], width)
     rows: list[list[Cell]] = [[tr(what), printable(path)] for what, path in files.items()]
@@ -47,7 +54,9 @@ def _sessions(
         Column(tr("session"), style="id", flexible=True),
         Column(tr("came"), right=True),
         Column(tr("passed"), right=True, rank=1),
+        Column(tr("unfinished"), right=True, rank=2),
         Column(tr("absent"), right=True),
+        Column(tr("hours"), right=True, rank=2),
         Column(tr("skills reached"), right=True),
         Column(tr("of those taught"), right=True, rank=1),
     )
@@ -56,7 +65,9 @@ def _sessions(
             printable(instance.sessions[count.session].id),
             number(count.attended),
             number(count.passed),
+            number(count.unfinished),
             number(count.absent),
+            number(count.hours),
             Text(share(count.reached, count.taught), style=share_style(count.reached, count.taught)),
             number(count.taught),
         ]
@@ -89,6 +100,19 @@ def _remarks(found: Record, width: int) -> Iterator[RenderableType]:
             ],
             width,
         )
+
+
+def _waits(found: Record, width: int) -> Iterator[RenderableType]:
+    """How many are without a seat for how many rotations in a row, and hours by norm."""
+    waits = Counter(one.waited[1] for one in found.leaders)
+    longest = max(waits, default=0)
+    if longest:
+        told = [
+            tr_n("{n:,} leader for {k} or more", "{n:,} leaders for {k} or more", n, k=k)
+            for k in range(1, min(longest, _MOST_WAITS) + 1)
+            if (n := sum(many for times, many in waits.items() if times >= k))
+        ]
+        yield heading(tr("Without a seat, in rotations in a row"), told, width)
 
 
 def _priorities(instance: Instance, found: Record, width: int, limit: int) -> Iterator[RenderableType]:

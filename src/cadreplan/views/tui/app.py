@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -16,6 +16,7 @@ from textual.widgets import Footer, Input, Static
 
 from cadreplan.insight.standing import Standing
 from cadreplan.language import later, tr
+from cadreplan.views.screen.clean_console import CleanConsole
 from cadreplan.views.screen.people import branch_screen, leader_screen, session_screen
 from cadreplan.views.screen.season import site_screen
 from cadreplan.views.screen.theme import THEME
@@ -213,7 +214,7 @@ class Browser(App[None]):
 
 def _drawn(screen: Iterable[RenderableType], width: int) -> Text:
     """A screen as one text: it is drawn with the styles of `show`, which Textual doesn't know."""
-    console = Console(
+    console = CleanConsole(
         file=io.StringIO(),
         theme=THEME,
         width=width,
