@@ -155,17 +155,7 @@ def command(
     horizon, share = _range(next_), _share(absence)
     opened = open_plan(plan, roster, encoding)
     loaded = opened.loaded
-<<<<<<< HEAD
     _same_kind(output, loaded.path)
-    in_place = _in_place(output, opened, force)
-    written = read_roster_file(loaded.path, encoding=encoding)
-    findings = Findings()
-    given = Known.of(loaded.instance, opened.plan)
-    read = [read_results(path, findings, given, encoding) for path in results]
-    rows = [row for one in read for row in one.rows]
-    name = rotation or loaded.instance.title or loaded.path.stem
-    known = _known(history)
-=======
     in_place = is_in_place(output, loaded, bool(opened.differences), force)
     if not in_place:
         no_input(output, loaded)
@@ -173,7 +163,6 @@ def command(
     rules = RecordRules(others.value, walk_ins, priority_step, priority_most, share, horizon)
     order = Order(output, rules, history, rotation, season, encoding)
     known = read_known(history)
->>>>>>> main
     if history is not None:
         warn_of_strangers(history, known, loaded.instance.leader_by_id)
     made = recording(loaded, opened.plan, results, known, order)

@@ -12,9 +12,6 @@ from cadreplan.documents.fixed_workbook import with_cells
 from cadreplan.documents.fixing import plain_table
 from cadreplan.documents.model import RosterDocument, Row
 from cadreplan.documents.names import names_in
-<<<<<<< HEAD
-from cadreplan.documents.season import is_season
-=======
 from cadreplan.documents.next_season import (
     Season,
     emptied_csv,
@@ -24,7 +21,7 @@ from cadreplan.documents.next_season import (
     moved_rows,
     with_csv_cells,
 )
->>>>>>> main
+from cadreplan.documents.season import is_season
 from cadreplan.documents.table_edit import edited_csv
 from cadreplan.documents.table_files import are_paths, named_files
 from cadreplan.documents.table_spec import OfferingSpec
@@ -48,25 +45,24 @@ def next_files(
 ) -> dict[Path, bytes]:
     """What to write for the next roster at `output`: itself, and the table of its leaders beside it.
 
-<<<<<<< HEAD
-    A season in a workbook becomes one again, with the cells of its leaders changed. Else a table becomes
-    `OUTPUT-leaders` with the ending it has, several `OUTPUT-leaders-1` and so on: a workbook stays one, with
-    all its sheets. Cells of CSV tables are written in the plain form. Where `output` is the roster itself, a
-    table is changed in its place. All other files are read from where they are. Raises `UsageError` where a
-    table would be written over a file that the roster reads, or can't be changed; `OSError` where a file
-    can't be read.
-=======
-    A table becomes `OUTPUT-leaders` with the ending it has, several `OUTPUT-leaders-1` and so on: a workbook
+    A season in a workbook becomes one again, with the cells of its leaders changed. Else a
+    table becomes `OUTPUT-leaders` with the ending it has, several `OUTPUT-leaders-1` and so on: a workbook
     stays one, with all its sheets. Cells of CSV tables are written in the plain form. Where `output` is the
     roster itself, a table is changed in its place. For another `season` the tables of sessions and offerings
     are written likewise, as `OUTPUT-sessions` and `OUTPUT-offerings`, or in the workbook of the leaders where
     they are sheets of it. All other files are read from where they are. Raises
     `UsageError` where a table would be written over a file that the roster reads,
     or can't be changed; `OSError` where a file can't be read.
->>>>>>> main
     """
     here = Path(roster.file)
     if is_season(here.read_bytes()):
+        if season is not None:
+            raise UsageError(
+                tr(
+                    "{roster} is a workbook: --next changes YAML only, its sheets are yours to write",
+                    roster=here,
+                )
+            )
         return {output: _next_season(roster, changes, output)}
     written = roster.tree.get("leaders")
     files: dict[Path, bytes] = {}
@@ -90,7 +86,6 @@ def next_files(
     return files
 
 
-<<<<<<< HEAD
 def _next_season(roster: RosterDocument, changes: Mapping[str, LeaderChange], output: Path) -> bytes:
     """The same workbook with other values in the rows of its leaders."""
     here = Path(roster.file)
@@ -107,7 +102,8 @@ def _next_season(roster: RosterDocument, changes: Mapping[str, LeaderChange], ou
     sheet = str(roster.tree.get("leaders")).partition("#")[2]
     skills = names_in(curriculum.skills) if curriculum else None
     return edited_workbook(here.read_bytes(), roster.file, sheet, changes, roster.fixes, skills)
-=======
+
+
 def _season_tables(
     roster: RosterDocument, season: Season, output: Path, encoding: str | None, files: dict[Path, bytes]
 ) -> dict[str, Paths]:
@@ -205,7 +201,6 @@ def _next_of(roster: RosterDocument, name: str, output: Path, key: str, files: C
 
 def _is_book(name: str) -> bool:
     return Path(name).suffix.lower() == ".xlsx"
->>>>>>> main
 
 
 def _moved(roster: RosterDocument, output: Path) -> dict[str, Paths]:
