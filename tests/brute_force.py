@@ -17,7 +17,7 @@ from cadreplan.verification.rules import check
 LEADER_RULES = frozenset(
     ("useful", "repeat", "overlap", "dates", "audience", "prerequisite", "limits", "standards", "pins")
 )
-SHARED = ("open", "underfill")
+SHARED = ("open", "underfill", "mix")
 
 
 def optimum(instance: Instance, past: Solution | None = None) -> tuple[int, Solution] | None:
@@ -42,7 +42,7 @@ def optimum(instance: Instance, past: Solution | None = None) -> tuple[int, Solu
 
 def _columns(instance: Instance, leader: int) -> list[tuple[int, tuple[int, ...]]]:
     """(worth, sessions) of each set that keeps the rules of one leader, best first."""
-    alone = replace(instance, leaders=(instance.leaders[leader],))
+    alone = replace(instance, leaders=(instance.leaders[leader],), mix=(), ties=())
     nobody = check(alone, Solution(((),))).terms
     found = []
     sessions = [
@@ -188,6 +188,7 @@ def _overfull(
     instance: Instance, stack: list[tuple[int, ...]], running: frozenset[int], rooms: dict[int, int]
 ) -> bool:
     """Whether the leaders placed so far already break a rule that more leaders cannot mend."""
-    part = replace(instance, leaders=instance.leaders[: len(stack)])
+    ties = [replace(tie, leaders=tuple(i for i in tie.leaders if i < len(stack))) for tie in instance.ties]
+    part = replace(instance, leaders=instance.leaders[: len(stack)], mix=(), ties=tuple(ties))
     report = check(part, Solution(tuple(stack), running, rooms))
-    return any(v.rule in ("seats", "beds", "branch") for v in report.violations)
+    return any(v.rule in ("seats", "beds", "branch", "ties") for v in report.violations)

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from cadreplan.cohorts import Amount, Mix, Tie
 from cadreplan.instance import (
     Ability,
     Branch,
@@ -70,6 +71,58 @@ def instances(
         lecturers=(),
         leaders=leaders,
         policy=policy,
+    )
+
+
+@st.composite
+def cohorts(draw: st.DrawFn, *, max_leaders: int = 8, max_sessions: int = 8, pins: bool = True) -> Instance:
+    """An instance with tags, entries of `mix` for classes, soft and hard, and ties."""
+    base = instances(max_leaders=max_leaders, max_sessions=max_sessions, pins=pins)
+    return with_cohorts(draw, draw(base))
+
+
+def with_cohorts(draw: st.DrawFn, instance: Instance) -> Instance:
+    """The instance with tags, `mix` and ties."""
+    leaders = tuple(
+        replace(leader, tags=tuple((tag, value) for tag in ("sex", "band") if (value := draw(_VALUES))))
+        for leader in instance.leaders
+    )
+    ties = (
+        tuple(
+            Tie(tuple(sorted(who)), "apart", draw(st.sampled_from(("day", "class"))))
+            for who in draw(
+                st.lists(st.sets(st.integers(0, len(leaders) - 1), min_size=2, max_size=3), max_size=2)
+            )
+        )
+        if len(leaders) > 1
+        else ()
+    )
+    mix = tuple(_entry(draw, len(instance.sessions)) for _ in range(draw(st.sampled_from((1, 2, 0)))))
+    weights = replace(instance.policy.weights, mix=draw(st.sampled_from((0, 5, 700))))
+    policy = replace(instance.policy, weights=weights)
+    return replace(instance, leaders=leaders, ties=ties, mix=mix, policy=policy)
+
+
+_VALUES = st.none() | st.sampled_from(("f", "f", "m"))
+_AMOUNTS = (
+    st.none()
+    | st.builds(Amount, st.integers(0, 3), st.just(False))
+    | st.builds(Amount, st.sampled_from((0, 20, 34, 50, 67, 100)), st.just(True))
+)
+
+
+def _entry(draw: st.DrawFn, n_sessions: int) -> Mix:
+    tag = draw(st.sampled_from(("sex", "sex", "band", "branch", "branch:1", "role")))
+    values = {"branch": "B0", "branch:1": "B1", "role": "R0"}
+    named = draw(st.none() | st.sets(st.integers(0, n_sessions - 1), min_size=1))
+    return Mix(
+        tag,
+        "class",
+        draw(st.none() | st.just(values.get(tag, "f"))),
+        at_least=draw(_AMOUNTS),
+        at_most=draw(_AMOUNTS),
+        sessions=None if named is None else tuple(sorted(named)),
+        hard=draw(st.sampled_from((True, False))),
     )
 
 

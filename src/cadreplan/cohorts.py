@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 
@@ -31,6 +32,12 @@ class Mix:
     alone: bool = True
     sessions: tuple[int, ...] | None = None
     hard: bool = False
+
+    def renumbered(self, at: Mapping[int, int]) -> Mix:
+        """The entry where session s is `at[s]`, and others are gone."""
+        if self.sessions is None:
+            return self
+        return replace(self, sessions=tuple(sorted(at[s] for s in self.sessions if s in at)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -317,12 +317,14 @@ class Past:
 
     `lessons` are the half days of the plan before: session → half day (`2 x day`, plus 1 for pm) → lesson.
     Those of frozen sessions stay. `beds` by (site, day) and `away` by (branch, day) are people whom frozen
-    sessions keep there alone: where that is more than the limit, it is the limit.
+    sessions keep there alone, `tied` by (tie, day) leaders of it: where that is more than the limit, it is
+    the limit.
     """
 
     lessons: Mapping[int, Mapping[int, Lesson]] = field(default_factory=dict)
     beds: Mapping[tuple[int, int], int] = field(default_factory=dict)
     away: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    tied: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -360,6 +362,10 @@ class Instance:
         """People of a branch and those below it who may be away on a day; None: any number."""
         most = self.branches[branch].max_away
         return most if most is None or self.past is None else max(most, self.past.away.get((branch, day), 0))
+
+    def tied_on(self, tie: int, day: int) -> int:
+        """Leaders of a tie who may be away on a day."""
+        return 1 if self.past is None else max(1, self.past.tied.get((tie, day), 0))
 
     def date_of(self, day: int) -> date:
         """The calendar date of a day number."""

@@ -76,6 +76,19 @@ def test_the_day_that_decides_what_is_overdue_may_be_another(tmp_path: Path) -> 
     assert entry(ledger_of(tmp_path, row, on=date(2026, 6, 27)), "newcomer").overdue
 
 
+def test_deadlines_of_long_ago_are_listed_only_where_the_time_before_them_is_known(tmp_path: Path) -> None:
+    """183 days behind 2024-08-29 are 2025-02-28, 367 days before the horizon."""
+
+    def listed(since: str, past: Past | None = None) -> list[str]:
+        found = ledger_of(tmp_path, f"branch: HQ, gaps: {{review: 1}}, since: {since}", past=past)
+        return [str(e.deadline) for e in found.entries]
+
+    assert listed("2024-08-30") == ["2025-03-01"]
+    assert listed("2024-08-29") == []
+    assert listed("2024-08-29", Past.of([Fact("r", "2024-08-29", "begins")])) == ["2025-02-28"]
+    assert listed("2024-08-29", Past.of([Fact("r", "2024-08-30", "begins")])) == []
+
+
 def facts(*hours: tuple[str, int]) -> list[Fact]:
     told = [Fact("r", "2022-01-01", "begins"), Fact("r", "2025-05-05", "attended", "L1", "S")]
     return [*told, *(Fact("r", day, "hours", "L1", f"S-{day}", after=n) for day, n in hours)]

@@ -181,13 +181,13 @@ def _past(history: Path | None) -> Past | None:
     from cadreplan.documents.findings import Findings
     from cadreplan.documents.history import each_fact
     from cadreplan.documents.yaml import gc_paused
-    from cadreplan.insight.ledger import Past
+    from cadreplan.insight.ledger import KINDS, Past
 
     if history is None:
         return None
     findings = Findings()
     with gc_paused():
-        past = Past.of(each_fact(history, findings))
+        past = Past.of(each_fact(history, findings, KINDS))
     if findings.has_errors:
         raise InputError(findings.sorted())
     return past

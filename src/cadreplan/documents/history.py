@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -57,8 +57,11 @@ def read_history(path: Path, findings: Findings) -> list[Fact]:
     return list(each_fact(path, findings))
 
 
-def each_fact(path: Path, findings: Findings) -> Iterator[Fact]:
-    """The facts of a file one after another, as `read_history`: none is kept."""
+def each_fact(path: Path, findings: Findings, kinds: Collection[str] = FACTS) -> Iterator[Fact]:
+    """The facts of some kinds of a file one after another, as `read_history`: none is kept.
+
+    All lines are read and judged.
+    """
     try:
         source = read_source(str(path))
     except UnreadableError as error:
@@ -66,7 +69,7 @@ def each_fact(path: Path, findings: Findings) -> Iterator[Fact]:
     text = decode(source.data, source.file, findings)
     del source
     if text is not None:
-        yield from _facts(text, str(path), findings)
+        yield from _facts(text, str(path), findings, frozenset(kinds))
 
 
 def appended(old: bytes, facts: Iterable[Fact]) -> bytes:
@@ -86,7 +89,7 @@ def _csv(rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def _facts(text: str, file: str, findings: Findings) -> Iterator[Fact]:
+def _facts(text: str, file: str, findings: Findings, kinds: frozenset[str]) -> Iterator[Fact]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     days: set[str] = set()
     known: dict[str, int | None] = {"": None}
@@ -106,12 +109,15 @@ def _facts(text: str, file: str, findings: Findings) -> Iterator[Fact]:
             elif len(row) == len(COLUMNS) and row[1] in days and row[2] in _WORDS:
                 rotation, day, what, leader, session, module, skill, before, after, taught, plan = row
                 if before in known and after in known and taught in known:
+                    if what not in kinds:
+                        continue
                     numbers = known[before], known[after], known[taught]
                     yield Fact(rotation, day, what, leader, session, module, skill, *numbers, plan)
                 elif (fact := _fact(row, number, file, days, findings)) is not None:
                     known.update(zip(row[7:10], (fact.before, fact.after, fact.taught), strict=True))
-                    yield fact
-            elif row and (fact := _fact(row, number, file, days, findings)) is not None:
+                    if what in kinds:
+                        yield fact
+            elif row and (fact := _fact(row, number, file, days, findings)) and fact.fact in kinds:
                 yield fact
     except csv.Error as error:
         message = tr("this row can't be read as CSV: {why}", why=tr(str(error)))

@@ -23,8 +23,9 @@ dates, prerequisites and other trips, and the beds, rooms and absence limits of 
 that one the better one; what holds for all of them holds for twins only.
 
 *Twins.* Two candidates with the same offering, site, days, modules, seats, minimum, cost, audience and
-quotas, named by no leader's wishes, pins or exclusions and by no limit, can change names in any plan, with
-people, room and all. So some best plan runs the second only if it runs the first.
+quotas, named by no leader's wishes, pins or exclusions, by no limit, and by the same entries of `mix`, can
+change names in any plan, with people, room and all. So some best plan runs the second only if it runs the
+first.
 """
 
 from __future__ import annotations
@@ -105,7 +106,8 @@ def only(instance: Instance, sessions: Iterator[int]) -> Reduced:
         for limit in instance.limits
     )
     sessions_kept = tuple(instance.sessions[s] for s in kept)
-    smaller = replace(instance, sessions=sessions_kept, leaders=leaders, limits=limits)
+    mix = tuple(entry.renumbered(at) for entry in instance.mix)
+    smaller = replace(instance, sessions=sessions_kept, leaders=leaders, limits=limits, mix=mix)
     return Reduced(smaller, kept, len(instance.sessions))
 
 
@@ -144,7 +146,8 @@ def twins(instance: Instance) -> list[tuple[int, ...]]:
     groups: dict[object, list[int]] = {}
     for s, session in enumerate(instance.sessions):
         if session.candidate and s not in named:
-            groups.setdefault(replace(session, id=""), []).append(s)
+            mixed = tuple(m for m, entry in enumerate(instance.mix) if s in (entry.sessions or ()))
+            groups.setdefault((replace(session, id=""), mixed), []).append(s)
     return [tuple(group) for group in groups.values() if len(group) > 1]
 
 

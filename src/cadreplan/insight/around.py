@@ -59,7 +59,19 @@ def resolved_around(
     opened = {small.sessions[k] for k in best.running}
     gained = check(small.instance, best).terms.total - check(small.instance, start).terms.total
     rooms = {**state.rooms, **{s: room for s, room in doors.items() if s in opened and room is not None}}
-    return Outcome(Solution(tuple(chosen), state.running | opened, rooms), gained, proven)
+    found = Solution(tuple(chosen), state.running | opened, rooms)
+    if instance.ties or instance.mix:  # which the small instance doesn't have
+        return _with_cohorts(instance, state.solution(), found, proven)
+    return Outcome(found, gained, proven)
+
+
+def _with_cohorts(instance: Instance, before: Solution, found: Solution, proven: bool) -> Outcome:
+    """What was found if it keeps ties and `mix` and is worth more with them; else the plan as it was."""
+    report, now = check(instance, found), check(instance, before)
+    gained = report.terms.total - now.terms.total
+    if not report.ok or gained < 0:
+        return Outcome(before, 0, proven=False)
+    return Outcome(found, gained, proven and not instance.policy.weights.mix)
 
 
 @dataclass
@@ -112,6 +124,8 @@ class _Small:
             sessions=tuple(held),
             leaders=tuple(leaders),
             offerings=tuple(Offering(o.id) for o in instance.offerings),
+            mix=(),
+            ties=(),
         )
 
     def start(self) -> Solution:

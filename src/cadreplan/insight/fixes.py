@@ -63,7 +63,38 @@ def _fix(state: Standing, i: int, s: int, obstacle: Obstacle) -> Fix | None:
             fix = _opened(state, i, s)
         case Step.PREREQUISITE:
             fix = _completed(state, i, tuple(entry[0] for entry in obstacle.entries))
+        case Step.TIE:
+            fix = _untied(state, i, obstacle)
+        case Step.MIX:
+            fix = _unmixed(state, s)
     return fix
+
+
+def _untied(state: Standing, i: int, obstacle: Obstacle) -> Fix:
+    """The leader's ties with those who stand in the way given up."""
+    instance, others = state.instance, set(obstacle.leaders)
+    gone = {t for t, tie in enumerate(instance.ties) if i in tie.leaders and others & set(tie.leaders)}
+    text = tr(
+        "{leader} not kept apart from {others}",
+        leader=instance.leaders[i].id,
+        others=listed(instance.leaders[j].id for j in sorted(others)),
+    )
+    kept = tuple(replace(tie, leaders=()) if t in gone else tie for t, tie in enumerate(instance.ties))
+    return Fix(("tie", sum(1 << t for t in gone), i), text, 1, lambda x: replace(x, ties=kept))
+
+
+def _unmixed(state: Standing, s: int) -> Fix:
+    """The hard entries of `mix` given up for one session."""
+    instance = state.instance
+    everywhere = tuple(range(len(instance.sessions)))
+    mix = tuple(
+        replace(entry, sessions=tuple(t for t in entry.sessions or everywhere if t != s))
+        if entry.hard
+        else entry
+        for entry in instance.mix
+    )
+    text = tr("no mix that {session} must have", session=instance.sessions[s].id)
+    return Fix(("mix", s, 1), text, 1, lambda x: replace(x, mix=mix))
 
 
 def _opened(state: Standing, i: int, s: int) -> Fix | None:

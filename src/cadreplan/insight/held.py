@@ -38,6 +38,12 @@ def held(instance: Instance, solution: Solution) -> Instance:
         for day in {day for trip in made for day in trip.days}:
             for b in instance.branches[leader.branch].lineage:
                 away[b, day] += leader.headcount
+    tied = Counter(
+        (t, day)
+        for t, tie in enumerate(instance.ties)
+        for i in tie.leaders
+        for day in {day for trip in trips[i] for day in trip.days}
+    )
     runs = Counter(
         instance.sessions[s].offering
         for s in frozen
@@ -59,7 +65,7 @@ def held(instance: Instance, solution: Solution) -> Instance:
             _leader(instance, leader, chosen[i], trips[i], frozen)
             for i, leader in enumerate(instance.leaders)
         ),
-        past=replace(past, beds=dict(beds), away=dict(away)),
+        past=replace(past, beds=dict(beds), away=dict(away), tied=dict(tied)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from cadreplan.documents.curriculum_spec import NormSpec
 from cadreplan.documents.history import Fact
@@ -74,10 +74,17 @@ class Ledger:
         return any(entry.is_missed for entry in self.entries)
 
 
+KINDS = ("begins", "attended", "passed", "hours")
+"""The facts that a ledger reads."""
+_LONG_AGO = timedelta(days=366)
+"""A deadline that passed so long before the horizon is listed only where a history knows the time before."""
+
+
 @dataclass(slots=True)
 class Past:
-    """What a ledger needs of a history: hours and sessions done, and the last day of each leader's."""
+    """What a ledger needs of a history: its first day, what was done, and the last day of each leader."""
 
+    first: str = ""
     done: dict[str, list[Studied]] = field(default_factory=dict)
     last: dict[str, str] = field(default_factory=dict)
 
@@ -88,7 +95,9 @@ class Past:
 
         def noted() -> Iterable[Fact]:
             for fact in facts:
-                if fact.fact in ("attended", "passed"):
+                if fact.fact == "begins":
+                    past.first = min(past.first or fact.date, fact.date)
+                elif fact.fact in ("attended", "passed"):
                     past.last[fact.leader] = max(fact.date, past.last.get(fact.leader, ""))
                 yield fact
 
@@ -141,7 +150,7 @@ def ledger(
             if norm.roles is not None and leader.role not in norm.roles:
                 continue
             window = window_of(norm, leader.since, horizon)
-            if window is None:
+            if window is None or not (_is_lately(window, horizon) or _is_known(window, past)):
                 continue
             have, is_less = _have(leader, id_, norm, window, past)
             differing += is_less
@@ -166,6 +175,15 @@ def ledger(
     entries.sort(key=lambda e: (not (e.overdue and e.missing), e.deadline, -e.missing, e.leader, e.norm))
     waits.sort(key=lambda w: (-w.waited, w.last or date.min, w.leader))
     return Ledger(tuple(entries), tuple(waits), differing)
+
+
+def _is_lately(window: DateRange, horizon: DateRange) -> bool:
+    return window.end >= horizon.start - _LONG_AGO
+
+
+def _is_known(window: DateRange, past: Past | None) -> bool:
+    """Whether a history goes back to the beginning of a window."""
+    return past is not None and bool(past.first) and past.first <= window.start.isoformat()
 
 
 def _have(

@@ -29,8 +29,10 @@ class Step(IntEnum):
     SEATS = 8
     BEDS = 9
     BRANCH = 10
-    NOT_WORTH = 11
-    NONE = 12
+    TIE = 11
+    MIX = 12
+    NOT_WORTH = 13
+    NONE = 14
 
     @property
     def code(self) -> str:
@@ -67,7 +69,7 @@ def obstacles(state: Standing, i: int, s: int) -> list[Obstacle]:
     gap of the leader is taken for granted. Takes time linear in the leaders, for the witnesses.
     """
     found = [*_against(state, i, s), *_not_worth(state, i, s)]
-    return [replace(obstacle, leaders=_holders(state, s, obstacle)) for obstacle in found]
+    return [replace(obstacle, leaders=obstacle.leaders or _holders(state, s, obstacle)) for obstacle in found]
 
 
 def first_obstacle(state: Standing, i: int, s: int) -> Obstacle | None:
@@ -94,6 +96,8 @@ def _against(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     yield from _seats(state, i, s)
     yield from _beds(state, i, s, trips)
     yield from _branch(state, i, s, trips)
+    yield from _tie(state, i, s, trips)
+    yield from _mix(state, i, s)
 
 
 def _id(state: Standing, s: int) -> str:
@@ -375,6 +379,49 @@ def _branch(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obst
                 )
                 yield Obstacle(Step.BRANCH, _needed(text, heads), branch=b, day=day)
                 break
+
+
+def _tie(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
+    there = state.together.in_class(i, lambda j: s in state.chosen[j])
+    if there:
+        text = tr(
+            "{session} is attended by {leaders}, from whom the leader is kept apart in class",
+            session=_id(state, s),
+            leaders=listed(state.instance.leaders[j].id for j in there),
+        )
+        yield Obstacle(Step.TIE, text, leaders=there)
+    if not state.together.ties_days_of(i):
+        return
+    for day in _new_days(state, i, trips, None):
+        away = state.together.on_day(i, day, lambda j, day=day: _is_away(state, j, day))  # type: ignore[misc]
+        if away:
+            text = tr(
+                "{session} would take the leader away on {day}, when {leaders} is away: they are kept apart",
+                session=_id(state, s),
+                day=_date(state, day),
+                leaders=listed(state.instance.leaders[j].id for j in away),
+            )
+            yield Obstacle(Step.TIE, text, leaders=away, day=day)
+            return
+
+
+def _is_away(state: Standing, j: int, day: int) -> bool:
+    return any(day in trip.days for trip in state.trips[j])
+
+
+def _mix(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+    broken = state.together.broken(i, s, state.people[s])
+    if broken is not None:
+        text = tr(
+            "with the leader, {session} would have {people} of {there} people with {tag} {value}, which its"
+            " mix forbids",
+            session=_id(state, s),
+            people=broken.people,
+            there=broken.there,
+            tag=broken.want.tag,
+            value=broken.want.value,
+        )
+        yield Obstacle(Step.MIX, text)
 
 
 def _not_worth(state: Standing, i: int, s: int) -> Iterator[Obstacle]:

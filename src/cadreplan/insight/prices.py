@@ -121,7 +121,7 @@ def _held(state: Standing) -> tuple[Instance, Solution, list[int]]:
     leaders = tuple(leader.renumbered(new) for leader in instance.leaders)
     sites = tuple(replace(site, rooms=None) for site in instance.sites)
     chosen = tuple(tuple(new[s] for s in own) for own in state.chosen)
-    held = replace(instance, sessions=sessions, leaders=leaders, sites=sites, offerings=())
+    held = replace(instance, sessions=sessions, leaders=leaders, sites=sites, offerings=(), mix=(), ties=())
     return held, Solution(chosen), kept
 
 

@@ -52,6 +52,7 @@ class Sieve:
         self._studies = [state.studies((s,)) for s in range(len(self._sessions))]
         self._hours, self._core, self._n_modules, self._methods = _columns(self._studies)
         self._teaches: dict[tuple[int, int], tuple[Bools, Rows]] = {}
+        self._soft = np.array([state.together.most_charge(s) for s in range(len(self._sessions))])
         self._closed = np.array([not state.runs(s) for s in range(len(self._sessions))], dtype=np.bool_)
         self.refresh()
 
@@ -167,6 +168,7 @@ class Sieve:
             for site, points in leader.prefers_sites:
                 brings[r, self._site == site] += points
         brings += float(weights.underfill) * np.minimum(self._short, self._heads[rows][:, None])
+        brings += float(weights.mix) * np.outer(self._heads[rows], self._soft)
         missing = np.maximum(0, instance.policy.min_hours - own.hours)[:, None]
         brings += float(weights.hour) * np.minimum(missing, self._hours)
         km = self._km[rows]

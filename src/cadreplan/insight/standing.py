@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cadreplan.engines.stones import lead_up
 from cadreplan.insight.attendance import closed_by
+from cadreplan.insight.together import Together
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, tr
 from cadreplan.solution import Solution
@@ -61,6 +62,7 @@ class Standing:
         self.in_beds: Counter[tuple[int, int]] = Counter()
         self.away: Counter[tuple[int, int]] = Counter()
         self.capacity = [self._capacity(s) for s in range(len(instance.sessions))]
+        self.together = Together(instance)
         self.trips: list[list[Trip]] = []
         for i in range(len(instance.leaders)):
             self.trips.append(trips_of(instance, instance.leaders[i], self.chosen[i]))
@@ -105,6 +107,7 @@ class Standing:
         then = copy(self)
         then.chosen, then.people, then.trips = list(self.chosen), list(self.people), list(self.trips)
         then.quota, then.in_beds, then.away = self.quota.copy(), self.in_beds.copy(), self.away.copy()
+        then.together = copy(self.together)
         then.add(i, s)
         return then
 
@@ -182,7 +185,7 @@ class Standing:
     def gain(self, i: int, s: int) -> int:
         """Points that leader i attending session s as well would bring; people missing there count."""
         now, then = self._now_and_then(i, s)
-        return then.total - now.total + self._filled(i, s)
+        return then.total - now.total + self._filled(i, s) + self.together.charge(i, s, self.people[s])
 
     def account(self, i: int, s: int) -> str:
         """`gain` term by term, in words."""
@@ -191,6 +194,7 @@ class Standing:
             (then.gaps - now.gaps, later("{points:+,} for skill gaps")),
             (then.prefers - now.prefers, later("{points:+,} for wishes")),
             (self._filled(i, s), later("{points:+,} for people below a minimum")),
+            (self.together.charge(i, s, self.people[s]), later("{points:+,} for who is together")),
             (then.hours - now.hours, later("{points:+,} for study hours")),
             (then.travel - now.travel, later("{points:+,} for travel")),
             (then.days - now.days, later("{points:+,} for days away")),
@@ -247,6 +251,7 @@ class Standing:
     def _count(self, i: int, sessions: tuple[int, ...], trips: list[Trip], sign: int) -> None:
         instance, leader = self.instance, self.instance.leaders[i]
         heads = sign * leader.headcount
+        self.together.count(i, sessions, heads)
         for s in sessions:
             self.people[s] += heads
             for branch, _ in instance.sessions[s].quotas:

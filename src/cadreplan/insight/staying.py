@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from cadreplan.engines.taking_out import mend
 from cadreplan.insight.obstacles import Step, forbidden, obstacles
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
@@ -64,8 +65,22 @@ def what_stays(roster: Instance, instance: Instance, old: Plan, before: Solution
         closed |= short
         banned |= unbalanced
     solution = attempt.state.solution()
-    kept = solution if check(instance, solution).ok else None
-    return Stays(kept, pairs, dropped | attempt.dropped)
+    if check(instance, solution).ok:
+        return Stays(solution, pairs, dropped | attempt.dropped)
+    mended = mend(instance, solution)
+    out = {} if mended is None else _taken_out(instance, solution, mended)
+    return Stays(mended, pairs, dropped | out | attempt.dropped)
+
+
+def _taken_out(instance: Instance, solution: Solution, mended: Solution) -> dict[Pair, str]:
+    """Who had to leave a class for its mix."""
+    return {
+        (instance.leaders[i].id, instance.sessions[s].id): tr(
+            "{session} would not have the mix it must have", session=instance.sessions[s].id
+        )
+        for i, (had, left) in enumerate(zip(solution.chosen, mended.chosen, strict=True))
+        for s in set(had) - set(left)
+    }
 
 
 def _gone(instance: Instance, leader: str, session: str) -> str:
@@ -162,10 +177,12 @@ class _Attempt:
             return self.banned[i, s]
         found = forbidden(self.state, i, s)
         if found is not None and found.step is Step.STANDARDS:
-            apart = (Step.STANDARDS, Step.NOT_WORTH)
+            apart = (Step.STANDARDS, Step.MIX, Step.NOT_WORTH)
             found = next((o for o in obstacles(self.state, i, s) if o.step not in apart), None)
             if found is None:
                 self.hoped_for.add((i, s))
+        if found is not None and found.step is Step.MIX:
+            found = None  # others may follow who make up for it; what doesn't hold then is mended
         if found is None:
             return None
         return self.closed.get(s, found.text) if found.step is Step.CANDIDATE else found.text

@@ -32,6 +32,8 @@ REASONS = {
     "seats": later("no seat is left"),
     "beds": later("no bed is left"),
     "branch": later("too many of the branch would be away"),
+    "tie": later("somebody the leader is kept apart from is there or away"),
+    "mix": later("the class would have too few or too many of some"),
     "candidate": later("the session that teaches it is not opened"),
     "not-worth": later("the journey costs more than it closes"),
     "traded": later("another closing was preferred"),

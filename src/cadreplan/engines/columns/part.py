@@ -137,15 +137,19 @@ class Part:
         if self.budget.whole is None or self.budget.whole.best_objective is None:
             self._place(self._spacious(), self.prices)
 
-    def outline(self, prices: F64 | None, *, links: bool = True, rough: bool = False) -> None:
-        """Settle prices with free choices, from `prices` on if there are any; `links` come last.
+    def outline(
+        self, prices: F64 | None, columns: I32 | None = None, *, links: bool = True, rough: bool = False
+    ) -> None:
+        """Settle prices with free choices, from `prices` and `columns` on if there are any.
 
-        When `rough`, searches are cut short, and there is no bound.
+        Links come last, and only with `links`. When `rough`, searches are cut short, and there is no bound.
         """
         rows, budget = self.rows, self.budget
         self.master.counts &= ~self.pricer.links
         if not self._first_columns():
             return  # a contradiction, most likely: the engine for everything says which
+        if columns is not None:
+            self._add(self.all, columns)
         if prices is None:
             zero = np.zeros(rows.n)
             first = self.pricer.price(zero, node_limit=HASTY)

@@ -28,6 +28,8 @@ from cadreplan.engines.candidates import Reduced, Restoring, leave_out, only
 from cadreplan.engines.columns.ahead import compiling_beside
 from cadreplan.engines.columns.arrays import F64, I32
 from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.carrying import carried
+from cadreplan.engines.columns.cohorts import lowered
 from cadreplan.engines.columns.engine import solve as solve_all
 from cadreplan.engines.columns.engine import solve_within
 from cadreplan.engines.columns.jit import Crew
@@ -39,6 +41,7 @@ from cadreplan.engines.columns.pricing import HASTY, LONGER, NODE_LIMIT
 from cadreplan.engines.columns.rows import Rows
 from cadreplan.engines.columns.widening import narrow, nearest, widen
 from cadreplan.engines.interface import EngineOptions, Listener
+from cadreplan.engines.taking_out import Mending
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.solution import Solution
@@ -46,7 +49,10 @@ from cadreplan.solution import Solution
 _MANY = 200
 """From so many candidates on the choice is the hard part."""
 _FIRST = 300
-_GROWTH = 0.3
+_GROWTH = 0.5
+"""Share of those looked at by which candidates grow at most in a round; fewer need no second quick one."""
+_EARLY = 0.25
+"""Share of the time up to which there is a second quick round."""
 _ROUNDS = 8
 _SKETCHES = 5
 """Rounds in which candidates are looked for with a sample of the leaders, where these are many."""
@@ -63,11 +69,14 @@ def solve(
 ) -> None:
     """Find plans and bounds for `instance` as `engine.solve` does, and raise as it does.
 
+    What it can't say of ties and `mix` it mends in its plans (`cohorts`).
     With fewer candidates than `many` it is `engine.solve`, else the first part has about `first` of them.
     Without a time or work limit the design ends when nothing better is found for a while.
     """
+    lower = lowered(instance)
     with compiling_beside(options.workers):
-        _solve(instance, options, listener, many, first)
+        told = Mending(listener, instance) if lower.left else listener
+        _solve(lower.instance, options, told, many, first)
 
 
 def _solve(instance: Instance, options: EngineOptions, listener: Listener, many: int, first: int) -> None:
@@ -113,9 +122,11 @@ class _Informed:
         return self._budget.closed() or self._listener.should_stop()
 
 
-class _Prices(NamedTuple):
-    """Prices by row, in points."""
+class _Rough(NamedTuple):
+    """A part with rough prices, and these (points) by `rows` of the whole."""
 
+    kept: tuple[int, ...]
+    part: Part
     rows: Rows
     prices: F64
 
@@ -138,16 +149,15 @@ class _Season:
     def go(self) -> None:
         """A plan in time, then bound the whole from parts, then design the last part."""
         self.budget.phase(phase_of_listing())
-        some, rough_prices = self._plan_in_time(self._some())
+        some, quick = self._plan_in_time(self._some())
         if self.budget.stop():
             return
         if self.linked:
             self.instance = linked(self.instance)
         everything = len(some) == len(self.candidates)
         pricer = None if everything else self._part(self.candidates)[1].pricer
-        prices = (
-            None if rough_prices is None else narrow(rough_prices.prices, self._only(some), rough_prices.rows)
-        )
+        prices = None if quick is None else narrow(quick.prices, self._only(some), quick.rows)
+        before = None if quick is None else (quick.kept, quick.part)
         rough = pricer is not None
         links = everything or not self.linked
         for round_ in range(_ROUNDS):
@@ -157,7 +167,11 @@ class _Season:
                 part.sketch(prices)
             else:
                 links = links or part.large
-                part.outline(prices, links=links)
+                columns = None
+                if before is not None and not part.large:
+                    columns = carried(before[1], before[0], part.pricer.items, reduced.kept)
+                part.outline(prices, columns, links=links)
+            before = reduced.kept, part
             self.budget.work = part.budget.work
             if self.budget.stop() or part.prices is None:
                 return
@@ -193,8 +207,8 @@ class _Season:
                     continue
             some = sorted((*some, *more[: max(20, int((1.0 if rough else _GROWTH) * len(some)))]))
             prices = narrow(whole, self._only(some), pricer.rows)
-        for quick in (True, False):
-            part.design(quick=quick)
+        for careless in (True, False):
+            part.design(quick=careless)
             if part.large and self.best is not None:
                 part.budget.work = self._place(self.best, part.budget.work)
             if self.best is not None and self.best.running <= set(reduced.kept):
@@ -249,25 +263,39 @@ class _Season:
     def _only(self, some: Iterable[int]) -> Reduced:
         return only(self.instance, iter((*self.confirmed, *some)))
 
-    def _plan_in_time(self, some: list[int]) -> tuple[list[int], _Prices | None]:
+    def _plan_in_time(self, some: list[int]) -> tuple[list[int], _Rough | None]:
         """A plan and a bound before links, exact pricing and careful choices.
 
         Returned are `some` with the candidates that the plan runs, and rough prices of the whole.
         """
         everything = self._part(self.candidates)[1]
         everything.first_plan()
-        reduced, part = self._part(some)
-        found = None
-        if not (part.large or self.budget.stop()):
-            part.outline(None, rough=True)
-            if part.prices is not None:
-                whole, like = everything.rows, nearest(self.instance, reduced.kept)
-                found = _Prices(whole, widen(part.rows, reduced.kept, part.prices, whole, like))
-                result = everything.pricer.price(found.prices, node_limit=LONGER)
-                self.budget.price(result.nodes)
-                self.budget.bound(result.points)
-            part.design()
+        whole, found, prices, columns = everything.rows, None, None, None
+        for again in (True, False):
+            reduced, part = self._part(some)
+            if part.large or self.budget.stop():
+                break
+            if found is not None:
+                prices = narrow(found.prices, reduced, whole)
+                columns = carried(found.part, found.kept, part.pricer.items, reduced.kept)
+            part.outline(prices, columns, rough=True)
             self.budget.work = part.budget.work
+            if part.prices is None or self.budget.stop():
+                break
+            like = nearest(self.instance, reduced.kept)
+            wide = widen(part.rows, reduced.kept, part.prices, whole, like)
+            found = _Rough(reduced.kept, part, whole, wide)
+            result = everything.pricer.price(wide, node_limit=LONGER)
+            self.budget.price(result.nodes)
+            self.budget.bound(result.points)
+            more = self._wanted(everything.pricer, part.all, result.found[:, 0, :], some)
+            if again and len(more) > _GROWTH * len(some) and not self._late(_EARLY):
+                some = sorted((*some, *more[: len(some)]))
+                continue
+            break
+        if found is not None:
+            found.part.design()
+            self.budget.work = found.part.budget.work
         running = () if self.best is None else self.best.running
         return sorted({*some, *(s for s in running if s in self.candidates)}), found
 

@@ -8,6 +8,7 @@ from functools import partial
 
 from ortools.sat.python import cp_model
 
+from cadreplan.engines.exact.cohorts import add_mix, add_ties
 from cadreplan.engines.exact.variables import Variables
 from cadreplan.instance import Leader
 
@@ -29,6 +30,8 @@ def add_constraints(v: Variables) -> None:
     _rooms(v)
     _beds(v)
     _branch(v)
+    add_ties(v)
+    add_mix(v)
 
 
 def _at_most(v: Variables, terms: _Terms, most: int) -> None:

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from ortools.sat.python import cp_model
 
+from cadreplan.engines.exact.cohorts import mix_terms
 from cadreplan.engines.exact.variables import Variables
 from cadreplan.instance import Leader
 
@@ -22,6 +23,7 @@ def add_objective(v: Variables) -> None:
         terms += _hours(v, i)
     terms += _open(v)
     terms += _underfill(v)
+    terms += mix_terms(v)
     merged: dict[int, int] = {}
     variables: dict[int, cp_model.IntVar] = {}
     for var, points in terms:

@@ -47,6 +47,8 @@ class Variables:
     room: dict[tuple[int, int], cp_model.IntVar] = field(default_factory=dict)
     single: dict[int, int] = field(default_factory=dict)
     links: list[list[Link]] = field(default_factory=list)
+    attended: dict[int, cp_model.IntVar] = field(default_factory=dict)
+    """By session, where something asks: 1 where somebody attends it."""
 
     def attendance(self, session: int) -> list[tuple[int, cp_model.IntVar]]:
         """(leader, variable) of all who can attend a session."""
