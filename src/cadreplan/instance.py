@@ -154,7 +154,8 @@ class Session:
     """One delivery at one site.
 
     `days` are sorted and distinct. `branches` and `roles` say who may attend (None: all; a branch includes
-    those below it). `quotas` holds (branch, seats at most for it and those below it). `offering` is the
+    those below it). `quotas` holds (branch, seats at most for it and those below it). `groups` are the
+    fewest and most people in one discussion group (None: no groups). `offering` is the
     offering a candidate was expanded from, if any. A `frozen` session began before a plan was made again: who
     attends it is settled, and so is its `room` (None: it needs none any more).
     """
@@ -173,6 +174,7 @@ class Session:
     offering: int | None = None
     frozen: bool = False
     room: int | None = None
+    groups: tuple[int, int] | None = None
 
     @property
     def needs_room(self) -> bool:
@@ -281,6 +283,7 @@ class Weights:
 class Policy:
     """What holds for every leader. `core_share` None and `min_methods` 0 switch the standards off.
 
+    `groups` are the tags that discussion groups mix, with what two people of one value in a group count.
     Leaders sleep at home where a site is at most `local_km` away, one way; 0: nobody does.
     Who has waited for `guarantee` rotations or more comes first; None: nobody does.
     """
@@ -293,6 +296,7 @@ class Policy:
     weights: Weights = field(default_factory=Weights)
     local_km: int = 0
     guarantee: int | None = None
+    groups: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,13 +322,14 @@ class Past:
     `lessons` are the half days of the plan before: session → half day (`2 x day`, plus 1 for pm) → lesson.
     Those of frozen sessions stay. `beds` by (site, day) and `away` by (branch, day) are people whom frozen
     sessions keep there alone, `tied` by (tie, day) leaders of it: where that is more than the limit, it is
-    the limit.
+    the limit. `groups` are the leaders of each discussion group of the plan before, by session.
     """
 
     lessons: Mapping[int, Mapping[int, Lesson]] = field(default_factory=dict)
     beds: Mapping[tuple[int, int], int] = field(default_factory=dict)
     away: Mapping[tuple[int, int], int] = field(default_factory=dict)
     tied: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    groups: Mapping[int, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -349,6 +354,8 @@ class Instance:
     """On candidates that run. No roster has them: a solve learns them from programmes."""
     past: Past | None = None
     """No roster has it: a plan that is made again does."""
+    met: tuple[tuple[int, ...], ...] = ()
+    """Leaders who sat in one discussion group in an earlier rotation, group by group, by the history."""
     mix: tuple[Mix, ...] = ()
     ties: tuple[Tie, ...] = ()
     norms: tuple[Norm, ...] = ()

@@ -98,7 +98,8 @@ class ProgrammeEntry:
 @dataclass(frozen=True, slots=True)
 class PlannedSession:
     """Whether a session runs, its room's id (None where the site lists no rooms or it does not run), and its
-    half days in order (empty where no programme was made).
+    half days in order (empty where no programme was made). `groups` are the leaders of each discussion group,
+    by id (empty where it has none).
 
     Where it runs, `site`, `dates` (ISO, ascending) and `modules` are those of the roster when the plan was
     made; a plan written before they were kept has none.
@@ -111,6 +112,7 @@ class PlannedSession:
     site: str = ""
     dates: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Kept:
     In sessions that both hold: half days with another module, time or lecturer, lecturers (of a module of a
     session) who are new there, and rooms. Of half days and lecturers, and of rooms, no plan with these
     people in these sessions and as few half days without a lecturer changes fewer than `least` and
-    `least_rooms`.
+    `least_rooms`. `people` change their discussion group, `least_people` at least.
     """
 
     half_days: int
@@ -147,6 +149,8 @@ class Kept:
     rooms: int
     least: int
     least_rooms: int
+    people: int = 0
+    least_people: int = 0
 
 
 Order = tuple[int, int, int, int, int, int]
@@ -183,6 +187,50 @@ class Goals:
             self.journeys + self.overload,
             self.changes,
         )
+
+
+GroupOrder = tuple[int, int, int, int, int, int]
+"""Ties, outside, mix, moved, like, met."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupGoals:
+    """What discussion groups should have little of, all sessions together.
+
+    `ties`: broken ties of groups. `outside`: people by whom groups are smaller or larger than asked for.
+    `mix`: people missing or too many for what a group should look like, and each lone one. `moved`: people
+    of a plan made again who change their group. `like`: weighted pairs with the same value of a tag in a
+    group. `met`: pairs who sat in a group before.
+    """
+
+    ties: int = 0
+    outside: int = 0
+    mix: int = 0
+    moved: int = 0
+    like: int = 0
+    met: int = 0
+
+    @property
+    def order(self) -> GroupOrder:
+        """The six goals, the first one first: divisions are compared by it like words in a dictionary."""
+        return self.ties, self.outside, self.mix, self.moved, self.like, self.met
+
+    def __add__(self, other: GroupGoals) -> GroupGoals:
+        return GroupGoals(*(a + b for a, b in zip(self.order, other.order, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingInfo:
+    """What discussion groups state of themselves: no groups' `GroupGoals.order` comes before `bound`.
+
+    The bound is that of these people in these sessions. `optimal` where it can be counted again without a
+    solver, and is reached. `ended` is a code as `SolverInfo.ended`, empty where the search ended by itself.
+    """
+
+    status: Status
+    goals: GroupGoals
+    bound: GroupOrder
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +275,8 @@ class OpenGap:
 class Plan:
     """A complete plan. Assignments are (leader id, session id), sorted; sessions are sorted by id.
 
-    `programme` is None where no programme of half days was made. `lineage` tells one programme of training
+    `programme` is None where no programme of half days was made, `grouping` where no session has groups.
+    `lineage` tells one programme of training
     from others: a solve makes it (`cadreplan.origin.lineage_of`), a plan made of this one has the same; plans
     of earlier versions have none. Sessions that began before `frozen_before` (ISO) are as they were in the
     plan before. `people` and `lecturers` are those of its assignments and half days, by id.
@@ -240,6 +289,7 @@ class Plan:
     sessions: tuple[PlannedSession, ...]
     open_gaps: tuple[OpenGap, ...] = ()
     programme: ProgrammeInfo | None = None
+    grouping: GroupingInfo | None = None
     frozen_before: str | None = None
     kept: Kept | None = None
     people: tuple[Attendee, ...] = ()
@@ -286,10 +336,13 @@ class Plan:
             del head["lineage"]
         if self.programme is not None:
             head["programme"] = _stated(self.programme)
+        if self.grouping is not None:
+            head["grouping"] = _grouped(self.grouping)
         if self.frozen_before is not None:
             head["frozen_before"] = self.frozen_before
         if self.kept is not None:
-            head["kept"] = asdict(self.kept)
+            groups = ("people", "least_people") if self.grouping is None else ()
+            head["kept"] = {k: v for k, v in asdict(self.kept).items() if k not in groups}
         lists: dict[str, list[dict[str, Any]]] = {
             "assignments": [{"leader": leader, "session": session} for leader, session in self.assignments],
             "sessions": [_session(s) for s in self.sessions],
@@ -314,13 +367,22 @@ def _stated(info: ProgrammeInfo) -> dict[str, Any]:
     return written
 
 
+def _grouped(info: GroupingInfo) -> dict[str, Any]:
+    """As written: without `moved` where no plan was before."""
+    written = {k: v for k, v in asdict(info).items() if v != ""}
+    if not info.goals.moved and not info.bound[3]:
+        written["goals"] = {k: v for k, v in written["goals"].items() if k != "moved"}
+        written["bound"] = (*info.bound[:3], *info.bound[4:])
+    return written
+
+
 def _person(one: Attendee) -> dict[str, Any]:
     return {k: v for k, v in asdict(one).items() if k != "headcount" or v != 1}
 
 
 def _session(session: PlannedSession) -> dict[str, Any]:
     """As written: what a session doesn't have is left out, but an absent room or lecturer is null."""
-    optional = ("programme", "site", "dates", "modules")
+    optional = ("programme", "site", "dates", "modules", "groups")
     written = {k: v for k, v in asdict(session).items() if k not in optional or v}
     if session.dates:
         written["dates"] = [f"{a}..{b}" if a != b else a for a, b in ranges(session.dates)]

@@ -93,6 +93,7 @@ class _Builder:
             lecturers=self._lecturers(),
             leaders=self._leaders(sessions, branches),
             policy=self._policy_of(),
+            met=self._met(),
             mix=self._mix(sessions),
             ties=self._ties(),
             norms=tuple(
@@ -181,6 +182,7 @@ class _Builder:
             branches=None if spec.branches is None else _indices(spec.branches, self._branches),
             roles=None if spec.roles is None else _indices(spec.roles, self._roles),
             quotas=_pairs(spec.quotas, self._branches),
+            groups=None if spec.groups is None else (spec.groups.least, spec.groups.most),
             offering=offering,
         )
 
@@ -303,6 +305,11 @@ class _Builder:
             for _, spec in self._roster.ties.valid()
         )
 
+    def _met(self) -> tuple[tuple[int, ...], ...]:
+        leaders = _index(self._roster.leaders)
+        groups = (tuple(sorted(leaders[id_] for id_ in ids if id_ in leaders)) for ids in self._roster.met)
+        return tuple(group for group in groups if len(group) > 1)
+
     def _policy_of(self) -> Policy:
         policy, weights = self._policy, self._policy.weights
         share: Fraction | None = policy.core_share
@@ -312,6 +319,7 @@ class _Builder:
             min_hours=policy.min_hours,
             core_share=share,
             min_methods=policy.min_methods or 0,
+            groups=tuple(policy.groups.items()),
             weights=Weights(
                 gap=weights.gap,
                 km=weights.km,

@@ -24,13 +24,14 @@ COLUMNS = (
     "rotation", "date", "fact", "leader", "session", "module", "skill", "from", "to", "taught", "plan"
 )  # fmt: skip
 FACTS = (
-    "begins", "attended", "passed", "unfinished", "absent", "hours", "reached", "closed", "open", "waited",
-    "served", "ends",
+    "begins", "attended", "passed", "unfinished", "absent", "grouped", "hours", "reached", "closed", "open",
+    "waited", "served", "ends",
 )  # fmt: skip
-"""`unfinished`: too much of a session was missed. `hours`: study hours of a session in a calendar year, on
-the last of its days in that; where it goes on in the next year, with a 1 before. `reached`: a skill from the
-level held before to the level after, by a module that teaches it to `taught`. `closed`, `open`: a skill gap,
-from the level held to the level needed. `waited`, `served`: a priority."""
+"""`unfinished`: too much of a session was missed. `grouped`: sat in the discussion group whose number is in
+`to`. `hours`: study hours of a session in a calendar year, on the last of its days in that; where it goes on
+in the next year, with a 1 before. `reached`: a skill from the level held before to the level after, by a
+module that teaches it to `taught`. `closed`, `open`: a skill gap, from the level held to the level needed.
+`waited`, `served`: a priority."""
 
 _WORDS = frozenset(FACTS)
 _NUMBERS = range(7, 10)
@@ -69,7 +70,22 @@ def each_fact(path: Path, findings: Findings, kinds: Collection[str] = FACTS) ->
     text = decode(source.data, source.file, findings)
     del source
     if text is not None:
-        yield from _facts(text, str(path), findings, frozenset(kinds))
+        yield from facts_in(text, str(path), findings, frozenset(kinds))
+
+
+def is_history(text: str) -> bool:
+    """Whether a text begins as a history does."""
+    first = text.lstrip("\ufeff").splitlines()[:1]
+    return not first or first[0].split(",") == list(COLUMNS)
+
+
+def sat_together(facts: Iterable[Fact], before: str) -> list[tuple[str, ...]]:
+    """The leaders of each discussion group of rotations that a history tells of, until a day (ISO)."""
+    groups: dict[tuple[str, str, int | None], dict[str, None]] = {}
+    for fact in facts:
+        if fact.fact == "grouped" and fact.date < before:
+            groups.setdefault((fact.rotation, fact.session, fact.after), {})[fact.leader] = None
+    return [tuple(leaders) for leaders in groups.values() if len(leaders) > 1]
 
 
 def appended(old: bytes, facts: Iterable[Fact]) -> bytes:
@@ -89,7 +105,8 @@ def _csv(rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def _facts(text: str, file: str, findings: Findings, kinds: frozenset[str]) -> Iterator[Fact]:
+def facts_in(text: str, file: str, findings: Findings, kinds: frozenset[str] = frozenset()) -> Iterator[Fact]:
+    """The facts of a file's text, one by one; what can't be read is a finding."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     days: set[str] = set()
     known: dict[str, int | None] = {"": None}

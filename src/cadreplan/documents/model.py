@@ -152,6 +152,8 @@ class RosterDocument:
     leaders: Table[LeaderSpec]
     mix: Table[MixSpec]
     ties: Table[TieSpec]
+    met: tuple[tuple[str, ...], ...] = ()
+    """Ids of leaders who sat in one discussion group before the horizon, by the history it names."""
     files: Mapping[str, str] = field(default_factory=dict)
     """sha256 of every other file it reads, by path relative to the roster."""
     fixes: tuple[Fix, ...] = ()

@@ -213,7 +213,7 @@ def _moved(roster: RosterDocument, output: Path) -> dict[str, Paths]:
         )
 
     found: dict[str, Paths] = {}
-    for key in ("curriculum", *roster.tables):
+    for key in ("curriculum", "history", *roster.tables):
         path = roster.tree.get(key)
         if isinstance(path, str):
             found[key] = moved(path)

@@ -65,6 +65,7 @@ _DASHES = str.maketrans("−–", "--")
 _BY_STRENGTH = (re.compile(r"[;\n\r]"), re.compile(","), re.compile("、"))
 """What separates the items of a list, the strongest first: names may have the weaker ones in them."""
 _PAIR = re.compile(r"\s*([^:=]+)[:=]\s*([^:=,、]+)(?:[,、]|$)")
+_SIZES = re.compile(r"(?:每组)?\s*([0-9]+)\s*[人名位]?\s*(?:(?:\.\.|[-~–—至到]|to)\s*([0-9]+)\s*[人名位]?)?")
 _PLAIN_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _PLAIN = {
     DateRange: re.compile(rf"{_PLAIN_DAY}(?:(?:\.\.|; ){_PLAIN_DAY})*"),
@@ -164,6 +165,8 @@ def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa:
         return starts
     if name == "requires":
         return lambda text: "; ".join(_one_of(item, names) for item in ids_in(text, names))
+    if name == "groups":
+        return _group_size
     if get_origin(_bare(annotation)) is dict or dict in leaves:
         value = visible if name == "tags" else _date if date in leaves and int not in leaves else number
         return lambda text: _map(text, names, value)
@@ -289,6 +292,12 @@ def _numbers_of(name: str) -> Reader:
         return text if found is None else found
 
     return read
+
+
+def _group_size(text: str) -> str:
+    """People in a group: `8..12` however it is written."""
+    found = _SIZES.fullmatch(narrow(text))
+    return text if found is None else ("..".join(filter(None, found.groups())))
 
 
 def _days(text: str) -> str:

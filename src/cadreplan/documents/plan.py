@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from cadreplan.diagnostics import sorted_unique
 from cadreplan.documents.files import Source, UnreadableError, read_source, utf8_text
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.plan_spec import PlanSpec, ProgrammeItemSpec, ProgrammeSpec
+from cadreplan.documents.plan_spec import GroupingSpec, PlanSpec, ProgrammeItemSpec, ProgrammeSpec
 from cadreplan.documents.tree import START, Map, mark_of
 from cadreplan.documents.validate import report
 from cadreplan.documents.yaml import MAX_NODES, gc_paused, parse
@@ -23,6 +23,8 @@ from cadreplan.language import tr
 from cadreplan.plan import (
     Attendee,
     Goals,
+    GroupGoals,
+    GroupingInfo,
     Kept,
     OpenGap,
     Plan,
@@ -190,11 +192,13 @@ def _plan(spec: PlanSpec) -> Plan:
                 row.site or "",
                 _dates(row.dates),
                 tuple(row.modules),
+                tuple(map(tuple, row.groups)),
             )
             for row in spec.sessions
         ),
         open_gaps=tuple(OpenGap(row.leader, row.skill, row.reason, row.detail) for row in spec.open_gaps),
         programme=_programme(spec.programme),
+        grouping=_grouping(spec.grouping),
         frozen_before=spec.frozen_before,
         kept=None if spec.kept is None else Kept(**spec.kept.model_dump()),
         people=tuple(Attendee(row.id, row.name, row.branch, row.headcount) for row in spec.people),
@@ -219,6 +223,19 @@ def _dates(texts: Sequence[str]) -> tuple[str, ...]:
 def _half_days(items: Sequence[ProgrammeItemSpec]) -> tuple[ProgrammeEntry, ...]:
     return tuple(
         ProgrammeEntry(item.module, item.date, item.slot, item.lecturer, item.reason) for item in items
+    )
+
+
+def _grouping(spec: GroupingSpec | None) -> GroupingInfo | None:
+    if spec is None:
+        return None
+    ties, outside, mix, *rest = spec.bound
+    moved, like, met = rest if len(rest) == 3 else [0, *rest]
+    return GroupingInfo(
+        spec.status,
+        GroupGoals(**spec.goals.model_dump()),
+        (ties, outside, mix, moved, like, met),
+        spec.ended,
     )
 
 

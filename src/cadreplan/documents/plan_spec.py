@@ -98,6 +98,9 @@ class PlannedSessionSpec(_PlanPart):
     site: _Name | None = Field(default=None, description=later("where it is held, if it runs"))
     dates: list[_Range] = Field(default=[], description=later("days or ranges of days on which it is held"))
     modules: list[_Name] = Field(default=[], description=later("ids of its modules"))
+    groups: list[list[_Name]] = Field(
+        default=[], description=later("ids of the leaders of each discussion group")
+    )
 
 
 class GoalsSpec(_PlanPart):
@@ -146,6 +149,36 @@ class ProgrammeSpec(_PlanPart):
     )
 
 
+class GroupGoalsSpec(_PlanPart):
+    """What discussion groups should have little of."""
+
+    ties: _Count = Field(description=later("broken ties of groups"))
+    outside: _Count = Field(description=later("people by whom groups are smaller or larger than asked for"))
+    mix: _Count = Field(
+        description=later("people missing or too many for `mix` of groups, and each lone one")
+    )
+    moved: _Count = Field(default=0, description=later("people who aren't in the group of the plan before"))
+    like: _Count = Field(description=later("weighted pairs with the same value of a tag in a group"))
+    met: _Count = Field(description=later("pairs who sat in a group before"))
+
+
+class GroupingSpec(_PlanPart):
+    """What the discussion groups state of themselves."""
+
+    status: Literal["optimal", "feasible"] = Field(
+        description=later("optimal only where nothing can be better, and no solver is needed to see it")
+    )
+    goals: GroupGoalsSpec = Field(description=later("what they have"))
+    bound: Annotated[list[_Count], Field(min_length=5, max_length=6)] = Field(
+        description=later(
+            "ties, outside, mix, moved (where there was a plan before), like, met: nothing comes before"
+        )
+    )
+    ended: _Words = Field(
+        default="", description=later("why the search ended, where it didn't end by itself")
+    )
+
+
 class KeptSpec(_PlanPart):
     """What changes of the plan before, beyond what is frozen, in sessions that both hold."""
 
@@ -157,6 +190,10 @@ class KeptSpec(_PlanPart):
     )
     least_rooms: _Count = Field(
         description=later("proven, for these people in these sessions: no fewer rooms")
+    )
+    people: _Count = Field(default=0, description=later("people in another discussion group"))
+    least_people: _Count = Field(
+        default=0, description=later("proven, for these people in these sessions: no fewer")
     )
 
 
@@ -201,6 +238,9 @@ class PlanSpec(_PlanPart):
     sessions: list[PlannedSessionSpec] = Field(description=later("what becomes of every session, by id"))
     open_gaps: list[OpenGapSpec] = Field(description=later("the skill gaps left open, and why"))
     programme: ProgrammeSpec | None = Field(default=None, description=later("what the half days are like"))
+    grouping: GroupingSpec | None = Field(
+        default=None, description=later("what the discussion groups are like")
+    )
     frozen_before: _Date | None = Field(
         default=None,
         description=later("sessions that began before this day are as they were in the plan before"),

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cadreplan.documents import history
 from cadreplan.documents.cohort_spec import MixSpec, TieSpec
 from cadreplan.documents.curriculum_spec import (
     AbilitySpec,
@@ -49,6 +50,7 @@ from cadreplan.documents.table_spec import (
 )
 from cadreplan.documents.tables import decode, has_field, read_csv
 from cadreplan.documents.tree import START, Map, Mark, Seq, line_and_column
+from cadreplan.documents.types import DateRange
 from cadreplan.documents.validate import read_entries, read_fields, read_rows, unknown_keys
 from cadreplan.documents.walk import says_what_it_is
 from cadreplan.documents.xlsx import read_xlsx
@@ -206,9 +208,29 @@ class RosterReader:
             leaders=self._table(LeaderSpec, "leaders"),
             mix=self._rows(MixSpec, "mix"),
             ties=self._rows(TieSpec, "ties"),
+            met=self._met(values.get("history"), values.get("horizon")),
             files=dict(sorted(self._hashes.items())),
             fixes=tuple(self._findings.fixes[before:]),
         )
+
+    def _met(self, path: str | None, horizon: DateRange | None) -> tuple[tuple[str, ...], ...]:
+        """Who sat in one discussion group before the horizon begins.
+
+        The history isn't among the files that a plan is held against: it grows when the plan is recorded.
+        """
+        if path is None or horizon is None:
+            return ()
+        source = self._source("history", path, self._tree.value_mark("history"), hashed=False)
+        text = None if source is None else decode(source.data, source.file, self._findings)
+        if source is None or text is None:
+            return ()
+        if not history.is_history(text):
+            message = tr("history: found {path}, which is no history", path=shown(path))
+            hint = tr("`record --history` writes one")
+            self._findings.error(self._file, self._tree.value_mark("history"), "foreign-file", message, hint)
+            return ()  # nothing of it is quoted: it may be any file of this machine
+        facts = history.facts_in(text, source.file, self._findings)
+        return tuple(history.sat_together(facts, horizon.start.isoformat()))
 
     def _curriculum(self, path: str | None) -> CurriculumDocument | None:
         mark = self._tree.value_mark("curriculum")
@@ -350,7 +372,7 @@ class RosterReader:
                     place = line_and_column(row.value_mark("parent"))
                     self._findings.fixes.append(Fix(where, *place, parent, found))
 
-    def _source(self, key: str, path: str, mark: Mark) -> Source | None:
+    def _source(self, key: str, path: str, mark: Mark, *, hashed: bool = True) -> Source | None:
         file = resolve(self._file, path)
         try:
             if self._confine is not None:
@@ -360,7 +382,7 @@ class RosterReader:
             message = tr("{place}: {problem}", place=key, problem=error)
             self._findings.error(self._file, mark, error.rule, message)
             return None
-        if file != os.path.normpath(self._file):  # a workbook whose tables are sheets of itself
+        if hashed and file != os.path.normpath(self._file):  # a workbook has its tables in itself
             self._hashes[relative(self._file, file)] = source.sha256
         return source
 

@@ -16,7 +16,18 @@ from cadreplan.documents.table_spec import (
     SessionSpec,
     SiteSpec,
 )
-from cadreplan.documents.types import Choice, Count, FilePath, Points, Share, TablePath, Text, Version
+from cadreplan.documents.types import (
+    Choice,
+    Count,
+    FilePath,
+    Points,
+    Positive,
+    Share,
+    TablePath,
+    TagName,
+    Text,
+    Version,
+)
 from cadreplan.language import later
 
 _TABLE = later("expected a list of rows, or the path of a .yaml, .csv or .xlsx file, or several")
@@ -89,6 +100,12 @@ class PolicySpec(Spec):
             "who has waited so many rotations or more comes first, before all points; default: nobody"
         ),
     )
+    groups: dict[TagName, Positive] = Field(
+        default_factory=dict,
+        description=later(
+            "tag, branch, branch:1 or role: what two people of one value count in one discussion group"
+        ),
+    )
     weights: WeightsSpec = Field(
         default_factory=WeightsSpec, description=later("points per unit of each term")
     )
@@ -102,6 +119,12 @@ class RosterSpec(Spec):
     title: Text | None = Field(default=None, description=later("title of the rotation"))
     curriculum: FilePath = Field(description=later("path of the curriculum, relative to this file"))
     horizon: Range = Field(description=later("first and last day of the rotation"))
+    history: FilePath | None = Field(
+        default=None,
+        description=later(
+            "path of the history that `record` writes, for who sat in a group before; default: none"
+        ),
+    )
     calendar: Annotated[
         Annotated[Literal["none", "CN"], Choice(), TEXT] | Annotated[CalendarSpec, MAP],
         by_shape(later("expected none, CN or a map"), TEXT, MAP),

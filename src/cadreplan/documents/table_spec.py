@@ -12,6 +12,7 @@ from cadreplan.documents.types import (
     Count,
     Date,
     DateRange,
+    GroupSizes,
     HeldLevel,
     Id,
     Kind,
@@ -112,6 +113,10 @@ class SessionSpec(Spec, json_schema_extra=_start_and_end_or_dates):
     quotas: dict[Id, Count] = Field(
         default_factory=dict, description=later("branch: seats at most, for it and those below it")
     )
+    groups: GroupSizes | None = Field(
+        default=None,
+        description=later("people in one discussion group, as 8..12; default: no groups"),
+    )
 
     @property
     def ranges(self) -> tuple[DateRange, ...]:
@@ -158,6 +163,10 @@ class OfferingSpec(Spec):
     )
     quotas: dict[Id, Count] = Field(
         default_factory=dict, description=later("branch: seats at most, for it and those below it")
+    )
+    groups: GroupSizes | None = Field(
+        default=None,
+        description=later("people in one discussion group, as 8..12; default: no groups"),
     )
 
 

@@ -46,6 +46,16 @@ _POINTS = 10**12
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
+class GroupSize(NamedTuple):
+    """People in one discussion group, both ends included."""
+
+    least: int
+    most: int
+
+    def __str__(self) -> str:
+        return f"{self.least}..{self.most}"
+
+
 class DateRange(NamedTuple):
     """First and last day, both included."""
 
@@ -143,6 +153,14 @@ def _whole(least: int, most: int = _COUNT) -> Scalar:
 
 
 _DECIMAL = core_schema.str_schema(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,20})?$")
+
+
+def _group_size(text: str) -> GroupSize:
+    least, _, most = text.partition("..")
+    size = GroupSize(int(least), int(most or least))
+    if not 1 <= size.least <= size.most:
+        raise bad_value("")  # the message is that of `GroupSizes`
+    return size
 
 
 def _degrees(most: int) -> Scalar:
@@ -300,6 +318,16 @@ PeopleOrShare = Annotated[
                 {"type": "string", "pattern": "^([0-9]{1,9}|0*([0-9]{1,2}|100) ?%)$"},
             ]
         },
+    ),
+]
+GroupSizes = Annotated[
+    GroupSize,
+    Scalar(
+        core_schema.no_info_after_validator_function(
+            _group_size, core_schema.str_schema(pattern=r"^[0-9]{1,6}([.][.][0-9]{1,6})?$")
+        ),
+        later("expected the people in one group, from 1 on, as 8..12"),
+        {"type": ["string", "integer"], "pattern": "^0*[1-9][0-9]*([.][.]0*[1-9][0-9]*)?$", "minimum": 1},
     ),
 ]
 LATITUDE = "from -90 to 90"

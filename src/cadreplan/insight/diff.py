@@ -53,6 +53,16 @@ class LecturerChange:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupChange:
+    """Somebody who keeps a session and sits in another discussion group, numbered from 1."""
+
+    leader: str
+    session: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class HalfDayChange:
     """A half day of a session before and after: a module and its lecturer; None where there is none."""
 
@@ -100,13 +110,14 @@ class Difference:
     new_terms: Terms
     kept: int
     lecturers: tuple[LecturerChange, ...] = ()
+    groups: tuple[GroupChange, ...] = ()
     unstaffed: tuple[int, int] = (0, 0)
     names: dict[str, str] = field(default_factory=dict)
 
     @property
     def same(self) -> bool:
         """Whether nobody and nothing changes, whatever the solver states."""
-        people = self.leaders or self.lecturers
+        people = self.leaders or self.lecturers or self.groups
         return not people and not self.sessions and self.old_terms == self.new_terms
 
     @property
@@ -146,6 +157,7 @@ def diff(old: Plan, new: Plan) -> Difference:
         new_terms=new.terms,
         kept=len(before & after),
         lecturers=tuple(_lecturers(old, new)),
+        groups=tuple(_groups(old, new, before & after)),
         unstaffed=(unstaffed(old), unstaffed(new)),
         names={id_: name for id_, name in names.items() if name != id_},
     )
@@ -169,6 +181,24 @@ def _lecturers(old: Plan, new: Plan) -> Iterable[LecturerChange]:
         gone, come = before[who] - after[who], after[who] - before[who]
         if gone or come:
             yield LecturerChange(who, tuple(sorted(gone)), tuple(sorted(come)))
+
+
+def _groups(old: Plan, new: Plan, kept: set[tuple[str, str]]) -> Iterable[GroupChange]:
+    """Of those who keep a session that has groups in both plans, who is in another one."""
+    before, after = _numbers(old), _numbers(new)
+    for leader, session in sorted(kept):
+        was, now = before.get((leader, session)), after.get((leader, session))
+        if was is not None and now is not None and was != now:
+            yield GroupChange(leader, session, was, now)
+
+
+def _numbers(plan: Plan) -> dict[tuple[str, str], int]:
+    return {
+        (leader, entry.id): number
+        for entry in plan.sessions
+        for number, group in enumerate(entry.groups, 1)
+        for leader in group
+    }
 
 
 def _taught(plan: Plan) -> defaultdict[str, set[HalfDay]]:

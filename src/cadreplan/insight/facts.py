@@ -26,11 +26,20 @@ def facts_of(instance: Instance, plan: Plan, found: Record, rotation: str) -> li
     """The lines that a rotation adds to the history."""
     first, last = instance.date_of(0).isoformat(), instance.date_of(instance.n_days - 1).isoformat()
     facts = [Fact(rotation, first, "begins", plan=fingerprint(plan))]
+    groups = {
+        (leader, entry.id): number
+        for entry in plan.sessions
+        for number, group in enumerate(entry.groups, 1)
+        for leader in group
+    }
     for one in found.leaders:
         for attendance in one.seats:
             session = instance.sessions[attendance.seat.session]
             day = instance.date_of(session.last_day).isoformat()
             facts.append(Fact(rotation, day, attendance.seat.result, one.id, session.id))
+            if attendance.seat.result != "absent" and (one.id, session.id) in groups:
+                number = groups[one.id, session.id]
+                facts.append(Fact(rotation, day, "grouped", one.id, session.id, after=number))
             facts += [
                 Fact(
                     rotation,

@@ -104,7 +104,7 @@ def prepare(
     old = replace(old, frozen_before=max(day, old.frozen_before or "") or None)
     whole = restored(instance, old)
     before, _ = resolve(whole, old)
-    whole = replace(whole, past=Past(_lessons(whole, old)))
+    whole = replace(whole, past=Past(_lessons(whole, old), groups=_groups(whole, old)))
     solid = held(whole, before)
     stays = what_stays(instance, solid, old, before)
     lost = {
@@ -155,6 +155,18 @@ def _lessons(instance: Instance, old: Plan) -> dict[int, dict[int, Lesson]]:
     return found
 
 
+def _groups(instance: Instance, old: Plan) -> dict[int, tuple[tuple[int, ...], ...]]:
+    """The discussion groups of the old plan; whoever is no more is in none of them."""
+    at = instance.leader_by_id
+    return {
+        instance.session_by_id[entry.id]: tuple(
+            tuple(at[leader] for leader in group if leader in at) for group in entry.groups
+        )
+        for entry in old.sessions
+        if entry.groups and entry.id in instance.session_by_id
+    }
+
+
 def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) -> Plan:
     """The plan for the roster itself, made of one for `replanning.instance`: without the points for staying.
 
@@ -179,7 +191,11 @@ def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) 
     plan = stated(instance, replace(plan, solver=solver, terms=terms, open_gaps=still_open, programme=made))
     half_days, lecturers, rooms = changes(old, plan)
     least = made.bound[1] if made is not None and made.bound[0] == made.goals.unstaffed else 0
-    return replace(plan, kept=Kept(half_days, lecturers, rooms, least, min(rooms, least_rooms)))
+    kept = Kept(half_days, lecturers, rooms, least, min(rooms, least_rooms))
+    if plan.grouping is not None:
+        had, limit = plan.grouping.goals.order, plan.grouping.bound
+        kept = replace(kept, people=had[3], least_people=limit[3] if limit[:3] == had[:3] else 0)
+    return replace(plan, kept=kept)
 
 
 def _with_past(old: Plan, plan: Plan) -> Plan:

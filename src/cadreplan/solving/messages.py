@@ -1,9 +1,10 @@
 """What the solver process and its supervisor tell each other, and the files between them.
 
 The folder of a solve holds `job.pickle` (written by the supervisor), `best.json` (the best solution so far,
-replaced as a whole) and `programme.pickle` (likewise); that of a process `stderr.txt`. The child's standard
-output is one JSON message a line, the last of a job is `end`. A line `job FOLDER` on its standard input gives
-it a job, `stop` asks it to end that, and the end of the input means that its supervisor is gone.
+replaced as a whole), `programme.pickle` and `groups.pickle` (likewise); that of a process `stderr.txt`. The
+child's standard output is one JSON message a line, the last of a job is `end`. A line `job FOLDER` on its
+standard input gives it a job, `stop` asks it to end that, and the end of the input means that its supervisor
+is gone.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from cadreplan.instance import Instance
 from cadreplan.language import Language, current
 from cadreplan.solution import Solution
 
-JOB, BEST, PROGRAMME, STDERR = "job.pickle", "best.json", "programme.pickle", "stderr.txt"
+JOB, BEST, PROGRAMME, GROUPS = "job.pickle", "best.json", "programme.pickle", "groups.pickle"
+STDERR = "stderr.txt"
 
 MessageKind = Literal[
     "phase",
     "bound",
     "solution",
     "goals",
+    "groups",
     "done",
     "contradiction",
     "usage",
@@ -39,8 +42,8 @@ MessageKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], for `done` whether the
-    time limit was reached.
+    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], [classes proven,
+    classes], for `done` whether the time limit was reached.
     """
 
     kind: MessageKind

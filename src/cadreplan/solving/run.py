@@ -18,6 +18,7 @@ from cadreplan.past import stated
 from cadreplan.plan import Plan
 from cadreplan.programme.problem import Problem
 from cadreplan.solution import Solution
+from cadreplan.solving.dividing import Dividing, has_groups, with_groups
 from cadreplan.solving.finish import DEFAULT_GAP, Assigned, Run, finish, held_possible
 from cadreplan.solving.interrupts import counted
 from cadreplan.solving.messages import Job, read_best
@@ -30,6 +31,8 @@ from cadreplan.verification.rules import check
 _FINISH_SHARE = 0.02
 PROGRAMME_SHARE = 0.25
 """Of the time limit, kept for the programme and what is learnt from it."""
+_GROUPS_SHARE = 0.05
+"""Likewise for discussion groups, where there are any."""
 _AGAIN_SHARE = 0.4
 """Of what is left of it when the assignment is solved again."""
 _MOST_OF_FAILURE = 200
@@ -66,16 +69,24 @@ def solve(
         Problem.of(instance, Solution((), everything, {}))  # what has no programme is told before the search
     with counted() as interrupts:  # between two solver processes there must be no end without a plan
         search = _Search(instance, options, started, on_progress, session)
+
+        def interrupted() -> bool:
+            return interrupts.count > 0 or search.interrupted
+
+        def grouped(plan: Plan, solution: Solution) -> Plan:
+            run = Dividing(options, started, on_progress, interrupted, session)
+            return stated(instance, with_groups(instance, plan, solution, run))
+
         first = search.assign(instance, start, again=False)
         if first is None:
             raise search.without_plan()
         if not options.wants_programme(instance):
-            return stated(instance, finish(problem, first.solution, first.bound, search.run(first)))
+            return grouped(finish(problem, first.solution, first.bound, search.run(first)), first.solution)
         try:
             from cadreplan.solving.staffing import Staffing, with_half_days  # noqa: PLC0415 (loads a solver)
         except (ImportError, MemoryError, OSError) as error:  # no room for it: the assignment is there
             ended = search.run(search.failed(first, error))
-            return stated(instance, finish(problem, first.solution, first.bound, ended))
+            return grouped(finish(problem, first.solution, first.bound, ended), first.solution)
 
         staffing = Staffing(
             instance,
@@ -83,13 +94,13 @@ def solve(
             started,
             on_progress,
             search.assign,
-            lambda: interrupts.count > 0 or search.interrupted,
+            interrupted,
             session,
         )
         best = staffing.run(first)
         # what is proven of all plans, staffed or not, is the bound of the first instance
         plan = finish(problem, best.assigned.solution, first.bound, search.run(best.assigned))
-        return stated(instance, with_half_days(instance, plan, best))
+        return grouped(with_half_days(instance, plan, best), best.assigned.solution)
 
 
 class _Search:
@@ -109,6 +120,7 @@ class _Search:
             self._engine, self._why = choose(instance, options.engine)
         self._quick = useful_pairs(instance) <= QUICK_PAIRS
         self._outcome: Outcome | None = None
+        self._instance = instance
         self._programme = options.wants_programme(instance)
         self.interrupted = False
 
@@ -186,13 +198,15 @@ class _Search:
             return None
         left = limit - (time.monotonic() - self._started)
         keep = _FINISH_SHARE * limit
+        if has_groups(self._instance):
+            keep += _GROUPS_SHARE * limit
         if self._programme:
             keep += _AGAIN_SHARE * left if again else PROGRAMME_SHARE * limit
         return max(0.1, left - keep)
 
     def _until(self, seconds: float | None) -> float | None:
         """When a process that gets so many seconds is told to stop, counted from the start of the solve."""
-        if seconds is None or not self._programme:
+        if seconds is None or not (self._programme or has_groups(self._instance)):
             return self._options.time_limit
         return time.monotonic() - self._started + seconds
 

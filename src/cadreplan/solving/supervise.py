@@ -139,6 +139,9 @@ class Supervisor:
                     unstaffed=unstaffed,
                     journeys=journeys,
                 )
+            case "groups":
+                proven, n = message.value
+                self._phase = tr("groups: {proven} of {n} classes proven", proven=proven, n=n)
             case "done":
                 self._ended = "time-limit" if message.value else "exhausted"
             case "contradiction":

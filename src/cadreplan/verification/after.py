@@ -61,6 +61,24 @@ def changes(before: Plan, after: Plan) -> tuple[int, int, int]:
     return half_days, lecturers, rooms
 
 
+def regrouped(before: Plan, after: Plan) -> int:
+    """People who keep a session and are in another of its discussion groups; frozen sessions have none."""
+    frozen = {entry.id for entry in begun(after, after.frozen_before)}
+    heads = {one.id: one.headcount for one in after.people}
+    old = {entry.id: _seats(entry) for entry in before.sessions}
+    return sum(
+        heads.get(leader, 1)
+        for entry in after.sessions
+        if entry.id not in frozen
+        for leader, number in _seats(entry).items()
+        if old.get(entry.id, {}).get(leader, number) != number
+    )
+
+
+def _seats(entry: PlannedSession) -> dict[str, int]:
+    return {leader: number for number, group in enumerate(entry.groups) for leader in group}
+
+
 def _half_days(programme: tuple[ProgrammeEntry, ...]) -> set[HalfDay]:
     return {(h.module, h.date, h.slot, h.lecturer) for h in programme}
 
@@ -88,6 +106,8 @@ def _facts(was: PlannedSession, now: PlannedSession) -> Iterator[Violation]:
         if one != other:
             message = tr("{what} was {before}, and is {after}", what=what, before=one, after=other)
             yield Violation("frozen", was.id, message)
+    if was.groups != now.groups:
+        yield Violation("frozen", was.id, tr("discussion groups are others than before"))
     if _half_days(was.programme) != _half_days(now.programme):
         lost = sorted(
             f"{h[1]} {h[2]} {h[0]} {h[3] or '-'}"
@@ -108,5 +128,12 @@ def _changes(before: Plan, after: Plan) -> Iterator[Violation]:
             "{stated} half days, lecturers and rooms are stated to change, counted {found}",
             stated=listed(map(str, stated)),
             found=listed(map(str, found)),
+        )
+        yield Violation("statement", "kept", message)
+    if after.grouping is not None and (people := regrouped(before, after)) != after.kept.people:
+        message = tr(
+            "{stated} people are stated to change their group, counted {found}",
+            stated=after.kept.people,
+            found=people,
         )
         yield Violation("statement", "kept", message)

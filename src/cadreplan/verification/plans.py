@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
 
 from cadreplan.instance import Instance
 from cadreplan.language import listed, tr
-from cadreplan.plan import Plan, ProgrammeInfo, Terms, relative_gap
+from cadreplan.plan import GroupGoals, Plan, ProgrammeInfo, Terms, relative_gap
 from cadreplan.solution import Solution
+from cadreplan.verification import groups as check_groups
 from cadreplan.verification import programmes
 from cadreplan.verification.layout import closed_by
 from cadreplan.verification.rules import Report, Violation, check
@@ -19,13 +20,15 @@ def check_plan(instance: Instance, plan: Plan) -> Report:
     """`check` for a plan document: its ids are resolved, its own statements compared with the facts."""
     solution, references = resolve(instance, plan)
     report = check(instance, solution)
+    groups, least = _groups(instance, plan, solution)
     violations = [
         *references,
         *report.violations,
         *_programme(instance, plan, solution),
+        *groups,
         *_statements(instance, plan, report.terms, solution),
     ]
-    return Report(tuple(violations), report.terms)
+    return Report(tuple(violations), report.terms, least)
 
 
 def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
@@ -137,6 +140,40 @@ def _limits(
         yield Violation("statement", "programme", message)
 
 
+# --- discussion groups ----------------------------------------------------------------------------------
+
+
+def _groups(instance: Instance, plan: Plan, solution: Solution) -> tuple[list[Violation], GroupGoals | None]:
+    """What is wrong with the groups of attended sessions, and what none can be better than."""
+    attending: dict[int, list[int]] = defaultdict(list)
+    for i, chosen in enumerate(solution.chosen):
+        for s in chosen:
+            if not instance.sessions[s].frozen:
+                attending[s].append(i)
+    by_id = {entry.id: entry.groups for entry in plan.sessions}
+    wrong = []
+    for s, session in enumerate(instance.sessions):
+        has = session.groups is not None and s in attending
+        if not has and not session.frozen and by_id.get(session.id):
+            message = tr("has groups, but nobody attends it, or the roster asks for none")
+            wrong.append(Violation("groups", session.id, message))
+    entries = {
+        s: by_id.get(instance.sessions[s].id, ())
+        for s in attending
+        if instance.sessions[s].groups is not None
+    }
+    if not entries:
+        return wrong, None
+    wrong += [Violation("groups", *found) for found in check_groups.broken(instance, entries, attending)]
+    if plan.grouping is None:
+        message = tr("sessions have groups, but the plan doesn't say what they are like")
+        return [*wrong, Violation("statement", "grouping", message)], None
+    true = check_groups.goals(instance, entries, attending)
+    least = check_groups.closed_form(instance, entries, attending)
+    stated = check_groups.wrong_statements(plan.grouping, true, least)
+    return [*wrong, *(Violation("statement", *found) for found in stated)], least
+
+
 # --- a plan's own statements ----------------------------------------------------------------------------
 
 
@@ -188,6 +225,14 @@ def _kept_statements(plan: Plan) -> Iterator[Violation]:
                 stated=changed,
             )
             yield Violation("statement", "kept", message)
+    moved = 0 if plan.grouping is None else plan.grouping.goals.moved
+    if moved != (0 if kept is None else kept.people):
+        message = tr(
+            "{n} people are in another group, but {stated} are stated to change theirs",
+            n=moved,
+            stated=0 if kept is None else kept.people,
+        )
+        yield Violation("statement", "kept", message)
     if kept is not None and (kept.least > kept.half_days + kept.lecturers or kept.least_rooms > kept.rooms):
         message = tr("fewer changes than the stated bound: {kept}", kept=kept)
         yield Violation("statement", "kept", message)

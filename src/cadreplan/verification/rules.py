@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, one_of, tr
 from cadreplan.notebook import MOST_ROWS, table
-from cadreplan.plan import Terms
+from cadreplan.plan import GroupGoals, Terms
 from cadreplan.solution import Solution
 from cadreplan.verification import cohorts
 from cadreplan.verification.layout import Layout, Trip, closed_by
@@ -42,7 +42,7 @@ RULES = (
     "ties",
     "mix",
 )
-"""The rules of model.md, "Hard rules"; `programme`, `statement`, `reference` come from a plan document."""
+"""The rules of model.md, "Hard rules"; `programme`, `groups`, `statement`, `reference` are of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class Report:
 
     violations: tuple[Violation, ...]
     terms: Terms
+    groups: GroupGoals | None = None
+    """What no discussion groups of these people can be better than, proven here; of a plan document only."""
 
     @property
     def ok(self) -> bool:

@@ -45,6 +45,7 @@ def as_json(old: str, new: str, difference: Difference) -> str:
         "leaders": [asdict(change) for change in difference.leaders],
         "sessions": [asdict(change) for change in difference.sessions],
         "lecturers": [asdict(change) for change in difference.lecturers],
+        "groups": [asdict(change) for change in difference.groups],
         "unstaffed": {"old": difference.unstaffed[0], "new": difference.unstaffed[1]},
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -66,6 +67,10 @@ def as_csv(difference: Difference, names: Mapping[str, str]) -> str:
             *("; ".join(items) for items in lists),
         )
         writer.writerow([*(harmless(cell) for cell in cells), ""])
+    for seat in difference.groups:
+        said = (f"{seat.session}: {seat.before}", f"{seat.session}: {seat.after}")
+        cells = (seat.leader, names.get(seat.leader, ""), "group", *said, "", "", "", "")
+        writer.writerow([harmless(cell) for cell in cells])
     for who in difference.lecturers:
         taught = ("; ".join(half_day_of(h) for h in half_days) for half_days in (who.given_up, who.got))
         cells = ("", names.get(who.lecturer, ""), "teaching", *taught, "", "", "", who.lecturer)

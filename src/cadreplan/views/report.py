@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 
 from cadreplan.instance import Instance
 from cadreplan.language import tr
-from cadreplan.plan import SELDOM, Plan, Terms
+from cadreplan.plan import SELDOM, GroupOrder, Plan, Terms
 from cadreplan.verification.rules import Report, Violation
 from cadreplan.views.find import Named
 from cadreplan.views.season import Season
@@ -53,7 +53,7 @@ def names_of(instance: Instance) -> dict[str, str]:
     return {thing.id: thing.name for thing in named if thing.name != thing.id}
 
 
-def not_proven(plan: Plan) -> list[tuple[str, str]]:
+def not_proven(plan: Plan, report: Report) -> list[tuple[str, str]]:
     """What a plan states that `check` can't recompute: a code for machines, and a sentence."""
     solver = plan.solver
     limit = tr(
@@ -67,8 +67,15 @@ def not_proven(plan: Plan) -> list[tuple[str, str]]:
         found.append(("programme", how_good))
         if plan.programme.limits:
             found.append(("limits", tr("what can't be staffed together, and the ceiling that rests on it")))
+    if plan.grouping is not None and plan.grouping.bound != _counted(report):
+        found.append(("groups", tr("that no groups are better: what these have is counted again")))
     found.append(("origin", tr("engine, seconds, seed, version and why the search ended")))
     return found
+
+
+def _counted(report: Report) -> GroupOrder | None:
+    """The bound of groups that needs no solver."""
+    return None if report.groups is None else report.groups.order
 
 
 def as_json(plan_path: str, roster_path: str, instance: Instance, plan: Plan, report: Report) -> str:
@@ -89,7 +96,7 @@ def as_json(plan_path: str, roster_path: str, instance: Instance, plan: Plan, re
         "objective": {"stated": plan.solver.objective, "recomputed": report.terms.total},
         "bound": plan.solver.bound,
         "settings": list(plan.roster.settings),
-        "not_proven": [topic for topic, _ in not_proven(plan)],
+        "not_proven": [topic for topic, _ in not_proven(plan, report)],
         "terms": {
             row.term: {"stated": row.stated, "recomputed": row.recomputed}
             for row in term_rows(plan.terms, report.terms)

@@ -212,6 +212,19 @@ class Season:
         rooms = self.instance.sites[self.instance.sessions[session].site].rooms
         return None if r is None or rooms is None else rooms[r].id
 
+    def groups(self, session: int) -> tuple[tuple[str, ...], ...]:
+        """Ids of the leaders in each discussion group of a session; none where it has none."""
+        return self._groups.get(self.instance.sessions[session].id, ())
+
+    @cached_property
+    def _groups(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        return {entry.id: entry.groups for entry in self.plan.sessions if entry.groups}
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether any session has discussion groups."""
+        return bool(self._groups)
+
     def days_away(self, leader: int) -> int:
         """Days of all trips of a leader."""
         return sum(len(trip.days) for trip in self.trips[leader])

@@ -75,6 +75,7 @@ RULES = {
     "ties": later("who is to be apart is, on each day and in each class"),
     "mix": later("every class that somebody attends has the mix it must have"),
     "programme": later("every half day has its module, and a lecturer who may and can teach it"),
+    "groups": later("everybody who attends sits in one discussion group, and there are as many as needed"),
     "statement": later("what the plan states of itself is true"),
 }
 """What each rule of a plan asks for, in the order in which violations are shown."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from cadreplan.language import listed, tr, tr_n
+from cadreplan.views.groups import GroupRow, group_rows
 from cadreplan.views.people import closes
 from cadreplan.views.programme import HalfDay, by_session, lecturer_name
 from cadreplan.views.season import Season
@@ -25,6 +26,7 @@ class EventTexts:
     def __init__(self, season: Season) -> None:
         self._season = season
         self._what: dict[int, list[str]] = {}
+        self._grouped: dict[int, list[GroupRow]] = {}
         self._held: dict[tuple[int, int, int], list[str]] = {}
 
     def of_leader(self, session: int, leader: int, days: tuple[int, int]) -> Texts:
@@ -34,6 +36,7 @@ class EventTexts:
         site = instance.sites[instance.sessions[session].site]
         names = listed(plain(name) for name in season.module_names(session))
         lines = [*self._session(session), *self._programme(session, days)]
+        lines += self._own_group(session, instance.leaders[leader].id)
         if closed := closes(season, leader, session):
             lines.append(tr("closes: {skills}", skills=listed(map(plain, closed))))
         trip = next(t for t in season.trips[leader] if instance.sessions[session].first_day in t.days)
@@ -67,6 +70,7 @@ class EventTexts:
         )
         if len(leaders) > MOST_NAMES:
             lines.append(tr("and {n:,} more", n=len(leaders) - MOST_NAMES))
+        lines += self._groups(session, {instance.leaders[i].id for i in leaders})
         what = plain(self._season.short_name(session))
         return f"{what} {plain(site.name)} ({people})", "\n".join(lines)
 
@@ -83,6 +87,30 @@ class EventTexts:
             lines.append(tr("all half days of the session:"))
             lines += self._lines(held)
         return f"{plain(half_day.module)} ({plain(site.name)})", "\n".join(lines)
+
+    def _own_group(self, session: int, leader: str) -> Iterator[str]:
+        """The discussion group of one who attends, and who else is in it."""
+        for group in self._seated(session):
+            if any(sitter.id == leader for sitter in group.sitters):
+                others = [plain(sitter.who) for sitter in group.sitters if sitter.id != leader]
+                if others:
+                    yield tr("discussion group {n}, with {others}", n=group.number, others=listed(others))
+                else:
+                    yield tr("discussion group {n}", n=group.number)
+
+    def _groups(self, session: int, leaders: Collection[str]) -> Iterator[str]:
+        """The discussion groups of those that a calendar tells of, as far as it names people."""
+        if len(leaders) > MOST_NAMES:
+            return
+        for group in self._seated(session):
+            names = [plain(sitter.who) for sitter in group.sitters if sitter.id in leaders]
+            if names:
+                yield tr("discussion group {n}: {names}", n=group.number, names=listed(names))
+
+    def _seated(self, session: int) -> list[GroupRow]:
+        if session not in self._grouped:
+            self._grouped[session] = group_rows(self._season, session)
+        return self._grouped[session]
 
     def _session(self, session: int) -> Iterable[str]:
         """The session's id and dates, and its modules with their hours."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cadreplan.language import tr
 from cadreplan.views.export import page_teaching
 from cadreplan.views.export.people import by_group
+from cadreplan.views.groups import GroupRow, group_rows, tag_name, tags_of
 from cadreplan.views.people import Itinerary, Member, cohort, itinerary
 from cadreplan.views.programme import by_session
 from cadreplan.views.screen.theme import fill_style
@@ -52,13 +53,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A session with its cohort and its programme, which is empty where none was made."""
+    """A session with its cohort, its programme and its discussion groups, empty where there are none."""
 
     row: SessionRow
     style: str
     modules: tuple[tuple[str, int], ...]
     members: tuple[Member, ...]
     days: tuple[page_teaching.Day, ...]
+    tags: tuple[str, ...] = ()
+    groups: tuple[GroupRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,8 @@ def held(season: Season, rows: Sequence[SessionRow]) -> list[Held]:
             ),
             tuple(cohort(season, row.session)),
             page_teaching.days(season, programme.get(row.session, [])),
+            tuple(map(tag_name, tags_of(instance, row.session))),
+            tuple(group_rows(season, row.session)),
         )
         for row in rows
     ]

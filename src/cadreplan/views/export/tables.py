@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cadreplan.views.export import held, people, places, teaching, whole
+from cadreplan.views.export.groups import groups
 from cadreplan.views.export.table import Table
 from cadreplan.views.season import Season
 
@@ -30,4 +31,5 @@ TABLES: tuple[Callable[[Season], Table], ...] = (
 def all_tables(season: Season) -> list[Table]:
     """The plan as tables."""
     season.tell()
-    return [make(season) for make in TABLES]
+    made = [make(season) for make in TABLES]
+    return [*made, groups(season)] if season.has_groups else made

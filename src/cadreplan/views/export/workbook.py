@@ -13,8 +13,9 @@ from datetime import datetime, time
 import xlsxwriter
 
 from cadreplan.documents.yaml import gc_paused
-from cadreplan.views.export import held, people, places, teaching
+from cadreplan.views.export import groups, held, people, places, teaching
 from cadreplan.views.export.branch_sheet import branch_sheets
+from cadreplan.views.export.group_sheets import group_sheets
 from cadreplan.views.export.overview_sheet import overview_sheet
 from cadreplan.views.export.session_sheet import session_sheet
 from cadreplan.views.export.sheet import Book
@@ -26,6 +27,7 @@ from cadreplan.views.wording import plain
 
 TABLES: tuple[Callable[[Season], Table], ...] = (
     held.cohorts,
+    groups.groups,
     teaching.programme,
     teaching.lecturers,
     teaching.journeys,
@@ -58,6 +60,7 @@ def _workbook(season: Season) -> bytes:
     overview_sheet(book, season)
     timetable_sheet(book, season)
     session_sheet(book, season)
+    group_sheets(book, season)
     for table in (sessions, *_tables(season)):
         table_sheet(book, table)
     branch_sheets(book, season)

@@ -93,11 +93,14 @@ def diff_screen(
     teaching = (
         [tr_n("{n:,} lecturer with other half days", "{n:,} lecturers with other half days", n)] if n else []
     )
-    facts = [*people, *sessions, *teaching, *_nobody(difference)]
+    n = len(difference.groups)
+    groups = [tr_n("{n:,} leader in another group", "{n:,} leaders in other groups", n)] if n else []
+    facts = [*people, *sessions, *groups, *teaching, *_nobody(difference)]
     yield flow([*facts, kept, tr("{n:+,} points", n=difference.worth)], width)
     yield from _people(difference, names, width, limit)
     yield from _session_table(difference, width, limit)
     yield from moves(difference, width, limit)
+    yield from groups_table(difference, names, width, limit)
     yield from teaching_table(difference, names, width, limit)
     yield from _worth(difference, width)
 
@@ -147,6 +150,37 @@ def _moves(change: SessionChange) -> bool:
 
 def _arrow(before: str, after: str) -> str:
     return printable(f"{before} → {after}" if before != after else "")
+
+
+def groups_table(
+    difference: Difference, names: Mapping[str, str], width: int, limit: int
+) -> Iterator[RenderableType]:
+    """Who keeps a session and sits in another discussion group there."""
+    changes = difference.groups
+    if not changes:
+        return
+    yield heading(tr("Other groups"), [number(len(changes)), tr("in sessions that they keep")], width)
+    cells: list[list[Cell]] = [
+        [
+            Text(printable(change.session), style="id"),
+            Text(printable(change.leader), style="id"),
+            printable(names.get(change.leader, "")),
+            f"{change.before} → {change.after}",
+        ]
+        for change in changes[:limit]
+    ]
+    columns = (
+        Column(tr("session"), flexible=True, least=8),
+        Column(tr("leader")),
+        Column(tr("name"), rank=2),
+        Column(tr("group"), right=True),
+    )
+    yield fitted(columns, cells, width)
+    if len(changes) > limit:
+        yield more(
+            tr_n("{n:,} more leader", "{n:,} more leaders", len(changes) - limit),
+            tr("--limit N or --format json"),
+        )
 
 
 def teaching_table(

@@ -12,6 +12,7 @@ from cadreplan.language import listed, tr, tr_n
 from cadreplan.trips import journeys
 from cadreplan.views.people import Member, Stop, cohort, itinerary, leaders_below, sleeps
 from cadreplan.views.screen.calendar import Calendar, TripPaint
+from cadreplan.views.screen.groups import session_groups
 from cadreplan.views.screen.programme import session_programme
 from cadreplan.views.screen.theme import (
     FILL_TEXT,
@@ -79,6 +80,7 @@ def session_screen(season: Season, session: int, width: int, limit: int) -> Iter
         yield Text(f" {audience}", style="quiet")
     yield from _modules(season, session, width)
     yield from session_programme(season, session, width)
+    yield from session_groups(season, session, width)
     yield from _cohort(season, session, width, limit)
 
 

@@ -146,6 +146,12 @@ def _kept(plan: Plan, width: int) -> Iterator[RenderableType]:
         yield supply.unstaffed(plan)
         yield flow([part for part in of_programme if part], width, first=1, indent=1, lead=" ")
     yield flow([part for part in of_rooms if part], width, first=1, indent=1, lead=" ")
+    if plan.grouping is not None:
+        of_groups = (
+            tr_n("{n:,} person in another group", "{n:,} people in other groups", kept.people),
+            _least(kept.people, kept.least_people),
+        )
+        yield flow([part for part in of_groups if part], width, first=1, indent=1, lead=" ")
 
 
 def _least(changed: int, least: int) -> str:

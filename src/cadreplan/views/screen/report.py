@@ -103,5 +103,5 @@ def _terms(plan: Plan, report: Report, width: int) -> Iterator[RenderableType]:
     )
     yield fitted(columns, cells, width)
     yield heading(tr("Not proven"), [tr("stated by the plan, and not to be recomputed")], width)
-    for _, what in not_proven(plan):
+    for _, what in not_proven(plan, report):
         yield Text(f" {what}", style="quiet")

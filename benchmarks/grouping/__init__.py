@@ -1,0 +1,1 @@
+"""Discussion groups beside other ways to divide people, and the maximally diverse grouping problem."""

@@ -1,0 +1,1 @@
+"""Discussion groups: those who attend a session, divided so that each group mixes what it should."""
