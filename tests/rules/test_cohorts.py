@@ -169,7 +169,16 @@ def test_a_misspelt_column_of_a_tag_is_found(tmp_path: Path) -> None:
 )
 def test_mix_entries(entry: str, rules: list[str], tmp_path: Path) -> None:
     found = problems_of(tmp_path, mix(entry))
-    assert [d.rule for d in found if d.rule != "mix-without-effect"] == rules
+    assert [d.rule for d in found if d.rule not in ("mix-without-effect", "mix-reach")] == rules
+
+
+@pytest.mark.parametrize(
+    ("least", "n_found"), [("1", 0), ("2", 1), ("10%", 0), ("11%", 1), ("20%, sessions: [S1]", 1), ("0%", 0)]
+)
+def test_too_few_people_for_a_mix(least: str, n_found: int, tmp_path: Path) -> None:
+    """One woman, and ten seats in S1."""
+    found = problems_of(tmp_path, mix(f"tag: gender, value: f, each: class, at_least: {least}"))
+    assert rules_of(found) == ["mix-reach"] * n_found
 
 
 @pytest.mark.parametrize(
@@ -216,3 +225,22 @@ def test_mix_and_ties_are_lists(tmp_path: Path) -> None:
 def test_mix_without_effect(weights: str, entry: str, n_found: int, tmp_path: Path) -> None:
     piece = f"{TWO}policy: {{weights: {weights}}}\nmix:\n  - {{{entry}}}\n"
     assert rules_of(problems_of(tmp_path, piece)) == ["mix-without-effect"] * n_found
+
+
+@pytest.mark.parametrize(
+    ("each", "other", "n_found"),
+    [("day", "S1", 1), ("class", "S1", 1), ("day", "S2", 1), ("class", "S2", 0), ("day", "S3", 0)],
+)
+def test_pins_of_leaders_who_are_apart(each: str, other: str, n_found: int, tmp_path: Path) -> None:
+    piece = f"""\
+sessions:
+  - {{id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 10}}
+  - {{id: S2, site: BJ, modules: [M-LAW], dates: [2026-03-10..2026-03-11], seats: 10}}
+  - {{id: S3, site: BJ, modules: [M-LAW], dates: [2026-03-11..2026-03-12], seats: 10}}
+leaders:
+  - {{id: L1, branch: HQ, role: secretary, pinned: [S1]}}
+  - {{id: L2, branch: HQ, role: secretary, pinned: [{other}]}}
+ties:
+  - {{leaders: [L1, L2], kind: apart, each: {each}}}
+"""
+    assert rules_of(problems_of(tmp_path, piece)) == ["tie-pins"] * n_found

@@ -105,7 +105,7 @@ def _csv(rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def facts_in(text: str, file: str, findings: Findings, kinds: frozenset[str] = frozenset()) -> Iterator[Fact]:
+def facts_in(text: str, file: str, findings: Findings, kinds: frozenset[str] = _WORDS) -> Iterator[Fact]:
     """The facts of a file's text, one by one; what can't be read is a finding."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     days: set[str] = set()

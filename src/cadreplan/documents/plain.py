@@ -156,7 +156,7 @@ def narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa: PLR0911 (one a kind)
+def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa: PLR0911, PLR0912 (one a kind)
     leaves = set(_leaves(annotation))
     sort = _sort_of(name, known)
     names = known.names.get(sort)

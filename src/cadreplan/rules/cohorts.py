@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from cadreplan.documents.findings import Nearest, shown
@@ -117,7 +117,7 @@ def misspelt_tag(document: RosterDocument) -> Iterator[Found]:
         leaders:
           - {id: L1, branch: HQ, role: secretary, tags: {gendr: f}}
         mix:
-          - {tag: gender, value: f, each: class, at_least: 20%}
+          - {tag: gender, value: f, each: class, at_least: 10%}
         policy: {weights: {mix: 100}}
 
     Right:
@@ -125,7 +125,7 @@ def misspelt_tag(document: RosterDocument) -> Iterator[Found]:
         leaders:
           - {id: L1, branch: HQ, role: secretary, tags: {gender: f}}
         mix:
-          - {tag: gender, value: f, each: class, at_least: 20%}
+          - {tag: gender, value: f, each: class, at_least: 10%}
         policy: {weights: {mix: 100}}
     """
     named = document.named_tags
@@ -219,6 +219,122 @@ def mix_without_effect(document: RosterDocument) -> Iterator[Found]:
         yield Found(document.file, mark, message)
 
 
+@rule("tie-pins", "error", "pins bring together who is tied apart")
+def tie_pins(document: RosterDocument) -> Iterator[Found]:
+    """Two leaders of an `apart` tie are pinned to one session, or, where it is for days, to the same day.
+
+    No plan can keep both the pins and the tie.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
+          - {id: L2, branch: HQ, role: secretary, pinned: [S1]}
+        ties:
+          - {leaders: [L1, L2], kind: apart, each: day}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
+          - {id: L2, branch: HQ, role: secretary}
+        ties:
+          - {leaders: [L1, L2], kind: apart, each: day}
+    """
+    deliveries = document.delivery_by_id
+    for row, tie in document.ties.valid():
+        if tie.kind != "apart" or tie.each == "group":
+            continue
+        there: dict[str | int, tuple[str, str]] = {}
+        for id_ in dict.fromkeys(tie.leaders):
+            leader = document.leaders.spec(id_)
+            for session in leader.pinned if leader else ():
+                delivery = deliveries.get(session)
+                if delivery is None:
+                    continue
+                keys: tuple[str | int, ...] = delivery.days if tie.each == "day" else (session,)
+                clash = next((there[k] for k in keys if k in there and there[k][0] != id_), None)
+                if clash is not None:
+                    message = tr(
+                        "leaders: found {one} pinned to {session} and {other} to {at}, while they are apart"
+                        " each {each}",
+                        one=id_,
+                        session=session,
+                        other=clash[0],
+                        at=clash[1],
+                        each=tie.each,
+                    )
+                    yield at(row, ("leaders",), message, tr("take out a pin, or the tie"))
+                    break
+                there.update((k, (id_, session)) for k in keys)
+
+
+@rule("mix-reach", "warning", "too few people have what a class should have")
+def mix_reach(document: RosterDocument) -> Iterator[Found]:
+    """Fewer people who may attend a session have a value than `mix` wants of the session when it is full.
+
+    Where the entry is hard, the session can't be filled, or not be held at all; else it always costs points.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, tags: {gender: f}}
+          - {id: L2, branch: HQ, role: secretary, tags: {gender: m}}
+        mix:
+          - {tag: gender, value: f, each: class, at_least: 20%, hard: true}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, tags: {gender: f}}
+          - {id: L2, branch: HQ, role: secretary, tags: {gender: m}}
+        mix:
+          - {tag: gender, value: f, each: class, at_least: 10%, hard: true}
+    """
+    if not document.leaders.whole or not document.deliveries_whole:
+        return
+    for row, mix in document.mix.valid():
+        least = mix.at_least
+        if least is None or mix.each != "class" or mix.value is None or is_derived(mix.tag):
+            continue
+        people: Counter[tuple[str, str | None]] = Counter()
+        for _, leader in document.leaders.valid():
+            if leader.tags.get(mix.tag) == mix.value:
+                people[leader.branch, leader.role] += leader.headcount
+        lines = {branch: set(document.lineage(branch)) for branch, _ in people}
+        if not people:
+            continue  # nobody has it: a finding of its own
+        short = []
+        for delivery in document.deliveries:
+            spec = delivery.spec
+            if mix.sessions is not None and not {delivery.id, spec.id} & set(mix.sessions):
+                continue
+            wanted = -(-least.n * spec.seats // 100) if least.is_share else least.n
+            able = sum(
+                n
+                for (branch, role), n in people.items()
+                if (spec.branches is None or lines[branch] & set(spec.branches))
+                and (spec.roles is None or role in spec.roles)
+            )
+            if able < wanted:
+                short.append((delivery.id, spec.seats, wanted, able))
+        if short:
+            id_, seats, wanted, able = short[0]
+            message = tr(
+                "at_least: found {least}, {wanted} people in the {seats} seats of {session}, while {able} who"
+                " may attend it have {tag} {value} ({n} such sessions)",
+                least=row.tree.get("at_least"),
+                wanted=wanted,
+                seats=seats,
+                session=id_,
+                able=able,
+                tag=mix.tag,
+                value=mix.value,
+                n=len(short),
+            )
+            yield at(row, ("at_least",), message, tr("ask for fewer, or name the sessions it is for"))
+
+
 def _held(document: RosterDocument, tag: str) -> list[str] | None:
     """The values of a tag that leaders have, sorted; None where that can't be told."""
     if not is_derived(tag):
@@ -240,4 +356,13 @@ def _at_tag(row: Row[LeaderSpec], tag: str, message: str, hint: str) -> Found:
     return Found(row.file, mark, message, hint)
 
 
-ROSTER_RULES = (mix_shape, tie_shape, reserved_tag, misspelt_tag, tag_nobody_has, mix_without_effect)
+ROSTER_RULES = (
+    mix_shape,
+    tie_shape,
+    reserved_tag,
+    misspelt_tag,
+    tag_nobody_has,
+    mix_without_effect,
+    mix_reach,
+    tie_pins,
+)

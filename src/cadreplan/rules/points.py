@@ -76,6 +76,7 @@ def _terms(document: RosterDocument, policy: PolicySpec) -> dict[str, int]:
         "open": weights.open * sum(delivery.spec.cost for delivery in document.deliveries),
         "underfill": weights.underfill * sum(d.spec.min_seats for d in document.deliveries),
         "hour": weights.hour * policy.min_hours * len(leaders),
+        "mix": weights.mix * _most_lacking(document),
         "norm": weights.norm * len(leaders) * _norms(document.curriculum),
         "wait": weights.wait * sum((leader.waited + 1) ** 2 for leader in leaders),
     }
@@ -85,6 +86,18 @@ def _norms(curriculum: CurriculumDocument | None) -> int:
     """Hours and sessions that all norms want of somebody."""
     norms = curriculum.norms.valid() if curriculum else ()
     return sum((norm.hours or 0) + (norm.sessions or 0) for _, norm in norms)
+
+
+def _most_lacking(document: RosterDocument) -> int:
+    """People whom all classes together can have too few or too many of."""
+    total = 0
+    seats = [delivery.spec.seats for delivery in document.deliveries]
+    for _, mix in document.mix.valid():
+        if mix.each == "class" and not mix.hard:
+            values = 1 if mix.value is not None else len(document.leaders.rows)
+            least = mix.at_least.n if mix.at_least is not None and not mix.at_least.is_share else 0
+            total += sum(values * max(least, n) + n for n in seats)
+    return total
 
 
 class _GapWeight:
