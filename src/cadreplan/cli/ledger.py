@@ -115,7 +115,7 @@ def command(
 
 def _written(found: Ledger, document: RosterDocument, format_: Format, output: Path, limit: int) -> None:
     from cadreplan.documents.writing import write_all
-    from cadreplan.views.ledger import as_csv, as_json, as_workbook, called, units
+    from cadreplan.views.ledger import as_csv, as_json, called, units
 
     names, unit = called(document), units(document)
     if format_ is Format.TEXT:
@@ -129,6 +129,8 @@ def _written(found: Ledger, document: RosterDocument, format_: Format, output: P
     elif format_ is Format.CSV:
         data = as_csv(found, names, unit)
     else:
+        from cadreplan.views.export.ledger_book import as_workbook
+
         assert document.horizon is not None
         title = document.title or tr("Norms")
         data = as_workbook(found, names, unit, title, document.horizon.start)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime, time
-
-import xlsxwriter
 
 from cadreplan.documents.model import RosterDocument
 from cadreplan.insight.ledger import Entry, Ledger, by_branch
 from cadreplan.language import later, tr
 from cadreplan.views.export.csv_files import csv_files
-from cadreplan.views.export.sheet import Book
 from cadreplan.views.export.table import Column, Kind, Table
-from cadreplan.views.export.table_sheet import table_sheet
 
 Called = Mapping[str, Mapping[str, str]]
 """Sort of thing (leader, branch, norm) → id → name."""
@@ -130,18 +124,6 @@ def tables(found: Ledger, names: Called, unit: Mapping[str, str]) -> list[Table]
 def as_csv(found: Ledger, names: Called, unit: Mapping[str, str]) -> bytes:
     """The table by leader, as spreadsheets read it."""
     return csv_files(tables(found, names, unit)[:1])["norms.csv"]
-
-
-def as_workbook(found: Ledger, names: Called, unit: Mapping[str, str], title: str, day: date) -> bytes:
-    """The three tables, a sheet each, as .xlsx."""
-    stream = io.BytesIO()
-    document = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_urls": False})
-    document.set_properties({"title": title, "created": datetime.combine(day, time())})
-    book = Book(document, title)
-    for table in tables(found, names, unit):
-        table_sheet(book, table)
-    document.close()
-    return stream.getvalue()
 
 
 def as_json(found: Ledger) -> str:
