@@ -21,7 +21,7 @@ SHARED = ("open", "underfill", "mix")
 
 
 def optimum(instance: Instance, past: Solution | None = None) -> tuple[int, Solution] | None:
-    """The best objective and one solution that has it, or None where no solution keeps all hard rules.
+    """The best value and one solution that has it, or None where no solution keeps all hard rules.
 
     Who attends frozen sessions, which of them run and where is as in `past`.
     """
@@ -53,11 +53,12 @@ def _columns(instance: Instance, leader: int) -> list[tuple[int, tuple[int, ...]
     for n in range(len(sessions) + 1):
         sets = [c for c in combinations(sessions, n) if not _broken(alone, c)]
         for chosen in sets:
-            terms = check(alone, Solution((chosen,))).terms
+            report = check(alone, Solution((chosen,)))
+            terms = report.terms
             shared = sum(getattr(terms, t) - getattr(nobody, t) for t in SHARED) + sum(
                 getattr(nobody, t) for t in SHARED
             )
-            found.append((terms.total - shared, chosen))
+            found.append((report.value - shared, chosen))
     return sorted(found, key=lambda c: (-c[0], c[1]))
 
 
@@ -165,8 +166,8 @@ def _combine(
         if i == len(usable):
             solution = Solution(tuple(stack), running, rooms)
             report = check(instance, solution)
-            if report.ok and (best is None or report.terms.total > best[0]):
-                best = (report.terms.total, solution)
+            if report.ok and (best is None or report.value > best[0]):
+                best = (report.value, solution)
             return
         heads = instance.leaders[i].headcount
         for value, chosen in usable[i]:

@@ -15,7 +15,9 @@ from cadreplan.instance import (
     Instance,
     Leader,
     Module,
+    Norm,
     Offering,
+    Owed,
     Policy,
     Role,
     Room,
@@ -71,6 +73,7 @@ def instances(
         lecturers=(),
         leaders=leaders,
         policy=policy,
+        norms=(Norm("N0", "学时", hours=40), Norm("N1", "班次", sessions=2)),
     )
 
 
@@ -136,6 +139,8 @@ def policies(draw: st.DrawFn) -> Policy:
         hour=draw(st.sampled_from((0, 0, 3, 40))),
         open=draw(st.integers(0, 2)),
         underfill=draw(st.sampled_from((0, 10, 1000))),
+        norm=draw(st.sampled_from((0, 0, 7, 300, 4000))),
+        wait=draw(st.sampled_from((0, 0, 90, 2500))),
     )
     return Policy(
         transfer_days=draw(st.integers(0, 2)),
@@ -271,6 +276,9 @@ def _leader(
         max_trips=draw(some),
         pinned=tuple(sorted(pinned)),
         excluded=tuple(sorted(excluded)),
+        owes=_owes(draw),
+        waited=draw(st.sampled_from((0, 0, 1, 3))),
+        promise=draw(st.sampled_from((0, 0, 0, 800, 10**7))),
     )
     if draw(st.booleans()):
         by_session = draw(st.dictionaries(session_idx, points, max_size=3))
@@ -281,6 +289,17 @@ def _leader(
             prefers_sites=tuple(sorted(by_site.items())),
         )
     return leader
+
+
+def _owes(draw: st.DrawFn) -> tuple[Owed, ...]:
+    """Up to two norms, in windows that have the whole horizon, a part of it, or no day of it."""
+    first, last = st.sampled_from((-60, 0, 4, 9)), st.sampled_from((3, 8, 12, 300))
+    owed = []
+    for norm, most in ((0, 24), (1, 3)):
+        if draw(st.sampled_from((False, False, True))):
+            wanted, credited = draw(st.integers(1, most)), draw(st.integers(0, most // 2))
+            owed.append(Owed(norm, wanted, credited, draw(first), draw(last)))
+    return tuple(owed)
 
 
 @st.composite

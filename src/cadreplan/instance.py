@@ -7,6 +7,7 @@ it are negative. Points, kilometres, hours, seats and people are integers.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -228,7 +229,8 @@ class Leader:
     already filled in. `location` is the branch's where the leader has none. `prefers_sessions` and
     `prefers_sites` hold (index, points added for each assigned session). `tags` hold (tag, value), one of
     each tag, as they are written. `owes` are the norms that apply; `waited` counts the rotations in a row
-    without any session. Who has `left` the roster is here for frozen sessions alone.
+    without any session. No roster has a `promise`: points that a solve which keeps a guarantee takes off
+    where nothing is attended. Who has `left` the roster is here for frozen sessions alone.
     """
 
     id: str
@@ -253,6 +255,7 @@ class Leader:
     tags: tuple[tuple[str, str], ...] = ()
     owes: tuple[Owed, ...] = ()
     waited: int = 0
+    promise: int = 0
 
     def renumbered(self, at: Mapping[int, int]) -> Leader:
         """The leader where session s is `at[s]`: what is said of others is gone, but pins must be there."""
@@ -370,6 +373,12 @@ class Instance:
         most = self.branches[branch].max_away
         return most if most is None or self.past is None else max(most, self.past.away.get((branch, day), 0))
 
+    def price_of_idleness(self, leader: Leader) -> int:
+        """Points that a leader costs who attends nothing."""
+        if not leader.gaps or leader.left:
+            return leader.promise
+        return leader.promise + self.policy.weights.wait * (leader.waited + 1) ** 2
+
     def tied_on(self, tie: int, day: int) -> int:
         """Leaders of a tie who may be away on a day."""
         return 1 if self.past is None else max(1, self.past.tied.get((tie, day), 0))
@@ -395,6 +404,30 @@ class Instance:
             way = (0, False) if km is None else (round(2 * km), km <= self.policy.local_km)
             self._ways[key] = way
         return way
+
+    def counted(self, owed: Owed) -> tuple[int, ...]:
+        """What each session counts for a norm in its window: hours, or 1 where it ends in it.
+
+        The hours of a session that reaches out of the window are spread evenly over its days.
+        """
+        by_hours = not self.norms[owed.norm].sessions
+        key = (by_hours, owed.first, owed.last)
+        found = self._counted.get(key)
+        if found is None:
+            one = self._hours_within if by_hours else _ends_within
+            found = tuple(one(session, owed.first, owed.last) for session in self.sessions)
+            self._counted[key] = found
+        return found
+
+    def _hours_within(self, session: Session, first: int, last: int) -> int:
+        days, n = session.days, len(session.days)
+        before, until = bisect_left(days, first), bisect_right(days, last)
+        hours = [self.modules[m].hours for m in set(session.modules)]
+        return sum(h * until // n - h * before // n for h in hours)
+
+    @cached_property
+    def _counted(self) -> dict[tuple[bool, int, int], tuple[int, ...]]:
+        return {}
 
     def candidates_of(self, offering: int) -> Iterator[int]:
         """Indices of the candidate sessions an offering was expanded to."""
@@ -477,3 +510,7 @@ class Instance:
             for t in sorted(sessions)
             if self.sessions[t].last_day < first and not set(own) & set(self.sessions[t].modules)
         )
+
+
+def _ends_within(session: Session, first: int, last: int) -> int:
+    return int(first <= session.last_day <= last)

@@ -154,6 +154,10 @@ def _with_days(instance: Instance, dates: Collection[str]) -> Instance:
                 leader,
                 available=(horizon,) if leader.available is None else within(leader.available),
                 unavailable=moved(leader.unavailable),
+                owes=tuple(
+                    replace(owed, first=owed.first + earlier, last=owed.last + earlier)
+                    for owed in leader.owes
+                ),
             )
             for leader in instance.leaders
         ),

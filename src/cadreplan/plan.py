@@ -21,7 +21,7 @@ Status = Literal["optimal", "feasible"]
 Slot = Literal["am", "pm"]
 
 
-SELDOM = frozenset(("mix",))
+SELDOM = frozenset(("mix", "norm", "wait"))
 """Terms that most rosters don't ask for: nobody is told that they are 0."""
 
 
@@ -36,6 +36,8 @@ class Terms:
     open: int = 0
     underfill: int = 0
     hours: int = 0
+    norm: int = 0
+    wait: int = 0
     mix: int = 0
 
     @property
@@ -82,6 +84,27 @@ class SolverInfo:
     version: str
     ended: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """What a plan states of those who have `waited` so many rotations or more: `left_out` of them, with a
+    skill gap, attend nothing, and no plan leaves fewer than `least` out, proven.
+
+    The bound of the plan's worth is one for plans that leave no more of them out. Without the guarantee a
+    plan worth `without` is known, and none is worth more than `without_bound`; None: it was not looked for.
+    """
+
+    waited: int
+    left_out: int
+    least: int
+    without: int | None = None
+    without_bound: int | None = None
+
+    @property
+    def proven(self) -> bool:
+        """Whether no plan leaves fewer out."""
+        return self.left_out == self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +318,7 @@ class Plan:
     people: tuple[Attendee, ...] = ()
     lecturers: tuple[Teacher, ...] = ()
     lineage: str = ""
+    guarantee: Guarantee | None = None
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the worth by term, and what is left open."""
@@ -340,6 +364,8 @@ class Plan:
             head["grouping"] = _grouped(self.grouping)
         if self.frozen_before is not None:
             head["frozen_before"] = self.frozen_before
+        if self.guarantee is not None:
+            head["guarantee"] = {k: v for k, v in asdict(self.guarantee).items() if v is not None}
         if self.kept is not None:
             groups = ("people", "least_people") if self.grouping is None else ()
             head["kept"] = {k: v for k, v in asdict(self.kept).items() if k not in groups}

@@ -48,7 +48,7 @@ def test_proof_agrees_with_the_mip() -> None:
     families = workshop_tour.synthetic(3, 300)
     drawn = workshop_tour.roster(families, "small").instance
     proof, mip = optimum(drawn, workers=1), solve(drawn, "highs", time_limit=60)
-    assert check(drawn, proof.solution).terms.total == proof.objective == proof.bound == mip.bound
+    assert check(drawn, proof.solution).value == proof.objective == proof.bound == mip.bound
 
 
 def test_proof_looks_farther_where_too_few_pairs_leave_no_solution() -> None:
@@ -69,7 +69,7 @@ def test_tables_become_a_roster(tmp_path: Path) -> None:
     instance = course_allocation.roster(course_allocation.read(sections, wishes, 2), "tables").instance
     result = solve(instance, "highs")
     assert result.solution is not None
-    assert result.bound == check(instance, result.solution).terms.total == 8 + 7 + 9
+    assert result.bound == check(instance, result.solution).value == 8 + 7 + 9
     clash = Solution(((instance.session_by_id["A1"], instance.session_by_id["B1"]), ()))
     assert {v.rule for v in check(instance, clash).violations} == {"overlap"}
     unwished = Solution(((), (instance.session_by_id["A2"],)))

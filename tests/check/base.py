@@ -16,7 +16,9 @@ from cadreplan.instance import (
     Leader,
     Location,
     Module,
+    Norm,
     Offering,
+    Owed,
     Policy,
     Role,
     Room,
@@ -58,6 +60,8 @@ class Build:
     sessions: dict[str, Session] = field(default_factory=dict)
     offerings: dict[str, Offering] = field(default_factory=dict)
     leaders: dict[str, Leader] = field(default_factory=dict)
+    norms: list[Norm] = field(default_factory=list)
+    guarantee: int | None = None
     mixes: list[Mix] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
 
@@ -164,6 +168,10 @@ class Build:
         prefers: dict[str, int] | None = None,
         pinned: str = "",
         excluded: str = "",
+        owes: tuple[Owed, ...] = (),
+        waited: int = 0,
+        promise: int = 0,
+        left: bool = False,
         tags: str = "",
     ) -> Build:
         """`gaps` are given as `skill:level:weight`, the default is every skill that is taught so far.
@@ -195,6 +203,10 @@ class Build:
             prefers_sites=tuple((sites.index(x), v) for x, v in wishes.items() if x in sites),
             pinned=tuple(sorted(sessions.index(s) for s in pinned.split())),
             excluded=tuple(sorted(sessions.index(s) for s in excluded.split())),
+            owes=owes,
+            waited=waited,
+            promise=promise,
+            left=left,
             tags=tuple((tag, value) for tag, value in (entry.split(":") for entry in tags.split())),
         )
         return self
@@ -244,8 +256,10 @@ class Build:
                 self.core_share,
                 self.min_methods,
                 self.weights,
-                self.local_km,
+                guarantee=self.guarantee,
+                local_km=self.local_km,
             ),
+            norms=tuple(self.norms),
             mix=tuple(self.mixes),
             ties=tuple(self.ties),
         )

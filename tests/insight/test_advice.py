@@ -57,7 +57,7 @@ def test_a_cure_that_is_followed_brings_what_it_says(instance: Instance) -> None
             for cure in explain(state, i, g, solve_around).cures:
                 then = optimum(_followed(instance, cure, i))
                 assert then is not None
-                assert then[0] >= check(_followed(instance, cure, i), best[1]).terms.total + cure.gained
+                assert then[0] >= check(_followed(instance, cure, i), best[1]).value + cure.gained
 
 
 def _shown(instance: Instance, solution: Solution, verified: int = 4) -> Bottlenecks:
@@ -161,4 +161,4 @@ def _solved(instance: Instance) -> tuple[int, Solution]:
     best = recorder.solutions[-1]
     report = check(instance, best)
     assert report.ok
-    return report.terms.total, best
+    return report.value, best

@@ -33,7 +33,7 @@ def test_no_plan_with_the_same_sessions_is_worth_more_than_prices_say(
     instance, solution = situation
     state = Standing(instance, solution)
     prices = prices_of(state)
-    assert prices.worth == check(instance, solution).terms.total
+    assert prices.worth == check(instance, solution).value
     assert prices.ceiling >= _best(instance, solution)
     for proposal in proposals(state, prices):
         if proposal.price is not None:

@@ -40,8 +40,8 @@ def test_solving_around_some_leaders_is_as_good_as_can_be_with_the_others_fixed(
     )
     best = optimum(_fixed(instance, solution, free))
     assert best is not None
-    worth = check(instance, outcome.solution).terms.total
-    assert outcome.gained == worth - check(instance, solution).terms.total
+    worth = check(instance, outcome.solution).value
+    assert outcome.gained == worth - check(instance, solution).value
     assert outcome.gained >= 0
     assert worth <= best[0]
     as_it_is = not solution.running and all(site.rooms is None for site in instance.sites)
@@ -101,7 +101,7 @@ def test_a_cure_closes_the_gap_and_gains_what_it_says(situation: tuple[Instance,
         assert report.ok
         assert g not in Standing(changed, cure.solution).open_positions(i)
         assert cure.session in cure.solution.chosen[i]
-        assert cure.gained == report.terms.total - check(changed, solution).terms.total
+        assert cure.gained == report.value - check(changed, solution).value
         assert {
             j
             for j in range(len(instance.leaders))
@@ -163,8 +163,8 @@ def _cures_hold(instance: Instance, best: tuple[int, Solution], i: int, g: int) 
         assert g not in Standing(changed, cure.solution).open_positions(i)
         then = optimum(changed)
         assert then is not None
-        stated = check(changed, cure.solution).terms.total
-        assert stated == cure.gained + check(changed, solution).terms.total
+        stated = check(changed, cure.solution).value
+        assert stated == cure.gained + check(changed, solution).value
         assert stated <= then[0]
 
 

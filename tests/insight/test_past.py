@@ -126,7 +126,7 @@ def test_the_past_as_engines_get_it_allows_the_same_plans(
     assert one is not None
     assert other is not None
     assert check(problem.original, _with_runs(problem.original, other[1], before)).ok
-    gained = check(problem.original, _with_runs(problem.original, other[1], before)).terms.total
+    gained = check(problem.original, _with_runs(problem.original, other[1], before)).value
     assert gained == one[0], "the best one is the same"
 
 
@@ -148,7 +148,7 @@ def test_whatever_happens_the_past_stays_and_the_best_plan_after_it_is_found(
     assert best is not None
     assert problem.start is not None
     solution, proven = solve_around(problem.instance, problem.start)
-    worth = check(problem.instance, solution).terms.total
+    worth = check(problem.instance, solution).value
     run = Run(SolveOptions("exact", workers=1), "exact", "", "exhausted", 0.0)
     new = settled(problem, finish(problem.instance, solution, worth, run), as_before)
     _stayed(problem, roster, new)

@@ -135,7 +135,7 @@ def _broken(instance: Instance, solution: Solution, i: int, s: int) -> set[str]:
     """The reasons that speak against an addition, found by checking the plan with it."""
     before, after = check(instance, solution), check(instance, _with(solution, i, s))
     codes = {CODE_OF_RULE[violation.rule] for violation in after.violations}
-    return codes | ({"not-worth"} if after.terms.total <= before.terms.total else set())
+    return codes | ({"not-worth"} if after.value <= before.value else set())
 
 
 @settings(max_examples=120, **QUICK)
@@ -193,7 +193,7 @@ def test_improving_keeps_all_rules_and_leaves_nothing_worth_adding(case: tuple[I
     better = improve(instance, solution)
     report = check(instance, better)
     assert report.violations == ()
-    assert report.terms.total >= check(instance, solution).terms.total
+    assert report.value >= check(instance, solution).value
     assert better == improve(instance, solution)
     assert all(set(old) <= set(new) for old, new in zip(solution.chosen, better.chosen, strict=True))
     for i, leader in enumerate(instance.leaders):
@@ -211,4 +211,4 @@ def test_an_optimum_cannot_be_improved(instance: Instance) -> None:
     better = improve(instance, best[1])
     report = check(instance, better)
     assert report.violations == ()
-    assert report.terms.total == best[0]
+    assert report.value == best[0]

@@ -19,14 +19,14 @@ BOUND = 10**9
 
 def one_step(instance: Instance, start: Solution) -> Solution:
     """`start` with one assignment more that is worth something."""
-    worth = check(instance, start).terms.total
+    worth = check(instance, start).value
     for i in range(len(instance.leaders)):
         for s in range(len(instance.sessions)):
             chosen = [*start.chosen]
             chosen[i] = tuple(sorted({*chosen[i], s}))
             wider = Solution(tuple(chosen), start.running, start.rooms)
             report = check(instance, wider)
-            if report.ok and report.terms.total > worth:
+            if report.ok and report.value > worth:
                 return wider
     raise AssertionError("nothing to add")
 

@@ -249,7 +249,7 @@ def test_engines_keep_limits_and_lose_no_more_than_they_must(engine: str) -> Non
     plan = cadreplan.solve(bound, engine=engine, workers=1, gap=0.0)  # type: ignore[arg-type]
     best = max(
         (
-            check(instance, Solution(tuple(who), frozenset(runs), {})).terms.total
+            check(instance, Solution(tuple(who), frozenset(runs), {})).value
             for n in range(4)
             for runs in itertools.combinations(range(3), n)
             if all(limit.keeps(frozenset(runs)) for limit in limits)
@@ -284,7 +284,7 @@ def test_no_staffed_plan_closes_more(seed: int) -> None:
             solution = improve(instance, Solution(((),) * len(instance.leaders), frozenset(runs), {}))
             made = programme(instance, solution, held=runs, time_limit=None, workers=1, seed=0)
             if made.info.goals.unstaffed == 0:
-                best = max(best, check(instance, solution).terms.total)
+                best = max(best, check(instance, solution).value)
     plan = cadreplan.solve(instance, workers=1)
     assert check_plan(instance, plan).violations == ()
     assert plan.programme is not None

@@ -77,6 +77,12 @@ def command(
             "--allow-unstaffed", help="Open candidates even where there are no lecturers for all of them."
         ),
     ] = False,
+    price: Annotated[
+        bool,
+        typer.Option(
+            "--price", help="Solve without the policy's guarantee as well, to say what it costs in points."
+        ),
+    ] = False,
     set_: SetOption = None,
     timetable: Annotated[bool, typer.Option("--timetable", help="Show the season's timetable too.")] = False,
     limit: LimitOption = 12,
@@ -108,6 +114,7 @@ def command(
         "work_limit": work_limit,
         "programme": programme,
         "allow_unstaffed": allow_unstaffed,
+        "price": price,
     }
     options = SolveOptions(**{name: value for name, value in given.items() if value is not None})
     with counted():  # until the plan is written: an impatient user presses Ctrl-C more than once

@@ -25,6 +25,7 @@ from cadreplan.plan import (
     Goals,
     GroupGoals,
     GroupingInfo,
+    Guarantee,
     Kept,
     OpenGap,
     Plan,
@@ -180,6 +181,8 @@ def _plan(spec: PlanSpec) -> Plan:
             open=terms.open,
             underfill=terms.underfill,
             hours=terms.hours,
+            norm=terms.norm,
+            wait=terms.wait,
             mix=terms.mix,
         ),
         assignments=tuple((row.leader, row.session) for row in spec.assignments),
@@ -204,6 +207,7 @@ def _plan(spec: PlanSpec) -> Plan:
         people=tuple(Attendee(row.id, row.name, row.branch, row.headcount) for row in spec.people),
         lecturers=tuple(Teacher(row.id, row.name, row.kind) for row in spec.lecturers),
         lineage=spec.lineage,
+        guarantee=None if spec.guarantee is None else Guarantee(**spec.guarantee.model_dump()),
     )
 
 

@@ -64,7 +64,25 @@ class TermsSpec(_PlanPart):
     open: _Number = Field(description=later("running candidates"))
     underfill: _Number = Field(description=later("people missing in confirmed sessions"))
     hours: _Number = Field(description=later("study hours missing"))
+    norm: _Number = Field(default=0, description=later("hours and sessions missing to norms"))
+    wait: _Number = Field(default=0, description=later("those with a skill gap and no session"))
     mix: _Number = Field(default=0, description=later("people whom classes have too few or too many of"))
+
+
+class GuaranteeSpec(_PlanPart):
+    """What becomes of those who have waited long."""
+
+    waited: _Count = Field(description=later("rotations waited, from which on a seat comes first"))
+    left_out: _Count = Field(description=later("of those, with a skill gap, attend nothing"))
+    least: _Count = Field(description=later("proven: no plan leaves fewer out"))
+    without: _Number | None = Field(
+        default=None,
+        description=later("points of a plan that need not keep the guarantee; default: not asked"),
+    )
+    without_bound: _Number | None = Field(
+        default=None,
+        description=later("proven upper limit on the points of any plan without it; default: not asked"),
+    )
 
 
 class AssignmentSpec(_PlanPart):
@@ -244,6 +262,9 @@ class PlanSpec(_PlanPart):
     frozen_before: _Date | None = Field(
         default=None,
         description=later("sessions that began before this day are as they were in the plan before"),
+    )
+    guarantee: GuaranteeSpec | None = Field(
+        default=None, description=later("what becomes of those who have waited long")
     )
     kept: KeptSpec | None = Field(
         default=None, description=later("what changes of the plan before, beyond what is frozen")

@@ -57,7 +57,7 @@ def resolved_around(
     for k, i in enumerate(small.free):
         chosen[i] = tuple(sorted(small.sessions[s] for s in best.chosen[k]))
     opened = {small.sessions[k] for k in best.running}
-    gained = check(small.instance, best).terms.total - check(small.instance, start).terms.total
+    gained = check(small.instance, best).value - check(small.instance, start).value
     rooms = {**state.rooms, **{s: room for s, room in doors.items() if s in opened and room is not None}}
     found = Solution(tuple(chosen), state.running | opened, rooms)
     if instance.ties or instance.mix:  # which the small instance doesn't have

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.before import seat_before
+from cadreplan.insight.fairness import Envy, envies_of
 from cadreplan.insight.fixes import Fix, fixes
 from cadreplan.insight.notes import note
 from cadreplan.insight.obstacles import Obstacle, Step, forbidden, obstacles
@@ -87,6 +88,8 @@ class Explanation:
     gap: int
     ways: tuple[Way, ...]
     cures: tuple[Cure, ...]
+    envies: tuple[Envy, ...] = ()
+    """Whose seats would close it and could be had by who waited longer, where the leader is left out."""
 
 
 def explain(state: Standing, i: int, g: int, solver: Solver, *, tried: int = TRIED) -> Explanation:
@@ -105,7 +108,8 @@ def explain(state: Standing, i: int, g: int, solver: Solver, *, tried: int = TRI
         hurdles = tuple(Hurdle(o, _holders(state, s, o), note(state, i, s, o)) for o in found)
         ways.append(Way(s, hurdles))
     ways.sort(key=lambda way: (len(way.hurdles), -_reached(way), way.session))
-    return Explanation(i, g, tuple(ways), _cures(state, i, g, ways, solver, tried))
+    cures = _cures(state, i, g, ways, solver, tried)
+    return Explanation(i, g, tuple(ways), cures, tuple(envies_of(state, i, g)))
 
 
 def _reached(way: Way) -> int:
@@ -249,6 +253,7 @@ def _more_than_all(instance: Instance, free: Iterable[int], pins: Iterable[int])
         sum_ += weights.hour * instance.policy.min_hours + weights.day * instance.n_days
         sum_ += weights.km * ways * sum(instance.trip_km(leader, p) for p in range(len(instance.sites)))
         sum_ += weights.underfill * leader.headcount * len(leader.gaps)
+        sum_ += weights.norm * sum(owed.missing for owed in leader.owes) + instance.price_of_idleness(leader)
     return sum_ + weights.open * sum(instance.sessions[s].cost for s in pins)
 
 

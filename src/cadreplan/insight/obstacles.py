@@ -108,6 +108,11 @@ def _date(state: Standing, day: int) -> str:
     return state.instance.date_of(day).isoformat()
 
 
+def below_standards(state: Standing, sessions: tuple[int, ...]) -> bool:
+    """Whether somebody may not attend just these sessions, for their core hours or their methods."""
+    return bool(sessions) and any(True for _ in _standards(state, sessions[0], sessions))
+
+
 def _audience(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     leader, session = state.instance.leaders[i], state.instance.sessions[s]
     if session.frozen:

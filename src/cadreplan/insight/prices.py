@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -88,7 +88,7 @@ def prices_of(state: Standing, *, workers: int = 1) -> Prices:
     and RefutedBoundError where the plan is above what its prices prove.
     """
     weights = state.instance.policy.weights
-    if min(weights.gap, weights.km, weights.day, weights.hour, weights.open, weights.underfill) < 0:
+    if min(astuple(weights)) < 0:
         raise UsageError(tr("prices need weights of at least 0"))
     held, plan, kept = _held(state)
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
@@ -97,8 +97,8 @@ def prices_of(state: Standing, *, workers: int = 1) -> Prices:
         return market.prices(
             market.settled(),
             kept,
-            check(state.instance, state.solution()).terms.total,
-            check(held, plan).terms.total,
+            check(state.instance, state.solution()).value,
+            check(held, plan).value,
         )
 
 

@@ -180,7 +180,10 @@ def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) 
     if rehouse is not None:
         plan, least_rooms = _in_old_rooms(instance, old, plan, rehouse)
     solution, _ = resolve(instance, plan)
-    terms = check(instance, solution).terms
+    report = check(instance, solution)
+    terms, guarantee = report.terms, plan.guarantee
+    if guarantee is not None and report.left_out is not None:
+        guarantee = replace(guarantee, left_out=report.left_out, without=None, without_bound=None)
     bound = terms.total + plan.solver.bound - plan.solver.objective
     solver = replace(plan.solver, objective=terms.total, bound=bound, gap=relative_gap(terms.total, bound))
     with using(Language.EN):  # a plan document is the same in every language
@@ -188,7 +191,8 @@ def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) 
     made = plan.programme
     if made is not None and made.ceiling is not None:
         made = replace(made, ceiling=terms.total + made.ceiling - plan.solver.objective)
-    plan = stated(instance, replace(plan, solver=solver, terms=terms, open_gaps=still_open, programme=made))
+    plan = replace(plan, guarantee=guarantee, programme=made)
+    plan = stated(instance, replace(plan, solver=solver, terms=terms, open_gaps=still_open))
     half_days, lecturers, rooms = changes(old, plan)
     least = made.bound[1] if made is not None and made.bound[0] == made.goals.unstaffed else 0
     kept = Kept(half_days, lecturers, rooms, least, min(rooms, least_rooms))

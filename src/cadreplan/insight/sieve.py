@@ -171,6 +171,14 @@ class Sieve:
         brings += float(weights.mix) * np.outer(self._heads[rows], self._soft)
         missing = np.maximum(0, instance.policy.min_hours - own.hours)[:, None]
         brings += float(weights.hour) * np.minimum(missing, self._hours)
+        for r, i in enumerate(rows):
+            leader = instance.leaders[i]
+            for owed in leader.owes if weights.norm else ():
+                short = self._state.missing_to(owed, own.chosen[r])
+                if short:
+                    brings[r] += float(weights.norm) * np.minimum(short, instance.counted(owed))
+            if not own.chosen[r]:
+                brings[r] += instance.price_of_idleness(leader)
         km = self._km[rows]
         new_km = np.where(own.visited, 0, km)[:, self._site]
         new_km *= np.where(self._local[rows][:, self._site], self._n_days, 1)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cadreplan.engines.stones import lead_up
 from cadreplan.insight.attendance import closed_by
 from cadreplan.insight.together import Together
-from cadreplan.instance import Instance, Leader
+from cadreplan.instance import Instance, Leader, Owed
 from cadreplan.language import later, listed, tr
 from cadreplan.solution import Solution
 from cadreplan.trips import Trip, km_of, trips_of
@@ -29,17 +29,21 @@ class Studies(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """Points of one leader: skill gaps, preferences, trips and hours, but nothing shared with others."""
+    """Points of one leader: skill gaps, preferences, trips, hours, norms and waiting, but nothing shared
+    with others.
+    """
 
     gaps: int
     prefers: int
     travel: int
     days: int
     hours: int
+    norm: int = 0
+    wait: int = 0
 
     @property
     def total(self) -> int:
-        return self.gaps + self.prefers + self.travel + self.days + self.hours
+        return self.gaps + self.prefers + self.travel + self.days + self.hours + self.norm + self.wait
 
 
 class Standing:
@@ -101,6 +105,12 @@ class Standing:
             )
             for old in before
         )
+
+    def hold(self, i: int, sessions: tuple[int, ...]) -> None:
+        """Let leader i attend these sessions and no others; nothing is tested here."""
+        self._count(i, self.chosen[i], self.trips[i], -1)
+        self.chosen[i], self.trips[i] = sessions, trips_of(self.instance, self.instance.leaders[i], sessions)
+        self._count(i, sessions, self.trips[i], 1)
 
     def having(self, i: int, s: int) -> Standing:
         """A copy in which leader i attends session s as well."""
@@ -180,7 +190,20 @@ class Standing:
             travel=-weights.km * km_of(instance, leader, trips),
             days=-weights.day * sum(len(trip.days) for trip in trips),
             hours=-weights.hour * hours,
+            norm=-weights.norm * self.missing_to_norms(i, sessions) if weights.norm and leader.owes else 0,
+            wait=0 if sessions else -instance.price_of_idleness(leader),
         )
+
+    def missing_to_norms(self, i: int, sessions: tuple[int, ...]) -> int:
+        """Hours and sessions that leader i would lack to all norms with these sessions."""
+        return sum(self.missing_to(owed, sessions) for owed in self.instance.leaders[i].owes)
+
+    def missing_to(self, owed: Owed, sessions: tuple[int, ...]) -> int:
+        """Hours or sessions that would be missing to a norm."""
+        if not owed.missing:
+            return 0
+        counted = self.instance.counted(owed)
+        return max(0, owed.missing - sum(counted[s] for s in sessions))
 
     def gain(self, i: int, s: int) -> int:
         """Points that leader i attending session s as well would bring; people missing there count."""
@@ -196,6 +219,8 @@ class Standing:
             (self._filled(i, s), later("{points:+,} for people below a minimum")),
             (self.together.charge(i, s, self.people[s]), later("{points:+,} for who is together")),
             (then.hours - now.hours, later("{points:+,} for study hours")),
+            (then.norm - now.norm, later("{points:+,} for norms")),
+            (then.wait - now.wait, later("{points:+,} for not being left out")),
             (then.travel - now.travel, later("{points:+,} for travel")),
             (then.days - now.days, later("{points:+,} for days away")),
         )

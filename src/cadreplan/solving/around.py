@@ -30,8 +30,8 @@ class _Best:
 
     def solution(self, solution: Solution) -> None:
         report = check(self.instance, solution)
-        if report.ok and report.terms.total > self.worth:
-            self.best, self.worth = solution, report.terms.total
+        if report.ok and report.value > self.worth:
+            self.best, self.worth = solution, report.value
 
     def bound(self, bound: int) -> None:
         self.ceiling = bound if self.ceiling is None else min(bound, self.ceiling)
@@ -48,7 +48,7 @@ def solve_around(instance: Instance, start: Solution) -> tuple[Solution, bool]:
 
     Raises `RefutedBoundError` where `start` or what is found is above the bound: then the engine is wrong.
     """
-    listener = _Best(instance, start, check(instance, start).terms.total)
+    listener = _Best(instance, start, check(instance, start).value)
     engine: Engine = pkgutil.resolve_name(ENGINES["exact"])  # loaded where it is needed only: it is heavy
     options = EngineOptions(time_limit=_SECONDS, workers=1, work_limit=_WORK, start=start)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from cadreplan.documents.load import LoadedRoster
@@ -15,6 +15,8 @@ from cadreplan.origin import lineage_of
 from cadreplan.plan import Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
 from cadreplan.solution import Solution
 from cadreplan.solving.options import Ending, SolveOptions
+from cadreplan.solving.promises import Promises
+from cadreplan.solving.simple import simple_bound
 from cadreplan.verification.rules import check
 
 DEFAULT_GAP = {"exact": 0.0, "columns": 0.001, "relay": 0.0}
@@ -47,8 +49,17 @@ class Assigned:
     engine: str
 
 
-def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run: Run) -> Plan:
-    """The plan document of a solution.
+def finish(
+    problem: LoadedRoster | Instance,
+    solution: Solution,
+    bound: int,
+    run: Run,
+    promises: Promises | None = None,
+    free: Assigned | None = None,
+) -> Plan:
+    """The plan document of a solution; `bound` is one on the value of any plan, where there are `promises`.
+
+    `free` is an assignment that need not keep them, where their price is asked for.
 
     Raises `CadreplanError` where the solution breaks a rule or beats the bound: then the engine is wrong.
     """
@@ -64,13 +75,22 @@ def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run
                 message=first.message,
             )
         )
-    worth = report.terms.total
+    worth, guarantee = report.terms.total, None
+    if promises is not None:
+        charged = check(promises.instance, solution)
+        held_against(bound, charged.value, run.engine)
+        bound, guarantee = promises.stated(charged, bound)
+        bound = min(bound, simple_bound(instance))
+        if free is not None:
+            without = max(worth, check(instance, free.solution).terms.total)
+            held_against(free.bound, without, free.engine)
+            guarantee = replace(guarantee, without=without, without_bound=free.bound)
     held_against(bound, worth, run.engine)
     with using(Language.EN):  # a plan document is the same in every language
-        still_open = open_gaps(instance, solution)
+        still_open = open_gaps(instance if promises is None else promises.instance, solution)
     return Plan(
         roster=_reference(problem),
-        solver=_statement(worth, bound, run),
+        solver=_statement(worth, bound, run, fewest=guarantee is None or guarantee.proven),
         terms=report.terms,
         assignments=tuple(
             sorted(
@@ -82,6 +102,7 @@ def finish(problem: LoadedRoster | Instance, solution: Solution, bound: int, run
         sessions=_sessions(instance, solution),
         open_gaps=still_open,
         lineage=lineage_of(instance),
+        guarantee=guarantee,
     )
 
 
@@ -117,11 +138,11 @@ def _reference(problem: LoadedRoster | Instance) -> RosterRef:
     return RosterRef("", "")
 
 
-def _statement(worth: int, bound: int, run: Run) -> SolverInfo:
+def _statement(worth: int, bound: int, run: Run, *, fewest: bool) -> SolverInfo:
     gap = relative_gap(worth, bound)
     return SolverInfo(
         engine=run.engine,
-        status="optimal" if worth == bound else "feasible",
+        status="optimal" if worth == bound and fewest else "feasible",
         objective=worth,
         bound=bound,
         gap=gap,
@@ -129,15 +150,15 @@ def _statement(worth: int, bound: int, run: Run) -> SolverInfo:
         seed=run.options.seed,
         workers=run.options.threads,
         version=version("cadreplan"),
-        ended=_ending(run, worth, bound, gap),
+        ended=_ending(run, worth, bound, gap, fewest=fewest),
         why=run.why,
     )
 
 
-def _ending(run: Run, worth: int, bound: int, gap: float) -> Ending:
-    if worth == bound:
+def _ending(run: Run, worth: int, bound: int, gap: float, *, fewest: bool) -> Ending:
+    if worth == bound and fewest:
         return "proven"
-    if gap <= run.gap:
+    if gap <= run.gap and fewest:
         return "default-gap" if run.options.gap is None else "gap"
     if run.ended == "exhausted" and run.options.work_limit is not None:
         return "work-limit"  # an engine returns at its own limit too

@@ -42,8 +42,8 @@ MessageKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`value` is a text, points, the facts of a contradiction, [unstaffed, journeys], [classes proven,
-    classes], for `done` whether the time limit was reached.
+    """`value` is a text, points, [value, charge] of a solution, the facts of a contradiction, [unstaffed,
+    journeys], [classes proven, classes], for `done` whether the time limit was reached.
     """
 
     kind: MessageKind
@@ -62,8 +62,8 @@ class Message:
 class Job:
     """What the child is to do.
 
-    `engine` is `module:function`, imported in the child alone; `known` is the worth of a solution that
-    the supervisor has already.
+    `engine` is `module:function`, imported in the child alone; `known` is the value of a solution that
+    the supervisor has already (`check.Report.value`), `charge` what is taken off its worth there.
     """
 
     instance: Instance
@@ -71,6 +71,7 @@ class Job:
     options: EngineOptions
     memory_limit: int | None = None
     known: int | None = None
+    charge: int = 0
     language: Language = field(default_factory=current)
 
 

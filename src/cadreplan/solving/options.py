@@ -41,7 +41,8 @@ class SolveOptions:
     own units, so that one worker and one seed give the same plan on any machine. `memory_limit` in bytes
     caps the address space of the solver process. `programme` asks for the half days and lecturers of every
     session that is attended as well; None: where the roster lists lecturers. With `allow_unstaffed`
-    candidates may run that can't be staffed together.
+    candidates may run that can't be staffed together. With `price` a policy's guarantee is priced: a part of
+    the time goes to plans that need not keep it.
     """
 
     engine: Literal["auto", "exact", "columns"] = "auto"
@@ -53,6 +54,7 @@ class SolveOptions:
     memory_limit: int | None = None
     programme: bool | None = None
     allow_unstaffed: bool = False
+    price: bool = False
 
     def __post_init__(self) -> None:
         """Raise `UsageError` for what no solve can be asked for, with what is allowed."""

@@ -36,18 +36,19 @@ class Known:
 
     def __init__(self, instance: Instance, options: EngineOptions, listener: Listener) -> None:
         self._instance, self._listener, self._gap = instance, listener, options.gap
-        self.best, self.worth = options.start, -1
+        self.best, self.worth, self._charge = options.start, -1, 0
         self._bound: int | None = None
         if options.start is not None:
-            self.worth = check(instance, options.start).terms.total
+            report = check(instance, options.start)
+            self.worth, self._charge = report.value, report.charge
         self.phase = listener.phase
         self.turn_over: Callable[[], bool] = _never
 
     def solution(self, solution: Solution) -> None:
         """Hand on a solution."""
         report = check(self._instance, solution)
-        if report.ok and (self.best is None or report.terms.total > self.worth):
-            self.best, self.worth = solution, report.terms.total
+        if report.ok and (self.best is None or report.value > self.worth):
+            self.best, self.worth, self._charge = solution, report.value, report.charge
         self._listener.solution(solution)
 
     def bound(self, bound: int) -> None:
@@ -60,7 +61,7 @@ class Known:
         return (
             self.best is not None
             and self._bound is not None
-            and relative_gap(self.worth, self._bound) <= self._gap
+            and relative_gap(self.worth + self._charge, self._bound + self._charge) <= self._gap
         )
 
     def should_stop(self) -> bool:

@@ -23,6 +23,7 @@ from cadreplan.solving.finish import DEFAULT_GAP, Assigned, Run, finish, held_po
 from cadreplan.solving.interrupts import counted
 from cadreplan.solving.messages import Job, read_best
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
+from cadreplan.solving.promises import Promises, promised
 from cadreplan.solving.session import Session
 from cadreplan.solving.simple import empty_solution, simple_bound
 from cadreplan.solving.supervise import Outcome, supervised
@@ -35,6 +36,8 @@ _GROUPS_SHARE = 0.05
 """Likewise for discussion groups, where there are any."""
 _AGAIN_SHARE = 0.4
 """Of what is left of it when the assignment is solved again."""
+_PRICE_SHARE = 0.4
+"""Of the time limit, kept for what a guarantee costs where that is asked for."""
 _MOST_OF_FAILURE = 200
 """Characters of how an engine failed that a plan keeps."""
 QUICK_PAIRS = 400_000
@@ -64,6 +67,9 @@ def solve(
     need("solve")
     started = time.monotonic()
     instance = problem.instance if isinstance(problem, LoadedRoster) else problem
+    promises = promised(instance)
+    if promises is not None:
+        instance = promises.instance
     if options.wants_programme(instance):
         everything = frozenset(s for s, session in enumerate(instance.sessions) if session.candidate)
         Problem.of(instance, Solution((), everything, {}))  # what has no programme is told before the search
@@ -80,13 +86,16 @@ def solve(
         first = search.assign(instance, start, again=False)
         if first is None:
             raise search.without_plan()
+        free = search.unpromised(problem, promises, first)
         if not options.wants_programme(instance):
-            return grouped(finish(problem, first.solution, first.bound, search.run(first)), first.solution)
+            plan = finish(problem, first.solution, first.bound, search.run(first), promises, free)
+            return grouped(plan, first.solution)
         try:
             from cadreplan.solving.staffing import Staffing, with_half_days  # noqa: PLC0415 (loads a solver)
         except (ImportError, MemoryError, OSError) as error:  # no room for it: the assignment is there
             ended = search.run(search.failed(first, error))
-            return grouped(finish(problem, first.solution, first.bound, ended), first.solution)
+            plan = finish(problem, first.solution, first.bound, ended, promises, free)
+            return grouped(plan, first.solution)
 
         staffing = Staffing(
             instance,
@@ -99,7 +108,8 @@ def solve(
         )
         best = staffing.run(first)
         # what is proven of all plans, staffed or not, is the bound of the first instance
-        plan = finish(problem, best.assigned.solution, first.bound, search.run(best.assigned))
+        ended = search.run(best.assigned)
+        plan = finish(problem, best.assigned.solution, first.bound, ended, promises, free)
         return grouped(with_half_days(instance, plan, best), best.assigned.solution)
 
 
@@ -131,6 +141,7 @@ class _Search:
         """
         options = self._options
         best = _first(instance, start, self._quick)
+        report = None if best is None else check(instance, best)
         ceiling = simple_bound(instance)
         limit = self._seconds(again=again)
         job = Job(
@@ -138,7 +149,8 @@ class _Search:
             ENGINES[self._engine],
             self._engine_options(limit, best),
             options.memory_limit,
-            None if best is None else check(instance, best).terms.total,
+            None if report is None else report.value,
+            0 if report is None else report.charge,
         )
         try:
             self._outcome, found = supervised(
@@ -167,6 +179,15 @@ class _Search:
         if ended in ENDED_BADLY and outcome.failure:
             self._keep(outcome.failure)
         return Assigned(solution, bound, ended, self._engine)
+
+    def unpromised(
+        self, problem: LoadedRoster | Instance, promises: Promises | None, first: Assigned
+    ) -> Assigned | None:
+        """The best assignment that need not keep the guarantee; None where its price isn't asked for."""
+        if promises is None or not self._options.price or self.interrupted:
+            return None
+        instance = problem.instance if isinstance(problem, LoadedRoster) else problem
+        return self.assign(instance, first.solution)
 
     def run(self, assigned: Assigned) -> Run:
         """How the search for an assignment went."""
@@ -202,6 +223,8 @@ class _Search:
             keep += _GROUPS_SHARE * limit
         if self._programme:
             keep += _AGAIN_SHARE * left if again else PROGRAMME_SHARE * limit
+        if self._options.price and not again:
+            keep += _PRICE_SHARE * limit
         return max(0.1, left - keep)
 
     def _until(self, seconds: float | None) -> float | None:
@@ -228,5 +251,5 @@ def _first(instance: Instance, start: Solution | None, quick: bool) -> Solution 
     for solution in (start, empty_solution(instance)):
         if solution is not None and check(instance, solution).ok:
             better = improve(instance, solution) if quick else solution
-            rated.append((check(instance, better).terms.total, better))
+            rated.append((check(instance, better).value, better))
     return max(rated, key=lambda pair: pair[0])[1] if rated else None

@@ -151,7 +151,7 @@ class Staffing:
             for i, gs in lost.items()
             for g in gs
         )
-        worth = check(instance, solution).terms.total
+        worth = check(instance, solution).value
         held_against(assigned.bound, worth, assigned.engine)
         staffed = Staffed(
             assigned,
@@ -168,7 +168,7 @@ class Staffing:
     def _draft(self, assigned: Assigned, task: str) -> tuple[Drafted, str]:
         """The child's draft, with a code where it ended badly; a first one of this process at worst."""
         options, ended = self._options, "interrupted"
-        worth = check(self._instance, assigned.solution).terms.total
+        report = check(self._instance, assigned.solution)
         if not self._interrupted():
             left = self._left()
             limit = None if left is None else max(_LEAST, _SHARE * left)
@@ -177,7 +177,8 @@ class Staffing:
                 task,
                 EngineOptions(limit, 0.0, options.threads, options.seed, None, assigned.solution),
                 options.memory_limit,
-                worth,
+                report.value,
+                report.charge,
             )
             outcome, drafted = supervised(
                 job,

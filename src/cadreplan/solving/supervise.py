@@ -63,7 +63,7 @@ class Supervisor:
         self._folder, self._job, self._session = folder, job, session
         self._started, self._limit = started, time_limit
         self._on_progress = on_progress
-        self._objective, self._bound = job.known, bound
+        self._objective, self._bound, self._charge = job.known, bound, job.charge
         self._phase = tr("starting")
         self._ended: Ending | None = None
         self._failure = ""
@@ -131,7 +131,7 @@ class Supervisor:
             case "bound":
                 self._bound = message.value if self._bound is None else min(self._bound, message.value)
             case "solution":
-                self._objective = message.value
+                self._objective, self._charge = message.value
             case "goals":
                 unstaffed, journeys = message.value
                 self._phase = tr(
@@ -158,10 +158,13 @@ class Supervisor:
     def _tell(self, now: float) -> None:
         if self._on_progress is None:
             return
-        gap = None
-        if self._objective is not None and self._bound is not None:
-            gap = relative_gap(self._objective, self._bound)
-        told = Progress(now - self._started, self._phase, self._objective, self._bound, gap)
+        worth, bound, gap = self._objective, self._bound, None
+        if worth is not None:  # said as points, beside plans that leave no more out
+            worth += self._charge
+            bound = None if bound is None else bound + self._charge
+        if worth is not None and bound is not None:
+            gap = relative_gap(worth, bound)
+        told = Progress(now - self._started, self._phase, worth, bound, gap)
         try:
             self._on_progress(told)
         except (StopIteration, KeyboardInterrupt):  # enough: it is not asked again

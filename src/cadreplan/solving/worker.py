@@ -57,11 +57,11 @@ class Reporter:
             self.refused = self.refused or words
             return
         with self._lock:
-            if self._best is not None and report.terms.total <= self._best:
+            if self._best is not None and report.value <= self._best:
                 return
-            self._best = report.terms.total
+            self._best = report.value
             write_best(self.folder, solution)
-        self.tell("solution", report.terms.total)
+        self.tell("solution", [report.value, report.charge])
 
     def bound(self, bound: int) -> None:
         with self._lock:

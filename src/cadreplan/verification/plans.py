@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from cadreplan.instance import Instance
 from cadreplan.language import listed, tr
@@ -27,8 +27,9 @@ def check_plan(instance: Instance, plan: Plan) -> Report:
         *_programme(instance, plan, solution),
         *groups,
         *_statements(instance, plan, report.terms, solution),
+        *_guarantee_statements(instance, plan, report.left_out),
     ]
-    return Report(tuple(violations), report.terms, least)
+    return replace(report, violations=tuple(violations), groups=least)
 
 
 def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:
@@ -191,7 +192,8 @@ def _statements(instance: Instance, plan: Plan, terms: Terms, solution: Solution
         message = tr("{bound} is below the plan's own worth {worth}", bound=solver.bound, worth=terms.total)
         yield Violation("statement", "bound", message)
     yield from _kept_statements(plan)
-    if (solver.status == "optimal") != (solver.bound == solver.objective):
+    proven = plan.guarantee is None or plan.guarantee.proven
+    if (solver.status == "optimal") != (proven and solver.bound == solver.objective):
         message = tr(
             "{status}, with bound {bound} and objective {objective}",
             status=solver.status,
@@ -208,6 +210,41 @@ def _statements(instance: Instance, plan: Plan, terms: Terms, solution: Solution
         message = tr("{n} session(s) of the roster are not listed in the plan", n=len(missing))
         yield Violation("statement", min(missing), message)
     yield from _gap_statements(instance, plan, solution)
+
+
+def _guarantee_statements(instance: Instance, plan: Plan, left_out: int | None) -> Iterator[Violation]:
+    """What is stated of those who have waited long."""
+    stated, waited = plan.guarantee, instance.policy.guarantee
+    if stated is None or waited is None:
+        if waited is not None:
+            message = tr(
+                "the policy guarantees seats to who waited {n} rotations; nothing is stated", n=waited
+            )
+            yield Violation("statement", "guarantee", message)
+        elif stated is not None:
+            yield Violation("statement", "guarantee", tr("stated, but the policy guarantees nothing"))
+        return
+    if stated.waited != waited:
+        message = tr("stated as {stated} rotations, the policy has {true}", stated=stated.waited, true=waited)
+        yield Violation("statement", "guarantee", message)
+    if stated.left_out != left_out:
+        message = tr("{stated} stated as left out, recounted {true}", stated=stated.left_out, true=left_out)
+        yield Violation("statement", "guarantee", message)
+    if stated.least > stated.left_out:
+        message = tr(
+            "{left_out} left out, fewer than the least of {least}",
+            left_out=stated.left_out,
+            least=stated.least,
+        )
+        yield Violation("statement", "guarantee", message)
+    known = max(plan.solver.objective, plan.solver.objective if stated.without is None else stated.without)
+    if stated.without_bound is not None and stated.without_bound < known:
+        message = tr(
+            "bound {bound} without the guarantee is below a plan worth {worth}",
+            bound=stated.without_bound,
+            worth=known,
+        )
+        yield Violation("statement", "guarantee", message)
 
 
 def _kept_statements(plan: Plan) -> Iterator[Violation]:

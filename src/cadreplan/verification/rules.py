@@ -20,6 +20,7 @@ from cadreplan.plan import GroupGoals, Terms
 from cadreplan.solution import Solution
 from cadreplan.verification import cohorts
 from cadreplan.verification.layout import Layout, Trip, closed_by
+from cadreplan.verification.norms import charged, left_out
 from cadreplan.verification.terms import terms
 
 __all__ = ["RULES", "Report", "Violation", "check"]
@@ -56,16 +57,27 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdict on a plan: all violations, in rule order, and the recomputed terms."""
+    """The verdict on a plan: all violations, in rule order, and the recomputed terms.
+
+    `left_out` are those left out whom the policy's guarantee speaks of, None where it has none; `charge` is
+    what the leaders' `promise` takes off.
+    """
 
     violations: tuple[Violation, ...]
     terms: Terms
     groups: GroupGoals | None = None
     """What no discussion groups of these people can be better than, proven here; of a plan document only."""
+    left_out: int | None = None
+    charge: int = 0
 
     @property
     def ok(self) -> bool:
         return not self.violations
+
+    @property
+    def value(self) -> int:
+        """What engines maximise: the worth less the charge."""
+        return self.terms.total - self.charge
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the verdict, and the first violations."""
@@ -100,7 +112,7 @@ def check(instance: Instance, solution: Solution) -> Report:
     ):
         name = rule.__name__.removeprefix("_")
         found += (Violation(name, where, message) for where, message in rule(state))
-    return Report(tuple(found), terms(state))
+    return Report(tuple(found), terms(state), None, left_out(instance, solution), charged(instance, solution))
 
 
 _Broken = Iterator[tuple[str, str]]

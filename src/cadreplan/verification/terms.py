@@ -6,6 +6,7 @@ from cadreplan.instance import Instance, Leader, Session
 from cadreplan.plan import Terms
 from cadreplan.verification.cohorts import lacking
 from cadreplan.verification.layout import Layout, closed_by, trip_km
+from cadreplan.verification.norms import missing_to_norms, waiting
 
 
 def terms(state: Layout) -> Terms:
@@ -27,6 +28,9 @@ def terms(state: Layout) -> Terms:
             for _, leader, sessions in state.attending
             if not leader.left
         ),
+        norm=-w.norm
+        * sum(missing_to_norms(state.instance, leader, own) for _, leader, own in state.attending),
+        wait=-w.wait * sum(waiting(leader, own) for _, leader, own in state.attending),
         mix=-w.mix * lacking(state),
     )
 

@@ -18,12 +18,21 @@ def as_json(instance: Instance, explanations: Sequence[Explanation]) -> str:
 def _explanation(instance: Instance, explanation: Explanation) -> dict[str, Any]:
     leader = instance.leaders[explanation.leader]
     gap = leader.gaps[explanation.gap]
+    envies = [
+        {
+            "session": instance.sessions[envy.session].id,
+            "leader": instance.leaders[envy.other].id,
+            "waited": instance.leaders[envy.other].waited,
+        }
+        for envy in explanation.envies
+    ]
     return {
         "leader": leader.id,
         "skill": instance.skills[gap.skill].id,
         "level": gap.level,
         "ways": [_way(instance, way) for way in explanation.ways],
         "cures": [_cure(instance, cure) for cure in explanation.cures],
+        **({"waited": leader.waited, "envies": envies} if envies else {}),
     }
 
 

@@ -23,6 +23,7 @@ _CANDIDATE = re.compile(r"[\w.@#-]+@[\w.@#-]+@\d{4}-\d{2}-\d{2}")
 """The id of a candidate in a sentence."""
 
 if TYPE_CHECKING:
+    from cadreplan.insight.fairness import Envies
     from cadreplan.insight.reasons import Reasons
 
 
@@ -113,6 +114,21 @@ class Season:
         from cadreplan.insight.reasons import Reasons  # noqa: PLC0415
 
         return Reasons(held(self.instance, self.solution), self.solution)
+
+    @cached_property
+    def left_out(self) -> list[int]:
+        """Leaders with a skill gap who attend nothing, those who waited longest first."""
+        from cadreplan.insight.fairness import left_out  # noqa: PLC0415 (needs numpy)
+
+        return left_out(self.instance, self.solution)
+
+    @cached_property
+    def envies(self) -> Envies:
+        """Who could take the seat of somebody who waited less."""
+        from cadreplan.insight.fairness import envies  # noqa: PLC0415
+        from cadreplan.insight.held import held  # noqa: PLC0415
+
+        return envies(held(self.instance, self.solution), self.solution)
 
     @cached_property
     def away(self) -> Counter[tuple[int, int]]:

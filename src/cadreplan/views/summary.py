@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from cadreplan.instance import Leader
 from cadreplan.language import tr, tr_n
 from cadreplan.views.season import Season
 from cadreplan.views.wording import FILLS, REASONS, TERMS, printable
@@ -106,6 +107,17 @@ def worth_rows(season: Season) -> list[WorthRow]:
             terms.hours,
             instance.policy.min_hours > 0,
         ),
+        ("norm", "", terms.norm, bool(weights.norm)),
+        (
+            "wait",
+            tr_n(
+                "{n:,} leader",
+                "{n:,} leaders",
+                sum(map(_is_left_out, instance.leaders, season.solution.chosen)),
+            ),
+            terms.wait,
+            bool(weights.wait),
+        ),
         (
             "mix",
             _people(terms.mix, weights.mix),
@@ -125,6 +137,10 @@ def closed_of_all(season: Season) -> tuple[int, int]:
     """Skill gaps closed, and all of them."""
     total = sum(len(leader.gaps) for leader in season.instance.leaders)
     return sum(len(closings) for closings in season.closings), total
+
+
+def _is_left_out(leader: Leader, chosen: tuple[int, ...]) -> bool:
+    return bool(leader.gaps) and not chosen and not leader.left
 
 
 def _missing_hours(season: Season) -> int:

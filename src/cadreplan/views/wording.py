@@ -18,6 +18,8 @@ TERMS = {
     "open": later("sessions opened"),
     "underfill": later("people below a minimum"),
     "hours": later("study hours missing"),
+    "norm": later("hours and sessions missing to norms"),
+    "wait": later("those with a skill gap and no session"),
     "mix": later("people too few or too many in classes"),
 }
 """What each term of the objective pays or charges for."""

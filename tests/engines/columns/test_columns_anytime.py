@@ -52,7 +52,7 @@ class Impatient(Recorder):
 def _worth(instance: Instance, recorder: Recorder) -> list[int]:
     reports = [check(instance, solution) for solution in recorder.solutions]
     assert all(report.ok for report in reports)
-    return [report.terms.total for report in reports]
+    return [report.value for report in reports]
 
 
 @pytest.mark.parametrize("patience", [0, 1, 2, 5, 9, 17, 31])

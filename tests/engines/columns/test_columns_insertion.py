@@ -97,7 +97,7 @@ def _hold(one: Inserted) -> None:
     assert (draft.left == rows.rhs - use).all()
     assert (draft.people == pricer.use(draft.column)[: rows.n_sessions]).all()
     if not any(session.min_seats and session.candidate for session in instance.sessions):
-        assert one.placer.objective(draft) == report.terms.total
+        assert one.placer.objective(draft) == report.value
 
 
 def _gains(one: Inserted, i: int) -> list[tuple[int, int]]:

@@ -38,7 +38,7 @@ def instance() -> Instance:
 def objectives(instance: Instance, solutions: list[Solution]) -> list[int]:
     reports = [check(instance, solution) for solution in solutions]
     assert all(report.ok for report in reports)
-    return [report.terms.total for report in reports]
+    return [report.value for report in reports]
 
 
 def test_two_runs_with_one_worker_and_a_work_limit_find_the_same(instance: Instance) -> None:

@@ -105,7 +105,7 @@ def test_a_season_is_designed_from_half_of_its_candidates() -> None:
     best = recorder.solutions[-1]
     assert check(instance, best).ok
     assert best.running
-    assert check(instance, best).terms.total <= min(recorder.bounds)
+    assert check(instance, best).value <= min(recorder.bounds)
 
 
 def test_of_many_leaders_a_sample_settles_first_prices_and_opens(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ def test_of_many_leaders_a_sample_settles_first_prices_and_opens(monkeypatch: py
     best = recorder.solutions[-1]
     assert check(instance, best).ok
     assert best.running
-    assert check(instance, best).terms.total <= min(recorder.bounds)
+    assert check(instance, best).value <= min(recorder.bounds)
 
 
 def test_candidates_that_cost_too_much_are_opened_one_by_one_or_barred(

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.owed import Owing, owing_of
 from cadreplan.instance import Instance, Leader, Location
 
 I64 = NDArray[np.int64]
@@ -91,6 +92,13 @@ class LeaderArrays(NamedTuple):
     place_ptr: I32
     place_site: I32
     place_points: I64
+    owed_ptr: I32
+    owed_row: I32
+    owed_missing: I64
+    owed_cap: I64
+    owed_points: I64
+    idle: I64
+    """Points that a leader costs who attends nothing."""
 
 
 class Policies(NamedTuple):
@@ -98,10 +106,8 @@ class Policies(NamedTuple):
 
     transfer_days: int
     stay_gap: int
-    min_hours: int
     km: int
     day: int
-    hour: int
     core_num: int
     core_den: int
     min_methods: int
@@ -126,6 +132,8 @@ class Compiled(NamedTuple):
     beds: I64
     """People on one day, by site."""
     policies: Policies
+    counted: I64
+    """(windows, M): what a session counts for what leaders are owed in a window, see `owed.Owing`."""
 
 
 NOT_TAUGHT = -(1 << 30)
@@ -138,9 +146,10 @@ def compile_arrays(instance: Instance, like: Compiled | None = None) -> Compiled
     other leaders: what is the same is not made again.
     """
     entries = sorted({entry for required in instance.required for entry in required})
-    leaders, km, local = _leaders(instance, entries)
+    owing = owing_of(instance)
+    leaders, km, local = _leaders(instance, entries, owing)
     if like is not None:
-        return like._replace(leaders=leaders, km=km, local=local)
+        return like._replace(leaders=leaders, km=km, local=local, counted=owing.counted)
     sessions = _sessions(instance, entries)
     beds = np.array([1 << 30 if site.beds is None else site.beds for site in instance.sites], np.int64)
     role_open = np.ones((len(instance.roles) + 1, len(instance.sessions)), np.bool_)
@@ -153,16 +162,15 @@ def compile_arrays(instance: Instance, like: Compiled | None = None) -> Compiled
     policies = Policies(
         policy.transfer_days,
         policy.stay_gap,
-        policy.min_hours,
         policy.weights.km,
         policy.weights.day,
-        policy.weights.hour,
         0 if share is None else share.numerator,
         0 if share is None else share.denominator,
         policy.min_methods,
         instance.n_days,
     )
-    return Compiled(sessions, leaders, _reach(instance), role_open, km, local, beds, policies)
+    reach = _reach(instance)
+    return Compiled(sessions, leaders, reach, role_open, km, local, beds, policies, owing.counted)
 
 
 def pointers(lengths: Iterable[int]) -> I32:
@@ -303,7 +311,9 @@ def _reach(instance: Instance) -> I32:
     return np.clip(reach, -1, 1 << 30).astype(np.int32)
 
 
-def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[LeaderArrays, I64, Bools]:
+def _leaders(
+    instance: Instance, entries: list[tuple[int, ...]], owing: Owing
+) -> tuple[LeaderArrays, I64, Bools]:
     leaders, policy = instance.leaders, instance.policy
     places: dict[Location | None, int] = {}
     example: list[Leader] = []
@@ -371,5 +381,11 @@ def _leaders(instance: Instance, entries: list[tuple[int, ...]]) -> tuple[Leader
         place_ptr=pointers(map(len, place_likes)),
         place_site=np.array([p for one in place_likes for p, _ in one], np.int32),
         place_points=np.array([v for one in place_likes for _, v in one], np.int64),
+        owed_ptr=owing.ptr,
+        owed_row=owing.row,
+        owed_missing=owing.missing,
+        owed_cap=owing.cap,
+        owed_points=owing.points,
+        idle=np.array([instance.price_of_idleness(leader) for leader in leaders], np.int64),
     )
     return arrays, km, local

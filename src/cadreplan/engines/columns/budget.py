@@ -23,6 +23,8 @@ class Budget:
     work: float = 0.0
     best_bound: int | None = None
     best_objective: int | None = None
+    charge: int = 0
+    """What promises take off the worth of the best solution: the gap is among plans that keep as many."""
     started: float = field(default_factory=time.monotonic)
 
     def stop(self) -> bool:
@@ -48,15 +50,16 @@ class Budget:
         """Whether the gap asked for is reached."""
         if self.best_bound is None or self.best_objective is None:
             return False
-        return relative_gap(self.best_objective, self.best_bound) <= self.options.gap
+        worth, bound = self.best_objective + self.charge, self.best_bound + self.charge
+        return relative_gap(worth, bound) <= self.options.gap
 
     def bound(self, points: int) -> None:
         if self.best_bound is None or points < self.best_bound:
             self.best_bound = points
             self.listener.bound(points)
 
-    def solution(self, solution: Solution, objective: int) -> None:
-        self.best_objective = objective
+    def solution(self, solution: Solution, objective: int, charge: int = 0) -> None:
+        self.best_objective, self.charge = objective, charge
         self.listener.solution(solution)
 
     def left(self) -> float | None:

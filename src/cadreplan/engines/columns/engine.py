@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import astuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -64,7 +65,7 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
     negative weights or a leader has more than 62 skill gaps.
     """
     weights = instance.policy.weights
-    if min(weights.gap, weights.km, weights.day, weights.hour, weights.open, weights.underfill) < 0:
+    if min(astuple(weights)) < 0:
         raise UsageError(tr("the columns engine needs weights of at least 0"))
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
     with closing(Crew(options.workers)) as crew, threadpool_limits(1, user_api="blas"):

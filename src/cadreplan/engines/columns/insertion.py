@@ -14,6 +14,7 @@ from cadreplan.engines.columns.housing import Houses
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import inner, lean
 from cadreplan.engines.columns.mending import Mender
+from cadreplan.engines.columns.owed import lost
 from cadreplan.engines.columns.placing import Draft, Placer, apply, fits
 from cadreplan.engines.columns.pricing import HASTY
 from cadreplan.engines.columns.rows import Layout
@@ -109,7 +110,7 @@ def _next(
     """
     l_ = c.leaders
     mask = np.int64(0)
-    sessions = trips = days = hours = 0
+    sessions = trips = days = 0
     for a in range(n):
         j = column[a]
         chosen[a] = j
@@ -117,20 +118,17 @@ def _next(
         sessions += items.sess_ptr[j + 1] - items.sess_ptr[j]
         trips += items.trips[j]
         days += items.days[j]
-        for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-            hours += c.sessions.hours[items.sess[q]]
+    before = l_.owed_ptr[i] < l_.owed_ptr[i + 1] or (n == 0 and l_.idle[i] > 0)
+    now = lost(i, column[:n], c, items) if before else 0
     gained, found = 0, -1
     for j in range(items.ptr[i], items.ptr[i + 1]):
         points = items.points[j]
         for g in range(items.bit_ptr[i + 1] - items.bit_ptr[i]):
             if (items.mask[j] & ~mask) >> g & 1:
                 points += items.bit_points[items.bit_ptr[i] + g]
-        if c.policies.hour > 0:
-            more = 0
-            for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-                more += c.sessions.hours[items.sess[q]]
-            short = max(0, c.policies.min_hours - hours)
-            points += c.policies.hour * min(short, more)
+        if before:
+            chosen[n] = j
+            points += now - lost(i, chosen[: n + 1], c, items)
         if points <= gained:
             continue
         if (

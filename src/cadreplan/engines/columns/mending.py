@@ -25,6 +25,7 @@ class Mender:
         self.minimum = np.array([s.min_seats for s in instance.sessions], np.int64)
         self.pinned_to = {s for leader in instance.leaders for s in leader.pinned}
         self._has_pins = self.pricer.items.n_pins > 0
+        self._promise = np.array([leader.promise for leader in instance.leaders], np.int64)
         self._zero = np.zeros(self.rows.n)
         self.draft: Draft | None = None
         self.worth = 0
@@ -63,7 +64,8 @@ class Mender:
         if better or objective == self.worth:
             self.draft, self.rooms, self.worth = draft, rooms, objective
         if self.budget.best_objective is None or objective > self.budget.best_objective:
-            self.budget.solution(self._solution(draft, rooms), objective)
+            charge = int(self._promise[draft.column[:, 0] < 0].sum())
+            self.budget.solution(self._solution(draft, rooms), objective, charge)
         return better
 
     def _place_pinned(self, draft: Draft) -> None:

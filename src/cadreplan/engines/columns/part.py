@@ -67,14 +67,14 @@ class PartBudget(Budget):
     reduced: Reduced | None = None
     keeper: Best | None = None
 
-    def solution(self, solution: Solution, objective: int) -> None:
+    def solution(self, solution: Solution, objective: int, charge: int = 0) -> None:
         """Hand a solution on, restored."""
-        self.best_objective = objective
+        self.best_objective, self.charge = objective, charge
         if self.whole is not None and self.reduced is not None and self.keeper is not None:
             known = self.whole.best_objective
             if known is None or objective > known:
                 self.keeper.best = self.reduced.restore(solution)
-                self.whole.solution(self.keeper.best, objective)
+                self.whole.solution(self.keeper.best, objective, charge)
 
 
 def share_budget(whole: Budget, reduced: Reduced, keeper: Best) -> PartBudget:

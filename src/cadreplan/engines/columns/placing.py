@@ -15,6 +15,7 @@ import numpy as np
 from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import inner, lean
+from cadreplan.engines.columns.owed import lost
 from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.pricing import SCALE, column_points, scaled
 from cadreplan.engines.columns.rows import UNLIMITED, Layout
@@ -318,9 +319,7 @@ def _replace(
                     items,
                     y,
                 )
-        hour = c.policies.hour * scale if c.policies.min_hours > 0 else 0
         floor = 0
-        hours = 0
         mask = 0
         i0 = items.ptr[i]
         for j in range(i0, items.ptr[i + 1]):
@@ -349,12 +348,10 @@ def _replace(
             if j >= 0:
                 mask |= items.mask[j]
                 floor -= w.cost[j - i0]
-                for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-                    hours += c.sessions.hours[items.sess[q]]
         for g in range(items.bit_ptr[i + 1] - items.bit_ptr[i]):
             if (mask >> g) & 1:
                 floor += items.bit_points[items.bit_ptr[i] + g] * scale
-        floor -= hour * max(0, c.policies.min_hours - hours)
+        floor -= scale * lost(i, column[i], c, items)
         search(i, c, items, scale, node_limit, w)
         pinned = items.n_pins[i] > 0 and column[i, 0] < 0
         if w.found_value[0] > NEVER // 2 and (w.found_value[0] > floor or pinned):

@@ -12,6 +12,7 @@ import numpy as np
 from cadreplan.engines.columns.arrays import F64, I32, I64, Compiled
 from cadreplan.engines.columns.items import Items
 from cadreplan.engines.columns.jit import inner, lean
+from cadreplan.engines.columns.owed import lost
 from cadreplan.engines.columns.search import search
 from cadreplan.engines.columns.table import NEVER, NOTHING, Scratch
 
@@ -98,21 +99,18 @@ def price_leaders(
 @inner
 def column_points(i: int, column: I32, c: Compiled, items: Items) -> int:
     """What a set of items is worth to leader i, in points."""
-    p_ = c.policies
     mask = 0
-    total = hours = 0
+    total = 0
     for a in range(len(column)):
         j = column[a]
         if j < 0:
             break
         mask |= items.mask[j]
         total += items.points[j]
-        for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-            hours += c.sessions.hours[items.sess[q]]
     for g in range(items.bit_ptr[i + 1] - items.bit_ptr[i]):
         if (mask >> g) & 1:
             total += items.bit_points[items.bit_ptr[i] + g]
-    return total - p_.hour * max(0, p_.min_hours - hours)
+    return int(total - lost(i, column, c, items))
 
 
 @lean

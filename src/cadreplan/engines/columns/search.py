@@ -19,6 +19,7 @@ from __future__ import annotations
 from cadreplan.engines.columns.arrays import I32, MAX_SESSIONS, Compiled
 from cadreplan.engines.columns.items import FOLLOWED, Items
 from cadreplan.engines.columns.jit import inner
+from cadreplan.engines.columns.owed import earned, given_back, owed_without
 from cadreplan.engines.columns.table import (
     HUGE,
     LARGE,
@@ -73,29 +74,27 @@ def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Sc
     where the search ended within `node_limit`, and the number of nodes. Where a small table leads nowhere,
     a large one is filled, and then a huge one.
     """
-    hour = int(c.policies.hour) * scale if c.policies.min_hours > 0 else 0
-    if hour > 0:
+    if c.leaders.owed_ptr[i] < c.leaders.owed_ptr[i + 1]:
         for a in range(items.ptr[i + 1] - items.ptr[i]):
-            j = items.ptr[i] + a
             if w.cost[a] < -NEVER:
-                for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-                    w.cost[a] -= hour * c.sessions.hours[items.sess[q]]
-    upper, nodes, cut = search_within(i, c, items, scale, hour, SMALL, min(node_limit, _ENOUGH), w)
+                w.cost[a] -= scale * earned(i, items.ptr[i] + a, c, items)
+    upper, nodes, cut = search_within(i, c, items, scale, SMALL, min(node_limit, _ENOUGH), w)
     if cut and node_limit > _ENOUGH:
-        upper, more, cut = search_within(i, c, items, scale, hour, LARGE, min(node_limit, _PLENTY), w)
+        upper, more, cut = search_within(i, c, items, scale, LARGE, min(node_limit, _PLENTY), w)
         nodes += more
     if cut and node_limit > _PLENTY:
-        upper, more, cut = search_within(i, c, items, scale, hour, HUGE, node_limit, w)
+        upper, more, cut = search_within(i, c, items, scale, HUGE, node_limit, w)
         nodes += more
     return upper, nodes
 
 
 @inner
 def search_within(
-    i: int, c: Compiled, items: Items, scale: int, hour: int, size: int, node_limit: int, w: Scratch
+    i: int, c: Compiled, items: Items, scale: int, size: int, node_limit: int, w: Scratch
 ) -> tuple[int, int, bool]:
     """As `search`, with a table of at most `size` entries; also, whether it was cut short."""
-    l_, p_, s_ = c.leaders, c.policies, c.sessions
+    l_ = c.leaders
+    owes = l_.owed_ptr[i] < l_.owed_ptr[i + 1]
     m = items.timing
     i0, i1 = items.ptr[i], items.ptr[i + 1]
     n_items = i1 - i0
@@ -116,12 +115,12 @@ def search_within(
     y = shape_of(i, k_max, t_max, lacked | (twice & m.single[i]), size, items)
     fill_table(i, k_max, t_max, n_bits, scale, y, items, w)
     everything, once = (1 << n_bits) - 1, items.once[i]
-    floor = -hour * p_.min_hours
+    floor, idle_cost = -scale * owed_without(i, c), scale * l_.idle[i]
     top = floor + bound(0, everything, k_max, t_max, 0, y, w)
     if top < NEVER // 2:
         return NEVER, 0, False
     if forced == 0:
-        w.found_value[0] = floor
+        w.found_value[0] = floor - idle_cost
     nodes = 0
     clipped = items.cut[i] != 0
     depth = 0
@@ -145,13 +144,9 @@ def search_within(
                 idle = idle_in(i, w.chosen, n, c, items, w.idle)
                 good = idle == 0 and standards(w.chosen, n, c, items)
                 if good:
-                    value = worth
-                    if hour > 0:
-                        hours = 0
-                        for a in range(n):
-                            for q in range(items.sess_ptr[w.chosen[a]], items.sess_ptr[w.chosen[a] + 1]):
-                                hours += s_.hours[items.sess[q]]
-                        value -= hour * max(0, hours - p_.min_hours)
+                    value = worth if n > 0 else worth - idle_cost
+                    if owes and n > 0:
+                        value -= scale * given_back(i, w.chosen, n, c, items)
                     _record(value, w.chosen, n, w)
                     threshold = w.found_value[wanted - 1]
             x = st[depth, 6]

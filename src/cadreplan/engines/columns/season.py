@@ -18,7 +18,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -87,7 +87,7 @@ def _solve(instance: Instance, options: EngineOptions, listener: Listener, many:
     restoring = Restoring(listener, reduced)
     candidates = [s for s, session in enumerate(whole.sessions) if session.candidate]
     weights = whole.policy.weights
-    simple = min(weights.gap, weights.km, weights.day, weights.hour, weights.open, weights.underfill) >= 0
+    simple = min(astuple(weights)) >= 0
     if len(candidates) < many or not simple:
         solve_all(whole, options, restoring)
         return

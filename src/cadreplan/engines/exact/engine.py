@@ -57,7 +57,9 @@ def _search(v: Variables, options: EngineOptions, listener: Listener) -> tuple[o
     parameters.num_workers = options.workers
     parameters.catch_sigint_signal = False  # Ctrl-C is for the one who started us
     parameters.random_seed = options.seed
-    parameters.relative_gap_limit = 0.98 * options.gap  # CP-SAT divides by the objective, not by the bound
+    if not any(leader.promise for leader in v.reach.instance.leaders):  # else points are small beside these
+        # CP-SAT divides by the objective, not by the bound
+        parameters.relative_gap_limit = 0.98 * options.gap
     if options.time_limit is not None:
         parameters.max_time_in_seconds = options.time_limit
     if options.work_limit is not None:

@@ -21,6 +21,8 @@ def add_objective(v: Variables) -> None:
         terms += _prefers(v, i, leader)
         terms += _trips(v, i, leader)
         terms += _hours(v, i)
+        terms += _norms(v, i, leader)
+        terms += _idle(v, i, leader)
     terms += _open(v)
     terms += _underfill(v)
     terms += mix_terms(v)
@@ -94,6 +96,34 @@ def _hours(v: Variables, i: int) -> _Terms:
     attended = cp_model.LinearExpr.weighted_sum([var for var, _ in hours], [k for _, k in hours])
     v.model.add(lacking + attended >= least)
     return [(lacking, -weight)]
+
+
+def _norms(v: Variables, i: int, leader: Leader) -> _Terms:
+    """What is missing to each norm; a session counts for no more than what was missing before it."""
+    instance, own = v.reach.instance, v.reach.sessions[i]
+    weight = instance.policy.weights.norm
+    terms: _Terms = []
+    for k, owed in enumerate(leader.owes if weight else ()):
+        if not owed.missing:
+            continue
+        counted = instance.counted(owed)
+        short = v.model.new_int_var(0, owed.missing, f"short[{leader.id},{k}]")
+        attended = cp_model.LinearExpr.weighted_sum(
+            [v.x[i, s] for s in own], [min(counted[s], owed.missing) for s in own]
+        )
+        v.model.add(short + attended >= owed.missing)
+        terms.append((short, -weight))
+    return terms
+
+
+def _idle(v: Variables, i: int, leader: Leader) -> _Terms:
+    """What it costs if nothing is attended."""
+    price = v.reach.instance.price_of_idleness(leader)
+    if not price:
+        return []
+    idle = v.model.new_bool_var(f"idle[{leader.id}]")
+    v.model.add_bool_or([idle, *(v.x[i, s] for s in v.reach.sessions[i])])
+    return [(idle, -price)]
 
 
 def _open(v: Variables) -> _Terms:

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from cadreplan.language import current, listed, tr, tr_n
 from cadreplan.views.export import page_model, page_teaching, pictures, places, teaching
+from cadreplan.views.fairness import fairness_facts, norm_rows, norm_text
 from cadreplan.views.heat import heat_rows
 from cadreplan.views.screen.theme import fill_style
 from cadreplan.views.season import Season
@@ -108,6 +109,9 @@ class _Site:
             load=page_teaching.load,
             unstaffed=teaching.unstaffed(season),
             rooms=places.rooms(season),
+            norms=norm_rows(season),
+            norm_text=norm_text,
+            fairness=fairness_facts(season),
             index=self._index(prefix),
             script=Markup(_text("search.js")),
         )

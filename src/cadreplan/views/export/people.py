@@ -9,7 +9,8 @@ from cadreplan.views.season import Season
 from cadreplan.views.wording import reason
 
 
-def _who() -> tuple[Column, ...]:
+def who_columns() -> tuple[Column, ...]:
+    """The columns of `who_cells`."""
     return (
         Column("leader", tr("leader no.")),
         Column("name", tr("name")),
@@ -49,7 +50,7 @@ def assignments(season: Season) -> Table:
     """One row a leader and session, leaders by branch, sessions in order of time."""
     instance = season.instance
     columns = (
-        *_who(),
+        *who_columns(),
         Column("people", tr("people"), "number"),
         Column("session", tr("session")),
         Column("site", tr("site")),
@@ -87,7 +88,7 @@ def trips(season: Season) -> Table:
     """One row a trip of a leader: from when to when, where, the sessions on it, the way there and back."""
     instance = season.instance
     columns = (
-        *_who(),
+        *who_columns(),
         Column("people", tr("people"), "number"),
         Column("site", tr("site")),
         Column("from", tr("away from"), "date"),
@@ -119,7 +120,7 @@ def leaders(season: Season) -> Table:
     """One row a leader, those who stay at home included."""
     instance = season.instance
     columns = (
-        *_who(),
+        *who_columns(),
         Column("people", tr("people"), "number"),
         Column("sessions", tr("sessions"), "number"),
         Column("trips", tr("trips"), "number"),
@@ -150,7 +151,7 @@ def open_gaps(season: Season) -> Table:
     """One row a skill gap that stays open, with the reason."""
     instance = season.instance
     columns = (
-        *_who(),
+        *who_columns(),
         Column("skill", tr("skill")),
         Column("level", tr("level needed"), "number"),
         Column("reason", tr("reason")),

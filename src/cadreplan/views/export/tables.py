@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cadreplan.views.export import held, people, places, teaching, whole
+from cadreplan.views.export import held, people, places, teaching, whole, years
 from cadreplan.views.export.groups import groups
 from cadreplan.views.export.table import Table
 from cadreplan.views.season import Season
@@ -26,10 +26,13 @@ TABLES: tuple[Callable[[Season], Table], ...] = (
     people.trips,
     people.open_gaps,
 )
+IF_ANY: tuple[Callable[[Season], Table], ...] = (years.fairness, years.waiting, years.norms)
+"""Tables that there are only where they have rows: not every roster knows of norms and of waiting."""
 
 
 def all_tables(season: Season) -> list[Table]:
     """The plan as tables."""
     season.tell()
     made = [make(season) for make in TABLES]
-    return [*made, groups(season)] if season.has_groups else made
+    made += [groups(season)] if season.has_groups else []
+    return made + [table for make in IF_ANY if (table := make(season)).rows]

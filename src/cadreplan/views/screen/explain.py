@@ -43,6 +43,25 @@ def explain_screen(
                 tr("--limit N or --format json"),
             )
         yield from _cures(instance, explanation, limit)
+        yield from _envies(instance, explanation, limit)
+
+
+def _envies(instance: Instance, explanation: Explanation, limit: int) -> Iterator[RenderableType]:
+    """Who waited less and has what the leader could have."""
+    if not explanation.envies:
+        return
+    waited = tr_n("{n:,} rotation", "{n:,} rotations", instance.leaders[explanation.leader].waited)
+    title = tr("With all rules kept, who has waited {rotations} could have the seat of:", rotations=waited)
+    yield Text("\n " + title, style="bold")
+    for envy in explanation.envies[:limit]:
+        other = instance.leaders[envy.other]
+        line = tr(
+            "{leader}, who waited {waited:,}, in {session}",
+            leader=printable(f"{other.name} {other.id}"),
+            waited=other.waited,
+            session=printable(instance.sessions[envy.session].id),
+        )
+        yield Padding(Text("• ").append(line), (0, 0, 0, 1))
 
 
 def _way(instance: Instance, way: Way) -> Iterator[RenderableType]:

@@ -12,6 +12,7 @@ from rich.text import Text
 from cadreplan.engines.choose import why_in_words
 from cadreplan.language import later, listed, tr, tr_n
 from cadreplan.views.screen import supply
+from cadreplan.views.screen.fairness import fairness, norms
 from cadreplan.views.screen.theme import (
     FILL_TEXT,
     Cell,
@@ -48,6 +49,8 @@ def summary(season: Season, width: int, *, limit: int = 12) -> Iterator[Renderab
     yield from worth(season, width)
     yield from coverage(season, width)
     yield from branches(season, width, limit)
+    yield from norms(season, width)
+    yield from fairness(season, width)
     yield from sessions(season, width, limit)
     yield from supply.opened(season, width, limit)
     yield from supply.programme(season, width)

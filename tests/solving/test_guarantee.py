@@ -1,0 +1,124 @@
+"""A guarantee: the fewest left out first, proven, then the most worth; and what that costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from cadreplan.engines.exact.engine import solve as exact
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.instance import Instance, Leader, SkillGap
+from cadreplan.plan import Plan
+from cadreplan.solving import SolveOptions, solve
+from cadreplan.solving.promises import promised
+from cadreplan.verification.plans import check_plan
+from cadreplan.verification.rules import check
+from tests.brute_force import optimum
+from tests.engines.recorder import Recorder
+from tests.solving.small import small_instance
+from tests.strategies import instances
+
+
+def _waiting(leader: Leader, waited: int, weight: int) -> Leader:
+    return replace(leader, waited=waited, gaps=(SkillGap(0, 1, weight),))
+
+
+def _season(guarantee: int | None) -> Instance:
+    """Two seats; L0 and L1 wait and gain little, L2 and L3 gain much."""
+    small = small_instance(leaders=4, seats=2)
+    weights = (1, 2, 5, 7)
+    leaders = tuple(
+        _waiting(leader, 2 - k if k < 2 else 0, weights[k]) for k, leader in enumerate(small.leaders)
+    )
+    policy = replace(small.policy, guarantee=guarantee)
+    return replace(small, leaders=leaders, policy=policy)
+
+
+def _solve(instance: Instance, **options: object) -> Plan:
+    return solve(instance, SolveOptions(workers=1, gap=0.0, **options))  # type: ignore[arg-type]
+
+
+def _who(plan: Plan) -> list[str]:
+    return [leader for leader, _ in plan.assignments]
+
+
+@pytest.mark.parametrize(
+    ("guarantee", "who"), [(None, ["L2", "L3"]), (3, ["L2", "L3"]), (2, ["L0", "L3"]), (1, ["L0", "L1"])]
+)
+def test_who_waited_as_long_as_guaranteed_comes_before_points(guarantee: int | None, who: list[str]) -> None:
+    instance = _season(guarantee)
+    plan = _solve(instance, engine="exact")
+    assert _who(plan) == who
+    assert check_plan(instance, plan).ok
+    assert plan.solver.status == "optimal"
+    if guarantee is None:
+        assert plan.guarantee is None
+    else:
+        assert plan.guarantee is not None
+        assert (plan.guarantee.left_out, plan.guarantee.least) == (0, 0)
+
+
+def test_more_promises_than_seats_leave_out_the_fewest() -> None:
+    small = _season(1)
+    session = replace(small.sessions[0], seats=1)
+    plan = _solve(replace(small, sessions=(session,)), engine="exact")
+    assert _who(plan) == ["L1"], "of the two who waited the one who gains more"
+    assert plan.guarantee is not None
+    assert (plan.guarantee.left_out, plan.guarantee.least) == (1, 1)
+    assert plan.solver.bound == plan.solver.objective
+
+
+def test_whom_nothing_is_open_to_is_left_out_by_every_plan() -> None:
+    small = _season(2)
+    leaders = (replace(small.leaders[0], unavailable=((0, 27),)), *small.leaders[1:])
+    plan = _solve(replace(small, leaders=leaders), engine="exact")
+    assert _who(plan) == ["L2", "L3"]
+    assert plan.guarantee is not None
+    assert (plan.guarantee.left_out, plan.guarantee.least) == (1, 1)
+
+
+def test_the_price_is_what_the_best_plan_without_it_is_worth_more() -> None:
+    plan = _solve(_season(1), engine="exact", price=True)
+    weight, day = 10_000, 50
+    assert plan.solver.objective == weight * (1 + 2) - 2 * day
+    assert plan.guarantee is not None
+    assert plan.guarantee.without == plan.guarantee.without_bound == weight * (5 + 7) - 2 * day
+    assert _solve(_season(1), engine="exact").guarantee == replace(
+        plan.guarantee, without=None, without_bound=None
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(instances(max_leaders=5, max_sessions=6))
+def test_fewest_left_out_and_then_most_worth_by_enumeration(instance: Instance) -> None:
+    leaders = tuple(replace(leader, promise=0) for leader in instance.leaders)
+    instance = replace(instance, leaders=leaders, policy=replace(instance.policy, guarantee=1))
+    promises = promised(instance)
+    assert promises is not None
+    best = optimum(promises.instance)
+    assume(best is not None)
+    assert best is not None
+    report = check(promises.instance, best[1])
+    assert report.terms.total >= promises.floor, "the floor is below every plan"
+    recorder = Recorder()
+    exact(promises.instance, EngineOptions(), recorder)
+    bound, stated = promises.stated(report, min(recorder.bounds))
+    assert bound == report.terms.total, "proven: no plan that leaves no more out is worth more"
+    assert stated.left_out == stated.least == report.left_out
+    fewest = optimum(_only_promises(promises.instance))
+    assert fewest is not None
+    assert check(promises.instance, fewest[1]).left_out == report.left_out, "no plan leaves fewer out"
+
+
+def _only_promises(instance: Instance) -> Instance:
+    """The same where nothing but promises is worth anything."""
+    policy = replace(
+        instance.policy,
+        weights=replace(
+            instance.policy.weights, gap=0, km=0, day=0, hour=0, open=0, underfill=0, norm=0, wait=0
+        ),
+    )
+    leaders = tuple(replace(leader, prefers_sessions=(), prefers_sites=()) for leader in instance.leaders)
+    return replace(instance, policy=policy, leaders=leaders)
