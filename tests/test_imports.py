@@ -55,6 +55,7 @@ FROM_THE_CHECK = {
     "cadreplan.verification.rules": {"Report", "Violation", "check"},
     "cadreplan.verification.plans": {"resolve"},
     "cadreplan.verification.programmes": {"broken", "goals"},
+    "cadreplan.verification.groups": {"broken", "closed_form", "goals"},
 }
 """What solvers may import of the check: itself, its verdicts, and who reads the names of a plan document."""
 

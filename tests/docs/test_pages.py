@@ -174,7 +174,8 @@ def test_the_functions_and_tests_that_the_model_names_exist() -> None:
     source = ROOT / "src" / "cadreplan"
     tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     check = "".join(
-        (source / "verification" / name).read_text(encoding="utf-8") for name in ("rules.py", "terms.py")
+        (source / "verification" / name).read_text(encoding="utf-8")
+        for name in ("rules.py", "terms.py", "norms.py", "cohorts.py")
     )
     lines = [line for line in _text("docs/model.md").splitlines() if "`test_" in line]
     assert len(lines) > 20

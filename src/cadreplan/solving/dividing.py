@@ -29,7 +29,8 @@ from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.session import Session
 from cadreplan.solving.supervise import supervised
 from cadreplan.solving.worker import Reporter
-from cadreplan.verification import groups as check_groups
+from cadreplan.verification.groups import broken, closed_form
+from cadreplan.verification.groups import goals as recounted
 
 _TASK = "cadreplan.solving.dividing:divide"
 
@@ -147,7 +148,7 @@ def _stated(
             )
     people = {one.session: one.leaders for one in classes}
     _proven_right(instance, groups, people, goals)
-    least = check_groups.closed_form(instance, groups, people)
+    least = closed_form(instance, groups, people)
     is_optimal = least.order == goals.order == bound.order
     info = GroupingInfo("optimal" if is_optimal else "feasible", goals, bound.order, ended)
     by_id = {instance.sessions[s].id: of for s, of in groups.items()}
@@ -162,9 +163,9 @@ def _proven_right(
     goals: GroupGoals,
 ) -> None:
     """Raise where groups break a rule, or have not what the search says."""
-    first = next(check_groups.broken(instance, groups, people), None)
+    first = next(broken(instance, groups, people), None)
     if first is None:
-        true = check_groups.goals(instance, groups, people)
+        true = recounted(instance, groups, people)
         if replace(true, moved=goals.moved) == goals:
             return
         first = ("grouping", f"{true} != {goals}")

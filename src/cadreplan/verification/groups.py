@@ -97,7 +97,7 @@ class _Class:
 
 
 def _value(instance: Instance, leader: Leader, tag: str) -> str | None:
-    """The value of a tag that a leader has, by format.md, "tags": `branch:N` is N below the root."""
+    """The value of a tag that a leader has, `branch:N` is N below the root."""
     if tag == "role":
         return instance.roles[leader.role].id if leader.role is not None else None
     if tag == "branch" or tag.startswith("branch:"):

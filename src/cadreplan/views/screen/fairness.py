@@ -55,7 +55,9 @@ def fairness(season: Season, width: int) -> Iterator[RenderableType]:
     for row in rows[:_FEW]:
         yield Text(" " + envy_text(row), style="quiet")
     if len(rows) > _FEW:
-        yield more(tr_n("{n:,} more pair", "{n:,} more pairs", len(rows) - _FEW), "export --to xlsx")
+        yield more(
+            tr_n("{n:,} more pair", "{n:,} more pairs", len(rows) - _FEW), "cadreplan export --to xlsx"
+        )
 
 
 def envy_text(row: EnvyRow) -> str:
