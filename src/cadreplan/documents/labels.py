@@ -176,6 +176,7 @@ HEAD_LABELS = {
     "保底轮数": "guarantee",
     "本地公里数": "local_km",
     "分组混编": "groups",
+    "往期记录文件": "history",
     "权重：短板": "weights.gap",
     "权重：公里": "weights.km",
     "权重：离岗天": "weights.day",
