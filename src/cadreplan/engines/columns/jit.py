@@ -32,7 +32,7 @@ R = TypeVar("R")
 
 
 def _folder() -> Path:
-    digest = sha256()
+    digest = sha256(os.fsencode(Path(__file__).parent))  # numba keeps what it compiles by path
     for source in sorted(Path(__file__).parent.glob("*.py")):
         text = source.read_bytes()
         if any(mark in text for mark in (b"\n@kernel", b"\n@lean", b"\n@inner", b"numba.njit")):
