@@ -1,6 +1,6 @@
 """The study of five years: `python -m benchmarks.years --out FOLDER`.
 
-    python -m benchmarks.years --leaders 200 --seconds 10 --seasons 4 --out /tmp/years    # small
+    python -m benchmarks.years --leaders 200 --seconds 10 --seasons 4 --out small               # small
     python -m benchmarks.years --out years -o docs/years-study.md                         # as in docs
 
 Every season of every policy has a folder with its roster, plan, results and history, and `measured.json` when

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import threading
 import time
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from cadreplan.engines import columns
 from cadreplan.engines.columns import ahead, jit
 from cadreplan.engines.columns.season import solve
 from cadreplan.engines.interface import EngineOptions
@@ -48,6 +51,19 @@ def test_compiling_all_is_remembered_in_the_cache(nothing_cached: Path) -> None:
     assert not jit.is_cached()
     ahead.compile_all()
     assert jit.is_cached()
+    assert not _uncompiled()
+
+
+def _uncompiled() -> list[str]:
+    """Kernels that Python calls, and that nobody has called."""
+    found = []
+    for module in pkgutil.iter_modules(columns.__path__, f"{columns.__name__}."):
+        for name, kernel in vars(importlib.import_module(module.name)).items():
+            if not hasattr(kernel, "targetoptions") or kernel.py_func.__module__ != module.name:
+                continue
+            if not kernel.targetoptions.get("no_cpython_wrapper") and not kernel.signatures:
+                found.append(f"{module.name}.{name}")
+    return found
 
 
 def test_a_kernel_waits_for_the_process_that_compiles_it(nothing_cached: Path) -> None:

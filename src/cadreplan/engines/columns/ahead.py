@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.columns.arrays import compile_arrays
 from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.elimination import invert_lower
 from cadreplan.engines.columns.engine import solve_within
 from cadreplan.engines.columns.insertion import insert_greedily
 from cadreplan.engines.columns.jit import Crew, is_cached, is_compiled, mark_cached
@@ -48,9 +49,9 @@ from cadreplan.instance import (
 from cadreplan.solution import Solution
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from cadreplan.engines.columns.ahead import main; main()"
-_WORK = 2.0
-"""Seconds of search in the small season: enough for each phase to be entered once."""
-_LEADERS, _SESSIONS = 24, 6
+_WORK = 3.0
+"""Units of work (about a second each) on the small season: enough for each phase to be entered once."""
+_LEADERS, _SESSIONS, _CANDIDATES = 60, 10, 4
 
 
 class Beside:
@@ -136,6 +137,7 @@ def compile_all() -> None:
         master = Master(pricer, pool)
         master.activate(np.ones(rows.n, np.bool_))
         master.solve(np.zeros(rows.n), accuracy=1e-2, warm=1.0, stop=lambda: False)
+        invert_lower(np.eye(2))  # for trees of branches larger than here
         solve_within(instance, Budget(EngineOptions(time_limit=None, work_limit=_WORK), _Nobody()), crew)
     mark_cached()
 
@@ -178,9 +180,9 @@ def small_season() -> Instance:
             (k,),
             (4 * k, 4 * k + 1),
             5,
-            min_seats=1,
-            candidate=k >= _SESSIONS - 2,
-            cost=10,
+            min_seats=3 if k >= _SESSIONS - _CANDIDATES else 0,
+            candidate=k >= _SESSIONS - _CANDIDATES,
+            cost=30_000,
             quotas=((1, 3),),
         )
         for k in range(_SESSIONS)
@@ -191,7 +193,7 @@ def small_season() -> Instance:
             f"L{i}",
             1 + i % 2,
             0,
-            tuple(SkillGap(k, 1, 1 + (i + k) % 3) for k in range(_SESSIONS)),
+            tuple(SkillGap(k, 1, 1 + (i + k) % 3) for k in range(_SESSIONS) if (i + k) % 2),
             pinned=(2,) if i == 0 else (),
         )
         for i in range(_LEADERS)
@@ -206,7 +208,7 @@ def small_season() -> Instance:
         roles=(Role("R", "R", ()),),
         sites=(Site("X", "X", "school", beds=6), Site("Y", "Y", "school", beds=8)),
         branches=(
-            Branch("B", "B", None, (0,)),
+            Branch("B", "B", None, (0,), max_away=9),
             Branch("C", "C", 0, (1, 0), max_away=2),
             Branch("D", "D", 0, (2, 0), max_away=3),
         ),
