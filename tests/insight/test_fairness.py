@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from cadreplan.insight.fairness import could_take, envies, envies_of, left_out
 from cadreplan.insight.improve import improve
@@ -14,7 +15,7 @@ from cadreplan.solution import Solution
 from cadreplan.solving.simple import empty_solution
 from cadreplan.verification.rules import check
 from tests.check.base import Build
-from tests.strategies import instances
+from tests.strategies import cohorts, instances
 
 
 def _build() -> Build:
@@ -49,6 +50,20 @@ def test_nobody_envies_what_a_rule_keeps_them_from() -> None:
     assert envies(build.instance, solution).pairs == (), "S1 would be below its minimum"
 
 
+def test_days_at_home_do_not_make_room_for_one_trip_more() -> None:
+    """Without S2, which S4 near home requires too, the stay at Q falls into two trips; one is allowed."""
+    for most, wanted in ((1, 0), (2, 1)):
+        build = Build(stay_gap=0, local_km=50).site("P", at=(0.0, 0.0)).site("Q", at=(5.0, 0.0))
+        for k in (1, 2, 3, 4):
+            build.module(f"m{k}", requires="m2" if k == 4 else "")
+            build.session(f"S{k}", k if k < 4 else 9, at="P" if k == 4 else "Q", modules=f"m{k}", seats=1)
+        build.leader("L1", at=(0.0, 0.0), max_trips=most)
+        build.leader("L2", at=(0.0, 0.0), waited=1, gaps="k2:1:1")
+        solution = build.solution("L1: S1 S2 S3 S4, L2: ")
+        assert build.breaks("L1: S1 S2 S3 S4, L2: ") == []
+        assert len(envies(build.instance, solution).pairs) == wanted
+
+
 def test_a_free_seat_is_nobodys_to_envy() -> None:
     build = Build().session("S1", 1, seats=2).leader("L1").leader("L2", waited=1)
     assert envies(build.instance, build.solution("L1: S1, L2: ")).pairs == ()
@@ -62,7 +77,7 @@ def test_one_person_is_told_whose_seat_would_close_a_gap() -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(instances(pins=False))
+@given(st.one_of(instances(pins=False), cohorts()))
 def test_who_takes_a_seat_keeps_every_rule(instance: Instance) -> None:
     empty = empty_solution(instance)
     assume(empty is not None)

@@ -66,11 +66,12 @@ def bottlenecks(
     need("solve")
     from cadreplan.insight.bottlenecks import bottlenecks as of_plan
     from cadreplan.solving import solve_around
+    from cadreplan.solving.platform import cores
     from cadreplan.views.bottlenecks import as_json
     from cadreplan.views.screen.bottlenecks import bottlenecks_screen
 
     state, document = _standing(plan, roster)
-    threads = workers or os.cpu_count() or 1
+    threads = workers or cores()
     found = of_plan(state, document, solve_around, verified=verified, workers=threads)
     instance = state.instance
     return answer(as_json(instance, found), lambda width: bottlenecks_screen(instance, found, width, _ROWS))

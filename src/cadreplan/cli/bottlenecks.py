@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from typing import Annotated
 
@@ -50,13 +49,13 @@ def command(
     from cadreplan.insight.bottlenecks import bottlenecks
     from cadreplan.insight.standing import Standing
     from cadreplan.solving import solve_around
+    from cadreplan.solving.platform import cores
     from cadreplan.views.bottlenecks import as_json
 
     opened = open_plan(plan, roster, encoding)
     instance, solution = sound_solution(opened)
     state = Standing(instance, solution)
-    workers = os.cpu_count() or 1
-    found = bottlenecks(state, opened.plan, solve_around, verified=verified, workers=workers)
+    found = bottlenecks(state, opened.plan, solve_around, verified=verified, workers=cores())
     if format_ is Format.JSON:
         emit(as_json(instance, found))
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -44,7 +43,7 @@ def divisions(
 
     searches = [Search(one.problem, seed + one.session) for one in classes]
     yield _found(searches)
-    with ThreadPoolExecutor(max(1, min(workers, len(os.sched_getaffinity(0))))) as crew:
+    with ThreadPoolExecutor(max(1, workers)) as crew:
         list(crew.map(lambda one: None if over() else one.descend(), searches))
         yield _found(searches)
         for _ in range(ROUNDS if end is None else ROUNDS_IN_TIME):

@@ -15,7 +15,7 @@ from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
-from cadreplan.trips import trips_of
+from cadreplan.trips import journeys, trips_of
 
 MOST_TRIED = 4_000
 """Exchanges that are tried for a whole plan, about a second."""
@@ -109,6 +109,7 @@ def could_take(state: Standing, i: int, s: int, j: int) -> bool:
             return False
     state.hold(j, rest)
     free = forbidden(state, i, s) is None
+    free = free and all(state.together.holds(t, state.people[t]) for t in gone - {s})
     state.hold(j, held)
     return free
 
@@ -117,7 +118,7 @@ def _stays_within(state: Standing, j: int, rest: tuple[int, ...]) -> bool:
     """Whether with these sessions alone a leader is away only where and when they are now."""
     leader = state.instance.leaders[j]
     most, trips = leader.max_trips, trips_of(state.instance, leader, rest)
-    if most is not None and len(trips) > max(most, len(state.trips[j])):
+    if most is not None and journeys(trips) > max(most, journeys(state.trips[j])):
         return False
     return all(
         any(

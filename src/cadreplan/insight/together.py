@@ -75,6 +75,13 @@ class Together:
                     return Broken(want, people, there + heads)
         return None
 
+    def holds(self, s: int, there: int) -> bool:
+        """Whether the hard entries hold in session s, where so many are."""
+        return not any(
+            self.wants[k].hard and lacking(self.wants[k], self._people[k, s], there)
+            for k in self._of.get(s, ())
+        )
+
     def in_class(self, i: int, attends: Callable[[int], bool]) -> tuple[int, ...]:
         """Leaders tied to i by class who attend."""
         for each, _, leaders in self._tied.get(i, ()):

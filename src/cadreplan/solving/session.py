@@ -57,11 +57,13 @@ class Session:
 
     def give_back(self, process: SolverProcess, *, usable: bool) -> int | None:
         """Take the process back; the exit code of one that is not `usable`, which is ended."""
-        code = None
-        if not usable:
-            code, self._process = process.end(), None
-        self._lock.release()
-        return code
+        try:
+            if usable:
+                return None
+            self._process = None
+            return process.end()
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """End the process, and remove what it left."""

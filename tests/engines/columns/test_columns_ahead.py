@@ -24,7 +24,6 @@ def nothing_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(jit, "_FOLDER", tmp_path)
     monkeypatch.setattr(jit, "_CACHED", tmp_path / "complete")
     monkeypatch.setattr(ahead, "_START", "import sys; sys.stdin.read()")
-    monkeypatch.setattr(ahead, "_cores", lambda: {0, 1})
     return tmp_path
 
 

@@ -79,7 +79,7 @@ def compiling_beside(workers: int) -> Iterator[Beside]:
         yield _running[0]
         return
     process = None
-    if workers > 1 and is_compiled() and not is_cached() and len(_cores()) > 1:
+    if workers > 1 and is_compiled() and not is_cached():
         path = [entry for entry in sys.path if Path(entry).is_absolute()]
         with suppress(OSError):
             process = subprocess.Popen(
@@ -98,12 +98,6 @@ def compiling_beside(workers: int) -> Iterator[Beside]:
             process.wait()
             if process.stdin is not None:
                 process.stdin.close()
-
-
-def _cores() -> set[int]:
-    if hasattr(os, "sched_getaffinity"):
-        return set(os.sched_getaffinity(0))
-    return set(range(os.cpu_count() or 1))
 
 
 def main() -> None:
