@@ -1,7 +1,7 @@
 """Plans that break ties or hard entries of `mix`, mended by taking people out of sessions.
 
 Nobody at all in a session keeps every tie and every entry, so this always comes to an end; only pins may
-prevent a plan. Whoever loses least by it is taken out first.
+prevent a plan. Those whose skill gaps weigh least, whichever are closed, are taken out first.
 """
 
 from __future__ import annotations

@@ -153,7 +153,7 @@ def broken(instance: Instance, entries: Entries, attending: Mapping[int, Sequenc
 
 
 def goals(instance: Instance, entries: Entries, attending: Mapping[int, Sequence[int]]) -> GroupGoals:
-    """What groups have of what they should have little of; who changes group is for `check_after`."""
+    """What groups have of what they should have little of; who changes group is for `verification.after`."""
     return sum((_goals(one) for one in _of(instance, entries, attending)), GroupGoals())
 
 

@@ -123,8 +123,3 @@ def is_proven(season: Season, session: int) -> bool:
     people = {session: season.cohorts[session]}
     have = proof.goals(season.instance, entries, people)
     return have.order == proof.closed_form(season.instance, entries, people).order
-
-
-def group_numbers(season: Season, session: int) -> dict[str, int]:
-    """Leader id → number of the group, from 1."""
-    return {id_: n for n, ids in enumerate(season.groups(session), 1) for id_ in ids}

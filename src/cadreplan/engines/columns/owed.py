@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from cadreplan.engines.columns.items import Items
 
 _NO_CAP = 1 << 40
-"""Hours beyond `min_hours` are given back by the set alone, as they were before there were norms: searches
-that are cut short then find the same plans."""
+"""Hours beyond `min_hours` are given back by the set alone: capped by item, searches that are cut short would
+end with other plans."""
 
 
 @dataclass(frozen=True)
