@@ -18,8 +18,8 @@ from cadreplan.documents.next_season import season_after
 from cadreplan.documents.result_columns import Known
 from cadreplan.documents.results import read_results
 from cadreplan.documents.types import DateRange
+from cadreplan.documents.windows import window_of
 from cadreplan.documents.writing import write_all
-from cadreplan.insight.credit import window_of
 from cadreplan.insight.record import Record, RecordRules, record
 from cadreplan.insight.recording import Order, recording
 from cadreplan.instance import Instance

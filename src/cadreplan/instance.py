@@ -7,8 +7,8 @@ it are negative. Points, kilometres, hours, seats and people are integers.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -414,16 +414,23 @@ class Instance:
         key = (by_hours, owed.first, owed.last)
         found = self._counted.get(key)
         if found is None:
-            one = self._hours_within if by_hours else _ends_within
-            found = tuple(one(session, owed.first, owed.last) for session in self.sessions)
+            one = self._hours_within if by_hours else self._ends_within
+            found = tuple(one(s, owed.first, owed.last) for s in range(len(self.sessions)))
             self._counted[key] = found
         return found
 
-    def _hours_within(self, session: Session, first: int, last: int) -> int:
-        days, n = session.days, len(session.days)
-        before, until = bisect_left(days, first), bisect_right(days, last)
-        hours = [self.modules[m].hours for m in set(session.modules)]
-        return sum(h * until // n - h * before // n for h in hours)
+    def hours_until(self, s: int, modules: Collection[int], day: int) -> int:
+        """Study hours of some modules of a session up to a day; each module's lie evenly on its days."""
+        days = self.sessions[s].days
+        n = bisect_right(days, day)
+        return sum(self.modules[m].hours * n // len(days) for m in modules)
+
+    def _hours_within(self, s: int, first: int, last: int) -> int:
+        modules = set(self.sessions[s].modules)
+        return self.hours_until(s, modules, last) - self.hours_until(s, modules, first - 1)
+
+    def _ends_within(self, s: int, first: int, last: int) -> int:
+        return int(first <= self.sessions[s].last_day <= last)
 
     @cached_property
     def _counted(self) -> dict[tuple[bool, int, int], tuple[int, ...]]:
@@ -510,7 +517,3 @@ class Instance:
             for t in sorted(sessions)
             if self.sessions[t].last_day < first and not set(own) & set(self.sessions[t].modules)
         )
-
-
-def _ends_within(session: Session, first: int, last: int) -> int:
-    return int(first <= session.last_day <= last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from cadreplan.cohorts import Amount, Mix, Tie
@@ -14,6 +14,7 @@ from cadreplan.documents.roster_spec import PolicySpec
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_spec import GapSpec, LeaderSpec, OfferingSpec
 from cadreplan.documents.types import DateRange
+from cadreplan.documents.windows import window_of
 from cadreplan.instance import (
     Ability,
     Branch,
@@ -246,16 +247,12 @@ class _Builder:
 
     def _window(self, norm: NormSpec, since: date | None) -> DayRange | None:
         """The days that count for a norm; None where it doesn't apply in this horizon."""
-        if norm.within is None:
-            last = self._horizon.end.year
-            first = max(date.min.year, last - (norm.years or 1) + 1)
-            return self._day(date(first, 1, 1)), self._day(date(last, 12, 31))
-        if since is None or norm.within > (date.max - since).days:
+        window = window_of(norm, since, self._horizon)
+        if window is None:
             return None
-        deadline = since + timedelta(days=norm.within)
-        if not self._horizon.start <= deadline <= self._horizon.end:
+        if norm.within is not None and not self._horizon.start <= window.end <= self._horizon.end:
             return None
-        return self._day(since), self._day(deadline)
+        return self._day(window.start), self._day(window.end)
 
     def _gaps(self, spec: LeaderSpec) -> tuple[SkillGap, ...]:
         skills: Table[SkillSpec] = self._curriculum.skills

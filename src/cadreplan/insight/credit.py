@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from cadreplan.documents.curriculum_spec import NormSpec
 from cadreplan.documents.history import Fact
 from cadreplan.documents.types import DateRange
+from cadreplan.documents.windows import window_of
 from cadreplan.instance import Instance
 
 
@@ -31,14 +32,12 @@ def hours_in(
     The hours of each module lie evenly on the session's days, and so do those missed on all hours. They are
     rounded down up to each day, so that parts which lie side by side add up to the whole.
     """
-    days = instance.sessions[s].days
-    hours = [instance.modules[m].hours for m in modules]
-    attended = max(0, sum(hours) - missed)
+    hours = sum(instance.modules[m].hours for m in modules)
 
-    def until(n_days: int) -> int:
-        return sum(h * n_days // len(days) for h in hours) * attended // max(1, sum(hours))
+    def until(day: int) -> int:
+        return instance.hours_until(s, modules, day) * max(0, hours - missed) // max(1, hours)
 
-    return until(sum(day <= last for day in days)) - until(sum(day < first for day in days))
+    return until(last) - until(first - 1)
 
 
 def studied(instance: Instance, s: int, modules: Collection[int], missed: int = 0) -> list[Studied]:
@@ -54,16 +53,6 @@ def studied(instance: Instance, s: int, modules: Collection[int], missed: int = 
                 Studied(instance.sessions[s].id, instance.date_of(own[-1]), hours, own[-1] == days[-1])
             )
     return found
-
-
-def window_of(norm: NormSpec, since: date | None, horizon: DateRange) -> DateRange | None:
-    """The days whose hours or sessions count for a norm; None where nothing is known of its beginning."""
-    if norm.within is None:
-        last = horizon.end.year
-        return DateRange(date(max(date.min.year, last - (norm.years or 1) + 1), 1, 1), date(last, 12, 31))
-    if since is None or norm.within > (date.max - since).days:
-        return None
-    return DateRange(since, since + timedelta(days=norm.within))
 
 
 def amount(norm: NormSpec, done: Iterable[Studied], window: DateRange) -> int:

@@ -11,7 +11,8 @@ from cadreplan.documents.history import Fact
 from cadreplan.documents.model import RosterDocument
 from cadreplan.documents.table_spec import LeaderSpec
 from cadreplan.documents.types import DateRange
-from cadreplan.insight.credit import Studied, amount, done_in, hours_in, window_of
+from cadreplan.documents.windows import window_of
+from cadreplan.insight.credit import Studied, amount, done_in, hours_in
 from cadreplan.instance import Instance
 from cadreplan.plan import Plan
 
