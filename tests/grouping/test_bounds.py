@@ -59,6 +59,13 @@ def test_the_only_woman_is_alone_in_any_group() -> None:
     assert lower_bound(_two_values(2, 22, 8, 8, alone=False)).mix == 0
 
 
+def test_it_makes_no_difference_which_value_is_wished_for_first() -> None:
+    problem = _two_values(1, 3, 2, 2, alone=True)
+    some = (Wish(0, 1, at_least=1), Wish(0, 0, alone=False))
+    assert lower_bound(replace(problem, wishes=some)) == lower_bound(replace(problem, wishes=some[::-1]))
+    assert lower_bound(replace(problem, wishes=some)).order <= best_of(replace(problem, wishes=some)).order
+
+
 def test_people_who_are_too_few_for_the_sizes_lie_outside_them() -> None:
     assert lower_bound(_two_values(0, 13, 8, 12, alone=True)).outside == 2 * 8 - 13
     assert lower_bound(_two_values(0, 16, 8, 12, alone=True)).outside == 0

@@ -11,6 +11,7 @@ misses more comes later in the order of goals anyway.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -43,8 +44,8 @@ def lower_bound(problem: Problem) -> GroupGoals:
         for row, value in enumerate(tag.codes):
             if value >= 0:
                 rows.setdefault(value, []).append(problem.heads[row])
-        asked = {value: wishes[t, value] for value in sorted(rows)}
-        missed, pairs = _of_tag(problem, rows, asked, outside)
+        values = [(rows[value], wishes[t, value]) for value in sorted(rows)]
+        missed, pairs = _of_tag(problem, values, outside)
         mix += missed
         like += tag.weight * pairs
     if problem.k == 1:  # there is one division only
@@ -62,23 +63,22 @@ def least_outside(problem: Problem) -> int:
 
 
 def _of_tag(
-    problem: Problem, rows: dict[int, list[int]], asked: dict[int, list[Wish]], outside: int
+    problem: Problem, values: Sequence[tuple[list[int], list[Wish]]], outside: int
 ) -> tuple[int, int]:
     """The least that wishes miss of a tag's values, and the fewest pairs then.
 
-    `rows` are the headcounts of the rows with each value, `asked` the wishes about it.
+    Each value comes with the headcounts of the rows that have it, and the wishes about it.
     """
-    missed = pairs = 0
-    for value, wishes in asked.items():
-        people = sum(rows[value])
-        lacking, least = _of_value(problem, people, wishes, outside)
+    missed = pairs = free = 0
+    for heads, wishes in values:
+        lacking, least = _of_value(problem, sum(heads), wishes, outside)
         missed += lacking
-        pairs += max(least, sum(n * (n - 1) // 2 for n in rows[value]))
-    free = sum(spread(sum(heads), problem.k) for heads in rows.values())
-    if len(rows) == 2 and (missed, pairs) > (0, free):
-        totals = [sum(heads) for heads in rows.values()]
+        pairs += max(least, sum(n * (n - 1) // 2 for n in heads))
+        free += spread(sum(heads), problem.k)
+    if len(values) == 2 and (missed, pairs) > (0, free):
+        totals = [sum(heads) for heads, _ in values]
         if sum(totals) == problem.people:
-            both = _of_two(problem, totals, list(asked.values()), outside)
+            both = _of_two(problem, totals, [wishes for _, wishes in values], outside)
             return max((missed, pairs), both)
     return missed, pairs
 
