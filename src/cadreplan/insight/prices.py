@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.columns.arrays import F64, I32, MAX_SESSIONS, compile_arrays
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.duals import Ascent
+from cadreplan.engines.columns.duals import Subgradient
 from cadreplan.engines.columns.items import MAX_BITS
 from cadreplan.engines.columns.jit import Crew
 from cadreplan.engines.columns.listing import list_items
@@ -45,7 +45,6 @@ _ROUNDS = 12
 _ACCURACY = 1e-3
 _NEAR = 0.15
 """Limits with less than this share left enter the programme at once."""
-_AIM = 0.15
 """The first steps aim this much below the worth without any limits."""
 
 
@@ -168,16 +167,15 @@ class _Market:
         none = np.zeros(rows.n)
         free = pricer.price(none, node_limit=HASTY)
         self._add(free.found)
-        ascent = Ascent(pricer, none, none)
-        target = free.bound / SCALE
-        ascent.run(_PASSES, target - _AIM * abs(target), self._take)
+        steps = Subgradient(pricer, master.unit)
+        steps.run(_PASSES, self._take)
         near = rows.rhs - self.use < _NEAR * np.minimum(rows.rhs, UNLIMITED // 2)
         near[: 2 * rows.n_sessions] = True
-        master.activate(near | (ascent.best > 1))
+        master.activate(near | (steps.best > 1))
         if not master.active.any():  # nothing is limited
             return pricer.price(none)
         budget = Budget(EngineOptions(), _Silent())
-        best = settle(master, ascent.best, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1).result
+        best = settle(master, steps.best, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1).result
         return free if free.points <= best.points else best  # as good without prices: nothing is scarce
 
     def prices(self, result: Pass, kept: list[int], worth: int, held: int) -> Prices:

@@ -13,7 +13,7 @@ from cadreplan.engines.columns.blocks import FEW_COLUMNS, complete
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choosing import Chooser
 from cadreplan.engines.columns.dive import SHARE, dive
-from cadreplan.engines.columns.duals import Ascent
+from cadreplan.engines.columns.duals import Subgradient
 from cadreplan.engines.columns.housing import Houses, Housing
 from cadreplan.engines.columns.insertion import first_plan
 from cadreplan.engines.columns.items import MAX_BITS
@@ -35,13 +35,14 @@ from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
 
-_ASCENT_PASSES = 12
-_ASCENT_TARGET = 0.85
+_FIRST_PASSES = 15
 _ROOT_ROUNDS = 40
 _PATIENT_NODES = 2_000_000
 _FIRST_LOOK = 5e-3
 _SECOND_LOOK = 1e-3
 _HARDLY_ANYBODY = 0.1
+_NEAR = 0.15
+"""Share of a limit that may be left when first prices are known and the row is taken in all the same."""
 _IDLE_BLOCKS, _PATIENCE = 8, 15
 """Blocks in vain until choices are worth more work, and until larger ones are tried."""
 _LEAST = 0.15
@@ -111,7 +112,7 @@ class _Run:
     def go(self) -> None:
         """First plan, first prices, the bound over free choices, and then choices and plans by turns."""
         budget, rows = self.budget, self.rows
-        first = self._first_columns()
+        self._first_columns()
         known = self.mender.worth if self._known_plan() else None
         first_plan(self.mender, self.houses)
         if budget.stop():
@@ -122,12 +123,11 @@ class _Run:
             near = prices > 1
             self._take_pass(self.pricer.price(prices, wanted=3, node_limit=HASTY))
         else:
-            ascent = Ascent(self.pricer, np.zeros(rows.n), np.zeros(rows.n))
             budget.phase(tr("first prices"))
-            ascent.run(_ASCENT_PASSES, _target(first.bound / SCALE), self._take_pass)
-            prices = ascent.best
-            mean = np.zeros(rows.n) if ascent.mean is None else ascent.mean
-            near = (prices > 1) | (mean > -0.15 * np.minimum(rows.rhs, 1 << 39))
+            steps = Subgradient(self.pricer, self.master.unit)
+            steps.run(_FIRST_PASSES, self._take_pass)
+            prices = steps.best
+            near = (prices > 1) | (steps.excess > -_NEAR)
         if budget.stop():
             return
         always = np.zeros(rows.n, np.bool_)
@@ -398,8 +398,3 @@ class _Effort:
         lately, gained = self._lately
         self._lately = _MEMORY * lately + work + 1e-6, _MEMORY * gained + gain
         self.rate = self._lately[1] / self._lately[0]
-
-
-def _target(bound: float) -> float:
-    """What the first steps aim at: somewhat below the bound without any limits."""
-    return bound - (1 - _ASCENT_TARGET) * abs(bound)

@@ -12,7 +12,7 @@ from cadreplan.engines.columns.arrays import F64, I32, Bools
 from cadreplan.engines.columns.blocks import complete
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.dive import dive
-from cadreplan.engines.columns.duals import Ascent
+from cadreplan.engines.columns.duals import Subgradient
 from cadreplan.engines.columns.housing import Houses
 from cadreplan.engines.columns.insertion import first_plan
 from cadreplan.engines.columns.jit import Crew
@@ -31,8 +31,7 @@ from cadreplan.engines.interface import Listener
 from cadreplan.language import tr
 from cadreplan.solution import Solution
 
-_ASCENT_PASSES = 12
-_ASCENT_TARGET = 0.85
+_FIRST_PASSES = 15
 _PATIENT_NODES = 2_000_000
 _ROUNDS = 60
 _ACCURACY = 3e-4
@@ -151,13 +150,10 @@ class Part:
         if columns is not None:
             self._add(self.all, columns)
         if prices is None:
-            zero = np.zeros(rows.n)
-            first = self.pricer.price(zero, node_limit=HASTY)
-            ascent = Ascent(self.pricer, zero, zero)
             budget.phase(tr("first prices"))
-            aim = first.bound / SCALE
-            ascent.run(_ASCENT_PASSES, aim - (1 - _ASCENT_TARGET) * abs(aim), self._take)
-            prices = ascent.best
+            steps = Subgradient(self.pricer, self.master.unit)
+            steps.run(_FIRST_PASSES, self._take)
+            prices = steps.best
         else:
             prices = self.rows.moved(prices)
             self._add(self.all, self.pricer.price(prices, wanted=6, node_limit=HASTY).found)

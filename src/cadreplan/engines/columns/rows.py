@@ -166,6 +166,13 @@ class Rows:
         """The largest worth in every block."""
         return np.maximum.reduceat(worth, self.block_ptr[:-1]) if self.n_blocks else np.zeros(0, np.int64)
 
+    def best_choice(self, worth: I64) -> F64:
+        """The first configuration of largest worth in every block, as weights of 1."""
+        best = np.flatnonzero(worth == self.best_worth(worth)[self.block_of])
+        weight = np.zeros(len(worth))
+        weight[best[np.unique(self.block_of[best], return_index=True)[1]]] = 1
+        return weight
+
     def use_of(self, weight: F64) -> F64:
         """Use by row of a mixture of configurations."""
         entry = np.repeat(weight, np.diff(self.cfg_ptr)) * self.cfg_coef
