@@ -45,7 +45,6 @@ _ROUNDS = 12
 _ACCURACY = 1e-3
 _NEAR = 0.15
 """Limits with less than this share left enter the programme at once."""
-"""The first steps aim this much below the worth without any limits."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -48,10 +49,13 @@ class Budget:
 
     def closed(self) -> bool:
         """Whether the gap asked for is reached."""
+        return self.gap() <= self.options.gap
+
+    def gap(self) -> float:
+        """The relative gap between the best plan and the best bound; infinite while one is not known."""
         if self.best_bound is None or self.best_objective is None:
-            return False
-        worth, bound = self.best_objective + self.charge, self.best_bound + self.charge
-        return relative_gap(worth, bound) <= self.options.gap
+            return math.inf
+        return relative_gap(self.best_objective + self.charge, self.best_bound + self.charge)
 
     def bound(self, points: int) -> None:
         if self.best_bound is None or points < self.best_bound:

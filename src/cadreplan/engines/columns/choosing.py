@@ -8,6 +8,7 @@ proposed again, it is for the rooms, and these are taken as they were proposed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,23 +41,42 @@ class Choice:
 
 
 class Chooser:
-    """Holds the cuts so far; `best` is the choice to place people by."""
+    """Holds the cuts so far; `best` is the choice to place people by.
+
+    Prices settle to `accuracy`, which is asked anew each time and never below `finest`: choices that differ
+    by less are alike.
+    """
 
     def __init__(
-        self, master: Master, houses: Houses, budget: Budget, root: Settled, *, accuracy: float, rounds: int
+        self,
+        master: Master,
+        houses: Houses,
+        budget: Budget,
+        root: Settled,
+        *,
+        finest: float,
+        accuracy: Callable[[], float],
+        rounds: int,
     ) -> None:
         self.master, self.houses, self.budget = master, houses, budget
         self.pricer, self.pool, self.rows = master.pricer, master.pool, master.pricer.rows
-        self.accuracy, self.rounds = accuracy, rounds
+        self.finest, self.accuracy, self.rounds = finest, accuracy, rounds
         self.choices = Choices(houses, budget.best_bound or 0)
-        self.choices.add(root.result)
-        self.prices = root.prices
         self.best: Choice | None = None
+        self.learn(root)
         self._all = np.arange(self.pricer.n, dtype=np.int32)
         self._tried: set[bytes] = set()
         self._considered: set[bytes] = set()
         self._closely = False
         """The same proposal came again: prices there have to settle better before it is given up."""
+
+    def learn(self, root: Settled) -> None:
+        """Take in prices that settled with free choices."""
+        self.prices = root.prices
+        self.choices.add(root.result)
+        if self.best is not None and not len(self.rows.choices):
+            self.best.value = root.mixture.point.primal
+            self.best.prices, self.best.result = root.prices, root.result
 
     def improve(self) -> bool:
         """One cut more, or several; whether the bound cannot be improved by choices any further."""
@@ -142,7 +162,7 @@ class Chooser:
             prices,
             self.budget,
             rounds=_CLOSE_ROUNDS if self._closely else self.rounds,
-            accuracy=_CLOSE if self._closely else self.accuracy,
+            accuracy=_CLOSE if self._closely else self.accuracy(),
             warm=0.01,
             exact=self._closely,
             enough=None if self._closely else enough,
@@ -171,4 +191,4 @@ class Chooser:
         return float(self.rows.cfg_points[chosen].sum())
 
     def _tolerance(self) -> float:
-        return self.accuracy * max(1.0, abs(float(self.budget.best_bound or 0)))
+        return self.finest * max(1.0, abs(float(self.budget.best_bound or 0)))

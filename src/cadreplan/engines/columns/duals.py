@@ -1,10 +1,10 @@
 """Prices without a linear programme: subgradient steps on all rows at once.
 
-The first passes of column generation have hardly any columns, and a master's prices then jump about. A pricing
-pass costs a fraction of a programme, and a dozen steps along what rows are over their limits give prices from
-which few programmes are needed, and a pool of columns around them. Rows differ by orders of magnitude in their
-limits and in how long they stay violated, so each has a step of its own, shorter the more it has moved
-(Duchi, Hazan and Singer 2011), along a mean of the last directions.
+The first passes of column generation have hardly any columns, and a master's prices then jump about. A
+pricing pass costs a fraction of a programme, and a dozen steps along what rows are over their limits give
+prices from which few programmes are needed, and a pool of columns around them. Rows differ by orders of
+magnitude in their limits and in how long they stay violated, so each has a step of its own, shorter the more
+it has moved (Duchi, Hazan and Singer 2011), along a mean of the last directions.
 """
 
 from __future__ import annotations

@@ -40,6 +40,10 @@ _ROOT_ROUNDS = 40
 _PATIENT_NODES = 2_000_000
 _FIRST_LOOK = 5e-3
 _SECOND_LOOK = 1e-3
+_OF_GAP = 0.1
+"""Share of the gap in hand to which prices settle: beyond it work on plans and choices closes more."""
+_SHARPER = 3.0
+"""Prices settle again once they may be so many times as accurate."""
 _HARDLY_ANYBODY = 0.1
 _NEAR = 0.15
 """Share of a limit that may be left when first prices are known and the row is taken in all the same."""
@@ -49,6 +53,8 @@ _LEAST = 0.15
 """Of the work on one of choices and plans, the other gets at least this share."""
 _MEMORY = 0.8
 """What a piece of work counts for in the rate when the next one is done."""
+_DIVING = 1e-4
+"""Relative accuracy of prices between steps of a dive."""
 _WORTH_A_DIVE = 0.6
 """Share of the gap that a choice not yet dived for must promise to close."""
 _QUICK = 2, 0.2
@@ -101,7 +107,8 @@ class _Run:
         self.mender = Mender(instance, placer, budget, self.rng)
         self.all = np.arange(self.n, dtype=np.int32)
         self.houses = Houses(instance, self.rows, budget.options.seed)
-        self.accuracy = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
+        self.finest = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
+        self.settled_to = 1.0
         self.dived: float | None = None
         self.blocks = 0
         self.large = self.n >= _LARGE or len(self.pricer.items.mask) >= _MANY_ITEMS
@@ -142,21 +149,37 @@ class _Run:
         self._dive(housing, rough.prices, quick=True)
         if budget.stop():
             return
-        enough = _SECOND_LOOK if self.large else self.accuracy  # cuts soon say more
-        root = self._root(rough.prices, rounds=_ROOT_ROUNDS, accuracy=enough, warm=0.02)
+        self.settled_to = _SECOND_LOOK if self.large else self._accuracy()
+        root = self._root(rough.prices, rounds=_ROOT_ROUNDS, accuracy=self.settled_to, warm=0.02)
         if budget.stop() or budget.best_bound is None:
             return
         housing = self.houses.heaviest(root.mixture.config_weight, budget.left())
         if housing is None:
             return
         self.chooser = Chooser(
-            self.master, self.houses, budget, root, accuracy=self.accuracy, rounds=self.rounds
+            self.master,
+            self.houses,
+            budget,
+            root,
+            finest=self.finest,
+            accuracy=self._accuracy,
+            rounds=self.rounds,
         )
         if self.mender.draft is not None and self.mender.worth == known:  # nothing better was found
             self.chooser.give_rooms(Housing(self._chosen(self.mender.draft), self.mender.rooms), root.prices)
         else:
             self.chooser.consider(housing, root.prices)
         self._search()
+
+    def _accuracy(self) -> float:
+        """The relative accuracy to which prices settle, by the gap in hand."""
+        return max(self.finest, min(_SECOND_LOOK, _OF_GAP * self.budget.gap()))
+
+    def _sharpen(self) -> None:
+        """Settle prices with free choices closer, as the gap is smaller than when they last settled."""
+        self.settled_to = self._accuracy()
+        root = self._root(self.chooser.prices, rounds=_ROOT_ROUNDS, accuracy=self.settled_to, warm=0.002)
+        self.chooser.learn(root)
 
     @staticmethod
     def _chosen(draft: Draft) -> I32:
@@ -187,6 +210,9 @@ class _Run:
         choices, plans = _Effort(), _Effort()
         idle = 0
         while not budget.stop():
+            if self.settled_to > _SHARPER * self._accuracy():
+                self._sharpen()
+                continue
             work, bound, worth = budget.work, self._bound(), self.mender.worth
             best = self.chooser.best
             value = worth if best is None else best.value
@@ -242,7 +268,7 @@ class _Run:
             self.all,
             prices,
             self.budget,
-            accuracy=self.accuracy,
+            accuracy=max(self.finest, _DIVING),
             rounds=rounds,
             share=share,
         )

@@ -38,8 +38,8 @@ from cadreplan.engines.columns.pool import Matrix
 
 _MAX_ITERATIONS = 60
 _MOST_CENTRING = 0.5
-_NEAR = 0.4
-_STEPS_AT_ONCE = 8
+_NEAR = 1.0
+_STEPS_AT_ONCE = 3
 _MOST_STEPS = 40
 _SHORTENED = 6
 _LARGEST_MU = 0.3
@@ -233,7 +233,7 @@ class _Central:
         while steps < _MOST_STEPS and not stop():
             steps += 1
             if steps % _STEPS_AT_ONCE == 0 and mu < _LARGEST_MU:
-                mu = min(3 * mu, _LARGEST_MU)
+                mu = min(4 * mu, _LARGEST_MU)
                 value = self._value(pi, mu)
             slope = self._slope(pi, mu)
             move, decrement = self._newton(pi, slope, mu)

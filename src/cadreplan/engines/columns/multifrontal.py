@@ -21,6 +21,9 @@ from cadreplan.engines.columns.pool import Matrix
 _PARTS = ((1500, 4), (4000, 2))
 """Up to so many rows of the root its front is added up in so many parts, side by side."""
 
+_AT_ONCE = 512
+"""Columns of outer products that are taken off a front at once."""
+
 _NEARLY_ALL = 0.7
 """Of the rows above, before it is not worth while to leave out those that a node does not meet."""
 
@@ -33,6 +36,32 @@ class _Factored:
     met: I32
     inverse: F64
     above: F64
+
+
+class _Front:
+    """A frontal matrix, of which the lower triangle counts, and what is still to be taken off it.
+
+    Outer products are taken off many columns at once, as each costs a pass over the whole matrix.
+    """
+
+    def __init__(self, matrix: F64) -> None:
+        self.matrix = matrix
+        self._waiting: list[F64] = []
+        self._columns = 0
+
+    def take_off(self, above: F64) -> None:
+        """Take off  above above'  sooner or later."""
+        self._waiting.append(above)
+        self._columns += above.shape[1]
+        if self._columns >= _AT_ONCE:
+            self.settle()
+
+    def settle(self) -> None:
+        """Take off all that is waiting."""
+        if self._waiting:
+            above = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting, axis=1)
+            self.matrix -= above @ above.T
+            self._waiting, self._columns = [], 0
 
 
 class Elimination:
@@ -70,12 +99,13 @@ class Elimination:
 
         def call(lo: int, hi: int) -> None:
             for part in range(lo, hi):
-                front = self._fronts[part]
-                front[:] = 0
+                front = _Front(self._fronts[part])
+                front.matrix[:] = 0
                 children, blocks = self._parts[part]
-                self._add(blocks, d, pivot, 0, np.zeros((len(front), 0)), front)
+                self._add(blocks, d, pivot, 0, front.matrix[:, :0], front.matrix)
                 for child in children:
                     below[part] += self._eliminate(child, d, pivot, diagonal, front)
+                front.settle()
 
         self.crew.run(call, len(self._parts), chunks=len(self._parts))
         front = self._fronts[0]
@@ -85,21 +115,22 @@ class Elimination:
         self._factor_root(front, d, diagonal)
 
     def _eliminate(
-        self, node: Node, d: F64, pivot: I32, diagonal: F64, upper: F64
+        self, node: Node, d: F64, pivot: I32, diagonal: F64, upper: _Front
     ) -> list[_Factored]:  # fmt: skip
         """Eliminate a node and all below it, whose effect on the rows above goes to the front `upper`."""
         n = len(node.own)
         done: list[_Factored] = []
         if node.children:
-            whole = np.zeros((node.size, node.size))
-            self._add(node.blocks, d, pivot, 0, whole[:, :0], whole)
+            whole = _Front(np.zeros((node.size, node.size)))
+            self._add(node.blocks, d, pivot, 0, whole.matrix[:, :0], whole.matrix)
             for child in node.children:
                 done += self._eliminate(child, d, pivot, diagonal, whole)
-            panel = whole[:, :n].copy()
-            upper += whole[n:, n:]
+            whole.settle()
+            panel = whole.matrix[:, :n].copy()
+            upper.matrix += whole.matrix[n:, n:]
         else:
             panel = np.zeros((node.size, n))
-            self._add(node.blocks, d, pivot, n, panel, upper)
+            self._add(node.blocks, d, pivot, n, panel, upper.matrix)
         panel[np.arange(n), np.arange(n)] += diagonal[node.own]
         for place, local, value in self._constants.get(id(node), ()):
             panel[place, local] += value
@@ -107,10 +138,10 @@ class Elimination:
         met = np.flatnonzero(panel[n:].any(axis=1))
         if len(met) > _NEARLY_ALL * len(node.above):
             above = panel[n:] @ inverse.T
-            upper -= above @ above.T
+            upper.take_off(above)
             return [*done, _Factored(node, node.above, inverse, above)]
         above = panel[n + met] @ inverse.T
-        upper[np.ix_(met, met)] -= above @ above.T
+        upper.matrix[np.ix_(met, met)] -= above @ above.T
         return [*done, _Factored(node, node.above[met], inverse, above)]
 
     def _add(self, blocks: I32, d: F64, pivot: I32, n_own: int, panel: F64, front: F64) -> None:

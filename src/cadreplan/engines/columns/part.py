@@ -143,7 +143,7 @@ class Part:
 
         Links come last, and only with `links`. When `rough`, searches are cut short, and there is no bound.
         """
-        rows, budget = self.rows, self.budget
+        budget = self.budget
         self.master.counts &= ~self.pricer.links
         if not self._first_columns():
             return  # a contradiction, most likely: the engine for everything says which
