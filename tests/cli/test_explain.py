@@ -40,7 +40,8 @@ skills:
   meetings: {name: 三会一课, ability: duty, weight: 2, valid: 24}
   review: {name: 民主评议, ability: duty}
 leaders:
-  - {id: L1, branch: HQ, role: secretary, excluded: [S1], skills: {meetings: 2}, earned: {meetings: 2024-05-08}}
+  - {id: L1, branch: HQ, role: secretary, skills: {meetings: 2}, earned: {meetings: 2024-05-08},
+     excluded: [S1]}
 """
 
 

@@ -88,8 +88,5 @@ def test_a_skill_gap_knows_the_level_that_lapsed(tmp_path: Path) -> None:
     instance = load_roster(written(tmp_path, overlaid(skills + leaders))).instance
     gaps = [{instance.skills[g.skill].id: g.lapsed for g in leader.gaps} for leader in instance.leaders]
     lapsed = Lapsed(1, date(2024, 6, 25), 24, date(2026, 6, 25))
-    assert gaps == [
-        {"meetings": lapsed, "review": None},
-        {"meetings": None, "review": None},
-        {"meetings": None},
-    ]
+    assert gaps[0] == {"meetings": lapsed, "review": None}
+    assert gaps[1:] == [{"meetings": None, "review": None}, {"meetings": None}]

@@ -126,10 +126,7 @@ def test_a_module_that_a_plan_holds_twice_is_planned_once(tmp_path: Path) -> Non
     twice = replace(
         plan,
         frozen_before="2026-04-01",
-        sessions=(
-            once,
-            replace(plan.sessions[0], site="BJ", dates=("2026-03-09",), modules=("M-LAW", "M-CASE")),
-        ),
+        sessions=(once, replace(once, id="S1", dates=("2026-03-09",), modules=("M-LAW", "M-CASE"))),
         assignments=(("L1", "S0"), *plan.assignments),
     )
     document = read_roster_file(path)
