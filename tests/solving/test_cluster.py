@@ -97,7 +97,7 @@ def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
         asked = fleet.Fleet(client, EngineOptions(), listener, time.monotonic())
         far = pricer.pricer_of(instance, Crew(1, asked.placed))
         there = far.price(nothing, node_limit=_CUT_SHORT, wanted=2)
-    assert asked.traffic.passes == 2
+    assert asked.passes == 2
     assert (there.bound, there.nodes) == (here.bound, here.nodes)
     for name in ("upper", "value", "count", "found"):
         assert np.array_equal(getattr(there, name), getattr(here, name))
