@@ -151,6 +151,12 @@ def test_a_scheduler_that_is_not_there_is_told_at_once(
         cluster.solve(instance, options, Recorder())
 
 
+def test_within_a_short_time_limit_it_is_told_too(instance: Instance) -> None:
+    options = EngineOptions(time_limit=4, scheduler=scheduler_named("tcp://127.0.0.1:9"))
+    with pytest.raises(UsageError, match=r"no scheduler answers .* after 2 s"):
+        cluster.solve(instance, options, Recorder())
+
+
 def test_a_configuration_without_a_scheduler_is_told(instance: Instance) -> None:
     with pytest.raises(UsageError, match="DASK_SCHEDULER_ADDRESS"):
         cluster.solve(instance, EngineOptions(scheduler=scheduler_named("config")), Recorder())
