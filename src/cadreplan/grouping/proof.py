@@ -1,4 +1,4 @@
-"""Small classes that the closed form leaves open: CP-SAT on rows by groups, for the best division and a proof.
+"""Small classes that the closed form leaves open: CP-SAT on rows by groups, for the best division and proof.
 
 All goals are one number whose digits they are, so that its order is theirs: a bound on it is one on the
 goals in their order, proven best or not. Like pairs are convex in numbers of people, which tangents at whole
