@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cadreplan.documents.build import build_instance
 from cadreplan.documents.history import Fact, appended
 from cadreplan.documents.load import load_roster, read_roster_file
 from cadreplan.insight.ledger import Entry, Ledger, Past, Seats, by_branch, ledger
+from cadreplan.plan import PlannedSession
 from tests.cli.base import Cli, some_plan
 from tests.rules.base import overlaid, written
 
@@ -116,6 +118,22 @@ def test_a_plan_adds_what_it_has_of_each_window(tmp_path: Path) -> None:
     assert [w.leader for w in found.waits] == []
 
 
+def test_a_module_that_a_plan_holds_twice_is_planned_once(tmp_path: Path) -> None:
+    """What has begun of a plan stays, also where the roster has put a module of it into another session."""
+    path = roster_of(tmp_path, SECRETARY)
+    plan = some_plan(load_roster(path))
+    once = PlannedSession("S0", True, site="BJ", dates=("2026-03-03",), modules=("M-LAW",))
+    twice = replace(
+        plan,
+        frozen_before="2026-04-01",
+        sessions=(once, replace(once, id="S1", dates=("2026-03-09",), modules=("M-LAW", "M-CASE"))),
+        assignments=(("L1", "S0"), *plan.assignments),
+    )
+    document = read_roster_file(path)
+    found = ledger(document, seats=Seats.of(build_instance(document), twice))
+    assert entry(found, "yearly").planned == 12
+
+
 def test_overdue_comes_first_then_the_nearest_deadline_and_waiting_longest_first(tmp_path: Path) -> None:
     gaps = "branch: NORTH, gaps: {review: 1}"
     rows = (f"{SECRETARY}, waited: 1", f"{gaps}, since: 2026-01-01, waited: 3", f"{gaps}, since: 2025-01-01")
@@ -175,3 +193,15 @@ def test_what_cannot_be_is_said_and_how_to_mend_it(
     ran = cli("ledger", str(roster_of(tmp_path, SECRETARY)), *words)
     assert ran.code == 2
     assert said in ran.err
+
+
+@pytest.mark.parametrize("name", ["roster.yaml", "curriculum.yaml", "history.csv"])
+def test_nothing_that_is_read_is_written_over(name: str, tmp_path: Path, cli: Cli) -> None:
+    roster = roster_of(tmp_path, SECRETARY)
+    history = tmp_path / "history.csv"
+    history.write_bytes(appended(b"", []))
+    before = (tmp_path / name).read_bytes()
+    ran = cli("ledger", str(roster), str(history), "--format", "json", "-o", str(tmp_path / name))
+    assert ran.code == 2
+    assert "is an input of this command" in ran.err
+    assert (tmp_path / name).read_bytes() == before

@@ -19,7 +19,7 @@ from cadreplan.documents.curriculum_spec import (
     StandardsSpec,
 )
 from cadreplan.documents.findings import Fix
-from cadreplan.documents.lapse import held
+from cadreplan.documents.lapse import Lapse, held, lapsed
 from cadreplan.documents.nearness import Nearness
 from cadreplan.documents.offerings import Run, runs_of
 from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
@@ -185,7 +185,10 @@ class RosterDocument:
     @cached_property
     def named_tags(self) -> frozenset[str]:
         """The tags of leaders that something in the roster asks for."""
-        return frozenset(mix.tag for _, mix in self.mix.valid() if not is_derived(mix.tag))
+        named = {mix.tag for _, mix in self.mix.valid()}
+        if self.policy is not None:
+            named.update(self.policy.groups)
+        return frozenset(tag for tag in named if not is_derived(tag))
 
     @cached_property
     def working_days(self) -> WorkingDays | None:
@@ -284,6 +287,10 @@ class RosterDocument:
         if self.horizon is None:
             return leader.skills
         return held(leader, self.valid_months, self.horizon.end)
+
+    def lapsed(self, leader: LeaderSpec) -> Mapping[str, Lapse]:
+        """By skill, the levels of a leader that have."""
+        return {} if self.horizon is None else lapsed(leader, self.valid_months, self.horizon.end)
 
     def lineage(self, branch: str) -> list[str]:
         """The ids of a branch, its parent, and so on, as far as they are known."""
