@@ -73,10 +73,23 @@ def write(plan: Plan, output: Path) -> Console:
         emit(plan.to_json())
         return err()
     try:
+        _keep(output)
         save(plan, output)
     except OSError as error:
         raise _rescued(plan, output, error) from error
     return out()
+
+
+def _keep(output: Path) -> None:
+    """Keep what a plan replaces beside it, as `plan.json~`, and say so. Raises `OSError`."""
+    from cadreplan.cli.console import note
+    from cadreplan.documents.writing import write_atomically
+
+    if not output.is_file() or not output.stat().st_size:
+        return
+    kept = output.with_name(f"{output.name}~")
+    write_atomically(kept, output.read_bytes())
+    note(tr("{output} was there already: it is replaced, and kept as {kept}", output=output, kept=kept))
 
 
 def say_where(console: Console, output: Path) -> None:

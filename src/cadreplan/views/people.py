@@ -32,10 +32,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A session within a trip, and the skills that it closes for the leader."""
+    """A session within a trip, what people call it, and the skills that it closes for the leader."""
 
     session: int
     id: str
+    name: str
     days: tuple[int, ...]
     modules: tuple[str, ...]
     closes: tuple[str, ...]
@@ -119,7 +120,7 @@ def itinerary(season: Season, leader: int) -> Itinerary:
     journeys = tuple(_journey(season, leader, trip) for trip in season.trips[leader])
     stated = {entry.skill: entry for entry in season.stated(leader)}
     still_open = tuple(
-        _open(instance.skills[gap.skill].name, gap.level, stated.get(instance.skills[gap.skill].id))
+        _open(season, instance.skills[gap.skill].name, gap.level, stated.get(instance.skills[gap.skill].id))
         for g, gap in enumerate(who.gaps)
         if g not in season.closings[leader]
     )
@@ -138,6 +139,7 @@ def _journey(season: Season, leader: int, trip: Trip) -> Journey:
         Stop(
             s,
             instance.sessions[s].id,
+            season.name(s),
             tuple(day for day in instance.sessions[s].days if day in trip.days),
             tuple(season.module_names(s)),
             closes(season, leader, s),
@@ -153,10 +155,10 @@ def sleeps(at_home: bool) -> str:
     return tr("at home") if at_home else ""
 
 
-def _open(skill: str, level: int, stated: OpenGap | None) -> OpenRow:
+def _open(season: Season, skill: str, level: int, stated: OpenGap | None) -> OpenRow:
     if stated is None:
         return OpenRow(skill, level, "", tr("the plan doesn't say why"))
-    return OpenRow(skill, level, printable(stated.reason), printable(stated.detail))
+    return OpenRow(skill, level, printable(stated.reason), season.named(printable(stated.detail)))
 
 
 def leaders_below(season: Season, branch: int) -> list[int]:
