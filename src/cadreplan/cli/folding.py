@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from rich.align import Align
 from rich.cells import get_character_cell_size
 from rich.columns import Columns
-from rich.console import Console, JustifyMethod, OverflowMethod, RenderableType
+from rich.console import Console, Group, JustifyMethod, OverflowMethod, RenderableType
 from rich.containers import Lines
 from rich.table import Table
 from rich.text import Text
@@ -107,3 +108,12 @@ class FoldingColumns(Columns):
 
     def __init__(self, renderables: Iterable[RenderableType], *arguments: Any, **options: Any) -> None:
         super().__init__(map(_folding, renderables), *arguments, **options)
+
+
+class FoldingAlign(Align):
+    """Paragraphs, which break Chinese."""
+
+    def __init__(self, renderable: RenderableType, *arguments: Any, **options: Any) -> None:
+        if isinstance(renderable, Group):
+            renderable = Group(*map(_folding, renderable.renderables))
+        super().__init__(_folding(renderable), *arguments, **options)
