@@ -55,7 +55,7 @@ def command(
 
     opened = open_plan(plan, roster, encoding)
     if needs_compiling():
-        note(tr("compiling for this machine first: that takes a minute or two, and only this once"))
+        note(tr("not all is compiled for this machine yet: a first time takes a minute or two"))
     instance, solution = sound_solution(opened)
     state = Standing(instance, solution)
     found = bottlenecks(state, opened.plan, solve_around, verified=verified, workers=cores())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cadreplan.engines.columns.jit import is_cached
+from cadreplan.engines.columns.jit import is_cached, is_compiled
 from cadreplan.insight.around import Solver
 from cadreplan.insight.bottlenecks_fixes import Verified, at_most, proposals, verify
 from cadreplan.insight.bottlenecks_runs import Proposal
@@ -73,8 +73,8 @@ class Bottlenecks:
 
 
 def needs_compiling() -> bool:
-    """Whether the kernels, with which prices are found, have to be compiled first: at the first run."""
-    return not is_cached()
+    """Whether some of the kernels, with which prices are found, may have to be compiled first."""
+    return is_compiled() and not is_cached()
 
 
 def bottlenecks(

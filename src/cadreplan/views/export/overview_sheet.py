@@ -21,9 +21,6 @@ _TOP = 2
 _CHARTS = 5
 """The column at which the charts begin."""
 
-_DATA = 30
-"""The column from which on stands what a chart is drawn from; it isn't printed."""
-
 _MOST_BARS = 40
 """Sessions with a bar each; of more of them the sites have one."""
 
@@ -52,8 +49,8 @@ def overview_sheet(book: Book, season: Season) -> None:
     _coverage(book, sheet, coverage, top)
     n_bars = min(len(coverage.rows), _MOST_ABILITIES)
     first = _TOP + 1 + (_chart_height(n_bars) // _ROW if n_bars else 0)
-    _fill(book, sheet, season, first)
     bottom = max(top + len(coverage.rows) + 1, first + (110 + 22 * len(_filled(season))) // _ROW + 1)
+    _fill(book, sheet, season, first, bottom + 2)
     sheet.print_area(0, 0, bottom, _CHARTS + 11)
     sheet.freeze_panes(1, 0)
     sheet.fit_to_pages(1, 1)
@@ -111,19 +108,20 @@ def _coverage(book: Book, sheet: Any, coverage: Table, top: int) -> None:
     sheet.insert_chart(_TOP, _CHARTS, chart, {"description": coverage.title})
 
 
-def _fill(book: Book, sheet: Any, season: Season, row: int) -> None:
+def _fill(book: Book, sheet: Any, season: Season, row: int, data: int) -> None:
     """How full what runs is: a bar each session, or each site where there are many sessions.
 
-    What the chart is drawn from stands to the right of what is printed.
+    The chart begins at `row`; what it is drawn from stands from row `data` on, below what is printed.
     """
     rows = _filled(season)
     if not rows:
         return
     quiet = book.format(font_color="#8a9099")
-    for r, line in enumerate(rows, 1):
-        sheet.write_string(r, _DATA, text(line[0]), quiet)
-        sheet.write_number(r, _DATA + 1, line[1], quiet)
-        sheet.write_number(r, _DATA + 2, line[2], quiet)
+    last = data + len(rows) - 1
+    for r, line in enumerate(rows, data):
+        sheet.write_string(r, 0, text(line[0]), quiet)
+        sheet.write_number(r, 1, line[1], quiet)
+        sheet.write_number(r, 2, line[2], quiet)
     chart = book.chart("bar")
     name = sheet.get_name()
     bars = ((2, tr("seats"), FILLS["empty"][0]), (1, tr("people"), FILLS["full"][0]))
@@ -131,8 +129,8 @@ def _fill(book: Book, sheet: Any, season: Season, row: int) -> None:
         chart.add_series(
             {
                 "name": label,
-                "categories": [name, 1, _DATA, len(rows), _DATA],
-                "values": [name, 1, _DATA + k, len(rows), _DATA + k],
+                "categories": [name, data, 0, last, 0],
+                "values": [name, data, k, last, k],
                 "fill": {"color": colour},
                 "overlap": 100,
                 "gap": 30,
