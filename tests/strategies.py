@@ -85,7 +85,7 @@ def instances(
         lecturers=(),
         leaders=leaders,
         policy=policy,
-        norms=(Norm("N0", "学时", hours=40), Norm("N1", "班次", sessions=2)),
+        norms=(Norm("N0", "学时"), Norm("N1", "班次", counts_sessions=True)),
     )
 
 

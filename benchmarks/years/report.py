@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 from benchmarks.years.season import Measured
 
 Runs = Mapping[str, Sequence[Measured]]
-_COLOURS = {"priority": "#777777", "wait": "#2166ac", "guarantee": "#c1272d"}
+_COLOURS = {"priority": "#777777", "wait": "#2166ac", "guarantee": "#c1272d", "norms": "#e08214"}
 _NAMES = {
     "priority": "priority, a step for who waited",
     "wait": "`weights.wait`",
     "guarantee": "`guarantee` with `weights.wait`",
+    "norms": "both with `weights.norm`",
 }
 
 

@@ -109,7 +109,8 @@ def run(
     leaders: int,
     seed: int,
     share: float,
-    seconds: float,
+    seconds: float | None,
+    work: float | None,
     workers: int,
     last: bool,
 ) -> Measured:
@@ -118,7 +119,9 @@ def run(
     if plan_path.exists():
         plan = cadreplan.read_plan(plan_path)
     else:
-        plan = cadreplan.solve(path, time_limit=seconds, workers=workers, seed=seed)
+        plan = cadreplan.solve(
+            path, engine="columns", time_limit=seconds, work_limit=work, workers=workers, seed=seed
+        )
         cadreplan.save(plan, plan_path)
     loaded = load_roster(path)
     results = folder / "results.csv"

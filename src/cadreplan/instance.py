@@ -78,25 +78,15 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Norm:
-    """What rules ask of people whatever their skill gaps: study hours, or a number of `sessions`.
+    """What rules ask of people whatever their skill gaps: study hours, or sessions if it `counts_sessions`.
 
-    One of `hours` and `sessions` is 0. `years` calendar years make the window, the last of them that of the
-    horizon's last day; or the `within` days after somebody took their post do. `roles` None: it is for all.
+    How much, of whom and when is in what leaders owe.
     """
 
     id: str
     name: str
-    hours: int = 0
-    sessions: int = 0
-    years: int = 1
-    within: int | None = None
-    roles: tuple[int, ...] | None = None
+    counts_sessions: bool = False
     source: str = ""
-
-    @property
-    def wanted(self) -> int:
-        """Hours or sessions wanted in a window."""
-        return self.hours or self.sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +203,26 @@ class Lecturer:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A level that was held: `earned` on a day, it lasts so many `months`, to its `last` day."""
+
+    level: int
+    earned: date
+    months: int
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class SkillGap:
-    """A skill to be closed: by any module that teaches it to at least `level`."""
+    """A skill to be closed: by any module that teaches it to at least `level`.
+
+    `lapsed` is the level that was held in it and doesn't count any more.
+    """
 
     skill: int
     level: int
     weight: int
+    lapsed: Lapsed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,7 +414,7 @@ class Instance:
 
         The hours of a session that reaches out of the window are spread evenly over its days.
         """
-        by_hours = not self.norms[owed.norm].sessions
+        by_hours = not self.norms[owed.norm].counts_sessions
         key = (by_hours, owed.first, owed.last)
         found = self._counted.get(key)
         if found is None:
@@ -418,6 +422,32 @@ class Instance:
             found = tuple(one(s, owed.first, owed.last) for s in range(len(self.sessions)))
             self._counted[key] = found
         return found
+
+    def attended(self, owed: Owed, sessions: Collection[int]) -> int:
+        """What sessions of a leader count for a norm in its window, all together."""
+        counted = self.counted(owed)
+        total = sum(counted[s] for s in sessions)
+        return (
+            total
+            if self.norms[owed.norm].counts_sessions
+            else total - self.repeated(sessions, owed.first, owed.last)
+        )
+
+    def repeated(self, sessions: Collection[int], first: int, last: int) -> int:
+        """Hours from a day to another that sessions have too many: each module counts once, the most of it.
+
+        What is planned shares no module; what has begun, of a plan for another roster, may.
+        """
+        held = [m for s in sessions for m in self.sessions[s].modules] if len(sessions) > 1 else []
+        if len(held) == len(set(held)):
+            return 0
+        total, most = 0, dict.fromkeys(held, 0)
+        for s in sessions:
+            for m in set(self.sessions[s].modules):
+                hours = self.hours_until(s, (m,), last) - self.hours_until(s, (m,), first - 1)
+                most[m] = max(hours, most[m])
+                total += hours
+        return total - sum(most.values())
 
     def hours_until(self, s: int, modules: Collection[int], day: int) -> int:
         """Study hours of some modules of a session up to a day; each module's lie evenly on its days."""

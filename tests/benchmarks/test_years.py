@@ -37,14 +37,14 @@ def test_a_study_goes_on_where_it_ended(
 ) -> None:
     line = (*SMALL, "--out", str(tmp_path / "runs"), "-o", str(tmp_path / "page.md"))
     assert study.main(line) == 0
-    assert len(solved) == 6
+    assert len(solved) == 8
     page = (tmp_path / "page.md").read_text(encoding="utf-8")
     assert "| skill gaps closed |" in page
     assert (tmp_path / "page.svg").exists()
     (tmp_path / "runs" / "wait" / "01" / "measured.json").unlink()
     before = page
     assert study.main(line) == 0
-    assert len(solved) == 6, "the plan of that season is there"
+    assert len(solved) == 8, "the plan of that season is there"
     assert (tmp_path / "page.md").read_text(encoding="utf-8") == before
     with pytest.raises(SystemExit, match="other numbers"):
         study.main((*line, "--seed", "2"))
@@ -68,10 +68,10 @@ def test_policies_part_by_their_plans_alone(solved: list[Path], tmp_path: Path) 
     """With plans that look at no policy, all measure the same but for the bound."""
     study.main((*SMALL, "--out", str(tmp_path)))
     runs = []
-    for name in ("priority", "wait", "guarantee"):
+    for name in ("priority", "wait", "guarantee", "norms"):
         measured = json.loads((tmp_path / name / "01" / "measured.json").read_text(encoding="utf-8"))
         runs.append(measured | {"bound_gap": None})
-    assert runs[0] == runs[1] == runs[2]
+    assert all(run == runs[0] for run in runs)
 
 
 def test_worth_given_up_is_what_is_missing_to_the_best() -> None:

@@ -13,7 +13,7 @@ from cadreplan.verification.plans import check_plan
 from cadreplan.verification.rules import check
 from tests.check.base import FREE, Build
 
-HOURS, TIMES = Norm("yearly", "集中培训", hours=20), Norm("once", "任职培训", sessions=2)
+HOURS, TIMES = Norm("yearly", "集中培训"), Norm("once", "任职培训", counts_sessions=True)
 ALWAYS = (-60, 300)
 
 

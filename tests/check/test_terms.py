@@ -185,7 +185,7 @@ def test_the_worth_is_the_sum_of_the_terms() -> None:
 def test_no_weight_touches_another_term(weight: str) -> None:
     term = {"gap": "gaps", "day": "days", "hour": "hours"}.get(weight, weight)
     build = _build(**{weight: 1}).site("P", at=BEIJING).session("S1", 1, candidate=True, cost=7)
-    build.norms = [Norm("N", "N", hours=90)]
+    build.norms = [Norm("N", "N")]
     build.session("S2", 2, min_seats=5).leader("L1", at=CHANGZHOU, owes=(Owed(0, 90, 0, 0, 300),))
     build.leader("L2", gaps="kS1:1:1").min_hours = 40
     build.mix("sex", "f", at_least="1")

@@ -10,6 +10,7 @@ import pytest
 from cadreplan.documents.lapse import held, last_day
 from cadreplan.documents.load import load_roster
 from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.instance import Lapsed
 from tests.rules.base import overlaid, written
 
 HORIZON_END = date(2026, 6, 26)
@@ -73,3 +74,19 @@ def test_levels_of_skills_without_an_end_never_lapse(tmp_path: Path) -> None:
 def test_gaps_that_are_written_are_not_touched_by_what_lapses(tmp_path: Path) -> None:
     row = f"{HELD}, earned: {{meetings: 2020-01-01}}, gaps: {{review: 1}}"
     assert _gaps(tmp_path, row) == {"review": 1}
+
+
+def test_a_skill_gap_knows_the_level_that_lapsed(tmp_path: Path) -> None:
+    skills = "skills:\n  meetings: {name: 三会一课, ability: duty, weight: 2, valid: 24}\n"
+    skills += "  review: {name: 民主评议, ability: duty}\n"
+    rows = (
+        "{id: L1, branch: HQ, role: secretary, skills: {meetings: 1}, earned: {meetings: 2024-06-25}}",
+        "{id: L2, branch: HQ, role: secretary, skills: {meetings: 1}, earned: {meetings: 2024-06-26}}",
+        "{id: L3, branch: HQ, gaps: {meetings: 1}, skills: {meetings: 2}, earned: {meetings: 2020-01-01}}",
+    )
+    leaders = "leaders:\n" + "".join(f"  - {row}\n" for row in rows)
+    instance = load_roster(written(tmp_path, overlaid(skills + leaders))).instance
+    gaps = [{instance.skills[g.skill].id: g.lapsed for g in leader.gaps} for leader in instance.leaders]
+    lapsed = Lapsed(1, date(2024, 6, 25), 24, date(2026, 6, 25))
+    assert gaps[0] == {"meetings": lapsed, "review": None}
+    assert gaps[1:] == [{"meetings": None, "review": None}, {"meetings": None}]

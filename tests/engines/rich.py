@@ -38,6 +38,6 @@ def enriched(instance: Instance) -> Instance:
             Mix("sex", "class", "m", at_most=Amount(60, True)),
         ),
         ties=ties,
-        norms=(Norm("hours", "hours", hours=40), Norm("twice", "twice", sessions=2)),
+        norms=(Norm("hours", "hours"), Norm("twice", "twice", counts_sessions=True)),
         met=(far,),
     )

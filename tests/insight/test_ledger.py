@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cadreplan.documents.build import build_instance
 from cadreplan.documents.history import Fact, appended
 from cadreplan.documents.load import load_roster, read_roster_file
 from cadreplan.insight.ledger import Entry, Ledger, Past, Seats, by_branch, ledger
+from cadreplan.plan import PlannedSession
 from tests.cli.base import Cli, some_plan
 from tests.rules.base import overlaid, written
 
@@ -114,6 +116,22 @@ def test_a_plan_adds_what_it_has_of_each_window(tmp_path: Path) -> None:
     assert entry(found, "newcomer").planned == 1
     assert entry(found, "yearly", "L2").planned == 0
     assert [w.leader for w in found.waits] == []
+
+
+def test_a_module_that_a_plan_holds_twice_is_planned_once(tmp_path: Path) -> None:
+    """What has begun of a plan stays, also where the roster has put a module of it into another session."""
+    path = roster_of(tmp_path, SECRETARY)
+    plan = some_plan(load_roster(path))
+    once = PlannedSession("S0", True, site="BJ", dates=("2026-03-03",), modules=("M-LAW",))
+    twice = replace(
+        plan,
+        frozen_before="2026-04-01",
+        sessions=(once, replace(once, id="S1", dates=("2026-03-09",), modules=("M-LAW", "M-CASE"))),
+        assignments=(("L1", "S0"), *plan.assignments),
+    )
+    document = read_roster_file(path)
+    found = ledger(document, seats=Seats.of(build_instance(document), twice))
+    assert entry(found, "yearly").planned == 12
 
 
 def test_overdue_comes_first_then_the_nearest_deadline_and_waiting_longest_first(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from cadreplan.instance import (
     Branch,
     DayRange,
     Instance,
+    Lapsed,
     Leader,
     Lecturer,
     Location,
@@ -101,11 +102,7 @@ class _Builder:
                 Norm(
                     id=_id(row.id),
                     name=spec.name or _id(row.id),
-                    hours=spec.hours or 0,
-                    sessions=spec.sessions or 0,
-                    years=spec.years or 1,
-                    within=spec.within,
-                    roles=None if spec.roles is None else _indices(spec.roles, self._roles),
+                    counts_sessions=spec.sessions is not None,
                     source=spec.source or "",
                 )
                 for row, spec in self._curriculum.norms.valid()
@@ -266,10 +263,12 @@ class _Builder:
                 gaps.append(SkillGap(self._skills[id_], level or 1, weight))
         elif spec.role is not None:
             role = self._curriculum.roles.spec(spec.role)
-            held = self._roster.held(spec)
+            held, gone = self._roster.held(spec), self._roster.lapsed(spec)
             for id_, level in role.needs.items() if role else ():
                 if level > held.get(id_, 0):
-                    gaps.append(SkillGap(self._skills[id_], level, _weight(skills, id_)))
+                    lapse = gone.get(id_)
+                    lapsed = None if lapse is None else Lapsed(*lapse[1:])
+                    gaps.append(SkillGap(self._skills[id_], level, _weight(skills, id_), lapsed))
         return tuple(gaps)
 
     def _mix(self, sessions: tuple[Session, ...]) -> tuple[Mix, ...]:

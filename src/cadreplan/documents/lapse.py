@@ -13,10 +13,12 @@ _MONTHS = 12
 
 
 class Lapse(NamedTuple):
-    """A level held in a skill that counts to its `last` day and not later."""
+    """A level held in a skill, `earned` on a day, lasting so many `months`: it counts to its `last` day."""
 
     skill: str
     level: int
+    earned: date
+    months: int
     last: date
 
 
@@ -37,14 +39,19 @@ def lapses(leader: LeaderSpec, valid: Mapping[str, int]) -> Iterator[Lapse]:
     """Each level held that ends some day. `valid` are the months that skills last, of those that end."""
     for skill, earned in leader.earned.items():
         if skill in valid and (level := leader.skills.get(skill, 0)):
-            yield Lapse(skill, level, last_day(earned, valid[skill]))
+            yield Lapse(skill, level, earned, valid[skill], last_day(earned, valid[skill]))
+
+
+def lapsed(leader: LeaderSpec, valid: Mapping[str, int], until: date) -> Mapping[str, Lapse]:
+    """By skill, the levels of a leader that don't count any more on a day."""
+    if not valid or not leader.earned:
+        return {}
+    return {lapse.skill: lapse for lapse in lapses(leader, valid) if lapse.last < until}
 
 
 def held(leader: LeaderSpec, valid: Mapping[str, int], until: date) -> Mapping[str, int]:
     """The levels of a leader that still count on a day; what has lapsed by then counts as 0."""
-    if not valid or not leader.earned:
-        return leader.skills
-    gone = {lapse.skill for lapse in lapses(leader, valid) if lapse.last < until}
+    gone = lapsed(leader, valid, until)
     return (
         {skill: level for skill, level in leader.skills.items() if skill not in gone}
         if gone

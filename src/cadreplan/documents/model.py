@@ -19,7 +19,7 @@ from cadreplan.documents.curriculum_spec import (
     StandardsSpec,
 )
 from cadreplan.documents.findings import Fix
-from cadreplan.documents.lapse import held
+from cadreplan.documents.lapse import Lapse, held, lapsed
 from cadreplan.documents.nearness import Nearness
 from cadreplan.documents.offerings import Run, runs_of
 from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
@@ -289,6 +289,10 @@ class RosterDocument:
         if self.horizon is None:
             return leader.skills
         return held(leader, self.valid_months, self.horizon.end)
+
+    def lapsed(self, leader: LeaderSpec) -> Mapping[str, Lapse]:
+        """By skill, the levels of a leader that have."""
+        return {} if self.horizon is None else lapsed(leader, self.valid_months, self.horizon.end)
 
     def lineage(self, branch: str) -> list[str]:
         """The ids of a branch, its parent, and so on, as far as they are known."""

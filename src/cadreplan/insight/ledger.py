@@ -14,6 +14,7 @@ from cadreplan.documents.types import DateRange
 from cadreplan.documents.windows import window_of
 from cadreplan.insight.credit import Studied, amount, done_in, hours_in
 from cadreplan.instance import Instance
+from cadreplan.past import restored
 from cadreplan.plan import Plan
 
 
@@ -115,7 +116,8 @@ class Seats:
 
     @classmethod
     def of(cls, instance: Instance, plan: Plan) -> Seats:
-        """Those that the roster still has."""
+        """Those that the roster still has, and what has begun as the plan holds it."""
+        instance = restored(instance, plan)
         found: dict[str, list[int]] = {}
         for leader, session in plan.assignments:
             if session in instance.session_by_id:
@@ -129,7 +131,8 @@ class Seats:
         own = self.by_leader.get(leader, ())
         if norm.sessions:
             return sum(first <= instance.sessions[s].last_day <= last for s in own)
-        return sum(hours_in(instance, s, set(instance.sessions[s].modules), first, last) for s in own)
+        hours = sum(hours_in(instance, s, set(instance.sessions[s].modules), first, last) for s in own)
+        return hours - instance.repeated(own, first, last)
 
 
 def ledger(

@@ -202,8 +202,7 @@ class Standing:
         """Hours or sessions that would be missing to a norm."""
         if not owed.missing:
             return 0
-        counted = self.instance.counted(owed)
-        return max(0, owed.missing - sum(counted[s] for s in sessions))
+        return max(0, owed.wanted - owed.credited - self.instance.attended(owed, sessions))
 
     def gain(self, i: int, s: int) -> int:
         """Points that leader i attending session s as well would bring; people missing there count."""

@@ -46,10 +46,10 @@ def level_lapses(document: RosterDocument) -> Iterator[Found]:
                 message = tr(
                     "earned: found {day} for {skill}, whose level {level} lasts {months} months, to {last}:"
                     " from then on it isn't held",
-                    day=leader.earned[lapse.skill].isoformat(),
+                    day=lapse.earned.isoformat(),
                     skill=shown(lapse.skill),
                     level=lapse.level,
-                    months=valid[lapse.skill],
+                    months=lapse.months,
                     last=lapse.last.isoformat(),
                 )
                 yield at(row, ("earned", lapse.skill), message)

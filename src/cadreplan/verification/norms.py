@@ -20,7 +20,7 @@ def missing_to_norms(instance: Instance, leader: Leader, sessions: tuple[int, ..
 
 def _attended(instance: Instance, owed: Owed, sessions: tuple[int, ...]) -> int:
     norm = instance.norms[owed.norm]
-    if norm.sessions:
+    if norm.counts_sessions:
         return sum(1 for s in sessions if owed.first <= instance.sessions[s].days[-1] <= owed.last)
     held: dict[int, int] = {}
     for s in sessions:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cadreplan.insight.explain import Cure, Explanation, Way
-from cadreplan.instance import Instance
+from cadreplan.instance import Instance, Lapsed
 
 
 def as_json(instance: Instance, explanations: Sequence[Explanation]) -> str:
@@ -30,9 +30,19 @@ def _explanation(instance: Instance, explanation: Explanation) -> dict[str, Any]
         "leader": leader.id,
         "skill": instance.skills[gap.skill].id,
         "level": gap.level,
+        **({} if gap.lapsed is None else {"lapsed": _lapsed(gap.lapsed)}),
         "ways": [_way(instance, way) for way in explanation.ways],
         "cures": [_cure(instance, cure) for cure in explanation.cures],
         **({"waited": leader.waited, "envies": envies} if envies else {}),
+    }
+
+
+def _lapsed(lapsed: Lapsed) -> dict[str, Any]:
+    return {
+        "level": lapsed.level,
+        "earned": lapsed.earned.isoformat(),
+        "valid": lapsed.months,
+        "last": lapsed.last.isoformat(),
     }
 
 

@@ -55,8 +55,7 @@ def owed_rows(season: Season) -> list[OwedRow]:
     instance, rows = season.instance, []
     for i, leader in enumerate(instance.leaders):
         for owed in leader.owes:
-            counted = instance.counted(owed)
-            planned = sum(counted[s] for s in season.solution.chosen[i])
+            planned = instance.attended(owed, season.solution.chosen[i])
             missing = max(0, owed.missing - planned)
             norm = instance.norms[owed.norm]
             rows.append(OwedRow(i, norm.name, owed.wanted, owed.credited, planned, missing, owed.last))
@@ -69,13 +68,12 @@ def norm_rows(season: Season) -> list[NormRow]:
     people, met, missing = ([0] * len(instance.norms) for _ in range(3))
     for i, leader in enumerate(instance.leaders):
         for owed in leader.owes:
-            counted = instance.counted(owed)
-            short = max(0, owed.missing - sum(counted[s] for s in season.solution.chosen[i]))
+            short = max(0, owed.missing - instance.attended(owed, season.solution.chosen[i]))
             people[owed.norm] += 1
             met[owed.norm] += not short
             missing[owed.norm] += short
     return [
-        NormRow(norm.id, norm.name, norm.source, not norm.sessions, people[n], met[n], missing[n])
+        NormRow(norm.id, norm.name, norm.source, not norm.counts_sessions, people[n], met[n], missing[n])
         for n, norm in enumerate(instance.norms)
         if people[n]
     ]

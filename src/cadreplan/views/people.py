@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cadreplan.instance import SkillGap
 from cadreplan.language import tr
 from cadreplan.plan import OpenGap
 from cadreplan.trips import Trip, trip_km
 from cadreplan.views.season import Season
-from cadreplan.views.wording import printable
+from cadreplan.views.wording import lapse_text, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def itinerary(season: Season, leader: int) -> Itinerary:
     journeys = tuple(_journey(season, leader, trip) for trip in season.trips[leader])
     stated = {entry.skill: entry for entry in season.stated(leader)}
     still_open = tuple(
-        _open(season, instance.skills[gap.skill].name, gap.level, stated.get(instance.skills[gap.skill].id))
+        _open(season, gap, stated.get(instance.skills[gap.skill].id))
         for g, gap in enumerate(who.gaps)
         if g not in season.closings[leader]
     )
@@ -155,10 +156,13 @@ def sleeps(at_home: bool) -> str:
     return tr("at home") if at_home else ""
 
 
-def _open(season: Season, skill: str, level: int, stated: OpenGap | None) -> OpenRow:
-    if stated is None:
-        return OpenRow(skill, level, "", tr("the plan doesn't say why"))
-    return OpenRow(skill, level, printable(stated.reason), season.named(printable(stated.detail)))
+def _open(season: Season, gap: SkillGap, stated: OpenGap | None) -> OpenRow:
+    """With the lapse that a skill gap comes from, if it does."""
+    code = "" if stated is None else printable(stated.reason)
+    detail = tr("the plan doesn't say why") if stated is None else season.named(printable(stated.detail))
+    parts = (detail, "" if gap.lapsed is None else lapse_text(gap.lapsed))
+    skill = season.instance.skills[gap.skill].name
+    return OpenRow(skill, gap.level, code, tr("; ").join(part for part in parts if part))
 
 
 def leaders_below(season: Season, branch: int) -> list[int]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from cadreplan import language
 from cadreplan.diagnostics import Diagnostic
+from cadreplan.instance import Lapsed
 from cadreplan.language import Language, later, tr, tr_n
 
 TERMS = {
@@ -226,6 +227,17 @@ def counted(errors: int, warnings: int) -> str:
     parts = [tr_n("{n:,} error", "{n:,} errors", errors)] if errors else []
     parts += [tr_n("{n:,} warning", "{n:,} warnings", warnings)] if warnings else []
     return tr(" and ").join(parts)
+
+
+def lapse_text(lapsed: Lapsed) -> str:
+    """What level was held, and until when."""
+    return tr(
+        "level {level} was earned on {earned}, lasts {months} months (`valid`) and counted to {last}",
+        level=lapsed.level,
+        earned=lapsed.earned.isoformat(),
+        months=lapsed.months,
+        last=lapsed.last.isoformat(),
+    )
 
 
 def severity(level: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cadreplan.engines.begun import hours_short, short_of
 from cadreplan.engines.columns.jit import inner
 from cadreplan.instance import Instance
 
@@ -49,11 +50,13 @@ def owing_of(instance: Instance) -> Owing:
     for leader in instance.leaders:
         own = []
         if policy.min_hours > 0 and weights.hour > 0:
-            own.append((rows.setdefault(hours, len(rows)), policy.min_hours, _NO_CAP, weights.hour))
+            row = rows.setdefault(hours, len(rows))
+            own.append((row, hours_short(instance, leader), _NO_CAP, weights.hour))
         for norm in leader.owes if weights.norm > 0 else ():
-            if norm.missing:
+            missing = short_of(instance, leader, norm)
+            if missing:
                 row = rows.setdefault(instance.counted(norm), len(rows))
-                own.append((row, norm.missing, norm.missing, weights.norm))
+                own.append((row, missing, missing, weights.norm))
         owed.append(own)
     flat = np.array([entry for own in owed for entry in own], np.int64).reshape(-1, 4)
     return Owing(

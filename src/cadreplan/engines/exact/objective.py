@@ -6,6 +6,7 @@ from itertools import combinations
 
 from ortools.sat.python import cp_model
 
+from cadreplan.engines.begun import hours_short, short_of
 from cadreplan.engines.exact.cohorts import mix_terms
 from cadreplan.engines.exact.variables import Variables
 from cadreplan.instance import Leader
@@ -20,7 +21,7 @@ def add_objective(v: Variables) -> None:
         terms += _gaps(v, i, leader)
         terms += _prefers(v, i, leader)
         terms += _trips(v, i, leader)
-        terms += _hours(v, i)
+        terms += _hours(v, i, leader)
         terms += _norms(v, i, leader)
         terms += _idle(v, i, leader)
     terms += _open(v)
@@ -83,11 +84,12 @@ def _trips(v: Variables, i: int, leader: Leader) -> _Terms:
     return terms
 
 
-def _hours(v: Variables, i: int) -> _Terms:
+def _hours(v: Variables, i: int, leader: Leader) -> _Terms:
     instance = v.reach.instance
-    least, weight = instance.policy.min_hours, instance.policy.weights.hour
-    if not least or not weight:
+    weight = instance.policy.weights.hour
+    if not instance.policy.min_hours or not weight:
         return []
+    least = hours_short(instance, leader)
     lacking = v.model.new_int_var(0, least, f"lacking[{i}]")
     hours = [
         (v.x[i, s], sum(instance.modules[m].hours for m in instance.sessions[s].modules))
@@ -104,14 +106,15 @@ def _norms(v: Variables, i: int, leader: Leader) -> _Terms:
     weight = instance.policy.weights.norm
     terms: _Terms = []
     for k, owed in enumerate(leader.owes if weight else ()):
-        if not owed.missing:
+        missing = short_of(instance, leader, owed)
+        if not missing:
             continue
         counted = instance.counted(owed)
-        short = v.model.new_int_var(0, owed.missing, f"short[{leader.id},{k}]")
+        short = v.model.new_int_var(0, missing, f"short[{leader.id},{k}]")
         attended = cp_model.LinearExpr.weighted_sum(
-            [v.x[i, s] for s in own], [min(counted[s], owed.missing) for s in own]
+            [v.x[i, s] for s in own], [min(counted[s], missing) for s in own]
         )
-        v.model.add(short + attended >= owed.missing)
+        v.model.add(short + attended >= missing)
         terms.append((short, -weight))
     return terms
 

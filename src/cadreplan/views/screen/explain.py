@@ -13,7 +13,7 @@ from cadreplan.insight.obstacles import Step
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
 from cadreplan.views.screen.theme import flow, heading, more
-from cadreplan.views.wording import first_of, printable
+from cadreplan.views.wording import first_of, lapse_text, printable
 
 _HOLDERS = 4
 
@@ -35,6 +35,8 @@ def explain_screen(
         ways = tr_n("{n:,} session would close it", "{n:,} sessions would close it", len(explanation.ways))
         notes = [tr("level {level}", level=gap.level), ways]
         yield heading(f"{skill.name} {skill.id}", notes, width)
+        if gap.lapsed is not None:
+            yield Padding(Text(lapse_text(gap.lapsed)), (0, 0, 0, 1))
         for way in explanation.ways[:limit]:
             yield from _way(instance, way)
         if len(explanation.ways) > limit:
