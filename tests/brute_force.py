@@ -12,11 +12,8 @@ from itertools import combinations, product
 
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
-from cadreplan.verification.rules import check
+from cadreplan.verification.rules import OF_ONE_LEADER, check
 
-LEADER_RULES = frozenset(
-    ("useful", "repeat", "overlap", "dates", "audience", "prerequisite", "limits", "standards", "pins")
-)
 SHARED = ("open", "underfill", "mix")
 
 
@@ -63,7 +60,7 @@ def _columns(instance: Instance, leader: int) -> list[tuple[int, tuple[int, ...]
 
 
 def _broken(alone: Instance, chosen: tuple[int, ...]) -> set[str]:
-    return {v.rule for v in check(alone, Solution((chosen,))).violations} & LEADER_RULES
+    return {v.rule for v in check(alone, Solution((chosen,))).violations} & OF_ONE_LEADER
 
 
 def _stages(instance: Instance, past: Solution | None) -> list[tuple[frozenset[int], dict[int, int]]]:

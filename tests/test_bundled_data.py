@@ -165,6 +165,17 @@ def test_the_standards_are_on(curriculum: CurriculumDocument) -> None:
     assert curriculum.standards.min_methods == 2
 
 
+def test_norms_name_their_source_and_are_for_posts_that_there_are(curriculum: CurriculumDocument) -> None:
+    norms = {row.id: spec for row, spec in curriculum.norms.valid()}
+    assert set(norms) == {"yearly", "newcomer"}
+    assert all(norm.source and re.search(r"《?20\d\d", norm.source) for norm in norms.values())
+    assert (norms["yearly"].hours, norms["yearly"].years, norms["yearly"].roles) == (56, None, None)
+    newcomer = norms["newcomer"]
+    assert (newcomer.sessions, newcomer.within) == (1, 183)
+    assert newcomer.roles is not None
+    assert {row.id for row, _ in curriculum.roles.valid()} - set(newcomer.roles) == {"organisation-member"}
+
+
 # --- spring rotation ------------------------------------------------------------------------------------
 
 

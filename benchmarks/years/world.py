@@ -63,7 +63,7 @@ CURRICULUM = "\n".join(
         "",
     ]
 )
-"""The hours and terms are those of the norms that the bundled curriculum quotes."""
+"""The first three are as the bundled curriculum quotes them; `everybody` is a house rule."""
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,9 @@ def test_the_language_is_that_of_the_configuration_unless_asked_for(cli: Cli, fo
         ('lang = "de"', 1, "lang: found 'de', expected auto, en, zh"),
         ('files = ["../other"]', 1, "files: '../other' lies outside the folder of the configuration"),
         ("select = [", 1, "this can't be read as TOML"),
+        ("select = " + "[" * 3000, 1, "this can't be read as TOML: it is nested deeper than 32 levels"),
+        ("a" * 50_000 + ' . "b"' * 100_000 + " = 1", 1, "this can't be read as TOML: it is nested deeper"),
+        ("[" + "a." * 300 + "b]\n", 1, "this can't be read as TOML: it is nested deeper than 32 levels"),
     ],
 )
 def test_what_is_wrong_with_a_configuration_is_a_finding(
@@ -136,6 +139,16 @@ def test_what_is_wrong_with_a_configuration_is_a_finding(
     assert ran.code == 1
     assert ran.out.startswith(f"cadreplan.toml:{line}:"), ran.out
     assert f"error configuration: {message}" in ran.out
+
+
+def test_a_configuration_nested_too_deeply_stops_no_other_command(cli: Cli, folder: Path) -> None:
+    _configure(folder, "a = " + "[" * 3000)
+    assert cli("rule").code == 0
+
+
+def test_many_dots_in_a_text_are_no_nesting(cli: Cli, folder: Path) -> None:
+    _configure(folder, 'exclude = ["' + "a/b..c*." * 200 + '", "drafts"]')
+    assert _files(cli, ".") == {"c.yaml"}
 
 
 def test_what_is_right_in_a_configuration_counts_beside_what_is_wrong(cli: Cli, folder: Path) -> None:

@@ -193,3 +193,15 @@ def test_what_cannot_be_is_said_and_how_to_mend_it(
     ran = cli("ledger", str(roster_of(tmp_path, SECRETARY)), *words)
     assert ran.code == 2
     assert said in ran.err
+
+
+@pytest.mark.parametrize("name", ["roster.yaml", "curriculum.yaml", "history.csv"])
+def test_nothing_that_is_read_is_written_over(name: str, tmp_path: Path, cli: Cli) -> None:
+    roster = roster_of(tmp_path, SECRETARY)
+    history = tmp_path / "history.csv"
+    history.write_bytes(appended(b"", []))
+    before = (tmp_path / name).read_bytes()
+    ran = cli("ledger", str(roster), str(history), "--format", "json", "-o", str(tmp_path / name))
+    assert ran.code == 2
+    assert "is an input of this command" in ran.err
+    assert (tmp_path / name).read_bytes() == before

@@ -97,7 +97,7 @@ def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
         asked = fleet.Fleet(client, EngineOptions(), listener, time.monotonic())
         far = pricer.pricer_of(instance, Crew(1, asked.placed))
         there = far.price(nothing, node_limit=_CUT_SHORT, wanted=2)
-    assert asked.traffic.passes == 2
+    assert asked.passes == 2
     assert (there.bound, there.nodes) == (here.bound, here.nodes)
     for name in ("upper", "value", "count", "found"):
         assert np.array_equal(getattr(there, name), getattr(here, name))
@@ -148,6 +148,12 @@ def test_a_scheduler_that_is_not_there_is_told_at_once(
     monkeypatch.setattr(connecting, "_CONNECT", 0.5)
     options = EngineOptions(scheduler=scheduler_named("tcp://127.0.0.1:9"))
     with pytest.raises(UsageError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
+        cluster.solve(instance, options, Recorder())
+
+
+def test_within_a_short_time_limit_it_is_told_too(instance: Instance) -> None:
+    options = EngineOptions(time_limit=4, scheduler=scheduler_named("tcp://127.0.0.1:9"))
+    with pytest.raises(UsageError, match=r"no scheduler answers .* after 2 s"):
         cluster.solve(instance, options, Recorder())
 
 

@@ -11,7 +11,7 @@ import typer
 
 from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
-from cadreplan.cli.outputs import STDOUT, writable
+from cadreplan.cli.outputs import STDOUT, not_read, writable
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import InputError, UsageError
 from cadreplan.language import tr, tr_n
@@ -82,6 +82,7 @@ def command(
 
     A norm is missed where its window is of calendar years, or its deadline lies in the horizon or before it.
     """
+    from cadreplan.documents.files import resolve
     from cadreplan.documents.load import read_roster_file
     from cadreplan.insight.ledger import ledger, only
 
@@ -93,6 +94,9 @@ def command(
         raise UsageError(tr("-o goes with --format csv, xlsx or json"))
     day = _day(on)
     document = read_roster_file(roster, encoding=encoding)
+    if output != STDOUT:
+        tables = (Path(resolve(document.file, name)) for name in document.files)
+        not_read(output, [roster, *tables, *filter(None, (history, plan))])
     branches = _below(document, branch or ())
     _known(roster, document, leader or (), norm or ())
     if document.curriculum is not None and not document.curriculum.norms.rows:

@@ -15,6 +15,8 @@ from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console
 
     from cadreplan.documents.load import LoadedRoster
@@ -45,6 +47,12 @@ def writable(output: Path) -> None:
         raise UsageError(tr("{output} can't be written: {why}", output=output, why=why)) from error
     except ValueError:  # a NUL
         raise UsageError(tr("{output} is no name of a file", output=shown(str(output)))) from None
+
+
+def not_read(output: Path, inputs: Iterable[Path]) -> None:
+    """Never write over what the command reads."""
+    if output.exists() and any(path.exists() and output.samefile(path) for path in inputs):
+        raise UsageError(tr("{output} is an input of this command: name another file", output=output))
 
 
 def no_input(output: Path, loaded: LoadedRoster) -> None:

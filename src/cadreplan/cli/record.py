@@ -10,7 +10,7 @@ import typer
 
 from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
-from cadreplan.cli.outputs import STDOUT, no_input, writable
+from cadreplan.cli.outputs import STDOUT, no_input, not_read, writable
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
@@ -213,8 +213,8 @@ def _writable(output: Path, history: Path | None, *inputs: Path) -> None:
     if history is not None:
         writable(history)
     for path in (output, history):
-        if path is not None and path.exists() and any(i.exists() and path.samefile(i) for i in inputs):
-            raise UsageError(tr("{output} is an input of this command: name another file", output=path))
+        if path is not None:
+            not_read(path, inputs)
     if history is not None and history.absolute() == output.absolute():
         raise UsageError(tr("{output} can't be both roster and history", output=output))
 

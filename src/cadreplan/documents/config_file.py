@@ -5,14 +5,22 @@ The nearest one counts, in the folder itself or above it; of two in one folder t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from cadreplan.language import tr
 
 _OWN, _SHARED = "cadreplan.toml", "pyproject.toml"
 _TABLE = ("tool", "cadreplan")
 _MOST_BYTES = 1024 * 1024
 """A file of settings is never larger; another file of that name isn't read."""
+_DEEPEST = 32
+_DEEP = re.compile(
+    rf"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_DEEPEST}}}""", re.ASCII
+)
+"""Keys of so many parts, for which the parser takes time that grows with their square."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +32,16 @@ class ConfigFile:
     table: tuple[str, ...]
 
     def data(self) -> dict[str, Any]:
-        """What it says; raises `tomllib.TOMLDecodeError`."""
+        """What it says; raises `ValueError`, which `tomllib.TOMLDecodeError` is too."""
         import tomllib  # noqa: PLC0415 (most runs find no configuration)
 
-        found: Any = tomllib.loads(self.text)
+        deep = ValueError(tr("it is nested deeper than {n} levels", n=_DEEPEST))
+        if _DEEP.search(self.text):
+            raise deep
+        try:
+            found: Any = tomllib.loads(self.text)
+        except RecursionError:
+            raise deep from None
         for key in self.table:
             found = found.get(key, {}) if isinstance(found, dict) else {}
         return found if isinstance(found, dict) else {}

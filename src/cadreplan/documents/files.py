@@ -20,6 +20,7 @@ MAX_BYTES = 64 * 1024 * 1024
 STANDARD_INPUT = "-"
 _PIECE = 1024 * 1024
 _ZIP = b"PK\x03\x04"
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ class UnreadableError(Exception):
     def __init__(self, rule: str, message: str) -> None:
         super().__init__(message)
         self.rule = rule
+
+
+def split_mark(text: str) -> tuple[str, str]:
+    """The byte-order mark that a text begins with, if it does, and the text behind it."""
+    n = text.startswith(_BYTE_ORDER_MARK)
+    return text[:n], text[n:]
 
 
 def read_source(file: str, *, regular: bool = False) -> Source:

@@ -6,25 +6,23 @@ written plainly there. All else stays as it is, byte by byte.
 
 from __future__ import annotations
 
-import codecs
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cadreplan.documents import fixed_workbook, table_edit
-from cadreplan.documents.files import read_source
+from cadreplan.documents import fixed_workbook
+from cadreplan.documents.files import read_source, split_mark
 from cadreplan.documents.findings import Findings, Fix, cell_name
 from cadreplan.documents.fixed_yaml import fixed_curriculum, fixed_roster, fixed_rows
 from cadreplan.documents.header import CellRow
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
 from cadreplan.documents.names import names_in, names_of_curriculum
 from cadreplan.documents.plain import Known
+from cadreplan.documents.table_edit import with_csv_cells
 from cadreplan.documents.table_spec import ROW_SPECS
-from cadreplan.documents.tables import decode, encoding_of
-
-_MARK = "\ufeff"
+from cadreplan.documents.tables import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +46,7 @@ def fixed_files(
 def plain_table(data: bytes, place: str, fixes: Iterable[Fix], encoding: str | None = None) -> bytes:
     """The bytes of a CSV table with its cells in the plain form."""
     cells = {(fix.line, fix.column): fix.plain for fix in fixes if fix.file == place}
-    if not cells:
-        return data
-    name = encoding_of(data, encoding)
-    text = data.decode(name)
-    mark = _MARK if text.startswith(_MARK) else ""
-    after = table_edit.with_cells(text.removeprefix(_MARK), table_edit.HEADERS, cells)
-    return (mark + after).encode(codecs.lookup(name).name)
+    return with_csv_cells(data, cells, encoding) if cells else data
 
 
 def plain_rows(rows: Iterable[CellRow], place: str, fixes: Iterable[Fix]) -> Iterator[CellRow]:
@@ -128,7 +120,7 @@ def _changed(file: str, before: str, after: str) -> Iterator[FixedFile]:
     if before != after:
         diff = _diff(file, before, after)
         n_lines = sum(line.startswith("+") for line in diff) - 1
-        mark = _MARK if read_source(file).data.startswith(_MARK.encode()) else ""
+        mark, _ = split_mark(read_source(file).data.decode("utf-8"))
         yield FixedFile(Path(file), (mark + after).encode(), n_lines, diff)
 
 

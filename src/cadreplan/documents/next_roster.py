@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from cadreplan.documents.changes import LeaderChange
-from cadreplan.documents.files import relative, resolve
+from cadreplan.documents.files import relative, resolve, split_mark
 from cadreplan.documents.fixed_workbook import with_cells
 from cadreplan.documents.fixing import plain_table
 from cadreplan.documents.model import RosterDocument, Row
@@ -19,10 +19,9 @@ from cadreplan.documents.next_season import (
     moved_cells,
     moved_roster,
     moved_rows,
-    with_csv_cells,
 )
 from cadreplan.documents.season import is_season
-from cadreplan.documents.table_edit import edited_csv
+from cadreplan.documents.table_edit import edited_csv, with_csv_cells
 from cadreplan.documents.table_files import are_paths, named_files
 from cadreplan.documents.table_spec import OfferingSpec
 from cadreplan.documents.tree import Seq
@@ -31,7 +30,6 @@ from cadreplan.documents.yaml_edit import Paths, edited
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
-_MARK = "\ufeff"
 _NO_SESSIONS = "# rows of id, site, modules, dates, seats\n[]\n"
 """A YAML table of sessions without any; a file has to name fields to be known as a table."""
 
@@ -74,10 +72,8 @@ def next_files(
         paths["leaders"] = targets[0] if len(targets) == 1 else targets
         table = None
     raw = here.read_bytes()
-    text = raw.decode("utf-8")
-    mark = _MARK if text.startswith(_MARK) else ""
+    mark, text = split_mark(raw.decode("utf-8"))
     inline = changes if table is not None else {}
-    text = text.removeprefix(_MARK)
     if season is not None:
         paths |= _season_tables(roster, season, output, encoding, files)
         text = moved_roster(text, roster.file, season, roster.offerings.rows)
@@ -166,9 +162,8 @@ def _of_season(
         if key == "sessions":
             return emptied_csv(data, encoding)
         return with_csv_cells(data, moved_cells(rows, season), encoding)
-    text = data.decode("utf-8")
-    mark = _MARK if text.startswith(_MARK) else ""
-    new = _NO_SESSIONS if key == "sessions" else moved_rows(text.removeprefix(_MARK), place, season, rows)
+    mark, text = split_mark(data.decode("utf-8"))
+    new = _NO_SESSIONS if key == "sessions" else moved_rows(text, place, season, rows)
     return (mark + new).encode()
 
 
@@ -294,9 +289,8 @@ def _edited(
         return edited_csv(plain, file, changes, encoding, skills)
     if suffix == ".xlsx":
         return edited_workbook(data, file, sheet or None, changes, roster.fixes, skills)
-    text = data.decode("utf-8")
-    mark = _MARK if text.startswith(_MARK) else ""
-    return (mark + edited(text.removeprefix(_MARK), file, changes, {}, None)).encode()
+    mark, text = split_mark(data.decode("utf-8"))
+    return (mark + edited(text, file, changes, {}, None)).encode()
 
 
 def _inputs(roster: RosterDocument) -> list[Path]:

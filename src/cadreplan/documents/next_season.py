@@ -6,18 +6,18 @@ the planner to write. People, places and rules stay.
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cadreplan.documents import fixed_workbook, table_edit
+from cadreplan.documents import fixed_workbook
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.header import header_of
 from cadreplan.documents.model import Row
 from cadreplan.documents.spec import Spec
+from cadreplan.documents.table_edit import HEADERS, changed_text
 from cadreplan.documents.table_spec import EverySpec, OfferingSpec, SessionSpec
-from cadreplan.documents.tables import csv_rows, encoding_of
+from cadreplan.documents.tables import csv_rows
 from cadreplan.documents.tree import line_and_column
 from cadreplan.documents.types import DateRange
 from cadreplan.documents.workbook import read_sheet
@@ -27,7 +27,6 @@ from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
 _WEEK = 7
-_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +91,17 @@ def moved_cells(offerings: Iterable[Row[OfferingSpec]], season: Season) -> dict[
     return cells
 
 
-def with_csv_cells(data: bytes, cells: Mapping[tuple[int, int], str], encoding: str | None) -> bytes:
-    """The bytes of a CSV table with other texts in some cells."""
-    name = encoding_of(data, encoding)
-    text = data.decode(name)
-    mark = _MARK if text.startswith(_MARK) else ""
-    after = table_edit.with_cells(text.removeprefix(_MARK), table_edit.HEADERS, cells)
-    return (mark + after).encode(codecs.lookup(name).name)
-
-
 def emptied_csv(data: bytes, encoding: str | None) -> bytes:
     """The bytes of a CSV table of sessions with its header, and what stands above that, alone."""
-    name = encoding_of(data, encoding)
-    text = data.decode(name)
-    mark = _MARK if text.startswith(_MARK) else ""
-    text = text.removeprefix(_MARK)
-    rows = list(csv_rows(text, table_edit.HEADERS, "", Findings()))
+    return changed_text(data, encoding, _emptied)
+
+
+def _emptied(text: str) -> str:
+    rows = list(csv_rows(text, HEADERS, "", Findings()))
     found = header_of(rows, SessionSpec, None)
     behind = [number for number, _ in rows if found is None or number > found[0]]
     lines = text.splitlines(keepends=True)
-    kept = lines[: behind[0] - 1] if behind else lines
-    return (mark + "".join(kept)).encode(codecs.lookup(name).name)
+    return "".join(lines[: behind[0] - 1] if behind else lines)
 
 
 def emptied_sheet(data: bytes, file: str, sheet: str) -> bytes:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cadreplan.documents.changes import LeaderChange
+from cadreplan.documents.files import split_mark
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.header import CellRow, header_of
 from cadreplan.documents.labels import ALIASES, LABELS
@@ -31,7 +32,6 @@ HEADERS = frozenset((*LABELS, *ALIASES, *(key for spec in ROW_SPECS.values() for
 _ADDED = ("skills", "completed", "priority", "earned", "credited", "waited")
 """Fields for which a table may get a column, in the order of new columns."""
 _NUMBERS = frozenset(("priority", "waited"))
-_MARK = "\ufeff"
 
 
 def edited_csv(
@@ -46,15 +46,24 @@ def edited_csv(
     `skills` are those that may head a column, whose cells then have their levels. Raises `UsageError` where
     the table's encoding lacks a character that has to be written.
     """
-    name = encoding_of(data, encoding)
-    text = data.decode(name)
-    mark = _MARK if text.startswith(_MARK) else ""
     try:
-        return (mark + _edited(text.removeprefix(_MARK), changes, skills)).encode(codecs.lookup(name).name)
+        return changed_text(data, encoding, lambda text: _edited(text, changes, skills))
     except UnicodeEncodeError as error:
         lacking = error.object[error.start : error.end]
         message = tr("{file}: its encoding lacks {text}: save it as UTF-8", file=file, text=repr(lacking))
         raise UsageError(message) from None
+
+
+def with_csv_cells(data: bytes, cells: Mapping[tuple[int, int], str], encoding: str | None) -> bytes:
+    """The bytes of a CSV table with other texts in some cells, by row and column as findings count them."""
+    return changed_text(data, encoding, lambda text: _with_cells(text, cells))
+
+
+def changed_text(data: bytes, encoding: str | None, change: Callable[[str], str]) -> bytes:
+    """The bytes of a text file with `change` made to its text, its encoding and byte-order mark kept."""
+    name = encoding_of(data, encoding)
+    mark, text = split_mark(data.decode(name))
+    return (mark + change(text)).encode(codecs.lookup(name).name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +114,13 @@ def _is_used(field: str, fields: Collection[str], changes: Iterable[LeaderChange
     return any(field in {**change.entries, **change.items, **change.numbers} for change in changes)
 
 
-def with_cells(text: str, known: Collection[str], cells: Mapping[tuple[int, int], str]) -> str:
-    """The text of a CSV table with other texts in some cells, by row and column as its findings count them.
-
-    `known` are texts of which its header has some.
-    """
-    delimiter = delimiter_of(text, known)
+def _with_cells(text: str, cells: Mapping[tuple[int, int], str]) -> str:
+    delimiter = delimiter_of(text, HEADERS)
     by_row: dict[int, dict[int, str]] = {}
     for (row, column), new in cells.items():
         by_row.setdefault(row, {})[column - 1] = new
     out = []
-    numbered = csv_rows(text, known, "", Findings())
+    numbered = csv_rows(text, HEADERS, "", Findings())
     for (raw, there), (number, _) in zip(_records(text, delimiter), numbered, strict=True):
         values = by_row.get(number)
         out.append(_put(raw, values, len(there), delimiter) if values else raw)

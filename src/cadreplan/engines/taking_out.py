@@ -11,14 +11,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cadreplan.engines.interface import Listener
-from cadreplan.engines.wants import Want, apart, wants
+from cadreplan.engines.wants import apart, short_and_over, wants
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.trips import trips_of
-from cadreplan.verification.rules import check
-
-_OF_OTHERS = frozenset(("seats", "candidate", "rooms", "beds", "branch"))
-"""Rules that one leader alone can't be judged by."""
+from cadreplan.verification.rules import OF_ONE_LEADER, check
 
 
 class Mending:
@@ -114,10 +111,10 @@ class _Work:
                     continue
                 heads = {i: self.instance.leaders[i].headcount for i in cohort}
                 there, having = sum(heads.values()), sum(n for i, n in heads.items() if i in want.having)
-                short, over = _short_and_over(want, having, there)
+                short, over = short_and_over(want, having, there)
                 if not short and not over:
                     continue
-                some = [i for i in cohort if (i in want.having) == over]
+                some = [i for i in cohort if (i in want.having) == (over > 0)]
                 only_a_share = not short or (want.at_least is not None and want.at_least.is_share)
                 if only_a_share and some and self._one_of(some, s):
                     return True
@@ -163,15 +160,4 @@ class _Work:
         )
         own = tuple(sorted(sessions))
         running = frozenset(t for t in own if self.instance.sessions[t].candidate)
-        return not any(v.rule not in _OF_OTHERS for v in check(alone, Solution((own,), running)).violations)
-
-
-def _short_and_over(want: Want, having: int, there: int) -> tuple[bool, bool]:
-    short = over = False
-    if want.at_least is not None:
-        n, is_share = want.at_least
-        short = 100 * having < n * there if is_share else having < n
-    if want.at_most is not None:
-        n, is_share = want.at_most
-        over = 100 * having > n * there if is_share else having > n
-    return short, over
+        return not any(v.rule in OF_ONE_LEADER for v in check(alone, Solution((own,), running)).violations)

@@ -81,8 +81,11 @@ def apart(instance: Instance, each: str) -> list[tuple[int, tuple[int, ...]]]:
 
 def lacking(want: Want, people: int, there: int) -> int:
     """People too few and too many in a session with so many there, of whom `people` are counted."""
-    if not there:
-        return 0
+    return sum(short_and_over(want, people, there)) if there else 0
+
+
+def short_and_over(want: Want, people: int, there: int) -> tuple[int, int]:
+    """How many of those counted are missing, and how many are too many, where so many are there."""
     short = over = 0
     if want.at_least is not None:
         n, is_share = want.at_least
@@ -90,4 +93,4 @@ def lacking(want: Want, people: int, there: int) -> int:
     if want.at_most is not None:
         n, is_share = want.at_most
         over = -(-(100 * people - n * there) // 100) if is_share else people - n
-    return max(0, short) + max(0, over)
+    return max(0, short), max(0, over)

@@ -41,7 +41,7 @@ class Replanning:
     `old` is the plan before, saying where and when its sessions are held. `original` is the roster with what
     began before the freeze in it. `instance` has that pinned, everybody else excluded from it, and
     `move_cost` points on each assignment of `pairs`: those of the old plan that still exist, by index, and
-    are not pinned. `n_held` are pinned because nobody asked for moves: see `prepare`.
+    are not pinned (which some are because nobody asked for moves: see `prepare`).
     `start` keeps as much of the old plan as fits together; None if that breaks a rule. `dropped` says of each
     old assignment that is not in it why.
     """
@@ -52,7 +52,6 @@ class Replanning:
     start: Solution | None
     pairs: frozenset[tuple[int, int]]
     n_frozen: int
-    n_held: int
     dropped: Mapping[Pair, str]
     move_cost: int
 
@@ -126,7 +125,6 @@ def prepare(
         start=stays.solution,
         pairs=frozenset(priced),
         n_frozen=len(pins),
-        n_held=len(steady),
         dropped=stays.dropped,
         move_cost=cost,
     )

@@ -23,7 +23,7 @@ from cadreplan.verification.layout import Layout, Trip, closed_by
 from cadreplan.verification.norms import charged, left_out
 from cadreplan.verification.terms import terms
 
-__all__ = ["RULES", "Report", "Violation", "check"]
+__all__ = ["OF_ONE_LEADER", "RULES", "Report", "Violation", "check"]
 
 RULES = (
     "seats",
@@ -44,6 +44,11 @@ RULES = (
     "mix",
 )
 """The rules of model.md, "Hard rules"; `programme`, `groups`, `statement`, `reference` are of a document."""
+
+OF_ONE_LEADER = frozenset(
+    ("useful", "repeat", "overlap", "dates", "audience", "prerequisite", "limits", "standards", "pins")
+)
+"""Rules that what one leader attends keeps or breaks, whatever others do."""
 
 
 @dataclass(frozen=True, slots=True)

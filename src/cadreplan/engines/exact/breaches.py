@@ -17,16 +17,16 @@ from cadreplan.instance import Branch, Instance, Site
 from cadreplan.language import later, listed, tr, tr_n
 from cadreplan.solution import Solution
 from cadreplan.trips import trips_of
-from cadreplan.verification.rules import check
+from cadreplan.verification.rules import OF_ONE_LEADER, check
 
 Pin = tuple[int, int]
 """A leader and a session to be attended."""
 
-_OF_ONE_LEADER = ("repeat", "overlap", "dates", "audience", "limits", "pins")
-"""Rules that nothing else a leader attends would mend."""
-
-_MENDABLE = ("prerequisite", "standards")
+_MENDABLE = frozenset(("prerequisite", "standards"))
 """Rules that something else might mend, if it were possible."""
+
+_BROKEN_FOR_GOOD = OF_ONE_LEADER - _MENDABLE - {"useful"}
+"""Rules that nothing else a leader attends would mend; pinned sessions need not be useful."""
 
 
 class _Stay(NamedTuple):
@@ -45,7 +45,7 @@ def breaches(instance: Instance, pins: Sequence[Pin]) -> list[str]:
         held[i] = (*held[i], s)
     found = [
         *_seats(instance, pins),
-        *_of_leaders(instance, held, _OF_ONE_LEADER),
+        *_of_leaders(instance, held, _BROKEN_FOR_GOOD),
         *_away(instance, held),
         *_rooms(instance, pins),
         *_runs(instance, pins),
@@ -113,7 +113,7 @@ def _seats(instance: Instance, pins: Sequence[Pin]) -> Iterator[str]:
                 )
 
 
-def _of_leaders(instance: Instance, held: dict[int, tuple[int, ...]], rules: Sequence[str]) -> Iterator[str]:
+def _of_leaders(instance: Instance, held: dict[int, tuple[int, ...]], rules: frozenset[str]) -> Iterator[str]:
     """What the check says of each leader with nothing but the pins."""
     for i, sessions in sorted(held.items()):
         leader = replace(instance.leaders[i], pinned=sessions)

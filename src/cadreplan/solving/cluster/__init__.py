@@ -29,7 +29,7 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
     """
     began = time.monotonic()
     scheduler = options.scheduler or Scheduler(None, None)
-    with connected(scheduler, listener) as client:
+    with connected(scheduler, listener, options.time_limit) as client:
         fleet = Fleet(client, options, listener, began)
         with suppress(EndedError):
             solve_columns(instance, options, listener, dispatch=fleet.placed)

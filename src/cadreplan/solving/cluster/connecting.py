@@ -17,7 +17,7 @@ from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
 _CONNECT = 10.0
-"""Seconds to wait for the scheduler."""
+"""Seconds to wait for the scheduler, where the time limit isn't shorter."""
 
 
 def scheduler_of(given: object) -> Scheduler:
@@ -55,8 +55,12 @@ def _absolute(security: Any) -> Any:
 
 
 @contextmanager
-def connected(scheduler: Scheduler, listener: Listener) -> Iterator[Client]:
-    """A client for the scheduler; closed in the end."""
+def connected(scheduler: Scheduler, listener: Listener, time_limit: float | None = None) -> Iterator[Client]:
+    """A client for the scheduler; closed in the end.
+
+    Of a `time_limit` in seconds it waits for half, so that it is told when nothing answers.
+    """
+    wait = _CONNECT if time_limit is None else min(_CONNECT, time_limit / 2)
     address = scheduler.address or "config"
     listener.phase(tr("connecting to the scheduler at {address}", address=address))
     where: dict[str, Any] = {"address": scheduler.address}
@@ -71,7 +75,7 @@ def connected(scheduler: Scheduler, listener: Listener) -> Iterator[Client]:
                 )
             )
         client = Client(
-            **where, security=scheduler.security, timeout=_CONNECT, set_as_default=False, name="cadreplan"
+            **where, security=scheduler.security, timeout=wait, set_as_default=False, name="cadreplan"
         )
     except (OSError, ValueError, RuntimeError, ImportError) as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 import numpy as np
 from distributed import CancelledError, Client, Future, KilledWorker, wait
@@ -44,21 +43,13 @@ class EndedError(Exception):
     """The solve is to end, and an answer has not come in time."""
 
 
-@dataclass
-class Traffic:
-    """Bytes that went to the cluster and came from it, and passes that were asked of it."""
-
-    sent: int = 0
-    received: int = 0
-    passes: int = 0
-
-
 class Fleet:
     """The workers of a cluster, as the engine has leaders priced by them."""
 
     def __init__(self, client: Client, options: EngineOptions, listener: Listener, began: float) -> None:
         self.client, self.listener = client, listener
-        self.traffic = Traffic()
+        self.passes = 0
+        """So often the workers were asked to price leaders."""
         self.name = uuid.uuid4().hex[:12]
         self._until = None if options.time_limit is None else began + options.time_limit
         self._made = 0
@@ -171,9 +162,8 @@ class Remote:
     def _ask(self, question: bytes, parts: dict[int, bytes]) -> dict[int, Answer]:
         """What shards answer to a question and their parts of it."""
         fleet, client = self._fleet, self._fleet.client
-        fleet.traffic.passes += 1
-        fleet.traffic.sent += len(question) + sum(map(len, parts.values()))
-        name = f"{self._name}-ask-{fleet.traffic.passes}"
+        fleet.passes += 1
+        name = f"{self._name}-ask-{fleet.passes}"
         answers: dict[int, Answer] = {}
         left, turn = list(parts), 0
         while left:
@@ -188,7 +178,6 @@ class Remote:
                 fleet.results(list(futures.values()))
                 done = [k for k in left if futures[k].status == "finished"]
                 for k, data in zip(done, client.gather([futures[k] for k in done]), strict=True):
-                    fleet.traffic.received += len(data)
                     answers[k] = answer_of(data)
             except (CancelledError, OSError) as error:
                 raise fleet.lost(error) from None
@@ -219,12 +208,10 @@ class Remote:
 
     def _make_common(self) -> Future:
         self._tries += 1
-        self._fleet.traffic.sent += len(self._bare)
         key = f"{self._name}-common-{self._tries}"
         return self._fleet.client.submit(Common, self._bare, key=key, pure=False)
 
     def _make(self, k: int) -> Future:
-        self._fleet.traffic.sent += len(self._slices[k])
         key = f"{self._name}-shard-{k}-{self._tries}"
         return self._fleet.client.submit(Placed, self._common, self._slices[k], key=key, pure=False)
 
