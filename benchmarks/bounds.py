@@ -21,7 +21,7 @@ from cadreplan.instance import Instance
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
-from tests.strategies import instances
+from tests.strategies import cohorts, instances
 
 
 def crowded(instance: Instance) -> Instance:
@@ -43,6 +43,8 @@ def verdict(instance: Instance, workers: int, *, seasons: bool = False) -> str:
     try:
         if seasons:
             design(instance, options, recorder, many=1, first=2)
+        elif instance.mix or instance.ties:
+            design(instance, options, recorder)
         else:
             solve(instance, options, recorder)
     except ContradictionError:
@@ -69,7 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sessions", type=int, default=6, help="at most")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--seasons", action="store_true", help="candidates only, designed from parts of two")
+    parser.add_argument("--cohorts", action="store_true", help="with tags, mix and ties")
     chosen = parser.parse_args(arguments)
+    drawn = cohorts if chosen.cohorts else instances
     counts: Counter[str] = Counter()
 
     @seed(chosen.seed)
@@ -80,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(instances(max_leaders=chosen.leaders, max_sessions=chosen.sessions))
+    @given(drawn(max_leaders=chosen.leaders, max_sessions=chosen.sessions))
     def compare(instance: Instance) -> None:
         counts[verdict(instance, chosen.workers, seasons=chosen.seasons)] += 1
 

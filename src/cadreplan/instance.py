@@ -130,7 +130,11 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """`lineage` is the branch itself, its parent, and so on up to a root; `max_away` None is unlimited."""
+    """`lineage` is the branch itself, its parent, and so on up to a root; `max_away` None is unlimited.
+
+    `counts` holds (tally, weight of one person) for its own leaders, not for those of branches below it. No
+    roster has any: the `columns` engine says with them what it can't say with branches alone.
+    """
 
     id: str
     name: str
@@ -138,6 +142,7 @@ class Branch:
     lineage: tuple[int, ...]
     location: Location | None = None
     max_away: int | None = None
+    counts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +323,23 @@ class Limit:
         return sum(weight for s, weight in self.terms if s in running) <= self.most
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """People who attend a session of `sessions`, or (None) who are away on a day, weigh `most` at most.
+
+    What one person weighs their branch tells (`Branch.counts`), and running takes `run` more off `most`.
+    Each `unit` beyond it is a person missing or too many, who costs `points`; None: there may be none. At
+    most so many are `beyond`. With unit 0 nothing may be, and no weight is negative: a limit as of seats.
+    """
+
+    sessions: tuple[int, ...] | None
+    most: int
+    unit: int = 0
+    points: int | None = None
+    beyond: int = 0
+    run: int = 0
+
+
 Lesson = tuple[int, int | None]
 """Module and lecturer of a half day; None: nobody."""
 
@@ -359,6 +381,8 @@ class Instance:
     policy: Policy
     limits: tuple[Limit, ...] = ()
     """On candidates that run. No roster has them: a solve learns them from programmes."""
+    tallies: tuple[Tally, ...] = ()
+    """No roster has them: the `columns` engine makes them of `mix` and ties."""
     past: Past | None = None
     """No roster has it: a plan that is made again does."""
     met: tuple[tuple[int, ...], ...] = ()

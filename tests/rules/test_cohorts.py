@@ -244,3 +244,63 @@ ties:
   - {{leaders: [L1, L2], kind: apart, each: {each}}}
 """
     assert rules_of(problems_of(tmp_path, piece)) == ["tie-pins"] * n_found
+
+
+@pytest.mark.parametrize(("sessions", "n_found"), [(2, 1), (3, 0)])
+def test_too_few_people_for_all_seats(sessions: int, n_found: int, tmp_path: Path) -> None:
+    """Two women for a tenth of the 50 seats of two sessions, who may attend so many sessions each."""
+    piece = f"""\
+leaders:
+  - {{id: L1, branch: HQ, role: secretary, headcount: 2, tags: {{gender: f}}}}
+sessions:
+  - {{id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 20}}
+  - {{id: S2, site: BJ, modules: [M-LAW], dates: [2026-03-11..2026-03-12], seats: 20}}
+  - {{id: S3, site: BJ, modules: [M-LAW], dates: [2026-03-16..2026-03-17], seats: 10}}
+policy: {{max_sessions: {sessions}, weights: {{mix: 100}}}}
+mix:
+  - {{tag: gender, value: f, each: class, at_least: 10%}}
+"""
+    found = [d for d in problems_of(tmp_path, piece) if d.rule == "mix-reach"]
+    assert len(found) == n_found
+
+
+@pytest.mark.parametrize(
+    ("seats", "least", "groups", "n_found"),
+    [
+        (15, 10, "8..9", 1),
+        (16, 10, "8..9", 0),
+        (15, 9, "8..9", 0),
+        (15, 10, "5..9", 0),
+        (7, 0, "8..12", 1),
+        (8, 0, "8..12", 0),
+        (5, 5, "3", 1),
+        (6, 5, "3", 0),
+    ],
+)
+def test_sizes_into_which_no_class_can_be_divided(
+    seats: int, least: int, groups: str, n_found: int, tmp_path: Path
+) -> None:
+    piece = f"""\
+sessions:
+  - {{id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: {seats}, min_seats: {least},
+     groups: {groups}}}
+"""
+    found = problems_of(tmp_path, piece)
+    assert [d.rule for d in found].count("group-sizes") == n_found
+
+
+@pytest.mark.parametrize(
+    ("tag", "rules"),
+    [
+        ("gender", []),
+        ("branch", []),
+        ("role", []),
+        ("'branch:1'", []),
+        ("'branch:7'", ["tag-nobody-has"]),
+        ("post", ["tag-nobody-has"]),
+        ("gendre", ["misspelt-tag", "tag-nobody-has"]),
+    ],
+)
+def test_tags_that_groups_mix(tag: str, rules: list[str], tmp_path: Path) -> None:
+    found = problems_of(tmp_path, f"{TWO}policy: {{groups: {{{tag}: 1}}}}\n")
+    assert sorted({d.rule for d in found}) == rules

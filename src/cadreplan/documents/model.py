@@ -190,7 +190,10 @@ class RosterDocument:
     @cached_property
     def named_tags(self) -> frozenset[str]:
         """The tags of leaders that something in the roster asks for."""
-        return frozenset(mix.tag for _, mix in self.mix.valid() if not is_derived(mix.tag))
+        named = {mix.tag for _, mix in self.mix.valid()}
+        if self.policy is not None:
+            named.update(self.policy.groups)
+        return frozenset(tag for tag in named if not is_derived(tag))
 
     @cached_property
     def working_days(self) -> WorkingDays | None:

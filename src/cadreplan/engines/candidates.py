@@ -107,7 +107,15 @@ def only(instance: Instance, sessions: Iterator[int]) -> Reduced:
     )
     sessions_kept = tuple(instance.sessions[s] for s in kept)
     mix = tuple(entry.renumbered(at) for entry in instance.mix)
-    smaller = replace(instance, sessions=sessions_kept, leaders=leaders, limits=limits, mix=mix)
+    tallies = tuple(
+        tally
+        if tally.sessions is None
+        else replace(tally, sessions=tuple(at[s] for s in tally.sessions if s in at))
+        for tally in instance.tallies
+    )
+    smaller = replace(
+        instance, sessions=sessions_kept, leaders=leaders, limits=limits, mix=mix, tallies=tallies
+    )
     return Reduced(smaller, kept, len(instance.sessions))
 
 

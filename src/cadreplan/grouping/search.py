@@ -30,6 +30,7 @@ from cadreplan.grouping.kernel import (
     descend,
 )
 from cadreplan.grouping.problem import Groups, Problem, goals_of, groups_of
+from cadreplan.grouping.proof import is_small, prove
 from cadreplan.plan import GroupGoals
 
 _ABOVE = 4.0
@@ -98,13 +99,27 @@ class Search:
     @property
     def is_proven(self) -> bool:
         """Whether nothing comes before the best division."""
-        return bool(self.problem.far is None and (self._best_goals <= self._target).all())
+        return self.problem.far is None and tuple(self._best_goals) <= tuple(self._target)
 
     def descend(self) -> None:
         """Every swap and move that helps, until none does."""
         if not self.is_proven and self.problem.k > 1:
             descend(self._class, self.state, self._sizes_vary, _WEIGHED)
             self._keep(self.state.at, self.state.goals)
+
+    def prove(self, *, work: float, seconds: float | None) -> None:
+        """What a solver finds and proves of a small class, with so much work (see `proof`)."""
+        if self.is_proven or not is_small(self.problem):
+            return
+        proof = prove(self.problem, self._best.tolist(), work=work, seconds=seconds, seed=int(self._rng[0]))
+        if proof is None:
+            return
+        if proof.at is not None:
+            self._restart(np.array(proof.at, dtype=np.int64))
+            self._keep(self.state.at, self.state.goals)
+        if proof.bound.order > self.bound.order:
+            self.bound = proof.bound
+            self._target[: len(self.bound.order)] = self.bound.order
 
     def improve_until(self, end: float) -> None:
         """Anneal until a moment of the monotonic clock, each time twice as long, the last time to its end."""

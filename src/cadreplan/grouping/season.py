@@ -19,6 +19,12 @@ STEPS = 2000
 ROUNDS = 8
 """Rounds at most where no time limit is given: what they haven't proven, few more prove."""
 
+PROOF_AFTER = 1
+"""Rounds before the one after which a solver looks at small classes that are still not proven."""
+
+WORK = 2.0
+"""Its work on one of them, about seconds."""
+
 ROUNDS_IN_TIME = 64
 """The same within a time limit, which usually comes first."""
 
@@ -41,17 +47,23 @@ def divisions(
     def over() -> bool:
         return should_stop() or (end is not None and time.monotonic() >= end)
 
+    def seconds() -> float | None:
+        return None if end is None else end - time.monotonic()
+
     searches = [Search(one.problem, seed + one.session) for one in classes]
     yield _found(searches)
     with ThreadPoolExecutor(max(1, workers)) as crew:
         list(crew.map(lambda one: None if over() else one.descend(), searches))
         yield _found(searches)
-        for _ in range(ROUNDS if end is None else ROUNDS_IN_TIME):
+        for round_ in range(ROUNDS if end is None else ROUNDS_IN_TIME):
             left = [one for one in searches if not one.is_proven]
             if not left or over():
                 return
             list(crew.map(lambda one: None if over() else one.improve(STEPS * one.problem.n), left))
             yield _found(searches)
+            if round_ == PROOF_AFTER:
+                list(crew.map(lambda one: None if over() else one.prove(work=WORK, seconds=seconds()), left))
+                yield _found(searches)
 
 
 def _found(searches: Sequence[Search]) -> list[Divided]:

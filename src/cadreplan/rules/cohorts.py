@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cadreplan.documents.findings import Nearest, shown
 from cadreplan.documents.model import DERIVED_TAGS, RosterDocument, Row, is_derived
-from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.documents.table_spec import LeaderSpec, OfferingSpec, SessionSpec
 from cadreplan.documents.tree import Map
 from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule, some_of
@@ -107,7 +107,9 @@ def reserved_tag(document: RosterDocument) -> Iterator[Found]:
 
 @rule("misspelt-tag", "error", "a tag is spelt almost like one that is asked for")
 def misspelt_tag(document: RosterDocument) -> Iterator[Found]:
-    """Leaders have a tag that nothing names, spelt almost like one that `mix` names and they don't have.
+    """Leaders have a tag that nothing names, spelt almost like one that is named and that they don't have.
+
+    Tags are named by `mix` and by `policy.groups`.
 
     Usually the header of a column, or a key, has a typing mistake, and the people of a whole table would
     count as if they had no such tag.
@@ -146,11 +148,12 @@ def misspelt_tag(document: RosterDocument) -> Iterator[Found]:
             yield _at_tag(row, tag, message, tr("did you mean {name}?", name=shown(meant)))
 
 
-@rule("tag-nobody-has", "warning", "an entry of mix counts what no leader has")
+@rule("tag-nobody-has", "warning", "mix or groups count what no leader has")
 def tag_nobody_has(document: RosterDocument) -> Iterator[Found]:
-    """An entry of `mix` names a tag, or a value of one, that no leader of the roster has.
+    """An entry of `mix` names a tag, or a value of one, that no leader has, or `policy.groups` such a tag.
 
-    It counts nobody then: at least so many can never be there, at most so many always are.
+    It counts nobody then: at least so many can never be there, at most so many always are, and groups mix
+    nothing by it.
 
     Wrong:
 
@@ -176,9 +179,7 @@ def tag_nobody_has(document: RosterDocument) -> Iterator[Found]:
             continue
         if not held:
             message = tr("tag: found {tag}, which no leader has", tag=shown(mix.tag))
-            known = sorted(document.held_tags)
-            hint = tr("leaders have: {tags}", tags=some_of(known)) if known else ""
-            yield at(row, ("tag",), message, Nearest(known).hint(mix.tag) or hint)
+            yield at(row, ("tag",), message, _tags_held(document, mix.tag))
         elif mix.value is not None and mix.value not in held:
             message = tr(
                 "value: found {value}, a value of {tag} that no leader has",
@@ -187,6 +188,50 @@ def tag_nobody_has(document: RosterDocument) -> Iterator[Found]:
             )
             hint = tr("leaders have: {tags}", tags=some_of(held))
             yield at(row, ("value",), message, Nearest(held).hint(mix.value) or hint)
+    for tag in () if document.policy is None else document.policy.groups:
+        if not _held(document, tag):
+            mark = document.mark("policy", "groups", tag)
+            message = tr("groups: found {tag}, a tag that no leader has", tag=shown(tag))
+            yield Found(document.file, mark, message, _tags_held(document, tag))
+
+
+@rule("group-sizes", "warning", "no class of a session can be divided into groups of the sizes asked for")
+def group_sizes(document: RosterDocument) -> Iterator[Found]:
+    """Whoever comes, some group of a session has fewer people than `groups` asks for.
+
+    There are as few groups as hold everybody, people / largest size, and so many people have to be enough for
+    the smallest size in each: 10 people make two groups of 5, but none of 8 to 9.
+
+    Wrong:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 15, min_seats: 10,
+             groups: 8..9}
+
+    Right:
+
+        sessions:
+          - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 15, min_seats: 10,
+             groups: 5..9}
+    """
+    tables: tuple[tuple[Row[SessionSpec] | Row[OfferingSpec], SessionSpec | OfferingSpec], ...]
+    tables = (*document.sessions.valid(), *document.offerings.valid())
+    for row, spec in tables:
+        if spec.groups is None:
+            continue
+        least, most = spec.groups
+        fewest = max(1, spec.min_seats)
+        if (
+            not any(-(-n // most) * least <= n for n in range(fewest, spec.seats + 1))
+            and fewest <= spec.seats
+        ):
+            message = tr(
+                "groups: found {sizes}, while no number of people from {fewest} to {seats} makes such groups",
+                sizes=row.tree.get("groups"),
+                fewest=fewest,
+                seats=spec.seats,
+            )
+            yield at(row, ("groups",), message, tr("make the smallest size smaller, or the largest larger"))
 
 
 @rule("mix-without-effect", "warning", "mix has no weight, or a weight has no mix")
@@ -274,6 +319,7 @@ def mix_reach(document: RosterDocument) -> Iterator[Found]:
     """Fewer people who may attend a session have a value than `mix` wants of the session when it is full.
 
     Where the entry is hard, the session can't be filled, or not be held at all; else it always costs points.
+    Or they are enough for each session, but not for all confirmed ones, as each may attend `max_sessions`.
 
     Wrong:
 
@@ -304,7 +350,7 @@ def mix_reach(document: RosterDocument) -> Iterator[Found]:
         lines = {branch: set(document.lineage(branch)) for branch, _ in people}
         if not people:
             continue  # nobody has it: a finding of its own
-        short = []
+        short, seats_of_all, visits = [], 0, _visits(document, mix.tag, mix.value)
         for delivery in document.deliveries:
             spec = delivery.spec
             if mix.sessions is not None and not {delivery.id, spec.id} & set(mix.sessions):
@@ -318,6 +364,8 @@ def mix_reach(document: RosterDocument) -> Iterator[Found]:
             )
             if able < wanted:
                 short.append((delivery.id, spec.seats, wanted, able))
+            if isinstance(spec, SessionSpec) and spec.status == "confirmed":
+                seats_of_all += spec.seats
         if short:
             id_, seats, wanted, able = short[0]
             message = tr(
@@ -333,6 +381,36 @@ def mix_reach(document: RosterDocument) -> Iterator[Found]:
                 n=len(short),
             )
             yield at(row, ("at_least",), message, tr("ask for fewer, or name the sessions it is for"))
+        elif least.is_share and visits is not None and 100 * visits < least.n * seats_of_all:
+            message = tr(
+                "at_least: found {least} of the {seats} seats of all confirmed sessions, while people with"
+                " {tag} {value} may take {visits} seats together",
+                least=row.tree.get("at_least"),
+                seats=seats_of_all,
+                tag=mix.tag,
+                value=mix.value,
+                visits=visits,
+            )
+            yield at(row, ("at_least",), message, tr("ask for fewer, or name the sessions it is for"))
+
+
+def _visits(document: RosterDocument, tag: str, value: str) -> int | None:
+    """Seats that people with a value may take by `max_sessions`; None where somebody has no such limit."""
+    total = 0
+    usual = None if document.policy is None else document.policy.max_sessions
+    for _, leader in document.leaders.valid():
+        if leader.tags.get(tag) == value:
+            most = usual if leader.max_sessions is None else leader.max_sessions
+            if most is None:
+                return None
+            total += leader.headcount * most
+    return total
+
+
+def _tags_held(document: RosterDocument, tag: str) -> str:
+    """A hint at what is meant by a tag that nobody has."""
+    known = sorted(document.held_tags)
+    return Nearest(known).hint(tag) or (tr("leaders have: {tags}", tags=some_of(known)) if known else "")
 
 
 def _held(document: RosterDocument, tag: str) -> list[str] | None:
@@ -364,5 +442,6 @@ ROSTER_RULES = (
     tag_nobody_has,
     mix_without_effect,
     mix_reach,
+    group_sizes,
     tie_pins,
 )

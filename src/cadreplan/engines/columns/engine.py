@@ -132,7 +132,7 @@ class _Run:
             return
         always = np.zeros(rows.n, np.bool_)
         always[: 2 * rows.n_sessions] = True
-        always[rows.offer0 :] = True
+        always[rows.offer0 : rows.tallies.first] = True
         self.master.activate(always | near)
         rough = self._root(prices, rounds=_ROOT_ROUNDS, accuracy=_FIRST_LOOK, warm=0.1)
         housing = self.houses.heaviest(rough.mixture.config_weight, budget.left())

@@ -7,7 +7,7 @@ import numpy as np
 from cadreplan.engines.columns.arrays import I32, Bools
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.placing import Draft, Placer
-from cadreplan.engines.columns.rows import UNLIMITED
+from cadreplan.engines.columns.rows import LEAVE, UNLIMITED
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
@@ -27,6 +27,8 @@ class Mender:
         self._has_pins = self.pricer.items.n_pins > 0
         self._promise = np.array([leader.promise for leader in instance.leaders], np.int64)
         self._zero = np.zeros(self.rows.n)
+        of_running = np.array([tally.run > 0 for tally in instance.tallies], np.bool_)
+        self._of_running = of_running[self.rows.tallies.tally]
         self.draft: Draft | None = None
         self.worth = 0
         self.rooms: dict[int, int] = {}
@@ -57,6 +59,8 @@ class Mender:
             if not moved or self.budget.stop():
                 break
         self._close_candidates(draft, rooms)
+        if self._leave_for_mix(draft):
+            self._close_candidates(draft, rooms)
         if not self._valid(draft):
             return False
         objective = self.placer.objective(draft)
@@ -83,14 +87,44 @@ class Mender:
             self.placer.replace(draft, missing, self._zero)
             self.placer.replace(draft, others, self._zero)
 
+    def _leave_for_mix(self, draft: Draft) -> bool:
+        """Where a class may not be as it is, those leave of whom there are too many; whether anybody did."""
+        tallies = self.rows.tallies
+        hard = np.flatnonzero((tallies.unit > 0) & (tallies.price >= LEAVE))
+        branch = self.pricer.compiled.leaders.branch
+        left = False
+        for _ in range(len(self._promise)):
+            broken = hard[draft.left[tallies.first + hard] < 0]
+            some = np.zeros(0, np.int32)
+            for k in broken:
+                s = int(tallies.session[k])
+                members, weight = tallies.members[tallies.tally[k]]
+                there = self._holders(draft, s)
+                some = there[np.isin(branch[there], members[weight > 0])]
+                some = np.array([i for i in some if s not in self.instance.leaders[i].pinned], np.int32)
+                if len(some):
+                    break
+            if not len(some):
+                break
+            left = True
+            one = self.rng.choice(some, 1)
+            self.placer.take(draft, one)
+            self.placer.replace(draft, one, self._zero)
+        return left
+
     def _close_candidates(self, draft: Draft, rooms: dict[int, int]) -> None:
-        """Candidates short of their minimum do not run, nor do empty ones that cost something."""
-        rows = self.rows
+        """Candidates short of their minimum do not run, nor do empty ones that cost something.
+
+        Nor do those in which too few have what they should have.
+        """
+        rows, tallies = self.rows, self.rows.tallies
+        short = (draft.left[tallies.first :] < 0) & (tallies.price >= LEAVE) & self._of_running
+        lacking = set(tallies.session[short].tolist())
         for b in rows.choices:
             k, s = int(draft.chosen[b]), int(rows.block_session[b])
             if not draft.running[s] or not self.candidate[s] or s in self.pinned_to:
                 continue
-            if draft.people[s] >= max(1, self.minimum[s]):
+            if draft.people[s] >= max(1, self.minimum[s]) and s not in lacking:
                 continue
             holders = self._holders(draft, s)
             self.placer.take(draft, holders)
@@ -120,6 +154,8 @@ class Mender:
         rows, m = self.rows, self.rows.n_sessions
         limited = rows.rhs < UNLIMITED // 2
         limited[m : 2 * m] = False
+        tallies = rows.tallies
+        limited[tallies.first :][(tallies.unit > 0) & (tallies.price < LEAVE)] = False
         if (draft.left[limited] < 0).any():
             return False
         if (draft.people < self.minimum)[self.candidate & draft.running].any():

@@ -210,7 +210,7 @@ class Part:
         rows = self.rows
         always = np.zeros(rows.n, np.bool_)
         always[: rows.n_sessions] = True
-        always[rows.offer0 :] = True
+        always[rows.offer0 : rows.tallies.first] = True
         return always
 
     def first_plan(self) -> None:

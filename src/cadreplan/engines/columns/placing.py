@@ -18,7 +18,7 @@ from cadreplan.engines.columns.jit import inner, lean
 from cadreplan.engines.columns.owed import lost
 from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.pricing import SCALE, column_points, scaled
-from cadreplan.engines.columns.rows import UNLIMITED, Layout
+from cadreplan.engines.columns.rows import LEAVE, UNLIMITED, Layout
 from cadreplan.engines.columns.search import search
 from cadreplan.engines.columns.table import NEVER, Scratch, scratch
 
@@ -137,7 +137,11 @@ class Placer:
         """Points of the draft as it stands (candidates below their minimum not counted as a fault)."""
         short = np.maximum(0, draft.minimum - draft.people)
         confirmed = draft.reward < KEEP_MINIMUM
-        return self.points(draft) - int((short * (draft.reward // SCALE))[confirmed].sum())
+        tallies = self.pricer.rows.tallies
+        soft = (tallies.unit > 0) & (tallies.price < LEAVE)
+        beyond = np.maximum(0, -draft.left[tallies.first :][soft])
+        mix = int((-(-beyond // tallies.unit[soft]) * (tallies.price[soft] // SCALE)).sum())
+        return self.points(draft) - int((short * (draft.reward // SCALE))[confirmed].sum()) - mix
 
     def _fixed(self) -> tuple[Compiled, Items, Layout]:
         return self.pricer.compiled, self.pricer.items, self.pricer.rows.layout
@@ -146,6 +150,19 @@ class Placer:
 def residual(draft: Draft, rhs: I64) -> F64:
     """What a draft leaves of the right-hand sides."""
     return np.where(rhs < UNLIMITED // 2, draft.left, rhs).astype(np.float64)
+
+
+@inner
+def _tallied(b: int, s: int, d: int, heads: int, left: I64, y: Layout) -> bool:
+    """Whether the limits among tallies have room for people of branch b in session s, or (s: -1) on day d."""
+    for k in range(y.tally_ptr[b], y.tally_ptr[b + 1]):
+        w = y.tally_of[k]
+        r = y.tally_at[w, s] if s >= 0 else y.tally_day[w]
+        if r >= 0 and s < 0:
+            r += d
+        if r >= 0 and y.unit[r - y.tally0] == 0 and left[r] < heads * y.tally_weight[k]:
+            return False
+    return True
 
 
 @inner
@@ -168,9 +185,13 @@ def fits(
             if y.quota_at[b, s] >= 0 and left[y.quota_at[b, s]] < heads:
                 return False
             b = y.parent[b]
+        if not _tallied(c.leaders.branch[i], s, -1, heads, left, y):
+            return False
     for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
         for d in range(items.trip_first[q], items.trip_last[q] + 1):
-            if left[y.bed0 + items.site[j] * y.n_days + d] < heads:
+            if left[y.bed0 + items.site[j] * y.n_days + d] < heads or not _tallied(
+                c.leaders.branch[i], -1, d, heads, left, y
+            ):
                 return False
             b = c.leaders.branch[i]
             while b >= 0:
@@ -203,13 +224,39 @@ def apply(
             if y.quota_at[b, s] >= 0:
                 left[y.quota_at[b, s]] -= heads
             b = y.parent[b]
+        b = c.leaders.branch[i]
+        for k in range(y.tally_ptr[b], y.tally_ptr[b + 1]):
+            r = y.tally_at[y.tally_of[k], s]
+            if r >= 0:
+                left[r] -= heads * y.tally_weight[k]
     for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
         for d in range(items.trip_first[q], items.trip_last[q] + 1):
             left[y.bed0 + items.site[j] * y.n_days + d] -= heads
             b = c.leaders.branch[i]
+            for k in range(y.tally_ptr[b], y.tally_ptr[b + 1]):
+                r = y.tally_day[y.tally_of[k]]
+                if r >= 0:
+                    left[r + d] -= heads * y.tally_weight[k]
             while b >= 0:
                 left[y.away0 + b * y.n_days + d] -= heads
                 b = y.parent[b]
+
+
+@inner
+def charge(i: int, s: int, left: I64, c: Compiled, y: Layout) -> int:
+    """Scaled points that `mix` costs more (or less) when leader i attends session s as well."""
+    b, heads = c.leaders.branch[i], c.leaders.heads[i]
+    more = 0
+    for k in range(y.tally_ptr[b], y.tally_ptr[b + 1]):
+        r = y.tally_at[y.tally_of[k], s]
+        if r < 0:
+            continue
+        unit = y.unit[r - y.tally0]
+        if unit > 0:
+            before = max(0, -left[r])
+            after = max(0, heads * y.tally_weight[k] - left[r])
+            more += y.price[r - y.tally0] * ((after + unit - 1) // unit - (before + unit - 1) // unit)
+    return more
 
 
 @lean
@@ -335,7 +382,7 @@ def _replace(
                 cost = -items.points[j] * scale
                 for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
                     s = items.sess[q]
-                    cost += heads * session[b, s]
+                    cost += heads * session[b, s] + charge(i, s, left, c, y)
                     if reward[s] > 0 and people[s] < minimum[s]:
                         cost -= reward[s] * min(heads, minimum[s] - people[s])
                 p = items.site[j]

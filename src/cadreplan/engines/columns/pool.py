@@ -258,8 +258,22 @@ def _entries(
                                 coef[at + n] = heads
                             n += 1
                         b = y.parent[b]
+                    for k2 in range(y.tally_ptr[branch], y.tally_ptr[branch + 1]):
+                        r = y.tally_at[y.tally_of[k2], s]
+                        if r >= 0 and active[r] >= 0:
+                            if fill:
+                                row[at + n] = active[r]
+                                coef[at + n] = heads * y.tally_weight[k2]
+                            n += 1
                 for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
                     for d in range(items.trip_first[q], items.trip_last[q] + 1):
+                        for k2 in range(y.tally_ptr[branch], y.tally_ptr[branch + 1]):
+                            r = y.tally_day[y.tally_of[k2]]
+                            if r >= 0 and active[r + d] >= 0:
+                                if fill:
+                                    row[at + n] = active[r + d]
+                                    coef[at + n] = heads * y.tally_weight[k2]
+                                n += 1
                         r = active[y.bed0 + items.site[j] * y.n_days + d]
                         if r >= 0:
                             if fill:

@@ -10,16 +10,19 @@ Row families, in this order in one index space:
     offer  offering      candidates that run
     room   (site, room size, day)   sessions put into rooms of that size
     limit  linear limit on which candidates run
+    tally  (tally, session) or (tally, day)   weighed people - what may be beyond
 
 A *block* is a session whose configuration is to be chosen: a candidate (not run, or run in a room of some
 size), a confirmed session at a site that lists rooms (which size), and the underfill of a confirmed session
-with a minimum (none, or all of it; what lies between is a mixture). Exactly one configuration of a block is
+with a minimum (none, or all of it; what lies between is a mixture), and in the same way the people whom a
+soft entry of `mix` lacks in it. Exactly one configuration of a block is
 taken, so blocks are to the master what leaders are: convex combinations of columns. Rooms of one size at a
 site are one kind.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -28,14 +31,19 @@ import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, pointers
 from cadreplan.errors import ContradictionError
-from cadreplan.instance import Instance, Session
+from cadreplan.instance import Instance, Session, Tally
 from cadreplan.language import tr
 
 N = TypeVar("N", I64, F64)
 
 
 class Layout(NamedTuple):
-    """Where rows are, for kernels; those of quotas are `quota_at` (B, M), -1 where there is none."""
+    """Where rows are, for kernels; those of quotas are `quota_at` (B, M), -1 where there is none.
+
+    Leaders of branch b, not of those below it, weigh `tally_weight[k]` a head in tally `tally_of[k]`, for k
+    in `tally_ptr[b]..tally_ptr[b+1]`. Its rows are `tally_at` (W, M) by session or -1, or from `tally_day`
+    (W) on by day or -1. From `tally0` on rows have a `unit` and the `price` of one (scaled points; 0: none).
+    """
 
     parent: I32
     n_days: int
@@ -43,6 +51,32 @@ class Layout(NamedTuple):
     bed0: int
     away0: int
     quota_at: I32
+    tally0: int
+    tally_ptr: I32
+    tally_of: I32
+    tally_weight: I64
+    tally_at: I32
+    tally_day: I32
+    unit: I64
+    price: I64
+
+
+class Tallies(NamedTuple):
+    """Rows of tallies from `first` on, each of a `tally` and a `session` (-1: a day); rest as in `Layout`."""
+
+    first: int
+    ptr: I32
+    of: I32
+    weight: I64
+    at: I32
+    day: I32
+    unit: I64
+    price: I64
+    tally: I32
+    session: I32
+    rhs: I64
+    members: tuple[tuple[I32, I64], ...]
+    """By tally its branches, and what one of each weighs."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +84,8 @@ class Rows:
     """Right-hand sides by row, and the blocks: configuration k of block b is `block_ptr[b] + k`.
 
     `cfg_row`/`cfg_coef` (by `cfg_ptr`) are a configuration's entries; `cfg_size` is the seats of its rooms
-    (-1: no room is needed, -2: does not run, -3: underfill), `cfg_cap` the people it admits.
+    (-1: no room is needed, -2: does not run, -3: underfill or people a mix lacks), `cfg_cap` the people it
+    admits or lacks.
     """
 
     rhs: I64
@@ -62,6 +97,7 @@ class Rows:
     offer0: int
     room0: int
     limit0: int
+    tallies: Tallies
     quota_session: I32
     quota_branch: I32
     block_ptr: I32
@@ -91,7 +127,13 @@ class Rows:
         """Positions of the leaders' rows."""
         quota_at = np.full((len(self.parent), self.n_sessions), -1, np.int32)
         quota_at[self.quota_branch, self.quota_session] = np.arange(self.quota0, self.bed0, dtype=np.int32)
-        return Layout(self.parent, self.n_days, self.n_sessions, self.bed0, self.away0, quota_at)
+        t = self.tallies
+        return Layout(self.parent, self.n_days, self.n_sessions, self.bed0, self.away0, quota_at, *t[:8])
+
+    @property
+    def mixed(self) -> I64:
+        """Rows that may be exceeded at a price, or that people leave rather than are kept out by."""
+        return self.tallies.first + np.flatnonzero(self.tallies.unit)
 
     @cached_property
     def branch_of(self) -> I32:
@@ -142,7 +184,7 @@ class Rows:
     def underfill_points(self) -> float:
         """Points lost for each place below the minimum of a confirmed session, 0 where none are."""
         lost = np.flatnonzero(self.underfill & (self.cfg_points < 0))
-        places = -self.cfg_coef[self.cfg_ptr[lost]]
+        places = self.cfg_cap[lost]
         return float((-self.cfg_points[lost] / places).max(initial=0))
 
     @cached_property
@@ -183,6 +225,7 @@ class Rows:
                 session[b] += session[self.parent[b]]
                 day[b] += day[self.parent[b]]
         session += prices[:m] - prices[m : 2 * m]
+        self._spread_tallies(prices, session, day)
         bed = prices[self.bed0 : self.away0].reshape(-1, d)
         return session, _running(day), _running(bed)
 
@@ -201,7 +244,28 @@ class Rows:
         use[self.quota0 : self.bed0] = total[self.quota_branch, self.quota_session]
         use[self.bed0 : self.away0] = np.cumsum(bed, axis=1)[:, : self.n_days].ravel()
         use[self.away0 : self.offer0] = days[:, : self.n_days].ravel()
+        t = self.tallies
+        away = np.cumsum(away, axis=1) if (t.day >= 0).any() else away
+        for w, (branches, weight) in enumerate(t.members):
+            held = np.flatnonzero(t.at[w] >= 0)
+            use[t.at[w, held]] = weight.astype(people.dtype) @ people[np.ix_(branches, held)]
+            if t.day[w] >= 0:
+                use[t.day[w] : t.day[w] + self.n_days] = (
+                    weight.astype(people.dtype) @ away[branches, : self.n_days]
+                )
         return use
+
+    def _spread_tallies(self, prices: I64, session: I64, day: I64) -> None:
+        """Add to what one of a branch pays a session and a day."""
+        t = self.tallies
+        priced = np.flatnonzero(prices[t.first :])
+        for k in priced:
+            branches, weight = t.members[t.tally[k]]
+            paid = weight * prices[t.first + k]
+            if t.session[k] >= 0:
+                session[branches, t.session[k]] += paid
+            else:
+                day[branches, t.first + k - t.day[t.tally[k]]] += paid
 
 
 def _running(by_day: I64) -> I64:
@@ -225,7 +289,9 @@ def build_rows(instance: Instance) -> Rows:
     room0 = offer0 + len(instance.offerings)
     room_rows, room_rhs, sizes = _room_rows(instance, room0)
     limit0 = room0 + len(room_rhs)
-    rhs = np.full(limit0 + len(instance.limits), UNLIMITED, np.int64)
+    tally0 = limit0 + len(instance.limits)
+    tallies = _tallies(instance, tally0)
+    rhs = np.full(tally0 + len(tallies.rhs), UNLIMITED, np.int64)
     rhs[quota0:bed0] = [0 if instance.sessions[s].candidate else q for s, _, q in quotas]
     for p, site in enumerate(instance.sites):
         if site.beds is not None:
@@ -237,8 +303,13 @@ def build_rows(instance: Instance) -> Rows:
         if offering.max_runs is not None:
             rhs[offer0 + o] = offering.max_runs
     rhs[room0:limit0] = room_rhs
-    rhs[limit0:] = [limit.most for limit in instance.limits]
+    rhs[limit0:tally0] = [limit.most for limit in instance.limits]
+    rhs[tally0:] = tallies.rhs
     shared = _shared_entries(instance, offer0, limit0)
+    for k in np.flatnonzero(tallies.session >= 0):
+        tally = instance.tallies[tallies.tally[k]]
+        if tally.run:
+            shared[tallies.session[k]].append((tally0 + int(k), tally.run))
     for row, (s, _, q) in enumerate(quotas, quota0):
         shared[s].append((row, -q))
     block_session: list[int] = []
@@ -275,7 +346,14 @@ def build_rows(instance: Instance) -> Rows:
             entries += [[], [(m + s, -session.min_seats)]]
             points += [0, -weight * session.min_seats]
             size_of += [-3, -3]
-            cap += [0, 0]
+            cap += [0, session.min_seats]
+    for row, s, tally in _soft(instance, tallies):
+        block_session.append(s)
+        lengths.append(2)
+        entries += [[], [(row, -tally.unit * tally.beyond)]]
+        points += [0, -(tally.points or 0) * tally.beyond]
+        size_of += [-3, -3]
+        cap += [0, tally.beyond]
     parent = np.array([-1 if b.parent is None else b.parent for b in instance.branches], np.int32)
     order = np.array(
         sorted(range(len(instance.branches)), key=lambda b: len(instance.branches[b].lineage)), np.int32
@@ -290,6 +368,7 @@ def build_rows(instance: Instance) -> Rows:
         offer0,
         room0,
         limit0,
+        tallies,
         np.array([s for s, _, _ in quotas], np.int32),
         np.array([b for _, b, _ in quotas], np.int32),
         pointers(lengths),
@@ -308,6 +387,56 @@ def build_rows(instance: Instance) -> Rows:
 
 def _most(limit: int | None) -> int:
     return UNLIMITED if limit is None else limit
+
+
+LEAVE = 1 << 44
+"""Price (scaled points) of a person missing or too many where there may be none: beyond anybody's worth."""
+_SCALE = 1 << 10
+
+
+def _tallies(instance: Instance, first: int) -> Tallies:
+    n, m = len(instance.tallies), len(instance.sessions)
+    at, day = np.full((n, m), -1, np.int32), np.full(n, -1, np.int32)
+    tally: list[int] = []
+    session: list[int] = []
+    for w, one in enumerate(instance.tallies):
+        if one.sessions is None:
+            day[w] = first + len(tally)
+            session += [-1] * instance.n_days
+        else:
+            at[w, list(one.sessions)] = np.arange(len(one.sessions)) + first + len(tally)
+            session += one.sessions
+        tally += [w] * (len(session) - len(tally))
+    counts = [branch.counts for branch in instance.branches]
+    branch = np.repeat(np.arange(len(counts), dtype=np.int32), [len(own) for own in counts])
+    of = np.array([w for own in counts for w, _ in own], np.int32)
+    weight = np.array([n for own in counts for _, n in own], np.int64)
+    unit = np.array([one.unit for one in instance.tallies], np.int64)
+    price = [LEAVE if one.points is None else one.points * _SCALE for one in instance.tallies]
+    most = np.array([one.most for one in instance.tallies], np.int64)
+    by_row = np.array(tally, np.int32)
+    return Tallies(
+        first,
+        pointers(map(len, counts)),
+        of,
+        weight,
+        at,
+        day,
+        unit[by_row],
+        np.where(unit > 0, np.array(price, np.int64), 0)[by_row],
+        by_row,
+        np.array(session, np.int32),
+        most[by_row],
+        tuple((branch[of == w], weight[of == w]) for w in range(n)),
+    )
+
+
+def _soft(instance: Instance, tallies: Tallies) -> Iterator[tuple[int, int, Tally]]:
+    """Row, session and tally of each row that may be exceeded at a price."""
+    for k, (w, s) in enumerate(zip(tallies.tally, tallies.session, strict=True)):
+        tally = instance.tallies[w]
+        if tally.unit and tally.points is not None:
+            yield tallies.first + k, int(s), tally
 
 
 def _shared_entries(instance: Instance, offer0: int, limit0: int) -> list[list[tuple[int, int]]]:

@@ -45,9 +45,10 @@ def sampled(everybody: Master, who: I32) -> Master:
     np.maximum.at(most, rows.cfg_row, -rows.cfg_coef)  # what a candidate allows where it runs
     crowded = (most >= _CROWD * repeat) | pricer.links
     master.counts[rows.quota0 : rows.offer0] &= crowded[rows.quota0 : rows.offer0]
+    master.counts[rows.tallies.first :] &= rows.tallies.unit > 0  # shares are the same for any number
     always = np.zeros(rows.n, np.bool_)
     always[: rows.quota0] = True
-    always[rows.offer0 :] = True
+    always[rows.offer0 : rows.tallies.first] = True
     master.activate(always)
     return master
 

@@ -67,11 +67,12 @@ class Whole:
         return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
 
     def _underfill(self) -> None:
-        """People short of a confirmed session's minimum, as many as there are."""
+        """People short of a confirmed session's minimum, or whom a mix lacks, as many as there are."""
         rows = self._rows
         for k in np.flatnonzero(rows.underfill)[1::2]:
             entry = int(rows.cfg_ptr[k])
-            least = -int(rows.cfg_coef[entry])
-            short = self.model.new_int_var(0, least, "")
-            self._terms.append((short, int(rows.cfg_points[k]) // least))
-            self._use.setdefault(int(self._positions[rows.cfg_row[entry]]), []).append((short, -1))
+            most = int(rows.cfg_cap[k])
+            short = self.model.new_int_var(0, most, "")
+            self._terms.append((short, int(rows.cfg_points[k]) // most))
+            one = int(rows.cfg_coef[entry]) // most
+            self._use.setdefault(int(self._positions[rows.cfg_row[entry]]), []).append((short, one))

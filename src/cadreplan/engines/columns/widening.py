@@ -39,7 +39,9 @@ def widen(part: Rows, kept: tuple[int, ...], prices: F64, whole: Rows, like: I32
     quotas = whole.layout.quota_at[part.quota_branch, at[part.quota_session]]
     wide[quotas] = prices[part.quota0 : part.bed0]
     wide[whole.bed0 : whole.room0] = prices[part.bed0 : part.room0]
-    wide[whole.limit0 :] = prices[part.limit0 :]
+    wide[whole.limit0 : whole.tallies.first] = prices[part.limit0 : part.tallies.first]
+    here, there = _same_tallies(part, at, whole)
+    wide[there] = prices[here]
     _widen_rooms(part, at, prices, whole, wide)
     inside = np.zeros(whole.n_sessions, np.bool_)
     inside[at] = True
@@ -115,5 +117,19 @@ def narrow(prices: F64, reduced: Reduced, whole: Rows) -> F64:
     days = min(part.offer0 - part.bed0, whole.offer0 - whole.bed0)  # branches of the whole come first
     few[part.bed0 : part.bed0 + days] = prices[whole.bed0 : whole.bed0 + days]
     few[part.offer0 : part.room0] = prices[whole.offer0 : whole.room0]
-    few[part.limit0 :] = prices[whole.limit0 :]
+    few[part.limit0 : part.tallies.first] = prices[whole.limit0 : whole.tallies.first]
+    here, there = _same_tallies(part, kept, whole)
+    few[here] = prices[there]
     return few
+
+
+def _same_tallies(part: Rows, kept: np.ndarray, whole: Rows) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of tallies in a part with sessions `kept` and in the whole, place by place."""
+    here, there = part.tallies.at, whole.tallies.at[:, kept]
+    both = (here >= 0) & (there >= 0)
+    days = np.arange(part.n_days)
+    of_days = part.tallies.day >= 0
+    return (
+        np.concatenate((here[both], (part.tallies.day[of_days, None] + days).ravel())),
+        np.concatenate((there[both], (whole.tallies.day[of_days, None] + days).ravel())),
+    )
