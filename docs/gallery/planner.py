@@ -20,7 +20,7 @@ from rich.console import Console, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from cadreplan.cli.init import WORKBOOK, example_files, example_workbook
+from cadreplan.cli.init import WORKBOOK, example_workbook
 from cadreplan.cli.inputs import open_plan
 from cadreplan.cli.main import run
 from cadreplan.language import Language, using
@@ -46,7 +46,7 @@ class Step:
 
 STEPS = (
     Step("init", ("init", "spring", "--xlsx"), None),
-    Step("validate", ("validate", "spring/roster.yaml"), "mistake"),
+    Step("validate", ("validate", "spring/season.xlsx"), "mistake"),
     Step("show-session", ("show", "spring/plan.json", "--session", "S2")),
     Step("explain", ("explain", "spring/plan.json", "L7", "admission")),
     Step("calendars", ("export", "spring/plan.json", "--to", "ics", "-o", "calendars")),
@@ -70,13 +70,9 @@ STEPS = (
 
 def is_current() -> bool:
     """Whether the season is still the one that `init --xlsx` gives, and the plans are made from it."""
-    texts = example_files(xlsx=True)
-    given = all(
-        (FOLDER / "spring" / name).read_text(encoding="utf-8") == text
-        for name, text in texts.items()
-        if not name.endswith(".json")
-    )
-    given &= parts((FOLDER / "spring" / WORKBOOK).read_bytes()) == parts(example_workbook())
+    with using(Language.ZH):
+        example = example_workbook()
+    given = parts((FOLDER / "spring" / WORKBOOK).read_bytes()) == parts(example)
     plans = (open_plan(FOLDER / folder / "plan.json", None, None) for folder in ("spring", "changed"))
     return given and not any(opened.differences for opened in plans)
 
@@ -100,7 +96,7 @@ def screens() -> Iterator[tuple[str, str]]:
 def _solved(language: Language) -> list[list[Segment]]:
     opened = open_plan(FOLDER / "spring" / "plan.json", None, None)
     season = Season.of(opened.loaded.instance, opened.plan)
-    command = _prompt(("solve", "spring/roster.yaml", "-o", "spring/plan.json"), language)
+    command = _prompt(("solve", "spring/season.xlsx", "-o", "spring/plan.json"), language)
     return _lines([command, *summary(season, _WIDTH)])
 
 
@@ -164,25 +160,27 @@ def solve() -> None:
     """Make the folders anew: the season as `init` gives it, with a mistake, after somebody dropped out."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):
-        _cadreplan("init", "spring", "--xlsx")
+        _cadreplan("init", "spring", "--xlsx", "--lang", "zh")
         for name in ("spring", "mistake", "changed"):
             (FOLDER / name).mkdir(parents=True)
-            for file in (*example_files(xlsx=True), WORKBOOK):
-                if not file.endswith(".json"):
-                    shutil.copy(Path("spring") / file, FOLDER / name / file)
-    _edit(FOLDER / "mistake" / WORKBOOK, {"C4": "EASR", "E6": "theory:two"})
-    _edit(FOLDER / "changed" / WORKBOOK, {"I9": "2026-03-02..2026-04-24"})
+            shutil.copy(Path("spring") / WORKBOOK, FOLDER / name / WORKBOOK)
+    _edit(FOLDER / "mistake" / WORKBOOK, {"支部": {4: "EASR"}, "技能": {6: "theory:two"}})
+    _edit(FOLDER / "changed" / WORKBOOK, {"不可用": {9: "2026-03-02..2026-04-24"}})
     limits = ("--gap", "0", "--workers", "1", "--seed", "1", "-q")
     old, new = FOLDER / "spring", FOLDER / "changed"
-    _cadreplan("solve", str(old / "roster.yaml"), *limits, "-o", str(old / "plan.json"))
-    changed = ("--roster", str(new / "roster.yaml"), "-o", str(new / "plan.json"))
+    _cadreplan("solve", str(old / WORKBOOK), *limits, "-o", str(old / "plan.json"))
+    changed = ("--roster", str(new / WORKBOOK), "-o", str(new / "plan.json"))
     _cadreplan("replan", str(old / "plan.json"), *changed, *limits)
 
 
-def _edit(path: Path, cells: dict[str, str]) -> None:
+def _edit(path: Path, columns: dict[str, dict[int, str]]) -> None:
+    """Write into the sheet of people: by the header of a column, and the row."""
     book = openpyxl.load_workbook(path)
-    for cell, value in cells.items():
-        book[_PEOPLE][cell] = value
+    sheet = book[_PEOPLE]
+    heads = {str(cell.value).rstrip("*"): cell.column for cell in sheet[1]}
+    for header, cells in columns.items():
+        for row, value in cells.items():
+            sheet.cell(row, heads[header], value)
     book.save(path)
 
 

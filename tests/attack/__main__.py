@@ -64,7 +64,11 @@ def _documents(folder: Path, plan: bytes) -> Path:
     folder.mkdir()
     for name, text in example_files().items():
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "book-roster.yaml").write_text(example_files(xlsx=True)["roster.yaml"], encoding="utf-8")
+    tables = "\n".join(
+        f"{table}: {WORKBOOK}#{table}" for table in ("sites", "branches", "sessions", "leaders")
+    )
+    head = "cadreplan: 1\nkind: roster\ncurriculum: curriculum.yaml\nhorizon: 2026-03-02..2026-04-24\n"
+    (folder / "book-roster.yaml").write_text(f"{head}{tables}\n", encoding="utf-8")
     (folder / WORKBOOK).write_bytes(example_workbook())
     (folder / "table-roster.yaml").write_text(_with_table(example_files()["roster.yaml"]), encoding="utf-8")
     (folder / "branches.csv").write_text("id,name,max_away\nHQ,Head office,3\nB1,Branch one,2\n")

@@ -156,7 +156,7 @@ def test_a_previous_plan_whose_roster_has_changed_counts_as_changed(cli: Cli, pl
 def test_a_lecturers_calendar_has_real_half_days(cli: Cli, taught: Path) -> None:
     assert cli("export", taught.name, "--to", "ics", "--by", "lecturer").code == 0
     (file,) = Path(f"{taught.stem}-ics").iterdir()
-    assert file.name == "T1.ics"
+    assert file.name == "T1 陈思远.ics"
     assert "T083000" in file.read_text(encoding="utf-8")
     hours = "8:00-11:30，13:30-17:00"
     assert cli("export", taught.name, "--to", "ics", "--by", "lecturer", "--hours", hours).code == 0

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from cadreplan.documents.load import find_problems, load_roster
@@ -57,80 +55,21 @@ def test_the_example_names_the_schemas_that_lie_beside_it(cli: Cli, tmp_path: Pa
         assert schema == json.loads(cli("schema", kind).out)
 
 
-def test_init_xlsx_writes_the_same_example_with_its_tables_in_a_workbook(cli: Cli, tmp_path: Path) -> None:
-    assert cli("init", "book", "--xlsx").code == 0
-    assert cli("init", "plain").code == 0
-    assert {path.name for path in (tmp_path / "book").iterdir()} == {*FILES, "people.xlsx"}
-    assert find_problems(["book/roster.yaml"]) == []
-    in_book, plain = (load_roster(Path(folder) / "roster.yaml").instance for folder in ("book", "plain"))
-    assert in_book == plain
+def test_the_comments_of_the_example_are_in_the_language_asked_for(cli: Cli, tmp_path: Path) -> None:
+    assert cli("init", "en", "--lang", "en").code == cli("init", "zh", "--lang", "zh").code == 0
+    assert "收" not in (tmp_path / "en/roster.yaml").read_text(encoding="utf-8")
+    for name in ("roster.yaml", "curriculum.yaml"):
+        english, chinese = ((tmp_path / to / name).read_text(encoding="utf-8") for to in ("en", "zh"))
+        assert _comments(english) != _comments(chinese)
+        assert len(_comments(english)) == len(_comments(chinese)) > 4
+        # the first two name a schema and a command
+        assert all(any("一" <= c <= "鿿" for c in line) for line in _comments(chinese)[3:])
+    english, chinese = (load_roster(Path(to) / "roster.yaml").instance for to in ("en", "zh"))
+    assert english == chinese
 
 
-def test_init_xlsx_makes_the_same_bytes_twice(cli: Cli, tmp_path: Path) -> None:
-    for folder in ("a", "b"):
-        cli("init", folder, "--xlsx")
-    assert (tmp_path / "a/people.xlsx").read_bytes() == (tmp_path / "b/people.xlsx").read_bytes()
-
-
-def test_init_xlsx_overwrites_nothing(cli: Cli, tmp_path: Path) -> None:
-    (tmp_path / "people.xlsx").write_bytes(b"mine")
-    ran = cli("init", ".", "--xlsx")
-    assert ran.code == 2
-    assert (tmp_path / "people.xlsx").read_bytes() == b"mine"
-
-
-def test_the_workbook_filled_in_by_a_spreadsheet_is_read(cli: Cli) -> None:
-    """Rows are changed and added as a person would, and the file is saved by another program."""
-    cli("init", ".", "--xlsx")
-    book = openpyxl.load_workbook("people.xlsx")
-    people, sessions = book["人员"], book["班次"]
-    people["D3"] = "secretary"
-    for at, value in enumerate(("0042", "郑晓燕", "EAST", "member", None, None, "T1; M1"), 1):
-        people.cell(12, at, value)
-    people["J12"] = 3
-    sessions["D7"] = datetime(2026, 4, 20)
-    sessions["E7"] = datetime(2026, 4, 22)
-    book.save("people.xlsx")
-    assert [found for found in find_problems(["roster.yaml"]) if found.is_error] == []
-    instance = load_roster(Path("roster.yaml")).instance
-    added = instance.leaders[-1]
-    assert (added.id, added.name, added.priority, len(added.completed)) == ("0042", "郑晓燕", 3, 2)
-    assert instance.leaders[1].role == instance.leaders[0].role
-    assert len(instance.sessions[-1].days) == 3
-
-
-def test_the_workbook_offers_what_can_be_chosen(cli: Cli) -> None:
-    cli("init", ".", "--xlsx")
-    book = openpyxl.load_workbook("people.xlsx")
-    assert book.sheetnames == ["说明", "人员", "支部", "地点", "班次", "列表"]
-    lists = {
-        (sheet.title, str(rule.sqref).partition("2:")[0]): rule.formula1
-        for sheet in book
-        for rule in sheet.data_validations.dataValidation
-        if rule.type == "list"
-    }
-    assert lists["人员", "C"] == "支部!$A$2:$A$5001"
-    roles, rows = lists["人员", "D"].partition("!")[::2]
-    first, last = (book[roles][cell.replace("$", "")] for cell in rows.split(":"))
-    assert (first.value, last.value) == ("secretary", "member")
-    assert lists["班次", "B"] == "地点!$A$2:$A$5001"
-    assert ("班次", "H") in lists
-    explained = {row[1] for row in book["说明"].iter_rows(values_only=True) if row[0] in book.sheetnames}
-    headed = {cell.value.rstrip("*") for name in ("人员", "支部", "地点", "班次") for cell in book[name][1]}
-    assert explained == headed
-
-
-def test_init_xlsx_marks_a_wrong_cell_by_its_name(cli: Cli) -> None:
-    cli("init", ".", "--xlsx")
-    book = openpyxl.load_workbook("people.xlsx")
-    book["人员"]["C4"] = "EATS"
-    book.save("people.xlsx")
-    ran = cli("validate", "roster.yaml")
-    assert ran.code == 1
-    expected = (
-        "people.xlsx:4:3: error unknown-reference: 人员!C4: 支部: found 'EATS', expected the id of a branch"
-    )
-    assert ran.out.startswith(expected)
+def _comments(text: str) -> list[str]:
+    return [line.partition("#")[2] for line in text.splitlines() if "#" in line]
 
 
 @pytest.mark.parametrize("kind", ["curriculum", "roster", "plan"])

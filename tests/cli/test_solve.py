@@ -206,6 +206,16 @@ def test_errors_in_the_roster_are_all_shown(cli: Cli, solver: Solver, roster: Pa
     assert solver.options is None
 
 
+def test_a_plan_that_is_replaced_is_kept_beside_it(cli: Cli, solver: Solver, roster: Path) -> None:
+    assert "plan.json~" not in cli("solve", "roster.yaml").err
+    old = Path("plan.json").read_bytes()
+    Path("plan.json").write_bytes(old + b"\n")
+    ran = cli("solve", "roster.yaml")
+    assert "plan.json was there already: it is replaced, and kept as plan.json~" in ran.err
+    assert Path("plan.json~").read_bytes() == old + b"\n"
+    assert Path("plan.json").read_bytes() == old
+
+
 def test_warnings_are_shown_and_dont_stop(cli: Cli, solver: Solver, roster: Path) -> None:
     text = roster.read_text(encoding="utf-8").replace("], seats: 3}", "], seats: 3, quotas: {EAST: 9}}")
     roster.write_text(text, encoding="utf-8")

@@ -107,13 +107,12 @@ def test_workbook_and_page_say_who_sleeps_at_home() -> None:
     by_branch = [cell.value for row in book["东部分行"].iter_rows() for cell in row]
     assert by_branch.count("总行党校 (sleeps at home)") == 3
     printed = [[cell.value for cell in row] for row in book["Session by session"].iter_rows()]
-    assert [row[6] for row in printed if row[6]] == [
+    assert [row[7] for row in printed if row[7]] == [
         "sleeps",
         "at home",
         "at home",
         "sleeps",
         "at home",
-        "sleeps",
         "sleeps",
     ]
     texts = _page(_season())

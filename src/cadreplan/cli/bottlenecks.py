@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from cadreplan.cli.console import Colour, emit, out, show
+from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
+from cadreplan.language import tr
 
 NAME = "bottlenecks"
 EXAMPLES = (
@@ -46,13 +47,15 @@ def command(
     gain by it. Also which skill gaps no seat can cure, and how loaded the lecturers of a programme are.
     """
     from cadreplan.cli.inputs import open_plan, sound_solution
-    from cadreplan.insight.bottlenecks import bottlenecks
+    from cadreplan.insight.bottlenecks import bottlenecks, needs_compiling
     from cadreplan.insight.standing import Standing
     from cadreplan.solving import solve_around
     from cadreplan.solving.platform import cores
     from cadreplan.views.bottlenecks import as_json
 
     opened = open_plan(plan, roster, encoding)
+    if needs_compiling():
+        note(tr("not all is compiled for this machine yet: a first time takes a minute or two"))
     instance, solution = sound_solution(opened)
     state = Standing(instance, solution)
     found = bottlenecks(state, opened.plan, solve_around, verified=verified, workers=cores())

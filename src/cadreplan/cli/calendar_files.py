@@ -63,7 +63,9 @@ def calendar_files(
     # what was sent first gave the events their identity
     programme = programme_of(sent[0][0] if sent else season)
     past = [Sent(events(old, whose, programme), certain) for old, certain in sent]
-    return calendars(revise(past, events(season, whose, programme)), season.instance.start, hours, sender)
+    made = revise(past, events(season, whose, programme))
+    by_name = by in {ByChoice.LEADER, ByChoice.LECTURER}
+    return calendars(made, season.instance.start, hours, sender, by_name=by_name)
 
 
 def _one_programme(season: Season, old: Season, path: Path) -> None:

@@ -36,6 +36,10 @@ EXAMPLES = (
         "cadreplan export plan.json --to attendance --by site",
         "a workbook for each site to fill in, for `record`",
     ),
+    (
+        "cadreplan export plan.json --to notices --lang zh",
+        "a Word notice for each branch and each person who travels",
+    ),
     ("cadreplan export plan.json --to csv -o tables --encoding gb18030", "a folder of CSV tables"),
 )
 
@@ -48,6 +52,7 @@ class Format(StrEnum):
     ICS = "ics"
     HTML = "html"
     ATTENDANCE = "attendance"
+    NOTICES = "notices"
 
 
 class TextEncoding(StrEnum):
@@ -65,7 +70,7 @@ def command(
         typer.Option(
             "--to",
             help="xlsx: a workbook; csv: a folder of tables; ics: a folder of calendars; html: a page;"
-            " attendance: a workbook to be filled in, which `record` reads.",
+            " attendance: a workbook to be filled in, which `record` reads; notices: Word documents.",
         ),
     ],
     output: Annotated[
@@ -112,6 +117,14 @@ def command(
             help="ics: the address that calendars come from; some programs take a cancellation from it only.",
         ),
     ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            metavar="DOCX",
+            help="notices: a document of yours to fill in; `init . --notice` writes one to begin with.",
+        ),
+    ] = None,
     roster: RosterOption = None,
     roster_encoding: Annotated[
         str | None,
@@ -123,7 +136,7 @@ def command(
     ] = None,
     lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
-    """Write a plan as files for people: a workbook, tables, calendars, a page, or lists of attendance.
+    """Write a plan as files for people: a workbook, tables, calendars, a page, lists of attendance, notices.
 
     Names can't become formulas, links or markup, whatever they look like. Times in calendars are those of
     China. An older export in the same place is replaced file by file.
@@ -134,7 +147,7 @@ def command(
     given: dict[str, tuple[object, Format]] = {"--encoding": (encoding, Format.CSV)}
     whose = Format.ATTENDANCE if to is Format.ATTENDANCE and by is ByChoice.SITE else Format.ICS
     given |= {"--by": (by, whose), "--hours": (day, Format.ICS), "--previous": (previous, Format.ICS)}
-    given |= {"--organizer": (organizer, Format.ICS)}
+    given |= {"--organizer": (organizer, Format.ICS), "--template": (template, Format.NOTICES)}
     for name, (value, kind) in given.items():
         if value and to is not kind:
             raise UsageError(
@@ -158,6 +171,8 @@ def command(
         files = {target.parent / name: data for name, data in pages(season, target.name).items()}
     elif to is Format.ATTENDANCE:
         files = _attendance(season, target, each_site=by is not None)
+    elif to is Format.NOTICES:
+        files = _notices(season, target, template)
     elif to is Format.CSV:
         files = _inside(target, _tables(season, encoding), ".csv")
     else:
@@ -167,9 +182,8 @@ def command(
         files = _inside(target, calendar_files(season, by or ByChoice.LEADER, day, sent, organizer), ".ics")
     _no_input(files, opened, previous or ())
     nobody = tr("nothing to write: nobody has a seat")
-    _write(
-        files, target, nobody if to is Format.ATTENDANCE else tr("nothing to write: no calendar has an event")
-    )
+    is_of_people = to in {Format.ATTENDANCE, Format.NOTICES}
+    _write(files, target, nobody if is_of_people else tr("nothing to write: no calendar has an event"))
 
 
 def _beside(plan: Path, to: Format, *, is_file: bool) -> Path:
@@ -191,6 +205,30 @@ def _attendance(season: Season, target: Path, *, each_site: bool) -> dict[Path, 
     names = file_names([season.instance.sites[k].id for k in sites])
     made = {f"{names[season.instance.sites[k].id]}.xlsx": attendance_book(season, k) for k in sites}
     return _inside(target, made, ".xlsx")
+
+
+def _notices(season: Season, target: Path, template: Path | None) -> dict[Path, bytes]:
+    """The notices in their folders; others that are there already would pass for part of them."""
+    from cadreplan.views.export.notices import SUFFIX, notices
+
+    data = None if template is None else read_bytes(template)
+    made = notices(season, data, str(template or ""))
+    by_folder: dict[Path, dict[str, bytes]] = {}
+    for path, content in made.items():
+        place = target / path
+        by_folder.setdefault(place.parent, {})[place.name] = content
+    _inside(target, {}, SUFFIX)
+    return {p: data for folder, own in by_folder.items() for p, data in _inside(folder, own, SUFFIX).items()}
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file that the user names; raises `UsageError` where it can't be read."""
+    from cadreplan.documents.files import UnreadableError, read_source
+
+    try:
+        return read_source(str(path), regular=True).data
+    except UnreadableError as error:
+        raise UsageError(str(error)) from None
 
 
 def _tables(season: Season, encoding: TextEncoding | None) -> dict[str, bytes]:

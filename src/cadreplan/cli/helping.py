@@ -71,15 +71,20 @@ def say(group: Any, examples: Examples) -> None:
 
 def say_frames() -> None:
     """Put the titles and remarks of Typer's own screens into the current language."""
+    from rich.align import Align
     from rich.columns import Columns
     from rich.table import Table
     from typer import rich_utils
 
-    from cadreplan.cli.folding import FoldingColumns, FoldingTable
+    from cadreplan.cli.folding import FoldingAlign, FoldingColumns, FoldingTable
 
     english = current() is Language.EN
     words = {name: tr(text) for name, text in _TYPER.items()}
-    pieces = {"Table": Table if english else FoldingTable, "Columns": Columns if english else FoldingColumns}
+    pieces = {
+        "Align": Align if english else FoldingAlign,
+        "Columns": Columns if english else FoldingColumns,
+        "Table": Table if english else FoldingTable,
+    }
     for name, piece in (words | pieces).items():
         setattr(rich_utils, name, piece)
 

@@ -9,40 +9,58 @@ from typing import Annotated
 import typer
 
 from cadreplan.cli.console import Colour, out
-from cadreplan.cli.options import ColourOption
+from cadreplan.cli.options import ColourOption, EncodingOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
-from cadreplan.language import listed, tr
+from cadreplan.language import current, listed, tr
 
 NAME = "init"
 EXAMPLES = (
     ("cadreplan init demo", "a curriculum and a roster of eight leaders in the folder demo"),
-    ("cadreplan init demo --xlsx", "the tables as sheets of a workbook to fill in"),
-    ("cadreplan init .", "here"),
+    ("cadreplan init demo --xlsx", "the same as one workbook, demo/season.xlsx, to fill in"),
+    ("cadreplan init . --xlsx --from roster.yaml", "a roster of yours as a workbook"),
 )
 
 
 def command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write; made if it isn't there.")],
     xlsx: Annotated[
-        bool, typer.Option("--xlsx", help="Put the tables into a workbook, people.xlsx, to fill in.")
+        bool, typer.Option("--xlsx", help="Write the whole season as one workbook, season.xlsx, to fill in.")
     ] = False,
+    notice: Annotated[
+        bool,
+        typer.Option("--notice", help="Write only the template of notices, notice.docx, to make it yours."),
+    ] = False,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="ROSTER", help="With --xlsx: what the workbook holds, instead of the example."
+        ),
+    ] = None,
+    encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
     lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Write a small working example: a curriculum, a roster, and the schemas for an editor.
 
-    With --xlsx people, branches, sites and sessions are sheets of a workbook with drop-down lists and a sheet
-    that explains. Files that are there already are never overwritten.
+    With --xlsx it is one workbook that every command takes as a roster: sheets for people, branches, sites,
+    sessions and what is taught, with drop-down lists, comments and a sheet that explains. Comments and
+    headers are in the language of --lang. Files that are there already are never overwritten.
     """
     from rich.text import Text
 
     from cadreplan.documents.writing import write_all
 
-    texts = example_files(xlsx=xlsx)
-    files: dict[str, bytes] = {name: text.encode() for name, text in texts.items()}
-    if xlsx:
-        files[WORKBOOK] = example_workbook()
+    if source is not None and not xlsx:
+        raise UsageError(tr("--from goes with --xlsx"))
+    if notice:
+        from cadreplan.views.export.notice_template import default_template
+
+        files = {NOTICE: default_template()}
+    elif xlsx:
+        files = {WORKBOOK: example_workbook() if source is None else workbook_of(source, encoding)}
+    else:
+        files = {name: text.encode() for name, text in example_files().items()}
     there = sorted(name for name in files if (folder / name).exists())
     if there:
         raise UsageError(
@@ -53,8 +71,11 @@ def command(
     write_all({folder / name: data for name, data in files.items()})
     for name in files:
         console.print(Text().append(tr(" wrote "), style="quiet").append(str(folder / name)), soft_wrap=True)
+    if notice:
+        console.print(tr("Change it in Word, keep the words in {{{{ }}}}, and name it with --template."))
+        return
     console.print("\n" + tr("Next:"), style="heading")
-    roster, plan = folder / "roster.yaml", folder / "plan.json"
+    roster, plan = folder / (WORKBOOK if xlsx else ROSTER), folder / "plan.json"
     for line in (
         f"cadreplan validate {_quoted(roster)}",
         f"cadreplan solve {_quoted(roster)} -o {_quoted(plan)}",
@@ -63,31 +84,36 @@ def command(
         console.print(Text(f" {line}", style="id"), soft_wrap=True)
 
 
-WORKBOOK = "people.xlsx"
+WORKBOOK = "season.xlsx"
+NOTICE = "notice.docx"
+ROSTER = "roster.yaml"
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
-def example_files(*, xlsx: bool = False) -> dict[str, str]:
-    """File name → text, in the order of writing; with `xlsx` the roster's tables are in a workbook."""
+def example_files() -> dict[str, str]:
+    """File name → text, in the order of writing, with comments in the reader's language."""
     from cadreplan.documents.json_schema import json_schema
 
-    folders = {"curriculum.yaml": "example", "roster.yaml": "xlsx" if xlsx else "example"}
     schemas = {
         f"{kind}.schema.json": json.dumps(json_schema(kind), ensure_ascii=False, indent=1) + "\n"
         for kind in ("curriculum", "roster")
     }
-    texts = {
-        name: (_TEMPLATES / folder / name).read_text(encoding="utf-8") for name, folder in folders.items()
-    }
+    folder = _TEMPLATES / current().value
+    texts = {name: (folder / name).read_text(encoding="utf-8") for name in ("curriculum.yaml", ROSTER)}
     return texts | schemas
 
 
 def example_workbook() -> bytes:
-    """The workbook with the people of the example."""
-    from cadreplan.documents.load import read_roster_file
-    from cadreplan.views.blank_workbook import blank_workbook
+    """The same example as a workbook."""
+    return workbook_of(_TEMPLATES / current().value / ROSTER)
 
-    return blank_workbook(read_roster_file(_TEMPLATES / "example" / "roster.yaml"))
+
+def workbook_of(roster: Path, encoding: str | None = None) -> bytes:
+    """A roster with its curriculum as one workbook; raises `InputError` where it has errors."""
+    from cadreplan.documents.load import read_roster_file
+    from cadreplan.views.season_book import season_book
+
+    return season_book(read_roster_file(roster, encoding=encoding))
 
 
 def _quoted(path: Path) -> str:

@@ -79,16 +79,14 @@ def told(path: Path, plan: Plan, encoding: str | None) -> Plan:
 def _ours(place: Path, confine: Path | None) -> None:
     """Refuse what a plan calls its roster and is none, without quoting it: it may be any file here."""
     from cadreplan.documents.files import UnreadableError, stay_inside
-    from cadreplan.documents.walk import says_what_it_is
+    from cadreplan.documents.walk import is_document
 
     try:
         if confine is not None:
             stay_inside(str(place), confine)
     except UnreadableError as error:
         raise UsageError(str(error)) from None
-    with place.open("rb") as stream:
-        head = stream.read(64 * 1024)
-    if not says_what_it_is(head):
+    if not is_document(str(place)):
         raise UsageError(tr("{file} does not say `kind: roster`: it is no roster", file=place))
 
 

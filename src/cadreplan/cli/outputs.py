@@ -73,18 +73,35 @@ def located(plan: Plan, loaded: LoadedRoster, output: Path) -> Plan:
     return replace(plan, roster=replace(plan.roster, path=path))
 
 
-def write(plan: Plan, output: Path) -> Console:
-    """Write the plan; the summary goes to standard output, unless the plan does."""
+def write(plan: Plan, output: Path, *, quiet: bool = False) -> Console:
+    """Write the plan, keeping one that it replaces.
+
+    The summary goes to standard output, unless the plan does.
+    """
     from cadreplan.solving import save
 
     if output == STDOUT:
         emit(plan.to_json())
         return err()
     try:
+        _keep(output, quiet=quiet)
         save(plan, output)
     except OSError as error:
         raise _rescued(plan, output, error) from error
     return out()
+
+
+def _keep(output: Path, *, quiet: bool) -> None:
+    """Keep what a plan replaces beside it, as `plan.json~`, and say so unless `quiet`. Raises `OSError`."""
+    from cadreplan.cli.console import note
+    from cadreplan.documents.writing import write_atomically
+
+    if not output.is_file() or not output.stat().st_size:
+        return
+    kept = output.with_name(f"{output.name}~")
+    write_atomically(kept, output.read_bytes())
+    if not quiet:
+        note(tr("{output} was there already: it is replaced, and kept as {kept}", output=output, kept=kept))
 
 
 def say_where(console: Console, output: Path) -> None:

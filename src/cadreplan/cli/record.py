@@ -64,8 +64,14 @@ def command(
         ),
     ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the next roster.")
-    ] = Path("roster-next.yaml"),
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where to write the next roster; roster-next, with the ending of this one, if not given.",
+        ),
+    ] = None,
     history: Annotated[
         Path | None,
         typer.Option(
@@ -142,12 +148,14 @@ def command(
     from cadreplan.insight.recording import Order, is_in_place, read_known, recording
     from cadreplan.views.record import as_json
 
+    output = output or _beside(plan, roster)
     _writable(output, history, plan, *results)
     if title is not None and next_ is None:
         raise UsageError(tr("--title is that of the next season: say --next too"))
     horizon, share = _range(next_), _share(absence)
     opened = open_plan(plan, roster, encoding)
     loaded = opened.loaded
+    _same_kind(output, loaded.path)
     in_place = is_in_place(output, loaded, bool(opened.differences), force)
     if not in_place:
         no_input(output, loaded)
@@ -172,11 +180,35 @@ def command(
     show(console, record_screen(loaded.instance, made.found, made.named, console.width, limit))
 
 
+_WORKBOOK = ".xlsx"
+
+
+def _beside(plan: Path, roster: Path | None) -> Path:
+    """`roster-next` in the working directory, as a workbook if the roster is one."""
+    from cadreplan.documents.plan import read_plan
+
+    named = roster or Path(read_plan(plan).roster.path)
+    return Path(f"roster-next{_WORKBOOK if named.suffix.lower() == _WORKBOOK else '.yaml'}")
+
+
+def _same_kind(output: Path, roster: Path) -> None:
+    """A workbook becomes one again, and YAML stays YAML."""
+    if (output.suffix.lower() == _WORKBOOK) != (roster.suffix.lower() == _WORKBOOK):
+        raise UsageError(
+            tr(
+                "{output}: the roster is {roster}, so the next one ends in {suffix}",
+                output=output,
+                roster=roster,
+                suffix=roster.suffix,
+            )
+        )
+
+
 def _writable(output: Path, history: Path | None, *inputs: Path) -> None:
     if output == STDOUT:
         raise UsageError(tr("the next roster may be several files: name one with -o"))
-    if output.suffix.lower() not in (".yaml", ".yml"):
-        raise UsageError(tr("{output}: a roster is a .yaml file", output=output))
+    if output.suffix.lower() not in (".yaml", ".yml", _WORKBOOK):
+        raise UsageError(tr("{output}: a roster is a .yaml file or an .xlsx workbook", output=output))
     writable(output)
     if history is not None:
         writable(history)

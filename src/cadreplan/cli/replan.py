@@ -115,7 +115,7 @@ def command(
             made = solve(problem.instance, options, watch, start=problem.start)
             found = settled(problem, made, as_before)
         found = replace(found, roster=loaded.reference, lineage=old.lineage or found.lineage)
-        console = write(located(found, loaded, output), output)
+        console = write(located(found, loaded, output), output, quiet=quiet)
     whole = restored(instance, found)
     changes, why = diff(problem.old, found), reasons(problem, old, found)
     with perhaps_unread():

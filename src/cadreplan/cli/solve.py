@@ -127,7 +127,7 @@ def command(
     with counted():  # until the plan is written: an impatient user presses Ctrl-C more than once
         with watching(err(), quiet=quiet, time_limit=time_limit) as watch:
             plan = solve(loaded, options, watch)
-        console = write(located(plan, loaded, output), output)
+        console = write(located(plan, loaded, output), output, quiet=quiet)
     with perhaps_unread():
         _summary(console, loaded, plan, output, limit=limit, timetable=timetable)
 

@@ -56,3 +56,7 @@ class TieSpec(Spec):
     each: Annotated[Literal["day", "class", "group"], Choice()] = Field(
         description=later("away on a day, in a class, or in a discussion group")
     )
+
+
+LIST_SPECS: dict[str, type[Spec]] = {"mix": MixSpec, "ties": TieSpec}
+"""What a row of each list of a roster is; none has an id."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
 from cadreplan.documents.spec import LIST, TEXT, Spec, by_shape
@@ -183,3 +183,14 @@ ENTRY_SPECS: dict[str, type[Spec]] = {
     "norms": NormSpec,
 }
 """What an entry of each table of a curriculum is."""
+
+
+def _flat(spec: type[Spec]) -> type[Spec]:
+    """The same entry as a row, which says its id itself."""
+    id_ = (Id, Field(description=later("unique in its table")))
+    made: type[Spec] = create_model(f"{spec.__name__}Row", __base__=spec, id=id_)
+    return made
+
+
+FLAT_SPECS: dict[str, type[Spec]] = {name: _flat(spec) for name, spec in ENTRY_SPECS.items()}
+"""What a row is where such a table is a sheet of a workbook."""

@@ -16,6 +16,7 @@ from cadreplan.language import listed, tr
 
 if TYPE_CHECKING:
     from cadreplan.documents.names import Names
+    from cadreplan.documents.workbook import Workbook
 
 _SHOWN = 40
 _SUGGESTIONS = 200
@@ -29,12 +30,14 @@ _OF_FIELD = re.compile("([a-z_]+)(?=[:：])")
 class Headed:
     """The header of a flat table: its line, and for each field its column, from 1, and its name there.
 
-    `titles` has what each field of the table would be called.
+    `titles` has what each field of the table would be called. With `in_rows` it is no table, but a list of
+    settings with the name of each before its value; then the line and column are those of the value.
     """
 
     line: int
     columns: Mapping[str, tuple[int, str]]
     titles: Mapping[str, str]
+    in_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,6 +72,8 @@ class Findings:
         """File and sheet for every name that stands for a sheet of a workbook."""
         self.sheet_order: dict[str, list[str]] = {}
         """The sheets of a workbook as it has them, by file."""
+        self.books: dict[str, Workbook] = {}
+        """Every workbook that was opened, by file: several of its sheets may be read."""
         self.headers: dict[str, Headed] = {}
         """The header of every flat table that was read, by the name that its findings have for a file."""
         self.fixes: list[Fix] = []
@@ -138,6 +143,8 @@ class Findings:
 
     def _with_cell(self, item: Diagnostic) -> Diagnostic:
         file, sheet = self.sheets[item.file]
+        if file == item.file and (item.line, item.column) == (1, 1):
+            return item  # about the workbook as a whole
         place = f"{sheet}!{cell_name(item.line, item.column)}"
         message = tr("{place}: {problem}", place=place, problem=item.message)
         return replace(item, file=file, message=message)

@@ -51,6 +51,32 @@ LABELS = {
     "开班日": "starts",
     "最多期数": "max_runs",
     "最多半天": "max_slots",
+    "能力": "ability",
+    "权重": "weight",
+    "教授技能": "teaches",
+    "学时": "hours",
+    "形式": "form",
+    "方法": "method",
+    "主课": "core",
+    "先修": "requires",
+    "适用地点类型": "site_kinds",
+    "授课师资类型": "lecturers",
+    "最大班额": "max_seats",
+    "所需技能": "needs",
+    "有效月数": "valid",
+    "年数": "years",
+    "期限天数": "within",
+    "依据": "source",
+    "班次": "sessions",
+    "人员": "leaders",
+    "统计项": "tag",
+    "取值": "value",
+    "范围": "each",
+    "至少": "at_least",
+    "至多": "at_most",
+    "可单独一人": "alone",
+    "硬性": "hard",
+    "分组人数": "groups",
 }
 """Field name by label; the first label of a field is the one that is suggested."""
 
@@ -114,3 +140,51 @@ SHEETS = {
     "lecturers": "师资",
 }
 """What a sheet with a table is called in Chinese; one with such a name needn't be named."""
+LIST_SHEETS = {"mix": "结构", "ties": "关系"}
+"""The same of the lists whose rows have no id, in a workbook with a whole season."""
+CURRICULUM_SHEETS = {
+    "abilities": "能力",
+    "skills": "技能",
+    "modules": "课程",
+    "roles": "岗位",
+    "norms": "规定",
+}
+"""The same of the tables of a curriculum, in a workbook with a whole season."""
+HEAD_SHEET = ("policy", "政策")
+"""The sheet of such a workbook with what is no table: days, calendar, policy, standards."""
+GUIDE_SHEETS = (("guide", "说明"), ("lists", "列表"))
+"""Sheets of such a workbook that are for people only: one explains, the other has what its lists offer."""
+
+HEAD_LABELS = {
+    "轮训名称": "title",
+    "起止日期": "horizon",
+    "工作日历": "calendar",
+    "另放假日期": "calendar.holidays",
+    "另上班日期": "calendar.workdays",
+    "课程体系文件": "curriculum",
+    "课程体系名称": "curriculum.title",
+    "每班主课占比": "standards.core_share",
+    "每班教学方法数": "standards.min_methods",
+    "每人最多班次": "max_sessions",
+    "每人最多离岗天数": "max_days",
+    "每人最多行程": "max_trips",
+    "异地间隔天数": "transfer_days",
+    "原地停留天数": "stay_gap",
+    "每人学时": "min_hours",
+    "每人主课占比": "core_share",
+    "每人教学方法数": "min_methods",
+    "保底轮数": "guarantee",
+    "本地公里数": "local_km",
+    "分组混编": "groups",
+    "往期记录文件": "history",
+    "权重：短板": "weights.gap",
+    "权重：公里": "weights.km",
+    "权重：离岗天": "weights.day",
+    "权重：学时": "weights.hour",
+    "权重：开班": "weights.open",
+    "权重：缺额": "weights.underfill",
+    "权重：结构": "weights.mix",
+    "权重：规定": "weights.norm",
+    "权重：等待": "weights.wait",
+}
+"""What is no table, by its label in that sheet."""

@@ -14,7 +14,7 @@ from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.fixing import FixedFile, fixed_files
 from cadreplan.documents.ignore import Ignores
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
-from cadreplan.documents.read import kind_of, read_curriculum, read_document, read_roster
+from cadreplan.documents.read import curriculum_of, kind_of, read_document, read_roster
 from cadreplan.documents.settings import Settings
 from cadreplan.documents.tree import START, Map
 from cadreplan.documents.yaml import gc_paused
@@ -242,14 +242,15 @@ def _any_document(
 
 def _curriculum(tree: Map, source: Source, findings: Findings, before: int = 0) -> CurriculumDocument:
     """Read and check; what it lacks as a whole is said only if no finding since `before` is an error."""
-    document = read_curriculum(tree, source.file, findings)
+    document = curriculum_of(tree, source, findings)
     _check_curriculum(document, findings, before)
     return document
 
 
 def _check_curriculum(document: CurriculumDocument, findings: Findings, before: int) -> None:
     findings.items += check_curriculum(document)
-    if not any(found.is_error and found.file == document.file for found in findings.items[before:]):
+    files = document.files
+    if not any(found.is_error and found.file in files for found in findings.items[before:]):
         findings.items += check_whole(document)
 
 

@@ -127,6 +127,11 @@ class CurriculumDocument:
     def tables(self) -> dict[str, Table[Any]]:
         return {t.name: t for t in (self.abilities, self.skills, self.modules, self.roles, self.norms)}
 
+    @property
+    def files(self) -> frozenset[str]:
+        """What its findings name as their file: in a workbook each of its sheets."""
+        return frozenset((self.file, *(row.file for table in self.tables.values() for row in table.rows)))
+
 
 @dataclass(frozen=True)
 class RosterDocument:

@@ -20,6 +20,7 @@ from cadreplan.documents.next_season import (
     moved_roster,
     moved_rows,
 )
+from cadreplan.documents.season import is_season
 from cadreplan.documents.table_edit import edited_csv, with_csv_cells
 from cadreplan.documents.table_files import are_paths, named_files
 from cadreplan.documents.table_spec import OfferingSpec
@@ -42,7 +43,8 @@ def next_files(
 ) -> dict[Path, bytes]:
     """What to write for the next roster at `output`: itself, and the table of its leaders beside it.
 
-    A table becomes `OUTPUT-leaders` with the ending it has, several `OUTPUT-leaders-1` and so on: a workbook
+    A season in a workbook becomes one again, with the cells of its leaders changed. Else a
+    table becomes `OUTPUT-leaders` with the ending it has, several `OUTPUT-leaders-1` and so on: a workbook
     stays one, with all its sheets. Cells of CSV tables are written in the plain form. Where `output` is the
     roster itself, a table is changed in its place. For another `season` the tables of sessions and offerings
     are written likewise, as `OUTPUT-sessions` and `OUTPUT-offerings`, or in the workbook of the leaders where
@@ -51,6 +53,15 @@ def next_files(
     or can't be changed; `OSError` where a file can't be read.
     """
     here = Path(roster.file)
+    if is_season(here.read_bytes()):
+        if season is not None:
+            raise UsageError(
+                tr(
+                    "{roster} is a workbook: --next changes YAML only, its sheets are yours to write",
+                    roster=here,
+                )
+            )
+        return {output: _next_season(roster, changes, output)}
     written = roster.tree.get("leaders")
     files: dict[Path, bytes] = {}
     paths = _moved(roster, output)
@@ -69,6 +80,24 @@ def next_files(
     new = edited(text, roster.file, inline, _different(roster, paths), table)
     files[output] = (mark + new).encode()
     return files
+
+
+def _next_season(roster: RosterDocument, changes: Mapping[str, LeaderChange], output: Path) -> bytes:
+    """The same workbook with other values in the rows of its leaders."""
+    here = Path(roster.file)
+    curriculum = roster.curriculum
+    moves = output.resolve().parent != here.resolve().parent
+    if moves and curriculum is not None and curriculum.file != roster.file:
+        message = tr(
+            "{output} would not find the curriculum {curriculum}: name a file in the folder of {roster}",
+            output=output,
+            curriculum=curriculum.file,
+            roster=roster.file,
+        )
+        raise UsageError(message)
+    sheet = str(roster.tree.get("leaders")).partition("#")[2]
+    skills = names_in(curriculum.skills) if curriculum else None
+    return edited_workbook(here.read_bytes(), roster.file, sheet, changes, roster.fixes, skills)
 
 
 def _season_tables(

@@ -21,6 +21,12 @@ from cadreplan.documents.spec import Spec
 from cadreplan.documents.types import DateRange
 from cadreplan.documents.words import BLANK, NONE, choice
 
+OR = "|"
+"""Between modules of which one is enough, in a cell of what a module requires."""
+AT_LEVEL = "@"
+"""Between the weight of a skill gap and the level needed, in a cell of skill gaps."""
+_OR = re.compile(r"\s*[|/]\s*|\s*或者?\s*|\s+or\s+")
+
 NO_ENTRIES = "{}"
 """A map without entries, where an empty cell says nothing: somebody whose `gaps` are all closed."""
 
@@ -30,7 +36,7 @@ _SAME = frozenset(
     (
         *("skills", "completed", "unavailable", "closed", "prefers", "pinned", "excluded", "earned"),
         *("since", "credited", "waited", "tags"),
-        *("parent", "role", "quotas"),
+        *("parent", "role", "quotas", "requires"),
     )
 )
 """Fields of which "none" says no more than an empty cell."""
@@ -48,7 +54,9 @@ _UNITS = {
     "max_slots": "个|个半天|半天",
     "cost": "元|分",
     "prefers": "分",
-    **dict.fromkeys(("skills", "gaps"), "级"),
+    **dict.fromkeys(("skills", "gaps", "teaches", "needs"), "级"),
+    **dict.fromkeys(("hours", "min_hours"), "学时|课时|小时|h|hours?"),
+    "max_seats": _PEOPLE,
     "priority": "倍",
 }
 """Units that may stand behind the numbers of a field."""
@@ -148,13 +156,15 @@ def narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa: PLR0911 (one a kind)
+def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa: PLR0911, PLR0912 (one a kind)
     leaves = set(_leaves(annotation))
     sort = _sort_of(name, known)
     names = known.names.get(sort)
     number = _numbers_of(name)
     if name == "starts":
         return starts
+    if name == "requires":
+        return lambda text: "; ".join(_one_of(item, names) for item in ids_in(text, names))
     if name == "groups":
         return _group_size
     if get_origin(_bare(annotation)) is dict or dict in leaves:
@@ -174,7 +184,7 @@ def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa:
         return number
     if any(get_origin(inner) is Literal for inner in _inside(annotation)):
         return lambda text: choice(name, text, _choices(annotation)) or text
-    if not sort:
+    if not sort and tuple not in leaves:
         return None
     if tuple in leaves:
         return lambda text: "; ".join(ids_in(text, names))
@@ -227,6 +237,13 @@ def ids_in(text: str, names: Names | None, level: int = 0) -> list[str]:
     wide = text.translate(_SEPARATORS)
     parts = [part for part in _BY_STRENGTH[level].split(wide) if part.strip()]
     return [item for part in parts for item in ids_in(part, names, level + 1)]
+
+
+def _one_of(text: str, names: Names | None) -> str:
+    """What is required, with a sign between modules of which one is enough."""
+    if names is not None and names.id_of(text) is not None:
+        return text
+    return OR.join(_id(part, names) for part in _OR.split(text))
 
 
 _SEPARATORS = str.maketrans("；，：＝", ";,:=")

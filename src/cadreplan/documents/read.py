@@ -5,6 +5,7 @@ Everything wrong becomes a finding and reading goes on, so that one run shows th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +36,7 @@ from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
 from cadreplan.documents.names import Names, name_of, names_in, names_of_curriculum
 from cadreplan.documents.plain import Known
 from cadreplan.documents.roster_spec import CalendarSpec, RosterSpec
+from cadreplan.documents.season import is_workbook, read_curriculum_sheets, season_tree
 from cadreplan.documents.settings import Settings
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_files import are_paths, named_files
@@ -74,7 +76,9 @@ def read_tree(source: Source, findings: Findings) -> Map | Seq | None:
 
 
 def read_document(source: Source, findings: Findings) -> Map | None:
-    """The tree of a document; None, with a finding, if it is no map."""
+    """The tree of a document; None, with a finding, if it is no map. A workbook is one, too."""
+    if is_workbook(source):
+        return season_tree(source, findings)
     tree = read_tree(source, findings)
     if isinstance(tree, Seq):
         findings.error(
@@ -106,6 +110,13 @@ def kind_of(tree: Map, file: str, findings: Findings) -> str | None:
             hint = tr("a plan is no input: use check")
         findings.error(file, tree.value_mark("kind"), "wrong-value", message, hint)
     return None
+
+
+def curriculum_of(tree: Map, source: Source, findings: Findings) -> CurriculumDocument:
+    """The curriculum in a tree, or in the sheets of the workbook that the tree was made from."""
+    if is_workbook(source) and (found := read_curriculum_sheets(source, findings)) is not None:
+        return found
+    return read_curriculum(tree, source.file, findings)
 
 
 def read_curriculum(tree: Map, file: str, findings: Findings) -> CurriculumDocument:
@@ -224,10 +235,12 @@ class RosterReader:
     def _curriculum(self, path: str | None) -> CurriculumDocument | None:
         mark = self._tree.value_mark("curriculum")
         source = self._source("curriculum", path, mark) if path is not None else None
-        if source is not None and not says_what_it_is(source.data):
+        if source is not None and not (is_workbook(source) or says_what_it_is(source.data)):
             message = tr("found {path}, which does not say `kind: curriculum`", path=shown(path))
             self._findings.error(self._file, mark, "foreign-file", message)
             return None  # nothing of it is quoted: it may be any file of this machine
+        if source is not None and is_workbook(source):
+            return read_curriculum_sheets(source, self._findings)
         tree = read_document(source, self._findings) if source else None
         if source is None or tree is None:
             return None
@@ -249,8 +262,11 @@ class RosterReader:
         return self._table_files(spec, name, written)
 
     def _rows(self, spec: type[S], name: str) -> Table[S]:
-        """The rows of a list in the roster itself."""
+        """The rows of a list in the roster itself; in a workbook they are a sheet of it."""
         written = self._tree.get(name)
+        if isinstance(written, str) and self._file.lower().endswith(".xlsx"):
+            table = self._table_files(spec, name, written)
+            return Table(name, table.rows, whole=all(row.spec is not None for row in table.rows))
         if isinstance(written, Seq):
             rows = read_rows(spec, name, self._file, written, self._findings)
             return Table(name, rows.rows, whole=all(isinstance(row, Map) for row in written))
@@ -366,7 +382,7 @@ class RosterReader:
             message = tr("{place}: {problem}", place=key, problem=error)
             self._findings.error(self._file, mark, error.rule, message)
             return None
-        if hashed:
+        if hashed and file != os.path.normpath(self._file):  # a workbook has its tables in itself
             self._hashes[relative(self._file, file)] = source.sha256
         return source
 

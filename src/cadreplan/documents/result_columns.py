@@ -22,6 +22,11 @@ HEADER_WITHIN = 20
 _LIKE = 0.75
 """How much a title has to be like a known one to pass for a slip of the pen: 所需等级 isn't 等级."""
 
+DOT = " · "
+"""Between the parts of what a session is called that has no name of its own."""
+_BETWEEN_NAMES = ("、", ", ")
+"""Between modules in that, in Chinese and in English."""
+
 _DAY = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
 
@@ -34,17 +39,26 @@ class Known:
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Id or name of a module, or an ISO date → the sessions that are held of it or on it."""
     year: int | None = None
+    called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Modules and place, as in `理论概论 · 市党校` → the sessions that exports call so, and their day."""
 
     @classmethod
     def of(cls, instance: Instance, plan: Plan) -> Known:
         """What tables about a plan may name."""
         others: defaultdict[str, set[str]] = defaultdict(set)
+        called: defaultdict[str, set[str]] = defaultdict(set)
         for entry in plan.sessions:
             if entry.runs and entry.id in instance.session_by_id:
                 session = instance.sessions[instance.session_by_id[entry.id]]
                 for m in session.modules:
                     for text in (instance.modules[m].id, instance.modules[m].name):
                         others[plain_title(text)].add(entry.id)
+                names, site = (
+                    [instance.modules[m].name for m in session.modules],
+                    instance.sites[session.site],
+                )
+                for between in _BETWEEN_NAMES:
+                    called[plain_title(f"{between.join(names)}{DOT}{site.name}")].add(entry.id)
                 for day in session.days:
                     others[instance.date_of(day).isoformat()].add(entry.id)
         return cls(
@@ -52,6 +66,7 @@ class Known:
             frozenset(instance.session_by_id),
             {text: tuple(sorted(found)) for text, found in others.items()},
             instance.start.year,
+            {text: tuple(sorted(found)) for text, found in called.items()},
         )
 
     def sessions_of(self, text: str) -> tuple[str, ...]:
@@ -61,7 +76,17 @@ class Known:
         for id_ in (text, short, short.partition(" ")[0]):
             if id_ in self.sessions:
                 return (id_,)
-        return self.others.get(plain_title(text)) or self.others.get(self._day(text)) or ()
+        return (
+            self.others.get(plain_title(text)) or self.others.get(self._day(text)) or self._called(text) or ()
+        )
+
+    def _called(self, text: str) -> tuple[str, ...]:
+        """The sessions that exports call so: modules, place and first day, the offering behind them."""
+        what, _, when = text.rpartition(DOT)
+        day, _, offering = when.partition("(")
+        first = self.others.get(self._day(day.strip()), ())
+        found = (id_ for id_ in self.called.get(plain_title(what), ()) if id_ in first)
+        return tuple(id_ for id_ in found if not offering or id_.startswith(f"{offering.rstrip(')')}@"))
 
     def _day(self, text: str) -> str:
         found = _DAY.fullmatch(text)

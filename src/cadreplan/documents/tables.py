@@ -15,15 +15,17 @@ from contextlib import suppress
 from typing import Annotated, Any, Protocol, get_args, get_origin
 
 from cadreplan.documents import footers
+from cadreplan.documents.curriculum_spec import Requirement
 from cadreplan.documents.findings import Findings, Fix, shown
 from cadreplan.documents.header import HEADER_WITHIN, TAGS, CellRow, Column, header_of, judged
 from cadreplan.documents.hints import entry_hint, says_nothing
 from cadreplan.documents.labels import ALIASES, LABELS
 from cadreplan.documents.matrix import Matrix
 from cadreplan.documents.odd_cells import OddCells
-from cadreplan.documents.plain import NO_ENTRIES, Known, Reader, plain_cell, visible
+from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR, Known, Reader, plain_cell, visible
 from cadreplan.documents.sheet import MAX_ROWS, ErrorText, Formula
 from cadreplan.documents.spec import Spec
+from cadreplan.documents.table_spec import GapSpec
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
@@ -293,30 +295,46 @@ class _Rows:
 
 
 def _shape(annotation: Any) -> str | None:
-    """How cells are read: as a "list", a "map", "entries" (a list of maps), or, None, as a text."""
+    """How cells are read: as a "list", a "map", "entries" (a list of maps), or, None, as a text.
+
+    "choices" is a list in which an item may be one of several, as in `T1; F1|F1X`; "gaps" a map whose values
+    may be a weight and a level, as in `theory:3@2`.
+    """
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is dict:
-        return "map"
+        return "gaps" if GapSpec in _inside(args[1]) else "map"
     if origin in (tuple, list):
+        if args[0] is Requirement:
+            return "choices"
         return "entries" if isinstance(args[0], type) and issubclass(args[0], Spec) else "list"
     if origin is Annotated:
         return _shape(args[0])
     return next((shape for shape in map(_shape, args) if shape), None)
 
 
-def read_cell(text: str, spec: type[Spec], name: str, file: str, findings: Findings) -> Tree:
+def _inside(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for inner in get_args(annotation):
+        yield from _inside(inner)
+
+
+def read_cell(
+    text: str, spec: type[Spec], name: str, file: str, findings: Findings, mark: Mark = START
+) -> Tree:
     """What a text means as a cell of the column `name` of a table of `spec`."""
     shape = _shape(spec.model_fields[spec.keys[name]].annotation)
     text = plain_cell(spec, name, Known())(text)
-    return text if shape is None else _cell(text, shape, START, file, findings)
+    return text if shape is None or not text else _cell(text, shape, mark, file, findings)
 
 
 def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> Tree:
-    if text == NO_ENTRIES and shape == "map":
+    if text == NO_ENTRIES and shape in ("map", "gaps"):
         return Map(mark)
     parts = [part.strip() for part in text.split(";")]
     if not parts[-1]:
         parts.pop()
+    if shape == "choices":
+        return _choices(parts, mark)
     if shape == "list" and not text.startswith("every:"):
         items = Seq(mark)
         items.extend([part or None for part in parts])
@@ -333,9 +351,31 @@ def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> T
             message = tr("found the key {key} again, expected it once", key=shown(key))
             findings.error(file, mark, "duplicate-key", message)
         else:
-            entries[key] = value.lstrip() or None
+            entries[key] = _gap(value, mark) if shape == "gaps" else value.lstrip() or None
             entries.marks += (mark, mark)
     return entries if shape != "entries" else _as_list(entries, mark)
+
+
+def _gap(text: str, mark: Mark) -> Tree:
+    """The weight of a skill gap; or, behind an @, the level needed beside it."""
+    weight, at, level = (part.strip() for part in text.partition(AT_LEVEL))
+    if not at:
+        return weight or None
+    gap = Map(mark)
+    for key, value in (("weight", weight), ("level", level)):
+        gap.add(key, value or None, mark, mark)
+    return gap
+
+
+def _choices(parts: Iterable[str], mark: Mark) -> Seq:
+    """A list of texts, and of lists for what is written `F1|F1X`."""
+    items = Seq(mark)
+    for part in parts:
+        one_of = Seq(mark)
+        for choice in part.split(OR):
+            one_of.add(choice.strip() or None, mark)
+        items.add(one_of if len(one_of) > 1 else one_of[0], mark)
+    return items
 
 
 def _as_list(entries: Map, mark: Mark) -> Seq:

@@ -9,9 +9,10 @@ from typing import Annotated, Any, TypeVar, cast, get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from cadreplan.documents.curriculum_spec import ENTRY_SPECS
+from cadreplan.documents.cohort_spec import LIST_SPECS
+from cadreplan.documents.curriculum_spec import ENTRY_SPECS, FLAT_SPECS
 from cadreplan.documents.days_written import Span
-from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.findings import Findings, Headed, Nearest, shown
 from cadreplan.documents.hints import (
     choice_hint,
     day_hint,
@@ -21,6 +22,7 @@ from cadreplan.documents.hints import (
     says_nothing,
     share_hint,
 )
+from cadreplan.documents.labels import CURRICULUM_SHEETS, SHEETS
 from cadreplan.documents.model import Row, Table
 from cadreplan.documents.names import CURRICULUM_LINKS, ROSTER_LINKS, Names
 from cadreplan.documents.spec import BAD_SHAPE, TAG, Spec
@@ -248,7 +250,8 @@ def _value_hint(
 
 def _names_for(spec: type[Spec], path: Sequence[str | int], findings: Findings) -> Names | None:
     """The names of what a field refers to; None where it refers to nothing, or that isn't known."""
-    table = next((name for name, row in (ROW_SPECS | ENTRY_SPECS).items() if row is spec), "")
+    every = (*ROW_SPECS.items(), *LIST_SPECS.items(), *ENTRY_SPECS.items(), *FLAT_SPECS.items())
+    table = next((name for name, row in every if row is spec), "")
     sort = (ROSTER_LINKS | CURRICULUM_LINKS).get(table, {}).get(str(path[0]) if path else "")
     return findings.names.get(sort or "")
 
@@ -322,6 +325,9 @@ def _missing(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map
 def _empty(file: str, key: str, meaning: str, row: Map, findings: Findings) -> None:
     """A row of a flat table has nothing in a column, or the table has no such column: said once."""
     header = findings.headers[file]
+    if header.in_rows:
+        _no_setting(file, key, meaning, header, findings)
+        return
     line, _ = line_and_column(row.mark)
     if key in header.columns:
         column, title = header.columns[key]
@@ -334,6 +340,22 @@ def _empty(file: str, key: str, meaning: str, row: Map, findings: Findings) -> N
         )
         hint = tr("add it, or head the column that has it so")
         findings.error(file, mark_of(header.line, 1), "missing-key", message, hint)
+
+
+def _no_setting(file: str, key: str, meaning: str, header: Headed, findings: Findings) -> None:
+    """A workbook with a season lacks a sheet, or its sheet of settings one that it must have."""
+    title, hint = header.titles.get(key, key), ""
+    mark = mark_of(header.line, 1)
+    if key in header.columns:
+        mark = mark_of(header.columns[key][0], 2)
+        message = tr("{field}: found nothing, expected a value ({meaning})", field=title, meaning=meaning)
+    elif key in SHEETS or key in CURRICULUM_SHEETS:
+        message = tr("found no sheet {sheet} ({meaning}), expected one", sheet=shown(title), meaning=meaning)
+        hint = tr("`cadreplan init --xlsx` writes a workbook that has all of them")
+    else:
+        message = tr("found no row {row} ({meaning}), expected one", row=shown(title), meaning=meaning)
+        hint = tr("write it into the first column, and its value beside it")
+    findings.error(file, mark, "missing-key", message, hint)
 
 
 def _unknown(spec: type[Spec], path: tuple[str | int, ...], file: str, tree: Map, findings: Findings) -> None:

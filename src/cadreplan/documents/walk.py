@@ -8,12 +8,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from cadreplan.documents.files import STANDARD_INPUT
+from cadreplan.documents.files import STANDARD_INPUT, UnreadableError, read_source
 from cadreplan.documents.git import ignored_by_git
+from cadreplan.documents.season import is_season
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
-_SUFFIXES = (".yaml", ".yml")
+_WORKBOOK = ".xlsx"
+_SUFFIXES = (".yaml", ".yml", _WORKBOOK)
+_LOCK = "~$"
+"""What the name of a file begins with that a spreadsheet program keeps beside an open workbook."""
 _IS_DOCUMENT = re.compile(
     rb"(?m)^(?:\xef\xbb\xbf)?[\"']?(?:cadreplan[\"']?\s*:|kind[\"']?\s*:\s*[\"']?(?:curriculum|roster)\b)"
 )
@@ -24,7 +28,8 @@ def documents_in(names: Iterable[str], excluded: Callable[[str], bool] = lambda 
     """All documents that files, folders and patterns name, each once, in the order they are named.
 
     A file that is named is taken as it is. In a folder, and for a pattern like `plans/**/*.yaml`, those YAML
-    files count that say `cadreplan:` or `kind:` of a document: tables and files of other programs don't.
+    files count that say `cadreplan:` or `kind:` of a document, and workbooks that hold a season: tables and
+    files of other programs don't.
     Folders whose names begin with a dot are passed over, and so are virtual environments, what git ignores,
     and what is `excluded`. Raises `UsageError` where a folder or pattern has no
     document.
@@ -48,7 +53,7 @@ def documents_in(names: Iterable[str], excluded: Callable[[str], bool] = lambda 
 
 def _left(files: Iterable[str], excluded: Callable[[str], bool]) -> list[str]:
     """The documents among files that were found, without those that are passed over."""
-    found = [file for file in files if not excluded(file) and _is_document(file)]
+    found = [file for file in files if not excluded(file) and is_document(file)]
     ignored = ignored_by_git(found)
     return [file for file in found if file not in ignored]
 
@@ -80,13 +85,17 @@ def says_what_it_is(data: bytes) -> bool:
     return _IS_DOCUMENT.search(data[:_HEAD_BYTES]) is not None
 
 
-def _is_document(file: str) -> bool:
-    """Whether a file looks like a document."""
+def is_document(file: str) -> bool:
+    """Whether a file looks like a document: YAML that says what it is, or a workbook with a season."""
     path = Path(file)
     try:
-        if not path.is_file():
+        if not path.is_file() or path.name.startswith(_LOCK):
             return False
+        if path.suffix.lower() == _WORKBOOK:
+            return is_season(read_source(file).data)
         with path.open("rb") as stream:
             return says_what_it_is(stream.read(_HEAD_BYTES))
+    except UnreadableError:
+        return False
     except OSError:
         return True  # named in a finding when it is read

@@ -28,6 +28,7 @@ CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "experiential": ("体验", "体验式"),
         "simulation": ("模拟", "模拟式"),
     },
+    "calendar": {"CN": ("中国", "中国大陆", "法定"), "none": ("无", "没有", "周一至周五")},
     "kind": {"apart": ("分开", "分", "不同"), "together": ("一起", "同")},
     "each": {
         "day": ("天", "日", "同一天"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import NamedTuple
+from functools import cached_property
 
 from cadreplan.documents.package import Attributes, Package, PackageError
 from cadreplan.documents.sheet import MAX_CELLS, Sheet, SheetReader, unescaped, whole
@@ -30,56 +30,63 @@ class SheetNameError(Exception):
         self.names = names
 
 
-class _Place(NamedTuple):
-    """Where a sheet is: its name and part, that of the workbook, the names of all its sheets.
+class Workbook:
+    """An opened workbook; what its sheets share is read once, when the first of them is."""
 
-    With `is_1904` days are counted from 1904.
-    """
+    def __init__(self, data: bytes) -> None:
+        """Raises `PackageError` for what is no workbook."""
+        self._package = Package(data)
+        roots = self._package.relations("")
+        part = next((part for kind, part in roots.values() if kind == "officeDocument"), None)
+        if part is None:
+            raise PackageError(tr("found a zip archive that isn't a workbook"))
+        self._sheets, self.hidden, self._is_1904 = _sheets(self._package, part)
+        self._relations = self._package.relations(part)
+        self.names = tuple(self._sheets)
+        """The names of all its sheets, in its order; `hidden` are those that people don't see."""
 
-    name: str
-    part: str
-    workbook: str
-    names: tuple[str, ...]
-    is_1904: bool
+    def sheet(self, name: str | None, likely: tuple[str, ...] = ()) -> Sheet:
+        """The sheet of a name; without one the only one not hidden, or else the first called as in `likely`.
 
+        Raises `PackageError` for a sheet that can't be read, `SheetNameError`, and `CellError`.
+        """
+        chosen, part = self.part(name, likely)
+        is_date, zeros = (self._styles.is_date, self._styles.zeros) if self._styles else ([], [])
+        reader = SheetReader(self._strings, is_date, zeros, self._is_1904)
+        self._package.read(part, *reader.handlers(), is_large=True)
+        return replace(reader.sheet(chosen, _sums(self._package, part)), of=self.names)
 
-def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> Sheet:
-    """The sheet of a name; without one the only one not hidden, or else the first called as in `likely`.
-
-    Raises `PackageError` for what is no workbook, `SheetNameError`, and `CellError`.
-    """
-    package = Package(data)
-    place = _located(package, name, likely)
-    others = dict(package.relations(place.workbook).values())
-    strings = _strings(package, others["sharedStrings"]) if "sharedStrings" in others else []
-    styles = _Styles(package, others["styles"]) if "styles" in others else None
-    is_date, zeros = (styles.is_date, styles.zeros) if styles else ([], [])
-    reader = SheetReader(strings, is_date, zeros, place.is_1904)
-    package.read(place.part, *reader.handlers(), is_large=True)
-    return replace(reader.sheet(place.name, _sums(package, place.part)), of=place.names)
-
-
-def part_of(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> str:
-    """The part of the archive with the sheet that `read_sheet` reads; raises like it."""
-    return _located(Package(data), name, likely).part
-
-
-def _located(package: Package, name: str | None, likely: tuple[str, ...]) -> _Place:
-    roots = package.relations("")
-    workbook = next((part for kind, part in roots.values() if kind == "officeDocument"), None)
-    if workbook is None:
-        raise PackageError(tr("found a zip archive that isn't a workbook"))
-    sheets, hidden, is_1904 = _sheets(package, workbook)
-    relations = package.relations(workbook)
-    chosen = _chosen(list(sheets), hidden, name, likely)
-    kind, part = relations.get(sheets[chosen], ("", ""))
-    if kind != "worksheet":
+    def part(self, name: str | None, likely: tuple[str, ...] = ()) -> tuple[str, str]:
+        """The name of the sheet that `sheet` reads, and the part of the archive it is; raises like it."""
+        chosen = _chosen(list(self._sheets), self.hidden, name, likely)
+        kind, part = self._relations.get(self._sheets[chosen], ("", ""))
+        if kind == "worksheet":
+            return chosen, part
         if kind:
             message = tr("found no table in the sheet {sheet!r}: it is a {kind}", sheet=chosen, kind=kind)
         else:
             message = tr("found no table in the sheet {sheet!r}: it is a broken reference", sheet=chosen)
         raise PackageError(message)
-    return _Place(chosen, part, workbook, tuple(sheets), is_1904)
+
+    @cached_property
+    def _strings(self) -> list[str]:
+        others = dict(self._relations.values())
+        return _strings(self._package, others["sharedStrings"]) if "sharedStrings" in others else []
+
+    @cached_property
+    def _styles(self) -> _Styles | None:
+        others = dict(self._relations.values())
+        return _Styles(self._package, others["styles"]) if "styles" in others else None
+
+
+def read_sheet(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> Sheet:
+    """One sheet of a workbook; raises like `Workbook` and its `sheet`."""
+    return Workbook(data).sheet(name, likely)
+
+
+def part_of(data: bytes, name: str | None, likely: tuple[str, ...] = ()) -> str:
+    """The part of the archive with the sheet that `read_sheet` reads; raises like it."""
+    return Workbook(data).part(name, likely)[1]
 
 
 def _sums(package: Package, sheet: str) -> frozenset[int]:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from cadreplan.documents.files import Source
 from cadreplan.documents.findings import Findings, Nearest, shown
-from cadreplan.documents.labels import SHEETS
+from cadreplan.documents.labels import CURRICULUM_SHEETS, LIST_SHEETS, SHEETS
 from cadreplan.documents.package import PackageError
 from cadreplan.documents.plain import Known
 from cadreplan.documents.sheet import CellError, Sheet
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.tables import rows_to_tree
 from cadreplan.documents.tree import START, Mark, Seq, mark_of
-from cadreplan.documents.workbook import SheetNameError, read_sheet
+from cadreplan.documents.workbook import SheetNameError, Workbook
 from cadreplan.language import listed, tr
+
+
+def open_book(source: Source, findings: Findings) -> Workbook:
+    """A workbook, opened once in a reading; raises `PackageError`."""
+    if source.file not in findings.books:
+        findings.books[source.file] = Workbook(source.data)
+    return findings.books[source.file]
 
 
 def read_xlsx(
@@ -28,15 +35,16 @@ def read_xlsx(
 
     `named_at` is where the roster names the workbook: a sheet that isn't there is a finding there.
     """
+    likely = (table, (SHEETS | LIST_SHEETS | CURRICULUM_SHEETS)[table])
     try:
-        found = read_sheet(source.data, sheet, (table, SHEETS[table]))
+        found = open_book(source, findings).sheet(sheet, likely)
     except PackageError as error:
         findings.error(source.file, START, "table-workbook", str(error), error.hint)
     except SheetNameError as error:
         _report_name(error.names, sheet, source.file, table, named_at, findings)
     except CellError as error:
         place = f"{source.file}#{sheet or table}"
-        findings.sheets[place] = (source.file, sheet or SHEETS[table])
+        findings.sheets[place] = (source.file, sheet or likely[1])
         hint = tr("delete the rows and columns outside the table, and save it again")
         findings.error(place, mark_of(error.row, error.column), "table-size", str(error), hint)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cadreplan.engines.columns.jit import is_cached, is_compiled
 from cadreplan.insight.around import Solver
 from cadreplan.insight.bottlenecks_fixes import Verified, at_most, proposals, verify
 from cadreplan.insight.bottlenecks_runs import Proposal
@@ -69,6 +70,11 @@ class Bottlenecks:
     remedies: tuple[Remedy, ...]
     idle: tuple[str, ...]
     shortages: tuple[Shortage, ...]
+
+
+def needs_compiling() -> bool:
+    """Whether some of the kernels, with which prices are found, may have to be compiled first."""
+    return is_compiled() and not is_cached()
 
 
 def bottlenecks(

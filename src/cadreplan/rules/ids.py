@@ -74,6 +74,25 @@ def _twice_in_roster(document: RosterDocument) -> Iterator[Found]:
     return _twice({**document.tables, **document.lists})
 
 
+def _same_id(tables: Mapping[str, Table[Any]]) -> Iterator[Found]:
+    for table in tables.values():
+        by_id = table.by_id
+        for row in table.rows:
+            if row.id is not None and by_id[row.id] is not row:
+                first = by_id[row.id]
+                message = tr("id: found {id} again, expected an id that no other row has", id=shown(row.id))
+                line = first.id_mark >> 32
+                hint = tr("the first is in line {line}", line=line)
+                if first.file != row.file:
+                    hint = tr("the first is in {file}, line {line}", file=first.file, line=line)
+                yield Found(row.file, row.id_mark, message, hint)
+
+
+def _same_id_in_curriculum(document: CurriculumDocument) -> Iterator[Found]:
+    """In YAML its entries are keys, which the reader knows to be once; in sheets they are rows."""
+    yield from _same_id(document.tables)
+
+
 @rule("duplicate-id", "error", "an id is given twice in one table")
 def duplicate_id(document: RosterDocument) -> Iterator[Found]:
     """Two rows of one table, or two rooms of one site, have the same id.
@@ -92,17 +111,7 @@ def duplicate_id(document: RosterDocument) -> Iterator[Found]:
           - {id: L1, name: 王磊, branch: HQ, role: secretary}
           - {id: L2, name: 李娜, branch: HQ, role: secretary}
     """
-    for table in document.tables.values():
-        by_id = table.by_id
-        for row in table.rows:
-            if row.id is not None and by_id[row.id] is not row:
-                first = by_id[row.id]
-                message = tr("id: found {id} again, expected an id that no other row has", id=shown(row.id))
-                line = first.id_mark >> 32
-                hint = tr("the first is in line {line}", line=line)
-                if first.file != row.file:
-                    hint = tr("the first is in {file}, line {line}", file=first.file, line=line)
-                yield Found(row.file, row.id_mark, message, hint)
+    yield from _same_id(document.tables)
     for site_row in document.sites.rows:
         rooms = site_row.tree.get("rooms")
         ids = [room.get("id") if isinstance(room, Map) else None for room in rooms or ()]
@@ -150,5 +159,10 @@ def candidate_id(document: RosterDocument) -> Iterator[Found]:
 
 _rule = partial(DocumentRule, "duplicate-item", "error", "a list names one thing twice", _DUPLICATE_ITEM)
 
-CURRICULUM_RULES = (_rule(_twice_in_curriculum),)
+CURRICULUM_RULES = (
+    DocumentRule(
+        duplicate_id.id, duplicate_id.level, duplicate_id.title, duplicate_id.manual, _same_id_in_curriculum
+    ),
+    _rule(_twice_in_curriculum),
+)
 ROSTER_RULES = (duplicate_id, _rule(_twice_in_roster), candidate_id)

@@ -247,6 +247,9 @@ _MANUALS = {
         A sheet is named behind a `#`: `leaders: people.xlsx#人员`. Without it the only one that isn't hidden
         is taken, or the one called as its table is in English or Chinese: leaders 人员, branches 支部,
         sites 地点, sessions 班次, offerings 备选, lecturers 师资.
+
+        A workbook that is a whole season has a sheet policy 政策, too, and those of its curriculum: abilities
+        能力, skills 技能, modules 课程, roles 岗位. Each is there once, and none is called almost like one.
         """,
     "table-size": """
         a table has more rows or columns than any
@@ -334,6 +337,8 @@ _WARNINGS = {
         named once for each table, so that none is lost by mistake. A header that begins with `#`, as in
         `#备注`, says that its column is for people only; then there is no warning. A header close to that of
         a field is an error (`unknown-key`).
+
+        The same holds for the sheets of a workbook that is a whole season, and the rows of its sheet policy.
         """,
     "hidden-rows": """
         rows or columns of a sheet are hidden, and read all the same

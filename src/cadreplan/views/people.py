@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cadreplan.instance import Skill, SkillGap
+from cadreplan.instance import SkillGap
 from cadreplan.language import tr
 from cadreplan.plan import OpenGap
 from cadreplan.trips import Trip, trip_km
@@ -33,10 +33,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A session within a trip, and the skills that it closes for the leader."""
+    """A session within a trip, what people call it, and the skills that it closes for the leader."""
 
     session: int
     id: str
+    name: str
     days: tuple[int, ...]
     modules: tuple[str, ...]
     closes: tuple[str, ...]
@@ -120,7 +121,7 @@ def itinerary(season: Season, leader: int) -> Itinerary:
     journeys = tuple(_journey(season, leader, trip) for trip in season.trips[leader])
     stated = {entry.skill: entry for entry in season.stated(leader)}
     still_open = tuple(
-        _open(instance.skills[gap.skill], gap, stated.get(instance.skills[gap.skill].id))
+        _open(season, gap, stated.get(instance.skills[gap.skill].id))
         for g, gap in enumerate(who.gaps)
         if g not in season.closings[leader]
     )
@@ -139,6 +140,7 @@ def _journey(season: Season, leader: int, trip: Trip) -> Journey:
         Stop(
             s,
             instance.sessions[s].id,
+            season.name(s),
             tuple(day for day in instance.sessions[s].days if day in trip.days),
             tuple(season.module_names(s)),
             closes(season, leader, s),
@@ -154,12 +156,13 @@ def sleeps(at_home: bool) -> str:
     return tr("at home") if at_home else ""
 
 
-def _open(skill: Skill, gap: SkillGap, stated: OpenGap | None) -> OpenRow:
+def _open(season: Season, gap: SkillGap, stated: OpenGap | None) -> OpenRow:
     """With the lapse that a skill gap comes from, if it does."""
     code = "" if stated is None else printable(stated.reason)
-    detail = tr("the plan doesn't say why") if stated is None else printable(stated.detail)
+    detail = tr("the plan doesn't say why") if stated is None else season.named(printable(stated.detail))
     parts = (detail, "" if gap.lapsed is None else lapse_text(gap.lapsed))
-    return OpenRow(skill.name, gap.level, code, tr("; ").join(part for part in parts if part))
+    skill = season.instance.skills[gap.skill].name
+    return OpenRow(skill, gap.level, code, tr("; ").join(part for part in parts if part))
 
 
 def leaders_below(season: Season, branch: int) -> list[int]:

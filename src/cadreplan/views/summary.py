@@ -46,10 +46,11 @@ class BranchRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session with its place, days and people; `session` is its index."""
+    """A session with its place, days and people; `session` is its index, `name` what people call it."""
 
     session: int
     id: str
+    name: str
     site: str
     first: int
     days: tuple[int, ...]
@@ -194,6 +195,7 @@ def session_rows(season: Season) -> list[SessionRow]:
         SessionRow(
             s,
             session.id,
+            season.name(s),
             instance.sites[session.site].name,
             session.first_day,
             session.days,

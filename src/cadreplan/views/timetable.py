@@ -139,7 +139,7 @@ def _session_bars(season: Season, sessions: Sequence[int]) -> tuple[Bar, ...]:
         Bar(
             instance.sessions[s].days,
             lane,
-            instance.sessions[s].id,
+            season.short_name(s),
             season.room(s) or "",
             s,
             season.people[s],

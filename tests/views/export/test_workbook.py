@@ -91,18 +91,20 @@ def test_a_plan_with_a_programme_has_sheets_of_it() -> None:
 def test_a_session_is_printed_with_programme_and_cohort_on_its_own_page() -> None:
     sheet = opened(workbook(taught()))["Session by session"]
     rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
-    assert rows[:9] == [
-        ("S1", None, None, None, None, None),
-        ("总行党校 · A101 · 03-02 – 03-03", None, None, None, None, None),
-        ("day", "half day", "module", "lecturer", None, None),
-        ("Mon 03-02", "am", "理论概论", "陈思远", None, None),
-        ("Tue 03-03", "pm", "理论概论", "陈思远", None, None),
-        (None,) * 6,
-        ("leader no.", "name", "branch", "post", "people", "skill gaps closed"),
-        ("L2", "高晓峰", "东部分行", "支部书记", 2, "理论学习"),
-        ("L1", "林海燕", "东部分行 苏州支行", "支部书记", 1, "理论学习"),
+    nothing = (None,) * 7
+    assert rows[:10] == [
+        ("S1  理论概论", *nothing),
+        ("03-02 – 03-03    总行党校    room A101    理论概论 (8 h)    people 3", *nothing),
+        (None, *nothing),
+        ("day", "half day", "module", "lecturer", *nothing[3:]),
+        ("Mon 03-02", "am", "理论概论", "陈思远", *nothing[3:]),
+        ("Tue 03-03", "pm", "理论概论", "陈思远", *nothing[3:]),
+        (None, *nothing),
+        ("leader no.", "name", "branch", "post", "people", "skill gaps closed", "signature", None),
+        ("L2", "高晓峰", "东部分行", "支部书记", 2, "理论学习", None, None),
+        ("L1", "林海燕", "东部分行 苏州支行", "支部书记", 1, "理论学习", None, None),
     ]
-    starts = [row[0] for row in rows].index("S2")
+    starts = [row[0] for row in rows].index("S2  三会一课规范")
     assert next(page.id for page in sheet.row_breaks.brk) == starts
     assert sheet.page_setup.paperSize == 9
 

@@ -55,7 +55,9 @@ def attendance_book(season: Season, site: int | None = None) -> bytes:
             continue
         for row in own:
             names = listed(map(plain, season.module_names(row.session)))
-            _sheet(book, season, row.id, f"{row.id}  {names}", [row], spare=_SPARE)
+            title = row.name if row.name != row.id else f"{row.id}  {names}"
+            name = f"{names} {season.dates.day(row.first)}" if row.name != row.id else row.id
+            _sheet(book, season, name, title, [row], spare=_SPARE)
     if not rows:
         book.sheet(tr("Attendance"))
     document.close()

@@ -102,7 +102,9 @@ def _name(season: Season, leader: int) -> str:
 
 def _trip(season: Season, journey: Journey) -> tuple[Value, ...]:
     trip, instance = journey.trip, season.instance
-    sessions = listed(f"{stop.id} ({listed(stop.modules)})" for stop in journey.stops)
+    sessions = listed(
+        stop.name if stop.name != stop.id else f"{stop.id} ({listed(stop.modules)})" for stop in journey.stops
+    )
     closed = listed(skill for stop in journey.stops for skill in stop.closes)
     first, last = instance.date_of(trip.first), instance.date_of(trip.last)
     site = tr("{site} (sleeps at home)", site=journey.site) if trip.at_home else journey.site

@@ -9,8 +9,9 @@ of two versions of an event is the newer one.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -27,6 +28,7 @@ _PRODUCT = "-//cadreplan//cadreplan//EN"
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(1, 10))}
 )
+_NOT_IN_FILES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 _LONGEST = 200
 """Bytes of a file's name before its suffix."""
 
@@ -58,17 +60,24 @@ class Hours:
 
 
 def calendars(
-    entries: Iterable[Entry], start: date, hours: Hours, organizer: Organizer | None = None
+    entries: Iterable[Entry],
+    start: date,
+    hours: Hours,
+    organizer: Organizer | None = None,
+    *,
+    by_name: bool = False,
 ) -> dict[str, bytes]:
     """File name → calendar, one for each owner with an event that is held, and one for each cancellation.
 
-    `start` is the season's first day; `organizer` is named in every event, if given.
+    `start` is the season's first day; `organizer` is named in every event, if given. With `by_name` the names
+    of files have those of their owners behind the ids.
     """
     by_owner: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_owner[entry.event.owner.id].append(entry)
     writer = _Writer(start, hours, organizer)
-    names = file_names(list(by_owner))
+    owners = {owner: found[0].event.owner.name for owner, found in by_owner.items()}
+    names = file_names(list(by_owner), owners if by_name else {})
     files = {}
     for owner, found in by_owner.items():
         found.sort(key=lambda e: (e.event.first, e.event.begins, e.event.uid))
@@ -89,12 +98,17 @@ def calendars(
     return files
 
 
-def file_names(ids: Sequence[str]) -> dict[str, str]:
-    """Id → name of a file on any system: no two differ in upper and lower case only, none is reserved."""
+def file_names(ids: Sequence[str], called: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Id → name of a file on any system: no two differ in upper and lower case only, none is reserved.
+
+    Behind an id stands what it is `called`, if anything: `001 林海燕`.
+    """
     taken: set[str] = set()
     names = {}
     for id_ in ids:
-        base = id_.encode()[:_LONGEST].decode("utf-8", "ignore").rstrip(". ")
+        name = _NOT_IN_FILES.sub(" ", (called or {}).get(id_, "")).strip()
+        base = f"{id_} {name}" if name and name != id_ else id_
+        base = base.encode()[:_LONGEST].decode("utf-8", "ignore").rstrip(". ")
         if base.casefold().split(".")[0] in _RESERVED:
             base = f"_{base}"
         name, n = base, 1

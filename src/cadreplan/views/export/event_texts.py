@@ -71,7 +71,8 @@ class EventTexts:
         if len(leaders) > MOST_NAMES:
             lines.append(tr("and {n:,} more", n=len(leaders) - MOST_NAMES))
         lines += self._groups(session, {instance.leaders[i].id for i in leaders})
-        return f"{instance.sessions[session].id} {plain(site.name)} ({people})", "\n".join(lines)
+        what = plain(self._season.short_name(session))
+        return f"{what} {plain(site.name)} ({people})", "\n".join(lines)
 
     def of_lecturer(self, half_day: HalfDay) -> Texts:
         """A half day for the one who teaches it: module, session, and how many people come from where."""
@@ -79,7 +80,7 @@ class EventTexts:
         instance, session = season.instance, half_day.session
         what = instance.sessions[session]
         site = instance.sites[what.site]
-        lines = [f"{what.id}  {self._season.dates.spans(what.days)}"]
+        lines = [f"{plain(self._season.short_name(session))}  {self._season.dates.spans(what.days)}"]
         lines.append(tr("people {n:,}", n=season.people[session]))
         held = self._by_session[session]
         if len(held) > 1:
@@ -117,7 +118,7 @@ class EventTexts:
             instance = self._season.instance
             what = instance.sessions[session]
             self._what[session] = [
-                f"{what.id}  {self._season.dates.spans(what.days)}",
+                f"{plain(self._season.short_name(session))}  {self._season.dates.spans(what.days)}",
                 *(
                     tr(
                         "{module} ({hours} h)",

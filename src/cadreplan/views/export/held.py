@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
-from cadreplan.views.export.table import Column, Table, Value
+from cadreplan.views.export.table import Column, Named, Table, Value
 from cadreplan.views.people import cohort, sleeps
 from cadreplan.views.programme import by_session
 from cadreplan.views.season import Season
@@ -41,7 +41,7 @@ def sessions(season: Season) -> Table:
     programme = by_session(season)
     rows = tuple(
         (
-            row.id,
+            Named.of(row.id, row.name),
             row.site,
             row.room,
             instance.date_of(row.first),
@@ -82,7 +82,7 @@ def cohorts(season: Season) -> Table:
     )
     rows: list[tuple[Value, ...]] = [
         (
-            row.id,
+            Named.of(row.id, row.name),
             row.site,
             instance.date_of(row.first),
             row.room,

@@ -7,19 +7,38 @@ from typing import Any
 
 from cadreplan.language import tr
 from cadreplan.views.export import whole
-from cadreplan.views.export.sheet import FILLS, Book, text, width, write
+from cadreplan.views.export.sheet import FILLS, Book, fit_height, text, width, write
 from cadreplan.views.export.table import Table, Value
 from cadreplan.views.season import Season
+from cadreplan.views.summary import SessionRow, session_rows
+
+_VALUES = 22
+"""Width of the column of values."""
 
 _TOP = 2
 """Rows above the first table: the title and a blank one."""
 
-_CHARTS = 4
+_CHARTS = 5
 """The column at which the charts begin."""
 
+_MOST_BARS = 40
+"""Sessions with a bar each; of more of them the sites have one."""
 
-def overview_sheet(book: Book, season: Season, sessions: Table) -> None:
-    """Add the sheet; the chart of sessions reads the sheet that `sessions` will become."""
+_LABELS = {1: "#ffffff", 2: "#1c1c1c"}
+"""Colour of the figures on what is closed and what is open."""
+
+_MOST_ABILITIES = 14
+_ROW = 20
+"""Height of a row in pixels."""
+
+
+def _chart_height(n_bars: int) -> int:
+    """Height in pixels of the chart of so many abilities."""
+    return 120 + 40 * n_bars
+
+
+def overview_sheet(book: Book, season: Season) -> None:
+    """Add the sheet."""
     facts, coverage = whole.overview(season), whole.coverage(season)
     title, *shown = facts.rows
     sheet = book.sheet(facts.title)
@@ -28,8 +47,11 @@ def overview_sheet(book: Book, season: Season, sessions: Table) -> None:
     _facts(book, sheet, shown)
     top = _TOP + len(shown) + 2
     _coverage(book, sheet, coverage, top)
-    if sessions.rows:
-        _fill(book, sheet, sessions)
+    n_bars = min(len(coverage.rows), _MOST_ABILITIES)
+    first = _TOP + 1 + (_chart_height(n_bars) // _ROW if n_bars else 0)
+    bottom = max(top + len(coverage.rows) + 1, first + (110 + 22 * len(_filled(season))) // _ROW + 1)
+    _fill(book, sheet, season, first, bottom + 2)
+    sheet.print_area(0, 0, bottom, _CHARTS + 11)
     sheet.freeze_panes(1, 0)
     sheet.fit_to_pages(1, 1)
 
@@ -45,9 +67,11 @@ def _facts(book: Book, sheet: Any, rows: Sequence[tuple[Value, ...]]) -> None:
     for r, (name, value) in enumerate(rows, _TOP):
         write(sheet, r, 0, name, formats, label)
         write(sheet, r, 1, value, formats, right)
+        fit_height(sheet, r, [(value, _VALUES)])
     sheet.set_column(0, 0, width([row[0] for row in rows], most=40))
-    sheet.set_column(1, 1, width([row[1] for row in rows], least=14, most=40))
-    sheet.set_column(2, 3, 9)
+    sheet.set_column(1, 1, _VALUES)
+    sheet.set_column(2, 3, 10)
+    sheet.set_column(4, 4, 3)
 
 
 def _coverage(book: Book, sheet: Any, coverage: Table, top: int) -> None:
@@ -68,37 +92,85 @@ def _coverage(book: Book, sheet: Any, coverage: Table, top: int) -> None:
                 "categories": [sheet.get_name(), first, 0, last, 0],
                 "values": [sheet.get_name(), first, k, last, k],
                 "fill": {"color": colour},
-                "data_labels": {"value": True, "font": {"color": "#ffffff" if k == 1 else "#1c1c1c"}},
+                "data_labels": {
+                    "value": True,
+                    "num_format": "0;;",
+                    "font": book.chart_font(color=_LABELS[k]),
+                },
                 "gap": 60,
             }
         )
-    chart.set_title({"name": coverage.title, "name_font": {"size": 13}, "overlay": False})
-    chart.set_y_axis({"reverse": True})
+    chart.set_title({"name": coverage.title, "name_font": book.chart_font(size=13), "overlay": False})
+    chart.set_y_axis({"reverse": True, "num_font": book.chart_font()})
     chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False})
-    chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 760, "height": 120 + 40 * min(len(coverage.rows), 14)})
+    chart.set_legend({"position": "bottom", "font": book.chart_font()})
+    chart.set_size({"width": 760, "height": _chart_height(min(len(coverage.rows), _MOST_ABILITIES))})
     sheet.insert_chart(_TOP, _CHARTS, chart, {"description": coverage.title})
 
 
-def _fill(book: Book, sheet: Any, sessions: Table) -> None:
-    chart = book.chart("column")
-    ids = sessions.position("session")
-    for key, colour in (("seats", FILLS["empty"][0]), ("people", FILLS["full"][0])):
-        k = sessions.position(key)
+def _fill(book: Book, sheet: Any, season: Season, row: int, data: int) -> None:
+    """How full what runs is: a bar each session, or each site where there are many sessions.
+
+    The chart begins at `row`; what it is drawn from stands from row `data` on, below what is printed.
+    """
+    rows = _filled(season)
+    if not rows:
+        return
+    quiet = book.format(font_color="#8a9099")
+    last = data + len(rows) - 1
+    for r, line in enumerate(rows, data):
+        sheet.write_string(r, 0, text(line[0]), quiet)
+        sheet.write_number(r, 1, line[1], quiet)
+        sheet.write_number(r, 2, line[2], quiet)
+    chart = book.chart("bar")
+    name = sheet.get_name()
+    bars = ((2, tr("seats"), FILLS["empty"][0]), (1, tr("people"), FILLS["full"][0]))
+    for k, label, colour in bars:
         chart.add_series(
             {
-                "name": [sessions.title, 0, k],
-                "categories": [sessions.title, 1, ids, len(sessions.rows), ids],
-                "values": [sessions.title, 1, k, len(sessions.rows), k],
+                "name": label,
+                "categories": [name, data, 0, last, 0],
+                "values": [name, data, k, last, k],
                 "fill": {"color": colour},
                 "overlap": 100,
                 "gap": 30,
+                "data_labels": {
+                    "value": True,
+                    "position": "outside_end" if k == 2 else "inside_base",
+                    "font": book.chart_font(color="#ffffff" if k == 1 else "#5a5f69", size=8),
+                },
             }
         )
     title = tr("Seats taken by session, in order of time")
-    chart.set_title({"name": title, "name_font": {"size": 13}, "overlay": False})
-    chart.set_x_axis({"num_font": {"rotation": -90, "size": 8}})
-    chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#e3e5e8"}}})
-    chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 760, "height": 380})
-    sheet.insert_chart(_TOP + 17, _CHARTS, chart, {"description": title})
+    if len(rows) != len(_held(season)):
+        title = tr("Seats taken by site")
+    chart.set_title({"name": title, "name_font": book.chart_font(size=13), "overlay": False})
+    chart.set_y_axis({"reverse": True, "num_font": book.chart_font(size=8)})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    chart.set_legend({"position": "bottom", "font": book.chart_font()})
+    chart.set_size({"width": 760, "height": 110 + 22 * len(rows)})
+    sheet.insert_chart(row, _CHARTS, chart, {"description": title})
+
+
+def _held(season: Season) -> list[SessionRow]:
+    return [row for row in session_rows(season) if row.runs]
+
+
+def _filled(season: Season) -> list[tuple[str, int, int]]:
+    """What each bar is called, people and seats: of what runs alone."""
+    held = _held(season)
+    if len(held) <= _MOST_BARS:
+        return [(_called(season, row), row.people, row.seats) for row in held]
+    sites: dict[str, list[int]] = {}
+    for row in held:
+        total = sites.setdefault(row.site, [0, 0])
+        total[0] += row.people
+        total[1] += row.seats
+    return [(site, people, seats) for site, (people, seats) in sites.items()][:_MOST_BARS]
+
+
+def _called(season: Season, row: SessionRow) -> str:
+    """A session with its first day, and its place where that isn't said already."""
+    if row.name != row.id:
+        return row.name
+    return " · ".join((row.id, row.site, season.dates.day(row.first)))

@@ -91,7 +91,7 @@ class _Site:
             split=self._split,
             tiles=page_model.tiles(season),
             coverage=coverage_by_ability(season),
-            towers=pictures.skyline(self._rows),
+            towers=pictures.skyline(season, self._rows),
             picture={"width": pictures.WIDTH, "skyline": pictures.SKYLINE, "map": pictures.MAP},
             legend=_LEGEND,
             fills=fills,
@@ -101,7 +101,7 @@ class _Site:
             heat=heat_rows(season, shown),
             grid=page_model.grid(season, shown),
             sessions=self._held,
-            not_held=listed(row.id for row in self._rows if not row.runs),
+            not_held=listed(row.name for row in self._rows if not row.runs),
             groups=[] if self._split else self._groups,
             branches=self._branches(prefix),
             reasons=reason_rows(season),
@@ -180,7 +180,7 @@ class _Site:
             ],
             "sessions": [
                 (
-                    held.row.id,
+                    plain(held.row.name),
                     plain(listed((held.row.site, *held.row.modules))),
                     session_href(held.row.session),
                 )

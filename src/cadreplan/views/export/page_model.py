@@ -85,9 +85,9 @@ def tiles(season: Season) -> list[Tile]:
         ),
         Tile(share(taken, seats), tr("seats taken"), tr("{part:,} of {all:,}", part=taken, all=seats)),
         Tile(
-            number(sum(bool(season.trips[i]) for i in everybody)),
-            tr("leaders who travel"),
-            tr("of {all:,}", all=len(instance.leaders)),
+            number(sum(instance.leaders[i].headcount for i in everybody if season.trips[i])),
+            tr("people who travel"),
+            tr("of {all:,}", all=sum(leader.headcount for leader in instance.leaders)),
         ),
         Tile(number(sum(season.days_away(i) for i in everybody)), tr("days away")),
         Tile(number(sum(season.km(i) for i in everybody)), tr("km both ways")),

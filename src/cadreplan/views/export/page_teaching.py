@@ -92,7 +92,7 @@ def _teacher(season: Season, k: int, who: Lecturer, taught: list[HalfDay]) -> Te
     stops = tuple(
         Stop(
             visit.session,
-            instance.sessions[visit.session].id,
+            season.name(visit.session),
             season.dates.span(visit.days[0], visit.days[-1]),
             instance.sites[instance.sessions[visit.session].site].name,
             visit.modules,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cadreplan.language import listed, tr
-from cadreplan.views.export.table import Column, Table, Value
+from cadreplan.views.export.table import Column, Named, Table, Value
 from cadreplan.views.people import closes, itinerary, sleeps
 from cadreplan.views.season import Season
 from cadreplan.views.wording import reason
@@ -70,7 +70,7 @@ def assignments(season: Season) -> Table:
             rows.append(
                 (
                     *head,
-                    session.id,
+                    Named.of(session.id, season.name(s)),
                     instance.sites[session.site].name,
                     season.room(s),
                     instance.date_of(session.first_day),
@@ -107,7 +107,7 @@ def trips(season: Season) -> Table:
             instance.date_of(journey.trip.last),
             len(journey.trip.days),
             journey.km,
-            listed(stop.id for stop in journey.stops),
+            Named.of(listed(stop.id for stop in journey.stops), listed(stop.name for stop in journey.stops)),
             *([sleeps(journey.trip.at_home)] if instance.policy.local_km else []),
         )
         for i in by_group(season)

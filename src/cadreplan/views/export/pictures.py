@@ -22,11 +22,16 @@ _FLOWS = 160
 """Lines of the map: the busiest; more of them are a web in which none can be followed."""
 
 _BRANCH_LABELS = 24
+_DAY_LABELS, _SEAT_LABELS = 15, 20
+"""Towers that have their day below them, and up to how many there are when all have their seats above."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tower:
-    """A session in the skyline: its seats as an outline, its people within, from the ground up."""
+    """A session in the skyline: its seats as an outline, its people within, from the ground up.
+
+    `day` is its first day and `label` people of seats, where there is room to write them.
+    """
 
     x: float
     width: float
@@ -34,6 +39,16 @@ class Tower:
     people: float
     style: str
     row: SessionRow
+    day: str = ""
+    label: str = ""
+
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 2)
+
+    @property
+    def top(self) -> float:
+        return max(self.seats, self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +87,13 @@ class Map:
     people: int
 
 
-def skyline(rows: Sequence[SessionRow]) -> list[Tower]:
+def skyline(season: Season, rows: Sequence[SessionRow]) -> list[Tower]:
     """All sessions that run, in the order of `rows`."""
     running = [row for row in rows if row.runs]
     most = max((max(row.seats, row.people) for row in running), default=1)
     step = WIDTH / max(1, len(running))
     gap = min(3.0, step / 4)
+    each = -(-len(running) // _DAY_LABELS)
     return [
         Tower(
             round(k * step, 2),
@@ -86,6 +102,8 @@ def skyline(rows: Sequence[SessionRow]) -> list[Tower]:
             round(SKYLINE * row.people / most, 2),
             fill_style(row.people, row.seats, row.min_seats),
             row,
+            season.dates.numeric(row.first) if k % each == 0 else "",
+            f"{row.people}/{row.seats}" if len(running) <= _SEAT_LABELS else "",
         )
         for k, row in enumerate(running)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from cadreplan.language import listed, tr
-from cadreplan.views.export.table import Column, Table, Value
+from cadreplan.views.export.table import Column, Named, Table, Value
 from cadreplan.views.programme import half_days
 from cadreplan.views.season import Season
 from cadreplan.views.summary import first_level_rows
@@ -92,7 +92,9 @@ def rooms(season: Season) -> Table:
                     sum(lessons[s] for s in held) if season.plan.programme else None,
                     people,
                     people / (room.seats * len(held)) if held and room.seats else None,
-                    listed(instance.sessions[s].id for s in held) or None,
+                    Named.of(listed(instance.sessions[s].id for s in held), listed(map(season.name, held)))
+                    if held
+                    else None,
                 )
             )
     return Table("rooms", tr("Rooms"), columns, tuple(rows))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from rich.cells import cell_len
+
 from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
 from cadreplan.views.export.sheet import Book, fit_height, text, write
@@ -18,14 +20,16 @@ from cadreplan.views.wording import slot_name
 MOST = 200
 """Sessions that are printed one by one; those of a larger season are in the tables."""
 
-_WIDTHS = (17, 16, 26, 26, 9, 40, 12)
+_WIDTHS = (13, 14, 26, 20, 8, 34, 18, 12)
 """In characters; the last column is there only where some sleep at home."""
-_KINDS: tuple[Kind, ...] = ("text", "text", "text", "text", "number", "text", "text")
+_KINDS: tuple[Kind, ...] = ("text", "text", "text", "text", "number", "text", "text", "text")
+_SIGNED = 24
+"""Height in points of a line that somebody signs in."""
 
 
 def session_sheet(book: Book, season: Season) -> None:
-    """Add the sheet, sessions by first day; none where no session or more than `MOST` are held."""
-    rows = [row for row in session_rows(season) if row.runs]
+    """Add the sheet, attended sessions by first day; none where there are none, or more than `MOST`."""
+    rows = [row for row in session_rows(season) if row.runs and season.cohorts[row.session]]
     if not 0 < len(rows) <= MOST:
         return
     sheet = book.sheet(tr("Session by session"))
@@ -43,11 +47,28 @@ def _session(
     book: Book, sheet: Any, season: Season, row: SessionRow, held: Sequence[HalfDay], top: int
 ) -> int:
     """Write one session from row `top` on; returns the row at which the next one begins."""
-    sheet.write_string(top, 0, text(row.id), book.format(bold=True, font_size=16))
-    sheet.set_row(top, 24)
-    place = " · ".join(filter(None, (row.site, row.room, season.dates.spans(row.days))))
-    sheet.write_string(top + 1, 0, text(place), book.format(font_color="#5a5f69"))
-    top += 2
+    modules = season.instance.sessions[row.session].modules
+    taught = listed(
+        tr(
+            "{module} ({hours} h)",
+            module=season.instance.modules[m].name,
+            hours=season.instance.modules[m].hours,
+        )
+        for m in modules
+    )
+    title = listed(season.module_names(row.session))
+    if season.name(row.session) == row.id:
+        title = f"{row.id}  {title}"
+    head = book.format(bold=True, font_size=16, text_wrap=True)
+    sheet.merge_range(top, 0, top, len(_WIDTHS) - 1, text(title), head)
+    sheet.set_row(top, 24 * max(1, -(-cell_len(title) // (sum(_WIDTHS) * 5 // 8))))
+    room = tr("room {room}", room=row.room) if row.room else ""
+    facts = (season.dates.spans(row.days), row.site, room, taught, tr("people {n:,}", n=row.people))
+    place = text("    ".join(filter(None, facts)))
+    quiet = book.format(font_color="#5a5f69", text_wrap=True)
+    sheet.merge_range(top + 1, 0, top + 1, len(_WIDTHS) - 1, place, quiet)
+    fit_height(sheet, top + 1, [(place, sum(_WIDTHS))])
+    top += 3
     if held:
         days = (tr("day"), tr("half day"), tr("module"), tr("lecturer"))
         top = _block(book, sheet, days, [_half_day(season, h) for h in held], top)
@@ -58,20 +79,29 @@ def _session(
         tr("post"),
         tr("people"),
         tr("skill gaps closed"),
+        tr("signature"),
     )
     members = [_member(m) for m in cohort(season, row.session)]
     if season.instance.policy.local_km:
         heads = (*heads, tr("sleeps"))
-    return _block(book, sheet, heads, [member[: len(heads)] for member in members], top) + 1
+    members = [member[: len(heads)] for member in members]
+    return _block(book, sheet, heads, members, top, least=_SIGNED) + 1
 
 
-def _block(book: Book, sheet: Any, heads: Sequence[str], rows: Sequence[tuple[Value, ...]], top: int) -> int:
+def _block(
+    book: Book, sheet: Any, heads: Sequence[str], rows: Sequence[tuple[Value, ...]], top: int, least: int = 0
+) -> int:
+    """Write a table from row `top` on, its lines `least` points high; returns where the next may begin."""
     for k, head in enumerate(heads):
         sheet.write_string(top, k, head, book.header(_KINDS[k]))
     for r, row in enumerate(rows, top + 1):
-        fit_height(sheet, r, list(zip(row, _WIDTHS, strict=False)))
-        for k, value in enumerate(row):
-            write(sheet, r, k, value, book.by_kind, book.by_kind["wide"])
+        fit_height(sheet, r, list(zip(row, _WIDTHS, strict=False)), least)
+        for k in range(len(heads)):
+            value = row[k] if k < len(row) else None
+            if value is None:
+                sheet.write_blank(r, k, None, book.by_kind["text"])
+            else:
+                write(sheet, r, k, value, book.by_kind, book.by_kind["wide"])
     return top + len(rows) + 2
 
 
@@ -84,4 +114,4 @@ def _member(member: Member) -> tuple[Value, ...]:
     branch = member.branch if member.branch == member.group else f"{member.group} {member.branch}"
     closes = listed(member.closes) or None
     where = sleeps(member.at_home) or None
-    return member.id, member.name, branch, member.role or None, member.headcount, closes, where
+    return member.id, member.name, branch, member.role or None, member.headcount, closes, None, where

@@ -11,7 +11,8 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from cadreplan.views.export.table import Kind, Value
+from cadreplan.language import Language, current
+from cadreplan.views.export.table import Kind, Named, Value
 from cadreplan.views.wording import plain
 
 _MAX_TEXT = 32_767
@@ -28,6 +29,8 @@ _FOOTER = 100
 """Characters of the title in a footer, which can hold 255 with every & written twice."""
 
 _A4 = 9
+CJK_FONT = "Microsoft YaHei"
+"""A font with all Chinese characters that spreadsheets know; others take the nearest one they have."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 
 _RULE = {"bottom": 1, "bottom_color": "#e6e8eb"}
@@ -48,6 +51,10 @@ class Book:
     def __init__(self, document: Any, title: str) -> None:
         self._document = document
         self._title = title
+        self.font = CJK_FONT if current() is Language.ZH else ""
+        """The font of all cells and charts; empty for the program's own."""
+        if self.font:
+            document.formats[0].set_font_name(self.font)
         self._names: set[str] = {"history"}  # reserved by spreadsheets
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
@@ -64,21 +71,28 @@ class Book:
     def chart(self, kind: str, subtype: str | None = None) -> Any:
         """A new chart."""
         options = {"type": kind} | ({"subtype": subtype} if subtype else {})
-        return self._document.add_chart(options)
+        chart = self._document.add_chart(options)
+        chart.set_chartarea({"border": {"none": True}})
+        return chart
+
+    def chart_font(self, **how: Any) -> dict[str, Any]:
+        """The font of a text of a chart."""
+        return how | ({"name": self.font} if self.font else {})
 
     def format(self, **how: Any) -> Any:
         """A cell format; the same wish gets the same one."""
         key = tuple(sorted(how.items()))
         if key not in self._formats:
-            self._formats[key] = self._document.add_format({"valign": "top", **how})
+            font = {"font_name": self.font} if self.font else {}
+            self._formats[key] = self._document.add_format({"valign": "top", **font, **how})
         return self._formats[key]
 
     @cached_property
     def by_kind(self) -> dict[str, Any]:
         """Formats of values by the kind of their column."""
         return {
-            "text": self.format(indent=1, **_RULE),
-            "wide": self.format(text_wrap=True, indent=1, **_RULE),
+            "text": self.format(align="left", indent=1, **_RULE),
+            "wide": self.format(text_wrap=True, align="left", indent=1, **_RULE),
             "number": self.format(num_format="#,##0_)", **_RULE),
             "date": self.format(num_format="yyyy-mm-dd", align="left", indent=1, **_RULE),
             "share": self.format(num_format="0%_)", **_RULE),
@@ -86,7 +100,9 @@ class Book:
 
     def header(self, kind: Kind = "text") -> Any:
         """The format of a header above a column of that kind."""
-        side: dict[str, Any] = {"align": "right"} if kind in {"number", "share"} else {"indent": 1}
+        side: dict[str, Any] = (
+            {"align": "right"} if kind in {"number", "share"} else {"align": "left", "indent": 1}
+        )
         return self.format(bold=True, text_wrap=True, bg_color="#2f5d73", font_color="#ffffff", **side)
 
     def _free(self, name: str) -> str:
@@ -101,8 +117,8 @@ class Book:
 
 
 def text(value: str) -> str:
-    """`value` as a cell can hold it."""
-    line = plain(value)
+    """`value` as a cell can hold it: by its name, if it has one."""
+    line = plain(value.name if isinstance(value, Named) else value)
     return line if len(line) <= _MAX_TEXT else line[: _MAX_TEXT - 1] + "…"
 
 
@@ -118,18 +134,24 @@ def write(sheet: Any, row: int, column: int, value: Value, formats: dict[str, An
         sheet.write_datetime(row, column, value, formats["date"])
 
 
-def fit_height(sheet: Any, row: int, texts: Sequence[tuple[Value, int]]) -> None:
+def fit_height(sheet: Any, row: int, texts: Sequence[tuple[Value, int]], least: int = 0) -> None:
     """Make a row as high as its wrapped texts need, each given with the width of its column.
+
+    It is `least` points high.
 
     Not every spreadsheet does that by itself when it opens a file.
     """
-    lines = max((_lines(value, size) for value, size in texts), default=1)
-    if lines > 1:
-        sheet.set_row(row, _LINE * min(lines, _MAX_LINES))
+    lines = max((lines_of(value, size) for value, size in texts), default=1)
+    if lines > 1 or least:
+        sheet.set_row(row, max(least, _LINE * min(lines, _MAX_LINES)))
 
 
-def _lines(value: Value, size: int) -> int:
-    return -(-cell_len(value) // max(1, size - 2)) if isinstance(value, str) and value else 1
+def lines_of(value: Value, size: int) -> int:
+    """How many lines a text takes in a column of that width, with the breaks that it has."""
+    if not isinstance(value, str) or not value:
+        return 1
+    shown = value.name if isinstance(value, Named) else value
+    return sum(max(1, -(-cell_len(line) // max(1, size - 2))) for line in shown.split("\n"))
 
 
 def width(values: Sequence[Value], header: str = "", least: int = 6, most: int = 36) -> int:
@@ -142,6 +164,8 @@ def width(values: Sequence[Value], header: str = "", least: int = 6, most: int =
 
 
 def _cells(value: Value) -> int:
+    if isinstance(value, Named):
+        return cell_len(value.name[:100])
     if isinstance(value, str):
         return cell_len(value[:100])
     if isinstance(value, date):

@@ -6,6 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+
+class Named(str):
+    """The id of something, by which machines know it, with the name that people read."""
+
+    name: str
+
+    @classmethod
+    def of(cls, id_: str, name: str) -> Named:
+        """An id and its name."""
+        made = cls(id_)
+        made.name = name
+        return made
+
+
 Value = str | int | float | date | None
 """A cell. None is empty; a float is a share from 0 to 1."""
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from cadreplan.instance import DayRange, Lecturer
 from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
-from cadreplan.views.export.table import Column, Table, Value
+from cadreplan.views.export.table import Column, Named, Table, Value
 from cadreplan.views.programme import HalfDay, by_lecturer, by_session, visits_of
 from cadreplan.views.season import Season
 from cadreplan.views.wording import kind, method, slot_name
@@ -31,7 +31,7 @@ def programme(season: Season) -> Table:
     )
     rows = tuple(
         (
-            instance.sessions[h.session].id,
+            Named.of(instance.sessions[h.session].id, season.name(h.session)),
             instance.sites[instance.sessions[h.session].site].name,
             instance.date_of(h.day),
             slot_name(h.slot),
@@ -41,7 +41,7 @@ def programme(season: Season) -> Table:
             tr("yes") if h.core else None,
             method(h.method) or None,
             None if h.lecturer is None else instance.lecturers[h.lecturer].id,
-            why_nobody(h) or None,
+            season.named(why_nobody(h)) or None,
         )
         for held in _in_time(season)
         for h in held
@@ -78,12 +78,12 @@ def unstaffed(season: Season) -> Table:
                 lacking[h.module_id].append(h)
         rows += (
             (
-                instance.sessions[h[0].session].id,
+                Named.of(instance.sessions[h[0].session].id, season.name(h[0].session)),
                 h[0].module,
                 instance.sites[instance.sessions[h[0].session].site].name,
                 len(h),
                 season.dates.spans([entry.day for entry in h]),
-                "; ".join(dict.fromkeys(filter(None, map(why_nobody, h)))),
+                season.named("; ".join(dict.fromkeys(filter(None, map(why_nobody, h))))),
             )
             for h in lacking.values()
         )
@@ -150,7 +150,7 @@ def journeys(season: Season) -> Table:
             instance.date_of(visit.days[-1]),
             instance.sites[instance.sessions[visit.session].site].name,
             season.room(visit.session),
-            instance.sessions[visit.session].id,
+            Named.of(instance.sessions[visit.session].id, season.name(visit.session)),
             len(visit.half_days),
             listed(visit.modules),
         )

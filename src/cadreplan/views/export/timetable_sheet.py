@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from cadreplan.language import tr
 from cadreplan.views import wording
-from cadreplan.views.export.sheet import FILLS, Book, text
+from cadreplan.views.export.sheet import FILLS, Book, lines_of, text
 from cadreplan.views.screen.theme import fill_style
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import Bar, Row, Week, lanes, site_rows, used_days, weeks
@@ -15,11 +16,17 @@ from cadreplan.views.wording import week_label
 _HEAD = 3
 """Rows above the grid: title, legend, header."""
 
-_WEEKS = 9
+_WEEKS = 8
 """Weeks on a page."""
 
-_CELL = 17
+_CELL = 20
 """Width of a week."""
+
+_LINES = 3
+"""Lines of a cell at least: what, when, and how many in which room."""
+
+_LINE = 16
+"""Height of a line in points."""
 
 
 _EDGE = {"top": 1, "top_color": "#9aa0a8"}
@@ -60,21 +67,24 @@ def _site(book: Book, sheet: Any, season: Season, row: Row, shown: list[Week], t
     """Write the sessions of one site; returns how many rows they took."""
     by_bar = _weeks_of(row, shown)
     order = sorted(range(len(row.bars)), key=lambda k: (by_bar[k][0], row.bars[k].days[0], row.bars[k].title))
+    high: dict[int, int] = defaultdict(lambda: _LINES)
     lane = lanes([(by_bar[k][0], by_bar[k][-1]) for k in order])
     for w in range(len(shown)):
         sheet.write_blank(top, 1 + w, None, book.format(**_EDGE))
     for k, place in zip(order, lane, strict=True):
         bar = row.bars[k]
         style = _format(book, fill_style(bar.people, bar.seats, bar.min_seats))
+        said = text_of(season, bar)
+        high[place] = max(high[place], lines_of(said, _CELL))
         for w in by_bar[k]:
-            sheet.write_string(top + place, 1 + w, text_of(season, bar), style)
+            sheet.write_string(top + place, 1 + w, said, style)
     height = max(lane, default=0) + 1
     line = book.format(bold=True, text_wrap=True, top=1, top_color="#9aa0a8")
     for place in range(height):
         sheet.write_string(
             top + place, 0, text(row.label) if place == 0 else "", line if place == 0 else None
         )
-        sheet.set_row(top + place, 45)
+        sheet.set_row(top + place, _LINE * high[place])
     return height
 
 
@@ -85,7 +95,7 @@ def _weeks_of(row: Row, shown: list[Week]) -> list[list[int]]:
 
 
 def text_of(season: Season, bar: Bar) -> str:
-    """Id, days, people of seats and room of a session, on three lines."""
+    """What is held, days, people of seats and room of a session, on three lines; a long name takes more."""
     room = f"  {bar.detail}" if bar.detail else ""
     lines = (
         text(bar.title),

@@ -29,7 +29,10 @@ def overview(season: Season) -> Table:
         (tr("to"), instance.date_of(instance.n_days - 1)),
         (tr("leaders"), len(instance.leaders)),
         (tr("people"), sum(leader.headcount for leader in instance.leaders)),
-        (tr("leaders who travel"), sum(bool(season.trips[i]) for i in everybody)),
+        (
+            tr("people who travel"),
+            sum(instance.leaders[i].headcount for i in everybody if season.trips[i]),
+        ),
         (tr("sessions held"), len(running)),
         (tr("seats"), seats),
         (tr("seats taken"), taken),

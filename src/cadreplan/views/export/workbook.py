@@ -57,7 +57,7 @@ def _workbook(season: Season) -> bytes:
     document.set_properties({"title": title, "created": day})
     book = Book(document, title)
     sessions = held.sessions(season)
-    overview_sheet(book, season, sessions)
+    overview_sheet(book, season)
     timetable_sheet(book, season)
     session_sheet(book, season)
     group_sheets(book, season)

@@ -28,7 +28,7 @@ from cadreplan.views.screen.theme import (
 )
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import Week, branch_rows, leader_rows, weeks
-from cadreplan.views.wording import first_of, form, method, number, runs, share
+from cadreplan.views.wording import first_of, form, method, number, printable, runs, share
 
 
 def session_screen(season: Season, session: int, width: int, limit: int) -> Iterator[RenderableType]:
@@ -37,7 +37,9 @@ def session_screen(season: Season, session: int, width: int, limit: int) -> Iter
     what = instance.sessions[session]
     site = instance.sites[what.site]
     room = season.room(session)
-    yield Text("\n" + what.id, style="heading")
+    name = season.name(session)
+    id_ = "" if name == what.id else f"  {what.id}"
+    yield Text("\n" + printable(name), style="heading").append(id_, style="id")
     yield flow(
         [
             f"{site.name} {site.id}",

@@ -55,7 +55,7 @@ def season_screen(season: Season, width: int, limit: int) -> Iterator[Renderable
             tr_n("{n:,} more session", "{n:,} more sessions", len(running) - limit),
             tr("--limit N, --site ID or --week N"),
         )
-    cancelled = [row.id for row in rows if not row.runs]
+    cancelled = [row.name for row in rows if not row.runs]
     if cancelled:
         yield Text("\n " + tr("not opened: {sessions}", sessions=first_of(cancelled)), style="quiet")
 
