@@ -107,7 +107,7 @@ def test_rooms_proposed_for_candidates_seen_before_are_judged_as_they_are(
         budget = Budget(EngineOptions(workers=1), Recorder())
         root = settle(master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True)
         houses = Houses(instance, rows, 0)
-        chooser = Chooser(master, houses, budget, root, accuracy=1e-4, rounds=20)
+        chooser = Chooser(master, houses, budget, root, finest=1e-4, accuracy=lambda: 1e-4, rounds=20)
         first = houses.heaviest(root.mixture.config_weight)
         assert first is not None
         chooser.consider(first, root.prices)

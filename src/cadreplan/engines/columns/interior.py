@@ -38,7 +38,7 @@ from cadreplan.engines.columns.pool import Matrix
 
 _MAX_ITERATIONS = 60
 _MOST_CENTRING = 0.5
-_NEAR = 1.0
+_NEAR = 0.4
 _STEPS_AT_ONCE = 3
 _MOST_STEPS = 40
 _SHORTENED = 6
