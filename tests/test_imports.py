@@ -55,12 +55,13 @@ def test_the_contract_fails_where_an_import_points_the_wrong_way(
 
 FROM_THE_CHECK = {
     "cadreplan.verification.after": {"changes"},
-    "cadreplan.verification.rules": {"Report", "Violation", "check"},
+    "cadreplan.verification.rules": {"OF_ONE_LEADER", "Report", "Violation", "check"},
     "cadreplan.verification.plans": {"resolve"},
     "cadreplan.verification.programmes": {"broken", "goals"},
     "cadreplan.verification.groups": {"broken", "closed_form", "goals"},
 }
-"""What solvers may import of the check: itself, its verdicts, and who reads the names of a plan document."""
+"""What solvers may import of the check: itself, its verdicts and what their rules are about, and who
+reads the names of a plan document."""
 
 
 def _helpers(folder: Path) -> list[str]:

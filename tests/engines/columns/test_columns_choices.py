@@ -94,7 +94,7 @@ def test_an_answer_below_what_the_cuts_say_of_a_known_choice_is_not_taken(
     assert sound.bound == honest.bound
 
 
-@pytest.mark.parametrize("seed", [0, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_rooms_proposed_for_candidates_seen_before_are_judged_as_they_are(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
