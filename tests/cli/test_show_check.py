@@ -185,6 +185,17 @@ def test_a_plan_that_cannot_be_read_stops_no_other(cli: Cli, plan: Path) -> None
     assert "broken.json:1:" in ran.err
 
 
+def test_a_plan_that_is_not_there_stops_no_other(cli: Cli, plan: Path) -> None:
+    ran = cli("check", "gone.json", "plan.json", "--format", "json", "--lang", "en")
+    assert ran.code == 2
+    assert [one["plan"] for one in json.loads(ran.out)] == ["plan.json"]
+    assert "gone.json" in ran.err
+    junit = cli("check", "gone.json", "plan.json", "--format", "junit")
+    assert junit.code == 2
+    assert 'name="plan.json" tests="1" failures="0"' in junit.out
+    assert 'name="gone.json"' not in junit.out
+
+
 def test_violations_are_written_where_the_plan_has_them(cli: Cli, wrong: Path) -> None:
     line = next(n for n, text in enumerate(wrong.read_text("utf-8").splitlines(), 1) if "NOBODY" in text)
     ran = cli("check", "plan.json", "wrong.json", "--format", "github")

@@ -93,12 +93,18 @@ def command(
     def of(plan: Path) -> _Checked:
         return _checked(plan, roster, after, encoding, confine, strict=strict)
 
+    unread: list[UsageError] = []
     if format_ not in (Format.TEXT, Format.JSON):
-        right = _report(plans, [_findings(plan, of) for plan in plans], format_)
+        found = {plan: _findings(plan, of, unread) for plan in plans}
+        right = _report({plan: all_ for plan, all_ in found.items() if all_ is not None}, format_)
     elif len(plans) == 1:
         right = _shown(of(plans[0]), format_, limit)
     else:
-        right = _several(plans, of, format_, limit)
+        right = _several(plans, of, format_, limit, unread)
+    for error in unread[:-1]:
+        note(str(error))
+    if unread:
+        raise unread[-1]
     if not right:
         raise typer.Exit(1)
 
@@ -156,8 +162,17 @@ def _as_json(checked: _Checked) -> str:
     return as_json(*checked.names, checked.opened.loaded.instance, checked.opened.plan, checked.report)
 
 
-def _several(plans: Sequence[Path], of: Callable[[Path], _Checked], format_: Format, limit: int) -> bool:
-    """Show the verdicts on several plans, in JSON as a list; a plan that can't be read stops no other."""
+def _several(
+    plans: Sequence[Path],
+    of: Callable[[Path], _Checked],
+    format_: Format,
+    limit: int,
+    unread: list[UsageError],
+) -> bool:
+    """Show the verdicts on several plans, in JSON as a list; whether all are right.
+
+    A plan that can't be read stops no other: what is the matter with it goes to `unread`.
+    """
     from cadreplan.cli.inputs import show_findings
 
     right, texts = 0, []
@@ -166,6 +181,9 @@ def _several(plans: Sequence[Path], of: Callable[[Path], _Checked], format_: For
             checked = of(plan)
         except InputError as error:
             show_findings(error.diagnostics)
+            continue
+        except UsageError as error:
+            unread.append(error)
             continue
         if format_ is Format.JSON:
             texts.append(_as_json(checked).rstrip())
@@ -178,23 +196,31 @@ def _several(plans: Sequence[Path], of: Callable[[Path], _Checked], format_: For
     return right == len(plans)
 
 
-def _findings(plan: Path, of: Callable[[Path], _Checked]) -> list[Diagnostic]:
-    """What is wrong with a plan, or with the roster that it names."""
+def _findings(
+    plan: Path, of: Callable[[Path], _Checked], unread: list[UsageError]
+) -> list[Diagnostic] | None:
+    """What is wrong with a plan, or with the roster that it names.
+
+    None where it can't be read: what is the matter goes to `unread`.
+    """
     from cadreplan.views.plan_findings import plan_findings
 
     try:
         violations = of(plan).report.violations
     except InputError as error:
         return list(error.diagnostics)
+    except UsageError as error:
+        unread.append(error)
+        return None
     return plan_findings(str(plan), plan.read_text("utf-8-sig"), violations)
 
 
-def _report(plans: Sequence[Path], found: Sequence[list[Diagnostic]], format_: Format) -> bool:
-    """Write all findings in a format of `validate`; whether none is an error."""
+def _report(found: dict[Path, list[Diagnostic]], format_: Format) -> bool:
+    """Write all findings, by plan, in a format of `validate`; whether none is an error."""
     from cadreplan.views.findings import REPORTERS, Context, totals
 
-    together = list(dict.fromkeys(one for findings in found for one in findings))
-    context = Context([str(plan) for plan in plans], strict=False, command=NAME)
+    together = list(dict.fromkeys(one for findings in found.values() for one in findings))
+    context = Context([str(plan) for plan in found], strict=False, command=NAME)
     emit(REPORTERS[format_.value](together, context))
     note(totals(together))
     return not any(one.is_error for one in together)
