@@ -250,4 +250,4 @@ def test_a_workbook_alone_is_sent_to_its_roster(cli: Cli, tmp_path: Path) -> Non
     openpyxl.Workbook().save(tmp_path / "people.xlsx")
     ran = cli("validate", "people.xlsx")
     assert ran.code == 1
-    assert "a workbook is read as a table of the roster that names it" in ran.out
+    assert "a single table is read through a roster that names it" in ran.out
