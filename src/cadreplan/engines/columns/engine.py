@@ -55,8 +55,9 @@ _MEMORY = 0.8
 """What a piece of work counts for in the rate when the next one is done."""
 _DIVING = 1e-4
 """Relative accuracy of prices between steps of a dive."""
-_WORTH_A_DIVE = 0.6
-"""Share of the gap that a choice not yet dived for must promise to close."""
+_WORTH_A_DIVE, _FRESH = 0.35, 0.1
+"""Shares of the gap: what a choice must promise to close to be dived for, and by how much it must be better
+than the last one dived for."""
 _QUICK = 2, 0.2
 """Rounds in which prices settle between two steps of the first dive, and what a step fixes of those open."""
 _BLOCK, _MIDDLE_BLOCK, _LARGEST_BLOCK = 80, 320, 5000
@@ -166,9 +167,12 @@ class _Run:
             rounds=self.rounds,
         )
         if self.mender.draft is not None and self.mender.worth == known:  # nothing better was found
-            self.chooser.give_rooms(Housing(self._chosen(self.mender.draft), self.mender.rooms), root.prices)
+            self._learn_from_plan(root.prices)
         else:
             self.chooser.consider(housing, root.prices)
+            best = self.chooser.best
+            if self.mender.draft is not None and (best is None or best.value < self.mender.worth):
+                self._learn_from_plan(root.prices)
         self._search()
 
     def _accuracy(self) -> float:
@@ -181,9 +185,12 @@ class _Run:
         root = self._root(self.chooser.prices, rounds=_ROOT_ROUNDS, accuracy=self.settled_to, warm=0.002)
         self.chooser.learn(root)
 
-    @staticmethod
-    def _chosen(draft: Draft) -> I32:
-        return np.asarray(draft.chosen[draft.chosen >= 0], np.int32)
+    def _learn_from_plan(self, prices: F64) -> None:
+        """Take in what the plan in hand chose, and prices there."""
+        draft = self.mender.draft
+        assert draft is not None
+        chosen = np.asarray(draft.chosen[draft.chosen >= 0], np.int32)
+        self.chooser.give_rooms(Housing(chosen, self.mender.rooms), prices)
 
     def _root(self, prices: F64, *, rounds: int, accuracy: float, warm: float) -> Settled:
         """Settle prices with free choices."""
@@ -216,12 +223,16 @@ class _Run:
             work, bound, worth = budget.work, self._bound(), self.mender.worth
             best = self.chooser.best
             value = worth if best is None else best.value
-            fresh = best is not None and (self.dived is None or best.value > self.dived)
             blocks = self.mender.draft is not None and self.columns_each <= _MOST_COLUMNS
-            stuck = idle > _IDLE_BLOCKS or not (blocks or fresh)
-            if not proven and (
+            if best is not None and self._is_worth_a_dive(value, proven=proven and not blocks):
+                if self._dive(best.housing, best.prices):
+                    best.value = max(best.value, float(self.mender.worth))  # was not fully settled
+                self.dived = best.value
+                idle = 0
+            elif not proven and (
                 best is None
-                or stuck
+                or idle > _IDLE_BLOCKS
+                or not blocks
                 or plans.work * _LEAST > choices.work
                 or (choices.work * _LEAST <= plans.work and choices.rate > plans.rate)
             ):
@@ -229,18 +240,23 @@ class _Run:
                 after = worth if self.chooser.best is None else self.chooser.best.value
                 choices.spent(budget.work - work, bound - self._bound() + max(0.0, after - value))
                 continue
-            if fresh and best is not None and value - worth > _WORTH_A_DIVE * (bound - worth):
-                if self._dive(best.housing, best.prices):
-                    best.value = max(best.value, float(self.mender.worth))  # was not fully settled
-                self.dived = best.value
-                idle = 0
             elif blocks:
                 idle = 0 if self._block() else idle + 1
                 if idle and (idle % _PATIENCE == 0 or self.block_size > _MIDDLE_BLOCK):
                     self._larger_blocks()
-            elif proven:
+            else:
                 return
             plans.spent(budget.work - work, self.mender.worth - worth)
+
+    def _is_worth_a_dive(self, value: float, *, proven: bool) -> bool:
+        """Whether a dive by the best choice, of so much value, promises more than anything else.
+
+        Once nothing else is left to do (`proven`), any choice that is better than the last one does.
+        """
+        worth = self.mender.worth
+        least = 0.0 if proven else self._bound() - worth
+        fresh = self.dived is None or value > self.dived + _FRESH * least
+        return fresh and value - worth > _WORTH_A_DIVE * least
 
     def _bound(self) -> float:
         return float(self.budget.best_bound or 0)
