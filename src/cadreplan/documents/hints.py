@@ -29,11 +29,11 @@ def choice_hint(field: str, text: str, choices: Sequence[str]) -> str:
 
 
 def number_hint(text: str) -> str:
-    """For a whole number."""
+    """For a whole number; none for a share in its place."""
     said = narrow(text)
     digits = said.replace(",", "") if all(len(part) == 3 for part in said.split(",")[1:]) else said
     found = number_of(digits, _ANY_UNIT)
-    is_meant = found is not None and found != text and not found.startswith("-")
+    is_meant = found is not None and found != text and not found.startswith("-") and "%" not in said
     return tr("write {instead}", instead=found) if is_meant else ""
 
 

@@ -64,7 +64,8 @@ _NUMBER = re.compile(r"([+-]?[0-9]+)(?:\.0+)?")
 _DASHES = str.maketrans("−–", "--")
 _BY_STRENGTH = (re.compile(r"[;\n\r]"), re.compile(","), re.compile("、"))
 """What separates the items of a list, the strongest first: names may have the weaker ones in them."""
-_PAIR = re.compile(r"\s*([^:=]+)[:=]\s*([^:=,、]+)(?:[,、]|$)")
+_PAIR = re.compile(r"\s*(branch:[0-9]+(?=\s*[:=])|[^:=]+)[:=]\s*([^:=,、]+)(?:[,、]|$)")
+_ENTRY = re.compile(r"(branch:[0-9]+(?=\s*:)|[^:]*)(:?)(.*)", re.DOTALL)
 _SIZES = re.compile(r"(?:每组)?\s*([0-9]+)\s*[人名位]?\s*(?:(?:\.\.|[-~–—至到]|to)\s*([0-9]+)\s*[人名位]?)?")
 _PLAIN_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _PLAIN = {
@@ -254,6 +255,13 @@ def _unbracketed(text: str) -> str:
     inside = text[1:-1].strip()
     pairs = ("[]", "{}", "【】", "［］", "｛｝")
     return inside if inside and text[:1] + text[-1:] in pairs else text.rstrip("。")
+
+
+def entry_of(text: str) -> tuple[str, str, str]:
+    """Key, colon and value of an entry of a cell; in `branch:1:2` the key is the tag `branch:1`."""
+    found = _ENTRY.fullmatch(text)
+    assert found is not None
+    return found[1].rstrip(), found[2], found[3].lstrip()
 
 
 def _map(text: str, names: Names | None, value: Reader) -> str:

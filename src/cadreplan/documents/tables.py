@@ -15,14 +15,15 @@ from contextlib import suppress
 from typing import Annotated, Any, Protocol, get_args, get_origin
 
 from cadreplan.documents import footers
+from cadreplan.documents.cells import cell_of
 from cadreplan.documents.curriculum_spec import Requirement
 from cadreplan.documents.findings import Findings, Fix, shown
 from cadreplan.documents.header import HEADER_WITHIN, TAGS, CellRow, Column, header_of, judged
-from cadreplan.documents.hints import entry_hint, says_nothing
+from cadreplan.documents.hints import says_nothing
 from cadreplan.documents.labels import ALIASES, LABELS
 from cadreplan.documents.matrix import Matrix
 from cadreplan.documents.odd_cells import OddCells
-from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR, Known, Reader, plain_cell, visible
+from cadreplan.documents.plain import Known, Reader, plain_cell, visible
 from cadreplan.documents.sheet import MAX_ROWS, ErrorText, Formula
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_spec import GapSpec
@@ -265,7 +266,7 @@ class _Rows:
                         findings.fixes.append(Fix(file, number, column + 1, text, said))
                     text = said
                 if text:
-                    row[name] = text if shape is None else _cell(text, shape, mark, file, findings)
+                    row[name] = text if shape is None else cell_of(text, shape, mark, file, findings)
                     row.marks += (mark, mark)
             elif text and column in self._skills:
                 header = self._headers[column]
@@ -324,69 +325,7 @@ def read_cell(
     """What a text means as a cell of the column `name` of a table of `spec`."""
     shape = _shape(spec.model_fields[spec.keys[name]].annotation)
     text = plain_cell(spec, name, Known())(text)
-    return text if shape is None or not text else _cell(text, shape, mark, file, findings)
-
-
-def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> Tree:
-    if text == NO_ENTRIES and shape in ("map", "gaps"):
-        return Map(mark)
-    parts = [part.strip() for part in text.split(";")]
-    if not parts[-1]:
-        parts.pop()
-    if shape == "choices":
-        return _choices(parts, mark)
-    if shape == "list" and not text.startswith("every:"):
-        items = Seq(mark)
-        items.extend([part or None for part in parts])
-        items.marks = [mark] * len(parts)
-        return items
-    entries = Map(mark)
-    for part in parts:
-        key, colon, value = part.partition(":")
-        key = key.rstrip()
-        if not colon or not key:
-            message = tr("found {part}, expected key:value; key:value in this cell", part=shown(part))
-            findings.error(file, mark, "wrong-value", message, entry_hint(part))
-        elif key in entries:
-            message = tr("found the key {key} again, expected it once", key=shown(key))
-            findings.error(file, mark, "duplicate-key", message)
-        else:
-            entries[key] = _gap(value, mark) if shape == "gaps" else value.lstrip() or None
-            entries.marks += (mark, mark)
-    return entries if shape != "entries" else _as_list(entries, mark)
-
-
-def _gap(text: str, mark: Mark) -> Tree:
-    """The weight of a skill gap; or, behind an @, the level needed beside it."""
-    weight, at, level = (part.strip() for part in text.partition(AT_LEVEL))
-    if not at:
-        return weight or None
-    gap = Map(mark)
-    for key, value in (("weight", weight), ("level", level)):
-        gap.add(key, value or None, mark, mark)
-    return gap
-
-
-def _choices(parts: Iterable[str], mark: Mark) -> Seq:
-    """A list of texts, and of lists for what is written `F1|F1X`."""
-    items = Seq(mark)
-    for part in parts:
-        one_of = Seq(mark)
-        for choice in part.split(OR):
-            one_of.add(choice.strip() or None, mark)
-        items.add(one_of if len(one_of) > 1 else one_of[0], mark)
-    return items
-
-
-def _as_list(entries: Map, mark: Mark) -> Seq:
-    """`R1:40; R2:60` as a list of maps with `id` and `seats`."""
-    items = Seq(mark)
-    for key, value in entries.items():
-        item = Map(mark)
-        item.add("id", key, mark, mark)
-        item.add("seats", value, mark, mark)
-        items.add(item, mark)
-    return items
+    return text if shape is None or not text else cell_of(text, shape, mark, file, findings)
 
 
 def _surplus(text: str, n_columns: int, mark: Mark, file: str, findings: Findings) -> None:

@@ -26,6 +26,7 @@ from cadreplan.rules import (
     roster,
     sessions,
     sites,
+    tags,
 )
 from cadreplan.rules.base import DocumentRule, Rule
 
@@ -48,6 +49,7 @@ ROSTER_RULES: tuple[DocumentRule[RosterDocument], ...] = (
     *places.ROSTER_RULES,
     *nearness.ROSTER_RULES,
     *people.ROSTER_RULES,
+    *tags.ROSTER_RULES,
     *cohorts.ROSTER_RULES,
     *norms.ROSTER_RULES,
     *levels.ROSTER_RULES,

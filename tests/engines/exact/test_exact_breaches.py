@@ -133,6 +133,29 @@ CASES: dict[str, tuple[Callable[[], Build], str]] = {
 }
 
 
+def _three_pinned() -> Build:
+    build = Build().session("S1", 1)
+    for leader in ("L1", "L2", "L3"):
+        build.leader(leader, pinned="S1", tags="gender:m")
+    return build
+
+
+CASES |= {
+    "ties of a class": (
+        lambda: _three_pinned().tie("L1 L3", "class"),
+        "L1, L3 attend S1, at most one of them may",
+    ),
+    "ties of a day": (
+        lambda: _three_pinned().tie("L2 L3", "day"),
+        "L2, L3 are away on 2026-03-03, at most one of them may be",
+    ),
+    "mix": (
+        lambda: _three_pinned().mix("gender", "m", at_least="90%", at_most="2", hard=True),
+        "session S1: 3 of 3 people have gender m, at most 2 allowed",
+    ),
+}
+
+
 @pytest.mark.parametrize("kind", CASES)
 def test_a_contradiction_names_the_limit(kind: str) -> None:
     build, expected = CASES[kind]

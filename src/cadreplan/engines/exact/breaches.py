@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from cadreplan.engines.exact.cohorts import at_most
 from cadreplan.engines.exact.reach import Reach
 from cadreplan.instance import Branch, Instance, Site
 from cadreplan.language import later, listed, tr, tr_n
@@ -49,6 +50,7 @@ def breaches(instance: Instance, pins: Sequence[Pin]) -> list[str]:
         *_away(instance, held),
         *_rooms(instance, pins),
         *_runs(instance, pins),
+        *_cohorts(instance, held),
     ]
     found = found or [*_of_leaders(instance, held, _MENDABLE), *_too_few(instance, pins)]
     if found or not pins:
@@ -246,6 +248,20 @@ def _runs(instance: Instance, pins: Sequence[Pin]) -> Iterator[str]:
                 m=len(sessions),
                 sessions=listed(instance.sessions[s].id for s in sorted(sessions)),
             )
+
+
+def _cohorts(instance: Instance, held: dict[int, tuple[int, ...]]) -> Iterator[str]:
+    """What the check says of ties and of people at most in a class, which nobody who comes besides mends."""
+    most = at_most(instance)
+    if not most and not instance.ties:
+        return
+    chosen = tuple(held.get(i, ()) for i in range(len(instance.leaders)))
+    candidates = frozenset(s for own in chosen for s in own if instance.sessions[s].candidate)
+    for found in check(replace(instance, mix=most), Solution(chosen, candidates)).violations:
+        if found.rule == "ties":
+            yield found.message
+        elif found.rule == "mix":
+            yield tr("session {session}: {problem}", session=found.where, problem=found.message)
 
 
 def _too_few(instance: Instance, pins: Sequence[Pin]) -> Iterator[str]:

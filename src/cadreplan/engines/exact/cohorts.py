@@ -7,11 +7,14 @@ itself where nobody attends. A number of people is wanted only where somebody do
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
+from cadreplan.cohorts import Mix
 from cadreplan.engines.exact.variables import Variables
 from cadreplan.engines.wants import Want, apart, wants
+from cadreplan.instance import Instance
 
 Terms = list[tuple[cp_model.IntVar, int]]
 
@@ -60,6 +63,18 @@ def add_mix(v: Variables) -> None:
         if want.hard:
             for s in want.sessions:
                 _Counted(v, want, s).hold()
+
+
+def at_most(instance: Instance) -> tuple[Mix, ...]:
+    """Hard entries of people at most: who breaks one breaks it whoever else attends.
+
+    Of shares, and of people at least, others may bring what is missing.
+    """
+    return tuple(
+        replace(entry, at_least=None)
+        for entry in instance.mix
+        if entry.hard and entry.at_most is not None and not entry.at_most.is_share
+    )
 
 
 def mix_terms(v: Variables) -> Terms:

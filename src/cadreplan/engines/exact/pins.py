@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
+from cadreplan.engines.exact.cohorts import at_most
 from cadreplan.engines.exact.contradiction import contradiction
 from cadreplan.engines.exact.model import build, pins_of
 from cadreplan.engines.exact.variables import solution_of
@@ -56,17 +57,15 @@ def keep_pins(instance: Instance, options: EngineOptions) -> Solution | None:
 def _alone(instance: Instance, who: Sequence[int]) -> Instance:
     """Some leaders without the others: whatever breaks a rule here breaks it with them as well.
 
-    Of `mix` these are people at most: of shares and people at least others may bring what is missing. Ties
-    keep their numbers, and those of their leaders who are there.
+    Of `mix` these are people at most. Ties keep their numbers, and those of their leaders who are there.
     """
     at = {i: k for k, i in enumerate(who)}
     ties = (replace(tie, leaders=tuple(at[i] for i in tie.leaders if i in at)) for tie in instance.ties)
-    most = (entry for entry in instance.mix if entry.at_most is not None and not entry.at_most.is_share)
     return replace(
         instance,
         leaders=tuple(instance.leaders[i] for i in who),
         sessions=tuple(replace(s, min_seats=0) if s.candidate else s for s in instance.sessions),
         ties=tuple(ties),
-        mix=tuple(replace(entry, at_least=None) for entry in most),
+        mix=at_most(instance),
         met=(),
     )
