@@ -143,7 +143,7 @@ def test_a_header_of_two_rows_where_the_upper_one_has_fields(tmp_path: Path) -> 
 
 def test_a_name_that_is_close_is_suggested_by_its_id(tmp_path: Path) -> None:
     [found] = found_in(tmp_path, CSV, leaders="编号,支部,岗位\nL1,北方份行,secretary\n")
-    assert (found.rule, found.hint) == ("unknown-reference", "did you mean 'NORTH'?")
+    assert (found.rule, found.hint) == ("unknown-reference", "did you mean 'NORTH' (北方分行)?")
 
 
 # --- rows that are none, and rows that nobody sees ----------------------------------------------------------
