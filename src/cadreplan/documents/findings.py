@@ -200,7 +200,7 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-_DIGITS = re.compile("[0-9]+")
+_DIGITS = re.compile("[0-9]")
 _ALIKE = 3
 """Known names that are suggested side by side, if all are as near; of more none is."""
 
@@ -210,7 +210,7 @@ def _likeness(known: str, name: str) -> float:
 
 
 def _other_number(one: str, other: str) -> bool:
-    """Whether two texts are the same but for their numbers: `S1` is no misspelt `S2`."""
+    """Whether two texts are the same but for their digits: `S1` is no misspelt `S2`."""
     return _DIGITS.sub("0", one) == _DIGITS.sub("0", other)
 
 

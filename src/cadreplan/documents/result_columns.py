@@ -10,7 +10,7 @@ from datetime import date
 
 from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.header import NOT_READ, CellRow
-from cadreplan.documents.result_words import MEANINGS, bare, meaning_of, plain_title
+from cadreplan.documents.result_words import ASIDES, MEANINGS, bare, meaning_of, plain_title
 from cadreplan.documents.tree import mark_of
 from cadreplan.instance import Instance
 from cadreplan.language import tr
@@ -205,7 +205,7 @@ def _columns(
         near = nearest.closest(plain_title(text), _LIKE)
         if meanings[at] is None and near is not None and MEANINGS[near] in lacking:
             unclear.append((at, text, near))
-        else:
+        elif plain_title(text) not in ASIDES:
             passed.append(text)
     for at, text, near in unclear:
         message = tr("found the column {column}, which is not known", column=shown(text))

@@ -43,6 +43,9 @@ _MARKS = {
 }  # fmt: skip
 """What came of a seat → how it is written. Whoever was late came; whoever was excused didn't."""
 
+ASIDES = frozenset(("branch", "post", "people", "signature", "支部", "岗位", "人数", "签名", "签字", "序号"))
+"""Columns of the lists that are printed for sites: nobody needs to be told that they aren't read."""
+
 _REMARK = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]|[*＊]")
 _DASHES = frozenset("-—–－/／\\_")
 _NOTHING = frozenset({"", "无", "n/a", "na", "none"})
