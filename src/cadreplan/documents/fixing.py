@@ -11,14 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cadreplan.documents import fixed_workbook
 from cadreplan.documents.files import read_source, split_mark
 from cadreplan.documents.findings import Findings, Fix, cell_name
 from cadreplan.documents.fixed_yaml import fixed_curriculum, fixed_roster, fixed_rows
 from cadreplan.documents.header import CellRow
-from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
+from cadreplan.documents.model import CurriculumDocument, RosterDocument
 from cadreplan.documents.names import names_in, names_of_curriculum
 from cadreplan.documents.plain import Known
 from cadreplan.documents.table_edit import with_csv_cells
@@ -41,7 +40,7 @@ def fixed_files(
     documents: Sequence[CurriculumDocument | RosterDocument], findings: Findings, encoding: str | None = None
 ) -> list[FixedFile]:
     """Every file of some documents that is to be rewritten. Raises `UsageError` if one can't be."""
-    found = [*_tables(documents, findings, encoding), *_documents(documents, findings)]
+    found = [*_tables(findings, encoding), *_documents(documents, findings)]
     return sorted({file.path: file for file in found}.values(), key=lambda file: file.path)
 
 
@@ -58,15 +57,18 @@ def plain_rows(rows: Iterable[CellRow], place: str, fixes: Iterable[Fix]) -> Ite
         yield number, [cells.get((number, column), cell) for column, cell in enumerate(row, 1)]
 
 
-def _tables(
-    documents: Sequence[CurriculumDocument | RosterDocument], findings: Findings, encoding: str | None
-) -> Iterator[FixedFile]:
+_OFFERED = {(said[0], word) for choices in CHOICES.values() for word, said in choices.items() if said}
+"""Words that the lists of a season's workbook offer, and what they are in the plain form. Their cells stay as
+they are: who chose them from a list wouldn't look for them under another word.
+"""
+
+
+def _tables(findings: Findings, encoding: str | None) -> Iterator[FixedFile]:
     places: dict[str, list[Fix]] = defaultdict(list)
-    offered = {document.file: _offered(document) for document in documents}
     for fix in dict.fromkeys(findings.fixes):
         file, _ = findings.sheets.get(fix.file, (fix.file, ""))
         is_season = file in findings.headers and findings.headers[file].in_rows
-        if not is_season or (fix.found, fix.plain) not in offered.get(file, ()):
+        if not is_season or (fix.found, fix.plain) not in _OFFERED:
             places[fix.file].append(fix)
     books: dict[str, dict[str, list[Fix]]] = defaultdict(dict)
     for place, fixes in places.items():
@@ -81,19 +83,6 @@ def _tables(
     for file, sheets in books.items():
         order = findings.sheet_order.get(file, [])
         yield _workbook(file, dict(sorted(sheets.items(), key=lambda item: order.index(item[0]))))
-
-
-def _offered(document: CurriculumDocument | RosterDocument) -> set[tuple[str, str]]:
-    """What the lists of a season's workbook offer in the reader's words, and what that is in the plain form.
-
-    These cells are left as they are: whoever chose them from a list doesn't look for them under another word.
-    """
-    words = {(said[0], word) for choices in CHOICES.values() for word, said in choices.items() if said}
-    curriculum = document if isinstance(document, CurriculumDocument) else document.curriculum
-    tables: list[Table[Any]] = [curriculum.abilities, curriculum.roles] if curriculum else []
-    if isinstance(document, RosterDocument):
-        tables += [document.branches, document.sites]
-    return words | {(name, id_) for table in tables for id_, name in names_in(table) if name}
 
 
 def _workbook(file: str, sheets: Mapping[str, Sequence[Fix]]) -> FixedFile:

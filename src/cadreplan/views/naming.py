@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cadreplan import language
+from cadreplan.documents.result_words import modules_as_called
 from cadreplan.instance import Instance
 from cadreplan.language import Language
 from cadreplan.views.wording import Dates
@@ -40,7 +41,7 @@ class SessionNames:
     def short(self, session: int) -> str:
         """The same where place and day are told beside it."""
         if self._instance.sessions[session].offering is not None:
-            return language.listed(self._modules(session))
+            return self._modules(session)
         return self._instance.sessions[session].id
 
     def handle(self, session: int) -> str:
@@ -64,8 +65,9 @@ class SessionNames:
         s = self._instance.session_by_id.get(id_)
         return id_ if s is None else self.name(s)
 
-    def _modules(self, session: int) -> list[str]:
-        return [self._instance.modules[m].name for m in self._instance.sessions[session].modules]
+    def _modules(self, session: int) -> str:
+        modules = self._instance.sessions[session].modules
+        return modules_as_called([self._instance.modules[m].name for m in modules])
 
     @property
     def _names(self) -> dict[int, str]:
@@ -80,7 +82,7 @@ class SessionNames:
         made = {
             s: " · ".join(
                 (
-                    language.listed(self._modules(s)),
+                    self._modules(s),
                     self._instance.sites[session.site].name,
                     self.dates.day(session.first_day),
                 )

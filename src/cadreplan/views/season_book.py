@@ -26,6 +26,7 @@ from cadreplan.views.season_columns import (
     cell_text,
     columns_of,
     example_of,
+    in_cells,
     sheet_of,
     value_of,
 )
@@ -159,7 +160,7 @@ class _Writer:
         sheet.set_column(0, 0, 22, self._format(bold=True))
         sheet.set_column(1, 1, 28, self._formats["text"])
         sheet.set_column(2, 2, 70, self._quiet)
-        for at, text in enumerate((tr("setting"), tr("value"), tr("what it means"))):
+        for at, text in enumerate((tr("setting"), tr("value"), tr("what the setting means"))):
             sheet.write_string(0, at, text, self._head)
         here = [(name, field) for name, field in head_fields().items() if name != "curriculum"]
         for row, (name, field) in enumerate(here, 1):
@@ -167,11 +168,11 @@ class _Writer:
             kind, choices = value_of(field.key, annotation)
             is_required = field.spec.model_fields[field.spec.keys[field.key]].is_required()
             label = label_of(name) if is_chinese else name
-            meaning = tr(field.description)
+            meaning = in_cells(tr(field.description) + _default(field), field.key)
             column = SheetColumn(field.key, label, is_required, meaning, kind, choices)
             sheet.write_string(row, 0, label + "*" * is_required)
             self._value(sheet, row, 1, kind, self._setting(field))
-            sheet.write_string(row, 2, meaning + _default(field), self._quiet)
+            sheet.write_string(row, 2, meaning, self._quiet)
             sheet.data_validation(row, 1, row, 1, self._rule(column, ""))
         sheet.freeze_panes(1, 1)
 

@@ -55,8 +55,9 @@ def attendance_book(season: Season, site: int | None = None) -> bytes:
             continue
         for row in own:
             names = listed(map(plain, season.module_names(row.session)))
-            title = row.name if row.name != row.id else f"{row.id}  {names}"
-            name = f"{names} {season.dates.day(row.first)}" if row.name != row.id else row.id
+            title = names if row.name != row.id else f"{row.id}  {names}"
+            short = f"{plain(season.short_name(row.session))} {season.dates.day(row.first)}"
+            name = short if row.name != row.id else row.id
             _sheet(book, season, name, title, [row], spare=_SPARE)
     if not rows:
         book.sheet(tr("Attendance"))
