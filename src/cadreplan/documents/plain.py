@@ -64,7 +64,9 @@ _NUMBER = re.compile(r"([+-]?[0-9]+)(?:\.0+)?")
 _DASHES = str.maketrans("−–", "--")
 _BY_STRENGTH = (re.compile(r"[;\n\r]"), re.compile(","), re.compile("、"))
 """What separates the items of a list, the strongest first: names may have the weaker ones in them."""
-_PAIR = re.compile(r"\s*([^:=]+)[:=]\s*([^:=,、]+)(?:[,、]|$)")
+_ANCESTOR = r"branch:[0-9]{1,2}(?=\s*:)"
+"""The key of a map that has a colon in it: so many branches below the root."""
+_PAIR = re.compile(rf"\s*({_ANCESTOR}|[^:=]+)[:=]\s*([^:=,、]+)(?:[,、]|$)")
 _SIZES = re.compile(r"(?:每组)?\s*([0-9]+)\s*[人名位]?\s*(?:(?:\.\.|[-~–—至到]|to)\s*([0-9]+)\s*[人名位]?)?")
 _PLAIN_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _PLAIN = {
@@ -263,6 +265,14 @@ def _map(text: str, names: Names | None, value: Reader) -> str:
     wide = _unbracketed(text.strip()).translate(_SEPARATORS)
     parts = [part.strip() for part in _BY_STRENGTH[0].split(wide)]
     return "; ".join(pair for part in parts if part for pair in _pairs(part, names, value))
+
+
+def split_pair(part: str) -> tuple[str, str, str]:
+    """The key of an entry of a map in a cell, its colon and its value; without a colon the key alone."""
+    found = re.match(_ANCESTOR, part)
+    if found is None:
+        return part.partition(":")
+    return found[0], ":", part[found.end() :].lstrip()[1:]
 
 
 def _pairs(text: str, names: Names | None, value: Reader) -> list[str]:

@@ -22,7 +22,7 @@ from cadreplan.documents.hints import entry_hint, says_nothing
 from cadreplan.documents.labels import ALIASES, LABELS
 from cadreplan.documents.matrix import Matrix
 from cadreplan.documents.odd_cells import OddCells
-from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR, Known, Reader, plain_cell, visible
+from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR, Known, Reader, plain_cell, split_pair, visible
 from cadreplan.documents.sheet import MAX_ROWS, ErrorText, Formula
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_spec import GapSpec
@@ -343,7 +343,7 @@ def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> T
         return items
     entries = Map(mark)
     for part in parts:
-        key, colon, value = part.partition(":")
+        key, colon, value = split_pair(part)
         key = key.rstrip()
         if not colon or not key:
             message = tr("found {part}, expected key:value; key:value in this cell", part=shown(part))
