@@ -218,7 +218,9 @@ def test_exports_of_tables_and_lists_of_attendance(roster: Roster, plan: Plan, t
     assert len(written) > 3
     assert all(path.suffix == ".csv" for path in written)
     assert cadreplan.export(plan, tmp_path / "held.xlsx", roster, to="attendance")
-    with pytest.raises(UsageError, match="to: found 'docx', expected xlsx, html, csv, attendance, ics or notices"):
+    with pytest.raises(
+        UsageError, match="to: found 'docx', expected xlsx, html, csv, attendance, ics or notices"
+    ):
         cadreplan.export(plan, tmp_path / "spring.docx", roster)
 
 
