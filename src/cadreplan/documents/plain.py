@@ -167,11 +167,11 @@ def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa:
         return starts
     if name == "requires":
         return lambda text: "; ".join(_one_of(item, names) for item in ids_in(text, names))
-    if name == "groups":
-        return _group_size
     if get_origin(_bare(annotation)) is dict or dict in leaves:
         value = visible if name == "tags" else _date if date in leaves and int not in leaves else number
         return lambda text: _map(text, names, value)
+    if name == "groups":
+        return _group_size
     if name == "rooms":
         return lambda text: _map(text, None, number)
     if DateRange in leaves:
