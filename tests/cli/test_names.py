@@ -127,3 +127,15 @@ def test_candidates_that_are_not_opened_are_filtered_out(cli: Cli, plan: Path) -
     hidden = [bool(sheet.row_dimensions[row].hidden) for row in range(2, 5)]
     assert hidden == [True, False, False]
     assert sheet["A2"].value == "党章党规 · 总行党校 · 3月9日"
+
+
+@pytest.mark.parametrize("width", ["50", "60", "80"])
+@pytest.mark.parametrize("line", ["explain plan.json L3", "show plan.json --leader L3", "show plan.json"])
+def test_no_line_of_a_chinese_screen_begins_with_a_stop(
+    cli: Cli, plan: Path, line: str, width: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    out = cli(*line.split(), "--lang", "zh").out
+    lines = [text.strip() for text in out.splitlines()]
+    assert [text for text in lines if text[:1] in set("。，、；：？！）")] == []
+    assert not [text for text in lines if re.fullmatch(r"[\d-]{4,}", text)]  # a day alone on a line

@@ -200,3 +200,11 @@ def test_a_branch_below_the_root_is_a_key_with_a_colon(cell: str, tmp_path: Path
     policy = read_roster_file(tmp_path / "season.xlsx").policy
     assert policy is not None
     assert dict(policy.groups) == {"branch:1": 2, "role": 1}
+
+
+@pytest.mark.parametrize("name", ["season.xls", "season.et", "season.XLS"])
+def test_an_older_workbook_is_told_to_be_saved_as_a_new_one(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    [found] = find_problems([tmp_path / name])
+    assert found.rule == "table-workbook"
+    assert ".xlsx" in found.hint

@@ -17,8 +17,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from cadreplan.cli.folding import FoldingText
-from cadreplan.language import Language, current, later, tr
+from cadreplan.language import later, tr
+from cadreplan.views.screen.folding import folded
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -75,7 +75,7 @@ def _meaning(param: Any) -> Text:
     said = Text(param.help or "")
     for remark in _remarks(param):
         said.append(f" {remark}", style="dim")
-    return said if current() is Language.EN else FoldingText.of(said)
+    return folded(said)
 
 
 def _remarks(param: Any) -> Iterator[str]:

@@ -78,8 +78,8 @@ def say_frames() -> None:
     from rich.table import Table
     from typer import rich_utils
 
-    from cadreplan.cli.folding import FoldingAlign, FoldingColumns, FoldingTable
     from cadreplan.cli.help_panels import options_panel
+    from cadreplan.views.screen.folding import FoldingAlign, FoldingColumns, FoldingTable
 
     english = current() is Language.EN
     words = {name: tr(text) for name, text in _TYPER.items()}

@@ -27,6 +27,8 @@ from cadreplan.documents.workbook import Workbook
 from cadreplan.documents.xlsx import open_book, read_xlsx
 from cadreplan.language import listed, tr
 
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+"""Endings of files that spreadsheet programs write; of those that aren't read the reason is told."""
 _ZIP = b"PK\x03\x04"
 _TABLES = SHEETS | LIST_SHEETS | CURRICULUM_SHEETS
 _SORTS = {
@@ -41,7 +43,7 @@ _SORTS = {
 
 def is_workbook(source: Source) -> bool:
     """Whether a file is to be read as a workbook."""
-    return source.file != STANDARD_INPUT and source.file.lower().endswith(".xlsx")
+    return source.file != STANDARD_INPUT and source.file.lower().endswith(_WORKBOOKS)
 
 
 def is_season(data: bytes) -> bool:

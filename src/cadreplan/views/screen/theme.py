@@ -18,6 +18,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from cadreplan.language import tr
+from cadreplan.views.screen.folding import folded
 
 Called = Callable[[str], str]
 """A text with names in it for ids that a machine made."""
@@ -34,10 +35,10 @@ def with_names(screen: Iterable[RenderableType], named: Called) -> list[Renderab
 
 
 def _as_called(shown: RenderableType) -> RenderableType:
-    """A sentence, or one that is set off, with names; all else has them already."""
+    """A sentence, or one that is set off, with names and as its language breaks lines; all else has both."""
     if isinstance(shown, Padding) and isinstance(shown.renderable, Text):
-        shown.renderable = _named(shown.renderable)
-    return _named(shown) if isinstance(shown, Text) else shown
+        shown.renderable = folded(_named(shown.renderable))
+    return folded(_named(shown)) if isinstance(shown, Text) else shown
 
 
 def _named(text: Text) -> Text:
