@@ -140,6 +140,10 @@ def test_modules_use_every_form_every_method_and_every_kind_of_lecturer(
     assert all(m.lecturers for m in modules.values())
 
 
+def test_modules_of_exchange_are_taught_in_groups(modules: dict[str, ModuleSpec]) -> None:
+    assert all((module.groups is not None) == (module.form == "exchange") for module in modules.values())
+
+
 def test_theory_is_core_and_modules_build_on_each_other(modules: dict[str, ModuleSpec]) -> None:
     assert all(modules[m].core for m in THEORY)
     assert sum(1 for m in modules.values() if m.requires) >= 5
@@ -216,6 +220,17 @@ def test_the_spring_rotation_uses_the_means_a_planner_has(spring: Instance) -> N
     assert any(leader.completed for leader in leaders)
     assert {leader.priority for leader in leaders} == {1, 2, 3}
     assert all((policy.core_share, policy.min_methods, policy.min_hours, policy.transfer_days))
+
+
+def test_the_spring_rotation_says_who_trains_together(spring: Instance) -> None:
+    assert all({tag for tag, _ in leader.tags} == {"性别", "任职"} for leader in spring.leaders)
+    assert {(mix.tag, mix.each) for mix in spring.mix} == {("性别", "class"), ("任职", "group")}
+    assert {(tie.kind, tie.each) for tie in spring.ties} == {("apart", "day"), ("together", "group")}
+    assert {tag for tag, _ in spring.policy.groups} == {"branch:1", "role", "性别", "任职"}
+    exchange = {m for m, module in enumerate(spring.modules) if module.form == "exchange"}
+    divided = [session for session in spring.sessions if session.groups is not None]
+    assert divided == [session for session in spring.sessions if exchange & set(session.modules)]
+    assert len(divided) >= 15
 
 
 def test_sessions_last_one_to_five_days_and_one_pauses_over_a_weekend(spring: Instance) -> None:

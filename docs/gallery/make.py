@@ -39,7 +39,7 @@ FOLDER = Path(__file__).parent
 ROSTER = FOLDER.parents[1] / "examples" / "spring-rotation" / "roster.yaml"
 PLAN = FOLDER / "plan.json"
 _WIDTH = 110
-_SESSION, _LEADER = "BJ-0304-MEET", "L12"
+_SESSION, _LEADER = "BJ-0413-MEET2", "L12"
 
 
 def files() -> dict[str, bytes]:

@@ -277,6 +277,22 @@ def test_settings_of_a_plan_do_not_get_into_the_next_roster(cli: Cli, plan: Path
     assert "max_days: 9" not in output.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("horizon", "expected"),
+    [
+        ("9999-01-01..9999-06-30", "expected a day of the years 1900 to 2999"),
+        ("2027-06-30..2027-03-01", "expected an end on or after the start, 2027-06-30"),
+        ("spring", "expected a date or a range of dates as YYYY-MM-DD..YYYY-MM-DD"),
+    ],
+)
+def test_what_is_wrong_with_the_next_horizon_is_said(
+    cli: Cli, plan: Path, horizon: str, expected: str
+) -> None:
+    ran = cli("record", str(plan), str(plan.parent / "results.csv"), "--next", horizon)
+    assert ran.code == 2
+    assert f"--next: found '{horizon}', {expected}" in " ".join(ran.err.split())
+
+
 def test_what_a_history_does_not_know_is_named(cli: Cli, plan: Path) -> None:
     folder = plan.parent
     history = str(folder / "history.csv")
@@ -294,7 +310,9 @@ def test_what_a_history_does_not_know_is_named(cli: Cli, plan: Path) -> None:
     assert {"files", "unheard", "assumed", "leaders"} == json.loads(ran.out).keys()
     ran = cli("history", history, "--leader", "L66")
     assert ran.code == 2
-    assert "did you mean 'L6'?" in ran.err
+    assert f"--leader: found 'L66', expected one that is in {history}; did you mean 'L6'?" in ran.err
+    ran = cli("history", history, "--module", "")
+    assert f"--module: found nothing, expected one that is in {history}" in ran.err
     ran = cli("history", history, "--leader", "L6", "--module", "T1", "--format", "json")
     told = json.loads(ran.out)
     assert {gap["leader"] for gap in told["gaps"]} <= {"L6"}

@@ -216,6 +216,16 @@ def test_a_plan_that_is_replaced_is_kept_beside_it(cli: Cli, solver: Solver, ros
     assert Path("plan.json").read_bytes() == old
 
 
+def test_a_plan_is_replaced_even_where_it_cannot_be_kept(cli: Cli, solver: Solver, roster: Path) -> None:
+    """A name may have 255 bytes, and one with a ~ has one more."""
+    output = Path("a" * 250 + ".json")
+    output.write_text("older", encoding="utf-8")
+    ran = cli("solve", "roster.yaml", "-q", "-o", str(output))
+    assert ran.code == 0
+    assert "is replaced, and can't be kept as" in ran.err
+    assert read_plan(output).assignments
+
+
 def test_warnings_are_shown_and_dont_stop(cli: Cli, solver: Solver, roster: Path) -> None:
     text = roster.read_text(encoding="utf-8").replace("], seats: 3}", "], seats: 3, quotas: {EAST: 9}}")
     roster.write_text(text, encoding="utf-8")

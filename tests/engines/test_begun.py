@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from types import ModuleType
 
 import pytest
@@ -64,8 +65,41 @@ def test_and_so_for_the_study_hours_wanted_of_everybody(engine: ModuleType, leas
     assert (2 in chosen) == (least >= 14) or least == 13
 
 
-def _same_everywhere(engine: ModuleType, instance: Instance) -> tuple[int, ...]:
-    proven = optimum(instance)
+@pytest.mark.parametrize("engine", [exact, columns], ids=["exact", "columns"])
+@pytest.mark.parametrize("core", ["", "mM", "mO"])
+@pytest.mark.parametrize("share", ["0.3", "0.4", "0.5", "0.6", "0.7"])
+def test_and_so_for_the_share_of_core_hours(engine: ModuleType, core: str, share: str) -> None:
+    """With S3 half of the hours are core: 8 of 16, not 8 or 16 of 24."""
+    build = Build(core_share=Fraction(share))
+    instance = _twice_begun(build, dict.fromkeys(("mM", "mO"), "lecture"), core)
+    chosen = _same_everywhere(engine, instance, _BEGUN)
+    assert (2 in chosen) == (bool(core) and Fraction(share) <= Fraction(1, 2))
+
+
+@pytest.mark.parametrize("engine", [exact, columns], ids=["exact", "columns"])
+@pytest.mark.parametrize(("least", "other"), [(2, "seminar"), (3, "seminar"), (2, "lecture")])
+def test_and_so_for_teaching_methods(engine: ModuleType, least: int, other: str) -> None:
+    """With S3 there are two modules, not three: two methods are all that can be asked of them."""
+    instance = _twice_begun(Build(min_methods=least), {"mM": "lecture", "mO": other}, "mM mO")
+    assert (2 in _same_everywhere(engine, instance, _BEGUN)) == (other == "seminar")
+
+
+_BEGUN = Solution(((0, 1),), frozenset(), {})
+
+
+def _twice_begun(build: Build, methods: dict[str, str], core: str) -> Instance:
+    """S1 and S2 have begun, both of module mM and attended by L1; S3 of mO may follow. All have 8 hours."""
+    for name, method in methods.items():
+        build.module(name, hours=8, method=method, core=name in core.split())
+    build.session("S1", (1, 2), modules="mM").session("S2", (5, 6), modules="mM")
+    build.session("S3", (10,), modules="mO")
+    build.leader("L1", gaps="kM:1:1 kO:1:1", pinned="S1 S2", prefers={"S3": 1})
+    instance = build.instance
+    return replace(instance, sessions=tuple(replace(s, frozen=s.id != "S3") for s in instance.sessions))
+
+
+def _same_everywhere(engine: ModuleType, instance: Instance, past: Solution | None = None) -> tuple[int, ...]:
+    proven = optimum(instance, past)
     assert proven is not None
     recorder = Recorder()
     engine.solve(instance, EngineOptions(), recorder)
@@ -80,5 +114,7 @@ def test_a_plan_laid_out_for_questions_misses_as_much_as_the_check_says() -> Non
         instance = _season(Build(weights=replace(FREE, norm=100)), *owed)
         for chosen in ((0,), (0, 1), (0, 1, 2)):
             solution = Solution((chosen,), frozenset(), {})
+            modules = {m for s in chosen for m in instance.sessions[s].modules}
+            assert Standing(instance, solution).studies(chosen).hours == 8 * len(modules)
             missing = Standing(instance, solution).missing_to_norms(0, chosen)
             assert check(instance, solution).terms.norm == -100 * missing

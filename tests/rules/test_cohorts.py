@@ -289,6 +289,23 @@ sessions:
     assert [d.rule for d in found].count("group-sizes") == n_found
 
 
+@pytest.mark.parametrize(("own", "n_found"), [("", 1), (", groups: 5..9", 0)])
+def test_sizes_that_a_module_has_are_of_sessions_without_their_own(
+    own: str, n_found: int, tmp_path: Path
+) -> None:
+    piece = f"""\
+modules:
+  M-LAW: {{teaches: {{meetings: 2}}, hours: 8, core: true}}
+  M-CASE: {{teaches: {{review: 1}}, hours: 4, groups: 8..9}}
+sessions:
+  - {{id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 15,
+     min_seats: 10{own}}}
+"""
+    found = [d for d in problems_of(tmp_path, piece) if d.rule == "group-sizes"]
+    assert len(found) == n_found
+    assert all("module M-CASE says so" in d.hint for d in found)
+
+
 @pytest.mark.parametrize(
     ("tag", "rules"),
     [

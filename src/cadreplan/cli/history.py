@@ -11,8 +11,7 @@ import typer
 from cadreplan.cli.console import Colour, emit, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
-from cadreplan.errors import InputError, UsageError
-from cadreplan.language import tr
+from cadreplan.errors import InputError
 
 NAME = "history"
 EXAMPLES = (
@@ -52,8 +51,8 @@ def command(
     lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Show how long skill gaps have been open, who was trained how often, and what each module achieves."""
-    from cadreplan.cli.inputs import warn_of_strangers
-    from cadreplan.documents.findings import Findings, Nearest, shown
+    from cadreplan.cli.inputs import all_known, warn_of_strangers
+    from cadreplan.documents.findings import Findings
     from cadreplan.documents.history import read_history
     from cadreplan.documents.load import load_roster
     from cadreplan.documents.yaml import gc_paused
@@ -71,14 +70,8 @@ def command(
     with gc_paused():
         found = summarise(facts, instance)
     known = {training.leader for training in found.trainings} | {gap.leader for gap in found.gaps}
-    for wanted, names in (
-        (leader or [], known),
-        (module or [], {effect.module for effect in found.effects}),
-    ):
-        for name in wanted:
-            if name not in names:
-                message = tr("{file} knows no {name}", file=history, name=shown(name))
-                raise UsageError(" ".join(filter(None, (f"{message};", Nearest(sorted(names)).hint(name)))))
+    all_known("--leader", leader or (), known, history)
+    all_known("--module", module or (), {effect.module for effect in found.effects}, history)
     found = only(found, leader or (), module or ())
     if format_ is Format.JSON:
         emit(as_json(found))

@@ -72,7 +72,7 @@ def command(
     for name in files:
         console.print(Text().append(tr(" wrote "), style="quiet").append(str(folder / name)), soft_wrap=True)
     if notice:
-        console.print(tr("Change it in Word, keep the words in {{{{ }}}}, and name it with --template."))
+        console.print(tr("Change it in Word, keep the words in {{ }}, and name it with --template."))
         return
     console.print("\n" + tr("Next:"), style="heading")
     roster, plan = folder / (WORKBOOK if xlsx else ROSTER), folder / "plan.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,6 +136,21 @@ def season_of(opened: OpenedPlan) -> Season:
     if opened.differences or season.unknown:
         note(tr("the roster isn't the one this plan was made from: `cadreplan check` tells the differences"))
     return season
+
+
+def all_known(option: str, ids: Iterable[str], known: Collection[str], file: Path | str) -> None:
+    """Raises `UsageError` for the first id given with an option that a file doesn't have."""
+    from cadreplan.documents.findings import Nearest, shown
+
+    for id_ in ids:
+        if id_ not in known:
+            message = tr(
+                "{option}: found {name}, expected one that is in {file}",
+                option=option,
+                name=shown(id_),
+                file=file,
+            )
+            raise UsageError("; ".join(filter(None, (message, Nearest(sorted(known)).hint(id_)))))
 
 
 def warn_of_strangers(history: Path, facts: Sequence[Fact], ids: Collection[str]) -> None:

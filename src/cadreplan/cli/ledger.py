@@ -82,6 +82,7 @@ def command(
 
     A norm is missed where its window is of calendar years, or its deadline lies in the horizon or before it.
     """
+    from cadreplan.cli.inputs import all_known
     from cadreplan.documents.files import resolve
     from cadreplan.documents.load import read_roster_file
     from cadreplan.insight.ledger import ledger, only
@@ -98,8 +99,10 @@ def command(
         tables = (Path(resolve(document.file, name)) for name in document.files)
         not_read(output, [roster, *tables, *filter(None, (history, plan))])
     branches = _below(document, branch or ())
-    _known(roster, document, leader or (), norm or ())
-    if document.curriculum is not None and not document.curriculum.norms.rows:
+    assert document.curriculum is not None
+    all_known("--leader", leader or (), document.leaders.by_id, roster)
+    all_known("--norm", norm or (), document.curriculum.norms.by_id, roster)
+    if not document.curriculum.norms.rows:
         note(tr("the curriculum of {roster} has no norms", roster=roster))
     found = ledger(document, _past(history), _seats(document, plan), day)
     if found.differing:
@@ -155,31 +158,10 @@ def _day(text: str | None) -> date | None:
 
 def _below(document: RosterDocument, branches: list[str] | tuple[str, ...]) -> set[str]:
     """The branches named and all below them; a `UsageError` for one that isn't there."""
-    from cadreplan.documents.findings import Nearest, shown
+    from cadreplan.cli.inputs import all_known
 
-    for id_ in branches:
-        if id_ not in document.branches.by_id:
-            message = tr("{file} knows no {name}", file=document.file, name=shown(id_))
-            near = Nearest(sorted(document.branches.by_id)).hint(id_)
-            raise UsageError(" ".join(filter(None, (f"{message};", near))).rstrip(";"))
+    all_known("--branch", branches, document.branches.by_id, document.file)
     return {id_ for id_ in document.branches.by_id if not set(branches).isdisjoint(document.lineage(id_))}
-
-
-def _known(
-    roster: Path,
-    document: RosterDocument,
-    leaders: list[str] | tuple[str, ...],
-    norms: list[str] | tuple[str, ...],
-) -> None:
-    from cadreplan.documents.findings import Nearest, shown
-
-    assert document.curriculum is not None
-    for wanted, table in ((leaders, document.leaders.by_id), (norms, document.curriculum.norms.by_id)):
-        for id_ in wanted:
-            if id_ not in table:
-                message = tr("{file} knows no {name}", file=roster, name=shown(id_))
-                near = Nearest(sorted(table)).hint(id_)
-                raise UsageError(" ".join(filter(None, (f"{message};", near))).rstrip(";"))
 
 
 def _past(history: Path | None) -> Past | None:

@@ -51,14 +51,19 @@ def writable(output: Path) -> None:
 
 def not_read(output: Path, inputs: Iterable[Path]) -> None:
     """Never write over what the command reads."""
-    if output.exists() and any(path.exists() and output.samefile(path) for path in inputs):
+    if _is_one_of(output, inputs):
         raise UsageError(tr("{output} is an input of this command: name another file", output=output))
 
 
 def no_input(output: Path, loaded: LoadedRoster) -> None:
-    inputs = [loaded.path, *(loaded.path.parent / name for name in loaded.files)]
-    if output.exists() and any(path.exists() and output.samefile(path) for path in inputs):
+    """Never write over a file of the roster."""
+    if _is_one_of(output, [loaded.path, *(loaded.path.parent / name for name in loaded.files)]):
         raise UsageError(tr("{output} is an input of this roster: name another file with -o", output=output))
+
+
+def _is_one_of(output: Path, inputs: Iterable[Path]) -> bool:
+    """Whether a file is one of others, by whatever path."""
+    return output.exists() and any(path.exists() and output.samefile(path) for path in inputs)
 
 
 def located(plan: Plan, loaded: LoadedRoster, output: Path) -> Plan:
@@ -83,8 +88,8 @@ def write(plan: Plan, output: Path, *, quiet: bool = False) -> Console:
     if output == STDOUT:
         emit(plan.to_json())
         return err()
+    _keep(output, quiet=quiet)
     try:
-        _keep(output, quiet=quiet)
         save(plan, output)
     except OSError as error:
         raise _rescued(plan, output, error) from error
@@ -92,14 +97,25 @@ def write(plan: Plan, output: Path, *, quiet: bool = False) -> Console:
 
 
 def _keep(output: Path, *, quiet: bool) -> None:
-    """Keep what a plan replaces beside it, as `plan.json~`, and say so unless `quiet`. Raises `OSError`."""
+    """Keep what a plan replaces beside it, as `plan.json~`, and say so unless `quiet`.
+
+    Where that can't be done it is said in any case, and the new plan takes the old one's place.
+    """
     from cadreplan.cli.console import note
+    from cadreplan.documents.foreign import system_reason
     from cadreplan.documents.writing import write_atomically
 
-    if not output.is_file() or not output.stat().st_size:
-        return
     kept = output.with_name(f"{output.name}~")
-    write_atomically(kept, output.read_bytes())
+    try:
+        if not output.is_file() or not output.stat().st_size:
+            return
+        write_atomically(kept, output.read_bytes())
+    except OSError as error:
+        why = system_reason(error)
+        note(
+            tr("{output} is replaced, and can't be kept as {kept}: {why}", output=output, kept=kept, why=why)
+        )
+        return
     if not quiet:
         note(tr("{output} was there already: it is replaced, and kept as {kept}", output=output, kept=kept))
 

@@ -223,15 +223,19 @@ def _range(text: str | None) -> DateRange | None:
     """The horizon of the next season, as it is typed."""
     from pydantic import ValidationError
 
+    from cadreplan.documents.findings import shown
     from cadreplan.documents.types import RANGE
+    from cadreplan.documents.validate import expectation
 
     if text is None:
         return None
     try:
         return RANGE.validate_python(text)
-    except ValidationError:
-        message = tr("--next: found {value}, expected a range as 2027-03-01..2027-06-30", value=repr(text))
-        raise UsageError(message) from None
+    except ValidationError as error:
+        expected = expectation(error.errors()[0])
+        raise UsageError(
+            tr("--next: found {value}, {expected}", value=shown(text), expected=expected)
+        ) from None
 
 
 def _share(text: str) -> Fraction:

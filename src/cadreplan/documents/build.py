@@ -168,6 +168,7 @@ class _Builder:
 
     def _session(self, delivery: Delivery, offering: int | None) -> Session:
         spec = delivery.spec
+        sizes = self._curriculum.group_sizes(spec)
         return Session(
             id=delivery.id,
             site=self._sites[delivery.site],
@@ -180,7 +181,7 @@ class _Builder:
             branches=None if spec.branches is None else _indices(spec.branches, self._branches),
             roles=None if spec.roles is None else _indices(spec.roles, self._roles),
             quotas=_pairs(spec.quotas, self._branches),
-            groups=None if spec.groups is None else (spec.groups.least, spec.groups.most),
+            groups=None if sizes is None else (sizes[0].least, sizes[0].most),
             offering=offering,
         )
 

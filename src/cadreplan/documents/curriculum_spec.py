@@ -12,6 +12,7 @@ from cadreplan.documents.types import (
     Choice,
     Count,
     Flag,
+    GroupSizes,
     Hours,
     Id,
     Kind,
@@ -95,6 +96,13 @@ class ModuleSpec(Spec):
     )
     max_seats: Positive | None = Field(
         default=None, description=later("largest group it can be taught to; default: no limit")
+    )
+    groups: GroupSizes | None = Field(
+        default=None,
+        description=later(
+            "people in one discussion group of a session that holds it and says none itself, as 8..12;"
+            " of several modules the first that has it; default: no groups"
+        ),
     )
 
 

@@ -34,7 +34,7 @@ from cadreplan.documents.table_spec import (
     SiteSpec,
 )
 from cadreplan.documents.tree import Map, Mark, mark_at
-from cadreplan.documents.types import DateRange
+from cadreplan.documents.types import DateRange, GroupSize
 
 MAX_HORIZON_DAYS = 3660
 MAX_SESSION_DAYS = 366
@@ -131,6 +131,16 @@ class CurriculumDocument:
     def files(self) -> frozenset[str]:
         """What its findings name as their file: in a workbook each of its sheets."""
         return frozenset((self.file, *(row.file for table in self.tables.values() for row in table.rows)))
+
+    def group_sizes(self, spec: SessionSpec | OfferingSpec) -> tuple[GroupSize, str | None] | None:
+        """People in one discussion group, and the module that says so, None where the session itself does."""
+        if spec.groups is not None:
+            return spec.groups, None
+        for id_ in spec.modules:
+            module = self.modules.spec(id_)
+            if module is not None and module.groups is not None:
+                return module.groups, id_
+        return None
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ def report(
 def _report_key(
     detail: ErrorDetails, file: str, key: str, mark: Mark, findings: Findings, names: Names | None = None
 ) -> None:
-    message = tr("found the key {key}, {expected}", key=shown(key), expected=_expected(detail))
+    message = tr("found the key {key}, {expected}", key=shown(key), expected=expectation(detail))
     findings.error(file, mark, "wrong-value", message, id_hint(key, names))
 
 
@@ -188,7 +188,7 @@ def _wrong(
         found = tr_n("{n} item", "{n} items", len(value))
         expected = tr("expected {n}", n=limit) if kind == "too_long" else tr("expected {n} or more", n=limit)
     else:
-        expected, found = _expected(detail), shown(value)
+        expected, found = expectation(detail), shown(value)
     is_shape = (
         kind in _SHAPES or kind in (BAD_SHAPE, "too_short", "too_long") or isinstance(value, dict | list)
     )
@@ -207,7 +207,8 @@ def _wrong(
     )
 
 
-def _expected(detail: ErrorDetails) -> str:
+def expectation(detail: ErrorDetails) -> str:
+    """What a field takes, as "expected a whole number, 0 or more"."""
     context = dict(detail.get("ctx", {}))
     if CHOICES in context:
         return tr("expected {choices}", choices=one_of(context[CHOICES]))
@@ -217,8 +218,7 @@ def _expected(detail: ErrorDetails) -> str:
     said = context.pop(SAID, None) or _SHAPES.get(kind) or _JSON_TYPES.get(kind)
     if said is not None:
         return tr(said, **context)
-    unforeseen = detail["msg"].replace("Input should be", "expected")
-    return tr(unforeseen)
+    return tr(detail["msg"].replace("Input should be", "expected"))
 
 
 def _value_hint(

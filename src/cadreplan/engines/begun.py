@@ -1,11 +1,13 @@
-"""Hours of what has begun that engines count too often.
+"""What engines count too often of what has begun.
 
 Engines add up sessions, which share no module, so that each counts once. Sessions that began by a plan for
 another roster may share one; whoever attended them is pinned there. What such sessions have too many is the
-same in every plan of a leader: it comes on top of what is missing.
+same in every plan of a leader: it comes on top of what is missing, and is left out of what standards look at.
 """
 
 from __future__ import annotations
+
+from collections import Counter
 
 from cadreplan.instance import Instance, Leader, Owed
 
@@ -23,6 +25,18 @@ def short_of(instance: Instance, leader: Leader, owed: Owed) -> int:
     by_hours = not instance.norms[owed.norm].counts_sessions
     begun = _begun(instance, leader) if by_hours else ()
     return max(0, owed.wanted - owed.credited + instance.repeated(begun, owed.first, owed.last))
+
+
+def repeats(instance: Instance, leader: Leader) -> tuple[int, ...]:
+    """Modules of what has begun that engines count too often, each as many times as that."""
+    had = Counter(m for s in _begun(instance, leader) for m in instance.sessions[s].modules)
+    return tuple((had - Counter(dict.fromkeys(had, 1))).elements())
+
+
+def too_many(instance: Instance, leader: Leader) -> tuple[int, int, int]:
+    """Hours, core hours and number of `repeats`."""
+    modules = [instance.modules[m] for m in repeats(instance, leader)]
+    return sum(m.hours for m in modules), sum(m.hours for m in modules if m.core), len(modules)
 
 
 def _begun(instance: Instance, leader: Leader) -> tuple[int, ...]:

@@ -20,8 +20,8 @@ from cadreplan.plan import GroupGoals
 SMALL = 400
 """Rows times groups up to which a class is worth a model."""
 
-_LARGEST = 1 << 58
-"""No number of all goals may be larger."""
+_LARGEST = 1 << 52
+"""No number of all goals may be larger: the solver tells its bound as a double, exact up to 2^53."""
 
 
 class Proof(NamedTuple):

@@ -40,7 +40,6 @@ from cadreplan.verification.rules import check
 
 UNITS = 5
 """The most units more that prices speak for."""
-_PASSES = 12
 _ROUNDS = 12
 _ACCURACY = 1e-3
 _NEAR = 0.15
@@ -167,7 +166,7 @@ class _Market:
         free = pricer.price(none, node_limit=HASTY)
         self._add(free.found)
         steps = Subgradient(pricer, master.unit)
-        steps.run(_PASSES, self._take)
+        steps.run(self._take)
         near = rows.rhs - self.use < _NEAR * np.minimum(rows.rhs, UNLIMITED // 2)
         near[: 2 * rows.n_sessions] = True
         master.activate(near | (steps.best > 1))

@@ -19,7 +19,7 @@ from cadreplan.trips import Trip, km_of, trips_of
 
 
 class Studies(NamedTuple):
-    """What a set of sessions without a module in common adds up to; `methods` has one bit for each."""
+    """What a set of sessions adds up to, a module once; `methods` has one bit for each."""
 
     hours: int
     core: int
@@ -162,6 +162,8 @@ class Standing:
 
     def studies(self, sessions: tuple[int, ...]) -> Studies:
         """Hours, core hours, modules and methods of sessions."""
+        if len(sessions) > 1 and len(self._repeating.intersection(sessions)) > 1:
+            return self._study({m for s in sessions for m in self.instance.sessions[s].modules})
         parts = [self._studies[s] for s in sessions]
         if len(parts) == 1:
             return parts[0]
@@ -248,16 +250,25 @@ class Standing:
 
     @cached_property
     def _studies(self) -> list[Studies]:
-        bit = {method: 1 << k for k, method in enumerate(sorted({m.method for m in self.instance.modules}))}
-        found = []
-        for session in self.instance.sessions:
-            modules = [self.instance.modules[m] for m in session.modules]
-            methods = 0
-            for m in modules:
-                methods |= bit[m.method]
-            core = sum(m.hours for m in modules if m.core)
-            found.append(Studies(sum(m.hours for m in modules), core, len(modules), methods))
-        return found
+        return [self._study(session.modules) for session in self.instance.sessions]
+
+    @cached_property
+    def _repeating(self) -> frozenset[int]:
+        """Sessions that began and have a module of another one: what is planned shares none with any."""
+        begun = [s for s, session in enumerate(self.instance.sessions) if session.frozen]
+        held = Counter(m for s in begun for m in self.instance.sessions[s].modules)
+        return frozenset(s for s in begun if any(held[m] > 1 for m in self.instance.sessions[s].modules))
+
+    @cached_property
+    def _bits(self) -> dict[str, int]:
+        return {method: 1 << k for k, method in enumerate(sorted({m.method for m in self.instance.modules}))}
+
+    def _study(self, modules: Collection[int]) -> Studies:
+        held = [self.instance.modules[m] for m in modules]
+        methods = 0
+        for m in held:
+            methods |= self._bits[m.method]
+        return Studies(sum(m.hours for m in held), sum(m.hours for m in held if m.core), len(held), methods)
 
     @cached_property
     def _capped(self) -> list[list[int]]:

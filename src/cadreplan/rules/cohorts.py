@@ -200,7 +200,8 @@ def group_sizes(document: RosterDocument) -> Iterator[Found]:
     """Whoever comes, some group of a session has fewer people than `groups` asks for.
 
     There are as few groups as hold everybody, people / largest size, and so many people have to be enough for
-    the smallest size in each: 10 people make two groups of 5, but none of 8 to 9.
+    the smallest size in each: 10 people make two groups of 5, but none of 8 to 9. A session that has no
+    `groups` itself takes those of the first of its modules that has them.
 
     Wrong:
 
@@ -217,9 +218,10 @@ def group_sizes(document: RosterDocument) -> Iterator[Found]:
     tables: tuple[tuple[Row[SessionSpec] | Row[OfferingSpec], SessionSpec | OfferingSpec], ...]
     tables = (*document.sessions.valid(), *document.offerings.valid())
     for row, spec in tables:
-        if spec.groups is None:
+        found = document.curriculum.group_sizes(spec) if document.curriculum else None
+        if found is None:
             continue
-        least, most = spec.groups
+        (least, most), module = found
         fewest = max(1, spec.min_seats)
         if (
             not any(-(-n // most) * least <= n for n in range(fewest, spec.seats + 1))
@@ -227,11 +229,14 @@ def group_sizes(document: RosterDocument) -> Iterator[Found]:
         ):
             message = tr(
                 "groups: found {sizes}, while no number of people from {fewest} to {seats} makes such groups",
-                sizes=row.tree.get("groups"),
+                sizes=f"{least}..{most}" if module else row.tree.get("groups"),
                 fewest=fewest,
                 seats=spec.seats,
             )
-            yield at(row, ("groups",), message, tr("make the smallest size smaller, or the largest larger"))
+            hint = tr("make the smallest size smaller, or the largest larger")
+            if module:
+                hint = tr("module {module} says so: write others in `groups` of the session", module=module)
+            yield at(row, ("groups",), message, hint)
 
 
 @rule("mix-without-effect", "warning", "mix has no weight, or a weight has no mix")

@@ -16,8 +16,9 @@ from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
+from tests.check.base import Build
 from tests.engines.recorder import Recorder
-from tests.strategies import instances
+from tests.strategies import cohorts, instances
 
 _quiet = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -34,6 +35,28 @@ def test_pins_first_finds_a_plan_or_proves_that_there_is_none(instance: Instance
         return
     assert start is not None
     assert {v.rule for v in check(instance, start).violations} <= {"candidate"}
+
+
+@_quiet
+@given(cohorts(max_leaders=5, max_sessions=5))
+def test_pins_first_keeps_ties_and_leaves_to_others_what_only_they_can_bring(instance: Instance) -> None:
+    """Ties name leaders without pins, and a class may need more people of a value than the pinned ones."""
+    assume(any(leader.pinned for leader in instance.leaders))
+    try:
+        start = keep_pins(instance, EngineOptions())
+    except ContradictionError:
+        assert optimum(instance) is None
+        return
+    assert start is not None
+    assert {v.rule for v in check(instance, start).violations} <= {"candidate", "mix"}
+
+
+def test_pins_first_is_no_contradiction_where_the_other_brings_what_a_class_must_have() -> None:
+    build = Build().session("S1", (1,)).leader("L1", tags="gender:f").leader("L2", pinned="S1")
+    instance = build.mix("gender", "f", at_least="1", hard=True).tie("L1 L2", "day").instance
+    start = keep_pins(instance, EngineOptions())
+    assert start is not None
+    assert start.chosen == ((), (0,))
 
 
 @_quiet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cadreplan.instance import Lecturer
-from cadreplan.plan import Goals, OpenGap, Plan, ProgrammeEntry, ProgrammeInfo
+from cadreplan.plan import Goals, GroupGoals, GroupingInfo, OpenGap, Plan, ProgrammeEntry, ProgrammeInfo
 from cadreplan.views.season import Season
 from tests.views.small import instance, plan, season
 
@@ -64,6 +64,35 @@ def taught(what: Plan | None = None, name: str | None = None) -> Season:
     """The small season, or another plan of it, with lecturers and a programme; `name` names the lecturers."""
     lecturers = LECTURERS if name is None else tuple(replace(who, name=name) for who in LECTURERS)
     return Season.of(replace(instance(), lecturers=lecturers), what or with_programme(plan()))
+
+
+def grouped(name: str | None = None) -> Season:
+    """The small season whose S1 is divided: L1 in one discussion group, L2, two people, in the other.
+
+    Who sits there has the tag `gender`; `name` names them.
+    """
+    problem = instance()
+    tagged = [replace(problem.leaders[i], tags=(("gender", "fm"[i]),)) for i in (0, 1)]
+    if name is not None:
+        tagged = [replace(leader, name=name) for leader in tagged]
+    sessions = (replace(problem.sessions[0], groups=(1, 2)), *problem.sessions[1:])
+    problem = replace(
+        problem,
+        leaders=(*tagged, *problem.leaders[2:]),
+        sessions=sessions,
+        policy=replace(problem.policy, groups=(("gender", 1), ("branch:1", 1))),
+    )
+    what = plan()
+    first = replace(what.sessions[0], groups=(("L1",), ("L2",)))
+    goals = GroupGoals(like=2)
+    return Season.of(
+        problem,
+        replace(
+            what,
+            sessions=(first, *what.sessions[1:]),
+            grouping=GroupingInfo("optimal", goals, goals.order),
+        ),
+    )
 
 
 def hostile(name: str) -> Season:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import docx
@@ -30,6 +31,18 @@ def _template(*cells: str) -> bytes:
         cell.text = text
     stream = io.BytesIO()
     document.save(stream)
+    return stream.getvalue()
+
+
+def _with(part: str, data: bytes | None) -> bytes:
+    """A template one part of which is something else, or missing."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(_template("{{what}}"))) as before, zipfile.ZipFile(stream, "w") as after:
+        for name in before.namelist():
+            if name != part:
+                after.writestr(name, before.read(name))
+        if data is not None:
+            after.writestr(part, data, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 
@@ -104,6 +117,33 @@ def test_a_template_that_cannot_be_used_is_refused(data: bytes, problem: str) ->
     with pytest.raises(UsageError, match=r"t\.docx") as found:
         Template(data, "t.docx")
     assert problem in str(found.value)
+
+
+_NO_TARGET = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    b'<Relationship Id="r" Type="t"/></Relationships>'
+)
+
+
+@pytest.mark.parametrize("data", [b"", b"<", b"<a/>", b"\xff\xfe", _NO_TARGET, None])
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "_rels/.rels"])
+def test_a_template_whose_package_is_broken_is_no_word_document(part: str, data: bytes | None) -> None:
+    with pytest.raises(UsageError, match=r"t\.docx is no Word document"):
+        Template(_with(part, data), "t.docx")
+
+
+@pytest.mark.parametrize("data", [b"", b"<", b"<a", b"\xff\xfe", _NO_TARGET])
+@pytest.mark.parametrize("part", ["word/document.xml", "word/_rels/document.xml.rels"])
+def test_a_template_with_a_broken_part_is_refused(part: str, data: bytes) -> None:
+    with pytest.raises(UsageError, match=r"t\.docx"):
+        Template(_with(part, data), "t.docx")
+
+
+def test_a_template_that_is_huge_once_unpacked_is_refused() -> None:
+    data = _with("word/media/image1.png", bytes(65 * 1024**2))
+    assert len(data) < 1024**2
+    with pytest.raises(UsageError, match=r"t\.docx: expected 67,108,864 bytes unpacked at most"):
+        Template(data, "t.docx")
 
 
 @pytest.mark.parametrize("language", Language)

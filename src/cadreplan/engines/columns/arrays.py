@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cadreplan.engines.begun import too_many
 from cadreplan.engines.columns.jit import kernel
 from cadreplan.engines.columns.mixing import Mixing, mixing_of
 from cadreplan.engines.columns.owed import Owing, owing_of
@@ -100,6 +101,8 @@ class LeaderArrays(NamedTuple):
     owed_points: I64
     idle: I64
     """Points that a leader costs who attends nothing."""
+    twice: I64
+    """(L, 3): hours, core hours and modules that sessions begun count too often."""
 
 
 class Policies(NamedTuple):
@@ -390,5 +393,6 @@ def _leaders(
         owed_cap=owing.cap,
         owed_points=owing.points,
         idle=np.array([instance.price_of_idleness(leader) for leader in leaders], np.int64),
+        twice=np.array([too_many(instance, leader) for leader in leaders], np.int64).reshape(-1, 3),
     )
     return arrays, km, local

@@ -42,7 +42,12 @@ class Lowered:
 
 
 def lowered(instance: Instance) -> Lowered:
-    """The instance with ties and entries of `mix` as branches and quotas, as far as these can say them."""
+    """The instance with its ties and entries of `mix` as branches, quotas and tallies.
+
+    All else stays, leaders, sessions and days in the same order; branches are added at the end, and leaders
+    are in these. `left` is set where a plan of it may break what the instance asks for: people at least in a
+    session that may run empty, and ties after more of one were away on a day that is past.
+    """
     if not instance.ties and not instance.mix:
         return Lowered(instance, left=False)
     branches, leaders = list(instance.branches), list(instance.leaders)

@@ -19,6 +19,7 @@ from cadreplan.engines.columns.pricer import Pass, Pricer
 from cadreplan.engines.columns.pricing import HASTY, SCALE
 from cadreplan.engines.columns.rows import UNLIMITED
 
+_PASSES = 15
 _STEP = 0.5
 """The first step of a row, in units of price; of 0.3 to 1 the best on most families of rosters."""
 _MOMENTUM = 0.7
@@ -45,12 +46,12 @@ class Subgradient:
         n = self.pricer.rows.n
         self.best, self.excess = np.zeros(n), np.zeros(n)
 
-    def run(self, passes: int, take: Callable[[Pass], bool]) -> None:
-        """`passes` steps from prices of 0; each pass goes to `take`, which says whether to go on."""
+    def run(self, take: Callable[[Pass], bool]) -> None:
+        """Steps from prices of 0; each pass goes to `take`, which says whether to go on."""
         rows = self.pricer.rows
         limit = np.where(rows.rhs < UNLIMITED // 2, np.maximum(1, rows.rhs), np.inf)
         prices, squares = np.zeros(rows.n), np.zeros(rows.n)
-        for _ in range(passes):
+        for _ in range(_PASSES):
             result = self.pricer.price(prices, node_limit=HASTY)
             if not take(result):
                 return

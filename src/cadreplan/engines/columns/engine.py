@@ -35,7 +35,6 @@ from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
 
-_FIRST_PASSES = 15
 _ROOT_ROUNDS = 40
 _PATIENT_NODES = 2_000_000
 _FIRST_LOOK = 5e-3
@@ -133,7 +132,7 @@ class _Run:
         else:
             budget.phase(tr("first prices"))
             steps = Subgradient(self.pricer, self.master.unit)
-            steps.run(_FIRST_PASSES, self._take_pass)
+            steps.run(self._take_pass)
             prices = steps.best
             near = (prices > 1) | (steps.excess > -_NEAR)
         if budget.stop():

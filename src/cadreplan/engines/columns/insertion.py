@@ -143,7 +143,7 @@ def _next(
         if not good or not fits(i, j, left, c, items, y):
             continue
         chosen[n] = j
-        if missing(i, chosen, n + 1, c, items) or not standards(chosen, n + 1, c, items):
+        if missing(i, chosen, n + 1, c, items) or not standards(i, chosen, n + 1, c, items):
             continue
         if idle_in(i, chosen, n + 1, c, items, idle) > 0:
             continue

@@ -7,7 +7,8 @@ import numpy as np
 from cadreplan.engines.columns.arrays import I32, Bools
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.placing import Draft, Placer
-from cadreplan.engines.columns.rows import LEAVE, UNLIMITED
+from cadreplan.engines.columns.rows import UNLIMITED
+from cadreplan.engines.columns.tallies import LEAVE
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 

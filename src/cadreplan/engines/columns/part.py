@@ -31,7 +31,6 @@ from cadreplan.engines.interface import Listener
 from cadreplan.language import tr
 from cadreplan.solution import Solution
 
-_FIRST_PASSES = 15
 _PATIENT_NODES = 2_000_000
 _ROUNDS = 60
 _ACCURACY = 3e-4
@@ -152,7 +151,7 @@ class Part:
         if prices is None:
             budget.phase(tr("first prices"))
             steps = Subgradient(self.pricer, self.master.unit)
-            steps.run(_FIRST_PASSES, self._take)
+            steps.run(self._take)
             prices = steps.best
         else:
             prices = self.rows.moved(prices)

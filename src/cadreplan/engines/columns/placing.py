@@ -18,9 +18,10 @@ from cadreplan.engines.columns.jit import inner, lean
 from cadreplan.engines.columns.owed import lost
 from cadreplan.engines.columns.pricer import Pricer
 from cadreplan.engines.columns.pricing import SCALE, column_points, scaled
-from cadreplan.engines.columns.rows import LEAVE, UNLIMITED, Layout
+from cadreplan.engines.columns.rows import UNLIMITED, Layout
 from cadreplan.engines.columns.search import search
 from cadreplan.engines.columns.table import NEVER, Scratch, scratch
+from cadreplan.engines.columns.tallies import LEAVE
 
 KEEP_MINIMUM = 1 << 44
 """Scaled points for not leaving a running candidate below its minimum: more than any leader's worth."""

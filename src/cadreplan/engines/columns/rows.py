@@ -22,19 +22,17 @@ site are one kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 
 from cadreplan.engines.columns.arrays import F64, I32, I64, Bools, pointers
+from cadreplan.engines.columns.tallies import N, Tallies, build_tallies, soft
 from cadreplan.errors import ContradictionError
-from cadreplan.instance import Instance, Session, Tally
+from cadreplan.instance import Instance, Session
 from cadreplan.language import tr
-
-N = TypeVar("N", I64, F64)
 
 
 class Layout(NamedTuple):
@@ -59,24 +57,6 @@ class Layout(NamedTuple):
     tally_day: I32
     unit: I64
     price: I64
-
-
-class Tallies(NamedTuple):
-    """Rows of tallies from `first` on, each of a `tally` and a `session` (-1: a day); rest as in `Layout`."""
-
-    first: int
-    ptr: I32
-    of: I32
-    weight: I64
-    at: I32
-    day: I32
-    unit: I64
-    price: I64
-    tally: I32
-    session: I32
-    rhs: I64
-    members: tuple[tuple[I32, I64], ...]
-    """By tally its branches, and what one of each weighs."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +212,7 @@ class Rows:
                 session[b] += session[self.parent[b]]
                 day[b] += day[self.parent[b]]
         session += prices[:m] - prices[m : 2 * m]
-        self._spread_tallies(prices, session, day)
+        self.tallies.spread(prices, session, day)
         bed = prices[self.bed0 : self.away0].reshape(-1, d)
         return session, _running(day), _running(bed)
 
@@ -251,28 +231,8 @@ class Rows:
         use[self.quota0 : self.bed0] = total[self.quota_branch, self.quota_session]
         use[self.bed0 : self.away0] = np.cumsum(bed, axis=1)[:, : self.n_days].ravel()
         use[self.away0 : self.offer0] = days[:, : self.n_days].ravel()
-        t = self.tallies
-        away = np.cumsum(away, axis=1) if (t.day >= 0).any() else away
-        for w, (branches, weight) in enumerate(t.members):
-            held = np.flatnonzero(t.at[w] >= 0)
-            use[t.at[w, held]] = weight.astype(people.dtype) @ people[np.ix_(branches, held)]
-            if t.day[w] >= 0:
-                use[t.day[w] : t.day[w] + self.n_days] = (
-                    weight.astype(people.dtype) @ away[branches, : self.n_days]
-                )
+        self.tallies.add_use(use, people, away)
         return use
-
-    def _spread_tallies(self, prices: I64, session: I64, day: I64) -> None:
-        """Add to what one of a branch pays a session and a day."""
-        t = self.tallies
-        priced = np.flatnonzero(prices[t.first :])
-        for k in priced:
-            branches, weight = t.members[t.tally[k]]
-            paid = weight * prices[t.first + k]
-            if t.session[k] >= 0:
-                session[branches, t.session[k]] += paid
-            else:
-                day[branches, t.first + k - t.day[t.tally[k]]] += paid
 
 
 def _running(by_day: I64) -> I64:
@@ -297,7 +257,7 @@ def build_rows(instance: Instance) -> Rows:
     room_rows, room_rhs, sizes = _room_rows(instance, room0)
     limit0 = room0 + len(room_rhs)
     tally0 = limit0 + len(instance.limits)
-    tallies = _tallies(instance, tally0)
+    tallies = build_tallies(instance, tally0)
     rhs = np.full(tally0 + len(tallies.rhs), UNLIMITED, np.int64)
     rhs[quota0:bed0] = [0 if instance.sessions[s].candidate else q for s, _, q in quotas]
     for p, site in enumerate(instance.sites):
@@ -354,7 +314,7 @@ def build_rows(instance: Instance) -> Rows:
             points += [0, -weight * session.min_seats]
             size_of += [-3, -3]
             cap += [0, session.min_seats]
-    for row, s, tally in _soft(instance, tallies):
+    for row, s, tally in soft(instance, tallies):
         block_session.append(s)
         lengths.append(2)
         entries += [[], [(row, -tally.unit * tally.beyond)]]
@@ -394,56 +354,6 @@ def build_rows(instance: Instance) -> Rows:
 
 def _most(limit: int | None) -> int:
     return UNLIMITED if limit is None else limit
-
-
-LEAVE = 1 << 44
-"""Price (scaled points) of a person missing or too many where there may be none: beyond anybody's worth."""
-_SCALE = 1 << 10
-
-
-def _tallies(instance: Instance, first: int) -> Tallies:
-    n, m = len(instance.tallies), len(instance.sessions)
-    at, day = np.full((n, m), -1, np.int32), np.full(n, -1, np.int32)
-    tally: list[int] = []
-    session: list[int] = []
-    for w, one in enumerate(instance.tallies):
-        if one.sessions is None:
-            day[w] = first + len(tally)
-            session += [-1] * instance.n_days
-        else:
-            at[w, list(one.sessions)] = np.arange(len(one.sessions)) + first + len(tally)
-            session += one.sessions
-        tally += [w] * (len(session) - len(tally))
-    counts = [branch.counts for branch in instance.branches]
-    branch = np.repeat(np.arange(len(counts), dtype=np.int32), [len(own) for own in counts])
-    of = np.array([w for own in counts for w, _ in own], np.int32)
-    weight = np.array([n for own in counts for _, n in own], np.int64)
-    unit = np.array([one.unit for one in instance.tallies], np.int64)
-    price = [LEAVE if one.points is None else one.points * _SCALE for one in instance.tallies]
-    most = np.array([one.most for one in instance.tallies], np.int64)
-    by_row = np.array(tally, np.int32)
-    return Tallies(
-        first,
-        pointers(map(len, counts)),
-        of,
-        weight,
-        at,
-        day,
-        unit[by_row],
-        np.where(unit > 0, np.array(price, np.int64), 0)[by_row],
-        by_row,
-        np.array(session, np.int32),
-        most[by_row],
-        tuple((branch[of == w], weight[of == w]) for w in range(n)),
-    )
-
-
-def _soft(instance: Instance, tallies: Tallies) -> Iterator[tuple[int, int, Tally]]:
-    """Row, session and tally of each row that may be exceeded at a price."""
-    for k, (w, s) in enumerate(zip(tallies.tally, tallies.session, strict=True)):
-        tally = instance.tallies[w]
-        if tally.unit and tally.points is not None:
-            yield tallies.first + k, int(s), tally
 
 
 def _shared_entries(instance: Instance, offer0: int, limit0: int) -> list[list[tuple[int, int]]]:

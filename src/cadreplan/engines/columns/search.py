@@ -145,7 +145,7 @@ def search_within(
             good, idle = True, 0
             if worth > threshold and not left & forced and not missing(i, w.chosen, n, c, items):
                 idle = idle_in(i, w.chosen, n, c, items, w.idle)
-                good = idle == 0 and standards(w.chosen, n, c, items)
+                good = idle == 0 and standards(i, w.chosen, n, c, items)
                 if good:
                     value = worth if n > 0 else worth - idle_cost
                     if owes and n > 0:

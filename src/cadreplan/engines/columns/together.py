@@ -36,8 +36,8 @@ def _falls_into(a: int, b: int, c: Compiled, items: Items) -> bool:
 
 
 @inner
-def standards(chosen: I32, n: int, c: Compiled, items: Items) -> bool:
-    """Broken stretches and standards of a complete set of items."""
+def standards(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
+    """Broken stretches and standards of a complete set of items of leader i, what has begun among them."""
     s_, p_ = c.sessions, c.policies
     hours = core = methods = modules = 0
     later = False
@@ -66,6 +66,8 @@ def standards(chosen: I32, n: int, c: Compiled, items: Items) -> bool:
                     return False
     if not later:
         return True
+    hours, core = hours - c.leaders.twice[i, 0], core - c.leaders.twice[i, 1]
+    modules -= int(c.leaders.twice[i, 2])
     if p_.core_den > 0 and core * p_.core_den < p_.core_num * hours:
         return False
     n_methods = 0

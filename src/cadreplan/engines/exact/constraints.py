@@ -8,6 +8,7 @@ from functools import partial
 
 from ortools.sat.python import cp_model
 
+from cadreplan.engines.begun import repeats
 from cadreplan.engines.exact.cohorts import add_mix, add_ties
 from cadreplan.engines.exact.variables import Variables
 from cadreplan.instance import Leader
@@ -120,21 +121,17 @@ def _standards(v: Variables) -> None:
     for i, sessions in enumerate(v.reach.sessions):
         later = _attends_later(v, i)
         held = {s: v.reach.instance.sessions[s].modules for s in sessions}
+        twice = repeats(v.reach.instance, v.reach.instance.leaders[i])
         if policy.core_share is not None:
             num, den = policy.core_share.numerator, policy.core_share.denominator
-            surplus: _Terms = [
-                (
-                    v.x[i, s],
-                    sum((den if modules[m].core else 0) * modules[m].hours for m in held[s])
-                    - num * sum(modules[m].hours for m in held[s]),
-                )
-                for s in sessions
-            ]
-            if any(k < 0 for _, k in surplus):
-                v.model.add(_sum(surplus) >= 0).only_enforce_if(later)
+            worth = {m: ((den if one.core else 0) - num) * one.hours for m, one in enumerate(modules)}
+            surplus: _Terms = [(v.x[i, s], sum(worth[m] for m in held[s])) for s in sessions]
+            too_much = sum(worth[m] for m in twice)
+            if too_much > 0 or any(k < 0 for _, k in surplus):
+                v.model.add(_sum(surplus) >= too_much).only_enforce_if(later)
         methods = {s: {modules[m].method for m in held[s]} for s in sessions}
         if policy.min_methods > 1 and any(len(met) < policy.min_methods for met in methods.values()):
-            _methods(v, i, methods, later)
+            _methods(v, i, methods, len(twice), later)
 
 
 def _attends_later(v: Variables, i: int) -> list[cp_model.IntVar]:
@@ -149,8 +146,13 @@ def _attends_later(v: Variables, i: int) -> list[cp_model.IntVar]:
     return [later]
 
 
-def _methods(v: Variables, i: int, methods: dict[int, set[str]], later: list[cp_model.IntVar]) -> None:
-    """Distinct methods ≥ min(min_methods, modules attended): a step for each number of modules."""
+def _methods(
+    v: Variables, i: int, methods: dict[int, set[str]], twice: int, later: list[cp_model.IntVar]
+) -> None:
+    """Distinct methods ≥ min(min_methods, modules attended): a step for each number of modules.
+
+    `twice` is how many modules what has begun counts too many.
+    """
     sessions = v.reach.instance.sessions
     least = v.reach.instance.policy.min_methods
     met = []
@@ -159,12 +161,12 @@ def _methods(v: Variables, i: int, methods: dict[int, set[str]], later: list[cp_
         v.model.add_bool_or([~var, *(v.x[i, s] for s in methods if method in methods[s])])
         met.append(var)
     attended: _Terms = [(v.x[i, s], len(sessions[s].modules)) for s in methods]
-    most = sum(k for _, k in attended)
+    most = sum(k for _, k in attended) - twice
     for step in range(2, least + 1):
         if most < step:
             break
         reached = v.model.new_bool_var(f"modules[{i},{step}]")
-        v.model.add(_sum(attended) <= step - 1 + (most - step + 1) * reached)
+        v.model.add(_sum(attended) - twice <= step - 1 + (most - step + 1) * reached)
         v.model.add(cp_model.LinearExpr.sum(met) >= step * reached).only_enforce_if(later)
         for s in methods:
             if len(sessions[s].modules) >= step:

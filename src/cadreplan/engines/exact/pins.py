@@ -7,6 +7,7 @@ leaders means no plan at all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ortools.sat.python import cp_model
@@ -26,11 +27,7 @@ def keep_pins(instance: Instance, options: EngineOptions) -> Solution | None:
     Raises `ContradictionError` where the pins are proven to contradict each other or the rules.
     """
     who = [i for i, leader in enumerate(instance.leaders) if leader.pinned]
-    relaxed = replace(
-        instance,
-        leaders=tuple(instance.leaders[i] for i in who),
-        sessions=tuple(replace(s, min_seats=0) if s.candidate else s for s in instance.sessions),
-    )
+    relaxed = _alone(instance, who)
     v = build(relaxed, pins_of(relaxed), objective=False)
     solver = cp_model.CpSolver()
     solver.parameters.catch_sigint_signal = False
@@ -54,3 +51,22 @@ def keep_pins(instance: Instance, options: EngineOptions) -> Solution | None:
     running = small.running & held
     rooms = {s: r for s, r in small.rooms.items() if s in running or not instance.sessions[s].candidate}
     return Solution(tuple(chosen), running, rooms)
+
+
+def _alone(instance: Instance, who: Sequence[int]) -> Instance:
+    """Some leaders without the others: whatever breaks a rule here breaks it with them as well.
+
+    Of `mix` these are people at most: of shares and people at least others may bring what is missing. Ties
+    keep their numbers, and those of their leaders who are there.
+    """
+    at = {i: k for k, i in enumerate(who)}
+    ties = (replace(tie, leaders=tuple(at[i] for i in tie.leaders if i in at)) for tie in instance.ties)
+    most = (entry for entry in instance.mix if entry.at_most is not None and not entry.at_most.is_share)
+    return replace(
+        instance,
+        leaders=tuple(instance.leaders[i] for i in who),
+        sessions=tuple(replace(s, min_seats=0) if s.candidate else s for s in instance.sessions),
+        ties=tuple(ties),
+        mix=tuple(replace(entry, at_least=None) for entry in most),
+        met=(),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cadreplan.language import tr
 from cadreplan.tags import value_of
-from cadreplan.views.export.table import Column, Table, Value
+from cadreplan.views.export.table import Column, Named, Table, Value
 from cadreplan.views.groups import group_rows, tag_name
 from cadreplan.views.season import Season
 from cadreplan.views.summary import session_rows
@@ -27,7 +27,7 @@ def groups(season: Season) -> Table:
     )
     rows: list[tuple[Value, ...]] = [
         (
-            row.id,
+            Named.of(row.id, row.name),
             instance.date_of(row.first),
             group.number,
             sitter.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
+from cadreplan.views.export.people import who_columns
 from cadreplan.views.export.table import Column, Named, Table, Value
 from cadreplan.views.people import cohort, sleeps
 from cadreplan.views.programme import by_session
@@ -70,11 +71,7 @@ def cohorts(season: Season) -> Table:
         Column("site", tr("site")),
         Column("first", tr("first day"), "date"),
         Column("room", tr("room")),
-        Column("leader", tr("leader no.")),
-        Column("name", tr("name")),
-        Column("group", tr("first-level branch")),
-        Column("branch", tr("branch")),
-        Column("post", tr("post")),
+        *who_columns(),
         Column("people", tr("people"), "number"),
         Column("km", tr("km both ways"), "number"),
         Column("closes", tr("skill gaps closed")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -26,6 +27,10 @@ _WORD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _PART = "word/document.xml"
 _DAY = (2026, 1, 1, 0, 0, 0)
 """The date of all parts: the same plan gives the same bytes."""
+_LARGEST = 64 * 1024**2
+"""Bytes that a template may have once it is unpacked."""
+_BROKEN = (zipfile.BadZipFile, zlib.error, AttributeError, KeyError, TypeError, ValueError)
+"""What reading broken parts ends in, besides what the libraries call an error of theirs."""
 _HEADINGS, _TEXT = {"zh": "SimHei", "en": "Arial"}, {"zh": "FangSong", "en": "Arial"}
 
 
@@ -35,13 +40,18 @@ class Template:
     def __init__(self, data: bytes, name: str) -> None:
         """Raises `UsageError` where it is no Word document, or has words that a notice hasn't."""
         from docx import Document  # noqa: PLC0415 (0.2 s, for notices only)
-        from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
+        from docx.opc.exceptions import OpcError  # noqa: PLC0415
+        from lxml.etree import LxmlError  # noqa: PLC0415
 
         try:
-            self._root = Document(io.BytesIO(data)).element
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                self._parts = {info.filename: archive.read(info) for info in archive.infolist()}
-        except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
+                members = archive.infolist()
+                if sum(info.file_size for info in members) > _LARGEST:
+                    message = tr("{file}: expected {n:,} bytes unpacked at most", file=name, n=_LARGEST)
+                    raise UsageError(message)
+                self._parts = {info.filename: archive.read(info) for info in members}
+            self._root = Document(io.BytesIO(data)).element
+        except (OpcError, LxmlError, *_BROKEN) as error:
             raise UsageError(tr("{file} is no Word document (.docx)", file=name)) from error
         self._check(name)
 

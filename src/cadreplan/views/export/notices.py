@@ -13,7 +13,7 @@ import xlsxwriter
 from cadreplan.language import listed, tr
 from cadreplan.views.export.calendars import file_names
 from cadreplan.views.export.notice_template import Template, default_template
-from cadreplan.views.export.people import by_group, who_cells
+from cadreplan.views.export.people import by_group, who_cells, who_columns
 from cadreplan.views.export.sheet import Book
 from cadreplan.views.export.table import Column, Table, Value
 from cadreplan.views.export.table_sheet import table_sheet
@@ -100,11 +100,7 @@ def _merge_book(season: Season, leaders: Sequence[int], called: dict[str, str]) 
 
 def _merge_table(season: Season, leaders: Iterable[int], called: dict[str, str]) -> Table:
     columns = (
-        Column("leader", tr("leader no.")),
-        Column("name", tr("name")),
-        Column("group", tr("first-level branch")),
-        Column("branch", tr("branch")),
-        Column("post", tr("post")),
+        *who_columns(),
         Column("people", tr("people"), "number"),
         Column("what", tr("what is taught")),
         Column("when", tr("when")),
