@@ -9,10 +9,12 @@ the skill gaps still open, sessions and trips left, and some modules given so fa
 so that nearly all of what makes items clash is in it, prerequisites with their order, and the methods that a
 plan has to mix (`mixing`). A skill gap that only sessions close which all clash is not closed twice. What the
 table forgets are later trips of one item, transfers, days away, the share of the main course, all but some
-modules, and that stepping stones have to lead somewhere. A set that fails a standard is tried with items that
-close nothing more, and one with an idle stepping stone with those of them that it leads up to. An item that
-brings a method that is wanted is taken in its turn, like one that closes a skill gap. What is left out of a set so far costs something and is of no use but
-for that, so that it may be added in any order: the set is worth no less before.
+modules, and that stepping stones have to lead somewhere.
+
+A set that fails a standard is tried with items that close nothing more, and one with an idle stepping stone
+with those of them that it leads up to. What is left out of a set so far costs something and is of no use but
+for that, so that it may be added in any order: the set is worth no less before. An item that brings a method
+that is wanted is taken in its turn, like one that closes a skill gap.
 """
 
 from __future__ import annotations

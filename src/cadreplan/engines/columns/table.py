@@ -110,7 +110,8 @@ def shape_of(i: int, k_max: int, t_max: int, known: int, size: int, c: Compiled,
     modules, most = 0, FOLLOWED if size >= HUGE else _MODULES
     while modules < most and known >> modules:
         modules += 1
-    states = 1 if items.cut[i] else len(c.mixing.kept)
+    mixing_is_known = items.cut[i] == 0 and c.leaders.twice[i, 2] == 0
+    states = len(c.mixing.kept) if mixing_is_known else 1
     layers = items.timing.n_begins[i] + 1
     while layers * ((k_dim * t_dim * states) << (n_bits + modules)) > size:
         if states > 1:
