@@ -192,3 +192,11 @@ def test_every_field_has_a_label_in_chinese() -> None:
         labels = {(t, c.label) for t in SHEETS | LIST_SHEETS | CURRICULUM_SHEETS for c in columns_of(t)}
     assert [label for label in labels if label[1].isascii()] == []
     assert head_fields().keys() <= set(HEAD_LABELS.values())
+
+
+@pytest.mark.parametrize("cell", ["branch:1:2; role:1", "branch:1：2，role：1", "branch:1 : 2; role: 1"])
+def test_a_branch_below_the_root_is_a_key_with_a_colon(cell: str, tmp_path: Path) -> None:
+    (tmp_path / "season.xlsx").write_bytes(written(SEASON | {"政策": [*SEASON["政策"], ("分组混编", cell)]}))
+    policy = read_roster_file(tmp_path / "season.xlsx").policy
+    assert policy is not None
+    assert dict(policy.groups) == {"branch:1": 2, "role": 1}

@@ -22,7 +22,7 @@ from cadreplan.documents.hints import entry_hint, says_nothing
 from cadreplan.documents.labels import ALIASES, LABELS
 from cadreplan.documents.matrix import Matrix
 from cadreplan.documents.odd_cells import OddCells
-from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR, Known, Reader, plain_cell, visible
+from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR, Known, Reader, plain_cell, split_pair, visible
 from cadreplan.documents.sheet import MAX_ROWS, ErrorText, Formula
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_spec import GapSpec
@@ -174,7 +174,8 @@ def rows_to_tree(
         findings.error(file, START, "table-header", message)
         return Seq(START)
     line, columns, numbered = header
-    columns = judged(columns, line, spec, file, findings)
+    skills = known.names.get("skill") if known.table == "leaders" else None
+    columns = judged(columns, line, spec, file, findings, skills)
     table = _Rows(columns, spec, file, findings, known, in_lines=in_lines)
     for number, cells in numbered:
         kind = asides.get(number) or footers.kind_of(cells)
@@ -342,7 +343,7 @@ def _cell(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> T
         return items
     entries = Map(mark)
     for part in parts:
-        key, colon, value = part.partition(":")
+        key, colon, value = split_pair(part)
         key = key.rstrip()
         if not colon or not key:
             message = tr("found {part}, expected key:value; key:value in this cell", part=shown(part))

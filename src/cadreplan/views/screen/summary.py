@@ -225,7 +225,7 @@ def session_table(
         cells.append(
             [
                 Text(week if week != before else "", style="heading"),
-                Text(row.id, style="id"),
+                Text(season.names.handle(row.session), style="id"),
                 season.dates.spans(row.days),
                 row.site,
                 Meter(row.people, row.seats, FILL_TEXT[fill_style(row.people, row.seats, row.min_seats)], 10),
