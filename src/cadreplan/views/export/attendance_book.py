@@ -131,8 +131,9 @@ def _lines(season: Season, sessions: Iterable[SessionRow]) -> Iterable[_Line]:
 
 def _line(book: Book, sheet: Any, at: int, line: _Line) -> None:
     """A row with frames to write in; an id that is typed in stays a text."""
-    framed = book.format(border=1, border_color="#b8bec6", indent=1, num_format="@")
-    number = book.format(border=1, border_color="#b8bec6")
+    frame = {"border": 1, "border_color": "#b8bec6", "valign": "vcenter"}
+    framed = book.format(**frame, align="left", indent=1, num_format="@")
+    number = book.format(**frame, num_format="0_)")
     sheet.set_row(at, _HEIGHT)
     for k in range(len(_WIDTHS)):
         value = line[k] if k < len(line) else ""
