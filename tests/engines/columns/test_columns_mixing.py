@@ -19,7 +19,7 @@ def _mixing(least: int, sessions: list[tuple[int, int, bool]] = _SESSIONS) -> Mi
 
 
 def _keeps(chosen: tuple[int, ...], least: int) -> bool:
-    """The standard as format.md has it: asked of plans with something to come, and of more than one module."""
+    """The standard as format.md has it: asked of plans with something to come, and of several modules."""
     methods = modules = 0
     for s in chosen:
         methods |= _SESSIONS[s][0]
