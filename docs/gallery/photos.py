@@ -19,7 +19,7 @@ _WHOLE = ("-r", "75")
 _TOP = ("-r", "130", "-x", "75", "-y", "85", "-W", "1250", "-H", "115")
 _BOOKS: dict[str, _Pictures] = {
     "spring.xlsx": {"workbook-overview": (1, _WHOLE), "workbook-timetable": (2, _WHOLE)},
-    "excel/mistake/people.xlsx": {"excel-people": (2, _TOP)},
+    "excel/mistake/season.xlsx": {"excel-people": (5, _TOP)},
 }
 """Workbook → picture → the printed page that it shows, and how much of it."""
 

@@ -25,6 +25,14 @@ class UsageError(CadreplanError):
     """The call itself is wrong: an unreadable file, an impossible option, an unknown id."""
 
 
+_SHOWN = 5
+"""Findings that an exception says itself."""
+
+
+def _told(found: Diagnostic) -> str:
+    return tr("{message} ({hint})", message=found.message, hint=found.hint) if found.hint else found.message
+
+
 class InputError(CadreplanError):
     """The documents have errors; `diagnostics` lists all of them."""
 
@@ -33,6 +41,13 @@ class InputError(CadreplanError):
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         super().__init__(tr("{n} finding(s) in the input", n=len(diagnostics)))
         self.diagnostics = tuple(diagnostics)
+
+    def __str__(self) -> str:
+        """The first errors, a line each, so that a traceback or a notebook says what is wrong."""
+        wrong = [one for one in self.diagnostics if one.is_error]
+        lines = [f"{one.file}:{one.line}:{one.column}: {one.rule}: {_told(one)}" for one in wrong[:_SHOWN]]
+        more = ["..."] if len(wrong) > _SHOWN else []
+        return "\n".join([str(self.args[0]), *lines, *more])
 
 
 class ContradictionError(CadreplanError):

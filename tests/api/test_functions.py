@@ -170,6 +170,36 @@ def test_a_plan_to_start_from_is_kept_where_nothing_is_better(roster: Roster, pl
         cadreplan.solve(roster, start=wrong)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ({"start": 3}, "a plan, the path of one, or None"),
+        ({"start": "nothere.json"}, "can't read nothere.json"),
+        ({"on_progress": 5}, "a function of one argument"),
+    ],
+)
+def test_what_can_not_be_is_told_with_what_may(wrong: dict[str, Any], expected: str, roster: Roster) -> None:
+    with pytest.raises(cadreplan.UsageError, match=expected):
+        cadreplan.solve(roster, **wrong)
+
+
+def test_a_plan_to_start_from_may_be_named_by_its_path(roster: Roster, plan: Plan, tmp_path: Path) -> None:
+    cadreplan.save(plan, tmp_path / "plan.json")
+    again = cadreplan.solve(roster, workers=1, start=tmp_path / "plan.json")
+    assert again.solver.objective == plan.solver.objective
+
+
+def test_a_move_costs_points_or_nothing(roster: Roster, plan: Plan) -> None:
+    with pytest.raises(cadreplan.UsageError, match="a whole number from 0"):
+        cadreplan.replan(plan, roster, move_cost=-1)
+
+
+def test_an_input_error_says_what_is_wrong(roster: Roster) -> None:
+    with pytest.raises(cadreplan.InputError) as raised:
+        cadreplan.Roster(curriculum={}, horizon="spring", sites=[], branches=[{"id": "B"}], leaders=[])
+    assert "found 'spring', expected a date" in str(raised.value)
+
+
 def test_one_solver_takes_several_rosters(roster: Roster, plan: Plan) -> None:
     with cadreplan.Solver() as solver:
         made = [solver.solve(roster, workers=1, engine="exact") for _ in range(2)]
@@ -188,8 +218,19 @@ def test_exports_of_tables_and_lists_of_attendance(roster: Roster, plan: Plan, t
     assert len(written) > 3
     assert all(path.suffix == ".csv" for path in written)
     assert cadreplan.export(plan, tmp_path / "held.xlsx", roster, to="attendance")
-    with pytest.raises(UsageError, match="to: found 'docx', expected xlsx, html, csv or attendance"):
+    with pytest.raises(
+        UsageError, match="to: found 'docx', expected xlsx, html, csv, attendance, ics or notices"
+    ):
         cadreplan.export(plan, tmp_path / "spring.docx", roster)
+
+
+def test_exports_of_calendars_and_notices(roster: Roster, plan: Plan, tmp_path: Path) -> None:
+    made = cadreplan.export(plan, tmp_path / "calendars", roster, to="ics")
+    assert {path.suffix for path in made} == {".ics"}
+    assert len(made) == len({leader for leader, _ in plan.assignments})
+    made = cadreplan.export(plan, tmp_path / "notices", roster, to="notices")
+    assert {path.suffix for path in made} == {".docx", ".xlsx"}
+    assert all(path.is_file() for path in made)
 
 
 def test_the_roster_of_a_saved_plan_is_found_from_its_folder(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_misuse(cli: Cli, line: tuple[str, ...], expected: str) -> None:
 
 def test_misuse_shows_how_it_is_used(cli: Cli) -> None:
     assert cli("show", "--lang", "zh").err.startswith(
-        "用法：cadreplan show [选项] {计划}\n查看帮助：cadreplan show -h\n"
+        "用法：cadreplan show 计划 [选项]\n查看帮助：cadreplan show -h\n"
     )
 
 

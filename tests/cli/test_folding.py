@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from cadreplan.cli.folding import NO_END, NO_START, breaks
 from cadreplan.cli.main import EXAMPLES
+from cadreplan.views.screen.folding import NO_END, NO_START, breaks
 from tests.cli.base import Cli
 
 _WORD = re.compile("[A-Za-z0-9_]+")

@@ -202,6 +202,14 @@ def test_the_readme_names_what_there_is() -> None:
     assert commands <= {module.NAME for module in COMMANDS}
 
 
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_whoever_follows_a_readme_can_solve(page: str) -> None:
+    """The package alone validates and checks: what is installed first has the solvers too."""
+    lines = [line for line in _text(page).splitlines() if re.search(r"\bpipx? install ['\".]", line)]
+    assert lines
+    assert all("[solve" in line for line in lines if "without solvers" not in line)
+
+
 def test_decisions_are_numbered_without_gaps_and_have_all_parts() -> None:
     pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))

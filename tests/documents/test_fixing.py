@@ -10,9 +10,12 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from cadreplan.cli.init import workbook_of
 from cadreplan.documents.load import find_fixes, find_problems, load_roster
+from cadreplan.language import Language, using
 from tests.rules.base import AS_A_WHOLE, overlaid, written
 
+TEMPLATES = Path(__file__).parents[2] / "src" / "cadreplan" / "templates"
 LEADERS = (
     '编号,姓名,支部,岗位,技能,#备注,已修,不可用\r\n'
     'L1,"王, 磊",总行,支部书记,三会一课：1,"a ""b""",无,2026/3/9、2026/3/12\r\n'
@@ -91,7 +94,7 @@ def test_cells_of_a_workbook_keep_their_format_and_all_other_parts(tmp_path: Pat
     assert load_roster(roster).instance == before
     assert find_fixes([roster]) == []
     sheet = openpyxl.load_workbook(io.BytesIO(after))["人员"]
-    assert [cell.value for cell in sheet[2]][:5] == ["L1", "HQ", "secretary", "1", "M-LAW; M-CASE"]
+    assert [cell.value for cell in sheet[2]][:5] == ["L1", "HQ", "secretary", 1, "M-LAW; M-CASE"]
     assert sheet["B2"].font.b
     assert sheet["B3"].value == "HQ"
     assert len(sheet.merged_cells.ranges) == len(sheet.data_validations.dataValidation) == 1
@@ -149,3 +152,34 @@ def test_a_yaml_table_is_rewritten(tmp_path: Path) -> None:
     assert (tmp_path / "leaders.yaml").read_text(
         "utf-8"
     ) == "# 人员\n- {id: L1, branch: HQ, role: secretary}\n"
+
+
+def test_what_the_lists_of_a_season_offer_stays(tmp_path: Path) -> None:
+    """是 and 研讨 are chosen from lists: nobody looks for them under another word afterwards."""
+    with using(Language.ZH):
+        data = workbook_of(TEMPLATES / "zh" / "roster.yaml")
+    season = tmp_path / "season.xlsx"
+    season.write_bytes(data)
+    assert find_fixes([season]) == []
+    before = load_roster(season).instance
+    book = openpyxl.load_workbook(season)
+    book["人员"]["C2"], book["人员"]["D3"], book["课程"]["F3"] = "总行", "支部委员", "研讨"
+    book["班次"]["C3"], book["班次"]["G3"], book["政策"]["B3"] = (
+        "M2、发展党员实务",
+        "4人",
+        "2026年3月2日至4月24日",
+    )
+    book.save(season)
+    [file] = find_fixes([season])
+    rewritten = [line for line in file.diff if line.startswith("+") and "!" in line]
+    assert rewritten == [
+        "+人员!C2: HQ\n",
+        "+人员!D3: member\n",
+        "+班次!C3: M2; ADMIT\n",
+        "+班次!G3: 4\n",
+        "+政策!B3: 2026-03-02..2026-04-24\n",
+    ]
+    season.write_bytes(file.data)
+    assert openpyxl.load_workbook(season)["班次"]["G3"].value == 4
+    assert load_roster(season).instance == before
+    assert find_fixes([season]) == []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
 from cadreplan.diagnostics import Diagnostic
+from tests.documents.following import meant
 from tests.rules.base import problems_of
 
 TEXTS = (
@@ -79,7 +79,6 @@ ROWS = {
 COLUMNS = [
     (t, f) for t, fs in (("leaders", LEADERS), ("sessions", SESSIONS), ("offerings", OFFERINGS)) for f in fs
 ]
-_WRITE = re.compile(r"write (?:it as a list: )?(.+?)(?: or .+|, if .+)?$")
 
 
 def row_with(table: str, field: str, text: str) -> dict[str, str]:
@@ -96,20 +95,7 @@ def as_csv(table: str, row: dict[str, str], folder: Path) -> list[Diagnostic]:
 
 def followed(found: Diagnostic, cell: str) -> str | None:
     """The cell as a hint says to write it; None for a hint that is no text to write."""
-    wrong = re.search("found (?:the key )?'(.+?)'(?:,|$)", found.message)
-    if found.hint.startswith(("leave it empty", "leave the cell empty")):
-        return ""
-    if found.hint == "write the latitude first, then the longitude":
-        return "; ".join(reversed([part.strip() for part in cell.split(";")]))
-    if (
-        (meant := re.match("did you mean '(.+?)'", found.hint))
-        or (meant := re.match("several are called so.*: '(.+?)'", found.hint))
-        or (meant := _WRITE.match(found.hint))
-    ):
-        new = meant[1]
-    else:
-        return None
-    return cell.replace(wrong[1], new) if wrong and wrong[1] in cell else new
+    return next(iter(meant(found, cell)), None)
 
 
 @pytest.mark.parametrize(("table", "field"), COLUMNS)

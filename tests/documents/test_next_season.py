@@ -9,13 +9,15 @@ import openpyxl
 import pytest
 
 from cadreplan.documents.changes import LeaderChange
-from cadreplan.documents.load import find_problems, read_roster_file
+from cadreplan.documents.load import find_problems, load_roster, read_roster_file
 from cadreplan.documents.model import RosterDocument
 from cadreplan.documents.next_roster import next_files
 from cadreplan.documents.next_season import season_after
 from cadreplan.documents.table_spec import EverySpec
 from cadreplan.documents.types import DateRange
 from cadreplan.errors import UsageError
+from cadreplan.language import Language, using
+from cadreplan.views.season_book import season_book
 from tests.rules.base import Files, overlaid, written
 
 from .workbooks import written as workbook
@@ -164,3 +166,50 @@ def test_a_season_begins_after_the_one_before() -> None:
     assert season_after(before, DateRange(date(2026, 6, 27), date(2026, 7, 1))).shift.days % 7 == 0
     with pytest.raises(UsageError, match="expected a day after 2026-06-26"):
         season_after(before, DateRange(date(2026, 6, 26), date(2026, 7, 1)))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_season_in_a_workbook_has_the_same_next_one_as_in_yaml(language: Language, tmp_path: Path) -> None:
+    roster = read_roster_file(written(tmp_path, overlaid(INLINE)))
+    assert roster.horizon is not None
+    with using(language):
+        (tmp_path / "season.xlsx").write_bytes(season_book(roster))
+    season = season_after(roster.horizon, AUTUMN, "秋季轮训")
+    change = {"L1": LeaderChange(skills={"meetings": 2}, completed=("M-LAW",), waited=1)}
+    for name in ("roster.yaml", "season.xlsx"):
+        new = next_files(read_roster_file(tmp_path / name), change, tmp_path / f"next-{name}", season=season)
+        assert [path.name for path in new] == [f"next-{name}"]
+        (tmp_path / f"next-{name}").write_bytes(*new.values())
+    assert_moved(read_roster_file(tmp_path / "next-season.xlsx"))
+    after = load_roster(tmp_path / "next-season.xlsx").instance
+    assert after == load_roster(tmp_path / "next-roster.yaml").instance
+    assert after.title == "秋季轮训"
+
+
+def _season_with_settings(folder: Path, rows: list[list[str]]) -> RosterDocument:
+    """A season in a workbook of few sheets, whose curriculum is a file of its own."""
+    written(folder, overlaid(""))
+    sheets = {
+        "政策": [["起止日期", "2026-03-02..2026-06-26"], ["课程体系文件", "curriculum.yaml"], *rows],
+        "人员": [["编号", "支部", "岗位"], ["L1", "HQ", "secretary"]],
+        "支部": [["编号"], ["HQ"]],
+        "地点": [["编号"], ["BJ"]],
+    }
+    (folder / "season.xlsx").write_bytes(workbook(sheets))
+    return read_roster_file(folder / "season.xlsx")
+
+
+def test_a_workbook_without_a_row_for_the_title_says_so(tmp_path: Path) -> None:
+    roster = _season_with_settings(tmp_path, [])
+    assert roster.horizon is not None
+    season = season_after(roster.horizon, AUTUMN, "秋季轮训")
+    with pytest.raises(UsageError, match="no row title"):
+        next_files(roster, {}, tmp_path / "next.xlsx", season=season)
+
+
+def test_a_workbook_in_another_folder_finds_its_files(tmp_path: Path) -> None:
+    roster = _season_with_settings(tmp_path, [["轮训名称"]])
+    (tmp_path / "autumn").mkdir()
+    [(path, data)] = next_files(roster, {}, tmp_path / "autumn" / "season.xlsx").items()
+    path.write_bytes(data)
+    assert load_roster(path).instance.leaders[0].id == "L1"

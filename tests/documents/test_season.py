@@ -192,3 +192,19 @@ def test_every_field_has_a_label_in_chinese() -> None:
         labels = {(t, c.label) for t in SHEETS | LIST_SHEETS | CURRICULUM_SHEETS for c in columns_of(t)}
     assert [label for label in labels if label[1].isascii()] == []
     assert head_fields().keys() <= set(HEAD_LABELS.values())
+
+
+@pytest.mark.parametrize("cell", ["branch:1:2; role:1", "branch:1：2，role：1", "branch:1 : 2; role: 1"])
+def test_a_branch_below_the_root_is_a_key_with_a_colon(cell: str, tmp_path: Path) -> None:
+    (tmp_path / "season.xlsx").write_bytes(written(SEASON | {"政策": [*SEASON["政策"], ("分组混编", cell)]}))
+    policy = read_roster_file(tmp_path / "season.xlsx").policy
+    assert policy is not None
+    assert dict(policy.groups) == {"branch:1": 2, "role": 1}
+
+
+@pytest.mark.parametrize("name", ["season.xls", "season.et", "season.XLS"])
+def test_an_older_workbook_is_told_to_be_saved_as_a_new_one(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    [found] = find_problems([tmp_path / name])
+    assert found.rule == "table-workbook"
+    assert ".xlsx" in found.hint

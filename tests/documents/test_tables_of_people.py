@@ -143,7 +143,26 @@ def test_a_header_of_two_rows_where_the_upper_one_has_fields(tmp_path: Path) -> 
 
 def test_a_name_that_is_close_is_suggested_by_its_id(tmp_path: Path) -> None:
     [found] = found_in(tmp_path, CSV, leaders="编号,支部,岗位\nL1,北方份行,secretary\n")
-    assert (found.rule, found.hint) == ("unknown-reference", "did you mean 'NORTH'?")
+    assert (found.rule, found.hint) == ("unknown-reference", "did you mean 'NORTH' (北方分行)?")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["三会一课", "三会一课等级", "技能：三会一课", "技能.meetings", "meetings_level", "Meetings Level"],
+)
+def test_a_skill_heads_a_column_with_a_word_or_two_around_it(header: str, tmp_path: Path) -> None:
+    [leader] = leaders_in(tmp_path, CSV, leaders=f"编号,支部,岗位,{header}\nL1,HQ,secretary,2\n")
+    assert levels(leader) == {1: 1}
+
+
+@pytest.mark.parametrize("header", ["三会一刻", "三会一课掌握情况", "meeting5", "民主评仪"])
+def test_a_header_that_is_nearly_a_skill_is_an_error(header: str, tmp_path: Path) -> None:
+    """Its levels would be lost, and nobody reads a warning of columns that are passed over."""
+    [found] = found_in(tmp_path, CSV, leaders=f"编号,支部,岗位,{header}\nL1,HQ,secretary,1\n")
+    assert (found.rule, found.severity, found.column) == ("unknown-key", "error", 4)
+    assert "did you mean" in found.hint
+    [found] = found_in(tmp_path, CSV, leaders="编号,支部,岗位,备注\nL1,HQ,secretary,1\n")
+    assert found.rule == "extra-column"
 
 
 # --- rows that are none, and rows that nobody sees ----------------------------------------------------------

@@ -47,7 +47,9 @@ def explain(
         k = find(instance.skills, skill, "skill")
         positions = [g for g in positions if instance.leaders[i].gaps[g].skill == k]
     found = [of_gap(state, i, g, solve_around) for g in positions]
-    return answer(as_json(instance, found), lambda width: explain_screen(instance, i, found, width, _ROWS))
+    return answer(
+        as_json(instance, found), lambda width: explain_screen(instance, i, found, width, _ROWS), instance
+    )
 
 
 def bottlenecks(
@@ -74,7 +76,9 @@ def bottlenecks(
     threads = workers or cores()
     found = of_plan(state, document, solve_around, verified=verified, workers=threads)
     instance = state.instance
-    return answer(as_json(instance, found), lambda width: bottlenecks_screen(instance, found, width, _ROWS))
+    return answer(
+        as_json(instance, found), lambda width: bottlenecks_screen(instance, found, width, _ROWS), instance
+    )
 
 
 def diff(old: Plan | str | os.PathLike[str], new: Plan | str | os.PathLike[str]) -> Answer:

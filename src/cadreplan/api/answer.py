@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from cadreplan.instance import Instance
+
 WIDTH = 110
 """Cells of a line of a screen that is no terminal."""
 
@@ -35,6 +37,13 @@ class Answer:
         return as_html(self.screen, WIDTH)
 
 
-def answer(text: str, screen: Callable[[int], Iterable[RenderableType]]) -> Answer:
-    """An answer whose data are a JSON text."""
-    return Answer(json.loads(text), screen)
+def answer(text: str, screen: Callable[[int], Iterable[RenderableType]], *instances: Instance) -> Answer:
+    """An answer whose data are a JSON text; its screen has names for ids of candidates of the instances."""
+
+    def named(width: int) -> Iterable[RenderableType]:
+        from cadreplan.views.naming import named_in
+        from cadreplan.views.screen.theme import with_names
+
+        return with_names(screen(width), named_in(instances))
+
+    return Answer(json.loads(text), named)

@@ -45,13 +45,13 @@ def export(
     path: str | os.PathLike[str],
     roster: LoadedRoster | Instance | str | os.PathLike[str] | None = None,
     *,
-    to: Literal["xlsx", "html", "csv", "attendance"] | None = None,
+    to: Literal["xlsx", "html", "csv", "attendance", "ics", "notices"] | None = None,
 ) -> list[Path]:
     """Write a plan as files for people; the files that were written.
 
-    `to` is a workbook, a page, a folder of tables, or a workbook to be filled in; None: told by the ending of
-    `path`. Older files are replaced. Raises `UsageError` for another ending, `OSError` where it can't be
-    written.
+    `to` is a workbook, a page, a folder of tables, a workbook to be filled in, a folder of calendars with one
+    for each person, or a folder of Word notices; None: told by the ending of `path`. Older files are
+    replaced. Raises `UsageError` for another ending, `OSError` where it can't be written.
     """
     from cadreplan.documents.writing import write_all
     from cadreplan.errors import UsageError
@@ -64,8 +64,8 @@ def export(
     need("export")
     target = Path(path)
     kind = to or target.suffix.removeprefix(".").lower()
-    if kind not in ("xlsx", "html", "csv", "attendance"):
-        expected = tr("xlsx, html, csv or attendance")
+    if kind not in ("xlsx", "html", "csv", "attendance", "ics", "notices"):
+        expected = tr("xlsx, html, csv, attendance, ics or notices")
         raise UsageError(
             tr(
                 "{name}: found {found}, expected {expected}",
@@ -90,11 +90,24 @@ def export(
         from cadreplan.views.export.attendance_book import attendance_book
 
         files = {target: attendance_book(season)}
+    elif kind == "ics":
+        from cadreplan.views.export.calendars import Hours, calendars
+        from cadreplan.views.export.events import By, events
+        from cadreplan.views.export.revisions import revise
+
+        made = calendars(revise([], events(season, By.LEADER)), instance.start, Hours(), by_name=True)
+        files = {target / name: data for name, data in made.items()}
+    elif kind == "notices":
+        from cadreplan.views.export.notices import notices
+
+        files = {target / name: data for name, data in notices(season, None, "").items()}
     else:
         from cadreplan.views.export.csv_files import csv_files
         from cadreplan.views.export.tables import all_tables
 
-        target.mkdir(exist_ok=True)
         files = {target / name: data for name, data in csv_files(all_tables(season), "utf-8-sig").items()}
+    if kind in ("csv", "ics", "notices"):
+        for folder in sorted({target, *(place.parent for place in files)}):
+            folder.mkdir(exist_ok=True)
     write_all(files)
     return sorted(files)

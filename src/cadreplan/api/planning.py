@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
     from cadreplan.documents.load import LoadedRoster
+    from cadreplan.errors import UsageError
     from cadreplan.instance import Instance
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
@@ -47,7 +48,7 @@ def solve(
     memory_limit: int | None = None,
     programme: bool | None = None,
     allow_unstaffed: bool = False,
-    start: Plan | Solution | None = None,
+    start: Plan | Solution | str | os.PathLike[str] | None = None,
     scheduler: object = None,
     on_progress: Callable[[Progress], None] | None = None,
     session: Session | None = None,
@@ -68,7 +69,10 @@ def solve(
     allowed; `ContradictionError` where pins are proven to leave no plan, `NoPlanError` where a limit came
     before a plan, `InterruptedSolveError` where the user did.
     """
+    from cadreplan.documents.plan import read_plan
+    from cadreplan.language import tr
     from cadreplan.plan import Plan
+    from cadreplan.solution import Solution
     from cadreplan.solving import SolveOptions, scheduler_named
     from cadreplan.solving import solve as run
 
@@ -84,6 +88,12 @@ def solve(
         allow_unstaffed,
         scheduler=None if scheduler is None else scheduler_named(scheduler, engine),
     )
+    if on_progress is not None and not callable(on_progress):
+        raise _misuse("on_progress", on_progress, tr("a function of one argument, or None"))
+    if isinstance(start, str | os.PathLike):
+        start = read_plan(start)
+    if not isinstance(start, Plan | Solution | None):
+        raise _misuse("start", start, tr("a plan, the path of one, or None"))
     problem = _problem(roster)
     first = _decided(start, problem) if isinstance(start, Plan) else start
     return run(problem, options, on_progress, start=first, session=session)
@@ -177,14 +187,9 @@ def replan(
     try:
         day = None if freeze_before is None else date.fromisoformat(str(freeze_before))
     except ValueError:
-        expected = tr("a date as 2026-04-01")
-        text = tr(
-            "{name}: found {found}, expected {expected}",
-            name="freeze_before",
-            found=repr(freeze_before),
-            expected=expected,
-        )
-        raise UsageError(text) from None
+        raise _misuse("freeze_before", freeze_before, tr("a date as 2026-04-01")) from None
+    if move_cost is not None and not (type(move_cost) is int and move_cost >= 0):
+        raise _misuse("move_cost", move_cost, tr("a whole number from 0, or None"))
     index = None if day is None else (day - instance.start).days
     task = prepare(instance, old, freeze_before=index, move_cost=move_cost)
     options = replace(options, gap=task.gap_within(gap))
@@ -192,6 +197,16 @@ def replan(
         made = run(task.instance, options, on_progress, start=task.start)
         found = settled(task, made, as_before)
     return replace(found, roster=problem.reference, lineage=old.lineage or found.lineage)
+
+
+def _misuse(name: str, found: object, expected: str) -> UsageError:
+    """What is wrong with an argument, and what may be in its place."""
+    from cadreplan.errors import UsageError
+    from cadreplan.language import tr
+
+    return UsageError(
+        tr("{name}: found {found}, expected {expected}", name=name, found=f"{found!r:.60}", expected=expected)
+    )
 
 
 def opened(

@@ -65,4 +65,4 @@ def command(
     from cadreplan.views.screen.bottlenecks import bottlenecks_screen
 
     console = out()
-    show(console, bottlenecks_screen(instance, found, console.width, limit))
+    show(console, bottlenecks_screen(instance, found, console.width, limit), instance)

@@ -152,7 +152,7 @@ def _shown(checked: _Checked, format_: Format, limit: int) -> bool:
             limit,
             after=checked.kept,
         )
-        show(console, screen)
+        show(console, screen, opened.loaded.instance)
     return checked.report.ok
 
 

@@ -17,6 +17,8 @@ from cadreplan.language import tr
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from cadreplan.instance import Instance
+
 _WIDTH_ELSEWHERE = 100
 """Cells of a line where there is no terminal to ask."""
 
@@ -122,15 +124,22 @@ def _is_open(fd: int) -> bool:
     return True
 
 
-def show(console: Console, renderables: Iterable[RenderableType]) -> None:
-    """Print one after another; without trailing blanks where the lines may be kept."""
+def show(console: Console, renderables: Iterable[RenderableType], *instances: Instance) -> None:
+    """Print one after another; without trailing blanks where the lines may be kept.
+
+    Ids of candidates of the `instances` are shown by their names.
+    """
+    from cadreplan.views.naming import named_in
+    from cadreplan.views.screen.theme import with_names
+
+    parts = with_names(renderables, named_in(instances))
     if console.is_terminal:
-        for renderable in renderables:
-            console.print(renderable)
+        for part in parts:
+            console.print(part)
         return
     with console.capture() as capture:
-        for renderable in renderables:
-            console.print(renderable)
+        for part in parts:
+            console.print(part)
     console.file.writelines(line.rstrip() + "\n" for line in capture.get().splitlines())
 
 

@@ -51,7 +51,7 @@ def command(
     Reads the two plans alone; they may belong to different rosters. Of a plan that doesn't say when and where
     its sessions are held, as older ones, the roster is read, if it is still as it was.
     """
-    from cadreplan.cli.inputs import note_settings, told
+    from cadreplan.cli.inputs import naming, note_settings, told
     from cadreplan.documents.load import load_roster
     from cadreplan.documents.plan import read_plan
     from cadreplan.insight.diff import diff
@@ -75,6 +75,7 @@ def command(
         from cadreplan.views.screen.diff import diff_screen
 
         console = out()
-        show(console, diff_screen(str(old), str(new), difference, names, console.width, limit))
+        known = [instance] if instance else [x for path in plans for x in naming(path, plans[path], encoding)]
+        show(console, diff_screen(str(old), str(new), difference, names, console.width, limit), *known)
     if exit_code and not difference.same:
         raise typer.Exit(1)

@@ -55,4 +55,4 @@ def command(
     from cadreplan.views.screen.drill import drill_screen
 
     console = out()
-    show(console, drill_screen(instance, found, console.width, limit))
+    show(console, drill_screen(instance, found, console.width, limit), instance)

@@ -78,4 +78,4 @@ def command(
     from cadreplan.views.screen.explain import explain_screen
 
     console = out()
-    show(console, explain_screen(instance, i, found, console.width, limit))
+    show(console, explain_screen(instance, i, found, console.width, limit), instance)

@@ -21,8 +21,6 @@ _TYPER = {
     "OPTIONS_PANEL_TITLE": later("Options"),
     "COMMANDS_PANEL_TITLE": later("Commands"),
     "ERRORS_PANEL_TITLE": later("Error"),
-    "DEFAULT_STRING": later("[default: {}]"),
-    "REQUIRED_LONG_STRING": later("[required]"),
     "RICH_HELP": later("Try [blue]'{command_path} {help_option}'[/] for help."),
 }
 """The words that Typer's help has of its own, by the names they have there."""
@@ -32,8 +30,12 @@ class _Spoken:
     """The words of a command's help that are Typer's, in the current language."""
 
     def get_usage(self, ctx: Any) -> str:
-        usage: str = super().get_usage(ctx)  # type: ignore[misc]  # mixed into Typer's commands
-        return usage.replace(_USAGE, tr(_USAGE), 1)
+        if isinstance(self, TyperGroup):
+            usage: str = super().get_usage(ctx)  # type: ignore[misc]  # mixed into Typer's commands
+            return usage.replace(_USAGE, tr(_USAGE), 1)
+        arguments = [p for p in self.params if p.param_type_name == "argument"]  # type: ignore[attr-defined]
+        names = (p.metavar or p.name.upper() for p in arguments)
+        return tr(_USAGE) + " ".join([ctx.command_path, *names, tr(_PLACES["options_metavar"])])
 
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]
@@ -76,15 +78,17 @@ def say_frames() -> None:
     from rich.table import Table
     from typer import rich_utils
 
-    from cadreplan.cli.folding import FoldingAlign, FoldingColumns, FoldingTable
+    from cadreplan.cli.help_panels import options_panel
+    from cadreplan.views.screen.folding import FoldingAlign, FoldingColumns, FoldingTable
 
     english = current() is Language.EN
     words = {name: tr(text) for name, text in _TYPER.items()}
-    pieces = {
+    pieces: dict[str, Any] = {
         "Align": Align if english else FoldingAlign,
         "Columns": Columns if english else FoldingColumns,
         "Table": Table if english else FoldingTable,
     }
+    pieces["_print_options_panel"] = options_panel
     for name, piece in (words | pieces).items():
         setattr(rich_utils, name, piece)
 

@@ -10,6 +10,7 @@ import typer
 
 from cadreplan.cli.console import Colour, out
 from cadreplan.cli.options import ColourOption, EncodingOption
+from cadreplan.cli.outputs import quoted
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 from cadreplan.language import current, listed, tr
@@ -77,9 +78,9 @@ def command(
     console.print("\n" + tr("Next:"), style="heading")
     roster, plan = folder / (WORKBOOK if xlsx else ROSTER), folder / "plan.json"
     for line in (
-        f"cadreplan validate {_quoted(roster)}",
-        f"cadreplan solve {_quoted(roster)} -o {_quoted(plan)}",
-        f"cadreplan show {_quoted(plan)}",
+        f"cadreplan validate {quoted(roster)}",
+        f"cadreplan solve {quoted(roster)} -o {quoted(plan)}",
+        f"cadreplan show {quoted(plan)}",
     ):
         console.print(Text(f" {line}", style="id"), soft_wrap=True)
 
@@ -114,9 +115,3 @@ def workbook_of(roster: Path, encoding: str | None = None) -> bytes:
     from cadreplan.views.season_book import season_book
 
     return season_book(read_roster_file(roster, encoding=encoding))
-
-
-def _quoted(path: Path) -> str:
-    import shlex
-
-    return shlex.quote(str(path))

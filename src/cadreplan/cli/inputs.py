@@ -61,19 +61,35 @@ def told(path: Path, plan: Plan, encoding: str | None) -> Plan:
 
     What a plan written long ago doesn't say is taken from its roster, if that is still as it was then.
     """
-    from cadreplan.documents.load import load_roster
     from cadreplan.origin import differences
     from cadreplan.past import stated
 
-    place = path.parent / plan.roster.path
-    if all(entry.dates for entry in plan.sessions if entry.runs) or not place.is_file():
+    if all(entry.dates for entry in plan.sessions if entry.runs):
         return plan
+    loaded = _loaded(path, plan, encoding)
+    return plan if loaded is None or differences(plan, loaded) else stated(loaded.instance, plan)
+
+
+def naming(path: Path, plan: Plan, encoding: str | None) -> list[Instance]:
+    """The instance with names for the candidates of a plan; none where it has none, or the roster is gone."""
+    if not any("@" in entry.id for entry in plan.sessions):
+        return []
+    loaded = _loaded(path, plan, encoding)
+    return [] if loaded is None else [loaded.instance]
+
+
+def _loaded(path: Path, plan: Plan, encoding: str | None) -> LoadedRoster | None:
+    """The roster that a plan names, if it is there and right."""
+    from cadreplan.documents.load import load_roster
+
+    place = path.parent / plan.roster.path
+    if not place.is_file():
+        return None
     try:
         _ours(place, None)
-        loaded = load_roster(place, encoding=encoding, settings=plan.roster.settings)
+        return load_roster(place, encoding=encoding, settings=plan.roster.settings)
     except (InputError, UsageError):
-        return plan
-    return plan if differences(plan, loaded) else stated(loaded.instance, plan)
+        return None
 
 
 def _ours(place: Path, confine: Path | None) -> None:

@@ -28,7 +28,6 @@ _SENTENCES = (
     later("Got unexpected extra argument(s) ({extra})"),
     later("Option {name} requires an argument."),
     later("Option {name} does not take a value."),
-    later("Value error, {why}"),
     later("Input should be a valid integer, unable to parse string as an integer"),
     later("Input should be a valid number, unable to parse string as a number"),
     later("Input should be greater than or equal to {least}"),
@@ -39,12 +38,15 @@ _SENTENCES = (
 )
 """Typer's sentences; the first that fits counts. One that it words in another way stays as it is."""
 
+_OF_NO_USE = "Value error, "
+"""What a library puts before the reason."""
 _INNER = {"why"}
 """Fields that hold another of these sentences."""
 
 
 def said(message: str) -> str:
     """A message of Typer's in the current language."""
+    message = message.removeprefix(_OF_NO_USE)
     for sentence in _SENTENCES:
         if found := _pattern(sentence).fullmatch(message):
             values = {name: said(v) if name in _INNER else v for name, v in found.groupdict().items()}

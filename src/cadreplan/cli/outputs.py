@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import sys
 import tempfile
 from dataclasses import replace
@@ -23,6 +25,15 @@ if TYPE_CHECKING:
     from cadreplan.plan import Plan
 
 STDOUT = Path("-")
+_TYPED_AS_IT_IS = re.compile(r"[\w@%+=:,./~-]+")
+
+
+def quoted(path: Path) -> str:
+    """A path as it is typed in a shell: letters of any script need no quotes; Windows knows double ones."""
+    text = str(path)
+    if os.name == "nt":
+        return text if _TYPED_AS_IT_IS.fullmatch(text.replace("\\", "/")) else f'"{text}"'
+    return text if _TYPED_AS_IT_IS.fullmatch(text) else shlex.quote(text)
 
 
 def writable(output: Path) -> None:

@@ -177,7 +177,9 @@ def command(
     from cadreplan.views.screen.record import record_screen
 
     console = out()
-    show(console, record_screen(loaded.instance, made.found, made.named, console.width, limit))
+    show(
+        console, record_screen(loaded.instance, made.found, made.named, console.width, limit), loaded.instance
+    )
 
 
 _WORKBOOK = ".xlsx"

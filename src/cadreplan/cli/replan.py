@@ -119,7 +119,7 @@ def command(
     whole = restored(instance, found)
     changes, why = diff(problem.old, found), reasons(problem, old, found)
     with perhaps_unread():
-        show(console, replan_screen(problem, found, changes, why, whole, console.width, limit))
+        show(console, replan_screen(problem, found, changes, why, whole, console.width, limit), whole)
         say_where(console, output)
 
 

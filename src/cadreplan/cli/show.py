@@ -86,7 +86,7 @@ def command(
 
         show(console, season_pictures(season, console.width, limit))
         return
-    show(console, _screen(season, given, week, console.width, limit))
+    show(console, _screen(season, given, week, console.width, limit), season.instance)
 
 
 def _screen(
@@ -103,7 +103,7 @@ def _screen(
         site = find(instance.sites, given["site"], "site")
         return season_screens.site_screen(season, site, width, limit, one)
     if "session" in given:
-        session = find(instance.sessions, given["session"], "session")
+        session = find(season.names.callings(season.runs), given["session"], "session")
         return people.session_screen(season, session, width, limit)
     if "leader" in given:
         return people.leader_screen(season, find(instance.leaders, given["leader"], "leader"), width)

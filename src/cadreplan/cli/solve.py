@@ -140,7 +140,7 @@ def _summary(
     from cadreplan.views.season import Season
 
     season = Season.of(loaded.instance, plan)
-    show(console, summary(season, console.width, limit=limit))
+    show(console, summary(season, console.width, limit=limit), season.instance)
     if timetable:
         show(console, season_timetable(season, console.width, limit))
     say_where(console, output)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cadreplan.documents.findings import Findings, shown
 from cadreplan.documents.hints import entry_hint
-from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR, entry_of
+from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR, split_pair
 from cadreplan.documents.tree import Map, Mark, Seq, Tree
 from cadreplan.language import tr
 
@@ -27,7 +27,8 @@ def cell_of(text: str, shape: str, mark: Mark, file: str, findings: Findings) ->
         return items
     entries = Map(mark)
     for part in parts:
-        key, colon, value = entry_of(part)
+        key, colon, value = split_pair(part)
+        key = key.rstrip()
         if not colon or not key:
             message = tr("found {part}, expected key:value; key:value in this cell", part=shown(part))
             findings.error(file, mark, "wrong-value", message, entry_hint(part))
@@ -35,7 +36,7 @@ def cell_of(text: str, shape: str, mark: Mark, file: str, findings: Findings) ->
             message = tr("found the key {key} again, expected it once", key=shown(key))
             findings.error(file, mark, "duplicate-key", message)
         else:
-            entries[key] = _gap(value, mark) if shape == "gaps" else value or None
+            entries[key] = _gap(value, mark) if shape == "gaps" else value.lstrip() or None
             entries.marks += (mark, mark)
     return entries if shape != "entries" else _as_list(entries, mark)
 

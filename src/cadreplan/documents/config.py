@@ -191,7 +191,8 @@ def _spec(data: dict[str, Any], found: ConfigFile, wrong: Any) -> _ConfigSpec:
                     found=shown(detail["input"]),
                     expected=_expected(key),
                 )
-                wrong(line, message)
+                hint = Nearest(_SEVERITIES).hint(str(detail["input"])) if key == "severity" else ""
+                wrong(line, message, hint)
             left.pop(key, None)
         return _ConfigSpec.model_validate(left)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cadreplan.diagnostics import Diagnostic, sorted_unique
 from cadreplan.documents.tree import Map, Mark, Seq, line_and_column
-from cadreplan.language import listed, tr
+from cadreplan.language import listed, one_of, tr
 
 if TYPE_CHECKING:
     from cadreplan.documents.names import Names
@@ -22,6 +22,8 @@ _SHOWN = 40
 _SUGGESTIONS = 200
 
 
+_NAMED_FIELD = re.compile("`([a-z_]+)`")
+"""A field that a message or hint names."""
 _OF_FIELD = re.compile("([a-z_]+)(?=[:：])")
 """What a message about a field begins with."""
 
@@ -38,6 +40,10 @@ class Headed:
     columns: Mapping[str, tuple[int, str]]
     titles: Mapping[str, str]
     in_rows: bool = False
+
+    def title(self, field: str) -> str:
+        """What a field is called here; the field itself where that isn't known."""
+        return self.columns[field][1] if field in self.columns else self.titles.get(field, field)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -135,11 +141,16 @@ class Findings:
         return [self._named(item) if item.file in self.headers else item for item in self.items]
 
     def _named(self, item: Diagnostic) -> Diagnostic:
-        found = _OF_FIELD.match(item.message)
-        _, header = self.headers[item.file].columns.get(found[1], (0, found[1])) if found else (0, "")
-        if found is None or header == found[1]:
-            return item
-        return replace(item, message=header + item.message[found.end() :])
+        head = self.headers[item.file]
+
+        def called(found: re.Match[str]) -> str:
+            title = head.title(found[1])
+            return found[0] if title == found[1] else f"'{title}'"
+
+        message, hint = (_NAMED_FIELD.sub(called, text) for text in (item.message, item.hint))
+        if found := _OF_FIELD.match(message):
+            message = head.columns.get(found[1], (0, found[1]))[1] + message[found.end() :]
+        return replace(item, message=message, hint=hint)
 
     def _with_cell(self, item: Diagnostic) -> Diagnostic:
         file, sheet = self.sheets[item.file]
@@ -189,13 +200,27 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
+_DIGITS = re.compile("[0-9]")
+_ALIKE = 3
+"""Known names that are suggested side by side, if all are as near; of more none is."""
+
+
+def _likeness(known: str, name: str) -> float:
+    return difflib.SequenceMatcher(a=known, b=name).ratio()
+
+
+def _other_number(one: str, other: str) -> bool:
+    """Whether two texts are the same but for their digits: `S1` is no misspelt `S2`."""
+    return _DIGITS.sub("0", one) == _DIGITS.sub("0", other)
+
+
 class Nearest:
     """Suggests the nearest known name, "did you mean 'x'?"; bounded, so that many findings stay quick."""
 
     def __init__(self, known: Iterable[str]) -> None:
         self._known: Collection[str] = tuple(known)
         self._asked: dict[str, str] = {}
-        self._closest: dict[tuple[str, float], str | None] = {}
+        self._closest: dict[tuple[str, float], tuple[str, ...]] = {}
         self._without_zeros = {id_.lstrip("0"): id_ for id_ in self._known if id_.startswith("0")}
 
     def hint(self, name: str) -> str:
@@ -208,8 +233,9 @@ class Nearest:
                     "did you mean {name}? A spreadsheet drops the leading zeros of numbers", name=padded
                 )
                 return self._asked[name]
-            close = self.closest(name)
-            self._asked[name] = tr("did you mean {name}?", name=shown(close)) if close else ""
+            close = self._nearest(name)
+            few = close if len(close) <= _ALIKE else ()
+            self._asked[name] = tr("did you mean {name}?", name=one_of([*map(shown, few)])) if few else ""
         return self._asked[name]
 
     def closest(self, name: str, likeness: float = 0.6) -> str | None:
@@ -218,11 +244,16 @@ class Nearest:
         `likeness` is what it has to be at least, from 0 to 1 for the same. None, too, where too many were
         asked for.
         """
+        return next(iter(self._nearest(name, likeness)), None)
+
+    def _nearest(self, name: str, likeness: float = 0.6) -> tuple[str, ...]:
+        """The known name that is most like another one, with those that are as like it."""
         key = name, likeness
         if key not in self._closest:
             if len(self._closest) >= _SUGGESTIONS:
-                return None
-            others = (known for known in self._known if known != name)
-            near = difflib.get_close_matches(name[:100], others, n=1, cutoff=likeness)
-            self._closest[key] = next(iter(near), None)
+                return ()
+            others = (known for known in self._known if known != name and not _other_number(known, name))
+            near = difflib.get_close_matches(name[:100], others, n=_ALIKE + 1, cutoff=likeness)
+            best = [_likeness(known, name[:100]) for known in near]
+            self._closest[key] = tuple(k for k, like in zip(near, best, strict=True) if like == best[0])
         return self._closest[key]

@@ -22,8 +22,8 @@ from cadreplan.language import tr
 _OTHER_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"'](?!(?i:utf-?8|us-ascii)[\"'])")
 
 
-def with_cells(data: bytes, file: str, sheet: str, cells: Mapping[tuple[int, int], str]) -> bytes:
-    """The workbook, which has been read, with other texts in some cells, by row and column from 1.
+def with_cells(data: bytes, file: str, sheet: str, cells: Mapping[tuple[int, int], str | int]) -> bytes:
+    """The workbook, which has been read, with other texts or numbers in cells, by row and column from 1.
 
     Cells that are merged into another, which alone is written, are left. Raises `UsageError` where the sheet
     is written in a way that can't be changed in place.
@@ -38,7 +38,7 @@ def with_cells(data: bytes, file: str, sheet: str, cells: Mapping[tuple[int, int
     return stream.getvalue()
 
 
-def _changed(xml: bytes, file: str, cells: Mapping[tuple[int, int], str]) -> bytes:
+def _changed(xml: bytes, file: str, cells: Mapping[tuple[int, int], str | int]) -> bytes:
     """The XML of a sheet with some of its cells replaced."""
     if xml.startswith((b"\xff\xfe", b"\xfe\xff")) or _OTHER_ENCODING.search(xml[:200]):
         raise UsageError(tr("{file}: a sheet that isn't in UTF-8 can't be changed in place", file=file))
@@ -60,7 +60,7 @@ class _Finder:
 
     parser: expat.XMLParserType
 
-    def __init__(self, cells: Mapping[tuple[int, int], str]) -> None:
+    def __init__(self, cells: Mapping[tuple[int, int], str | int]) -> None:
         self.pieces: list[tuple[int, int, str]] = []
         self._cells = cells
         self._row = self._column = 0
@@ -85,10 +85,12 @@ class _Finder:
             self._open = None
 
 
-def _element(prefix: str, attributes: Attributes, text: str) -> str:
-    """A cell with a text in it, and the format that it had."""
+def _element(prefix: str, attributes: Attributes, text: str | int) -> str:
+    """A cell with a text or number in it, and the format that it had."""
     colon = f"{prefix}:" if prefix else ""
     kept = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items() if key in ("r", "s"))
+    if isinstance(text, int):
+        return f"<{colon}c{kept}><{colon}v>{text}</{colon}v></{colon}c>"
     if not text:
         return f"<{colon}c{kept}/>"
     content = f'<{colon}is><{colon}t xml:space="preserve">{escape(text)}</{colon}t></{colon}is>'

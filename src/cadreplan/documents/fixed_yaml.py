@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from cadreplan.documents.curriculum_spec import ENTRY_SPECS
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.model import CurriculumDocument, RosterDocument
-from cadreplan.documents.plain import Known, Reader, entry_of, plain_cell
+from cadreplan.documents.plain import Known, Reader, plain_cell, split_pair
 from cadreplan.documents.roster_spec import RosterSpec
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_spec import ROW_SPECS
@@ -100,7 +100,7 @@ def _of_entries(node: Node, read: Reader) -> Iterator[tuple[int, int, str]]:
     for key, value in zip(node.children[::2], node.children[1::2], strict=True):
         if key.kind != "scalar" or value.kind != "scalar" or key.value is None or value.value is None:
             continue
-        name, colon, said = entry_of(read(f"{key.value}:{value.value}"))
+        name, colon, said = split_pair(read(f"{key.value}:{value.value}"))
         if not colon or set(said) & set(":;"):
             continue
         if name != key.value:

@@ -23,6 +23,7 @@ from cadreplan.documents.plain import Known
 from cadreplan.documents.table_edit import with_csv_cells
 from cadreplan.documents.table_spec import ROW_SPECS
 from cadreplan.documents.tables import decode
+from cadreplan.documents.words import CHOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,19 @@ def plain_rows(rows: Iterable[CellRow], place: str, fixes: Iterable[Fix]) -> Ite
         yield number, [cells.get((number, column), cell) for column, cell in enumerate(row, 1)]
 
 
+_OFFERED = {(said[0], word) for choices in CHOICES.values() for word, said in choices.items() if said}
+"""Words that the lists of a season's workbook offer, and what they are in the plain form. Their cells stay as
+they are: who chose them from a list wouldn't look for them under another word.
+"""
+
+
 def _tables(findings: Findings, encoding: str | None) -> Iterator[FixedFile]:
     places: dict[str, list[Fix]] = defaultdict(list)
     for fix in dict.fromkeys(findings.fixes):
-        places[fix.file].append(fix)
+        file, _ = findings.sheets.get(fix.file, (fix.file, ""))
+        is_season = file in findings.headers and findings.headers[file].in_rows
+        if not is_season or (fix.found, fix.plain) not in _OFFERED:
+            places[fix.file].append(fix)
     books: dict[str, dict[str, list[Fix]]] = defaultdict(dict)
     for place, fixes in places.items():
         if place in findings.sheets:
@@ -71,14 +81,15 @@ def _tables(findings: Findings, encoding: str | None) -> Iterator[FixedFile]:
             texts = [decode(data, place, Findings(), encoding) or "" for data in (before, after)]
             yield FixedFile(Path(place), after, len(fixes), _diff(place, *texts))
     for file, sheets in books.items():
-        yield _workbook(file, sheets)
+        order = findings.sheet_order.get(file, [])
+        yield _workbook(file, dict(sorted(sheets.items(), key=lambda item: order.index(item[0]))))
 
 
 def _workbook(file: str, sheets: Mapping[str, Sequence[Fix]]) -> FixedFile:
     data = read_source(file).data
     lines: list[str] = []
     for sheet, fixes in sheets.items():
-        cells = {(fix.line, fix.column): fix.plain for fix in fixes}
+        cells = {(fix.line, fix.column): _value(fix) for fix in fixes}
         data = fixed_workbook.with_cells(data, file, sheet, cells)
         for fix in sorted(fixes):
             place = f"{sheet}!{cell_name(fix.line, fix.column)}"
@@ -86,6 +97,12 @@ def _workbook(file: str, sheets: Mapping[str, Sequence[Fix]]) -> FixedFile:
     return FixedFile(
         Path(file), data, sum(map(len, sheets.values())), (f"--- {file}\n", f"+++ {file}\n", *lines)
     )
+
+
+def _value(fix: Fix) -> str | int:
+    """What stands in a cell of a workbook: a number, which can be summed up there, or a text."""
+    is_number = fix.plain.isdecimal() and any(c.isdecimal() for c in fix.found)
+    return int(fix.plain) if is_number and str(int(fix.plain)) == fix.plain else fix.plain
 
 
 def _line(text: str) -> str:

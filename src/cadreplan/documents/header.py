@@ -34,6 +34,12 @@ HEADER_WITHIN = 20
 _LONGEST = 200
 """Characters of a header that is a field with a remark; a longer one is something else."""
 _TAG = re.compile(rf"(?:{TAGS}?|标签)[.:/](.+)", re.IGNORECASE)
+_SKILL = re.compile(
+    r"(?:(?:技能|skills?)[.:/：])?(.+?)(?:(?:现有)?(?:等级|级别|水平)|_?level)?", re.IGNORECASE
+)
+"""What heads a column of levels: a skill, with a word or two that say no more."""
+_A_NAME, _LIKE = 3, 0.75
+"""Characters of a skill that is looked for in a header, and how like a header is to one that it misspells."""
 _REMARK = re.compile(r"(?:[*＊]|[(（][^()（）]*[)）])+$")
 
 
@@ -114,7 +120,7 @@ def _is_known(header: str, spec: type[Spec], skills: Names) -> bool:
     text = _plain(header)
     if _field(header, spec) in spec.keys or _aliased(text, spec) or _tag(text, spec):
         return True
-    return spec is LeaderSpec and skills.id_of(text) is not None
+    return spec is LeaderSpec and _skill(text, skills) is not None
 
 
 def _plain(header: str) -> str:
@@ -136,6 +142,26 @@ def _tag(text: str, spec: type[Spec]) -> str:
     return found[1] if found and is_id(found[1]) else ""
 
 
+def _skill(text: str, skills: Names) -> str | None:
+    """The id of the skill whose level a column holds, as in `三会一课` or `技能：三会一课等级`."""
+    found = _SKILL.fullmatch(text)
+    return skills.id_of(text) or (skills.id_of(found[1]) if found else None)
+
+
+def _like_skill(text: str, skills: Names | None) -> str:
+    """What to say of a header that is nearly that of a skill, or has one in it: its levels would be lost."""
+    names = [] if skills is None else [name for both in skills for name in both if name]
+    inside = [name for name in names if len(name) >= _A_NAME and name in text]
+    near = max(inside, key=len) if inside else Nearest(names).closest(text, _LIKE)
+    if near is None:
+        return ""
+    return tr(
+        "did you mean {name}? A {mark} before it says that it is for people only",
+        name=shown(near),
+        mark=NOT_READ,
+    )
+
+
 def _aliased(text: str, spec: type[Spec]) -> str:
     return next((name for name in ALIASES.get(text.lower(), ()) if name in spec.keys), "")
 
@@ -154,7 +180,7 @@ def _columns(cells: Sequence[str], spec: type[Spec], skills: Names) -> list[Colu
             columns.append(Column(text, tag=tag))
         elif other and other not in own:
             columns.append(Column(text, other))
-        elif spec is LeaderSpec and (skill := skills.id_of(text)) is not None:
+        elif spec is LeaderSpec and (skill := _skill(text, skills)) is not None:
             columns.append(Column(text, "", skill))
         else:
             columns.append(Column(cell.strip()))
@@ -162,7 +188,12 @@ def _columns(cells: Sequence[str], spec: type[Spec], skills: Names) -> list[Colu
 
 
 def judged(
-    columns: Sequence[Column], number: int, spec: type[Spec], file: str, findings: Findings
+    columns: Sequence[Column],
+    number: int,
+    spec: type[Spec],
+    file: str,
+    findings: Findings,
+    skills: Names | None = None,
 ) -> list[Column]:
     """The columns, those that can't be read without a field and with a finding; the header is noted."""
     if len(columns) > MAX_COLUMNS:
@@ -189,12 +220,16 @@ def judged(
             findings.error(file, mark, "duplicate-key", message)
             column = Column(column.header)  # noqa: PLW2901
         elif not what and not column.header.startswith(NOT_READ):
-            if hint := nearest.hint(_plain(column.header)):
+            text = _plain(column.header)
+            if hint := nearest.hint(text):
                 message = tr(
                     "found the column {column}, expected one of: {columns}",
                     column=shown(column.header),
                     columns=listed(there),
                 )
+                findings.error(file, mark, "unknown-key", message, hint)
+            elif hint := _like_skill(text, skills):
+                message = tr("found the column {column}, which is no skill", column=shown(column.header))
                 findings.error(file, mark, "unknown-key", message, hint)
             else:
                 extra.append((at, column.header))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cadreplan.documents import days_written
 from cadreplan.documents.days_written import Span
 from cadreplan.documents.findings import Nearest
 from cadreplan.documents.names import Names
 from cadreplan.documents.plain import NO_ENTRIES, ids_in, narrow, number_of, visible
-from cadreplan.documents.types import is_id
+from cadreplan.documents.types import ids_inside, is_id
 from cadreplan.documents.words import BLANK, NONE, choice
 from cadreplan.language import tr
 
-_ANY_UNIT = r"\D{1,4}"
+_ANY_UNIT = r"[^\d%]{1,4}"
 
 
 def day_hint(text: str, horizon: Span | None) -> str:
@@ -46,7 +46,7 @@ def share_hint(text: str) -> str:
 def list_hint(text: str) -> str:
     """For a text where a list belongs."""
     days = days_written.spans(text)
-    items = [*map(days_written.written, days)] if days else _ids(text)
+    items = _once(map(days_written.written, days)) if days else _once(_ids(text))
     example = ", ".join(items) if items else text
     return tr("write it as a list: {example}", example=f"[{example}]" if len(example) <= 64 else "[...]")
 
@@ -56,11 +56,20 @@ def id_hint(text: str, names: Names | None, *, many: bool = False) -> str:
 
     Where it is an item of a list, it may turn out to be `many`.
     """
-    ids = ids_in(text, names) if names is not None else [narrow(visible(text))]
+    if names is not None:
+        ids = _once(ids_in(text, names))
+    else:
+        ids = _once(_ids(narrow(visible(text)))) if many else [narrow(visible(text))]
+        if not (ids and all(map(is_id, ids))):
+            ids = ids_inside(text) if len(ids_inside(text)) == 1 else []
     is_meant = all(map(is_id if names is None else names.ids.__contains__, ids))
     if not ids or ids == [text] or not is_meant or (len(ids) > 1 and not many):
         return ""
     return tr("write {instead}", instead=", ".join(ids))
+
+
+def _once(items: Iterable[str]) -> list[str]:
+    return [*dict.fromkeys(items)]
 
 
 def _ids(text: str) -> list[str]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from cadreplan.documents.findings import Nearest, shown
 from cadreplan.documents.model import CurriculumDocument, Table
 from cadreplan.documents.tree import Map
+from cadreplan.documents.types import ids_inside, is_id
 from cadreplan.language import listed, tr
 
 Links = dict[str, Mapping[str, str]]
@@ -90,7 +91,7 @@ class Names:
         """The ids that a folded text may mean: made when a text is no id, which is seldom."""
         found: dict[str, dict[str, None]] = {}
         for id_, name in self._named:
-            for text in (id_, name):
+            for text in (id_, name) if is_id(id_) else ():
                 if text:
                     found.setdefault(folded(text), {})[id_] = None
         return found
@@ -102,6 +103,11 @@ class Names:
         found = self._found.get(folded(text), {})
         return next(iter(found)) if len(found) == 1 else None
 
+    @cached_property
+    def misshapen(self) -> Collection[str]:
+        """What ids that have the form of none may have been meant to be: that is mended where they stand."""
+        return {part for id_ in self.ids if not is_id(id_) for part in ids_inside(id_)}
+
     def hint(self, text: str) -> str:
         """What to write instead of a text that is no id."""
         found = list(self._found.get(folded(text), {}))
@@ -112,11 +118,14 @@ class Names:
             return tr("write {instead}", instead=found[0])
         if self._nearest is None:
             names = Counter(name for _, name in self._named if name)
-            self._nearest = Nearest(self.ids)
+            self._nearest = Nearest(filter(is_id, self.ids))
             self._nearest_name = Nearest(name for name, n in names.items() if n == 1)
         hint = self._nearest.hint(text)
         if not hint and (name := self._nearest_name.closest(text)):
-            return tr("did you mean {name}?", name=shown(self.id_of(name) or name))
+            id_ = self.id_of(name)
+            if id_ is None or id_ == name:
+                return tr("did you mean {name}?", name=shown(name))
+            return tr("did you mean {id} ({name})?", id=shown(id_), name=name)
         return hint
 
 

@@ -17,6 +17,7 @@ from cadreplan.documents.next_season import (
     emptied_csv,
     emptied_sheet,
     moved_cells,
+    moved_head,
     moved_roster,
     moved_rows,
 )
@@ -54,14 +55,7 @@ def next_files(
     """
     here = Path(roster.file)
     if is_season(here.read_bytes()):
-        if season is not None:
-            raise UsageError(
-                tr(
-                    "{roster} is a workbook: --next changes YAML only, its sheets are yours to write",
-                    roster=here,
-                )
-            )
-        return {output: _next_season(roster, changes, output)}
+        return {output: _next_book(roster, changes, output, season)}
     written = roster.tree.get("leaders")
     files: dict[Path, bytes] = {}
     paths = _moved(roster, output)
@@ -82,22 +76,22 @@ def next_files(
     return files
 
 
-def _next_season(roster: RosterDocument, changes: Mapping[str, LeaderChange], output: Path) -> bytes:
-    """The same workbook with other values in the rows of its leaders."""
-    here = Path(roster.file)
-    curriculum = roster.curriculum
-    moves = output.resolve().parent != here.resolve().parent
-    if moves and curriculum is not None and curriculum.file != roster.file:
-        message = tr(
-            "{output} would not find the curriculum {curriculum}: name a file in the folder of {roster}",
-            output=output,
-            curriculum=curriculum.file,
-            roster=roster.file,
-        )
-        raise UsageError(message)
+def _next_book(
+    roster: RosterDocument, changes: Mapping[str, LeaderChange], output: Path, season: Season | None
+) -> bytes:
+    """The same workbook with other values in the rows of its leaders, and made ready for another season."""
     sheet = str(roster.tree.get("leaders")).partition("#")[2]
-    skills = names_in(curriculum.skills) if curriculum else None
-    return edited_workbook(here.read_bytes(), roster.file, sheet, changes, roster.fixes, skills)
+    skills = names_in(roster.curriculum.skills) if roster.curriculum else None
+    data = edited_workbook(Path(roster.file).read_bytes(), roster.file, sheet, changes, roster.fixes, skills)
+    paths = {key: str(path) for key, path in _different(roster, _moved(roster, output)).items()}
+    paths = {key: path for key, path in paths.items() if key in ("curriculum", "history")}
+    if season is None:
+        return moved_head(data, roster.file, paths)
+    for key in ("sessions", "offerings"):
+        if key in roster.tree:
+            name = str(roster.tree[key])
+            data = _of_season(roster, key, name.partition("#")[0], name.partition("#")[2], data, season, None)
+    return moved_head(data, roster.file, paths, season)
 
 
 def _season_tables(

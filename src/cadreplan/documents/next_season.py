@@ -6,7 +6,7 @@ the planner to write. People, places and rules stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from cadreplan.documents import fixed_workbook
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.header import header_of
 from cadreplan.documents.model import Row
+from cadreplan.documents.season import settings_in
 from cadreplan.documents.spec import Spec
 from cadreplan.documents.table_edit import HEADERS, changed_text
 from cadreplan.documents.table_spec import EverySpec, OfferingSpec, SessionSpec
@@ -21,6 +22,7 @@ from cadreplan.documents.tables import csv_rows
 from cadreplan.documents.tree import line_and_column
 from cadreplan.documents.types import DateRange
 from cadreplan.documents.workbook import read_sheet
+from cadreplan.documents.workbook_edit import with_texts
 from cadreplan.documents.yaml import Node, layout, parse
 from cadreplan.documents.yaml_edit import quoted
 from cadreplan.errors import UsageError
@@ -115,6 +117,25 @@ def emptied_sheet(data: bytes, file: str, sheet: str) -> bytes:
         if found is not None and number > found[0] and text
     }
     return fixed_workbook.with_cells(data, file, sheet, cells)
+
+
+def moved_head(data: bytes, file: str, paths: Mapping[str, str], season: Season | None = None) -> bytes:
+    """The bytes of a season's workbook whose settings name other files, and another horizon and title.
+
+    Raises `UsageError` where it has no row for a title that is asked for.
+    """
+    sheet, rows = settings_in(data)
+    values = {key: path for key, path in paths.items() if key in rows}
+    if season is not None:
+        values["horizon"] = f"{season.horizon.start.isoformat()}..{season.horizon.end.isoformat()}"
+        if season.title is not None:
+            values["title"] = season.title
+        if values.keys() - rows.keys():
+            message = tr(
+                "{file} has no row title (轮训名称) in its sheet {sheet}: add it", file=file, sheet=sheet
+            )
+            raise UsageError(message)
+    return with_texts(data, sheet, {rows[key]: {1: text} for key, text in values.items()}) if values else data
 
 
 def _is_rows(node: Node) -> bool:

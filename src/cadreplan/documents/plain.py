@@ -64,8 +64,9 @@ _NUMBER = re.compile(r"([+-]?[0-9]+)(?:\.0+)?")
 _DASHES = str.maketrans("−–", "--")
 _BY_STRENGTH = (re.compile(r"[;\n\r]"), re.compile(","), re.compile("、"))
 """What separates the items of a list, the strongest first: names may have the weaker ones in them."""
-_PAIR = re.compile(r"\s*(branch:[0-9]+(?=\s*[:=])|[^:=]+)[:=]\s*([^:=,、]+)(?:[,、]|$)")
-_ENTRY = re.compile(r"(branch:[0-9]+(?=\s*:)|[^:]*)(:?)(.*)", re.DOTALL)
+_ANCESTOR = r"branch:[0-9]{1,2}(?=\s*:)"
+"""The key of a map that has a colon in it: so many branches below the root."""
+_PAIR = re.compile(rf"\s*({_ANCESTOR}|[^:=]+)[:=]\s*([^:=,、]+)(?:[,、]|$)")
 _SIZES = re.compile(r"(?:每组)?\s*([0-9]+)\s*[人名位]?\s*(?:(?:\.\.|[-~–—至到]|to)\s*([0-9]+)\s*[人名位]?)?")
 _PLAIN_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _PLAIN = {
@@ -166,11 +167,11 @@ def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa:
         return starts
     if name == "requires":
         return lambda text: "; ".join(_one_of(item, names) for item in ids_in(text, names))
-    if name == "groups":
-        return _group_size
     if get_origin(_bare(annotation)) is dict or dict in leaves:
         value = visible if name == "tags" else _date if date in leaves and int not in leaves else number
         return lambda text: _map(text, names, value)
+    if name == "groups":
+        return _group_size
     if name == "rooms":
         return lambda text: _map(text, None, number)
     if DateRange in leaves:
@@ -257,13 +258,6 @@ def _unbracketed(text: str) -> str:
     return inside if inside and text[:1] + text[-1:] in pairs else text.rstrip("。")
 
 
-def entry_of(text: str) -> tuple[str, str, str]:
-    """Key, colon and value of an entry of a cell; in `branch:1:2` the key is the tag `branch:1`."""
-    found = _ENTRY.fullmatch(text)
-    assert found is not None
-    return found[1].rstrip(), found[2], found[3].lstrip()
-
-
 def _map(text: str, names: Names | None, value: Reader) -> str:
     """`key:value; key:value`; what has no colon stays as it is, for the reader to judge."""
     if text.strip() == NO_ENTRIES:
@@ -271,6 +265,14 @@ def _map(text: str, names: Names | None, value: Reader) -> str:
     wide = _unbracketed(text.strip()).translate(_SEPARATORS)
     parts = [part.strip() for part in _BY_STRENGTH[0].split(wide)]
     return "; ".join(pair for part in parts if part for pair in _pairs(part, names, value))
+
+
+def split_pair(part: str) -> tuple[str, str, str]:
+    """The key of an entry of a map in a cell, its colon and its value; without a colon the key alone."""
+    found = re.match(_ANCESTOR, part)
+    if found is None:
+        return part.partition(":")
+    return found[0], ":", part[found.end() :].lstrip()[1:]
 
 
 def _pairs(text: str, names: Names | None, value: Reader) -> list[str]:

@@ -10,10 +10,17 @@ from datetime import date
 
 from cadreplan.documents.findings import Findings, Nearest, shown
 from cadreplan.documents.header import NOT_READ, CellRow
-from cadreplan.documents.result_words import MEANINGS, bare, meaning_of, plain_title
+from cadreplan.documents.result_words import (
+    ASIDES,
+    MEANINGS,
+    bare,
+    meaning_of,
+    modules_as_called,
+    plain_title,
+)
 from cadreplan.documents.tree import mark_of
 from cadreplan.instance import Instance
-from cadreplan.language import tr
+from cadreplan.language import Language, tr, using
 from cadreplan.plan import Plan
 
 HEADER_WITHIN = 20
@@ -57,8 +64,12 @@ class Known:
                     [instance.modules[m].name for m in session.modules],
                     instance.sites[session.site],
                 )
-                for between in _BETWEEN_NAMES:
-                    called[plain_title(f"{between.join(names)}{DOT}{site.name}")].add(entry.id)
+                told = {between.join(names) for between in _BETWEEN_NAMES}
+                for language in Language:
+                    with using(language):
+                        told.add(modules_as_called(names))
+                for text in told:
+                    called[plain_title(f"{text}{DOT}{site.name}")].add(entry.id)
                 for day in session.days:
                     others[instance.date_of(day).isoformat()].add(entry.id)
         return cls(
@@ -205,7 +216,7 @@ def _columns(
         near = nearest.closest(plain_title(text), _LIKE)
         if meanings[at] is None and near is not None and MEANINGS[near] in lacking:
             unclear.append((at, text, near))
-        else:
+        elif plain_title(text) not in ASIDES:
             passed.append(text)
     for at, text, near in unclear:
         message = tr("found the column {column}, which is not known", column=shown(text))

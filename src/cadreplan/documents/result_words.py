@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+
+from cadreplan.language import listed, tr
 
 _TITLES = {
     "id": (
@@ -43,11 +46,25 @@ _MARKS = {
 }  # fmt: skip
 """What came of a seat → how it is written. Whoever was late came; whoever was excused didn't."""
 
+ASIDES = frozenset(("branch", "post", "people", "signature", "支部", "岗位", "人数", "签名", "签字", "序号"))
+"""Columns of the lists that are printed for sites: nobody needs to be told that they aren't read."""
+
 _REMARK = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]|[*＊]")
 _DASHES = frozenset("-—–－/／\\_")
 _NOTHING = frozenset({"", "无", "n/a", "na", "none"})
 TOTALS = frozenset({"合计", "小计", "总计", "共计", "应到", "实到", "total", "totals", "sum"})
 """What stands in place of a person in the last rows of many lists."""
+
+_SAID_IN_FULL = 2
+"""Modules that are all named in what a session is called; of more of them the first is, and how many."""
+
+
+def modules_as_called(names: Sequence[str]) -> str:
+    """Modules as they stand in what a session is called: `理论概论等4门`."""
+    if len(names) <= _SAID_IN_FULL:
+        return listed(names)
+    return tr("{first} … ({n} modules)", first=names[0], n=len(names))
+
 
 MEANINGS = {title: meaning for meaning, titles in _TITLES.items() for title in titles}
 RESULTS = {mark: result for result, marks in _MARKS.items() for mark in marks}

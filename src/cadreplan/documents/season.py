@@ -19,7 +19,7 @@ from cadreplan.documents.model import CurriculumDocument, Table
 from cadreplan.documents.names import Names, folded, name_of, names_in
 from cadreplan.documents.package import PackageError
 from cadreplan.documents.plain import Known
-from cadreplan.documents.season_head import Head, read_head
+from cadreplan.documents.season_head import Head, read_head, rows_of
 from cadreplan.documents.sheet import CellError
 from cadreplan.documents.tree import START, Map, Seq, Tree
 from cadreplan.documents.validate import read_fields, read_rows
@@ -27,6 +27,8 @@ from cadreplan.documents.workbook import Workbook
 from cadreplan.documents.xlsx import open_book, read_xlsx
 from cadreplan.language import listed, tr
 
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+"""Endings of files that spreadsheet programs write; of those that aren't read the reason is told."""
 _ZIP = b"PK\x03\x04"
 _TABLES = SHEETS | LIST_SHEETS | CURRICULUM_SHEETS
 _SORTS = {
@@ -41,7 +43,7 @@ _SORTS = {
 
 def is_workbook(source: Source) -> bool:
     """Whether a file is to be read as a workbook."""
-    return source.file != STANDARD_INPUT and source.file.lower().endswith(".xlsx")
+    return source.file != STANDARD_INPUT and source.file.lower().endswith(_WORKBOOKS)
 
 
 def is_season(data: bytes) -> bool:
@@ -50,6 +52,14 @@ def is_season(data: bytes) -> bool:
         return _head_sheet(Workbook(data)) is not None
     except PackageError:
         return False
+
+
+def settings_in(data: bytes) -> tuple[str, dict[str, int]]:
+    """The sheet of settings of a workbook that is a season, and the row of each setting in it."""
+    book = Workbook(data)
+    sheet = _head_sheet(book)
+    assert sheet is not None
+    return sheet, rows_of(book.sheet(sheet))
 
 
 def season_tree(source: Source, findings: Findings) -> Map | None:

@@ -97,10 +97,7 @@ def label_of(name: str) -> str:
 def read_head(sheet: Sheet, file: str, findings: Findings) -> Head:
     """The settings of a sheet; `file` stands for it in findings."""
     fields = head_fields()
-    names = {name.casefold(): name for name in fields} | {
-        f"policy.{name}".casefold(): name for name, field in fields.items() if field.path[0] == "policy"
-    }
-    names |= {label.casefold(): name for label, name in HEAD_LABELS.items() if name in fields}
+    names = _names(fields)
     values: dict[str, dict[tuple[str, ...], tuple[Tree, Mark]]] = {ROSTER: {}, CURRICULUM: {}}
     written: dict[str, tuple[int, str]] = {}
     passed: list[tuple[int, str]] = []
@@ -122,6 +119,24 @@ def read_head(sheet: Sheet, file: str, findings: Findings) -> Head:
     is_chinese = any(title in HEAD_LABELS for _, title in written.values())
     _note(file, fields, written, findings, is_chinese=is_chinese or sheet.name == HEAD_SHEET[1])
     return Head(_built(values[ROSTER]), _built(values[CURRICULUM]))
+
+
+def rows_of(sheet: Sheet) -> dict[str, int]:
+    """The row in which each setting stands that a sheet has, its value there or not."""
+    names = _names(head_fields())
+    found: dict[str, int] = {}
+    for number, cells in sheet.rows:
+        if (name := names.get(_plain(_two(cells)[0]).casefold())) is not None:
+            found.setdefault(name, number)
+    return found
+
+
+def _names(fields: Mapping[str, HeadField]) -> dict[str, str]:
+    """What a setting may be called, in small letters, and its name."""
+    names = {name.casefold(): name for name in fields} | {
+        f"policy.{name}".casefold(): name for name, field in fields.items() if field.path[0] == "policy"
+    }
+    return names | {label.casefold(): name for label, name in HEAD_LABELS.items() if name in fields}
 
 
 def _two(cells: Sequence[str]) -> tuple[str, str]:

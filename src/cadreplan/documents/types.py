@@ -8,6 +8,7 @@ may be a number.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -344,6 +345,15 @@ Version = Annotated[
 _SESSION_ID: TypeAdapter[str] = TypeAdapter(SessionId)
 RANGE: TypeAdapter[DateRange] = TypeAdapter(RangeText)
 """Reads a range that is typed, as on a command line."""
+
+
+_NOT_IN_ID = re.compile(r"[^\w.@#-]+")
+
+
+def ids_inside(text: str) -> list[str]:
+    """What has the form of an id in a text that hasn't, each once: `T2` in `T2%`."""
+    parts = _NOT_IN_ID.split(unicodedata.normalize("NFKC", text))
+    return [part for part in dict.fromkeys(parts) if part and is_id(part)]
 
 
 def is_id(text: str) -> bool:

@@ -29,6 +29,7 @@ from cadreplan.documents.spec import BAD_SHAPE, TAG, Spec
 from cadreplan.documents.table_spec import ROW_SPECS
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, line_and_column, mark_at, mark_of
 from cadreplan.documents.types import CHOICES, LATITUDE, SAID, Id
+from cadreplan.documents.words import in_words
 from cadreplan.language import later, listed, one_of, tr, tr_n
 
 S = TypeVar("S", bound=Spec)
@@ -188,7 +189,7 @@ def _wrong(
         found = tr_n("{n} item", "{n} items", len(value))
         expected = tr("expected {n}", n=limit) if kind == "too_long" else tr("expected {n} or more", n=limit)
     else:
-        expected, found = expectation(detail), shown(value)
+        expected, found = expectation(detail, str(path[-1]) if path else ""), shown(value)
     is_shape = (
         kind in _SHAPES or kind in (BAD_SHAPE, "too_short", "too_long") or isinstance(value, dict | list)
     )
@@ -207,11 +208,11 @@ def _wrong(
     )
 
 
-def expectation(detail: ErrorDetails) -> str:
+def expectation(detail: ErrorDetails, field: str = "") -> str:
     """What a field takes, as "expected a whole number, 0 or more"."""
     context = dict(detail.get("ctx", {}))
     if CHOICES in context:
-        return tr("expected {choices}", choices=one_of(context[CHOICES]))
+        return tr("expected {choices}", choices=one_of([in_words(field, word) for word in context[CHOICES]]))
     kind = detail["type"]
     if kind == "literal_error":
         context["expected"] = str(context["expected"]).replace(" or ", tr(" or "))

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from cadreplan.language import Language, current
+
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -56,6 +58,12 @@ FOOTERS = re.compile(
     r"(?:填表人|制表人?|审核人?|审批人?|复核人?|负责人|联系人|经办人|填报\w*|签字|盖章|备注|说明|注)\s*[:：].*"
 )
 """What a line below a table begins with that is no row of it."""
+
+
+def in_words(field: str, word: str) -> str:
+    """A fixed word of a field, for who reads Chinese with what is said for it: `candidate（备选）`."""
+    said = CHOICES.get(field, {}).get(word, ())
+    return f"{word}（{said[0]}）" if said and current() is Language.ZH else word
 
 
 def choice(field: str, text: str, choices: Sequence[str] = ()) -> str | None:

@@ -50,6 +50,27 @@ def edited_workbook(
     table = read_sheet(data, sheet, likely)
     rows = table.rows
     edits = edits_of(list(plain_rows(rows, f"{file}#{table.name}", fixes)), changes, skills)
+    made = _spliced(data, part, edits)
+    if _texts(read_sheet(made, sheet, likely).rows) != _wanted(rows, edits):
+        message = tr(
+            "{file} can't be changed in its sheet: unmerge the cells of its leaders, or save the sheet"
+            " as CSV",
+            file=file,
+        )
+        raise UsageError(message)
+    return made
+
+
+def with_texts(data: bytes, sheet: str, texts: Mapping[int, Mapping[int, str]]) -> bytes:
+    """The bytes of a workbook with other texts in rows that a sheet has: row, from 1 → column, from 0 → text.
+
+    Cells that there aren't yet are put in.
+    """
+    return _spliced(data, part_of(data, sheet), Edits(texts, 0, frozenset()))
+
+
+def _spliced(data: bytes, part: str, edits: Edits) -> bytes:
+    """The bytes of a workbook with one of its sheets edited."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         xml, lost_formula = _Splicer(old.read(part), edits).run()
@@ -60,15 +81,7 @@ def edited_workbook(
             if lost_formula and (info.filename == _CONTENT or info.filename.endswith(".rels")):
                 content = _CHAIN.sub(b"", content)
             new.writestr(info, content)
-    made = out.getvalue()
-    if _texts(read_sheet(made, sheet, likely).rows) != _wanted(rows, edits):
-        message = tr(
-            "{file} can't be changed in its sheet: unmerge the cells of its leaders, or save the sheet"
-            " as CSV",
-            file=file,
-        )
-        raise UsageError(message)
-    return made
+    return out.getvalue()
 
 
 def _texts(rows: list[tuple[int, list[str]]]) -> dict[tuple[int, int], str]:

@@ -161,7 +161,7 @@ def _cures(state: Standing, i: int, g: int, ways: list[Way], solver: Solver, tri
         plans.setdefault(tuple(sorted(fix.key for fix in plan.fixes)), plan)
     smallest = sorted(plans.values(), key=lambda plan: plan.order)
     opening = [plan for plan in smallest if _doors(plan.fixes)][_OPENED:]
-    cures: dict[tuple[Key, ...], Cure] = {}
+    cures: list[Cure] = []
     for plan in [plan for plan in smallest if plan not in opening][:tried]:
         cure = _cure(state, (i, g), plan, solver)
         for fix in plan.fixes if cure is not None and len(plan.fixes) > 1 else ():
@@ -171,8 +171,10 @@ def _cures(state: Standing, i: int, g: int, ways: list[Way], solver: Solver, tri
             if less is not None and (not _pins(without) or less.gained >= cure.gained):
                 cure = less
         if cure is not None:
-            cures.setdefault(tuple(sorted(fix.key for fix in cure.fixes)), cure)
-    return tuple(sorted(cures.values(), key=lambda cure: (cure.size, -cure.gained, cure.session)))
+            cures.append(cure)
+    cures.sort(key=lambda cure: (cure.size, -cure.gained, cure.session))
+    told = {tuple(sorted(fix.text for fix in cure.fixes)): cure for cure in reversed(cures)}
+    return tuple(cure for cure in cures if told[tuple(sorted(fix.text for fix in cure.fixes))] is cure)
 
 
 def _plans(state: Standing, i: int, ways: list[Way]) -> Iterator[_Plan]:

@@ -111,8 +111,8 @@ def _items(value: Map | Seq) -> Iterator[tuple[tuple[str | int, ...], str]]:
 def _report(
     row: Row[Any], path: tuple[str | int, ...], id_: str, sort: str, there: _Known
 ) -> Iterator[Found]:
-    if not is_id(id_):
-        return  # that is a finding of its own
+    if not is_id(id_) or id_ in there.names.misshapen:
+        return  # that is a finding of its own, here or where the id is given
     holder = row.tree.get(str(path[0]))
     is_key = isinstance(holder, Map)
     mark = holder.key_mark(id_) if isinstance(holder, Map) else row.mark(*path)

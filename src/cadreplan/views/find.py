@@ -47,6 +47,7 @@ def find(things: Sequence[Identified], wanted: str, kind: str) -> int:
         lambda thing: thing.id == text,
         lambda thing: _name(thing) == text,
         lambda thing: thing.id.casefold() == text.casefold(),
+        lambda thing: str(getattr(thing, "handle", thing.id)).casefold() == text.casefold(),
         lambda thing: _name(thing).casefold() == text.casefold(),
         lambda thing: bool(text) and text.casefold() in _name(thing).casefold(),
     )
@@ -94,4 +95,6 @@ def _some(things: Sequence[Identified], found: Sequence[int]) -> str:
 
 def _label(thing: Identified) -> str:
     name = _name(thing)
+    if hasattr(thing, "handle"):
+        return name
     return thing.id if name == thing.id else f"{thing.id} {name}"

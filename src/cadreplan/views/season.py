@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,10 +16,8 @@ from cadreplan.solution import Solution
 from cadreplan.trips import Trip, km_of, trips_of
 from cadreplan.verification.plans import resolve
 from cadreplan.verification.rules import Violation
+from cadreplan.views.naming import SessionNames
 from cadreplan.views.wording import Dates
-
-_CANDIDATE = re.compile(r"[\w.@#-]+@[\w.@#-]+@\d{4}-\d{2}-\d{2}")
-"""The id of a candidate in a sentence."""
 
 if TYPE_CHECKING:
     from cadreplan.insight.fairness import Envies
@@ -67,11 +64,10 @@ class Season:
             tuple(_closings(instance, i, chosen) for i, chosen in enumerate(solution.chosen)),
         )
 
-    @cached_property
+    @property
     def dates(self) -> Dates:
         """How days are written in this season."""
-        last = self.instance.date_of(self.instance.n_days - 1)
-        return Dates(self.instance.start, years=last.year != self.instance.start.year)
+        return self.names.dates
 
     @cached_property
     def open_gaps(self) -> dict[str, list[OpenGap]]:
@@ -164,63 +160,22 @@ class Season:
         """Whether a session is held."""
         return self.solution.runs(self.instance, session)
 
-    def name(self, session: int) -> str:
-        """What people call a session: its id, if somebody gave it that; a candidate of an offering, whose id
-        is made by a machine, by its modules, place and first day: `理论概论 · 市党校 · 3月9日`.
-        """
-        return self._names.get(session) or self.instance.sessions[session].id
-
-    @property
-    def _names(self) -> dict[int, str]:
-        spoken = language.current()
-        if spoken not in self._named:
-            self._named[spoken] = self._made_names()
-        return self._named[spoken]
-
     @cached_property
-    def _named(self) -> dict[Language, dict[int, str]]:
-        return {}
+    def names(self) -> SessionNames:
+        """What sessions are called."""
+        return SessionNames(self.instance)
 
-    def _made_names(self) -> dict[int, str]:
-        """The names of candidates of offerings; the offering tells apart what would be called the same."""
-        instance = self.instance
-        made = {
-            s: " · ".join(
-                (
-                    language.listed(self.module_names(s)),
-                    instance.sites[session.site].name,
-                    self.dates.day(session.first_day),
-                )
-            )
-            for s, session in enumerate(instance.sessions)
-            if session.offering is not None
-        }
-        times = Counter(made.values())
-        return {s: name if times[name] == 1 else f"{name} ({self._offering(s)})" for s, name in made.items()}
-
-    def _offering(self, session: int) -> str:
-        offering = self.instance.sessions[session].offering
-        return "" if offering is None else self.instance.offerings[offering].id
+    def name(self, session: int) -> str:
+        """What people call a session: its id, or of a candidate `理论概论 · 市党校 · 3月9日`."""
+        return self.names.name(session)
 
     def short_name(self, session: int) -> str:
         """The same where place and day are told beside it."""
-        if session in self._names:
-            return language.listed(self.module_names(session))
-        return self.instance.sessions[session].id
+        return self.names.short(session)
 
     def named(self, text: str) -> str:
         """A sentence with names for the ids of candidates that it has in it."""
-        if "@" not in text:
-            return text
-        return _CANDIDATE.sub(lambda found: self._called(found[0]), text)
-
-    def _called(self, id_: str) -> str:
-        s = self._index.get(id_)
-        return id_ if s is None else self.name(s)
-
-    @cached_property
-    def _index(self) -> dict[str, int]:
-        return {session.id: s for s, session in enumerate(self.instance.sessions)}
+        return self.names.named(text)
 
     def room(self, session: int) -> str | None:
         """The id of a session's room, None where it needs or has none."""

@@ -20,12 +20,14 @@ from cadreplan.documents.model import RosterDocument, Row
 from cadreplan.documents.season_head import CURRICULUM, HeadField, head_fields, label_of
 from cadreplan.documents.tree import Map, Seq, Tree
 from cadreplan.language import Language, current, tr
+from cadreplan.views.export.sheet import fit_height
 from cadreplan.views.season_columns import (
     TABLES,
     SheetColumn,
     cell_text,
     columns_of,
     example_of,
+    in_cells,
     sheet_of,
     value_of,
 )
@@ -36,6 +38,8 @@ _LIST_ROWS = 300
 """Rows of a sheet whose ids and names are offered at least; twice as many as it has where it has more."""
 _LISTED = {"branch": "branches", "site": "sites", "role": "roles", "ability": "abilities"}
 """What a cell may be the id or name of, and the table that has those."""
+_WIDE, _WIDEST = 48, 70
+"""Widths in characters of what fields mean: in the sheet that explains all, and beside settings."""
 _CREATED = datetime(2026, 1, 1)
 """The same input makes the same bytes."""
 _MOST_INPUT, _MOST_TITLE = 255, 32
@@ -71,7 +75,8 @@ class _Writer:
         self._quiet = self._format(font_color="#5a5f69", text_wrap=True)
         self._formats = {
             "text": self._format(num_format="@"),
-            "whole": self._format(num_format="0"),
+            "whole": self._format(num_format="0", align="right", indent=1),
+            "setting": self._format(num_format="0", align="left"),
             "date": self._format(num_format="yyyy-mm-dd", align="left"),
         }
 
@@ -111,7 +116,7 @@ class _Writer:
         )
         sheet.set_column(0, 1, 14, self._format())
         sheet.set_column(2, 2, 6, self._format())
-        sheet.set_column(3, 4, 48, self._format(text_wrap=True))
+        sheet.set_column(3, 4, _WIDE, self._format(text_wrap=True))
         for row, line in enumerate(lines):
             sheet.merge_range(row, 0, row, 4, line, self._format(align="left"))
         top = len(lines) + 1
@@ -126,6 +131,7 @@ class _Writer:
                 texts = (sheet_of(table), column.label, needed, column.meaning, example)
                 for k, text in enumerate(texts):
                     sheet.write_string(top, k, text)
+                fit_height(sheet, top, [(column.meaning, _WIDE), (example, _WIDE)])
         sheet.repeat_rows(len(lines) + 1)
 
     def _table(self, table: str, lists: str) -> None:
@@ -146,7 +152,7 @@ class _Writer:
 
     def _value(self, sheet: Any, row: int, at: int, kind: str, text: str) -> None:
         how = self._formats[kind]
-        if kind == "whole" and text.lstrip("-").isdecimal():
+        if kind in ("whole", "setting") and text.lstrip("-").isdecimal():
             sheet.write_number(row, at, int(text), how)
         elif kind == "date" and text:
             sheet.write_datetime(row, at, datetime.fromisoformat(text), how)
@@ -158,8 +164,8 @@ class _Writer:
         is_chinese = current() is Language.ZH
         sheet.set_column(0, 0, 22, self._format(bold=True))
         sheet.set_column(1, 1, 28, self._formats["text"])
-        sheet.set_column(2, 2, 70, self._quiet)
-        for at, text in enumerate((tr("setting"), tr("value"), tr("what it means"))):
+        sheet.set_column(2, 2, _WIDEST, self._quiet)
+        for at, text in enumerate((tr("setting"), tr("value"), tr("what the setting means"))):
             sheet.write_string(0, at, text, self._head)
         here = [(name, field) for name, field in head_fields().items() if name != "curriculum"]
         for row, (name, field) in enumerate(here, 1):
@@ -167,11 +173,12 @@ class _Writer:
             kind, choices = value_of(field.key, annotation)
             is_required = field.spec.model_fields[field.spec.keys[field.key]].is_required()
             label = label_of(name) if is_chinese else name
-            meaning = tr(field.description)
+            meaning = in_cells(tr(field.description) + _default(field), field.key)
             column = SheetColumn(field.key, label, is_required, meaning, kind, choices)
             sheet.write_string(row, 0, label + "*" * is_required)
-            self._value(sheet, row, 1, kind, self._setting(field))
-            sheet.write_string(row, 2, meaning + _default(field), self._quiet)
+            self._value(sheet, row, 1, "setting" if kind == "whole" else kind, self._setting(field))
+            sheet.write_string(row, 2, meaning, self._quiet)
+            fit_height(sheet, row, [(meaning, _WIDEST)])
             sheet.data_validation(row, 1, row, 1, self._rule(column, ""))
         sheet.freeze_panes(1, 1)
 
@@ -212,7 +219,8 @@ class _Writer:
         return f"=OFFSET('{lists}'!${letter}$2,0,0,MAX(1,2*{n_ids}),1)"
 
     def _lists(self, sheet: Any) -> None:
-        """Names, then ids of what may be chosen, taken from the sheets that have them."""
+        """Names, then ids of what may be chosen, taken from the sheets that have them; nobody looks at it."""
+        sheet.hide()
         sheet.set_column(0, len(_LISTED) - 1, 20, self._format())
         for at, table in enumerate(_LISTED.values()):
             sheet.write_string(0, at, sheet_of(table), self._head)

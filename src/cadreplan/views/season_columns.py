@@ -5,6 +5,7 @@ So a field that is added to those has its column, its explanation and its drop-d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from cadreplan.documents.cohort_spec import LIST_SPECS
 from cadreplan.documents.curriculum_spec import FLAT_SPECS
-from cadreplan.documents.labels import CURRICULUM_SHEETS, LABELS, LIST_SHEETS, SHEETS
+from cadreplan.documents.labels import CURRICULUM_SHEETS, HEAD_LABELS, HEAD_SHEET, LABELS, LIST_SHEETS, SHEETS
 from cadreplan.documents.names import CURRICULUM_LINKS, KINDS, ROSTER_LINKS
 from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR
 from cadreplan.documents.spec import Spec
@@ -37,6 +38,24 @@ _EXAMPLES = {
     "requires": f"T1; F1{OR}F1X",
 }
 """What a cell may look like, where the data of the workbook doesn't show it."""
+
+_FORMS = {
+    "{level, weight}": f"权重{AT_LEVEL}等级",
+    "{every: monday, from:, to:}": "every:monday; from:2026-03-02; to:2026-04-24",
+    "none（周一至周五）、CN 或映射": "无（周一至周五）或中国",
+    "（默认 none）": "",
+}
+"""What YAML has for a value, and what a cell has."""
+_CALLED = {name: label for label, name in reversed((LABELS | HEAD_LABELS).items())} | {
+    "policy": HEAD_SHEET[1],
+    "mix": SHEETS.get("mix", "") or LIST_SHEETS["mix"],
+    "weights.mix": "权重：结构",
+}
+_SAID_AS_IT_IS = frozenset(("tag", "groups"))
+"""Fields whose cells have names of the format: `role`, `branch:1`."""
+_NAME = re.compile(r"`?(?<![a-z:])([a-z]+(?:[._][a-z]+)*)`?(?![a-z:0-9]*[a-z0-9:])( [\u4e00-\u9fff]+)?")
+"""A name of the format in a sentence, and the word behind it."""
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 _CHINESE_KINDS = {kind: label for label, kind in reversed(KINDS.items())}
 
@@ -114,10 +133,29 @@ def _column(table: str, key: str, spec: type[Spec]) -> SheetColumn:
     links = (ROSTER_LINKS | CURRICULUM_LINKS).get(table, {})
     is_single = not any(leaf in (dict, tuple) for leaf in _inside(field.annotation))
     required = field.is_required()
-    meaning = tr(field.description or "")
+    meaning = in_cells(tr(field.description or ""), key)
     return SheetColumn(
         key, _label(table, key), required, meaning, kind, choices, links.get(key, "") if is_single else ""
     )
+
+
+def in_cells(meaning: str, key: str = "") -> str:
+    """What a field means, for the reader of a Chinese workbook: in place of names and forms that YAML has the
+    headers there, and the words that cells may have.
+    """
+    if current() is not Language.ZH or key in _SAID_AS_IT_IS:
+        return meaning
+    for form, cell in _FORMS.items():
+        meaning = meaning.replace(form, cell)
+
+    def said(found: re.Match[str]) -> str:
+        name, behind = found[1], found[2] or ""
+        words = CHOICES.get(key, {}).get(name, ())
+        if behind and words and behind.strip() in words:
+            return behind.strip()
+        return (words[0] if words else _CALLED.get(name, found[0].removesuffix(behind))) + behind
+
+    return _BETWEEN.sub("", _NAME.sub(said, meaning))
 
 
 def _label(table: str, key: str) -> str:

@@ -265,7 +265,7 @@ def reason_rows(season: Season) -> list[ReasonRow]:
                 len(entries),
                 printable(example.leader) if i is None else instance.leaders[i].name,
                 names.get(example.skill) or printable(example.skill),
-                printable(example.detail),
+                season.named(printable(example.detail)),
             )
         )
     return sorted(rows, key=lambda row: (-row.count, row.reason))

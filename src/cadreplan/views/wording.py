@@ -215,9 +215,9 @@ def seconds(value: float, *, tenths: bool = True) -> str:
     return tr("{hours}:{minutes:02}:{seconds:02} h", hours=hours, minutes=minutes, seconds=left)
 
 
-def first_of(names: Sequence[str], most: int = 5) -> str:
-    """The first names side by side, and how many more there are."""
-    shown = language.listed(names[:most])
+def first_of(names: Sequence[str], most: int = 5, between: str = "") -> str:
+    """The first names side by side, and how many more there are; `between` them where they have commas."""
+    shown = between.join(names[:most]) if between else language.listed(names[:most])
     more = len(names) - most
     return tr("{names} and {n:,} more", names=shown, n=more) if more > 0 else shown
 

@@ -35,8 +35,8 @@ def missing(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
 
 
 @lean
-def standards(chosen: I32, n: int, c: Compiled, items: Items) -> bool:
-    return _standards(chosen, n, c, items)
+def standards(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
+    return _standards(i, chosen, n, c, items)
 
 
 @lean

@@ -124,7 +124,7 @@ def _gains(one: Inserted, i: int) -> list[tuple[int, int]]:
             or sum(int(items.days[k]) for k in column[:n]) > c.leaders.max_days[i]
             or missing(i, column, n, c, items)
             or idle_in(i, column, n, c, items, np.empty(64, np.int32))
-            or not standards(column, n, c, items)
+            or not standards(i, column, n, c, items)
         ):
             continue
         alone = np.full((1, len(column)), -1, np.int32)

@@ -52,7 +52,7 @@ def _best(i: int, c: Compiled, items: Items, pricer: Pricer, prices: np.ndarray)
         column[: len(chosen)] = chosen
         complete = not forced & ~mask and not missing(i, column, len(chosen), c, items)
         idle = idle_in(i, column, len(chosen), c, items, np.empty(64, np.int32))
-        if complete and not idle and standards(column, len(chosen), c, items):
+        if complete and not idle and standards(i, column, len(chosen), c, items):
             own = column_points(i, column, c, items)
             best = max(best, column_worth(i, column, own, c, items, *spread, SCALE))
         for j in everything[first:]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cadreplan.engines.begun import too_many
 from cadreplan.engines.columns.jit import kernel
+from cadreplan.engines.columns.mixing import Mixing, mixing_of
 from cadreplan.engines.columns.owed import Owing, owing_of
 from cadreplan.instance import Instance, Leader, Location
 
@@ -137,6 +138,7 @@ class Compiled(NamedTuple):
     policies: Policies
     counted: I64
     """(windows, M): what a session counts for what leaders are owed in a window, see `owed.Owing`."""
+    mixing: Mixing
 
 
 NOT_TAUGHT = -(1 << 30)
@@ -173,7 +175,8 @@ def compile_arrays(instance: Instance, like: Compiled | None = None) -> Compiled
         instance.n_days,
     )
     reach = _reach(instance)
-    return Compiled(sessions, leaders, reach, role_open, km, local, beds, policies, owing.counted)
+    mixing = mixing_of(sessions.methods, sessions.n_modules, sessions.frozen, policy.min_methods)
+    return Compiled(sessions, leaders, reach, role_open, km, local, beds, policies, owing.counted, mixing)
 
 
 def pointers(lengths: Iterable[int]) -> I32:

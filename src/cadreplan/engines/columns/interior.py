@@ -185,6 +185,8 @@ def solve_blocks(
             if ap2 + ad2 < ap + ad + 0.05:
                 break
             move, ap, ad = better, ap2, ad2
+        if max(ap, ad) < 1e-6:
+            break  # the system is no longer well enough conditioned for a direction
         ap, ad = min(1.0, 0.999 * ap), min(1.0, 0.999 * ad)
         x += ap * move.x
         slack += ap * move.slack
@@ -192,8 +194,6 @@ def solve_blocks(
         z += ad * move.z
         pi += ad * move.pi
         psi += ad * move.psi
-        if max(ap, ad) < 1e-6:
-            break
     normalise(block_ptr, x)
     return Point(
         x,

@@ -17,7 +17,7 @@ from cadreplan.engines.columns.settling import Settled, settle
 from cadreplan.language import tr
 
 _SHARE, _LARGE_SHARE = 0.2, 0.35
-_QUICK_SHARE = 0.5
+_QUICK_SHARE, _QUICK_LEAST = 0.5, 4
 _ROUNDS, _QUICK_ROUNDS = 4, 2
 _SURE = 0.9
 _TRACE = 1e-3
@@ -70,7 +70,8 @@ def open_by_diving(
         order = order[share[order] >= _TRACE]
         if left < _ENOUGH or not len(order):
             break
-        some = [b for k, b in enumerate(order) if k <= max(1, share_at_once * left) or share[b] >= _SURE]
+        least = _QUICK_LEAST if quick else 1
+        some = [b for k, b in enumerate(order) if k <= max(least, share_at_once * left) or share[b] >= _SURE]
         some = some[:most]
         wanted, some = some, held_together(houses, opened, share, some, budget)
         barred[np.setdiff1d(wanted, some)] = True  # no room beside these, or no run left

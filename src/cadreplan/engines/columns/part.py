@@ -169,9 +169,7 @@ class Part:
             settled = self._freely(settled.prices, again=True)
         self.weight, self.result = settled.mixture.config_weight, settled.result
         self.prices, self.bound = settled.prices, settled.result.points
-        if rough:
-            return
-        if self.large:
+        if rough or self.large:
             self._place(self.weight, self.prices)
 
     def _place(self, weight: F64, prices: F64) -> None:
@@ -227,6 +225,7 @@ class Part:
         self.master.fix(self.all, self.rows.rhs - self.rows.use_of(weight))
         settled = self._settle(self.prices)
         self.prices, self.result = settled.prices, settled.result
+        self._place(weight, self.prices)
         draft = self.mender.empty(housing.chosen)
         draft = dive(
             self.master,

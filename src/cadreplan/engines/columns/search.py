@@ -6,12 +6,15 @@ the skill gaps still open, sessions and trips left, and some modules given so fa
     f(day, left) = max( f(next day, left),  max over items that begin on the day:
                         points(item and left) - cost(item) + f(first day after its first trip, left - item) )
 
-so that nearly all of what makes items clash is in it, and prerequisites with their order. A skill gap that
-only sessions close which all clash is not closed twice. What the table forgets are later trips of one item,
-transfers, days away, standards, all but some modules, and that stepping stones have to lead somewhere. A set
-that fails a standard is tried with items that close nothing more, and one with an idle stepping stone with
-those of them that it leads up to. What is left out of a set so far costs something and is of no use but
-for that, so that it may be added in any order: the set is worth no less before.
+so that nearly all of what makes items clash is in it, prerequisites with their order, and the methods that a
+plan has to mix (`mixing`). A skill gap that only sessions close which all clash is not closed twice. What the
+table forgets are later trips of one item, transfers, days away, the share of the main course, all but some
+modules, and that stepping stones have to lead somewhere.
+
+A set that fails a standard is tried with items that close nothing more, and one with an idle stepping stone
+with those of them that it leads up to. What is left out of a set so far costs something and is of no use but
+for that, so that it may be added in any order: the set is worth no less before. An item that brings a method
+that is wanted is taken in its turn, like one that closes a skill gap.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ from cadreplan.engines.columns.table import (
     points,
     shape_of,
 )
-from cadreplan.engines.columns.together import clash, idle_in, missing, standards, takes_up
+from cadreplan.engines.columns.together import clash, idle_in, missing, mixed, standards, takes_up
 
 _ENOUGH, _PLENTY = 500, 5_000
 """Nodes after which a large table is filled, and a huge one."""
@@ -112,11 +115,11 @@ def search_within(
             twice |= given & m.gives[i0 + a]
             given |= m.gives[i0 + a]
     fill_worth(i, scale, items, w)
-    y = shape_of(i, k_max, t_max, lacked | (twice & m.single[i]), size, items)
-    fill_table(i, k_max, t_max, n_bits, scale, y, items, w)
+    y = shape_of(i, k_max, t_max, lacked | (twice & m.single[i]), size, c, items)
+    fill_table(i, k_max, t_max, n_bits, scale, y, c, items, w)
     everything, once = (1 << n_bits) - 1, items.once[i]
     floor, idle_cost = -scale * owed_without(i, c), scale * l_.idle[i]
-    top = floor + bound(0, everything, k_max, t_max, 0, y, w)
+    top = floor + bound(0, everything, k_max, t_max, 0, 0, y, w)
     if top < NEVER // 2:
         return NEVER, 0, False
     if forced == 0:
@@ -125,13 +128,15 @@ def search_within(
     clipped = items.cut[i] != 0
     depth = 0
     # left to close, worth, sessions, trips and days left, items chosen, place in turn, modules given,
-    # first free item (-1 while items are chosen that are of use), the node's own bound
+    # first free item (-1 while items are chosen that are of use), the node's own bound, state of mixing
     st = w.state
     st[0, 0], st[0, 1], st[0, 2], st[0, 3], st[0, 4] = everything, floor, k_max, t_max, l_.max_days[i]
-    st[0, 5], st[0, 6], st[0, 7], st[0, 8], st[0, 9] = 0, 0, 0, -1, top
+    st[0, 5], st[0, 6], st[0, 7], st[0, 8], st[0, 9], st[0, 10] = 0, 0, 0, -1, top, 0
     fresh = True
     while depth >= 0:
         left, worth, n, there, free = st[depth, 0], st[depth, 1], st[depth, 5], st[depth, 7], st[depth, 8]
+        state = st[depth, 10]
+        held = c.mixing.methods[state]
         if fresh:
             fresh = False
             nodes += 1
@@ -160,7 +165,12 @@ def search_within(
                 if m.gives[j] & there & m.single[i]:
                     continue
                 gives = m.gives[j]
-                if not mask & left and w.cost[a] >= 0 and not gives & ((lacked & ~there) | (1 << FOLLOWED)):
+                if (
+                    not mask & left
+                    and w.cost[a] >= 0
+                    and not gives & ((lacked & ~there) | (1 << FOLLOWED))
+                    and (held < 0 or c.mixing.methods[mixed(state, j, c, items)] == held)
+                ):
                     continue
                 size = items.sess_ptr[j + 1] - items.sess_ptr[j]
                 trips = items.trips[j]
@@ -176,6 +186,7 @@ def search_within(
                         st[depth, 2] - size,
                         st[depth, 3] - trips,
                         there | gives,
+                        mixed(state, j, c, items) if held >= 0 else state,
                         y,
                         w,
                     )
@@ -225,8 +236,9 @@ def search_within(
             continue
         mask = items.mask[j]
         w.chosen[n] = j
-        for x in range(10):
+        for x in range(11):
             st[depth + 1, x] = st[depth, x]
+        st[depth + 1, 10] = mixed(state, j, c, items)
         st[depth + 1, 0] = left & ~mask
         st[depth + 1, 1] = worth + points(mask & left, i, n_bits, scale, items, w) - w.cost[a]
         st[depth + 1, 2] -= size

@@ -52,12 +52,13 @@ _MANY = 200
 _FIRST = 300
 _GROWTH = 0.5
 """Share of those looked at by which candidates grow at most in a round; fewer need no second quick one."""
-_EARLY = 0.25
+_EARLY = 0.35
 """Share of the time up to which there is a second quick round."""
 _ROUNDS = 8
 _SKETCHES = 5
 """Rounds in which candidates are looked for with a sample of the leaders, where these are many."""
-_NEAR = 5e-4
+_NEAR, _OF_GAP = 5e-4, 0.1
+"""Candidates are near enough to all of them where these promise so little more, or so little of the gap."""
 _SHARE = 0.8
 """Of the time, before the engine for everything gets the rest, where it can do with so many candidates."""
 _IDLE = 40
@@ -215,7 +216,8 @@ class _Season:
                 self.budget.bound(result.points)
                 if round_ == _ROUNDS - 1 or self._late(0.6):
                     break
-                if not more or result.points - part.bound <= _NEAR * abs(result.points):
+                near = max(_NEAR, _OF_GAP * self.budget.gap())
+                if not more or result.points - part.bound <= near * abs(result.points):
                     if links:
                         break
                     links, prices = True, part.prices
@@ -223,7 +225,8 @@ class _Season:
             some = sorted((*some, *more[: max(20, int((1.0 if rough else _GROWTH) * len(some)))]))
             prices = narrow(whole, self._only(some), pricer.rows)
         for careless in (True, False):
-            part.design(quick=careless)
+            if not careless or quick is None:
+                part.design(quick=careless)
             if part.large and self.best is not None:
                 part.budget.work = self._place(self.best, part.budget.work)
             if self.best is not None and self.best.running <= set(reduced.kept):
@@ -281,11 +284,13 @@ class _Season:
     def _plan_in_time(self, some: list[int]) -> tuple[list[int], _Rough | None]:
         """A plan and a bound before links, exact pricing and careful choices.
 
-        Returned are `some` with the candidates that the plan runs, and rough prices of the whole.
+        Returned are `some` with the candidates that the plan runs and others that leaders would take, and
+        rough prices of the whole.
         """
         everything = self._part(self.candidates)[1]
         everything.first_plan()
         whole, found, prices, columns = everything.rows, None, None, None
+        more: list[int] = []
         for again in (True, False):
             reduced, part = self._part(some)
             if part.large or self.budget.stop():
@@ -312,7 +317,8 @@ class _Season:
             found.part.design()
             self.budget.work = found.part.budget.work
         running = () if self.best is None else self.best.running
-        return sorted({*some, *(s for s in running if s in self.candidates)}), found
+        more = more[: int(_GROWTH * len(some))]
+        return sorted({*some, *more, *(s for s in running if s in self.candidates)}), found
 
     def _wanted(self, pricer: Pricer, who: I32, found: I32, some: Iterable[int]) -> list[int]:
         """Candidates left aside that the leaders `who` would take, those with most people first."""

@@ -81,6 +81,7 @@ def settle(
             value -= master.repeat * result.shortfall()
         scale = max(1.0, abs(value))
         stalled = 0 if state is None or value < state[0] - 0.05 * accuracy * scale else stalled + 1
+        calm = state is not None and value > state[0] - accuracy * scale / 2
         if state is None or value < state[0]:
             state = value, prices, result
         added = int(
@@ -101,7 +102,7 @@ def settle(
             break
         tight = loose <= accuracy / 2
         few = int((_SOME if patient else _FEW) * int(master.active.sum()))
-        settled = new <= (few if coarse else 0) and (
+        settled = new <= (few if coarse or calm else 0) and (
             distance < accuracy or (tight and (added == 0 or stalled >= patience))
         )
         settled = settled or (tight and stalled > patience)  # limits come and go, and nothing moves

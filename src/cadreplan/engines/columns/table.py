@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS
+from cadreplan.engines.columns.arrays import I32, I64, MAX_SESSIONS, Compiled
 from cadreplan.engines.columns.items import FOLLOWED, Items
 from cadreplan.engines.columns.jit import inner
+from cadreplan.engines.columns.together import mixed
 
 NEVER = -(1 << 60)
 """Worth of what is impossible; costs of `-NEVER` mark blocked items."""
@@ -43,12 +44,14 @@ class Scratch(NamedTuple):
 
 class Shape(NamedTuple):
     """The table has a layer of `layer` entries for each first day, by (modules given, sessions left, trips
-    left, set of skill gaps left); dimensions of 1 are left out, and only modules in `modules` are known."""
+    left, state of mixing, set of skill gaps left); dimensions of 1 are left out, and only modules in
+    `modules` are known."""
 
     bits: int
     sessions: int
     trips: int
     modules: int
+    states: int
     layer: int
 
 
@@ -64,7 +67,7 @@ def scratch(items: Items, wanted: int) -> Scratch:
         np.zeros(_DEPTH, np.int32),
         np.zeros(_DEPTH, np.int32),
         np.zeros(_DEPTH, np.int32),
-        np.zeros((_DEPTH, 10), np.int64),
+        np.zeros((_DEPTH, 11), np.int64),
         np.zeros(wanted, np.int64),
         np.zeros(wanted, np.int64),
         np.zeros(wanted, np.int32),
@@ -95,10 +98,11 @@ def fill_worth(i: int, scale: int, items: Items, w: Scratch) -> None:
 
 
 @inner
-def shape_of(i: int, k_max: int, t_max: int, known: int, size: int, items: Items) -> Shape:
+def shape_of(i: int, k_max: int, t_max: int, known: int, size: int, c: Compiled, items: Items) -> Shape:
     """The dimensions of a table of at most `size` entries, those that matter least left out.
 
-    `known` are the modules followed that matter.
+    `known` are the modules followed that matter. Of sessions and trips the limit that is closer matters more:
+    most items are one session and one trip.
     """
     n_bits = min(TABLE_BITS, items.bit_ptr[i + 1] - items.bit_ptr[i])
     k_dim = k_max + 1 if k_max < n_bits else 1
@@ -106,22 +110,29 @@ def shape_of(i: int, k_max: int, t_max: int, known: int, size: int, items: Items
     modules, most = 0, FOLLOWED if size >= HUGE else _MODULES
     while modules < most and known >> modules:
         modules += 1
+    mixing_is_known = items.cut[i] == 0 and c.leaders.twice[i, 2] == 0
+    states = len(c.mixing.kept) if mixing_is_known else 1
     layers = items.timing.n_begins[i] + 1
-    while layers * ((k_dim * t_dim) << (n_bits + modules)) > size:
-        if t_dim > 1:
-            t_dim = 1
-        elif k_dim > 1:
+    while layers * ((k_dim * t_dim * states) << (n_bits + modules)) > size:
+        if states > 1:
+            states = 1
+        elif min(k_dim, t_dim) > 1 and k_dim > t_dim:
             k_dim = 1
+        elif min(k_dim, t_dim) > 1:
+            t_dim = 1
         elif modules > 0:
             modules -= 1
+        elif max(k_dim, t_dim) > 1:
+            k_dim = t_dim = 1
         else:
             n_bits -= 1
-    return Shape(n_bits, k_dim, t_dim, (1 << modules) - 1, (k_dim * t_dim * (1 << modules)) << n_bits)
+    layer = (k_dim * t_dim * states * (1 << modules)) << n_bits
+    return Shape(n_bits, k_dim, t_dim, (1 << modules) - 1, states, layer)
 
 
 @inner
 def fill_table(
-    i: int, k_max: int, t_max: int, n_all: int, scale: int, y: Shape, items: Items, w: Scratch
+    i: int, k_max: int, t_max: int, n_all: int, scale: int, y: Shape, c: Compiled, items: Items, w: Scratch
 ) -> None:
     """From the last first day to the first:  f(day, left) = max over items that begin on it, or none."""
     m = items.timing
@@ -131,7 +142,8 @@ def fill_table(
     n_begins = m.n_begins[i]
     base = n_begins * y.layer
     for x in range(y.layer):
-        w.table[base + x] = NEVER if x & low & forced else 0
+        kept = y.states == 1 or c.mixing.kept[(x >> y.bits) % y.states]
+        w.table[base + x] = NEVER if x & low & forced or not kept else 0
     at = items.ptr[i + 1] - i0 - 1
     for day in range(n_begins - 1, -1, -1):
         base = day * y.layer
@@ -148,7 +160,8 @@ def fill_table(
             own = points(mask & ~low, i, n_all, scale, items, w) - w.cost[a]
             gives, lacks = m.gives[j] & y.modules, m.lacks[j] & y.modules
             single = gives & m.single[i]
-            if own + w.worth[closes] <= 0 and not mask & forced and not gives & ~single:
+            useless = own + w.worth[closes] <= 0 and not mask & forced and not gives & ~single
+            if useless and y.states == 1:
                 continue
             size = items.sess_ptr[j + 1] - items.sess_ptr[j]
             trips = items.trips[j]
@@ -162,12 +175,17 @@ def fill_table(
             for there in range(y.modules + 1):
                 if lacks & ~there or single & there:
                     continue
-                for k in range(size, y.sessions):
-                    for t in range(trips, y.trips):
-                        here = base + (((there * y.sessions + k) * y.trips + t) << y.bits)
-                        rest = later + (
-                            (((there | gives) * y.sessions + k - size) * y.trips + t - trips) << y.bits
-                        )
+                for state in range(y.states):
+                    following = 0
+                    if y.states > 1:
+                        following = mixed(state, j, c, items)
+                        if useless and c.mixing.methods[state] == c.mixing.methods[following]:
+                            continue
+                    for at_k in range((y.sessions - size) * (y.trips - trips)):
+                        k = size + at_k // (y.trips - trips)
+                        t = trips + at_k % (y.trips - trips)
+                        here = base + (_place(there, k, t, state, y) << y.bits)
+                        rest = later + (_place(there | gives, k - size, t - trips, following, y) << y.bits)
                         for left in range(low + 1):
                             if once & ~left:
                                 continue
@@ -176,8 +194,14 @@ def fill_table(
 
 
 @inner
-def bound(day: int, left: int, k: int, t: int, there: int, y: Shape, w: Scratch) -> int:
-    """Most that items from the `day`-th first day on can add."""
-    k2, t2 = min(k, y.sessions - 1), min(t, y.trips - 1)
-    at = (((there & y.modules) * y.sessions + k2) * y.trips + t2) << y.bits
+def _place(there: int, k: int, t: int, state: int, y: Shape) -> int:
+    """The place of the entries with these within a layer."""
+    return ((there * y.sessions + k) * y.trips + t) * y.states + state
+
+
+@inner
+def bound(day: int, left: int, k: int, t: int, there: int, state: int, y: Shape, w: Scratch) -> int:
+    """Most that items from the `day`-th first day on can add to a plan in some state of mixing."""
+    k2, t2, state2 = min(k, y.sessions - 1), min(t, y.trips - 1), min(state, y.states - 1)
+    at = _place(there & y.modules, k2, t2, state2, y) << y.bits
     return int(w.table[day * y.layer + at + (left & ((1 << y.bits) - 1))])

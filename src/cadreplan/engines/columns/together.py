@@ -78,6 +78,14 @@ def standards(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
 
 
 @inner
+def mixed(state: int, j: int, c: Compiled, items: Items) -> int:
+    """The state of mixing (see `mixing`) that a plan in some state comes to with item j."""
+    for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
+        state = c.mixing.after[state, c.mixing.kind[items.sess[q]]]
+    return state
+
+
+@inner
 def missing(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
     """Whether a prerequisite is not met."""
     s_, l_ = c.sessions, c.leaders

@@ -33,7 +33,7 @@ _SPARE = 5
 
 _WIDTHS = (14, 16, 26, 22, 8, 16, 12, 18, 26)
 _KINDS: tuple[Kind, ...] = ("text", "text", "text", "text", "number", "text", "text", "text", "text")
-_MARK = 6
+_SESSION, _MARK = 5, 6
 _HEIGHT = 22
 
 
@@ -55,8 +55,9 @@ def attendance_book(season: Season, site: int | None = None) -> bytes:
             continue
         for row in own:
             names = listed(map(plain, season.module_names(row.session)))
-            title = row.name if row.name != row.id else f"{row.id}  {names}"
-            name = f"{names} {season.dates.day(row.first)}" if row.name != row.id else row.id
+            title = names if row.name != row.id else f"{row.id}  {names}"
+            short = f"{plain(season.short_name(row.session))} {season.dates.day(row.first)}"
+            name = short if row.name != row.id else row.id
             _sheet(book, season, name, title, [row], spare=_SPARE)
     if not rows:
         book.sheet(tr("Attendance"))
@@ -77,6 +78,8 @@ def _sheet(
     for k, size in enumerate(_WIDTHS):
         sheet.set_column(k, k, size)
     first = sessions[0]
+    longest = max(len(row.name.encode("gb18030", "replace")) for row in sessions)
+    sheet.set_column(_SESSION, _SESSION, max(_WIDTHS[_SESSION], longest + 2))
     where = [first.site, first.room, season.dates.spans(first.days)] if spare else []
     quiet = book.format(font_color="#5a5f69")
     sheet.write_string(0, 0, text(title), book.format(bold=True, font_size=16))
@@ -97,7 +100,7 @@ def _sheet(
     )
     for k, head in enumerate(heads):
         sheet.write_string(3, k, head, book.header(_KINDS[k]))
-    lines = [*_lines(season, sessions), *[("", "", "", "", None, first.id)] * spare]
+    lines = [*_lines(season, sessions), *[("", "", "", "", None, first.name)] * spare]
     for at, line in enumerate(lines, 4):
         _line(book, sheet, at, line)
     sheet.data_validation(
@@ -123,13 +126,14 @@ def _lines(season: Season, sessions: Iterable[SessionRow]) -> Iterable[_Line]:
     for row in sessions:
         for who in cohort(season, row.session):
             branch = who.branch if who.branch == who.group else f"{who.group} {who.branch}"
-            yield who.id, who.name, branch, who.role, who.headcount, row.id
+            yield who.id, who.name, branch, who.role, who.headcount, row.name
 
 
 def _line(book: Book, sheet: Any, at: int, line: _Line) -> None:
     """A row with frames to write in; an id that is typed in stays a text."""
-    framed = book.format(border=1, border_color="#b8bec6", indent=1, num_format="@")
-    number = book.format(border=1, border_color="#b8bec6")
+    frame = {"border": 1, "border_color": "#b8bec6", "valign": "vcenter"}
+    framed = book.format(**frame, align="left", indent=1, num_format="@")
+    number = book.format(**frame, num_format="0_)")
     sheet.set_row(at, _HEIGHT)
     for k in range(len(_WIDTHS)):
         value = line[k] if k < len(line) else ""

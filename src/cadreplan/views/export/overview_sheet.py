@@ -145,7 +145,7 @@ def _fill(book: Book, sheet: Any, season: Season, row: int, data: int) -> None:
     if len(rows) != len(_held(season)):
         title = tr("Seats taken by site")
     chart.set_title({"name": title, "name_font": book.chart_font(size=13), "overlay": False})
-    chart.set_y_axis({"reverse": True, "num_font": book.chart_font(size=8)})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": book.chart_font(size=8)})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_legend({"position": "bottom", "font": book.chart_font()})
     chart.set_size({"width": 760, "height": 110 + 22 * len(rows)})

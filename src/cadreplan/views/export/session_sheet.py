@@ -20,11 +20,13 @@ from cadreplan.views.wording import slot_name
 MOST = 200
 """Sessions that are printed one by one; those of a larger season are in the tables."""
 
-_WIDTHS = (13, 14, 26, 20, 8, 34, 18, 12)
+_WIDTHS = (15, 14, 28, 20, 8, 34, 18, 12)
 """In characters; the last column is there only where some sleep at home."""
 _KINDS: tuple[Kind, ...] = ("text", "text", "text", "text", "number", "text", "text", "text")
-_SIGNED = 24
-"""Height in points of a line that somebody signs in."""
+_SIGNED = (17, 24)
+"""Least and usual height in points of a line that somebody signs in."""
+_PAGE = 600
+"""Points of lines that a page has room for, wide as the sheet is."""
 
 
 def session_sheet(book: Book, season: Season) -> None:
@@ -85,7 +87,9 @@ def _session(
     if season.instance.policy.local_km:
         heads = (*heads, tr("sleeps"))
     members = [member[: len(heads)] for member in members]
-    return _block(book, sheet, heads, members, top, least=_SIGNED) + 1
+    left = _PAGE - 24 - 15 * (3 + (len(held) + 2 if held else 0))
+    line = max(_SIGNED[0], min(_SIGNED[1], left // max(1, len(members))))
+    return _block(book, sheet, heads, members, top, least=line) + 1
 
 
 def _block(

@@ -13,12 +13,15 @@ _SAMPLE = 500
 _WIDE = 30
 """Cells from which a column's texts wrap."""
 
+Shown = tuple[str, frozenset[str]]
+"""A column, and the values of the rows that are shown."""
+
 _NAMES = 2
 """Columns that stay where a table is scrolled: an id and what it stands for."""
 
 
-def table_sheet(book: Book, table: Table) -> Any:
-    """Add a sheet with all rows; returns it."""
+def table_sheet(book: Book, table: Table, shown: Shown | None = None) -> Any:
+    """Add a sheet with all rows; returns it. Those that aren't `shown` are hidden by its filter."""
     sheet = book.sheet(table.title)
     wraps: list[Any] = []
     wide: dict[int, int] = {}
@@ -36,8 +39,23 @@ def table_sheet(book: Book, table: Table) -> Any:
     for r, row in enumerate(table.rows, 1):
         fit_height(sheet, r, [(row[k], size) for k, size in wide.items()])
         for k, value in enumerate(row):
-            write(sheet, r, k, value, formats, wraps[k])
+            if value is None:
+                sheet.write_blank(r, k, None, formats["text"])
+            else:
+                write(sheet, r, k, value, formats, wraps[k])
+    if shown is not None:
+        _filter(sheet, table, shown)
     return sheet
+
+
+def _filter(sheet: Any, table: Table, shown: Shown) -> None:
+    """Hide the rows that have another value; nothing where that would be all of them, or none."""
+    at = next(k for k, column in enumerate(table.columns) if column.key == shown[0])
+    hidden = [r for r, row in enumerate(table.rows, 1) if row[at] not in shown[1]]
+    if 0 < len(hidden) < len(table.rows):
+        sheet.filter_column_list(at, sorted(shown[1]))
+        for r in hidden:
+            sheet.set_row(r, None, None, {"hidden": True})
 
 
 def _sample(table: Table, column: int) -> list[Value]:

@@ -13,6 +13,7 @@ from datetime import datetime, time
 import xlsxwriter
 
 from cadreplan.documents.yaml import gc_paused
+from cadreplan.language import tr
 from cadreplan.views.export import groups, held, people, places, teaching
 from cadreplan.views.export.branch_sheet import branch_sheets
 from cadreplan.views.export.group_sheets import group_sheets
@@ -61,7 +62,8 @@ def _workbook(season: Season) -> bytes:
     timetable_sheet(book, season)
     session_sheet(book, season)
     group_sheets(book, season)
-    for table in (sessions, *_tables(season)):
+    table_sheet(book, sessions, ("status", frozenset((tr("confirmed"), tr("candidate, opened")))))
+    for table in _tables(season):
         table_sheet(book, table)
     branch_sheets(book, season)
     document.close()

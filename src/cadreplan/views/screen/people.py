@@ -38,7 +38,7 @@ def session_screen(season: Season, session: int, width: int, limit: int) -> Iter
     site = instance.sites[what.site]
     room = season.room(session)
     name = season.name(session)
-    id_ = "" if name == what.id else f"  {what.id}"
+    id_ = "" if name == what.id else f"  {season.names.handle(session)}"
     yield Text("\n" + printable(name), style="heading").append(id_, style="id")
     yield flow(
         [
@@ -256,7 +256,7 @@ def leader_screen(season: Season, leader: int, width: int) -> Iterator[Renderabl
 
 def _stop(season: Season, stop: Stop) -> list[Cell]:
     return [
-        Text(stop.id, style="id"),
+        Text(season.names.handle(stop.session), style="id"),
         season.dates.spans(stop.days),
         listed(stop.modules),
         listed(stop.closes) or "-",

@@ -107,7 +107,7 @@ def lecturer_screen(season: Season, lecturer: int, width: int, limit: int) -> It
         [
             season.dates.span(visit.days[0], visit.days[-1]),
             instance.sites[instance.sessions[visit.session].site].name,
-            Text(instance.sessions[visit.session].id, style="id"),
+            Text(season.names.handle(visit.session), style="id"),
             listed(visit.modules),
             number(len(visit.half_days)),
             season.room(visit.session) or "",

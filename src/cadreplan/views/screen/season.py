@@ -57,7 +57,8 @@ def season_screen(season: Season, width: int, limit: int) -> Iterator[Renderable
         )
     cancelled = [row.name for row in rows if not row.runs]
     if cancelled:
-        yield Text("\n " + tr("not opened: {sessions}", sessions=first_of(cancelled)), style="quiet")
+        few = first_of(cancelled, between=tr("; "))
+        yield Text("\n " + tr("not opened: {sessions}", sessions=few), style="quiet")
 
 
 def week_screen(season: Season, week: Week, width: int, limit: int) -> Iterator[RenderableType]:

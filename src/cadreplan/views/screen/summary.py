@@ -13,6 +13,7 @@ from cadreplan.engines.choose import why_in_words
 from cadreplan.language import later, listed, tr, tr_n
 from cadreplan.views.screen import supply
 from cadreplan.views.screen.fairness import fairness, norms
+from cadreplan.views.screen.folding import folded
 from cadreplan.views.screen.theme import (
     FILL_TEXT,
     Cell,
@@ -225,7 +226,7 @@ def session_table(
         cells.append(
             [
                 Text(week if week != before else "", style="heading"),
-                Text(row.id, style="id"),
+                Text(season.names.handle(row.session), style="id"),
                 season.dates.spans(row.days),
                 row.site,
                 Meter(row.people, row.seats, FILL_TEXT[fill_style(row.people, row.seats, row.min_seats)], 10),
@@ -269,5 +270,5 @@ def still_open(season: Season, width: int) -> Iterator[RenderableType]:
             example = tr("{leader}, {skill}: {detail}", leader=row.leader, skill=row.skill, detail=row.detail)
             said.append(f"\n{example}", style="quiet")
         bar: Cell = Meter(row.count, rows[0].count, "fair", 10, on_track=False) if width >= 76 else ""
-        table.add_row(Text(number(row.count), style="bold"), bar, Text(row.reason, style="id"), said)
+        table.add_row(Text(number(row.count), style="bold"), bar, Text(row.reason, style="id"), folded(said))
     yield Padding(table, (0, 0, 0, 1))

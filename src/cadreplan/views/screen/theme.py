@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.segment import Segment
@@ -16,6 +18,43 @@ from rich.text import Text
 from rich.theme import Theme
 
 from cadreplan.language import tr
+from cadreplan.views.screen.folding import folded
+
+Called = Callable[[str], str]
+"""A text with names in it for ids that a machine made."""
+_called: ContextVar[Called] = ContextVar("called", default=str)
+
+
+def with_names(screen: Iterable[RenderableType], named: Called) -> list[RenderableType]:
+    """The parts of a screen, with names for such ids in tables, facts and sentences."""
+    token = _called.set(named)
+    try:
+        return [_as_called(part) for part in screen]
+    finally:
+        _called.reset(token)
+
+
+def _as_called(shown: RenderableType) -> RenderableType:
+    """A sentence, or one that is set off, with names and as its language breaks lines; all else has both."""
+    if isinstance(shown, Padding) and isinstance(shown.renderable, Text):
+        shown.renderable = folded(_named(shown.renderable))
+    return folded(_named(shown)) if isinstance(shown, Text) else shown
+
+
+def _named(text: Text) -> Text:
+    """A styled text with names: each in the style of what it stands for."""
+    plain, named = text.plain, _called.get()
+    if "@" not in plain or named(plain) == plain:
+        return text
+    words = [found.span() for found in _WORD.finditer(plain)]
+    pieces = text.divide([offset for span in words for offset in span])
+    made = text.blank_copy()
+    for piece in pieces:
+        said = named(piece.plain)
+        style = piece.spans[0].style if piece.spans else piece.style
+        made.append_text(piece if said == piece.plain else Text(said, style=style))
+    return made
+
 
 THEME = Theme(
     {
@@ -53,6 +92,7 @@ THEME = Theme(
 SITE_STYLES = 8
 _BETWEEN = 2
 _INDENT = 1
+_WORD = re.compile(r"[^\s：，；、（）:,;()]+")
 
 
 def share_style(part: float, whole: float) -> str:
@@ -144,6 +184,7 @@ def fitted(
     Cells are texts, shown as they are, or renderables. `like` are the rows of all tables that are to be
     aligned with this one.
     """
+    rows, like = _cells_called(rows), _cells_called(like)
     natural = [
         max((_cells(cell) for cell in (column.header, *(row[k] for row in like or rows))), default=0)
         for k, column in enumerate(columns)
@@ -174,6 +215,16 @@ def fitted(
     return Padding(table, (0, 0, 0, _INDENT))
 
 
+def _cells_called(rows: Sequence[Sequence[Cell]]) -> Sequence[Sequence[Cell]]:
+    named = _called.get()
+    if named is str:
+        return rows
+    return [
+        [named(c) if isinstance(c, str) else _named(c) if isinstance(c, Text) else c for c in row]
+        for row in rows
+    ]
+
+
 def _cells(cell: Cell) -> int:
     return (
         cell_len(cell) if isinstance(cell, str) else cell.width if isinstance(cell, Meter) else cell.cell_len
@@ -195,7 +246,7 @@ def flow(parts: Sequence[str], width: int, *, first: int = 0, indent: int = 0, l
     `first` is the cell where the first line begins after `lead`, `indent` where the others do.
     """
     line, x = Text(lead, style="quiet"), first
-    for k, part in enumerate(parts):
+    for k, part in enumerate(map(_called.get(), parts)):
         if k and x + 3 + cell_len(part) > width:
             line.append("\n" + " " * indent)
             x = indent

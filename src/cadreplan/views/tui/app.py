@@ -19,7 +19,7 @@ from cadreplan.language import later, tr
 from cadreplan.views.screen.clean_console import CleanConsole
 from cadreplan.views.screen.people import branch_screen, leader_screen, session_screen
 from cadreplan.views.screen.season import site_screen
-from cadreplan.views.screen.theme import THEME
+from cadreplan.views.screen.theme import THEME, Called, with_names
 from cadreplan.views.season import Season
 from cadreplan.views.tui.listings import Kind, Listing, below, listing
 from cadreplan.views.tui.rows import Rows
@@ -197,7 +197,8 @@ class Browser(App[None]):
         detail = self.query_one("#detail", Static)
         right = self.query_one("#right", VerticalScroll)
         width = max(30, right.size.width - 2)
-        detail.update("" if entry is None else _drawn(self._screen(entry.index, width), width))
+        named = self._season.named
+        detail.update("" if entry is None else _drawn(self._screen(entry.index, width), width, named))
         right.scroll_to(0, 0, animate=False)
 
     def _screen(self, index: int, width: int) -> Iterable[RenderableType]:
@@ -212,7 +213,7 @@ class Browser(App[None]):
                 return branch_screen(self._season, index, width, _LIMIT)
 
 
-def _drawn(screen: Iterable[RenderableType], width: int) -> Text:
+def _drawn(screen: Iterable[RenderableType], width: int, named: Called) -> Text:
     """A screen as one text: it is drawn with the styles of `show`, which Textual doesn't know."""
     console = CleanConsole(
         file=io.StringIO(),
@@ -225,6 +226,6 @@ def _drawn(screen: Iterable[RenderableType], width: int) -> Text:
         legacy_windows=False,
     )
     with console.capture() as capture:
-        for part in screen:
+        for part in with_names(screen, named):
             console.print(part)
     return Text.from_ansi(capture.get())

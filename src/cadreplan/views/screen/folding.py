@@ -1,4 +1,4 @@
-"""Pieces of Typer's help that break Chinese as it is written, where others break at blanks only.
+"""Sentences and pieces of help that break Chinese as it is written, where others break at blanks only.
 
 A line may end behind any Chinese character, but none begins with 。 or ， and none ends with （; words and
 numbers in Latin letters stay whole (after the "Requirements for Chinese Text Layout" of the W3C, 3.1).
@@ -16,6 +16,8 @@ from rich.console import Console, Group, JustifyMethod, OverflowMethod, Renderab
 from rich.containers import Lines
 from rich.table import Table
 from rich.text import Text
+
+from cadreplan.language import Language, current
 
 NO_START = frozenset("。，、；：！？）】》」』〉”’…—～·％‰℃,.;:!?)]}%>")
 """What no line begins with."""
@@ -85,6 +87,11 @@ class FoldingText(Text):
         if justify or self.justify:
             lines.justify(console, width, justify or self.justify or "default", overflow or "fold")
         return lines
+
+
+def folded(text: Text) -> Text:
+    """A sentence that breaks as the reader's language does."""
+    return FoldingText.of(text) if current() is Language.ZH else text
 
 
 def _folding(renderable: RenderableType | None) -> Any:

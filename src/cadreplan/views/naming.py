@@ -1,0 +1,115 @@
+"""What people call a session: its id, if somebody gave it that; else its modules, place and first day."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from cadreplan import language
+from cadreplan.documents.result_words import modules_as_called
+from cadreplan.instance import Instance
+from cadreplan.language import Language
+from cadreplan.views.wording import Dates
+
+_CANDIDATE = re.compile(r"[\w.@#-]+@[\w.@#-]+@\d{4}-\d{2}-\d{2}")
+"""The id of a candidate in a sentence."""
+
+
+class SessionNames:
+    """Names of the sessions of one instance, in the language spoken when they are asked for."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._made: dict[Language, dict[int, str]] = {}
+
+    @cached_property
+    def dates(self) -> Dates:
+        """How days are written in this season."""
+        instance = self._instance
+        last = instance.date_of(instance.n_days - 1)
+        return Dates(instance.start, years=last.year != instance.start.year)
+
+    def name(self, session: int) -> str:
+        """Its id; of a candidate of an offering, whose id is made by a machine, its modules, place and first
+        day: `理论概论 · 市党校 · 3月9日`.
+        """
+        return self._names.get(session) or self._instance.sessions[session].id
+
+    def short(self, session: int) -> str:
+        """The same where place and day are told beside it."""
+        if self._instance.sessions[session].offering is not None:
+            return self._modules(session)
+        return self._instance.sessions[session].id
+
+    def handle(self, session: int) -> str:
+        """The id where modules, place and day are told beside it: that of the offering for its candidates."""
+        offering = self._instance.sessions[session].offering
+        given = self._instance.sessions[session] if offering is None else self._instance.offerings[offering]
+        return given.id
+
+    def named(self, text: str) -> str:
+        """A sentence with names for the ids of candidates that it has in it."""
+        return _CANDIDATE.sub(lambda found: self._called(found[0]), text) if "@" in text else text
+
+    def callings(self, held: Callable[[int], bool]) -> list[Calling]:
+        """All sessions with what they may be called; those that are `held` by their offering, too."""
+        return [
+            Calling(session.id, self.name(s), self.handle(s) if held(s) else session.id)
+            for s, session in enumerate(self._instance.sessions)
+        ]
+
+    def _called(self, id_: str) -> str:
+        s = self._instance.session_by_id.get(id_)
+        return id_ if s is None else self.name(s)
+
+    def _modules(self, session: int) -> str:
+        modules = self._instance.sessions[session].modules
+        return modules_as_called([self._instance.modules[m].name for m in modules])
+
+    @property
+    def _names(self) -> dict[int, str]:
+        spoken = language.current()
+        if spoken not in self._made:
+            self._made[spoken] = self._make()
+        return self._made[spoken]
+
+    def _make(self) -> dict[int, str]:
+        """The names of candidates of offerings; the offering tells apart what would be called the same."""
+        sessions = self._instance.sessions
+        made = {
+            s: " · ".join(
+                (
+                    self._modules(s),
+                    self._instance.sites[session.site].name,
+                    self.dates.day(session.first_day),
+                )
+            )
+            for s, session in enumerate(sessions)
+            if session.offering is not None
+        }
+        times = Counter(made.values())
+        return {s: name if times[name] == 1 else f"{name} ({self.handle(s)})" for s, name in made.items()}
+
+
+def named_in(instances: Iterable[Instance]) -> Callable[[str], str]:
+    """What puts names in for ids of candidates of any of the instances."""
+    names = [SessionNames(instance).named for instance in instances]
+
+    def named(text: str) -> str:
+        for name in names:
+            text = name(text)
+        return text
+
+    return named if names else str
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """A session as it is looked for: by its id, its name, or its offering where that has one run only."""
+
+    id: str
+    name: str
+    handle: str
