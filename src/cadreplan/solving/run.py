@@ -25,7 +25,7 @@ from cadreplan.solving.messages import Job, read_best
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.promises import Promises, promised
 from cadreplan.solving.session import Session
-from cadreplan.solving.simple import empty_solution, simple_bound
+from cadreplan.solving.simple import bare_solution, simple_bound
 from cadreplan.solving.supervise import Outcome, supervised
 from cadreplan.verification.rules import check
 
@@ -250,7 +250,7 @@ class _Search:
 def _first(instance: Instance, start: Solution | None, quick: bool) -> Solution | None:
     """The better of what is given and of nothing; with `quick` both completed by what is worth adding."""
     rated = []
-    for solution in (start, empty_solution(instance)):
+    for solution in (start, bare_solution(instance)):
         if solution is not None and check(instance, solution).ok:
             better = improve(instance, solution) if quick else solution
             rated.append((check(instance, better).value, better))
