@@ -17,8 +17,13 @@ def simple_bound(instance: Instance) -> int:
     that lead up to them; every cost is counted as 0. Raises nothing, takes time linear in leaders times
     distinct gaps.
     """
+    return sum(reaches(instance))
+
+
+def reaches(instance: Instance) -> list[int]:
+    """What each leader could reach in points if nobody else were there, see `simple_bound`."""
     closers: dict[tuple[int, int], list[int]] = {}
-    return sum(_reach(instance, leader, closers) for leader in instance.leaders)
+    return [_reach(instance, leader, closers) for leader in instance.leaders]
 
 
 def _reach(instance: Instance, leader: Leader, closers: dict[tuple[int, int], list[int]]) -> int:
