@@ -12,7 +12,7 @@ leaves n(p) of those promised out, as worth(p) - promise x n(p) <= B:
     n(p)     >= (floor - B) / promise
 
 The second is proof of the fewest as soon as B is within `promise` of the value of a plan, long before its
-worth is proven; where seats are few, their number says it before any search (`_seated`). But then B is
+worth is proven; where seats are few, their number says it before any search (`seats`). But then B is
 rough: a linear programme seats a part of somebody, and a part of a promise is more than all that worth can
 differ by. A promise q as small as what a single leader can reach has a bound C of its own (`lowered`), and
 
@@ -29,6 +29,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cadreplan.engines.candidates import Alone
+from cadreplan.engines.seats import most_seated
 from cadreplan.instance import Instance, Leader
 from cadreplan.plan import Guarantee
 from cadreplan.solving.simple import reaches
@@ -104,31 +105,8 @@ def promised(instance: Instance) -> Promises | None:
         replace(leader, promise=promise) if i in waiting else leader
         for i, leader in enumerate(instance.leaders)
     )
-    scarce = len(waiting) - _seated(instance, alone, waiting)
+    scarce = len(waiting) - most_seated(instance, alone, waiting)
     return Promises(replace(instance, leaders=leaders), least, promise, total, beyond, low, scarce)
-
-
-def _seated(instance: Instance, alone: Alone, waiting: set[int]) -> int:
-    """No fewer of the leaders `waiting` than can have a seat at the same time.
-
-    It is the most that flow from leaders to the sessions that each may attend, and through their seats;
-    whoever is pinned has a session.
-    """
-    free = [i for i in sorted(waiting) if not instance.leaders[i].pinned]
-    if not free:
-        return len(waiting)
-    from ortools.graph.python import max_flow  # noqa: PLC0415 (needed with a guarantee only, and heavy)
-
-    flow, n = max_flow.SimpleMaxFlow(), len(instance.sessions)
-    source, sink = n, n + 1
-    for s, session in enumerate(instance.sessions):
-        flow.add_arc_with_capacity(s, sink, session.seats)
-    for node, i in enumerate(free, n + 2):
-        flow.add_arc_with_capacity(source, node, 1)
-        for s in np.flatnonzero(alone.sessions(instance.leaders[i])).tolist():
-            flow.add_arc_with_capacity(node, s, 1)
-    flow.solve(source, sink)
-    return len(waiting) - len(free) + int(flow.optimal_flow())
 
 
 def _lacking(instance: Instance) -> int:
