@@ -37,7 +37,7 @@ from cadreplan.programme.reasons import reason as why_nobody
 from cadreplan.rules.registry import RULES as INPUT_RULES
 from cadreplan.solution import Solution
 from cadreplan.solving import Progress, SolveOptions, solve
-from cadreplan.solving.simple import empty_solution
+from cadreplan.solving.simple import bare_solution
 from cadreplan.verification.plans import check_plan
 from cadreplan.verification.programmes import broken
 from cadreplan.verification.rules import RULES, check
@@ -71,7 +71,7 @@ def instance() -> Instance:
 
 @pytest.fixture(scope="module")
 def solution(instance: Instance) -> Solution:
-    empty = empty_solution(instance)
+    empty = bare_solution(instance)
     assert empty is not None
     return improve(instance, empty)
 

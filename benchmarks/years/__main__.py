@@ -1,8 +1,8 @@
 """The study of five years: `python -m benchmarks.years --out FOLDER`.
 
     python -m benchmarks.years --leaders 200 --work 2 --seasons 4 --out small                  # small
-    python -m benchmarks.years --leaders 1000 --work 4 --out years -o docs/years-study.md      # as in docs
-    python -m benchmarks.years --leaders 1000 --work 4 --out years --only wait         # a part, beside others
+    python -m benchmarks.years --work 10 --out years -o docs/years-study.md      # as in docs
+    python -m benchmarks.years --work 10 --out years --only wait                    # a part, beside others
 
 With `--work` in place of `--seconds` and one worker a plan is the same on any machine, however busy it is.
 

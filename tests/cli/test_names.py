@@ -10,8 +10,11 @@ import openpyxl
 import pytest
 
 from cadreplan.documents.load import load_roster
+from cadreplan.documents.plan import read_plan
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
+from cadreplan.views.season import Season
+from cadreplan.views.tui.listings import Kind, below, listing
 from tests.cli.base import Cli, _document
 from tests.rules.base import overlaid, written
 
@@ -139,3 +142,12 @@ def test_no_line_of_a_chinese_screen_begins_with_a_stop(
     lines = [text.strip() for text in out.splitlines()]
     assert [text for text in lines if text[:1] in set("。，、；：？！）")] == []
     assert not [text for text in lines if re.fullmatch(r"[\d-]{4,}", text)]  # a day alone on a line
+
+
+def test_listings_of_the_browser_have_names(plan: Path) -> None:
+    loaded = load_roster(plan.with_name("roster.yaml"))
+    season = Season.of(loaded.instance, read_plan(plan))
+    listings = [listing(season, kind) for kind in Kind]
+    listings += [below(season, Kind.SESSIONS, s) for s in range(len(loaded.instance.sessions))]
+    assert any("O1" in str(one) for one in listings)
+    assert not [one for one in listings if MADE.search(str(one))]

@@ -377,3 +377,12 @@ def test_loading_imports_no_solver() -> None:
 def test_bundled_examples_lack_nothing_but_seats(roster: Path) -> None:
     """Both are short of seats on purpose: that is what a plan is for."""
     assert {d.rule for d in find_problems([roster])} <= {rule.id for rule in DEMAND_RULES}
+
+
+def test_an_error_stops_but_warnings_that_a_comment_ignores_stay_out(tmp_path: Path) -> None:
+    piece = "leaders: leaders.csv # cadreplan: ignore[extra-column, unknown-reference]\n"
+    files = overlaid(piece) | {"leaders.csv": "id,branch,role,phone\nL1,HQ,nobody,1\n"}
+    with pytest.raises(InputError) as raised:
+        load_roster(written(tmp_path, files))
+    assert "unknown-reference" in rules_of(list(raised.value.diagnostics))
+    assert "extra-column" not in rules_of(list(raised.value.diagnostics))

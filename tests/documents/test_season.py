@@ -208,3 +208,18 @@ def test_an_older_workbook_is_told_to_be_saved_as_a_new_one(name: str, tmp_path:
     [found] = find_problems([tmp_path / name])
     assert found.rule == "table-workbook"
     assert ".xlsx" in found.hint
+
+
+@pytest.mark.parametrize("name", ["班词", "三月的班"])
+def test_a_sheet_with_the_columns_of_a_missing_table_is_no_sheet_of_ones_own(
+    name: str, tmp_path: Path
+) -> None:
+    """Its sessions would be lost with a warning among others."""
+    renamed = {name if sheet == "班次" else sheet: rows for sheet, rows in SEASON.items()}
+    [(rule, message)] = _errors(tmp_path, renamed)
+    assert rule == "table-sheet"
+    assert name in message
+    [found] = [one for one in _problems(tmp_path, renamed) if one.is_error]
+    assert found.hint == "did you mean '班次'?"
+    copied = SEASON | {"班次旧": SEASON["班次"], "通讯录": [("编号", "姓名", "电话"), ("L1", "甲", "1")]}
+    assert _errors(tmp_path, copied) == []

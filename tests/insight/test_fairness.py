@@ -12,7 +12,7 @@ from cadreplan.insight.improve import improve
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
-from cadreplan.solving.simple import empty_solution
+from cadreplan.solving.simple import bare_solution
 from cadreplan.verification.rules import check
 from tests.check.base import Build
 from tests.strategies import cohorts, instances
@@ -79,7 +79,7 @@ def test_one_person_is_told_whose_seat_would_close_a_gap() -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(instances(pins=False), cohorts()))
 def test_who_takes_a_seat_keeps_every_rule(instance: Instance) -> None:
-    empty = empty_solution(instance)
+    empty = bare_solution(instance)
     assume(empty is not None)
     assert empty is not None
     solution = improve(instance, empty)

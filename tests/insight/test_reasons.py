@@ -15,7 +15,7 @@ from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, SkillGap
 from cadreplan.solution import Solution
-from cadreplan.solving.simple import empty_solution
+from cadreplan.solving.simple import bare_solution
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.strategies import instances
@@ -53,7 +53,7 @@ def situations(draw: st.DrawFn, *, max_leaders: int = 5, max_sessions: int = 7) 
     for rule in RULES:
         if draw(st.booleans()):
             instance = _relaxed(instance, rule)
-    solution = empty_solution(instance)
+    solution = bare_solution(instance)
     assume(solution is not None)
     assert solution is not None
     random = Random(draw(st.integers(0, 2**32)))

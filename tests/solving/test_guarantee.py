@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
+from benchmarks.draw import draw
 from cadreplan.engines.exact.engine import solve as exact
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Leader, SkillGap
 from cadreplan.plan import Plan
 from cadreplan.solving import SolveOptions, solve
 from cadreplan.solving.promises import promised
+from cadreplan.solving.run import _Search
 from cadreplan.verification.plans import check_plan
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
@@ -68,6 +70,32 @@ def test_more_promises_than_seats_leave_out_the_fewest() -> None:
     assert plan.guarantee is not None
     assert (plan.guarantee.left_out, plan.guarantee.least) == (1, 1)
     assert plan.solver.bound == plan.solver.objective
+
+
+def test_too_few_seats_prove_the_fewest_before_any_search() -> None:
+    small = small_instance(leaders=9, seats=2, sessions=2)
+    leaders = tuple(_waiting(leader, 1, 1) for leader in small.leaders)
+    season = replace(small, leaders=leaders, policy=replace(small.policy, guarantee=1))
+    promises = promised(season)
+    assert promises is not None
+    assert promises.scarce == 5
+    pinned = (replace(leaders[0], pinned=(0,), unavailable=((0, 27),)), *leaders[1:])  # has begun, say
+    promises = promised(replace(season, leaders=pinned))
+    assert promises is not None
+    assert promises.scarce == 4
+
+
+def test_where_seats_are_few_the_worth_is_bounded_by_lower_promises(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = draw(120, 12, 3).instance
+    leaders = tuple(replace(leader, waited=1, pinned=()) for leader in instance.leaders)
+    season = replace(instance, leaders=leaders, policy=replace(instance.policy, guarantee=1))
+    plan = _solve(season, engine="columns", work_limit=6)
+    assert check_plan(season, plan).ok
+    assert plan.guarantee is not None
+    assert plan.guarantee.left_out >= plan.guarantee.least > 0
+    monkeypatch.setattr(_Search, "tightened", lambda self, promises, first: (promises, first))
+    rough = _solve(season, engine="columns", work_limit=6)
+    assert plan.solver.objective <= plan.solver.bound < rough.solver.bound
 
 
 def test_whom_nothing_is_open_to_is_left_out_by_every_plan() -> None:

@@ -19,7 +19,7 @@ from cadreplan.solution import Solution
 from cadreplan.solving import SolveOptions, solve
 from cadreplan.solving.around import solve_around
 from cadreplan.solving.finish import Assigned
-from cadreplan.solving.simple import empty_solution
+from cadreplan.solving.simple import bare_solution
 from cadreplan.solving.staffing import Staffing
 from cadreplan.verification.rules import check
 from tests.solving.small import small_instance
@@ -34,7 +34,7 @@ def instance() -> Instance:
 
 @pytest.fixture
 def empty(instance: Instance) -> Solution:
-    found = empty_solution(instance)
+    found = bare_solution(instance)
     assert found is not None
     return found
 

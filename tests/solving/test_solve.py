@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 import cadreplan
-from cadreplan.documents.load import LoadedRoster
+from cadreplan.documents.load import LoadedRoster, load_roster
 from cadreplan.errors import ContradictionError
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance, SkillGap
@@ -19,7 +19,7 @@ from cadreplan.programme.model import programme
 from cadreplan.solving import Progress, SolveOptions, save
 from cadreplan.solving.finish import DEFAULT_GAP, Run, _ending
 from cadreplan.solving.options import Ending
-from cadreplan.solving.simple import empty_solution, simple_bound
+from cadreplan.solving.simple import bare_solution, simple_bound
 from cadreplan.verification.plans import check_plan, resolve
 from cadreplan.verification.rules import check
 from cadreplan.views.wording import ENDINGS
@@ -132,10 +132,28 @@ def test_the_simple_bound_is_never_below_the_optimum(instance: Instance) -> None
     assert simple_bound(instance) >= proven[0]
 
 
+def test_what_is_pinned_is_a_plan_before_any_solver_is_loaded() -> None:
+    instance = load_roster(ROSTER).instance
+    assert any(leader.pinned for leader in instance.leaders)
+    bare = bare_solution(instance)
+    assert bare is not None
+    assert bare.chosen == tuple(tuple(sorted(leader.pinned)) for leader in instance.leaders)
+    assert check(instance, bare).ok
+    assert any(s in bare.rooms for one in bare.chosen for s in one)
+    crowded = replace(
+        instance,
+        sites=tuple(
+            replace(site, rooms=site.rooms and tuple(replace(room, seats=0) for room in site.rooms))
+            for site in instance.sites
+        ),
+    )
+    assert bare_solution(crowded) is None
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=6, max_sessions=6, pins=False))
 def test_improving_keeps_all_rules_and_loses_nothing(instance: Instance) -> None:
-    empty = empty_solution(instance)
+    empty = bare_solution(instance)
     assume(empty is not None)
     assert empty is not None
     better = improve(instance, empty)

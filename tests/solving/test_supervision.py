@@ -24,7 +24,7 @@ from cadreplan.solving import Progress, SolveOptions, solve
 from cadreplan.solving import run as run_module
 from cadreplan.solving.folders import job_folder
 from cadreplan.solving.options import ENDED_BADLY
-from cadreplan.solving.simple import empty_solution, simple_bound
+from cadreplan.solving.simple import bare_solution, simple_bound
 from cadreplan.verification.plans import check_plan, resolve
 from cadreplan.verification.rules import check
 from tests.solving.small import small_instance
@@ -182,7 +182,7 @@ def test_the_empty_plan_is_there_at_worst(roster: Instance, monkeypatch: pytest.
 
 
 def test_without_any_plan_it_is_said_why(monkeypatch: pytest.MonkeyPatch, pinned: Instance) -> None:
-    assert empty_solution(pinned) is None
+    assert bare_solution(pinned) is None
     monkeypatch.setitem(ENGINES, "exact", "tests.solving.stand_ins:dies_at_once")
     with pytest.raises(NoPlanError):
         _run(pinned)
@@ -247,6 +247,7 @@ def test_a_full_temporary_folder_leaves_what_was_known(
 def test_the_solver_process_of_a_killed_parent_removes_its_folder(tmp_path: Path) -> None:
     code = (
         "from tests.solving.test_supervision import *; ENGINES['exact'] = 'tests.solving.stand_ins:stubborn';"
+        "run_module.improve = lambda instance, solution: solution;"
         "roster = load_roster(ROSTER).instance;"
         "solve(roster, SolveOptions(engine='exact', programme=False), lambda p: print(p.phase, flush=True))"
     )

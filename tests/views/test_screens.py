@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import RenderableType
 
+from cadreplan.language import Language, using
 from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, Terms
 from cadreplan.verification.plans import check_plan
 from cadreplan.views.report import as_json
@@ -19,6 +20,7 @@ from cadreplan.views.screen.people import branch_screen, leader_screen, session_
 from cadreplan.views.screen.report import check_screen
 from cadreplan.views.screen.season import season_screen, site_screen, timetable, week_screen
 from cadreplan.views.screen.summary import summary
+from cadreplan.views.screen.theme import Column, fitted
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import find_week, used_days, weeks
 from cadreplan.views.wording import RULES
@@ -169,3 +171,13 @@ def test_any_plan_of_any_instance_can_be_shown(data: st.DataObject) -> None:
     ]
     for screen in shown:
         assert all(cells(line) <= width for line in drawn(screen, width))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_column_that_wraps_loses_nothing(language: Language) -> None:
+    why = "S1 占用 2026-03-09，该人员当天不可离岗；不可用：2026-03-02..2026-04-24"
+    columns = (Column("id"), Column("why", flexible=True, least=24, wraps=True))
+    with using(language):
+        shown = drawn([fitted(columns, [["L1", why]], 40)], 40)
+    assert all(cells(line) <= 40 for line in shown)
+    assert "".join("".join(shown).split()) == "".join(f"idwhyL1{why}".split())

@@ -91,11 +91,11 @@ def load_roster(
         if source and tree is not None:
             roster = _roster(tree, source, findings, encoding, settings=what_if, confine=confine)
         found = findings.sorted()
+        warnings = tuple(Ignores(findings.texts, findings.named).left(found))
         if source is None or roster is None or findings.has_errors:
-            raise InputError(found)
+            raise InputError([one for one in found if one.is_error or one in warnings])
         what_if.check_all_applied()
         instance = build_instance(roster)
-    warnings = tuple(Ignores(findings.texts, findings.named).left(found))
     return LoadedRoster(path, instance, source.sha256, roster.files, warnings, tuple(settings))
 
 

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
+from cadreplan.documents.cohort_spec import LIST_SPECS
 from cadreplan.documents.curriculum_spec import FLAT_SPECS, CurriculumSpec, StandardsSpec
 from cadreplan.documents.files import STANDARD_INPUT, Source
 from cadreplan.documents.findings import Findings, Nearest, shown
+from cadreplan.documents.header import header_of
 from cadreplan.documents.labels import CURRICULUM_SHEETS, GUIDE_SHEETS, HEAD_SHEET, LIST_SHEETS, SHEETS
 from cadreplan.documents.model import CurriculumDocument, Table
 from cadreplan.documents.names import Names, folded, name_of, names_in
@@ -21,6 +23,8 @@ from cadreplan.documents.package import PackageError
 from cadreplan.documents.plain import Known
 from cadreplan.documents.season_head import Head, read_head, rows_of
 from cadreplan.documents.sheet import CellError
+from cadreplan.documents.spec import Spec
+from cadreplan.documents.table_spec import ROW_SPECS
 from cadreplan.documents.tree import START, Map, Seq, Tree
 from cadreplan.documents.validate import read_fields, read_rows
 from cadreplan.documents.workbook import Workbook
@@ -31,6 +35,9 @@ _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 """Endings of files that spreadsheet programs write; of those that aren't read the reason is told."""
 _ZIP = b"PK\x03\x04"
 _TABLES = SHEETS | LIST_SHEETS | CURRICULUM_SHEETS
+_SPECS: Mapping[str, type[Spec]] = ROW_SPECS | LIST_SPECS | FLAT_SPECS
+_TELLING = 2
+"""Columns that a table must have for them to tell it from others: an id alone doesn't."""
 _SORTS = {
     "abilities": "ability",
     "skills": "skill",
@@ -207,7 +214,8 @@ def _judge(book: Workbook, others: list[str], left: list[str], file: str, findin
     for sheet in others:
         if folded(sheet) in ours or sheet in book.hidden:
             continue
-        if hint := nearest.hint(folded(sheet)):
+        hint = nearest.hint(folded(sheet)) or _by_columns(book, sheet, left)
+        if hint:
             message = tr("found the sheet {sheet}, which is called like no table", sheet=shown(sheet))
             findings.error(file, START, "table-sheet", message, hint)
         else:
@@ -215,6 +223,21 @@ def _judge(book: Workbook, others: list[str], left: list[str], file: str, findin
     if passed:
         message = tr("found sheets that are passed over: {sheets}", sheets=listed(map(shown, passed)))
         findings.warning(file, START, "extra-column", message)
+
+
+def _by_columns(book: Workbook, sheet: str, left: list[str]) -> str:
+    """What to call a sheet that has the columns which a table without a sheet must have; else nothing."""
+    try:
+        rows = book.sheet(sheet).rows
+    except (CellError, PackageError):
+        return ""
+    for table, label in _TABLES.items():
+        spec = _SPECS[table]
+        needed = {key for key, name in spec.keys.items() if spec.model_fields[name].is_required()}
+        found = header_of(rows, spec) if table in left and len(needed) >= _TELLING else None
+        if found is not None and needed <= {column.field for column in found[1]}:
+            return tr("did you mean {name}?", name=shown(label))
+    return ""
 
 
 def _said(kind: str, tree: Map) -> Map:

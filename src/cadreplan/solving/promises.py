@@ -12,7 +12,13 @@ leaves n(p) of those promised out, as worth(p) - promise x n(p) <= B:
     n(p)     >= (floor - B) / promise
 
 The second is proof of the fewest as soon as B is within `promise` of the value of a plan, long before its
-worth is proven. Those for whom no session is open on days that they may be away are left out by every plan:
+worth is proven; where seats are few, their number says it before any search (`seats`). But then B is
+rough: a linear programme seats a part of somebody, and a part of a promise is more than all that worth can
+differ by. A promise q as small as what a single leader can reach has a bound C of its own (`lowered`), and
+
+    worth(p) <= C + q x k          where n(p) <= k
+
+Those for whom no session is open on days that they may be away are left out by every plan:
 nothing is promised to them, and they count beside the others.
 """
 
@@ -23,22 +29,44 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cadreplan.engines.candidates import Alone
+from cadreplan.engines.seats import most_seated
 from cadreplan.instance import Instance, Leader
 from cadreplan.plan import Guarantee
-from cadreplan.solving.simple import simple_bound
+from cadreplan.solving.simple import reaches
 from cadreplan.tags import values_of
 from cadreplan.verification.rules import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """`instance` is one whose leaders have promises; `beyond` counts those whom no plan can give anything."""
+    """`instance` is one whose leaders have promises; `beyond` counts those whom no plan can give anything.
+
+    `low` points are what a single leader can reach at most. Of those promised a seat `scarce` can't have one,
+    as there are too few. `low_bound` is one on the value of any plan of the instance `lowered`, where known.
+    """
 
     instance: Instance
     waited: int
     promise: int
     floor: int
     beyond: int
+    low: int
+    scarce: int
+    low_bound: int | None = None
+
+    @property
+    def are_scarce(self) -> bool:
+        """Whether those promised a seat could take half of all seats."""
+        people = sum(leader.headcount for leader in self.instance.leaders if leader.promise)
+        return 2 * people > sum(session.seats for session in self.instance.sessions)
+
+    def lowered(self) -> Instance:
+        """The instance with promises of `low` points each."""
+        leaders = tuple(
+            replace(leader, promise=self.low) if leader.promise else leader
+            for leader in self.instance.leaders
+        )
+        return replace(self.instance, leaders=leaders)
 
     def stated(self, report: Report, bound: int) -> tuple[int, Guarantee]:
         """The bound on the worth of plans that leave no more out than one, and what is stated of these.
@@ -46,9 +74,12 @@ class Promises:
         `report` is that plan's, `bound` one on the value of any plan.
         """
         missed = report.charge // self.promise
-        fewest = max(0, -((bound - self.floor) // self.promise))
+        fewest = max(self.scarce, -((bound - self.floor) // self.promise))
         guarantee = Guarantee(self.waited, self.beyond + missed, self.beyond + min(missed, fewest))
-        return bound + report.charge, guarantee
+        ceiling = bound + report.charge
+        if self.low_bound is not None:
+            ceiling = min(ceiling, self.low_bound + self.low * missed)
+        return ceiling, guarantee
 
 
 def promised(instance: Instance) -> Promises | None:
@@ -67,12 +98,15 @@ def promised(instance: Instance) -> Promises | None:
                 waiting.add(i)
             else:
                 beyond += 1
-    promise = max(1, simple_bound(instance) - total + 1)
+    reached = reaches(instance)
+    promise = max(1, sum(reached) - total + 1)
+    low = min(promise, 1 + max(reached, default=0))
     leaders = tuple(
         replace(leader, promise=promise) if i in waiting else leader
         for i, leader in enumerate(instance.leaders)
     )
-    return Promises(replace(instance, leaders=leaders), least, promise, total, beyond)
+    scarce = len(waiting) - most_seated(instance, alone, waiting)
+    return Promises(replace(instance, leaders=leaders), least, promise, total, beyond, low, scarce)
 
 
 def _lacking(instance: Instance) -> int:

@@ -15,7 +15,7 @@ from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
 from cadreplan.past import stated
-from cadreplan.plan import Plan
+from cadreplan.plan import Plan, relative_gap
 from cadreplan.programme.problem import Problem
 from cadreplan.solution import Solution
 from cadreplan.solving.dividing import Dividing, has_groups, with_groups
@@ -25,7 +25,7 @@ from cadreplan.solving.messages import Job, read_best
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.promises import Promises, promised
 from cadreplan.solving.session import Session
-from cadreplan.solving.simple import empty_solution, simple_bound
+from cadreplan.solving.simple import bare_solution, simple_bound
 from cadreplan.solving.supervise import Outcome, supervised
 from cadreplan.verification.rules import check
 
@@ -36,6 +36,8 @@ _GROUPS_SHARE = 0.05
 """Likewise for discussion groups, where there are any."""
 _AGAIN_SHARE = 0.4
 """Of what is left of it when the assignment is solved again."""
+_SCARCE_SHARE = 0.25
+"""Of time and work, kept for the bound on worth where a guarantee leaves few seats for others."""
 _PRICE_SHARE = 0.4
 """Of the time limit, kept for what a guarantee costs where that is asked for."""
 _MOST_OF_FAILURE = 200
@@ -75,6 +77,7 @@ def solve(
         Problem.of(instance, Solution((), everything, {}))  # what has no programme is told before the search
     with counted() as interrupts:  # between two solver processes there must be no end without a plan
         search = _Search(instance, options, started, on_progress, session)
+        search.scarce = promises is not None and promises.are_scarce
 
         def interrupted() -> bool:
             return interrupts.count > 0 or search.interrupted
@@ -86,6 +89,8 @@ def solve(
         first = search.assign(instance, start, again=False)
         if first is None:
             raise search.without_plan()
+        if promises is not None:
+            promises, first = search.tightened(promises, first)
         free = search.unpromised(problem, promises, first)
         if not options.wants_programme(instance):
             plan = finish(problem, first.solution, first.bound, search.run(first), promises, free)
@@ -134,6 +139,7 @@ class _Search:
         self._instance = instance
         self._programme = options.wants_programme(instance)
         self.interrupted = False
+        self.scarce = False
 
     def assign(self, instance: Instance, start: Solution | None, *, again: bool = True) -> Assigned | None:
         """The best assignment found, completed; None where there is none.
@@ -148,7 +154,7 @@ class _Search:
         job = Job(
             instance,
             ENGINES[self._engine] if options.scheduler is None else CLUSTER,
-            self._engine_options(limit, best),
+            self._engine_options(limit, best, again=again),
             options.memory_limit,
             None if report is None else report.value,
             0 if report is None else report.charge,
@@ -180,6 +186,22 @@ class _Search:
         if ended in ENDED_BADLY and outcome.failure:
             self._keep(outcome.failure)
         return Assigned(solution, bound, ended, self._engine)
+
+    def tightened(self, promises: Promises, first: Assigned) -> tuple[Promises, Assigned]:
+        """The same with a closer bound on worth, where some of those promised a seat are left out."""
+        report = check(promises.instance, first.solution)
+        ceiling, _ = promises.stated(report, first.bound)
+        gap = relative_gap(report.value + report.charge, ceiling)
+        options = self._engine_options(None, None)
+        if not report.charge or gap <= options.gap or self.interrupted or first.ended in ENDED_BADLY:
+            return promises, first
+        found = self.assign(promises.lowered(), first.solution)
+        if found is None:
+            return promises, first
+        both = (first.solution, found.solution)
+        best = max(both, key=lambda solution: check(promises.instance, solution).value)
+        closer = replace(promises, low_bound=found.bound)
+        return closer, replace(first, solution=best, ended=found.ended)
 
     def unpromised(
         self, problem: LoadedRoster | Instance, promises: Promises | None, first: Assigned
@@ -226,22 +248,29 @@ class _Search:
             keep += _AGAIN_SHARE * left if again else PROGRAMME_SHARE * limit
         if self._options.price and not again:
             keep += _PRICE_SHARE * limit
+        if self.scarce and not again:
+            keep += _SCARCE_SHARE * limit
         return max(0.1, left - keep)
 
     def _until(self, seconds: float | None) -> float | None:
         """When a process that gets so many seconds is told to stop, counted from the start of the solve."""
-        if seconds is None or not (self._programme or has_groups(self._instance)):
+        if seconds is None or not (self._programme or self.scarce or has_groups(self._instance)):
             return self._options.time_limit
         return time.monotonic() - self._started + seconds
 
-    def _engine_options(self, limit: float | None, start: Solution | None) -> EngineOptions:
+    def _engine_options(
+        self, limit: float | None, start: Solution | None, *, again: bool = False
+    ) -> EngineOptions:
         options = self._options
+        work = options.work_limit
+        if work is not None and self.scarce:
+            work *= _SCARCE_SHARE if again else 1 - _SCARCE_SHARE
         return EngineOptions(
             time_limit=limit,
             gap=DEFAULT_GAP[self._engine] if options.gap is None else options.gap,
             workers=options.threads,
             seed=options.seed,
-            work_limit=options.work_limit,
+            work_limit=work,
             start=start,
             scheduler=options.scheduler,
         )
@@ -250,7 +279,7 @@ class _Search:
 def _first(instance: Instance, start: Solution | None, quick: bool) -> Solution | None:
     """The better of what is given and of nothing; with `quick` both completed by what is worth adding."""
     rated = []
-    for solution in (start, empty_solution(instance)):
+    for solution in (start, bare_solution(instance)):
         if solution is not None and check(instance, solution).ok:
             better = improve(instance, solution) if quick else solution
             rated.append((check(instance, better).value, better))

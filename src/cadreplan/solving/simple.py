@@ -17,8 +17,13 @@ def simple_bound(instance: Instance) -> int:
     that lead up to them; every cost is counted as 0. Raises nothing, takes time linear in leaders times
     distinct gaps.
     """
+    return sum(reaches(instance))
+
+
+def reaches(instance: Instance) -> list[int]:
+    """What each leader could reach in points if nobody else were there, see `simple_bound`."""
     closers: dict[tuple[int, int], list[int]] = {}
-    return sum(_reach(instance, leader, closers) for leader in instance.leaders)
+    return [_reach(instance, leader, closers) for leader in instance.leaders]
 
 
 def _reach(instance: Instance, leader: Leader, closers: dict[tuple[int, int], list[int]]) -> int:
@@ -62,16 +67,23 @@ def _reach(instance: Instance, leader: Leader, closers: dict[tuple[int, int], li
     return worth
 
 
-def empty_solution(instance: Instance) -> Solution | None:
-    """Nobody attends anything; None where pins or rooms make that impossible.
+def bare_solution(instance: Instance) -> Solution | None:
+    """Nobody attends anything but what is pinned; None where that keeps not all rules.
 
-    Confirmed sessions take the smallest room that is free on all their days, those with most days first.
+    What runs takes the smallest room that is large enough and free on all its days, the first and longest
+    first.
     """
+    chosen = tuple(tuple(sorted(leader.pinned)) for leader in instance.leaders)
+    people: dict[int, int] = defaultdict(int)
+    for leader, sessions in zip(instance.leaders, chosen, strict=True):
+        for s in sessions:
+            people[s] += leader.headcount
+    running = frozenset(s for s in people if instance.sessions[s].candidate)
     rooms: dict[int, int] = {}
     taken: dict[tuple[int, int], set[int]] = defaultdict(set)
-    confirmed = [s for s, session in enumerate(instance.sessions) if not session.candidate]
+    held = [s for s, session in enumerate(instance.sessions) if not session.candidate or s in running]
     for s in sorted(
-        confirmed,
+        held,
         key=lambda s: (
             instance.sessions[s].room is None,
             instance.sessions[s].first_day,
@@ -84,9 +96,10 @@ def empty_solution(instance: Instance) -> Solution | None:
             continue
         fixed = session.room
         for r in sorted(range(len(choice)), key=lambda r: choice[r].seats) if fixed is None else (fixed,):
-            if taken[session.site, r].isdisjoint(session.days):
+            large = choice[r].seats >= people.get(s, 0)
+            if large and taken[session.site, r].isdisjoint(session.days):
                 rooms[s] = r
                 taken[session.site, r].update(session.days)
                 break
-    solution = Solution(tuple(() for _ in instance.leaders), frozenset(), rooms)
+    solution = Solution(chosen, running, rooms)
     return solution if check(instance, solution).ok else None

@@ -67,7 +67,7 @@ def replan_screen(
             Column(tr("name"), rank=2),
             Column(tr("gives up")),
             Column(tr("gets"), rank=1),
-            Column(tr("why"), flexible=True),
+            Column(tr("why"), flexible=True, least=24, wraps=True),
         )
         yield fitted(columns, rows, width)
         if len(given_up) > limit:

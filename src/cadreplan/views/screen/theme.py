@@ -160,7 +160,8 @@ Cell = str | Text | Meter
 class Column:
     """A table column. Those of the highest `rank` go first where the screen is narrow; rank 0 stays.
 
-    A column that is `flexible` may be cut down to `least` cells before any column goes.
+    A column that is `flexible` may be cut down to `least` cells before any column goes. Its cells then
+    end in …, or go on in the next line where it `wraps`.
     """
 
     header: str = ""
@@ -169,6 +170,7 @@ class Column:
     style: str = ""
     flexible: bool = False
     least: int = 12
+    wraps: bool = False
 
 
 def fitted(
@@ -205,13 +207,14 @@ def fitted(
         table.add_column(
             Text(column.header),
             justify="right" if column.right else "left",
-            no_wrap=True,
-            overflow="ellipsis",
+            no_wrap=not column.wraps,
+            overflow="fold" if column.wraps else "ellipsis",
             width=size if column.flexible or like else None,
             style=column.style,
         )
     for row in rows:
-        table.add_row(*(Text(cell) if isinstance(cell := row[k], str) else cell for k in kept))
+        shown = [(Text(cell) if isinstance(cell := row[k], str) else cell, columns[k].wraps) for k in kept]
+        table.add_row(*(folded(c) if wraps and isinstance(c, Text) else c for c, wraps in shown))
     return Padding(table, (0, 0, 0, _INDENT))
 
 

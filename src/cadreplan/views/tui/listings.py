@@ -69,7 +69,7 @@ def below(season: Season, kind: Kind, index: int) -> Listing:
     """What lies behind an entry: the sessions of a site or a leader, the leaders of a session or a branch."""
     instance = season.instance
     if kind is Kind.SESSIONS:
-        return _leaders(season, season.cohorts[index], instance.sessions[index].id)
+        return _leaders(season, season.cohorts[index], season.name(index))
     if kind is Kind.BRANCHES:
         here = [i for i in by_group(season) if index in instance.branches[instance.leaders[i].branch].lineage]
         return _leaders(season, here, instance.branches[index].name)
@@ -127,7 +127,7 @@ def _sessions(season: Season, indices: Iterable[int], title: str) -> Listing:
     rows = (
         (
             s,
-            instance.sessions[s].id,
+            season.names.handle(s),
             season.dates.spans(instance.sessions[s].days),
             instance.sites[instance.sessions[s].site].name,
             f"{season.people[s]}/{instance.sessions[s].seats}",

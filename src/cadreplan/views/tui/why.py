@@ -34,11 +34,13 @@ def why(season: Season, state: Standing, leader: int) -> Listing:
     rows = (
         (
             s,
-            instance.sessions[s].id,
+            season.names.handle(s),
             season.dates.spans(instance.sessions[s].days),
             instance.sites[instance.sessions[s].site].name,
             listed(instance.skills[who.gaps[g].skill].name for g in closing),
-            tr("nothing: it could be added") if obstacle is None else f"{obstacle.code}: {obstacle.text}",
+            tr("nothing: it could be added")
+            if obstacle is None
+            else f"{obstacle.code}: {season.named(obstacle.text)}",
         )
         for s, closing, obstacle in found
     )
