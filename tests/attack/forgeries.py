@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from cadreplan import check
+from cadreplan import check, solve
 from cadreplan.documents.load import LoadedRoster
 from cadreplan.documents.plan import read_plan
 from cadreplan.errors import CadreplanError
@@ -126,5 +127,24 @@ def attack(rng: Random, plan: dict[str, Any], roster: LoadedRoster, folder: Path
         accepted = False
     if not proven:
         tally.count("forged where check says it proves nothing")
+    elif accepted and forgery is _reseated and _is_as_good(forged, plan, roster):
+        tally.count("another plan, as good")
     else:
         tally.count("forged plans", f"accepted: {forgery.__name__}" if accepted else "")
+
+
+def _is_as_good(forged: dict[str, Any], plan: dict[str, Any], roster: LoadedRoster) -> bool:
+    """Whether an engine holds that with these assignments pinned there is a plan worth as much."""
+    pinned: dict[str, list[int]] = {}
+    number = {session.id: s for s, session in enumerate(roster.instance.sessions)}
+    for one in forged["assignments"]:
+        pinned.setdefault(one["leader"], []).append(number[one["session"]])
+    leaders = tuple(
+        replace(leader, pinned=tuple(sorted(pinned.get(leader.id, ())))) for leader in roster.instance.leaders
+    )
+    held = replace(roster.instance, leaders=leaders)
+    try:
+        best = solve(held, engine="exact", time_limit=60, programme=False)
+    except CadreplanError:
+        return False
+    return best.solver.objective >= plan["solver"]["objective"]

@@ -78,7 +78,8 @@ def kill(rng: Random, roster: Path, plan: bytes, folder: Path, tally: Tally) -> 
     if not problem and process.returncode not in ({0, 4} if of_child else expected):
         problem = f"exit code {process.returncode}: {words.decode(errors='replace')[-300:]}"
     if not problem and number != signal.SIGKILL and not of_child and process.returncode in (0, 130):
-        left = [path.name for path in (*output.parent.iterdir(), *temporary.iterdir()) if path != output]
+        known = (output, output.with_name(f"{output.name}~"))  # the plan before, kept
+        left = [path.name for path in (*output.parent.iterdir(), *temporary.iterdir()) if path not in known]
         problem = f"left {left}" if left else ""
     tally.count(kind, problem)
     for path in output.parent.glob(".cadreplan-*"):

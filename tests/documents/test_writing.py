@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.writing import write_all, write_atomically
+from cadreplan.documents.writing import try_out, write_all, write_atomically
 
 
 def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
@@ -65,6 +65,22 @@ def _files_of_at_most(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_an_interrupt_as_soon_as_the_part_is_there_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(path: Path, flags: int, mode: int) -> int:
+        os.close(os_open(path, flags, mode))
+        raise KeyboardInterrupt
+
+    os_open = os.open
+    monkeypatch.setattr(os, "open", opened)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(tmp_path / "plan.json", b"new")
+    with pytest.raises(KeyboardInterrupt):
+        try_out(tmp_path / "plan.json")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("size", [100, 100_000])

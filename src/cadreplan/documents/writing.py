@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import stat
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -50,9 +50,8 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for path in (path for path in files if path not in streams):
             with _naming(path):
                 place = Path(os.path.realpath(path))
-                handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=place.parent)
-                parts[place] = Path(name)
-                with os.fdopen(handle, "wb") as file:
+                parts[place] = _part_beside(place)  # known before it is there: an interrupt leaves none
+                with os.fdopen(_private(parts[place]), "wb") as file:
                     file.write(files[path])
         _sync(list(parts.values()))
         for path in streams:
@@ -78,9 +77,21 @@ def try_out(path: Path) -> None:
         with suppress(FileNotFoundError):
             if not os.access(place, os.W_OK) and stat.S_ISREG(place.lstat().st_mode):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=place.parent)
-        os.close(handle)
-        Path(name).unlink()
+        part = _part_beside(place)
+        try:
+            os.close(_private(part))
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _part_beside(place: Path) -> Path:
+    """A name that no file beside `place` has."""
+    return place.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}")
+
+
+def _private(path: Path) -> int:
+    """A new file that nobody else may read until it has its place and its mode, opened."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
 
 
 def _is_stream(path: Path) -> bool:
