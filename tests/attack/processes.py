@@ -72,7 +72,8 @@ def kill(rng: Random, roster: Path, plan: bytes, folder: Path, tally: Tally) -> 
         tally.count(kind, f"did not end within {_LONGEST:g} s")
         return
     problem = problem_of(output, roster)
-    if not problem and b"Traceback" in words and process.returncode not in _WITHOUT_A_PLAN:
+    ours = b"Traceback" in words and b"cadreplan" in words  # else Python itself was still starting
+    if not problem and ours and process.returncode not in _WITHOUT_A_PLAN:
         problem = words.decode(errors="replace")[-300:]
     expected = {0, *_WITHOUT_A_PLAN} if number != signal.SIGKILL else {0, 4, -signal.SIGKILL}
     if not problem and process.returncode not in ({0, 4} if of_child else expected):
