@@ -152,8 +152,8 @@ def test_a_burst_of_signals_leaves_the_plan_or_says_that_there_is_none(folder: P
             time.sleep(0.01)
         _, words = process.communicate(timeout=60)
         assert process.returncode in (0, 130, -number)
-        assert output.exists() == (process.returncode == 0)
-        if output.exists():
+        assert output.exists() or process.returncode != 0
+        if output.exists():  # also where what is said of it was interrupted
             assert _is_plan(output)
         if process.returncode != -number:
             assert b"Traceback" not in words
