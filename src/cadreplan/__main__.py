@@ -1,6 +1,22 @@
-"""`python -m cadreplan`."""
+"""`cadreplan`, and `python -m cadreplan`."""
 
-from cadreplan.cli.main import run
+import signal
+
+
+def run() -> None:
+    """Load the command line and run it.
+
+    An interrupt while it loads ends the process at once and in silence.
+    """
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if usual:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from cadreplan.cli.main import run as loaded  # noqa: PLC0415 (what takes its time)
+
+    if usual:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    loaded()
+
 
 if __name__ == "__main__":
     run()
