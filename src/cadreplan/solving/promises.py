@@ -54,12 +54,6 @@ class Promises:
     scarce: int
     low_bound: int | None = None
 
-    @property
-    def are_scarce(self) -> bool:
-        """Whether those promised a seat could take half of all seats."""
-        people = sum(leader.headcount for leader in self.instance.leaders if leader.promise)
-        return 2 * people > sum(session.seats for session in self.instance.sessions)
-
     def lowered(self) -> Instance:
         """The instance with promises of `low` points each."""
         leaders = tuple(

@@ -37,7 +37,10 @@ _GROUPS_SHARE = 0.05
 _AGAIN_SHARE = 0.4
 """Of what is left of it when the assignment is solved again."""
 _SCARCE_SHARE = 0.25
-"""Of time and work, kept for the bound on worth where a guarantee leaves few seats for others."""
+"""Of the time limit, kept for the bound on worth where some who are promised a seat can't have one; of a work
+limit, what that search has."""
+_LEAST_SHARE = 0.1
+"""Of the time limit, what a search for that bound needs where none was kept for it."""
 _PRICE_SHARE = 0.4
 """Of the time limit, kept for what a guarantee costs where that is asked for."""
 _MOST_OF_FAILURE = 200
@@ -76,8 +79,8 @@ def solve(
         everything = frozenset(s for s, session in enumerate(instance.sessions) if session.candidate)
         Problem.of(instance, Solution((), everything, {}))  # what has no programme is told before the search
     with counted() as interrupts:  # between two solver processes there must be no end without a plan
-        search = _Search(instance, options, started, on_progress, session)
-        search.scarce = promises is not None and promises.are_scarce
+        scarce = promises is not None and promises.scarce > 0
+        search = _Search(instance, options, started, on_progress, session, scarce=scarce)
 
         def interrupted() -> bool:
             return interrupts.count > 0 or search.interrupted
@@ -119,7 +122,7 @@ def solve(
 
 
 class _Search:
-    """One engine for all assignments of a solve."""
+    """One engine for all assignments of a solve; a part of the time is kept where seats are `scarce`."""
 
     def __init__(
         self,
@@ -128,6 +131,8 @@ class _Search:
         started: float,
         on_progress: Callable[[Progress], None] | None,
         session: Session | None,
+        *,
+        scarce: bool,
     ) -> None:
         self._options, self._started, self._on_progress = options, started, on_progress
         self._session = session
@@ -139,12 +144,15 @@ class _Search:
         self._instance = instance
         self._programme = options.wants_programme(instance)
         self.interrupted = False
-        self.scarce = False
+        self._scarce = scarce
 
-    def assign(self, instance: Instance, start: Solution | None, *, again: bool = True) -> Assigned | None:
+    def assign(
+        self, instance: Instance, start: Solution | None, *, again: bool = True, share: float = 1
+    ) -> Assigned | None:
         """The best assignment found, completed; None where there is none.
 
-        What is left of the time limit is shared with the programme. Raises as the engine does.
+        What is left of the time limit is shared with the programme; of a work limit each search has its
+        `share`. Raises as the engine does.
         """
         options = self._options
         best = _first(instance, start, self._quick)
@@ -154,7 +162,7 @@ class _Search:
         job = Job(
             instance,
             ENGINES[self._engine] if options.scheduler is None else CLUSTER,
-            self._engine_options(limit, best, again=again),
+            self._engine_options(limit, best, share),
             options.memory_limit,
             None if report is None else report.value,
             0 if report is None else report.charge,
@@ -188,14 +196,17 @@ class _Search:
         return Assigned(solution, bound, ended, self._engine)
 
     def tightened(self, promises: Promises, first: Assigned) -> tuple[Promises, Assigned]:
-        """The same with a closer bound on worth, where some of those promised a seat are left out."""
+        """The same with a closer bound on worth, where some of those promised a seat are left out.
+
+        It takes what was kept of the time limit for it, or what is left.
+        """
         report = check(promises.instance, first.solution)
         ceiling, _ = promises.stated(report, first.bound)
-        gap = relative_gap(report.value + report.charge, ceiling)
-        options = self._engine_options(None, None)
-        if not report.charge or gap <= options.gap or self.interrupted or first.ended in ENDED_BADLY:
+        is_near = relative_gap(report.value + report.charge, ceiling) <= self._gap
+        is_late = self._is_late and not self._scarce
+        if not report.charge or is_near or is_late or self.interrupted or first.ended in ENDED_BADLY:
             return promises, first
-        found = self.assign(promises.lowered(), first.solution)
+        found = self.assign(promises.lowered(), first.solution, share=_SCARCE_SHARE)
         if found is None:
             return promises, first
         both = (first.solution, found.solution)
@@ -248,29 +259,34 @@ class _Search:
             keep += _AGAIN_SHARE * left if again else PROGRAMME_SHARE * limit
         if self._options.price and not again:
             keep += _PRICE_SHARE * limit
-        if self.scarce and not again:
+        if self._scarce and not again:
             keep += _SCARCE_SHARE * limit
         return max(0.1, left - keep)
 
     def _until(self, seconds: float | None) -> float | None:
         """When a process that gets so many seconds is told to stop, counted from the start of the solve."""
-        if seconds is None or not (self._programme or self.scarce or has_groups(self._instance)):
+        if seconds is None or not (self._programme or self._scarce or has_groups(self._instance)):
             return self._options.time_limit
         return time.monotonic() - self._started + seconds
 
-    def _engine_options(
-        self, limit: float | None, start: Solution | None, *, again: bool = False
-    ) -> EngineOptions:
+    @property
+    def _gap(self) -> float:
+        return DEFAULT_GAP[self._engine] if self._options.gap is None else self._options.gap
+
+    @property
+    def _is_late(self) -> bool:
+        """Whether so little of the time limit is left that no search is worth its start."""
+        limit = self._options.time_limit
+        return limit is not None and time.monotonic() - self._started > (1 - _LEAST_SHARE) * limit
+
+    def _engine_options(self, limit: float | None, start: Solution | None, share: float) -> EngineOptions:
         options = self._options
-        work = options.work_limit
-        if work is not None and self.scarce:
-            work *= _SCARCE_SHARE if again else 1 - _SCARCE_SHARE
         return EngineOptions(
             time_limit=limit,
-            gap=DEFAULT_GAP[self._engine] if options.gap is None else options.gap,
+            gap=self._gap,
             workers=options.threads,
             seed=options.seed,
-            work_limit=work,
+            work_limit=None if options.work_limit is None else share * options.work_limit,
             start=start,
             scheduler=options.scheduler,
         )
