@@ -14,17 +14,21 @@ import pytest
 
 from cadreplan.cli.inputs import open_plan
 from cadreplan.documents import files
+from cadreplan.documents.days_written import spans
 from cadreplan.documents.findings import MOST_FINDINGS, Findings
 from cadreplan.documents.hints import day_hint, list_hint, number_hint
 from cadreplan.documents.ignore import _ignored
 from cadreplan.documents.load import find_problems
+from cadreplan.documents.plain import _one_of, _pairs
 from cadreplan.documents.plan import read_plan
 from cadreplan.documents.table_spec import LeaderSpec
 from cadreplan.documents.tables import decode, read_csv
 from cadreplan.documents.yaml import parse
 from cadreplan.engines.choose import why_in_words
 from cadreplan.errors import InputError, UsageError
+from cadreplan.views.naming import SessionNames
 from tests.cli.base import Cli, apart, example
+from tests.solving.small import small_instance
 
 _LONG = 50_000
 
@@ -45,6 +49,13 @@ def _header(text: str) -> None:
         *((number_hint, unit) for unit in ("1", "1,", "人", "-")),
         *((list_hint, unit) for unit in ("a,", "2026-", "、")),
         *((why_in_words, unit) for unit in ("1", "1,", "; ")),
+        *((lambda text: spans(f"2026-03-09{text}x"), unit) for unit in (" ", "\t", "至 ", "1")),
+        *((lambda text: _one_of(f"M1{text}M2", None), unit) for unit in (" ", " or", "|", "或")),
+        *((lambda text: _pairs(f"k:1,{text}x", None, str), unit) for unit in (" ", "a", "branch:1 ", "、")),
+        *(
+            (SessionNames(small_instance(leaders=1, seats=1)).named, unit)
+            for unit in ("a@", "@", "a@2026-03-09", "中")
+        ),
         *(
             (lambda text: parse(f"a: {text}", "f", Findings()), unit)
             for unit in ("[", "{", "a: ", "&a ", "*")

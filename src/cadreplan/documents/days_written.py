@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from cadreplan.language import tr
 
-_ITEMS = re.compile(r"\s*(?:[;,、\n\r]|和|及|与|\band\b|&)\s*")
+_ITEMS = re.compile(r"[;,、\n\r]|和|及|与|\band\b|&")
+_BLANKS = re.compile(r"[^\S\n\r]+")
 _UNTIL = r"\s*(?:\.{2,}|…|至|到|~|〜|[—–―−‐-]+|to)\s*"
 _MIDNIGHT = r"(?:[T ]\s*0?0:00(?::00(?:\.0+)?)?)?"
 _DAY = (
@@ -47,7 +48,7 @@ def spans(text: str) -> tuple[Span, ...] | None:
     """The ranges of days that a text can only mean, in its order; None for any other."""
     text = _narrow(text)
     found: list[Span] = []
-    for item in _ITEMS.split(_english(text).strip()):
+    for item in map(str.strip, _ITEMS.split(_english(text).strip())):
         if not item and found:
             continue  # a separator at the end
         span = _span(item, found[-1][1] if found and "月" in text else None)
@@ -85,7 +86,7 @@ def suggested(text: str, joint: str = "; ", horizon: Span | None = None) -> str:
 
 
 def _narrow(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
+    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 
 def _english(text: str) -> str:

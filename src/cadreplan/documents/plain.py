@@ -25,7 +25,7 @@ OR = "|"
 """Between modules of which one is enough, in a cell of what a module requires."""
 AT_LEVEL = "@"
 """Between the weight of a skill gap and the level needed, in a cell of skill gaps."""
-_OR = re.compile(r"\s*[|/]\s*|\s*或者?\s*|\s+or\s+")
+_OR = re.compile(r"[|/]|或者?|(?<=\s)or(?=\s)")
 
 NO_ENTRIES = "{}"
 """A map without entries, where an empty cell says nothing: somebody whose `gaps` are all closed."""
@@ -66,7 +66,7 @@ _BY_STRENGTH = (re.compile(r"[;\n\r]"), re.compile(","), re.compile("、"))
 """What separates the items of a list, the strongest first: names may have the weaker ones in them."""
 _ANCESTOR = r"branch:[0-9]{1,2}(?=\s*:)"
 """The key of a map that has a colon in it: so many branches below the root."""
-_PAIR = re.compile(rf"\s*({_ANCESTOR}|[^:=]+)[:=]\s*([^:=,、]+)(?:[,、]|$)")
+_PAIR = re.compile(rf"(\s*{_ANCESTOR}|[^:=]+)[:=]\s*([^:=,、]+)(?:[,、]|$)")
 _SIZES = re.compile(r"(?:每组)?\s*([0-9]+)\s*[人名位]?\s*(?:(?:\.\.|[-~–—至到]|to)\s*([0-9]+)\s*[人名位]?)?")
 _PLAIN_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _PLAIN = {
@@ -245,7 +245,7 @@ def _one_of(text: str, names: Names | None) -> str:
     """What is required, with a sign between modules of which one is enough."""
     if names is not None and names.id_of(text) is not None:
         return text
-    return OR.join(_id(part, names) for part in _OR.split(text))
+    return OR.join(_id(part.strip(), names) for part in _OR.split(text))
 
 
 _SEPARATORS = str.maketrans("；，：＝", ";,:=")

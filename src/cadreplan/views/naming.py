@@ -14,8 +14,9 @@ from cadreplan.instance import Instance
 from cadreplan.language import Language
 from cadreplan.views.wording import Dates
 
-_CANDIDATE = re.compile(r"[\w.@#-]+@[\w.@#-]+@\d{4}-\d{2}-\d{2}")
-"""The id of a candidate in a sentence."""
+_WORD = re.compile(r"[\w.@#-]+")
+_DATED = re.compile(r"@\d{4}-\d{2}-\d{2}")
+"""What the id of a candidate ends with."""
 
 
 class SessionNames:
@@ -52,7 +53,7 @@ class SessionNames:
 
     def named(self, text: str) -> str:
         """A sentence with names for the ids of candidates that it has in it."""
-        return _CANDIDATE.sub(lambda found: self._called(found[0]), text) if "@" in text else text
+        return _WORD.sub(lambda found: self._called(found[0]), text) if "@" in text else text
 
     def callings(self, held: Callable[[int], bool]) -> list[Calling]:
         """All sessions with what they may be called; those that are `held` by their offering, too."""
@@ -61,9 +62,11 @@ class SessionNames:
             for s, session in enumerate(self._instance.sessions)
         ]
 
-    def _called(self, id_: str) -> str:
-        s = self._instance.session_by_id.get(id_)
-        return id_ if s is None else self.name(s)
+    def _called(self, word: str) -> str:
+        """A word with a name for the id that it begins with: in Chinese no blank comes behind one."""
+        end = max((found.end() for found in _DATED.finditer(word)), default=0)
+        s = self._instance.session_by_id.get(word[:end])
+        return word if s is None else self.name(s) + word[end:]
 
     def _modules(self, session: int) -> str:
         modules = self._instance.sessions[session].modules
