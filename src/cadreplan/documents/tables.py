@@ -175,7 +175,8 @@ def rows_to_tree(
         findings.error(file, START, "table-header", message)
         return Seq(START)
     line, columns, numbered = header
-    columns = judged(columns, line, spec, file, findings)
+    skills = known.names.get("skill") if known.table == "leaders" else None
+    columns = judged(columns, line, spec, file, findings, skills)
     table = _Rows(columns, spec, file, findings, known, in_lines=in_lines)
     for number, cells in numbered:
         kind = asides.get(number) or footers.kind_of(cells)
