@@ -22,6 +22,15 @@ ROSTER = ROOT / "examples" / "spring-rotation" / "roster.yaml"
 _FIRST_SECONDS = 600
 """For the plan to begin with, on a busy machine too."""
 FORGED_AT_A_TIME = 40
+_TABLES = {
+    "branches.csv": "id,name,parent,max_away\nHQ,总行,,3\nEAST,东城支行,HQ,1\nWEST,西城支行,HQ,2\n",
+    "leaders.csv": (
+        "编号,姓名,支部,岗位,技能水平,已修课程,unavailable,标签\n"
+        "L1,林海燕,HQ,secretary,theory:2; ideals:2,,,性别:女\n"
+        "L2,周明远,EAST,member,theory:1,T1; M1,2026-03-10..2026-03-27,性别:男\n"
+        "L3,高晓峰,WEST,secretary,,,2026-04-20; 2026-04-21,\n"
+    ),
+}
 KINDS = ("processes", "forgeries", "inputs")
 
 
@@ -60,7 +69,7 @@ def main() -> int:
 
 
 def _documents(folder: Path, plan: bytes) -> Path:
-    """What is changed: the example of `init` as YAML, with a workbook, and with a CSV table; and a plan."""
+    """What is changed: the example of `init` as YAML, with a workbook, and with CSV tables; and a plan."""
     folder.mkdir()
     for name, text in example_files().items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -70,20 +79,26 @@ def _documents(folder: Path, plan: bytes) -> Path:
     head = "cadreplan: 1\nkind: roster\ncurriculum: curriculum.yaml\nhorizon: 2026-03-02..2026-04-24\n"
     (folder / "book-roster.yaml").write_text(f"{head}{tables}\n", encoding="utf-8")
     (folder / WORKBOOK).write_bytes(example_workbook())
-    (folder / "table-roster.yaml").write_text(_with_table(example_files()["roster.yaml"]), encoding="utf-8")
-    (folder / "branches.csv").write_text("id,name,max_away\nHQ,Head office,3\nB1,Branch one,2\n")
+    (folder / "table-roster.yaml").write_text(_with_tables(example_files()["roster.yaml"]), encoding="utf-8")
+    for name, text in _TABLES.items():
+        (folder / name).write_text(text, encoding="utf-8")
     (folder / "plan.json").write_bytes(plan)
     for path in folder.glob("*.schema.json"):
         path.unlink()
     return folder
 
 
-def _with_table(roster: str) -> str:
-    """The same roster with its branches in a CSV file."""
-    lines = roster.splitlines()
-    at = next(k for k, line in enumerate(lines) if line.startswith("branches:"))
-    end = next(k for k in range(at + 1, len(lines)) if lines[k][:1] not in ("", " ", "#", "-"))
-    return "\n".join([*lines[:at], "branches: branches.csv", *lines[end:]]) + "\n"
+def _with_tables(roster: str) -> str:
+    """The same roster with its branches and leaders in CSV files."""
+    kept, inside = [], False
+    for line in roster.splitlines():
+        key = line.partition(":")[0]
+        if line[:1] not in ("", " ", "#", "-"):
+            inside = f"{key}.csv" in _TABLES
+            kept.append(f"{key}: {key}.csv" if inside else line)
+        elif not inside:
+            kept.append(line)
+    return "\n".join(kept) + "\n"
 
 
 if __name__ == "__main__":

@@ -60,6 +60,11 @@ def batch(seed: str, folder: Path) -> None:
     work = folder / "work"
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(folder, work)
+    rosters = sorted(work.glob("*roster.yaml"))
+    readers = {
+        path.name: [one for one in rosters if one.name == path.name or path.name in one.read_text("utf-8")]
+        for path in sources
+    }
     slowest = 0.0
     for k in range(BATCH):
         rng = Random(f"{seed}-{k}")
@@ -74,7 +79,7 @@ def batch(seed: str, folder: Path) -> None:
             if source.name == "plan.json":
                 read_plan(target)
             else:
-                find_problems(sorted(work.glob("*roster.yaml")))
+                find_problems(readers[source.name])
         except CadreplanError:
             pass
         signal.alarm(0)
