@@ -17,7 +17,11 @@ from unittest.mock import patch
 
 from benchmarks.programmes.programme import Programme
 from benchmarks.rosters import load
-from cadreplan.engines.columns import dive, engine, interior, master, settling
+from cadreplan.engines.columns import run as engine
+from cadreplan.engines.columns.heuristics import diving as dive
+from cadreplan.engines.columns.master import column_generation as settling
+from cadreplan.engines.columns.master import interior_point as interior
+from cadreplan.engines.columns.master import restricted_master as master
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution

@@ -14,9 +14,10 @@ import pytest
 from distributed import Client, LocalCluster
 
 from benchmarks.generate import draw
-from cadreplan.engines.columns import placed, pricer
-from cadreplan.engines.columns.jit import Crew
-from cadreplan.engines.columns.season import solve as in_one_process
+from cadreplan.engines.columns.pricing import pricer
+from cadreplan.engines.columns.pricing import remote as placed
+from cadreplan.engines.columns.solve import solve as in_one_process
+from cadreplan.engines.columns.thread_pool import Crew
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ClusterLostError, UsageError
 from cadreplan.instance import Instance

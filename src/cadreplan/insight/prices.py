@@ -17,19 +17,20 @@ from dataclasses import astuple, dataclass, replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from cadreplan.engines.columns.arrays import F64, I32, MAX_SESSIONS, compile_arrays
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.duals import Subgradient
-from cadreplan.engines.columns.items import MAX_BITS
-from cadreplan.engines.columns.jit import Crew
-from cadreplan.engines.columns.listing import list_items
-from cadreplan.engines.columns.master import Master
-from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.pricer import Pass, Pricer
-from cadreplan.engines.columns.pricing import HASTY, SCALE
-from cadreplan.engines.columns.rows import UNLIMITED, build_rows
-from cadreplan.engines.columns.settling import settle
-from cadreplan.engines.columns.starting import columns_of
+from cadreplan.engines.columns.compiled.arrays import F64, I32, MAX_SESSIONS, compile_arrays
+from cadreplan.engines.columns.compiled.rows import UNLIMITED, build_rows
+from cadreplan.engines.columns.compiled.scale import SCALE
+from cadreplan.engines.columns.heuristics.warm_start import columns_of
+from cadreplan.engines.columns.master.column_generation import settle
+from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
+from cadreplan.engines.columns.master.restricted_master import Master
+from cadreplan.engines.columns.master.subgradient import Subgradient
+from cadreplan.engines.columns.pricing.enumeration import list_items
+from cadreplan.engines.columns.pricing.kernels import HASTY
+from cadreplan.engines.columns.pricing.pricer import Pass, Pricer
+from cadreplan.engines.columns.pricing.stays import MAX_BITS
+from cadreplan.engines.columns.thread_pool import Crew
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import RefutedBoundError, UsageError
 from cadreplan.insight.standing import Standing

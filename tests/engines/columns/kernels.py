@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from cadreplan.engines.columns import pricing
-from cadreplan.engines.columns import search as searching
-from cadreplan.engines.columns import together as rules
-from cadreplan.engines.columns.arrays import I32, I64, Compiled
-from cadreplan.engines.columns.items import Items
-from cadreplan.engines.columns.jit import lean
-from cadreplan.engines.columns.pricing import Tolls
-from cadreplan.engines.columns.table import Scratch
+from cadreplan.engines.columns.compiled.arrays import I32, I64, Compiled
+from cadreplan.engines.columns.pricing import compatibility as rules
+from cadreplan.engines.columns.pricing import kernels as pricing
+from cadreplan.engines.columns.pricing import search as searching
+from cadreplan.engines.columns.pricing.completion_bounds import Scratch
+from cadreplan.engines.columns.pricing.kernels import Tolls
+from cadreplan.engines.columns.pricing.stays import Items
+from cadreplan.engines.jit import lean
 
 _clash, _idle_in = rules.clash, rules.idle_in
 _missing, _standards = rules.missing, rules.standards

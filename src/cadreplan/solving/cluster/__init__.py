@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
-from cadreplan.engines.columns.season import solve as solve_columns
+from cadreplan.engines.columns.solve import solve as solve_columns
 from cadreplan.engines.interface import EngineOptions, Listener, Scheduler
 from cadreplan.instance import Instance
 from cadreplan.solving.cluster.connecting import connected, scheduler_of

@@ -10,8 +10,8 @@ from typing import Any
 import dask
 from distributed import Client, Security
 
-from cadreplan.engines.columns import placed
-from cadreplan.engines.columns.placed import Versions, versions
+from cadreplan.engines.columns.pricing import remote as placed
+from cadreplan.engines.columns.pricing.remote import Versions, versions
 from cadreplan.engines.interface import Listener, Scheduler
 from cadreplan.errors import UsageError
 from cadreplan.language import tr

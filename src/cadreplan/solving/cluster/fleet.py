@@ -10,8 +10,9 @@ from contextlib import suppress
 import numpy as np
 from distributed import CancelledError, Client, Future, KilledWorker, wait
 
-from cadreplan.engines.columns.arrays import I32, MAX_SESSIONS
-from cadreplan.engines.columns.placed import (
+from cadreplan.engines.columns.compiled.arrays import I32, MAX_SESSIONS
+from cadreplan.engines.columns.pricing.completion_bounds import NEVER
+from cadreplan.engines.columns.pricing.remote import (
     Asked,
     Common,
     MismatchError,
@@ -20,8 +21,7 @@ from cadreplan.engines.columns.placed import (
     packed,
     part_of,
 )
-from cadreplan.engines.columns.shards import Answer, Question, Threads
-from cadreplan.engines.columns.table import NEVER
+from cadreplan.engines.columns.pricing.shards import Answer, Question, Threads
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ClusterLostError, UsageError
 from cadreplan.instance import Instance
