@@ -53,7 +53,7 @@ def _ours(programme: Programme, *, tree: bool, warm: bool) -> Answer:
     from cadreplan.engines.columns.master.assembly_tree import Belonging
     from cadreplan.engines.columns.master.interior_point import solve_blocks
     from cadreplan.engines.columns.master.pool import Matrix
-    from cadreplan.engines.columns.thread_pool import Crew
+    from cadreplan.engines.columns.thread_pool import ThreadPool
 
     p = programme
     none = np.zeros(0, np.int32)
@@ -65,7 +65,7 @@ def _ours(programme: Programme, *, tree: bool, warm: bool) -> Answer:
             p.rhs,
             p.start if warm else np.zeros(p.n_rows),
             Belonging(row, block, p.parent),
-            Crew(1),
+            ThreadPool(1),
             accuracy=ACCURACY,
             penalty=p.penalty,
             unit=1.0,

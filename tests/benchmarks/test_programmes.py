@@ -74,7 +74,7 @@ def test_the_engine_is_left_as_it_was(programmes: dict[str, Programme]) -> None:
 
     assert programmes
     assert restricted_master.solve_blocks is interior_point.solve_blocks
-    assert run.settle is diving.settle is column_generation.settle
+    assert run.generate_columns is diving.generate_columns is column_generation.generate_columns
 
 
 def test_a_file_keeps_the_programme(tmp_path: Path) -> None:

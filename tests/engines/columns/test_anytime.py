@@ -11,7 +11,7 @@ from benchmarks.generate import draw
 from cadreplan.engines.columns.compiled.arrays import F64
 from cadreplan.engines.columns.master import assembly_tree, multifrontal
 from cadreplan.engines.columns.master.assembly_tree import Tree
-from cadreplan.engines.columns.master.restricted_master import Master, Mixture
+from cadreplan.engines.columns.master.restricted_master import FractionalSolution, RestrictedMaster
 from cadreplan.engines.columns.solve import solve_all as solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
@@ -33,7 +33,7 @@ def first(instance: Instance) -> Inserted:
     """The plan of insertion with all candidates that rooms allow, those short of their minimum closed."""
     one = inserted(instance)
     assert one is not None
-    assert one.mender.finish(one.draft, one.rooms, fresh=True)
+    assert one.repair.finish(one.draft, one.rooms, fresh=True)
     return one
 
 
@@ -61,10 +61,10 @@ def test_told_to_stop_at_any_moment_there_is_a_plan(instance: Instance, patience
     solve(instance, EngineOptions(), recorder)
     bare = inserted(instance)
     assert bare is not None
-    bare.mender.budget.listener = Impatient(patience=0)
-    assert bare.mender.finish(bare.draft, bare.rooms, fresh=True)
-    assert _worth(instance, recorder)[-1] >= 0.98 * bare.mender.worth
-    assert recorder.bounds[-1] >= bare.mender.worth
+    bare.repair.budget.listener = Impatient(patience=0)
+    assert bare.repair.finish(bare.draft, bare.rooms, fresh=True)
+    assert _worth(instance, recorder)[-1] >= 0.98 * bare.repair.worth
+    assert recorder.bounds[-1] >= bare.repair.worth
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -72,24 +72,24 @@ def test_out_of_work_the_plan_is_no_worse_than_placing_one_by_one_at_the_prices(
     instance: Instance, first: Inserted, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prices: list[F64] = []
-    solved = Master.solve
+    solved = RestrictedMaster.solve
 
-    def watched(self: Master, near: F64, **options: object) -> Mixture:
-        mixture = solved(self, near, **options)  # type: ignore[arg-type]
+    def watched(self: RestrictedMaster, near: F64, **options: object) -> FractionalSolution:
+        fractional = solved(self, near, **options)  # type: ignore[arg-type]
         if len(self.who) == self.pricer.n:
-            prices.append(mixture.prices)
-        return mixture
+            prices.append(fractional.prices)
+        return fractional
 
-    monkeypatch.setattr(Master, "solve", watched)
+    monkeypatch.setattr(RestrictedMaster, "solve", watched)
     rng = np.random.default_rng(seed)
     recorder = Recorder()
     solve(instance, EngineOptions(work_limit=float(rng.uniform(0.05, 0.6)), gap=0.0), recorder)
     best = _worth(instance, recorder)[-1]
-    assert best >= first.mender.worth * 0.98
-    mender, placer = first.mender, first.placer
+    assert best >= first.repair.worth * 0.98
+    repair, placer = first.repair, first.placer
     for _ in range(3 if prices else 0):  # with hardly any work there are none
-        draft = mender.empty(first.draft.chosen[first.draft.chosen >= 0])
-        placer.replace(draft, mender.order(), prices[-1])
+        draft = repair.empty(first.draft.chosen[first.draft.chosen >= 0])
+        placer.replace(draft, repair.order(), prices[-1])
         assert best >= placer.objective(draft)
 
 

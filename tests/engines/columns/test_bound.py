@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from benchmarks.draw import draw as draw_national
 from benchmarks.roster.state import Season
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
-from cadreplan.engines.columns.compiled.rows import build_rows
-from cadreplan.engines.columns.pricing.enumeration import list_items
+from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.solve import solve_all as solve
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance, Limit
@@ -82,8 +82,8 @@ def test_a_limit_is_in_the_bound_without_a_choice() -> None:
     rows = build_rows(none_may_run)
     free, held = np.zeros(rows.n), np.zeros(rows.n)
     held[rows.limit0 :] = 1e7
-    compiled, crew = compile_arrays(none_may_run), Crew(1)
-    pricer = Pricer(compiled, list_items(compiled, crew), rows, crew)
+    compiled, threads = compile_arrays(none_may_run), ThreadPool(1)
+    pricer = Pricer(compiled, enumerate_stays(compiled, threads), rows, threads)
     free[candidates] = held[candidates] = 1e5
     assert pricer.price(held).bound < pricer.price(free).bound
 

@@ -56,7 +56,7 @@ def test_compiling_all_is_remembered_in_the_cache(nothing_cached: Path) -> None:
 def _uncompiled() -> list[str]:
     """Kernels that Python calls, and that nobody has called."""
     found = []
-    for module in pkgutil.iter_modules(columns.__path__, f"{columns.__name__}."):
+    for module in pkgutil.walk_packages(columns.__path__, f"{columns.__name__}."):
         for name, kernel in vars(importlib.import_module(module.name)).items():
             if not hasattr(kernel, "targetoptions") or kernel.py_func.__module__ != module.name:
                 continue

@@ -12,15 +12,15 @@ from benchmarks.generate import draw
 from benchmarks.public.course_allocation import roster, synthetic
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
-from cadreplan.engines.columns.compiled.rows import build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.heuristics import restricted_master_mip as blocks
-from cadreplan.engines.columns.master.column_generation import settle
+from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.master.restricted_master import Master
-from cadreplan.engines.columns.pricing.enumeration import list_items
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.solve import solve_all as solve
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.exact.engine import solve as exact
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
@@ -70,24 +70,31 @@ def test_large_blocks_of_few_columns_leave_a_plan_below_the_bound(
 
 
 def test_rows_leave_and_none_that_is_violated_stays_out(instance: Instance) -> None:
-    compiled, crew = compile_arrays(instance), Crew(1)
+    compiled, threads = compile_arrays(instance), ThreadPool(1)
     rows = build_rows(instance)
-    pricer = Pricer(compiled, list_items(compiled, crew), rows, crew)
+    pricer = Pricer(compiled, enumerate_stays(compiled, threads), rows, threads)
     pool = new_pool(pricer.n, width_of(compiled))
-    free = np.flatnonzero(pricer.items.n_pins == 0).astype(np.int32)
+    free = np.flatnonzero(pricer.stays.n_pins == 0).astype(np.int32)
     add_columns(
-        pool, free, np.full((len(free), 1, pool.column.shape[2]), -1, np.int32), compiled, pricer.items, crew
+        pool,
+        free,
+        np.full((len(free), 1, pool.column.shape[2]), -1, np.int32),
+        compiled,
+        pricer.stays,
+        threads,
     )
     first = pricer.price(np.zeros(rows.n))
-    add_columns(pool, np.arange(pricer.n, dtype=np.int32), first.found, compiled, pricer.items, crew)
-    master = Master(pricer, pool)
+    add_columns(pool, np.arange(pricer.n, dtype=np.int32), first.found, compiled, pricer.stays, threads)
+    master = RestrictedMaster(pricer, pool)
     all_rows = master.activate(np.ones(rows.n, np.bool_))
     budget = Budget(EngineOptions(), Recorder())
-    settled = settle(master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True)
+    converged = generate_columns(
+        master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True
+    )
     assert master.active.sum() < all_rows
     out = master.counts & ~master.active
-    assert (settled.mixture.use <= master.rhs + 1e-3 + 1e-4 * np.abs(master.rhs))[out].all()
-    assert settled.value <= first.points
+    assert (converged.fractional.use <= master.rhs + 1e-3 + 1e-4 * np.abs(master.rhs))[out].all()
+    assert converged.value <= first.points
 
 
 def test_bounds_fall_and_solutions_rise(instance: Instance) -> None:

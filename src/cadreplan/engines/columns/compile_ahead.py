@@ -22,16 +22,16 @@ from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
-from cadreplan.engines.columns.compiled.rows import build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.heuristics.greedy_insertion import insert_greedily
 from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.engines.columns.master.elimination import invert_lower
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.master.restricted_master import Master
-from cadreplan.engines.columns.pricing.enumeration import no_items
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.pricing.enumeration import no_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.run import solve_within
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.engines.jit import is_cached, is_compiled, mark_cached
 from cadreplan.instance import (
@@ -118,28 +118,28 @@ def _end_with_parent() -> None:
 def compile_all() -> None:
     """Compile what takes longest first, then whatever a small season needs."""
     instance = small_season()
-    with closing(Crew(1)) as crew, threadpool_limits(1, user_api="blas"):
+    with closing(ThreadPool(1)) as threads, threadpool_limits(1, user_api="blas"):
         compiled = compile_arrays(instance)
-        pricer = Pricer(compiled, no_items(compiled), build_rows(instance), _Nowhere(1))
+        pricer = Pricer(compiled, no_stays(compiled), build_rows(instance), _Nowhere(1))
         rows = pricer.rows
         pricer.price(np.zeros(rows.n))
-        pricer.crew = crew
+        pricer.threads = threads
         pool = new_pool(pricer.n, width_of(compiled))
         placer = Placer(pricer, pool.column.shape[2])
         no_minimum, none = np.zeros(rows.n_sessions, np.int64), np.zeros(rows.n_sessions, np.bool_)
         draft = placer.empty(rows.block_ptr[rows.choices].astype(np.int32), no_minimum, 0, none)
         insert_greedily(placer, draft, np.zeros(0, np.int32))
         nothing = np.full((pricer.n, 1, pool.column.shape[2]), -1, np.int32)
-        add_columns(pool, np.arange(pricer.n, dtype=np.int32), nothing, compiled, pricer.items, crew)
-        master = Master(pricer, pool)
+        add_columns(pool, np.arange(pricer.n, dtype=np.int32), nothing, compiled, pricer.stays, threads)
+        master = RestrictedMaster(pricer, pool)
         master.activate(np.ones(rows.n, np.bool_))
         master.solve(np.zeros(rows.n), accuracy=1e-2, warm=1.0, stop=lambda: False)
         invert_lower(np.eye(2))  # for trees of branches larger than here
-        solve_within(instance, Budget(EngineOptions(time_limit=None, work_limit=_WORK), _Nobody()), crew)
+        solve_within(instance, Budget(EngineOptions(time_limit=None, work_limit=_WORK), _Nobody()), threads)
     mark_cached()
 
 
-class _Nowhere(Crew):
+class _Nowhere(ThreadPool):
     """Calls kernels over no rows at all."""
 
     def run(self, call: Callable[[int, int], object], n: int, *, chunks: int | None = None) -> None:

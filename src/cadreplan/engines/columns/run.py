@@ -9,28 +9,29 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices.benders import Chooser
-from cadreplan.engines.columns.choices.modes import Houses, Housing
+from cadreplan.engines.columns.choices.benders import Benders
+from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.heuristics.diving import SHARE, dive
+from cadreplan.engines.columns.heuristics.draft import Draft
 from cadreplan.engines.columns.heuristics.greedy_insertion import first_plan
-from cadreplan.engines.columns.heuristics.placing import Draft, Placer
-from cadreplan.engines.columns.heuristics.repair import Mender
-from cadreplan.engines.columns.heuristics.restricted_master_mip import FEW_COLUMNS, complete
+from cadreplan.engines.columns.heuristics.placing import Placer
+from cadreplan.engines.columns.heuristics.repair import Repair
+from cadreplan.engines.columns.heuristics.restricted_master_mip import FEW_COLUMNS, complete_by_mip
 from cadreplan.engines.columns.heuristics.warm_start import draft_of
-from cadreplan.engines.columns.master.column_generation import Settled, settle
+from cadreplan.engines.columns.master.column_generation import Converged, generate_columns
 from cadreplan.engines.columns.master.dual_warm_start import sample, sampled_prices
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.master.restricted_master import Master
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.master.subgradient import Subgradient
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER
-from cadreplan.engines.columns.pricing.enumeration import phase_of_listing
-from cadreplan.engines.columns.pricing.kernels import HASTY
-from cadreplan.engines.columns.pricing.pricer import Pass, pricer_of
+from cadreplan.engines.columns.pricing.enumeration import phase_of_enumeration
+from cadreplan.engines.columns.pricing.kernels import HEURISTIC_NODES
+from cadreplan.engines.columns.pricing.pricer import PricingPass, pricer_of
 from cadreplan.engines.columns.pricing.shards import Dispatch
 from cadreplan.engines.columns.pricing.stays import MAX_BITS
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.instance import Instance
@@ -63,8 +64,8 @@ _QUICK = 2, 0.2
 _BLOCK, _MIDDLE_BLOCK, _LARGEST_BLOCK = 80, 320, 5000
 _MOST_COLUMNS = 6.0
 """Columns a leader in the largest blocks, when all with fewer were in vain."""
-_LARGE, _MANY_ITEMS = 10_000, 1_000_000
-"""Leaders, or items of all of them, from which on a plan in time is worth more than settled prices."""
+_LARGE, _MANY_STAYS = 10_000, 1_000_000
+"""Leaders, or stays of all of them, from which on a plan in time is worth more than settled prices."""
 
 
 def solve_all(
@@ -80,39 +81,39 @@ def solve_all(
     if min(astuple(weights)) < 0:
         raise UsageError(tr("the columns engine needs weights of at least 0"))
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
-    with closing(Crew(options.workers, dispatch)) as crew, threadpool_limits(1, user_api="blas"):
-        solve_within(instance, Budget(options, listener), crew)
+    with closing(ThreadPool(options.workers, dispatch)) as threads, threadpool_limits(1, user_api="blas"):
+        solve_within(instance, Budget(options, listener), threads)
 
 
-def solve_within(instance: Instance, budget: Budget, crew: Crew) -> None:
+def solve_within(instance: Instance, budget: Budget, threads: ThreadPool) -> None:
     """`solve_all` within a budget and with workers that are there already."""
-    _Run(instance, budget, crew).go()
+    _Run(instance, budget, threads).go()
 
 
 class _Run:
-    def __init__(self, instance: Instance, budget: Budget, crew: Crew) -> None:
+    def __init__(self, instance: Instance, budget: Budget, threads: ThreadPool) -> None:
         self.instance, self.budget = instance, budget
         self.rng = np.random.default_rng(budget.options.seed)
-        budget.phase(phase_of_listing())
-        self.pricer = pricer_of(instance, crew)
-        if int(np.diff(self.pricer.items.bit_ptr).max(initial=0)) > MAX_BITS:
+        budget.phase(phase_of_enumeration())
+        self.pricer = pricer_of(instance, threads)
+        if int(np.diff(self.pricer.stays.bit_ptr).max(initial=0)) > MAX_BITS:
             raise UsageError(
                 tr("the columns engine takes at most {n} pins and skill gaps a leader", n=MAX_BITS)
             )
         self.rows = self.pricer.rows
         self.n = self.pricer.n
         self.pool = new_pool(self.n, width_of(self.pricer.compiled))
-        self.master = Master(self.pricer, self.pool)
+        self.master = RestrictedMaster(self.pricer, self.pool)
         placer = Placer(self.pricer, self.pool.column.shape[2])
         self.placer = placer
-        self.mender = Mender(instance, placer, budget, self.rng)
+        self.repair = Repair(instance, placer, budget, self.rng)
         self.all = np.arange(self.n, dtype=np.int32)
-        self.houses = Houses(instance, self.rows, budget.options.seed)
+        self.mode_model = ModeModel(instance, self.rows, budget.options.seed)
         self.finest = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
-        self.settled_to = 1.0
+        self.converged_to = 1.0
         self.dived: float | None = None
         self.blocks = 0
-        self.large = self.n >= _LARGE or len(self.pricer.items.mask) >= _MANY_ITEMS
+        self.large = self.n >= _LARGE or len(self.pricer.stays.mask) >= _MANY_STAYS
         self.rounds = 2 if self.large else 5
         self.block_size = min(self.n, _BLOCK)
         self.columns_each = FEW_COLUMNS
@@ -121,15 +122,15 @@ class _Run:
         """First plan, first prices, the bound over free choices, and then choices and plans by turns."""
         budget, rows = self.budget, self.rows
         self._first_columns()
-        known = self.mender.worth if self._known_plan() else None
-        first_plan(self.mender, self.houses)
+        known = self.repair.worth if self._known_plan() else None
+        first_plan(self.repair, self.mode_model)
         if budget.stop():
             return
         who = sample(self.pricer.compiled.leaders.branch, self.rng)
         if len(who) < self.n:
             prices = sampled_prices(self.master, who, budget)
             near = prices > 1
-            self._take_pass(self.pricer.price(prices, wanted=3, node_limit=HASTY))
+            self._take_pass(self.pricer.price(prices, wanted=3, node_limit=HEURISTIC_NODES))
         else:
             budget.phase(tr("first prices"))
             steps = Subgradient(self.pricer, self.master.unit)
@@ -143,35 +144,35 @@ class _Run:
         always[rows.offer0 : rows.tallies.first] = True
         self.master.activate(always | near)
         rough = self._root(prices, rounds=_ROOT_ROUNDS, accuracy=_FIRST_LOOK, warm=0.1)
-        housing = self.houses.heaviest(rough.mixture.config_weight, budget.left())
-        if budget.told_to_stop() or housing is None:
+        chosen_modes = self.mode_model.heaviest(rough.fractional.mode_weight, budget.left())
+        if budget.told_to_stop() or chosen_modes is None:
             return
-        self._place(housing, rough.prices)
-        self._dive(housing, rough.prices, quick=True)
+        self._place(chosen_modes, rough.prices)
+        self._dive(chosen_modes, rough.prices, quick=True)
         if budget.stop():
             return
-        self.settled_to = _SECOND_LOOK if self.large else self._accuracy()
-        root = self._root(rough.prices, rounds=_ROOT_ROUNDS, accuracy=self.settled_to, warm=0.02)
+        self.converged_to = _SECOND_LOOK if self.large else self._accuracy()
+        root = self._root(rough.prices, rounds=_ROOT_ROUNDS, accuracy=self.converged_to, warm=0.02)
         if budget.stop() or budget.best_bound is None:
             return
-        housing = self.houses.heaviest(root.mixture.config_weight, budget.left())
-        if housing is None:
+        chosen_modes = self.mode_model.heaviest(root.fractional.mode_weight, budget.left())
+        if chosen_modes is None:
             return
-        self.chooser = Chooser(
+        self.benders = Benders(
             self.master,
-            self.houses,
+            self.mode_model,
             budget,
             root,
             finest=self.finest,
             accuracy=self._accuracy,
             rounds=self.rounds,
         )
-        if self.mender.draft is not None and self.mender.worth == known:  # nothing better was found
+        if self.repair.draft is not None and self.repair.worth == known:  # nothing better was found
             self._learn_from_plan(root.prices)
         else:
-            self.chooser.consider(housing, root.prices)
-            best = self.chooser.best
-            if self.mender.draft is not None and (best is None or best.value < self.mender.worth):
+            self.benders.consider(chosen_modes, root.prices)
+            best = self.benders.best
+            if self.repair.draft is not None and (best is None or best.value < self.repair.worth):
                 self._learn_from_plan(root.prices)
         self._search()
 
@@ -181,25 +182,25 @@ class _Run:
 
     def _sharpen(self) -> None:
         """Settle prices with free choices closer, as the gap is smaller than when they last settled."""
-        self.settled_to = self._accuracy()
-        root = self._root(self.chooser.prices, rounds=_ROOT_ROUNDS, accuracy=self.settled_to, warm=0.002)
-        self.chooser.learn(root)
+        self.converged_to = self._accuracy()
+        root = self._root(self.benders.prices, rounds=_ROOT_ROUNDS, accuracy=self.converged_to, warm=0.002)
+        self.benders.learn(root)
 
     def _learn_from_plan(self, prices: F64) -> None:
         """Take in what the plan in hand chose, and prices there."""
-        draft = self.mender.draft
+        draft = self.repair.draft
         assert draft is not None
         chosen = np.asarray(draft.chosen[draft.chosen >= 0], np.int32)
-        self.chooser.give_rooms(Housing(chosen, self.mender.rooms), prices)
+        self.benders.give_rooms(ChosenModes(chosen, self.repair.rooms), prices)
 
-    def _root(self, prices: F64, *, rounds: int, accuracy: float, warm: float) -> Settled:
+    def _root(self, prices: F64, *, rounds: int, accuracy: float, warm: float) -> Converged:
         """Settle prices with free choices."""
         exact = accuracy < _FIRST_LOOK
         rows = self.rows
         self.master.fix(
-            self.all, rows.rhs.astype(np.float64), np.arange(len(rows.cfg_points), dtype=np.int32)
+            self.all, rows.rhs.astype(np.float64), np.arange(len(rows.mode_points), dtype=np.int32)
         )
-        return settle(
+        return generate_columns(
             self.master,
             prices,
             self.budget,
@@ -217,16 +218,16 @@ class _Run:
         choices, plans = _Effort(), _Effort()
         idle = 0
         while not budget.stop():
-            if self.settled_to > _SHARPER * self._accuracy():
+            if self.converged_to > _SHARPER * self._accuracy():
                 self._sharpen()
                 continue
-            work, bound, worth = budget.work, self._bound(), self.mender.worth
-            best = self.chooser.best
+            work, bound, worth = budget.work, self._bound(), self.repair.worth
+            best = self.benders.best
             value = worth if best is None else best.value
-            blocks = self.mender.draft is not None and self.columns_each <= _MOST_COLUMNS
+            blocks = self.repair.draft is not None and self.columns_each <= _MOST_COLUMNS
             if best is not None and self._is_worth_a_dive(value, proven=proven and not blocks):
-                if self._dive(best.housing, best.prices):
-                    best.value = max(best.value, float(self.mender.worth))  # was not fully settled
+                if self._dive(best.chosen_modes, best.prices):
+                    best.value = max(best.value, float(self.repair.worth))  # was not fully settled
                 self.dived = best.value
                 idle = 0
             elif not proven and (
@@ -236,8 +237,8 @@ class _Run:
                 or plans.work * _LEAST > choices.work
                 or (choices.work * _LEAST <= plans.work and choices.rate > plans.rate)
             ):
-                proven = self.chooser.improve()
-                after = worth if self.chooser.best is None else self.chooser.best.value
+                proven = self.benders.improve()
+                after = worth if self.benders.best is None else self.benders.best.value
                 choices.spent(budget.work - work, bound - self._bound() + max(0.0, after - value))
                 continue
             elif blocks:
@@ -246,14 +247,14 @@ class _Run:
                     self._larger_blocks()
             else:
                 return
-            plans.spent(budget.work - work, self.mender.worth - worth)
+            plans.spent(budget.work - work, self.repair.worth - worth)
 
     def _is_worth_a_dive(self, value: float, *, proven: bool) -> bool:
         """Whether a dive by the best choice, of so much value, promises more than anything else.
 
         Once nothing else is left to do (`proven`), any choice that is better than the last one does.
         """
-        worth = self.mender.worth
+        worth = self.repair.worth
         least = 0.0 if proven else self._bound() - worth
         fresh = self.dived is None or value > self.dived + _FRESH * least
         return fresh and value - worth > _WORTH_A_DIVE * least
@@ -273,10 +274,10 @@ class _Run:
 
     # --- plans ------------------------------------------------------------------------------------------
 
-    def _dive(self, housing: Housing, prices: F64, *, quick: bool = False) -> bool:
+    def _dive(self, chosen_modes: ChosenModes, prices: F64, *, quick: bool = False) -> bool:
         """Place everybody anew by a choice, from prices on; whether it gave a better plan."""
         rounds, share = _QUICK if quick else (min(4, self.rounds), SHARE)
-        draft = self.mender.empty(housing.chosen)
+        draft = self.repair.empty(chosen_modes.chosen)
         draft = dive(
             self.master,
             self.placer,
@@ -288,22 +289,22 @@ class _Run:
             rounds=rounds,
             share=share,
         )
-        return self.mender.finish(draft, housing.rooms, fresh=True)
+        return self.repair.finish(draft, chosen_modes.rooms, fresh=True)
 
     def _block(self) -> bool:
         """Take some leaders out of the plan and place them anew; whether it helped."""
-        mender, choice = self.mender, self.chooser.best
-        if mender.draft is None or choice is None:
+        repair, choice = self.repair, self.benders.best
+        if repair.draft is None or choice is None:
             return False
         self.blocks += 1
-        loss = choice.result.upper - self.pricer.worth(mender.draft.column, choice.result.prices)
-        out = self._neighbours(mender.draft, loss / SCALE, choice.result.found[:, 0])
-        draft = mender.draft.copy()
+        loss = choice.result.upper - self.pricer.worth(repair.draft.column, choice.result.prices)
+        out = self._neighbours(repair.draft, loss / SCALE, choice.result.found[:, 0])
+        draft = repair.draft.copy()
         held = draft.column[out]
         self._add(out, held[:, None, :])
         self.placer.take(draft, out)
         self.budget.phase(tr("re-solving block {k}: {n} leaders", k=self.blocks, n=len(out)))
-        done = complete(
+        done = complete_by_mip(
             self.master,
             self.placer,
             draft,
@@ -311,11 +312,11 @@ class _Run:
             choice.prices,
             self.budget,
             accuracy=1e-5,
-            floor=mender.worth,
+            floor=repair.worth,
             held=held,
             columns_each=self.columns_each,
         )
-        return done and mender.finish(draft, mender.rooms, fresh=False)
+        return done and repair.finish(draft, repair.rooms, fresh=False)
 
     def _neighbours(self, draft: Draft, loss: F64, wanted: I32) -> I32:
         """Leaders who could do better, and others who hold sessions that these have or want."""
@@ -326,12 +327,12 @@ class _Run:
             return self._outlets(loss, size)
         chance = np.maximum(loss, 0) + 1 + 0.3 * max(0.0, float(loss.mean()))
         seeds = self.rng.choice(self.n, max(1, size // 10), replace=False, p=chance / chance.sum())
-        items = self.pricer.items
+        stays = self.pricer.stays
         some = np.concatenate((wanted[seeds].ravel(), draft.column[seeds].ravel()))
         sessions = np.zeros(self.rows.n_sessions, np.bool_)
         for j in some[some >= 0]:
-            sessions[items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]]] = True
-        near = self.mender.holders(draft, sessions)
+            sessions[stays.sess[stays.sess_ptr[j] : stays.sess_ptr[j + 1]]] = True
+        near = self.repair.holders(draft, sessions)
         near = np.setdiff1d(near, seeds)
         if not len(near):
             return np.sort(seeds).astype(np.int32)
@@ -351,37 +352,37 @@ class _Run:
         return np.flatnonzero(np.isin(branch, taken)).astype(np.int32)[: 2 * size]
 
     def _known_plan(self) -> bool:
-        """Begin from the plan that is known already; whether there is one, in items that are listed."""
+        """Begin from the plan that is known already; whether there is one, in stays that are listed."""
         start = self.budget.options.start
         if start is None:
             return False
-        draft = draft_of(self.mender, start)
+        draft = draft_of(self.repair, start)
         if draft is None or (draft.column[:, 0] >= 0).mean() < _HARDLY_ANYBODY:
             return False
         self._add(self.all, draft.column[:, None, :])
         self.budget.phase(tr("improving the plan known already"))
-        return self.mender.finish(draft, dict(start.rooms), fresh=True)
+        return self.repair.finish(draft, dict(start.rooms), fresh=True)
 
-    def _place(self, housing: Housing, prices: F64) -> None:
+    def _place(self, chosen_modes: ChosenModes, prices: F64) -> None:
         """A plan by placing leaders one by one at prices."""
-        draft = self.mender.empty(housing.chosen)
+        draft = self.repair.empty(chosen_modes.chosen)
         self.budget.phase(tr("placing leaders one by one"))
         self.placer.replace(
-            draft, self.mender.order(), prices, node_limit=HASTY, stop=self.budget.told_to_stop
+            draft, self.repair.order(), prices, node_limit=HEURISTIC_NODES, stop=self.budget.told_to_stop
         )
-        self.mender.finish(draft, housing.rooms, fresh=True)
+        self.repair.finish(draft, chosen_modes.rooms, fresh=True)
 
     # --- the start --------------------------------------------------------------------------------------
 
-    def _first_columns(self) -> Pass:
+    def _first_columns(self) -> PricingPass:
         """What leaders would do if nobody were in their way; proves some contradictions."""
         zero = np.zeros(self.rows.n)
-        first = self.pricer.price(zero, node_limit=HASTY)
-        pinned = np.flatnonzero(self.pricer.items.n_pins > 0).astype(np.int32)
+        first = self.pricer.price(zero, node_limit=HEURISTIC_NODES)
+        pinned = np.flatnonzero(self.pricer.stays.n_pins > 0).astype(np.int32)
         at_leisure = self.pricer.price(zero, subset=pinned, node_limit=_PATIENT_NODES)
         self._contradictions(pinned[at_leisure.upper <= NEVER // 2])
         empty = np.full((self.n, 1, self.pool.column.shape[2]), -1, np.int32)
-        free = np.flatnonzero(self.pricer.items.n_pins == 0).astype(np.int32)
+        free = np.flatnonzero(self.pricer.stays.n_pins == 0).astype(np.int32)
         self._add(free, empty[free])
         self._add(pinned, at_leisure.found)
         self._take_pass(first)
@@ -389,14 +390,14 @@ class _Run:
         self._add(bare, empty[bare])  # pinned leaders for whom nothing was found however long
         return first
 
-    def _take_pass(self, result: Pass) -> bool:
+    def _take_pass(self, result: PricingPass) -> bool:
         self.budget.price(result.nodes)
         self.budget.bound(result.points)
         self._add(self.all, result.found)
         return not self.budget.stop()
 
     def _add(self, who: I32, found: I32) -> None:
-        add_columns(self.pool, who, found, self.pricer.compiled, self.pricer.items, self.pricer.crew)
+        add_columns(self.pool, who, found, self.pricer.compiled, self.pricer.stays, self.pricer.threads)
 
     def _contradictions(self, impossible: I32) -> None:
         """Leaders without any plan at all, and sessions with more pinned people than seats."""

@@ -1,4 +1,5 @@
-"""The `columns` engine's one door: column generation for bounds, cuts for choices, dives and neighbourhoods for plans.
+"""The `columns` engine's one door: column generation for bounds, cuts for choices, dives and neighbourhoods
+for plans.
 
 Ties and `mix` become branches, quotas and tallies first (`compiled.cohorts`). With few candidates the whole
 instance is solved at once (`run`); with many a season is designed from a part of them (`partial`), and what
@@ -19,7 +20,7 @@ from cadreplan.engines.columns.compiled.cohorts import lowered
 from cadreplan.engines.columns.partial.partial_candidates import PartialCandidates
 from cadreplan.engines.columns.pricing.shards import Dispatch
 from cadreplan.engines.columns.run import solve_all
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.engines.taking_out import Mending
 from cadreplan.instance import Instance
@@ -42,9 +43,9 @@ def solve(
 ) -> None:
     """Find plans and bounds for `instance` as `solve_all` does, and raise as it does.
 
-    What it can't say of ties and `mix` it mends in its plans.
-    With fewer candidates than `many` the whole is solved at once, else the first part has about `first` of them.
-    Without a time or work limit the design ends when nothing better is found for a while.
+    What it can't say of ties and `mix` it mends in its plans. With fewer candidates than `many` the whole is
+    solved at once, else the first part has about `first` of them. Without a time or work limit the design
+    ends when nothing better is found for a while.
     """
     lower = lowered(instance)
     with compiling_beside(options.workers):
@@ -72,8 +73,8 @@ def _solve(
         solve_all(whole, options, restoring, dispatch=dispatch)
         return
     budget = Budget(options, restoring)
-    with closing(Crew(options.workers, dispatch)) as crew, threadpool_limits(1, user_api="blas"):
-        season = PartialCandidates(whole, candidates, first, budget, crew)
+    with closing(ThreadPool(options.workers, dispatch)) as threads, threadpool_limits(1, user_api="blas"):
+        season = PartialCandidates(whole, candidates, first, budget, threads)
         season.go()
     if budget.stop():
         return

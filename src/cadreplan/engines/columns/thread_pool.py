@@ -15,7 +15,7 @@ _CHUNKS_PER_WORKER = 8
 """Pieces of the work a thread: leaders differ in what they take, and nobody should wait for the last."""
 
 
-class Crew:
+class ThreadPool:
     """`workers` threads that share the work of a kernel over a range of rows.
 
     Kernels take (lo, hi) and write only rows in it, so that the result does not depend on the split. What

@@ -13,19 +13,19 @@ from ortools.sat.python import cp_model
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices.benders import Chooser
-from cadreplan.engines.columns.choices.benders_master import Choices, Proposal, promised
-from cadreplan.engines.columns.choices.cut_strengthening import tolls_at
-from cadreplan.engines.columns.choices.modes import Houses
+from cadreplan.engines.columns.choices.benders import Benders
+from cadreplan.engines.columns.choices.benders_master import BendersMaster, Proposal, promised
+from cadreplan.engines.columns.choices.cut_strengthening import strengthened_at
+from cadreplan.engines.columns.choices.modes import ModeModel
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
-from cadreplan.engines.columns.compiled.rows import build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.heuristics.warm_start import choice_of
-from cadreplan.engines.columns.master.column_generation import settle
+from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.master.restricted_master import Master
-from cadreplan.engines.columns.pricing.enumeration import list_items
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from tests.brute_force import optimum
@@ -33,9 +33,9 @@ from tests.engines.recorder import Recorder
 from tests.strategies import instances
 
 
-def _pricer(instance: Instance, crew: Crew) -> Pricer:
+def _pricer(instance: Instance, threads: ThreadPool) -> Pricer:
     compiled = compile_arrays(instance)
-    return Pricer(compiled, list_items(compiled, crew), build_rows(instance), crew)
+    return Pricer(compiled, enumerate_stays(compiled, threads), build_rows(instance), threads)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -45,19 +45,19 @@ def test_a_cut_with_tolls_is_never_below_a_plan_of_any_choice(instance: Instance
     assume(proven is not None and any(session.candidate for session in instance.sessions))
     assert proven is not None
     rng = np.random.default_rng(seed)
-    with closing(Crew(1)) as crew:
-        pricer = _pricer(instance, crew)
+    with closing(ThreadPool(1)) as threads:
+        pricer = _pricer(instance, threads)
         rows = pricer.rows
         pool = new_pool(pricer.n, width_of(pricer.compiled))
         who = np.arange(pricer.n, dtype=np.int32)
         prices = np.where(rows.rhs < 1 << 39, rng.integers(0, 30_000, rows.n) * rng.integers(0, 2, rows.n), 0)
         for at in (np.zeros(rows.n), prices.astype(np.float64)):
             found = pricer.price(at, wanted=4).found
-            add_columns(pool, who, found, pricer.compiled, pricer.items, crew)
-        housing = Houses(instance, rows, 0).heaviest(rng.random(len(rows.cfg_points)))
-        assert housing is not None
-        charged, tolls = tolls_at(pricer, pool, prices.astype(np.float64), housing.chosen)
-        result = pricer.price(charged, tolls=tolls)
+            add_columns(pool, who, found, pricer.compiled, pricer.stays, threads)
+        chosen_modes = ModeModel(instance, rows, 0).heaviest(rng.random(len(rows.mode_points)))
+        assert chosen_modes is not None
+        charged, multipliers = strengthened_at(pricer, pool, prices.astype(np.float64), chosen_modes.chosen)
+        result = pricer.price(charged, multipliers=multipliers)
         best = choice_of(instance, rows, proven[1])
         assert best is not None
         assert promised(result, best) >= proven[0]
@@ -75,15 +75,15 @@ def test_an_answer_below_what_the_cuts_say_of_a_known_choice_is_not_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     instance = draw(30, 10, 3, season=Season(3, 2, 4)).instance
-    with closing(Crew(1)) as crew:
-        pricer = _pricer(instance, crew)
+    with closing(ThreadPool(1)) as threads:
+        pricer = _pricer(instance, threads)
         result = pricer.price(np.zeros(pricer.rows.n))
-    houses = Houses(instance, pricer.rows, 0)
-    choices = Choices(houses, result.points)
+    mode_model = ModeModel(instance, pricer.rows, 0)
+    choices = BendersMaster(mode_model, result.points)
     choices.add(result)
     honest = choices.propose()
     assert honest is not None
-    known = honest.housing.chosen
+    known = honest.chosen_modes.chosen
     assert honest.bound == choices.promise(known)
     monkeypatch.setattr(cp_model, "CpSolver", _Misled)
     doubtful = choices.propose()
@@ -104,33 +104,35 @@ def test_rooms_proposed_for_candidates_seen_before_are_judged_as_they_are(
 def _judges_rooms(seed: int, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether other rooms for the same candidates promised more; then a cut says what they are worth."""
     instance = draw(60, 24, seed, season=Season(4, 2, 4)).instance
-    with closing(Crew(1)) as crew:
-        pricer = _pricer(instance, crew)
+    with closing(ThreadPool(1)) as threads:
+        pricer = _pricer(instance, threads)
         rows = pricer.rows
-        master = Master(pricer, new_pool(pricer.n, width_of(pricer.compiled)))
+        master = RestrictedMaster(pricer, new_pool(pricer.n, width_of(pricer.compiled)))
         master.activate(np.ones(rows.n, np.bool_))
         budget = Budget(EngineOptions(workers=1), Recorder())
-        root = settle(master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True)
-        houses = Houses(instance, rows, 0)
-        chooser = Chooser(master, houses, budget, root, finest=1e-4, accuracy=lambda: 1e-4, rounds=20)
-        first = houses.heaviest(root.mixture.config_weight)
+        root = generate_columns(
+            master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True
+        )
+        mode_model = ModeModel(instance, rows, 0)
+        benders = Benders(master, mode_model, budget, root, finest=1e-4, accuracy=lambda: 1e-4, rounds=20)
+        first = mode_model.heaviest(root.fractional.mode_weight)
         assert first is not None
-        chooser.consider(first, root.prices)
-        best = chooser.best
+        benders.consider(first, root.prices)
+        best = benders.best
         assert best is not None
-        weight = np.where(rows.running(first.chosen)[rows.block_of] == (rows.cfg_size != -2), 1e6, 0.0)
-        roomed = best.housing.chosen[rows.cfg_size[best.housing.chosen] >= 0]
+        weight = np.where(rows.running(first.chosen)[rows.block_of] == ~rows.closed, 1e6, 0.0)
+        roomed = best.chosen_modes.chosen[rows.mode_seats[best.chosen_modes.chosen] > 0]
         weight[roomed] -= 1000
-        other = houses.heaviest(weight)
+        other = mode_model.heaviest(weight)
         assert other is not None
-        assert np.array_equal(rows.running(other.chosen), rows.running(best.housing.chosen))
-        promise = chooser.choices.promise(other.chosen)
+        assert np.array_equal(rows.running(other.chosen), rows.running(best.chosen_modes.chosen))
+        promise = benders.choices.promise(other.chosen)
         tolerance = 1e-4 * promise
         if promise <= best.value + tolerance:
             return False
-        monkeypatch.setattr(chooser.choices, "propose", lambda *_, **__: Proposal(other, promise, None))
-        assert not chooser.improve()
-        best = chooser.best
+        monkeypatch.setattr(benders.choices, "propose", lambda *_, **__: Proposal(other, promise, None))
+        assert not benders.improve()
+        best = benders.best
         assert best is not None
-        assert chooser.choices.promise(other.chosen) <= best.value + tolerance
+        assert benders.choices.promise(other.chosen) <= best.value + tolerance
         return True

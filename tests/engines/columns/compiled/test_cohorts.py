@@ -14,9 +14,9 @@ from benchmarks.roster.state import Season
 from cadreplan.cohorts import Amount, Mix, Tie
 from cadreplan.engines.candidates import only
 from cadreplan.engines.columns.compiled.cohorts import lowered
-from cadreplan.engines.columns.compiled.rows import build_rows
-from cadreplan.engines.columns.partial.dual_extension import narrow, nearest, widen
-from cadreplan.engines.columns.partial.variable_bounds import linked
+from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.partial.dual_extension import extend_duals, nearest, restrict_duals
+from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
 from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Branch, Instance, Policy, Session, Weights
@@ -127,15 +127,15 @@ def test_prices_of_tallies_go_from_a_part_to_the_whole_and_back() -> None:
     few, whole = build_rows(reduced.instance), build_rows(instance)
     prices = np.zeros(few.n)
     prices[few.tallies.first :] = 1.0 + np.arange(len(few.tallies.rhs))
-    wide = widen(few, reduced.kept, prices, whole, nearest(instance, reduced.kept))
+    wide = extend_duals(few, reduced.kept, prices, whole, nearest(instance, reduced.kept))
     assert wide[whole.tallies.first :].sum() == prices.sum()
-    back = narrow(wide, reduced, whole)
+    back = restrict_duals(wide, reduced, whole)
     assert (back[few.tallies.first :] == prices[few.tallies.first :]).all()
 
 
 def test_leaders_weigh_the_same_with_links() -> None:
     instance = lowered(enriched(draw(60, 20, 3, season=Season(4, 2, 6)).instance)).instance
     weights = [instance.branches[leader.branch].counts for leader in instance.leaders]
-    after = linked(instance)
+    after = with_variable_bounds(instance)
     assert any(weights)
     assert [after.branches[leader.branch].counts for leader in after.leaders] == weights

@@ -11,17 +11,18 @@ from hypothesis import strategies as st
 
 from benchmarks.generate import draw
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices.modes import Houses
+from cadreplan.engines.columns.choices.modes import ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32, compile_arrays
-from cadreplan.engines.columns.compiled.rows import build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.heuristics.draft import Draft
 from cadreplan.engines.columns.heuristics.greedy_insertion import insert_greedily
-from cadreplan.engines.columns.heuristics.placing import Draft, Placer
-from cadreplan.engines.columns.heuristics.repair import Mender
+from cadreplan.engines.columns.heuristics.placing import Placer
+from cadreplan.engines.columns.heuristics.repair import Repair
 from cadreplan.engines.columns.master.pool import width_of
-from cadreplan.engines.columns.pricing.enumeration import list_items
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
-from cadreplan.engines.columns.pricing.stays import Items
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
@@ -33,11 +34,11 @@ from tests.engines.recorder import Recorder
 from tests.strategies import instances, ladders
 
 
-def sessions_of(items: Items, columns: I32) -> tuple[tuple[int, ...], ...]:
-    """The sessions of every leader's items."""
+def sessions_of(stays: Stays, columns: I32) -> tuple[tuple[int, ...], ...]:
+    """The sessions of every leader's stays."""
     found = []
     for held in columns:
-        sessions = [items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]].tolist() for j in held[held >= 0]]
+        sessions = [stays.sess[stays.sess_ptr[j] : stays.sess_ptr[j + 1]].tolist() for j in held[held >= 0]]
         found.append(tuple(sorted(s for some in sessions for s in some)))
     return tuple(found)
 
@@ -48,38 +49,38 @@ class Inserted:
 
     instance: Instance
     placer: Placer
-    mender: Mender
+    repair: Repair
     draft: Draft
     rooms: dict[int, int]
 
     @property
     def solution(self) -> Solution:
-        chosen = sessions_of(self.placer.pricer.items, self.draft.column)
+        chosen = sessions_of(self.placer.pricer.stays, self.draft.column)
         candidates = [s for s, session in enumerate(self.instance.sessions) if session.candidate]
         runs = frozenset(s for s in candidates if self.draft.running[s])
         return Solution(chosen, runs, self.rooms)
 
 
 def inserted(instance: Instance, weight: F64 | None = None) -> Inserted | None:
-    """A plan by insertion where candidates of most `weight` (by configuration) run; None without rooms."""
+    """A plan by insertion where candidates of most `weight` (by mode) run; None without rooms."""
     compiled = compile_arrays(instance)
-    with closing(Crew(1)) as crew:
-        items = list_items(compiled, crew)
+    with closing(ThreadPool(1)) as threads:
+        stays = enumerate_stays(compiled, threads)
     try:
-        pricer = Pricer(compiled, items, build_rows(instance), Crew(1))
+        pricer = Pricer(compiled, stays, build_rows(instance), ThreadPool(1))
         rows = pricer.rows
-        runs = np.where(rows.cfg_size == -2, 0.0, 1.0) if weight is None else weight[: len(rows.cfg_size)]
-        housing = Houses(instance, rows, 0).heaviest(runs)
+        runs = np.where(rows.closed, 0.0, 1.0) if weight is None else weight[: len(rows.mode_kind)]
+        chosen_modes = ModeModel(instance, rows, 0).heaviest(runs)
     except ContradictionError:
         return None
-    assert housing is not None
+    assert chosen_modes is not None
     placer = Placer(pricer, width_of(compiled))
-    mender = Mender(instance, placer, Budget(EngineOptions(), Recorder()), np.random.default_rng(0))
-    draft = mender.empty(housing.chosen)
-    pinned = items.n_pins > 0
+    repair = Repair(instance, placer, Budget(EngineOptions(), Recorder()), np.random.default_rng(0))
+    draft = repair.empty(chosen_modes.chosen)
+    pinned = stays.n_pins > 0
     placer.replace(draft, np.flatnonzero(pinned).astype(np.int32), np.zeros(rows.n))
     insert_greedily(placer, draft, np.flatnonzero(~pinned).astype(np.int32))
-    return Inserted(instance, placer, mender, draft, housing.rooms)
+    return Inserted(instance, placer, repair, draft, chosen_modes.rooms)
 
 
 def _hold(one: Inserted) -> None:
@@ -91,7 +92,7 @@ def _hold(one: Inserted) -> None:
         short = violation.rule == "candidate"
         assert short or (violation.rule == "pins" and violation.where not in placed), violation
     rows = pricer.rows
-    weight = np.zeros(len(rows.cfg_points))
+    weight = np.zeros(len(rows.mode_points))
     weight[draft.chosen[draft.chosen >= 0]] = 1
     use = pricer.use(draft.column) + np.rint(rows.use_of(weight)).astype(np.int64)
     assert (draft.left == rows.rhs - use).all()
@@ -101,30 +102,30 @@ def _hold(one: Inserted) -> None:
 
 
 def _gains(one: Inserted, i: int) -> list[tuple[int, int]]:
-    """Items that leader i could have beside the others, with what they would bring."""
+    """Stays that leader i could have beside the others, with what they would bring."""
     pricer, draft = one.placer.pricer, one.draft
-    c, items = pricer.compiled, pricer.items
+    c, stays = pricer.compiled, pricer.stays
     held = [int(j) for j in draft.column[i] if j >= 0]
     if len(held) >= draft.column.shape[1]:
         return []
-    before = column_points(i, draft.column[i], c, items)
+    before = column_points(i, draft.column[i], c, stays)
     found = []
-    for j in range(int(items.ptr[i]), int(items.ptr[i + 1])):
+    for j in range(int(stays.ptr[i]), int(stays.ptr[i + 1])):
         column = np.full(draft.column.shape[1], -1, np.int32)
         column[: len(held) + 1] = [*held, j]
         n = len(held) + 1
-        gain = column_points(i, column, c, items) - before
-        if gain <= 0 or j in held or any(clash(j, k, c, items) for k in held):
+        gain = column_points(i, column, c, stays) - before
+        if gain <= 0 or j in held or any(clash(j, k, c, stays) for k in held):
             continue
-        sizes = [int(items.sess_ptr[k + 1] - items.sess_ptr[k]) for k in column[:n]]
-        trips = [int(items.trip_ptr[k + 1] - items.trip_ptr[k]) for k in column[:n]]
+        sizes = [int(stays.sess_ptr[k + 1] - stays.sess_ptr[k]) for k in column[:n]]
+        trips = [int(stays.trip_ptr[k + 1] - stays.trip_ptr[k]) for k in column[:n]]
         if (
             sum(sizes) > c.leaders.max_sessions[i]
             or sum(trips) > c.leaders.max_trips[i]
-            or sum(int(items.days[k]) for k in column[:n]) > c.leaders.max_days[i]
-            or missing(i, column, n, c, items)
-            or idle_in(i, column, n, c, items, np.empty(64, np.int32))
-            or not standards(i, column, n, c, items)
+            or sum(int(stays.days[k]) for k in column[:n]) > c.leaders.max_days[i]
+            or missing(i, column, n, c, stays)
+            or idle_in(i, column, n, c, stays, np.empty(64, np.int32))
+            or not standards(i, column, n, c, stays)
         ):
             continue
         alone = np.full((1, len(column)), -1, np.int32)
@@ -146,7 +147,7 @@ def test_rules_are_kept_and_nobody_could_add_an_item_and_gain(instance: Instance
     if one is None:
         return
     _hold(one)
-    pinned = one.placer.pricer.items.n_pins > 0
+    pinned = one.placer.pricer.stays.n_pins > 0
     for i in np.flatnonzero(~pinned):
         assert not _gains(one, int(i))
 
@@ -205,11 +206,11 @@ def test_a_plan_of_many_keeps_every_rule_and_is_more_than_half_of_the_bound() ->
     one = inserted(instance)
     assert one is not None
     _hold(one)
-    empty = one.mender.empty(one.draft.chosen[one.draft.chosen >= 0])
+    empty = one.repair.empty(one.draft.chosen[one.draft.chosen >= 0])
     nobody = one.placer.points(empty)
     bound = one.placer.pricer.price(np.zeros(one.placer.pricer.rows.n)).points
     assert one.placer.points(one.draft) - nobody > (bound - nobody) / 2
-    assert one.mender.finish(one.draft, one.rooms, fresh=True)
-    listener = one.mender.budget.listener
+    assert one.repair.finish(one.draft, one.rooms, fresh=True)
+    listener = one.repair.budget.listener
     assert isinstance(listener, Recorder)
     assert check(instance, listener.solutions[-1]).ok

@@ -8,11 +8,11 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
-from cadreplan.engines.columns.compiled.rows import build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.heuristics.warm_start import choice_of, columns_of
 from cadreplan.engines.columns.master.pool import width_of
-from cadreplan.engines.columns.pricing.enumeration import list_items
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from tests.insight.test_reasons import situations
@@ -23,15 +23,15 @@ from tests.insight.test_reasons import situations
 def test_the_items_of_a_plan_are_its_sessions(situation: tuple[Instance, Solution]) -> None:
     instance, solution = situation
     compiled = compile_arrays(instance)
-    with closing(Crew(1)) as crew:
-        items = list_items(compiled, crew)
-    columns = columns_of(instance, items, solution, width_of(compiled))
+    with closing(ThreadPool(1)) as threads:
+        stays = enumerate_stays(compiled, threads)
+    columns = columns_of(instance, stays, solution, width_of(compiled))
     assert columns is not None
     for column, chosen in zip(columns, solution.chosen, strict=True):
-        held = [items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]] for j in column[column >= 0]]
+        held = [stays.sess[stays.sess_ptr[j] : stays.sess_ptr[j + 1]] for j in column[column >= 0]]
         assert tuple(sorted(np.concatenate(held).tolist() if held else [])) == chosen
     chosen = choice_of(instance, build_rows(instance), solution)
     assert chosen is not None
     runs = {s for s in range(len(instance.sessions)) if solution.runs(instance, s)}
     rows = build_rows(instance)
-    assert {int(rows.block_session[rows.block_of[k]]) for k in chosen if rows.cfg_size[k] != -2} <= runs
+    assert {int(rows.block_session[rows.block_of[k]]) for k in chosen if not rows.closed[k]} <= runs

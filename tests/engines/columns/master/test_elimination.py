@@ -12,7 +12,7 @@ from cadreplan.engines.columns.master.assembly_tree import Belonging, Node
 from cadreplan.engines.columns.master.elimination import choose_pivots
 from cadreplan.engines.columns.master.multifrontal import Elimination
 from cadreplan.engines.columns.master.pool import Matrix
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from tests.engines.columns.programmes import Programme, programme, tree_of
 
 _NOTHING = np.zeros(0, np.int32)
@@ -37,8 +37,8 @@ def _dense(one: Programme, d: F64, diagonal: F64) -> F64:
 
 def _solved(one: Programme, rng: np.random.Generator, workers: int = 1) -> tuple[Elimination, F64]:
     """The elimination of a programme at random weights, factored twice, held against the dense solution."""
-    with closing(Crew(workers)) as crew:
-        elimination = Elimination(one.matrix, one.belonging, one.n_rows, crew)
+    with closing(ThreadPool(workers)) as threads:
+        elimination = Elimination(one.matrix, one.belonging, one.n_rows, threads)
         x = np.zeros(one.n_rows)
         for _ in range(2):  # what was left over from the first time does no harm
             d, pivot, diagonal = _weights(one, rng)
@@ -85,8 +85,8 @@ def test_columns_of_hardly_any_weight_beside_a_heavy_one_add_nothing() -> None:
     pivot[:] = one.matrix.block_ptr[:-1]
     d[pivot] = 1e9
     side = rng.normal(size=one.n_rows)
-    with closing(Crew(1)) as crew:
-        elimination = Elimination(one.matrix, one.belonging, one.n_rows, crew)
+    with closing(ThreadPool(1)) as threads:
+        elimination = Elimination(one.matrix, one.belonging, one.n_rows, threads)
         elimination.factor(d, pivot, diagonal)
         assert np.allclose(elimination.solve(side), side / diagonal, rtol=1e-9)
 
@@ -101,8 +101,8 @@ def test_the_same_numbers_to_the_last_bit_with_any_number_of_workers(shared: int
         parent = tree_of(rng, 3, 4)
         one = programme(rng, parent, rng.integers(3, 40, len(parent)), shared=shared, bordered=bordered)
         d, pivot, diagonal = _weights(one, rng)
-        with closing(Crew(workers)) as crew:
-            elimination = Elimination(one.matrix, one.belonging, one.n_rows, crew)
+        with closing(ThreadPool(workers)) as threads:
+            elimination = Elimination(one.matrix, one.belonging, one.n_rows, threads)
             elimination.factor(d, pivot, diagonal)
             found.append(elimination.solve(rng.normal(size=one.n_rows)).tobytes())
         assert len(elimination.tree.below) > 3

@@ -9,7 +9,7 @@ import pytest
 
 from cadreplan.engines.columns.compiled.arrays import F64
 from cadreplan.engines.columns.master.interior_point import Point, solve_blocks
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from tests.engines.columns.linear import bound_at, optimum
 from tests.engines.columns.programmes import Programme, programme, tree_of
 
@@ -41,13 +41,13 @@ def _solve(
         left[0] -= 1
         return left[0] < 0
 
-    with closing(Crew(1)) as crew:
+    with closing(ThreadPool(1)) as threads:
         return solve_blocks(
             one.matrix,
             rhs,
             start,
             one.belonging,
-            crew,
+            threads,
             accuracy=_ACCURACY,
             penalty=penalty,
             unit=_UNIT,

@@ -10,11 +10,11 @@ from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.engines.candidates import only
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.partial.column_transfer import carried
-from cadreplan.engines.columns.partial.restricted_instance import Best, Part, share_budget
-from cadreplan.engines.columns.partial.variable_bounds import linked
+from cadreplan.engines.columns.partial.column_transfer import transferred
+from cadreplan.engines.columns.partial.restricted_instance import Best, RestrictedInstance, share_budget
+from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
 from cadreplan.engines.columns.pricing.completion_bounds import NOTHING
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
@@ -25,18 +25,22 @@ class Keeper(Best):
     best: Solution | None = None
 
 
-def _part(instance: Instance, kept: list[int], crew: Crew) -> tuple[Part, tuple[int, ...]]:
+def _part(
+    instance: Instance, kept: list[int], threads: ThreadPool
+) -> tuple[RestrictedInstance, tuple[int, ...]]:
     reduced = only(instance, iter(kept))
     budget = share_budget(Budget(EngineOptions(work_limit=5.0), Recorder()), reduced, Keeper())
-    return Part(reduced, budget, crew, np.random.default_rng(1)), reduced.kept
+    return RestrictedInstance(reduced, budget, threads, np.random.default_rng(1)), reduced.kept
 
 
-def _plan(part: Part, kept: tuple[int, ...], column: np.ndarray) -> tuple[list[int], list[tuple[int, int]]]:
-    items, sessions, trips = part.pricer.items, [], []
+def _plan(
+    part: RestrictedInstance, kept: tuple[int, ...], column: np.ndarray
+) -> tuple[list[int], list[tuple[int, int]]]:
+    stays, sessions, trips = part.pricer.stays, [], []
     for j in column[column >= 0]:
-        sessions += [kept[s] for s in items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]]]
-        for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
-            trips.append((int(items.trip_first[q]), int(items.trip_last[q])))
+        sessions += [kept[s] for s in stays.sess[stays.sess_ptr[j] : stays.sess_ptr[j + 1]]]
+        for q in range(stays.trip_ptr[j], stays.trip_ptr[j + 1]):
+            trips.append((int(stays.trip_first[q]), int(stays.trip_last[q])))
     return sorted(sessions), sorted(trips)
 
 
@@ -44,11 +48,11 @@ def test_columns_of_a_part_are_the_same_plans_in_another() -> None:
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     some = [s for s, session in enumerate(instance.sessions) if not session.candidate or s % 3]
     others = [s for s, session in enumerate(instance.sessions) if not session.candidate or s % 2]
-    with closing(Crew(1)) as crew:
-        part, kept = _part(instance, some, crew)
+    with closing(ThreadPool(1)) as threads:
+        part, kept = _part(instance, some, threads)
         part.outline(None, rough=True)
-        into, there = _part(linked(instance), others, crew)
-        columns = carried(part, kept, into.pricer.items, there)
+        into, there = _part(with_variable_bounds(instance), others, threads)
+        columns = transferred(part, kept, into.pricer.stays, there)
     arrived = 0
     for i in range(part.n):
         for k in range(part.pool.column.shape[1]):
@@ -64,11 +68,11 @@ def test_columns_of_a_part_are_the_same_plans_in_another() -> None:
 def test_the_best_columns_arrive_where_their_sessions_are() -> None:
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     everything = list(range(len(instance.sessions)))
-    with closing(Crew(1)) as crew:
-        part, kept = _part(instance, everything, crew)
+    with closing(ThreadPool(1)) as threads:
+        part, kept = _part(instance, everything, threads)
         part.outline(None, rough=True)
-        into, there = _part(instance, everything, crew)
-        columns = carried(part, kept, into.pricer.items, there)
+        into, there = _part(instance, everything, threads)
+        columns = transferred(part, kept, into.pricer.stays, there)
     assert (columns[:, :, 0] != NOTHING).any(axis=1).all()
     assert part.result is not None
     least = part.result.upper

@@ -16,18 +16,18 @@ from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.engines.candidates import only
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices.modes import Houses
+from cadreplan.engines.columns.choices.modes import ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, Bools
-from cadreplan.engines.columns.compiled.rows import build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.heuristics import candidate_diving as opening
 from cadreplan.engines.columns.heuristics.candidate_diving import held_together
 from cadreplan.engines.columns.master import dual_warm_start as sample
 from cadreplan.engines.columns.partial import partial_candidates as season
 from cadreplan.engines.columns.partial import restricted_instance as part
-from cadreplan.engines.columns.partial.dual_extension import narrow, nearest, widen
-from cadreplan.engines.columns.partial.variable_bounds import linked
+from cadreplan.engines.columns.partial.dual_extension import extend_duals, nearest, restrict_duals
+from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
 from cadreplan.engines.columns.pricing import enumeration as listing
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Limit
 from cadreplan.verification.rules import check
@@ -50,7 +50,7 @@ def test_every_price_of_a_part_has_its_place_in_the_whole() -> None:
     reduced = only(instance, iter(kept))
     few, whole = build_rows(reduced.instance), build_rows(instance)
     prices = 1.0 + few.rhs.clip(0, 7)
-    wide = widen(few, reduced.kept, prices, whole, nearest(instance, reduced.kept))
+    wide = extend_duals(few, reduced.kept, prices, whole, nearest(instance, reduced.kept))
     assert wide[whole.room0 : whole.limit0].sum() == prices[few.room0 : few.limit0].sum()
     assert (wide[whole.limit0 :] == prices[few.limit0 :]).all()
     assert (wide[whole.bed0 : whole.room0] == prices[few.bed0 : few.room0]).all()
@@ -62,19 +62,21 @@ def test_every_price_of_a_part_has_its_place_in_the_whole() -> None:
 
 
 def test_prices_of_links_go_from_a_candidate_to_those_like_it_and_back() -> None:
-    instance = linked(draw(60, 20, 3, season=Season(4, 2, 6)).instance)
+    instance = with_variable_bounds(draw(60, 20, 3, season=Season(4, 2, 6)).instance)
     candidates = [s for s, session in enumerate(instance.sessions) if session.candidate and s % 3 == 0]
     kept = [s for s, session in enumerate(instance.sessions) if not session.candidate or s % 3 == 0]
     reduced = only(instance, iter(kept))
     few, whole = build_rows(reduced.instance), build_rows(instance)
-    links = np.zeros(few.n, np.bool_)
-    links[few.quota0 : few.bed0] = np.isin(few.quota_session, [reduced.kept.index(s) for s in candidates])
-    prices = np.where(links, 2.0, 0.0)
+    variable_bounds = np.zeros(few.n, np.bool_)
+    variable_bounds[few.quota0 : few.bed0] = np.isin(
+        few.quota_session, [reduced.kept.index(s) for s in candidates]
+    )
+    prices = np.where(variable_bounds, 2.0, 0.0)
     like = nearest(instance, reduced.kept)
-    wide = widen(few, reduced.kept, prices, whole, like)
-    assert (narrow(wide, reduced, whole)[links] == 2.0).all()
+    wide = extend_duals(few, reduced.kept, prices, whole, like)
+    assert (restrict_duals(wide, reduced, whole)[variable_bounds] == 2.0).all()
     aside = np.isin(whole.quota_session, kept, invert=True)
-    of = whole.layout.quota_at[whole.quota_branch, like[whole.quota_session]]
+    of = whole.row_index.quota_at[whole.quota_branch, like[whole.quota_session]]
     paid = wide[whole.quota0 : whole.bed0]
     assert (paid[aside & (of >= 0)] > 0).all()
     assert (paid[aside & (of < 0)] == 0).all()
@@ -131,9 +133,11 @@ def test_candidates_that_cost_too_much_are_opened_one_by_one_or_barred(
     asked: list[int] = []
     together = opening.held_together
 
-    def counted(houses: Houses, opened: Bools, share: F64, some: list[int], budget: Budget) -> list[int]:
+    def counted(
+        mode_model: ModeModel, opened: Bools, share: F64, some: list[int], budget: Budget
+    ) -> list[int]:
         asked.append(len(some))
-        return together(houses, opened, share, some, budget)
+        return together(mode_model, opened, share, some, budget)
 
     monkeypatch.setattr(opening, "_LOSS", -1.0)  # whatever is opened costs too much
     monkeypatch.setattr(opening, "held_together", counted)
@@ -141,7 +145,7 @@ def test_candidates_that_cost_too_much_are_opened_one_by_one_or_barred(
     recorder, keeper = Recorder(), SimpleNamespace(best=None)
     reduced = only(instance, iter(range(len(instance.sessions))))
     budget = part.share_budget(Budget(EngineOptions(gap=0.0), recorder), reduced, keeper)
-    whole = part.Part(reduced, budget, Crew(1), np.random.default_rng(1))
+    whole = part.RestrictedInstance(reduced, budget, ThreadPool(1), np.random.default_rng(1))
     whole.outline(None)
     whole.design(quick=False)
     best = recorder.solutions[-1]
@@ -155,19 +159,19 @@ def test_candidates_that_cost_too_much_are_opened_one_by_one_or_barred(
 def test_only_candidates_that_can_be_held_together_are_opened() -> None:
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     rows = build_rows(instance)
-    houses, budget = Houses(instance, rows, 1), Budget(EngineOptions(), Recorder())
-    candidates = [int(b) for b in rows.choices if rows.cfg_size[rows.block_ptr[b]] == -2]
+    mode_model, budget = ModeModel(instance, rows, 1), Budget(EngineOptions(), Recorder())
+    candidates = [int(b) for b in rows.choices if rows.closed[rows.block_ptr[b]]]
     share = np.zeros(rows.n_blocks)
     share[candidates] = np.linspace(0.1, 0.9, len(candidates))
     opened = np.zeros(rows.n_blocks, np.bool_)
-    held = held_together(houses, opened, share, candidates, budget)
+    held = held_together(mode_model, opened, share, candidates, budget)
     of = [instance.sessions[int(rows.block_session[b])].offering for b in held]
     for o, offering in enumerate(instance.offerings):
         assert of.count(o) == offering.max_runs
     opened[held] = True
     others = [b for b in candidates if b not in held]
     assert others
-    assert not held_together(houses, opened, share, others, budget)
+    assert not held_together(mode_model, opened, share, others, budget)
 
 
 @pytest.mark.parametrize("many", [1, 200])
@@ -188,9 +192,9 @@ def test_candidates_of_no_offering_are_all_in_the_first_part() -> None:
     single = tuple(replace(s, candidate=True) if k % 2 else s for k, s in enumerate(instance.sessions[:20]))
     instance = replace(instance, sessions=(*single, *instance.sessions[20:]))
     candidates = [s for s, session in enumerate(instance.sessions) if session.candidate]
-    with closing(Crew(1)) as crew:
+    with closing(ThreadPool(1)) as threads:
         budget = Budget(EngineOptions(work_limit=1.0), Recorder())
-        some = season._Season(instance, candidates, 20, budget, crew)._some()
+        some = season._Season(instance, candidates, 20, budget, threads)._some()
     alone = {s for s in candidates if instance.sessions[s].offering is None}
     assert alone <= set(some) < set(candidates)
     assert len(alone) == 10

@@ -8,34 +8,34 @@ import numpy as np
 import pytest
 
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
-from cadreplan.engines.columns.compiled.rows import build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.pricing.completion_bounds import HUGE, LARGE, SMALL, scratch
-from cadreplan.engines.columns.pricing.enumeration import list_items
-from cadreplan.engines.columns.pricing.kernels import no_tolls
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
+from cadreplan.engines.columns.pricing.kernels import no_multipliers
 from cadreplan.engines.columns.pricing.pricer import Pricer
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
-from tests.engines.columns.kernels import item_costs, search_within
+from tests.engines.columns.kernels import search_within, stay_costs
 from tests.engines.columns.pricing.test_search import _best
 
 
 def _compare(instance: Instance, prices: np.ndarray) -> None:
-    """Hold the search for the leader, with tables of all sizes and cut short, against all sets of items."""
+    """Hold the search for the leader, with tables of all sizes and cut short, against all sets of stays."""
     c = compile_arrays(instance)
-    crew = Crew(1)
-    items = list_items(c, crew)
-    pricer = Pricer(c, items, build_rows(instance), crew)
+    threads = ThreadPool(1)
+    stays = enumerate_stays(c, threads)
+    pricer = Pricer(c, stays, build_rows(instance), threads)
     whole = pricer.price(prices, wanted=2)
-    best = _best(0, c, items, pricer, whole.prices)
+    best = _best(0, c, stays, pricer, whole.prices)
     assert whole.upper[0] == whole.value[0, 0] == best
     spread = pricer.rows.spread(whole.prices)
-    work = scratch(items, 1)
+    work = scratch(stays, 1)
     for size in (1 << 12, SMALL, LARGE, HUGE):
         for limit in (3, 1_000_000) if size == HUGE else (1, 2, 5, 20, 1_000_000):
-            item_costs(0, c, items, *spread, SCALE, no_tolls(1), work.cost)
-            upper, nodes, cut = search_within(0, c, items, SCALE, size, limit, work)
+            stay_costs(0, c, stays, *spread, SCALE, no_multipliers(1), work.cost)
+            upper, nodes, cut = search_within(0, c, stays, SCALE, size, limit, work)
             assert upper >= best >= work.found_value[0]
             assert nodes <= limit + 1
             if not cut:
@@ -74,8 +74,8 @@ def test_modules_that_sessions_share_and_many_skill_gaps_are_searched_exactly(n_
     for seed in range(4):
         rng = np.random.default_rng(100 * n_gaps + seed)
         instance = _sharing(rng, n_gaps)
-        items = list_items(compile_arrays(instance), Crew(1))
-        single += int(items.timing.single[0] != 0)
+        stays = enumerate_stays(compile_arrays(instance), ThreadPool(1))
+        single += int(stays.timing.single[0] != 0)
         rows = build_rows(instance)
         _compare(instance, rng.random(rows.n) * float(rng.choice((0, 400))) * (rng.random(rows.n) < 0.5))
     assert single >= 2
@@ -91,8 +91,8 @@ def test_the_table_knows_that_a_module_is_not_had_twice() -> None:
         build.session(f"S{k}", 5 * k, modules=f"m{k} shared")
     instance = build.leader("L").instance
     c = compile_arrays(instance)
-    items = list_items(c, Crew(1))
+    stays = enumerate_stays(c, ThreadPool(1))
     rows = build_rows(instance)
-    pricer = Pricer(c, items, rows, Crew(1))
+    pricer = Pricer(c, stays, rows, ThreadPool(1))
     at_once = pricer.price(np.zeros(rows.n), node_limit=1)
     assert at_once.upper[0] == 20 * SCALE

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.engines.columns.compiled.arrays import I32, Compiled, compile_arrays
-from cadreplan.engines.columns.compiled.rows import UNLIMITED, Rows, build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.compiled.rows import UNLIMITED, Rows
 from cadreplan.engines.columns.master.pool import add_columns, build_matrix, new_pool, width_of
-from cadreplan.engines.columns.pricing.enumeration import list_items
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
-from cadreplan.engines.columns.pricing.stays import Items
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
@@ -32,7 +33,7 @@ class _Case(NamedTuple):
 
     instance: Instance
     compiled: Compiled
-    items: Items
+    stays: Stays
     whole: Rows
     pricer: Pricer
 
@@ -43,24 +44,24 @@ class _Case(NamedTuple):
 
 def _case(instance: Instance) -> _Case:
     compiled = compile_arrays(instance)
-    with closing(Crew(1)) as crew:
-        items = list_items(compiled, crew)
+    with closing(ThreadPool(1)) as threads:
+        stays = enumerate_stays(compiled, threads)
     whole = build_rows(instance)
-    return _Case(instance, compiled, items, whole, Pricer(compiled, items, whole, Crew(1)))
+    return _Case(instance, compiled, stays, whole, Pricer(compiled, stays, whole, ThreadPool(1)))
 
 
 def _under_way(case: _Case) -> list[list[set[tuple[int, int]]]]:
-    """By group (branches, then sites) and day, the trips of leaders' items that are under way."""
-    instance, items = case.instance, case.items
+    """By group (branches, then sites) and day, the trips of leaders' stays that are under way."""
+    instance, stays = case.instance, case.stays
     n_branches = len(instance.branches)
     out: list[list[set[tuple[int, int]]]] = [
         [set() for _ in range(instance.n_days)] for _ in range(n_branches + case.rows.n_sites)
     ]
     for i, leader in enumerate(instance.leaders):
-        for j in range(int(items.ptr[i]), int(items.ptr[i + 1])):
-            groups = [*instance.branches[leader.branch].lineage, n_branches + int(items.site[j])]
-            for q in range(int(items.trip_ptr[j]), int(items.trip_ptr[j + 1])):
-                for d in range(int(items.trip_first[q]), int(items.trip_last[q]) + 1):
+        for j in range(int(stays.ptr[i]), int(stays.ptr[i + 1])):
+            groups = [*instance.branches[leader.branch].lineage, n_branches + int(stays.site[j])]
+            for q in range(int(stays.trip_ptr[j]), int(stays.trip_ptr[j + 1])):
+                for d in range(int(stays.trip_first[q]), int(stays.trip_last[q]) + 1):
                     for g in groups:
                         out[g][d].add((i, q))
     return out
@@ -113,19 +114,19 @@ def test_of_a_calendar_most_limits_are_lifted() -> None:
 
 
 def _some_plan(case: _Case, rng: np.random.Generator, share: float) -> I32:
-    """Some leaders with up to three items each that do not clash, all idle stretches bridged."""
-    items = case.items
+    """Some leaders with up to three stays each that do not clash, all idle stretches bridged."""
+    stays = case.stays
     out = np.full((len(case.instance.leaders), 16), -1, np.int32)
     for i in range(len(out)):
-        mine = np.arange(items.ptr[i], items.ptr[i + 1], dtype=np.int32)
+        mine = np.arange(stays.ptr[i], stays.ptr[i + 1], dtype=np.int32)
         whole = [
             int(j)
             for j in rng.permutation(mine)
-            if not items.idle_broken[items.idle_ptr[j] : items.idle_ptr[j + 1]].any()
+            if not stays.idle_broken[stays.idle_ptr[j] : stays.idle_ptr[j + 1]].any()
         ]
         held: list[int] = []
         for j in whole if rng.random() < share else ():
-            if len(held) < 3 and not any(clash(j, k, case.compiled, items) for k in held):
+            if len(held) < 3 and not any(clash(j, k, case.compiled, stays) for k in held):
                 held.append(j)
         out[i, : len(held)] = held
     return out
@@ -137,11 +138,11 @@ def test_a_plan_keeps_the_needed_limits_just_where_the_check_finds_no_fault(
     instance: Instance, seed: int
 ) -> None:
     case, rng = _case(instance), np.random.default_rng(seed)
-    items, rows, whole = case.items, case.rows, case.whole
+    stays, rows, whole = case.stays, case.rows, case.whole
     for share in (0.4, 0.7, 1.0, 1.0):
         plan = _some_plan(case, rng, share)
         use = case.pricer.use(plan)
-        report = check(instance, Solution(sessions_of(items, plan)))
+        report = check(instance, Solution(sessions_of(stays, plan)))
         for rule, lo, hi in (("beds", rows.bed0, rows.away0), ("branch", rows.away0, rows.offer0)):
             found = any(violation.rule == rule for violation in report.violations)
             assert found == bool((use > whole.rhs)[lo:hi].any())
@@ -158,14 +159,14 @@ def test_the_linear_programme_is_worth_the_same_without_them(instance: Instance,
     empty = np.full((pricer.n, 1, 16), -1, np.int32)
     dear = rng.random(pricer.rows.n) * 900 * (rng.random(pricer.rows.n) < 0.5)
     for found in (empty, *(pricer.price(prices, wanted=6).found for prices in (0 * dear, dear))):
-        add_columns(pool, who, found, case.compiled, case.items, pricer.crew)
-    configs = np.arange(len(case.whole.cfg_points), dtype=np.int32)
+        add_columns(pool, who, found, case.compiled, case.stays, pricer.threads)
+    modes = np.arange(len(case.whole.mode_points), dtype=np.int32)
     worth, n_rows = [], []
     for rows in (case.whole, case.rows):
         index = np.flatnonzero(rows.rhs < UNLIMITED // 2)
         positions = np.full(rows.n, -1, np.int32)
         positions[index] = np.arange(len(index), dtype=np.int32)
-        matrix = build_matrix(pool, who, configs, rows.block_ptr, positions, case.compiled, case.items, rows)
+        matrix = build_matrix(pool, who, modes, rows.block_ptr, positions, case.compiled, case.stays, rows)
         worth.append(optimum(matrix, rows.rhs[index].astype(np.float64), np.full(len(index), 1e6)))
         n_rows.append(len(index))
     assert abs(worth[0] - worth[1]) <= 1e-6 * max(1.0, abs(worth[0]))

@@ -1,4 +1,4 @@
-"""The search for one leader against trying every set of his items, at random prices."""
+"""The search for one leader against trying every set of his stays, at random prices."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.engines.columns.compiled.arrays import Compiled, compile_arrays
-from cadreplan.engines.columns.compiled.rows import build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.compiled.scale import SCALE, scaled
 from cadreplan.engines.columns.pricing.completion_bounds import HUGE, LARGE, NEVER, SMALL, scratch
-from cadreplan.engines.columns.pricing.enumeration import list_items
-from cadreplan.engines.columns.pricing.kernels import no_tolls
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
+from cadreplan.engines.columns.pricing.kernels import no_multipliers
 from cadreplan.engines.columns.pricing.pricer import Pricer
-from cadreplan.engines.columns.pricing.stays import Items
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
 from tests.engines.columns.kernels import (
@@ -28,43 +28,43 @@ from tests.engines.columns.kernels import (
     column_points,
     column_worth,
     idle_in,
-    item_costs,
     missing,
     search_within,
     standards,
+    stay_costs,
 )
 from tests.strategies import instances, ladders
 
 _MOST = 60
-"""Items of a leader beyond which not every set is tried."""
+"""Stays of a leader beyond which not every set is tried."""
 _WIDTH = 16
 
 
-def _best(i: int, c: Compiled, items: Items, pricer: Pricer, prices: np.ndarray) -> int:
+def _best(i: int, c: Compiled, stays: Stays, pricer: Pricer, prices: np.ndarray) -> int:
     """The largest scaled worth of any allowed set, NEVER where there is none."""
-    everything = range(int(items.ptr[i]), int(items.ptr[i + 1]))
+    everything = range(int(stays.ptr[i]), int(stays.ptr[i + 1]))
     spread = pricer.rows.spread(prices)
-    forced = (1 << int(items.n_pins[i])) - 1
+    forced = (1 << int(stays.n_pins[i])) - 1
     best = NEVER
 
     def look(chosen: list[int], first: int, mask: int, size: int, trips: int, days: int) -> None:
         nonlocal best
         column = np.full(_WIDTH, -1, np.int32)
         column[: len(chosen)] = chosen
-        complete = not forced & ~mask and not missing(i, column, len(chosen), c, items)
-        idle = idle_in(i, column, len(chosen), c, items, np.empty(64, np.int32))
-        if complete and not idle and standards(i, column, len(chosen), c, items):
-            own = column_points(i, column, c, items)
-            best = max(best, column_worth(i, column, own, c, items, *spread, SCALE))
+        complete_by_mip = not forced & ~mask and not missing(i, column, len(chosen), c, stays)
+        idle = idle_in(i, column, len(chosen), c, stays, np.empty(64, np.int32))
+        if complete_by_mip and not idle and standards(i, column, len(chosen), c, stays):
+            own = column_points(i, column, c, stays)
+            best = max(best, column_worth(i, column, own, c, stays, *spread, SCALE))
         for j in everything[first:]:
-            n = size + int(items.sess_ptr[j + 1] - items.sess_ptr[j])
-            t = trips + int(items.trip_ptr[j + 1] - items.trip_ptr[j])
-            d = days + int(items.days[j])
+            n = size + int(stays.sess_ptr[j + 1] - stays.sess_ptr[j])
+            t = trips + int(stays.trip_ptr[j + 1] - stays.trip_ptr[j])
+            d = days + int(stays.days[j])
             fits = (
                 n <= c.leaders.max_sessions[i] and t <= c.leaders.max_trips[i] and d <= c.leaders.max_days[i]
             )
-            if fits and not any(clash(j, k, c, items) for k in chosen):
-                look([*chosen, j], j - everything[0] + 1, mask | int(items.mask[j]), n, t, d)
+            if fits and not any(clash(j, k, c, stays) for k in chosen):
+                look([*chosen, j], j - everything[0] + 1, mask | int(stays.mask[j]), n, t, d)
 
     look([], 0, 0, 0, 0, 0)
     return best
@@ -86,18 +86,18 @@ def test_the_search_finds_the_best_set_and_stays_above_it_when_cut_short(
 def _compare(instance: Instance, rng: np.random.Generator, dear: float) -> int:
     """Hold the search for every leader against all his sets; how many leaders were compared."""
     c = compile_arrays(instance)
-    crew = Crew(1)
-    items = list_items(c, crew)
-    pricer = Pricer(c, items, build_rows(instance), crew)
+    threads = ThreadPool(1)
+    stays = enumerate_stays(c, threads)
+    pricer = Pricer(c, stays, build_rows(instance), threads)
     prices = rng.random(pricer.rows.n) * dear * (rng.random(pricer.rows.n) < 0.5)
     whole = [pricer.price(prices, wanted=wanted) for wanted in (1, 2)]
     short = [pricer.price(prices, node_limit=limit) for limit in (1, 3, 10)]
     compared = 0
     for i in range(pricer.n):
-        if items.ptr[i + 1] - items.ptr[i] > _MOST or items.cut[i]:
+        if stays.ptr[i + 1] - stays.ptr[i] > _MOST or stays.cut[i]:
             continue
         compared += 1
-        best = _best(i, c, items, pricer, whole[0].prices)
+        best = _best(i, c, stays, pricer, whole[0].prices)
         for exact in whole:
             assert exact.upper[i] == exact.value[i, 0] == best
         for limited in short:
@@ -146,16 +146,16 @@ def test_tables_of_every_size_lead_to_the_same_best_set(seed: int) -> None:
     instance = draw(12, 60, seed, season=Season(12, 3, 20)).instance
     rng = np.random.default_rng(seed)
     c = compile_arrays(instance)
-    items, rows = list_items(c, Crew(1)), build_rows(instance)
+    stays, rows = enumerate_stays(c, ThreadPool(1)), build_rows(instance)
     spread = rows.spread(scaled(rng.random(rows.n) * 500 * (rng.random(rows.n) < 0.5)))
-    work = scratch(items, 1)
-    tolls = no_tolls(len(instance.leaders))
+    work = scratch(stays, 1)
+    multipliers = no_multipliers(len(instance.leaders))
     most = 0
     for i in range(len(instance.leaders)):
         found = []
         for size in (1 << 12, SMALL, LARGE, HUGE):
-            item_costs(i, c, items, *spread, SCALE, tolls, work.cost)
-            upper, nodes, cut = search_within(i, c, items, SCALE, size, 10_000_000, work)
+            stay_costs(i, c, stays, *spread, SCALE, multipliers, work.cost)
+            upper, nodes, cut = search_within(i, c, stays, SCALE, size, 10_000_000, work)
             assert not cut
             assert work.found_value[0] == upper
             found.append(upper)
@@ -167,11 +167,11 @@ def test_tables_of_every_size_lead_to_the_same_best_set(seed: int) -> None:
 def _found(instance: Instance) -> tuple[int, set[str]]:
     """What the search finds for the first leader where nothing has a price: points, and sessions by id."""
     c = compile_arrays(instance)
-    items = list_items(c, Crew(1))
+    stays = enumerate_stays(c, ThreadPool(1))
     rows = build_rows(instance)
-    result = Pricer(c, items, rows, Crew(1)).price(np.zeros(rows.n))
+    result = Pricer(c, stays, rows, ThreadPool(1)).price(np.zeros(rows.n))
     column = result.found[0, 0]
-    sessions = [s for j in column[column >= 0] for s in items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]]]
+    sessions = [s for j in column[column >= 0] for s in stays.sess[stays.sess_ptr[j] : stays.sess_ptr[j + 1]]]
     assert result.upper[0] == result.value[0, 0]
     return int(result.upper[0]) // SCALE, {instance.sessions[s].id for s in sessions}
 

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices.benders_master import Choices, Proposal
-from cadreplan.engines.columns.choices.cut_strengthening import tolls_at, worth_of_seats
-from cadreplan.engines.columns.choices.modes import Houses, Housing
+from cadreplan.engines.columns.choices.benders_master import BendersMaster, Proposal
+from cadreplan.engines.columns.choices.cut_strengthening import strengthened_at, worth_of_seats
+from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32
-from cadreplan.engines.columns.master.column_generation import Settled, settle
+from cadreplan.engines.columns.master.column_generation import Converged, generate_columns
 from cadreplan.engines.columns.master.pool import add_columns
-from cadreplan.engines.columns.master.restricted_master import Master
-from cadreplan.engines.columns.pricing.pricer import Pass
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.pricing.pricer import PricingPass
 from cadreplan.language import tr
 
 _ROOM_ROUNDS = 3
@@ -34,13 +34,13 @@ _CLOSE_ROUNDS = 20
 class Choice:
     """A choice whose linear programme was solved: what it could be worth, and prices there."""
 
-    housing: Housing
+    chosen_modes: ChosenModes
     value: float
     prices: F64
-    result: Pass
+    result: PricingPass
 
 
-class Chooser:
+class Benders:
     """Holds the cuts so far; `best` is the choice to place people by.
 
     Prices settle to `accuracy`, which is asked anew each time and never below `finest`: choices that differ
@@ -49,19 +49,19 @@ class Chooser:
 
     def __init__(
         self,
-        master: Master,
-        houses: Houses,
+        master: RestrictedMaster,
+        mode_model: ModeModel,
         budget: Budget,
-        root: Settled,
+        root: Converged,
         *,
         finest: float,
         accuracy: Callable[[], float],
         rounds: int,
     ) -> None:
-        self.master, self.houses, self.budget = master, houses, budget
+        self.master, self.mode_model, self.budget = master, mode_model, budget
         self.pricer, self.pool, self.rows = master.pricer, master.pool, master.pricer.rows
         self.finest, self.accuracy, self.rounds = finest, accuracy, rounds
-        self.choices = Choices(houses, budget.best_bound or 0)
+        self.choices = BendersMaster(mode_model, budget.best_bound or 0)
         self.best: Choice | None = None
         self.learn(root)
         self._all = np.arange(self.pricer.n, dtype=np.int32)
@@ -70,18 +70,18 @@ class Chooser:
         self._closely = False
         """The same proposal came again: prices there have to settle better before it is given up."""
 
-    def learn(self, root: Settled) -> None:
+    def learn(self, root: Converged) -> None:
         """Take in prices that settled with free choices."""
         self.prices = root.prices
         self.choices.add(root.result)
         if self.best is not None and not len(self.rows.choices):
-            self.best.value = root.mixture.point.primal
+            self.best.value = root.fractional.point.primal
             self.best.prices, self.best.result = root.prices, root.result
 
     def improve(self) -> bool:
         """One cut more, or several; whether the bound cannot be improved by choices any further."""
         budget, choices = self.budget, self.choices
-        known = None if self.best is None else self.best.housing.chosen
+        known = None if self.best is None else self.best.chosen_modes.chosen
         proposal = choices.propose(known, budget.left())
         if proposal is None:
             return True
@@ -104,7 +104,7 @@ class Chooser:
             if near is not None and near.promise > value + tolerance:
                 self._try(near, self.best.prices)
                 return False
-        tried = proposal.housing.chosen.tobytes()
+        tried = proposal.chosen_modes.chosen.tobytes()
         if tried in self._tried and self._closely:
             return True
         self._closely = tried in self._tried
@@ -114,50 +114,50 @@ class Chooser:
 
     def _try(self, proposal: Proposal, prices: F64) -> None:
         """Candidates not seen before are considered; others get the rooms proposed."""
-        if self.rows.running(proposal.housing.chosen).tobytes() in self._considered:
-            self.give_rooms(proposal.housing, prices, proposal.promise)
+        if self.rows.running(proposal.chosen_modes.chosen).tobytes() in self._considered:
+            self.give_rooms(proposal.chosen_modes, prices, proposal.promise)
         else:
-            self.consider(proposal.housing, prices)
+            self.consider(proposal.chosen_modes, prices)
 
-    def consider(self, housing: Housing, prices: F64) -> None:
+    def consider(self, chosen_modes: ChosenModes, prices: F64) -> None:
         """Take a cut at what runs here, rooms being shared out freely; with whole rooms it may be best."""
         rows, budget = self.rows, self.budget
         enough = None if self.best is None else self.best.value
-        self._considered.add(rows.running(housing.chosen).tobytes())
-        self.master.fix(self._all, rows.rhs.astype(np.float64), rows.ways_to_run(housing.chosen))
-        settled = self._settle(prices, enough)
-        self._cut(housing.chosen, settled)
-        point = settled.mixture.point
+        self._considered.add(rows.running(chosen_modes.chosen).tobytes())
+        self.master.fix(self._all, rows.rhs.astype(np.float64), rows.ways_to_run(chosen_modes.chosen))
+        converged = self._generate_columns(prices, enough)
+        self._cut(chosen_modes.chosen, converged)
+        point = converged.fractional.point
         if budget.stop() or (enough is not None and point.primal <= enough):
             return
-        prices = settled.prices
+        prices = converged.prices
         for _ in range(_ROOM_ROUNDS):
-            roomed = self._housed(housing.chosen, prices)
+            roomed = self._with_rooms(chosen_modes.chosen, prices)
             if roomed is None or budget.stop() or not self.give_rooms(roomed, prices, point.primal):
                 break
             assert self.best is not None
             prices = self.best.prices
 
-    def give_rooms(self, housing: Housing, prices: F64, promise: float = -np.inf) -> bool:
+    def give_rooms(self, chosen_modes: ChosenModes, prices: F64, promise: float = -np.inf) -> bool:
         """Whether a choice is better than the best so far; worth less than `promise`, a cut says so."""
         rows, enough = self.rows, None if self.best is None else self.best.value
-        weight = np.zeros(len(rows.cfg_points))
-        weight[housing.chosen] = 1.0
+        weight = np.zeros(len(rows.mode_points))
+        weight[chosen_modes.chosen] = 1.0
         self.master.fix(self._all, rows.rhs - rows.use_of(weight))
-        points = self._fixed_points(housing.chosen)
-        fixed = self._settle(prices, None if enough is None else enough - points)
-        value = fixed.mixture.point.primal + points
+        points = self._fixed_points(chosen_modes.chosen)
+        fixed = self._generate_columns(prices, None if enough is None else enough - points)
+        value = fixed.fractional.point.primal + points
         if value < promise - self._tolerance() / 4:
             exact = self.pricer.price(fixed.prices)
             self.budget.price(exact.nodes)
             self.choices.add(exact)
         better = enough is None or value > enough  # places beyond a limit are charged for in the value
         if better:
-            self.best = Choice(housing, value, fixed.prices, fixed.result)
+            self.best = Choice(chosen_modes, value, fixed.prices, fixed.result)
         return better
 
-    def _settle(self, prices: F64, enough: float | None) -> Settled:
-        return settle(
+    def _generate_columns(self, prices: F64, enough: float | None) -> Converged:
+        return generate_columns(
             self.master,
             prices,
             self.budget,
@@ -168,27 +168,27 @@ class Chooser:
             enough=None if self._closely else enough,
         )
 
-    def _cut(self, chosen: I32, settled: Settled) -> None:
-        """A cut at a choice, with tolls that say what each candidate is worth beside it."""
+    def _cut(self, chosen: I32, converged: Converged) -> None:
+        """A cut at a choice, with multipliers that say what each candidate is worth beside it."""
         self.budget.phase(tr("candidates and rooms: what each candidate is worth beside these"))
-        prices, tolls = tolls_at(self.pricer, self.pool, settled.prices, chosen)
-        result = self.pricer.price(prices, wanted=2, tolls=tolls)
+        prices, multipliers = strengthened_at(self.pricer, self.pool, converged.prices, chosen)
+        result = self.pricer.price(prices, wanted=2, multipliers=multipliers)
         self.budget.price(result.nodes)
         add_columns(
-            self.pool, self._all, result.found, self.pricer.compiled, self.pricer.items, self.pricer.crew
+            self.pool, self._all, result.found, self.pricer.compiled, self.pricer.stays, self.pricer.threads
         )
         self.choices.add(result)
 
-    def _housed(self, chosen: I32, prices: F64) -> Housing | None:
+    def _with_rooms(self, chosen: I32, prices: F64) -> ChosenModes | None:
         """What runs in `chosen`, in the rooms whose seats bring most at prices."""
         rows = self.rows
         self.budget.phase(tr("candidates and rooms: whole rooms for what runs"))
-        same = rows.running(chosen)[rows.block_of] == (rows.cfg_size != -2)
+        same = rows.running(chosen)[rows.block_of] == ~rows.closed
         worth = worth_of_seats(self.pricer, self.pool, prices) / self.master.unit
-        return self.houses.heaviest(np.where(same, _SAME + worth, 0.0), self.budget.left())
+        return self.mode_model.heaviest(np.where(same, _SAME + worth, 0.0), self.budget.left())
 
     def _fixed_points(self, chosen: I32) -> float:
-        return float(self.rows.cfg_points[chosen].sum())
+        return float(self.rows.mode_points[chosen].sum())
 
     def _tolerance(self) -> float:
         return self.finest * max(1.0, abs(float(self.budget.best_bound or 0)))

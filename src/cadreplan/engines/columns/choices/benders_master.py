@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from cadreplan.engines.columns.choices.modes import Houses, Housing
+from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
 from cadreplan.engines.columns.compiled.arrays import I32, I64
 from cadreplan.engines.columns.compiled.scale import SCALE
-from cadreplan.engines.columns.pricing.pricer import Pass
+from cadreplan.engines.columns.pricing.pricer import PricingPass
 
 _RADIUS = 6
 
@@ -26,20 +26,20 @@ _RADIUS = 6
 class Proposal:
     """A choice, its bound by the cuts so far, and a bound for all choices (None: not proven)."""
 
-    housing: Housing
+    chosen_modes: ChosenModes
     promise: float
     bound: int | None
 
 
-class Choices:
+class BendersMaster:
     """The integer programme over choices and its cuts, in points below `top`, rounded up."""
 
-    def __init__(self, houses: Houses, top: int) -> None:
-        self.houses = houses
+    def __init__(self, mode_model: ModeModel, top: int) -> None:
+        self.mode_model = mode_model
         self.top = top
-        model = houses.model
-        self._keys = list(houses.take)
-        self._vars = [houses.take[k] for k in self._keys]
+        model = mode_model.model
+        self._keys = list(mode_model.take)
+        self._vars = [mode_model.take[k] for k in self._keys]
         self._theta = model.new_int_var(-(8 * abs(top) + (1 << 32)), 0, "")
         self._worth: list[I64] = []
         self._constant: list[int] = []
@@ -49,12 +49,12 @@ class Choices:
         """Cuts taken so far."""
         return len(self._constant)
 
-    def add(self, result: Pass) -> None:
+    def add(self, result: PricingPass) -> None:
         """Take the cut of a pass over all leaders."""
         worth = -(-result.worth // SCALE)
         constant = -(-result.constant // SCALE) - self.top
         cut = cp_model.LinearExpr.weighted_sum(self._vars, worth[self._keys].tolist()) + constant
-        self.houses.model.add(self._theta <= cut)
+        self.mode_model.model.add(self._theta <= cut)
         self._worth.append(worth)
         self._constant.append(constant)
 
@@ -72,11 +72,11 @@ class Choices:
         open or close. An answer below what the cuts say of `known` is wrong, as presolving was seen to make
         it: then the programme is solved again without.
         """
-        model = self.houses.model
+        model = self.mode_model.model
         if near and known is not None:
             model = model.clone()
-            held = [model.get_bool_var_from_proto_index(self.houses.take[int(k)].index) for k in known]
-            of_candidates = self.houses.rows.of_candidates[known]
+            held = [model.get_bool_var_from_proto_index(self.mode_model.take[int(k)].index) for k in known]
+            of_candidates = self.mode_model.rows.of_candidates[known]
             for var in (v for v, candidate in zip(held, of_candidates, strict=True) if not candidate):
                 model.add(var == 1)
             model.add(cp_model.LinearExpr.sum(held) >= len(held) - _RADIUS)
@@ -84,18 +84,18 @@ class Choices:
         else:
             model.maximize(self._theta)
         for presolve in (True, False):
-            solver = self.houses.solver(seconds)
+            solver = self.mode_model.solver(seconds)
             solver.parameters.cp_model_presolve = presolve
             status = solver.solve(model)
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 continue
             bound = self.top + round(solver.best_objective_bound)
             if known is None or bound >= self.promise(known):
-                housing = self.houses.read(solver)
-                return Proposal(housing, self.top + solver.objective_value, None if near else bound)
+                chosen_modes = self.mode_model.read(solver)
+                return Proposal(chosen_modes, self.top + solver.objective_value, None if near else bound)
         return None
 
 
-def promised(result: Pass, chosen: I32) -> float:
+def promised(result: PricingPass, chosen: I32) -> float:
     """The bound in points that a pass proves for one choice."""
     return (result.constant + int(result.worth[chosen].sum())) / SCALE

@@ -12,7 +12,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from cadreplan.engines.columns.compiled.arrays import F64, I32
-from cadreplan.engines.columns.compiled.rows import Rows
+from cadreplan.engines.columns.compiled.rows import ModeKind, Rows
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.language import listed, tr
@@ -22,14 +22,14 @@ _WORK = 5.0
 
 
 @dataclass(frozen=True)
-class Housing:
-    """`chosen` is one configuration a block of choice; `rooms` that of each session at a site with rooms."""
+class ChosenModes:
+    """`chosen` is one mode a block of choice; `rooms` that of each session at a site with rooms."""
 
     chosen: I32
     rooms: dict[int, int]
 
 
-class Houses:
+class ModeModel:
     """The model of all ways to choose; objectives and further limits come and go."""
 
     def __init__(self, instance: Instance, rows: Rows, seed: int) -> None:
@@ -46,13 +46,12 @@ class Houses:
             ways = range(int(rows.block_ptr[b]), int(rows.block_ptr[b + 1]))
             for k in ways:
                 var = self.take[k] = self.model.new_bool_var("")
-                size = int(rows.cfg_size[k])
-                if size == -2:
+                if rows.closed[k]:
                     idle[s] = var
                 elif session.offering is not None:
                     runs.setdefault(session.offering, []).append(var)
-                if size >= 0:
-                    self._put_in_rooms(s, size, var, busy)
+                if rows.mode_kind[k] == ModeKind.ROOM:
+                    self._put_in_rooms(s, int(rows.mode_seats[k]), var, busy)
             self.model.add_exactly_one([self.take[k] for k in ways])
         for o, variables in runs.items():
             most = instance.offerings[o].max_runs
@@ -95,7 +94,9 @@ class Houses:
             solver.parameters.max_time_in_seconds = max(0.1, seconds)
         return solver
 
-    def heaviest(self, weight: F64, seconds: float | None = None, *, work: float = _WORK) -> Housing | None:
+    def heaviest(
+        self, weight: F64, seconds: float | None = None, *, work: float = _WORK
+    ) -> ChosenModes | None:
         """The choice of greatest total weight, or the best found with so much work; None where there is none.
 
         Raises ContradictionError where confirmed sessions cannot all have rooms.
@@ -111,11 +112,11 @@ class Houses:
             raise ContradictionError(_room_facts(self.instance))
         return self.read(solver) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
 
-    def read(self, solver: cp_model.CpSolver) -> Housing:
+    def read(self, solver: cp_model.CpSolver) -> ChosenModes:
         """What a solver chose."""
         chosen = [k for k, var in self.take.items() if solver.boolean_value(var)]
         rooms = {s: r for (s, r), var in self._room.items() if solver.boolean_value(var)}
-        return Housing(np.array(sorted(chosen), np.int32), dict(sorted(rooms.items())))
+        return ChosenModes(np.array(sorted(chosen), np.int32), dict(sorted(rooms.items())))
 
 
 def _room_facts(instance: Instance) -> list[str]:

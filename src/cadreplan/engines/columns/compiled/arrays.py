@@ -137,7 +137,7 @@ class Compiled(NamedTuple):
     """People on one day, by site."""
     policies: Policies
     counted: I64
-    """(windows, M): what a session counts for what leaders are owed in a window, see `owed.Owing`."""
+    """(windows, M): what a session counts for what leaders are owed in a window, see `owing.Owing`."""
     mixing: Mixing
 
 

@@ -1,8 +1,8 @@
 """What leaders are owed in hours and sessions, and what an empty plan costs: terms of one leader's own plan.
 
 `min_hours` and every norm that applies are an *owed* of a leader: so many points for each hour (or session)
-missing of what is wanted in a window. Points lost for what is missing without any item are the leader's
-floor; an item earns back what it counts for, at most the whole (`cap`), and a set of items gives back what
+missing of what is wanted in a window. Points lost for what is missing without any stay are the leader's
+floor; a stay earns back what it counts for, at most the whole (`cap`), and a set of stays gives back what
 they count for together beyond that.
 """
 
@@ -17,14 +17,14 @@ from cadreplan.engines.begun import hours_short, short_of
 from cadreplan.instance import Instance
 
 _NO_CAP = 1 << 40
-"""Hours beyond `min_hours` are given back by the set alone: capped by item, searches that are cut short would
+"""Hours beyond `min_hours` are given back by the set alone: capped by stay, searches that are cut short would
 end with other plans."""
 
 
 @dataclass(frozen=True)
 class Owing:
     """What leader i is owed is `ptr[i]..ptr[i+1]`: a row of `counted` (what each session counts), how much is
-    missing, how much of it one item may earn back, points for each.
+    missing, how much of it one stay may earn back, points for each.
     """
 
     ptr: NDArray[np.int32]

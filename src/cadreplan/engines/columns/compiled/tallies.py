@@ -24,7 +24,7 @@ LEAVE = 1 << 44
 class Tallies(NamedTuple):
     """Rows of tallies from `first` on, each of a `tally` and a `session` (-1: a day).
 
-    Arrays are as in `rows.Layout`: `ptr` to `weight` by branch, `at` (W, M) and `day` (W) the rows of a
+    Arrays are as in `rows.RowIndex`: `ptr` to `weight` by branch, `at` (W, M) and `day` (W) the rows of a
     tally, -1 where it has none; `unit`, `price`, `tally`, `session` and `rhs` are by row.
     """
 

@@ -1,8 +1,9 @@
 """A first choice of candidates and rooms: diving from the linear programme with free choices.
 
-A mixture that runs thirty candidates a fifth each says little about which six to run. But it says which one
-it could miss least: that one is opened, prices settle again, and only then it shows what the others are worth
-beside it. A few candidates are opened at a time, the heaviest first, until less than half a class is left.
+A fractional solution that runs thirty candidates a fifth each says little about which six to run. But it says
+which one it could miss least: that one is opened, prices settle again, and only then it shows what the others
+are worth beside it. A few candidates are opened at a time, the heaviest first, until less than half a class
+is left.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices.modes import Houses, Housing
+from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, Bools
-from cadreplan.engines.columns.master.column_generation import Settled, settle
-from cadreplan.engines.columns.master.restricted_master import Master
+from cadreplan.engines.columns.master.column_generation import Converged, generate_columns
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.language import tr
 
 _SHARE, _LARGE_SHARE = 0.2, 0.35
@@ -28,17 +29,17 @@ that is the better half."""
 _HELD = 1000.0
 
 
-def open_by_diving(
-    master: Master,
-    houses: Houses,
+def dive_for_candidates(
+    master: RestrictedMaster,
+    mode_model: ModeModel,
     weight: F64,
     prices: F64,
     budget: Budget,
     *,
     exact: bool = False,
     quick: bool = False,
-) -> Housing | None:
-    """Open candidates for the master's leaders, from the mixture `weight` of configurations on.
+) -> ChosenModes | None:
+    """Open candidates for the master's leaders, from the fractional solution `weight` of modes on.
 
     None where rooms could not be assigned in time. The master is left with what was opened. Searches are
     cut short unless `exact`. When `quick`, half of what is to come is opened at each step, for good.
@@ -46,18 +47,17 @@ def open_by_diving(
     who = master.who
     rows = master.pricer.rows
     rhs = rows.rhs.astype(np.float64)
-    runs = rows.cfg_size >= -1
-    shut = rows.cfg_size == -2
+    runs, shut = rows.runs, rows.closed
     candidate = np.zeros(rows.n_blocks, np.bool_)
     candidate[rows.block_of[shut]] = True
     opened = np.zeros(rows.n_blocks, np.bool_)
     barred = np.zeros(rows.n_blocks, np.bool_)
 
-    def settled() -> Settled:
+    def converged() -> Converged:
         allowed = ~(shut & opened[rows.block_of]) & ~(runs & barred[rows.block_of])
         master.fix(who, rhs, np.flatnonzero(allowed).astype(np.int32))
         rounds = _QUICK_ROUNDS if quick else _ROUNDS
-        return settle(master, prices, budget, rounds=rounds, accuracy=5e-4, warm=0.02, exact=exact)
+        return generate_columns(master, prices, budget, rounds=rounds, accuracy=5e-4, warm=0.02, exact=exact)
 
     share_at_once = _QUICK_SHARE if quick else _LARGE_SHARE if exact else _SHARE
     worth = np.inf
@@ -73,26 +73,26 @@ def open_by_diving(
         least = _QUICK_LEAST if quick else 1
         some = [b for k, b in enumerate(order) if k <= max(least, share_at_once * left) or share[b] >= _SURE]
         some = some[:most]
-        wanted, some = some, held_together(houses, opened, share, some, budget)
+        wanted, some = some, held_together(mode_model, opened, share, some, budget)
         barred[np.setdiff1d(wanted, some)] = True  # no room beside these, or no run left
         if not some:
             continue
         opened[some] = True
-        after = settled()
-        loss = worth - after.mixture.point.primal
+        after = converged()
+        loss = worth - after.fractional.point.primal
         if not quick and loss > _LOSS * abs(worth) and np.isfinite(worth):
             opened[some] = False
             if len(some) > 1:
                 most = len(some) // 2
                 continue
             barred[some] = True
-            without = settled()
-            if without.mixture.point.primal >= after.mixture.point.primal:
+            without = converged()
+            if without.fractional.point.primal >= after.fractional.point.primal:
                 after = without
             else:
                 opened[some], barred[some] = True, False
         most *= 2
-        worth, prices, weight = after.mixture.point.primal, after.prices, after.mixture.config_weight
+        worth, prices, weight = after.fractional.point.primal, after.prices, after.fractional.mode_weight
         budget.phase(
             tr(
                 "opening candidates: {n} opened, {left:.1f} to come, worth {points:.0f}",
@@ -102,17 +102,19 @@ def open_by_diving(
             )
         )
     bonus = np.where(opened, _HELD, -_HELD)[rows.block_of]
-    return houses.heaviest(weight + bonus * (runs & candidate[rows.block_of]), budget.left())
+    return mode_model.heaviest(weight + bonus * (runs & candidate[rows.block_of]), budget.left())
 
 
-def held_together(houses: Houses, opened: Bools, share: F64, some: list[int], budget: Budget) -> list[int]:
+def held_together(
+    mode_model: ModeModel, opened: Bools, share: F64, some: list[int], budget: Budget
+) -> list[int]:
     """The heaviest of these candidates that rooms and runs allow together beside those opened."""
-    rows = houses.rows
+    rows = mode_model.rows
     worth = np.full(rows.n_blocks, -1.0)
     worth[some] = 1 + share[some]
     worth[opened] = _HELD
-    housing = houses.heaviest(worth[rows.block_of] * (rows.cfg_size >= -1), budget.left())
-    if housing is None:
+    chosen_modes = mode_model.heaviest(worth[rows.block_of] * rows.runs, budget.left())
+    if chosen_modes is None:
         return []
-    held = rows.running(housing.chosen)
+    held = rows.running(chosen_modes.chosen)
     return [b for b in some if held[b]]

@@ -26,7 +26,7 @@ def total(entries: Entries) -> cp_model.LinearExprT:
     return cp_model.LinearExpr.weighted_sum([var for var, _ in entries], [c for _, c in entries])
 
 
-class Whole:
+class ColumnMip:
     """A CP-SAT model that takes columns whole: what they bring and use is collected as they are added."""
 
     def __init__(self, rows: Rows, matrix: Matrix, positions: I32) -> None:
@@ -70,9 +70,9 @@ class Whole:
         """People short of a confirmed session's minimum, or whom a mix lacks, as many as there are."""
         rows = self._rows
         for k in np.flatnonzero(rows.underfill)[1::2]:
-            entry = int(rows.cfg_ptr[k])
-            most = int(rows.cfg_cap[k])
+            entry = int(rows.mode_ptr[k])
+            most = int(rows.mode_cap[k])
             short = self.model.new_int_var(0, most, "")
-            self._terms.append((short, int(rows.cfg_points[k]) // most))
-            one = int(rows.cfg_coef[entry]) // most
-            self._use.setdefault(int(self._positions[rows.cfg_row[entry]]), []).append((short, one))
+            self._terms.append((short, int(rows.mode_points[k]) // most))
+            one = int(rows.mode_coef[entry]) // most
+            self._use.setdefault(int(self._positions[rows.mode_row[entry]]), []).append((short, one))

@@ -11,10 +11,11 @@ import numpy as np
 
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import F64, I32
-from cadreplan.engines.columns.heuristics.placing import Draft, Placer, residual
-from cadreplan.engines.columns.heuristics.restricted_master_mip import complete
-from cadreplan.engines.columns.master.column_generation import settle
-from cadreplan.engines.columns.master.restricted_master import Master
+from cadreplan.engines.columns.heuristics.draft import Draft, residual
+from cadreplan.engines.columns.heuristics.placing import Placer
+from cadreplan.engines.columns.heuristics.restricted_master_mip import complete_by_mip
+from cadreplan.engines.columns.master.column_generation import generate_columns
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.language import tr
 
 _DECIDED = 0.95
@@ -25,7 +26,7 @@ _FEW = 100
 
 
 def dive(
-    master: Master,
+    master: RestrictedMaster,
     placer: Placer,
     draft: Draft,
     open_: I32,
@@ -43,10 +44,12 @@ def dive(
     pool = master.pool
     while len(open_) > _FEW and not budget.stop():
         master.fix(open_, residual(draft, master.pricer.rows.rhs))
-        settled = settle(master, prices, budget, rounds=rounds, accuracy=accuracy, warm=0.003, exact=False)
-        prices = settled.prices
-        block_ptr = settled.mixture.matrix.block_ptr[: len(open_) + 1]
-        x = settled.mixture.point.x[: block_ptr[-1]]
+        converged = generate_columns(
+            master, prices, budget, rounds=rounds, accuracy=accuracy, warm=0.003, exact=False
+        )
+        prices = converged.prices
+        block_ptr = converged.fractional.matrix.block_ptr[: len(open_) + 1]
+        x = converged.fractional.point.x[: block_ptr[-1]]
         heaviest = np.maximum.reduceat(x, block_ptr[:-1])
         first = np.flatnonzero(x >= np.repeat(heaviest, np.diff(block_ptr)))
         at = first[np.searchsorted(first, block_ptr[:-1])] - block_ptr[:-1]
@@ -54,7 +57,7 @@ def dive(
         decided = int((heaviest >= _DECIDED).sum())
         undecided = len(open_) - decided
         take = decided + int((max(share, _LARGE_SHARE) if undecided > _LARGE else share) * undecided) + 1
-        pinned = master.pricer.items.n_pins[open_] > 0
+        pinned = master.pricer.stays.n_pins[open_] > 0
         some = np.concatenate((order[pinned[order]], order[:take][~pinned[order[:take]]]))
         placed = placer.put(draft, open_[some], pool.column[open_[some], at[some]])
         budget.phase(tr("dive: {n} leaders open, {fixed} fixed", n=len(open_), fixed=int(placed.sum())))
@@ -64,7 +67,7 @@ def dive(
             break
         open_ = open_[~gone]
     if len(open_) and (
-        budget.stop() or not complete(master, placer, draft, open_, prices, budget, accuracy=accuracy)
+        budget.stop() or not complete_by_mip(master, placer, draft, open_, prices, budget, accuracy=accuracy)
     ):
         placer.replace(draft, open_, prices, stop=budget.told_to_stop)
     return draft

@@ -8,7 +8,8 @@ from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import I32, Bools
 from cadreplan.engines.columns.compiled.rows import UNLIMITED
 from cadreplan.engines.columns.compiled.tallies import LEAVE
-from cadreplan.engines.columns.heuristics.placing import Draft, Placer
+from cadreplan.engines.columns.heuristics.draft import Draft
+from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
@@ -16,7 +17,7 @@ _PIN_ROUNDS = 20
 _POLISH_ROUNDS = 4
 
 
-class Mender:
+class Repair:
     """Finishes drafts; holds the one being worked on, its worth in points and its rooms."""
 
     def __init__(self, instance: Instance, placer: Placer, budget: Budget, rng: np.random.Generator) -> None:
@@ -25,7 +26,7 @@ class Mender:
         self.candidate = np.array([s.candidate for s in instance.sessions], np.bool_)
         self.minimum = np.array([s.min_seats for s in instance.sessions], np.int64)
         self.pinned_to = {s for leader in instance.leaders for s in leader.pinned}
-        self._has_pins = self.pricer.items.n_pins > 0
+        self._has_pins = self.pricer.stays.n_pins > 0
         self._promise = np.array([leader.promise for leader in instance.leaders], np.int64)
         self._zero = np.zeros(self.rows.n)
         of_running = np.array([tally.run > 0 for tally in instance.tallies], np.bool_)
@@ -129,8 +130,8 @@ class Mender:
                 continue
             holders = self._holders(draft, s)
             self.placer.take(draft, holders)
-            lo, hi = rows.cfg_ptr[k], rows.cfg_ptr[k + 1]
-            np.add.at(draft.left, rows.cfg_row[lo:hi], rows.cfg_coef[lo:hi])
+            lo, hi = rows.mode_ptr[k], rows.mode_ptr[k + 1]
+            np.add.at(draft.left, rows.mode_row[lo:hi], rows.mode_coef[lo:hi])
             draft.chosen[b] = rows.block_ptr[b]
             draft.running[s] = False
             draft.reward[s] = 0
@@ -143,11 +144,11 @@ class Mender:
         return self.holders(draft, sessions)
 
     def holders(self, draft: Draft, sessions: Bools) -> I32:
-        """Leaders with an item that has one of the sessions."""
-        items = self.pricer.items
-        if not len(items.sess):
+        """Leaders with a stay that has one of the sessions."""
+        stays = self.pricer.stays
+        if not len(stays.sess):
             return np.zeros(0, np.int32)
-        has = np.logical_or.reduceat(sessions[items.sess], items.sess_ptr[:-1])
+        has = np.logical_or.reduceat(sessions[stays.sess], stays.sess_ptr[:-1])
         held = (draft.column >= 0) & has[np.maximum(draft.column, 0)]
         return np.flatnonzero(held.any(axis=1)).astype(np.int32)
 
@@ -164,12 +165,12 @@ class Mender:
         return not (self._has_pins & (draft.column[:, 0] < 0)).any()
 
     def _solution(self, draft: Draft, rooms: dict[int, int]) -> Solution:
-        items = self.pricer.items
+        stays = self.pricer.stays
         chosen = []
         for column in draft.column:
             sessions: list[int] = []
             for j in column[column >= 0]:
-                sessions += items.sess[items.sess_ptr[j] : items.sess_ptr[j + 1]].tolist()
+                sessions += stays.sess[stays.sess_ptr[j] : stays.sess_ptr[j + 1]].tolist()
             chosen.append(tuple(sorted(sessions)))
         running = frozenset(int(s) for s in np.flatnonzero(self.candidate & draft.running))
         return Solution(tuple(chosen), running, dict(sorted(rooms.items())))

@@ -12,11 +12,12 @@ import numpy as np
 
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import F64, I32, Bools
-from cadreplan.engines.columns.heuristics.column_mip import Entries, Whole, limited
-from cadreplan.engines.columns.heuristics.placing import Draft, Placer, residual
-from cadreplan.engines.columns.master.column_generation import Settled, settle
+from cadreplan.engines.columns.heuristics.column_mip import ColumnMip, Entries, limited
+from cadreplan.engines.columns.heuristics.draft import Draft, residual
+from cadreplan.engines.columns.heuristics.placing import Placer
+from cadreplan.engines.columns.master.column_generation import Converged, generate_columns
 from cadreplan.engines.columns.master.pool import Matrix, add_columns
-from cadreplan.engines.columns.master.restricted_master import Master
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 
 _DETERMINISTIC_TIME = 0.0125, 0.006  # a leader, in small and in large blocks
 _MORE = 16
@@ -27,8 +28,8 @@ _LARGE = 640
 """From so many leaders on the integer programme is solved by all workers."""
 
 
-def complete(
-    master: Master,
+def complete_by_mip(
+    master: RestrictedMaster,
     placer: Placer,
     draft: Draft,
     open_: I32,
@@ -48,23 +49,23 @@ def complete(
     """
     pricer = master.pricer
     master.fix(open_, residual(draft, pricer.rows.rhs))
-    settled = settle(master, prices, budget, rounds=6, accuracy=accuracy, warm=0.003, exact=False)
-    slack = np.inf if floor is None else settled.value + placer.points(draft) - floor
+    converged = generate_columns(master, prices, budget, rounds=6, accuracy=accuracy, warm=0.003, exact=False)
+    slack = np.inf if floor is None else converged.value + placer.points(draft) - floor
     if slack < 1 or budget.told_to_stop():
         return False
-    more = pricer.price(settled.prices, wanted=_MORE, subset=open_)
+    more = pricer.price(converged.prices, wanted=_MORE, subset=open_)
     budget.price(more.nodes)
-    add_columns(master.pool, open_, more.found, pricer.compiled, pricer.items, pricer.crew)
+    add_columns(master.pool, open_, more.found, pricer.compiled, pricer.stays, pricer.threads)
     most = max(_COLUMNS, int(columns_each * len(open_)))
-    columns = _best_columns(master, draft, open_, settled, slack, budget, held=held, most=most)
+    columns = _best_columns(master, draft, open_, converged, slack, budget, held=held, most=most)
     return columns is not None and bool(placer.put(draft, open_, columns).all())
 
 
 def _best_columns(
-    master: Master,
+    master: RestrictedMaster,
     draft: Draft,
     open_: I32,
-    settled: Settled,
+    converged: Converged,
     slack: float,
     budget: Budget,
     *,
@@ -78,11 +79,11 @@ def _best_columns(
     index, positions = limited(master.pricer.rows)
     matrix = master.matrix(positions)
     n = int(matrix.block_ptr[len(open_)])
-    loss = _losses(matrix, settled.prices[index], len(open_))
+    loss = _losses(matrix, converged.prices[index], len(open_))
     if most < n:
         slack = min(slack, float(np.partition(loss, most)[most]))
     large = len(open_) >= _LARGE
-    whole = Whole(master.pricer.rows, matrix, positions)
+    whole = ColumnMip(master.pricer.rows, matrix, positions)
     owner = np.repeat(np.arange(len(open_)), np.diff(matrix.block_ptr[: len(open_) + 1]))
     now = np.zeros(n, np.bool_) if held is None else _is_held(master, matrix, open_[owner], held[owner])
     columns: list[Entries] = [[] for _ in open_]
@@ -107,7 +108,7 @@ def _best_columns(
     return np.asarray(master.pool.column[open_, places], np.int32)
 
 
-def _is_held(master: Master, matrix: Matrix, who: I32, held: I32) -> Bools:
+def _is_held(master: RestrictedMaster, matrix: Matrix, who: I32, held: I32) -> Bools:
     """Which columns of leaders, in the order of the matrix, are those `held` (both by column)."""
     columns = master.pool.column[who, matrix.place[: len(who)]]
     return np.asarray((np.sort(columns) == np.sort(held)).all(axis=1), np.bool_)

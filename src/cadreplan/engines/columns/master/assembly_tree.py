@@ -6,7 +6,7 @@ and the rows of all nodes above it (the multifrontal method of Duff and Reid 198
 The root has the rows that everybody may meet: seats, beds, offerings, rooms. Small leaves with one parent
 share a node, as their rows are few and dense blocks are quick.
 
-Configurations of sessions that meet rows below the root, as the quotas of a candidate, would fill all of
+Modes of sessions that meet rows below the root, as the quotas of a candidate, would fill all of
 the tree. Their columns are kept as further unknowns of the root instead (a *border*).
 """
 

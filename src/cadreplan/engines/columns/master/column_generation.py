@@ -8,9 +8,9 @@ from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import F64
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.master.pool import add_columns
-from cadreplan.engines.columns.master.restricted_master import Master, Mixture
-from cadreplan.engines.columns.pricing.kernels import HASTY, LONGER, NODE_LIMIT
-from cadreplan.engines.columns.pricing.pricer import Pass
+from cadreplan.engines.columns.master.restricted_master import FractionalSolution, RestrictedMaster
+from cadreplan.engines.columns.pricing.kernels import EXACT_NODES, HEURISTIC_NODES, LONGER_NODES
+from cadreplan.engines.columns.pricing.pricer import PricingPass
 from cadreplan.language import tr
 
 _LOOSE = 1e-2
@@ -21,17 +21,18 @@ _MANY_CUT = 0.1
 
 
 @dataclass(frozen=True)
-class Settled:
-    """The last mixture and pass of column generation, the best prices, and their bound in points."""
+class Converged:
+    """The last fractional solution and pass of column generation, the best prices, and their bound in
+    points."""
 
-    mixture: Mixture
-    result: Pass
+    fractional: FractionalSolution
+    result: PricingPass
     prices: F64
     value: float
 
 
-def settle(
-    master: Master,
+def generate_columns(
+    master: RestrictedMaster,
     prices: F64,
     budget: Budget,
     *,
@@ -41,8 +42,8 @@ def settle(
     whole: bool = False,
     exact: bool = True,
     enough: float | None = None,
-    patient: bool = False,
-) -> Settled:
+    exact_only: bool = False,
+) -> Converged:
     """Column generation on the master as it stands, until nothing better is found to `accuracy`.
 
     With `whole`, choices are free, and bounds are those of the instance and are reported. The first
@@ -53,32 +54,38 @@ def settle(
     """
     pricer, pool = master.pricer, master.pool
     everybody = len(master.who) == pricer.n
-    if patient or (exact and rounds == 1 and not whole):
-        limits: tuple[int, ...] = (NODE_LIMIT,)
+    if exact_only or (exact and rounds == 1 and not whole):
+        limits: tuple[int, ...] = (EXACT_NODES,)
     else:
-        limits = (HASTY, LONGER, NODE_LIMIT) if exact else (HASTY, LONGER) if whole else (HASTY,)
+        limits = (
+            (HEURISTIC_NODES, LONGER_NODES, EXACT_NODES)
+            if exact
+            else (HEURISTIC_NODES, LONGER_NODES)
+            if whole
+            else (HEURISTIC_NODES,)
+        )
     stage = 0
-    coarse = accuracy >= _COARSE or patient
-    state: tuple[float, F64, Pass] | None = None
-    loose = _LOOSE if whole and not patient else 10 * accuracy
+    coarse = accuracy >= _COARSE or exact_only
+    state: tuple[float, F64, PricingPass] | None = None
+    loose = _LOOSE if whole and not exact_only else 10 * accuracy
     stalled, patience = 0, 1 if coarse else 2
     for round_ in range(rounds):
-        mixture = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
-        prices = mixture.prices
-        budget.programme(mixture.point.iterations, len(mixture.point.x))
-        new = master.activate(mixture.use > master.rhs + master.tolerance)
+        fractional = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
+        prices = fractional.prices
+        budget.programme(fractional.point.iterations, len(fractional.point.x))
+        new = master.activate(fractional.use > master.rhs + master.tolerance)
         result = pricer.price(
             prices,
             wanted=2,
             subset=None if everybody else master.who,
             node_limit=limits[stage],
         )
-        hasty = limits[stage] < NODE_LIMIT
+        heuristic = limits[stage] < EXACT_NODES
         budget.price(result.nodes)
         value = result.bound / SCALE if whole else master.value(result)
         if whole:
             budget.bound(result.points)
-        if hasty:
+        if heuristic:
             value -= master.repeat * result.shortfall()
         scale = max(1.0, abs(value))
         stalled = 0 if state is None or value < state[0] - 0.05 * accuracy * scale else stalled + 1
@@ -86,15 +93,15 @@ def settle(
         if state is None or value < state[0]:
             state = value, prices, result
         added = int(
-            add_columns(pool, master.who, result.found, pricer.compiled, pricer.items, pricer.crew).sum()
+            add_columns(pool, master.who, result.found, pricer.compiled, pricer.stays, pricer.threads).sum()
         )
-        distance = (state[0] - mixture.point.primal) / scale
+        distance = (state[0] - fractional.point.primal) / scale
         if whole:
             budget.phase(
                 tr(
                     "prices, round {k}: {columns} columns, {limits} limits, within {percent:.3f} %",
                     k=round_ + 1,
-                    columns=len(mixture.point.x),
+                    columns=len(fractional.point.x),
                     limits=int(master.active.sum()),
                     percent=max(0.001, 100 * distance),  # never 0: it is not proven
                 )
@@ -102,13 +109,13 @@ def settle(
         if budget.stop() or (enough is not None and state[0] < enough):
             break
         tight = loose <= accuracy / 2
-        few = int((_SOME if patient else _FEW) * int(master.active.sum()))
-        settled = new <= (few if coarse or calm else 0) and (
+        few = int((_SOME if exact_only else _FEW) * int(master.active.sum()))
+        converged = new <= (few if coarse or calm else 0) and (
             distance < accuracy or (tight and (added == 0 or stalled >= patience))
         )
-        settled = settled or (tight and stalled > patience)  # limits come and go, and nothing moves
+        converged = converged or (tight and stalled > patience)  # limits come and go, and nothing moves
         following = _following(stage, limits, result)
-        if settled and following is None:
+        if converged and following is None:
             break
         if (
             following is not None
@@ -121,13 +128,13 @@ def settle(
         warm = min(warm, max(0.002, min(0.03, 30 * distance)))
     if state is None:  # the last round only found that searches have to be longer
         state = value, prices, result
-    return Settled(mixture, state[2], state[1], state[0])
+    return Converged(fractional, state[2], state[1], state[0])
 
 
-def _following(stage: int, limits: tuple[int, ...], result: Pass) -> int | None:
+def _following(stage: int, limits: tuple[int, ...], result: PricingPass) -> int | None:
     """The stage of pricing after this one; None where it would hardly find more."""
     if stage + 1 == len(limits):
         return None
     if result.cut > _MANY_CUT * len(result.upper):
         return stage + 1
-    return len(limits) - 1 if limits[-1] == NODE_LIMIT else None
+    return len(limits) - 1 if limits[-1] == EXACT_NODES else None

@@ -12,8 +12,8 @@ import numpy as np
 
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import F64, I32
-from cadreplan.engines.columns.master.column_generation import settle
-from cadreplan.engines.columns.master.restricted_master import Master
+from cadreplan.engines.columns.master.column_generation import generate_columns
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.language import tr
 
 _SMALLEST = 1_000
@@ -34,16 +34,16 @@ def sample(branch: I32, rng: np.random.Generator) -> I32:
     return np.sort(order[(np.arange(size) * n + n // 2) // size]).astype(np.int32)
 
 
-def sampled(everybody: Master, who: I32) -> Master:
+def sampled(everybody: RestrictedMaster, who: I32) -> RestrictedMaster:
     """A master over the leaders `who`, each of them standing for as many of all leaders."""
     pricer = everybody.pricer
     rows = pricer.rows
     repeat = pricer.n / len(who)
-    master = Master(pricer, everybody.pool, repeat)
+    master = RestrictedMaster(pricer, everybody.pool, repeat)
     master.who = who
     most = master.rhs.copy()
-    np.maximum.at(most, rows.cfg_row, -rows.cfg_coef)  # what a candidate allows where it runs
-    crowded = (most >= _CROWD * repeat) | pricer.links
+    np.maximum.at(most, rows.mode_row, -rows.mode_coef)  # what a candidate allows where it runs
+    crowded = (most >= _CROWD * repeat) | pricer.variable_bounds
     master.counts[rows.quota0 : rows.offer0] &= crowded[rows.quota0 : rows.offer0]
     master.counts[rows.tallies.first :] &= rows.tallies.unit > 0  # shares are the same for any number
     always = np.zeros(rows.n, np.bool_)
@@ -54,7 +54,12 @@ def sampled(everybody: Master, who: I32) -> Master:
 
 
 def sampled_prices(
-    everybody: Master, who: I32, budget: Budget, prices: F64 | None = None, *, links: bool = False
+    everybody: RestrictedMaster,
+    who: I32,
+    budget: Budget,
+    prices: F64 | None = None,
+    *,
+    variable_bounds: bool = False,
 ) -> F64:
     """Prices by row (points) at which the leaders `who` settle, with their columns in the pool.
 
@@ -64,18 +69,20 @@ def sampled_prices(
     master = sampled(everybody, who)
     budget.phase(tr("first prices, from {n} of {all} leaders", n=len(who), all=pricer.n))
     prices = np.zeros(pricer.rows.n) if prices is None else prices
-    master.counts &= ~pricer.links
-    settled = settle(master, prices, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1, exact=False)
-    if links and pricer.links.any():
-        master.counts |= pricer.links
-        settled = settle(
+    master.counts &= ~pricer.variable_bounds
+    converged = generate_columns(
+        master, prices, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1, exact=False
+    )
+    if variable_bounds and pricer.variable_bounds.any():
+        master.counts |= pricer.variable_bounds
+        converged = generate_columns(
             master,
-            settled.prices,
+            converged.prices,
             budget,
             rounds=_ROUNDS,
             accuracy=_CLOSER,
             warm=_WARM,
             exact=False,
-            patient=True,
+            exact_only=True,
         )
-    return settled.prices
+    return converged.prices

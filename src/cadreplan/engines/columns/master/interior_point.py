@@ -34,7 +34,7 @@ from cadreplan.engines.columns.master.elimination import (
 )
 from cadreplan.engines.columns.master.multifrontal import Elimination
 from cadreplan.engines.columns.master.pool import Matrix
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.jit import kernel
 
 _MAX_ITERATIONS = 60
@@ -101,7 +101,7 @@ def solve_blocks(
     rhs: F64,
     start: F64,
     belonging: Belonging,
-    crew: Crew,
+    threads: ThreadPool,
     *,
     accuracy: float,
     penalty: F64,
@@ -120,7 +120,7 @@ def solve_blocks(
     c = matrix.points / unit
     top = penalty / unit
     n, n_blocks = len(c), len(block_ptr) - 1
-    elimination = Elimination(matrix, belonging, m, crew)
+    elimination = Elimination(matrix, belonging, m, threads)
     pivot = np.zeros(n_blocks, np.int32)
     use = np.zeros(m)
     begun = _Central(matrix, c, rhs, top, elimination, pivot)

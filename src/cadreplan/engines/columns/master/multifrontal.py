@@ -16,7 +16,7 @@ from cadreplan.engines.columns.compiled.arrays import F64, I32
 from cadreplan.engines.columns.master.assembly_tree import Belonging, Node, Tree, border_of, build_tree
 from cadreplan.engines.columns.master.elimination import add_schur, invert_lower, solve_lower
 from cadreplan.engines.columns.master.pool import Matrix
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 
 _PARTS = ((1500, 4), (4000, 2))
 """Up to so many rows of the root its front is added up in so many parts, side by side."""
@@ -54,9 +54,9 @@ class _Front:
         self._waiting.append(above)
         self._columns += above.shape[1]
         if self._columns >= _AT_ONCE:
-            self.settle()
+            self.generate_columns()
 
-    def settle(self) -> None:
+    def generate_columns(self) -> None:
         """Take off all that is waiting."""
         if self._waiting:
             above = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting, axis=1)
@@ -67,8 +67,8 @@ class _Front:
 class Elimination:
     """The normal equations of one programme, to be factored and solved again and again."""
 
-    def __init__(self, matrix: Matrix, belonging: Belonging, n_rows: int, crew: Crew) -> None:
-        self.matrix, self.crew, self.n_rows = matrix, crew, n_rows
+    def __init__(self, matrix: Matrix, belonging: Belonging, n_rows: int, threads: ThreadPool) -> None:
+        self.matrix, self.threads, self.n_rows = matrix, threads, n_rows
         self.tree: Tree = build_tree(matrix, belonging, n_rows)
         self._size = self.tree.root.size
         self._constants = _border_entries(matrix, self.tree, n_rows)
@@ -105,9 +105,9 @@ class Elimination:
                 self._add(blocks, d, pivot, 0, front.matrix[:, :0], front.matrix)
                 for child in children:
                     below[part] += self._eliminate(child, d, pivot, diagonal, front)
-                front.settle()
+                front.generate_columns()
 
-        self.crew.run(call, len(self._parts), chunks=len(self._parts))
+        self.threads.run(call, len(self._parts), chunks=len(self._parts))
         front = self._fronts[0]
         for other in self._fronts[1:]:
             front += other
@@ -125,7 +125,7 @@ class Elimination:
             self._add(node.blocks, d, pivot, 0, whole.matrix[:, :0], whole.matrix)
             for child in node.children:
                 done += self._eliminate(child, d, pivot, diagonal, whole)
-            whole.settle()
+            whole.generate_columns()
             panel = whole.matrix[:, :n].copy()
             upper.matrix += whole.matrix[n:, n:]
         else:

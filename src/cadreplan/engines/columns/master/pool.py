@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, MAX_SESSIONS, Bools, Compiled
-from cadreplan.engines.columns.compiled.rows import Layout, Rows
+from cadreplan.engines.columns.compiled.rows import RowIndex, Rows
 from cadreplan.engines.columns.pricing.completion_bounds import NOTHING
 from cadreplan.engines.columns.pricing.kernels import column_points
-from cadreplan.engines.columns.pricing.stays import Items
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.jit import inner, lean
 
 PLACES = 40
@@ -19,7 +19,7 @@ PLACES = 40
 
 @dataclass(frozen=True)
 class Pool:
-    """`column[i, k, :]` are the items of leader i's column k (-1: no more), `points` its worth, `size` the
+    """`column[i, k, :]` are the stays of leader i's column k (-1: no more), `points` its worth, `size` the
     columns of a leader. `score` is the reduced worth when last looked at, `keep` protects a column.
     """
 
@@ -34,14 +34,14 @@ class Pool:
 class Matrix:
     """Columns of blocks end to end: block b has columns `block_ptr[b]..block_ptr[b+1]`.
 
-    Leaders come first, in the order of `who`, each with places `place` of the pool; then the configurations
+    Leaders come first, in the order of `who`, each with places `place` of the pool; then the modes
     `config` of the session blocks. Entries are (`row`, `coef`) by `ptr`; rows are positions among the active.
     """
 
     who: I32
     block_ptr: I32
     place: I32
-    config: I32
+    mode: I32
     ptr: I32
     row: I32
     coef: F64
@@ -49,7 +49,7 @@ class Matrix:
 
 
 def new_pool(n: int, width: int, places: int = PLACES) -> Pool:
-    """An empty pool for n leaders, with `width` items a column at most."""
+    """An empty pool for n leaders, with `width` stays a column at most."""
     return Pool(
         np.full((n, places, width), -1, np.int32),
         np.zeros((n, places), np.int64),
@@ -60,14 +60,16 @@ def new_pool(n: int, width: int, places: int = PLACES) -> Pool:
 
 
 def width_of(compiled: Compiled) -> int:
-    """Most items any leader's column can have."""
+    """Most stays any leader's column can have."""
     return int(np.clip(compiled.leaders.max_sessions.max(initial=1), 1, MAX_SESSIONS))
 
 
-def add_columns(pool: Pool, who: I32, found: I32, compiled: Compiled, items: Items, crew: Crew) -> I32:
-    """Put sets of items (n, k, width) into the pool; returns for each leader how many were new."""
+def add_columns(
+    pool: Pool, who: I32, found: I32, compiled: Compiled, stays: Stays, threads: ThreadPool
+) -> I32:
+    """Put sets of stays (n, k, width) into the pool; returns for each leader how many were new."""
     added = np.zeros(len(who), np.int32)
-    crew.run(
+    threads.run(
         lambda lo, hi: _add(
             lo,
             hi,
@@ -79,7 +81,7 @@ def add_columns(pool: Pool, who: I32, found: I32, compiled: Compiled, items: Ite
             pool.score,
             pool.keep,
             compiled,
-            items,
+            stays,
             added,
         ),
         len(who),
@@ -89,7 +91,7 @@ def add_columns(pool: Pool, who: I32, found: I32, compiled: Compiled, items: Ite
 
 @inner
 def _same(a: I32, b: I32) -> bool:
-    """Whether two columns hold the same items, in any order."""
+    """Whether two columns hold the same stays, in any order."""
     n = 0
     while n < len(a) and a[n] >= 0:
         n += 1
@@ -116,7 +118,7 @@ def _add(
     score: F64,
     keep: Bools,
     c: Compiled,
-    items: Items,
+    stays: Stays,
     added: I32,
 ) -> None:
     places = column.shape[1]
@@ -143,7 +145,7 @@ def _add(
                     continue
             for a in range(width):
                 column[i, k, a] = found[x, r, a]
-            points[i, k] = column_points(i, column[i, k], c, items)
+            points[i, k] = column_points(i, column[i, k], c, stays)
             score[i, k] = 1e30
             keep[i, k] = False
             added[x] += 1
@@ -152,16 +154,16 @@ def _add(
 def build_matrix(
     pool: Pool,
     who: I32,
-    configs: I32,
-    config_ptr: I32,
+    modes: I32,
+    mode_ptr: I32,
     active: I32,
     compiled: Compiled,
-    items: Items,
+    stays: Stays,
     rows: Rows,
 ) -> Matrix:
-    """The master's columns for leaders `who` and the allowed configurations, over active rows.
+    """The master's columns for leaders `who` and the allowed modes, over active rows.
 
-    `active` maps a row to its position or -1; `config_ptr` delimits the configurations of each block.
+    `active` maps a row to its position or -1; `config_ptr` delimits the modes of each block.
     """
     sizes = pool.size[who]
     block_ptr = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
@@ -177,33 +179,33 @@ def build_matrix(
         pool.column,
         pool.points,
         compiled,
-        items,
+        stays,
         active,
-        rows.layout,
+        rows.row_index,
     )
     _entries(False, *args, counts, place, points, start, none_i, none_f)
     ptr = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
     row, coef = np.zeros(int(ptr[-1]), np.int32), np.zeros(int(ptr[-1]))
     _entries(True, *args, counts, place, points, ptr, row, coef)
-    # configurations
-    cfg_rows: list[np.ndarray] = [row]
-    cfg_coef: list[np.ndarray] = [coef]
+    # modes
+    mode_rows: list[np.ndarray] = [row]
+    mode_coef: list[np.ndarray] = [coef]
     lengths = []
-    for k in configs:
-        lo, hi = rows.cfg_ptr[k], rows.cfg_ptr[k + 1]
-        at = active[rows.cfg_row[lo:hi]]
-        cfg_rows.append(at[at >= 0])
-        cfg_coef.append(rows.cfg_coef[lo:hi][at >= 0].astype(np.float64))
+    for k in modes:
+        lo, hi = rows.mode_ptr[k], rows.mode_ptr[k + 1]
+        at = active[rows.mode_row[lo:hi]]
+        mode_rows.append(at[at >= 0])
+        mode_coef.append(rows.mode_coef[lo:hi][at >= 0].astype(np.float64))
         lengths.append(int((at >= 0).sum()))
     return Matrix(
         who,
-        np.concatenate((block_ptr, n + config_ptr[1:])).astype(np.int32),
+        np.concatenate((block_ptr, n + mode_ptr[1:])).astype(np.int32),
         place,
-        configs,
+        modes,
         np.concatenate((ptr, ptr[-1] + np.cumsum(lengths))).astype(np.int32),
-        np.concatenate(cfg_rows).astype(np.int32),
-        np.concatenate(cfg_coef),
-        np.concatenate((points, rows.cfg_points[configs].astype(np.float64))),
+        np.concatenate(mode_rows).astype(np.int32),
+        np.concatenate(mode_coef),
+        np.concatenate((points, rows.mode_points[modes].astype(np.float64))),
     )
 
 
@@ -215,9 +217,9 @@ def _entries(
     column: I32,
     value: I64,
     c: Compiled,
-    items: Items,
+    stays: Stays,
     active: I32,
-    y: Layout,
+    y: RowIndex,
     counts: I32,
     place: I32,
     points: F64,
@@ -238,8 +240,8 @@ def _entries(
                 j = column[i, k, a]
                 if j < 0:
                     break
-                for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-                    s = items.sess[q]
+                for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+                    s = stays.sess[q]
                     if active[s] >= 0:
                         if fill:
                             row[at + n] = active[s]
@@ -266,8 +268,8 @@ def _entries(
                                 row[at + n] = active[r]
                                 coef[at + n] = heads * y.tally_weight[k2]
                             n += 1
-                for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
-                    for d in range(items.trip_first[q], items.trip_last[q] + 1):
+                for q in range(stays.trip_ptr[j], stays.trip_ptr[j + 1]):
+                    for d in range(stays.trip_first[q], stays.trip_last[q] + 1):
                         for k2 in range(y.tally_ptr[branch], y.tally_ptr[branch + 1]):
                             r = y.tally_day[y.tally_of[k2]]
                             if r >= 0 and active[r + d] >= 0:
@@ -275,7 +277,7 @@ def _entries(
                                     row[at + n] = active[r + d]
                                     coef[at + n] = heads * y.tally_weight[k2]
                                 n += 1
-                        r = active[y.bed0 + items.site[j] * y.n_days + d]
+                        r = active[y.bed0 + stays.site[j] * y.n_days + d]
                         if r >= 0:
                             if fill:
                                 row[at + n] = r
@@ -300,12 +302,13 @@ def weighted_use(
     weight: F64,
     column: I32,
     c: Compiled,
-    items: Items,
+    stays: Stays,
     people: F64,
     away: F64,
     bed: F64,
 ) -> None:
-    """Use of a mixture of columns: people by (branch, session), changes by (branch, day) and (site, day)."""
+    """Use of a fractional solution of columns: people by (branch, session), changes by (branch, day) and
+    (site, day)."""
     for x in range(len(who)):
         i = who[x]
         b = c.leaders.branch[i]
@@ -317,11 +320,11 @@ def weighted_use(
                 j = column[i, col - block_ptr[x], a]
                 if j < 0:
                     break
-                p = items.site[j]
-                for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-                    people[b, items.sess[q]] += part
-                for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
-                    away[b, items.trip_first[q]] += part
-                    away[b, items.trip_last[q] + 1] -= part
-                    bed[p, items.trip_first[q]] += part
-                    bed[p, items.trip_last[q] + 1] -= part
+                p = stays.site[j]
+                for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+                    people[b, stays.sess[q]] += part
+                for q in range(stays.trip_ptr[j], stays.trip_ptr[j + 1]):
+                    away[b, stays.trip_first[q]] += part
+                    away[b, stays.trip_last[q] + 1] -= part
+                    bed[p, stays.trip_first[q]] += part
+                    bed[p, stays.trip_last[q] + 1] -= part

@@ -13,7 +13,7 @@ from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.master.assembly_tree import Belonging
 from cadreplan.engines.columns.master.interior_point import Point, solve_blocks
 from cadreplan.engines.columns.master.pool import Matrix, Pool, build_matrix, weighted_use
-from cadreplan.engines.columns.pricing.pricer import Pass, Pricer
+from cadreplan.engines.columns.pricing.pricer import Pricer, PricingPass
 
 _BARRED = -(1 << 61)
 _NO_PRICE = 1e-3
@@ -32,14 +32,14 @@ _FIRST_PRICE = 0.01
 
 
 @dataclass(frozen=True)
-class Mixture:
+class FractionalSolution:
     """A fractional plan: the point, its matrix, prices by row, and the use of every row."""
 
     point: Point
     matrix: Matrix
     prices: F64
     use: F64
-    config_weight: F64
+    mode_weight: F64
 
 
 @dataclass(frozen=True)
@@ -51,38 +51,38 @@ class _Path:
     iterates: list[tuple[float, F64]]
 
 
-class Master:
-    """Holds the active rows; open leaders `who`, limits and allowed configurations change in a dive.
+class RestrictedMaster:
+    """Holds the active rows; open leaders `who`, limits and allowed modes change in a dive.
 
     Each leader stands for `repeat` of his kind, who may each attend as much of a candidate as of it runs.
     Only rows in `counts` may become active. Rows enter when they are violated (links by more than
     `link_tolerance`), and leave when they have not mattered for a while. Prices are at most `penalty` points,
-    and a fair one is about a `unit`: both come from what single skill gaps and items are worth, `penalty` of
+    and a fair one is about a `unit`: both come from what single skill gaps and stays are worth, `penalty` of
     rows that count sessions from what a full one is.
     """
 
     def __init__(self, pricer: Pricer, pool: Pool, repeat: float = 1.0) -> None:
         self.pricer, self.pool, self.repeat = pricer, pool, repeat
-        rows, items = pricer.rows, pricer.items
-        most = max(int(items.bit_points.max(initial=0)), int(items.points.max(initial=0)))
+        rows, stays = pricer.rows, pricer.stays
+        most = max(int(stays.bit_points.max(initial=0)), int(stays.points.max(initial=0)))
         self.unit = max(1.0, most / 4)
         self.penalty: F64 = np.full(rows.n, 40.0 * self.unit + 4.0 * rows.underfill_points)
-        self.penalty[rows.offer0 :] *= max(1.0, float(rows.cfg_cap.max(initial=1)))
+        self.penalty[rows.offer0 :] *= max(1.0, float(rows.mode_cap.max(initial=1)))
         self.rhs: F64 = rows.rhs.astype(np.float64)
-        self.configs: I32 = np.arange(len(rows.cfg_points), dtype=np.int32)
+        self.modes: I32 = np.arange(len(rows.mode_points), dtype=np.int32)
         self.who: I32 = np.arange(pricer.n, dtype=np.int32)
         self.active = np.zeros(rows.n, np.bool_)
         self._quiet = np.zeros(rows.n, np.int32)
         self._patience = np.full(rows.n, _PATIENCE, np.int32)
         self._path: _Path | None = None
         self.counts: Bools = self.rhs < UNLIMITED // 2
-        self.link_tolerance = _LINK
+        self.variable_bound_tolerance = _LINK
 
     @property
     def tolerance(self) -> F64:
         """By row, the excess that is no reason to let it in."""
-        links = self.link_tolerance * self.repeat * self.pricer.links
-        return np.asarray(1e-3 + 1e-4 * np.abs(self.rhs) + links, np.float64)
+        variable_bounds = self.variable_bound_tolerance * self.repeat * self.pricer.variable_bounds
+        return np.asarray(1e-3 + 1e-4 * np.abs(self.rhs) + variable_bounds, np.float64)
 
     def activate(self, mask: Bools) -> int:
         """Let rows in; how many were not in before."""
@@ -90,55 +90,57 @@ class Master:
         self.active |= new
         return int(new.sum())
 
-    def fix(self, who: I32, rhs: F64, configs: I32 | None = None) -> None:
+    def fix(self, who: I32, rhs: F64, modes: I32 | None = None) -> None:
         """From now on leaders `who` within `rhs`, which all choices have been taken off but for `configs`.
 
         Without `configs` only the underfill of sessions is left open.
         """
         self.who, self.rhs = who, rhs
         underfill = self.pricer.rows.underfill
-        self.configs = np.flatnonzero(underfill).astype(np.int32) if configs is None else configs
+        self.modes = np.flatnonzero(underfill).astype(np.int32) if modes is None else modes
 
-    def value(self, result: Pass) -> float:
+    def value(self, result: PricingPass) -> float:
         """The bound in points that a pass over the open leaders proves for this programme."""
         rows = self.pricer.rows
         some = np.flatnonzero(result.prices)
         leaders = self.repeat * float(result.upper.sum())
-        worth = np.full(len(rows.cfg_points), _BARRED, np.int64)
-        worth[self.configs] = result.worth[self.configs]
+        worth = np.full(len(rows.mode_points), _BARRED, np.int64)
+        worth[self.modes] = result.worth[self.modes]
         if self.repeat != 1:
-            credit = rows.worth(np.where(self.pricer.links, result.prices, 0), 0)
-            worth[self.configs] += np.rint((self.repeat - 1) * credit[self.configs]).astype(np.int64)
+            credit = rows.worth(np.where(self.pricer.variable_bounds, result.prices, 0), 0)
+            worth[self.modes] += np.rint((self.repeat - 1) * credit[self.modes]).astype(np.int64)
         best = rows.best_worth(worth)
         spare = float(best[best > _BARRED].sum())
         return (float(result.prices[some] @ self.rhs[some]) + leaders + spare) / SCALE
 
     def matrix(self, positions: I32) -> Matrix:
-        """The programme over the open leaders and the configurations not fixed."""
+        """The programme over the open leaders and the modes not fixed."""
         rows = self.pricer.rows
-        configs = self.configs
-        lengths = np.bincount(rows.block_of[configs], minlength=rows.n_blocks)
-        config_ptr = np.concatenate(([0], np.cumsum(lengths[lengths > 0]))).astype(np.int32)
+        modes = self.modes
+        lengths = np.bincount(rows.block_of[modes], minlength=rows.n_blocks)
+        mode_ptr = np.concatenate(([0], np.cumsum(lengths[lengths > 0]))).astype(np.int32)
         matrix = build_matrix(
             self.pool,
             self.who,
-            configs,
-            config_ptr,
+            modes,
+            mode_ptr,
             positions,
             self.pricer.compiled,
-            self.pricer.items,
+            self.pricer.stays,
             rows,
         )
         if self.repeat != 1:
             last = int(matrix.block_ptr[len(self.who)])
             matrix.coef[: matrix.ptr[last]] *= self.repeat
             matrix.points[:last] *= self.repeat
-            of_configs = slice(int(matrix.ptr[last]), None)
-            links = self.pricer.links[positions >= 0]
-            matrix.coef[of_configs][links[matrix.row[of_configs]]] *= self.repeat
+            of_modes = slice(int(matrix.ptr[last]), None)
+            variable_bounds = self.pricer.variable_bounds[positions >= 0]
+            matrix.coef[of_modes][variable_bounds[matrix.row[of_modes]]] *= self.repeat
         return matrix
 
-    def solve(self, near: F64, *, accuracy: float, warm: float, stop: Callable[[], bool]) -> Mixture:
+    def solve(
+        self, near: F64, *, accuracy: float, warm: float, stop: Callable[[], bool]
+    ) -> FractionalSolution:
         """The programme to `accuracy`; `stop` ends it early.
 
         It begins where the last one passed if that was about these leaders too, else near the prices
@@ -152,7 +154,7 @@ class Master:
             self.rhs[index],
             near[index],
             self._belonging(index, matrix),
-            self.pricer.crew,
+            self.pricer.threads,
             accuracy=accuracy,
             penalty=self.penalty[index],
             unit=self.unit,
@@ -165,10 +167,10 @@ class Master:
         self._score(matrix, point)
         n_leader = int(matrix.block_ptr[len(self.who)])
         use = self.use(matrix, point.x)
-        weight = np.zeros(len(rows.cfg_points))
-        weight[matrix.config] = point.x[n_leader:]
+        weight = np.zeros(len(rows.mode_points))
+        weight[matrix.mode] = point.x[n_leader:]
         self._retire(index, point.pi, use[index])
-        return Mixture(point, matrix, prices, use, weight)
+        return FractionalSolution(point, matrix, prices, use, weight)
 
     def _tight(self, index: I64) -> tuple[I64, Matrix]:
         """Of these rows those that the columns could violate, and the programme over them.
@@ -231,7 +233,7 @@ class Master:
         return passed[-1][0], prices
 
     def use(self, matrix: Matrix, x: F64) -> F64:
-        """Use of every row, active or not, by a mixture."""
+        """Use of every row, active or not, by a fractional solution."""
         rows = self.pricer.rows
         people = np.zeros((len(rows.parent), rows.n_sessions))
         away = np.zeros((len(rows.parent), rows.n_days + 1))
@@ -242,15 +244,15 @@ class Master:
             x,
             self.pool.column,
             self.pricer.compiled,
-            self.pricer.items,
+            self.pricer.stays,
             people,
             away,
             bed,
         )
-        weight = np.zeros(len(rows.cfg_points))
-        weight[matrix.config] = x[int(matrix.block_ptr[len(self.who)]) :]
+        weight = np.zeros(len(rows.mode_points))
+        weight[matrix.mode] = x[int(matrix.block_ptr[len(self.who)]) :]
         of_choices = rows.use_of(weight)
-        of_choices[self.pricer.links] *= self.repeat
+        of_choices[self.pricer.variable_bounds] *= self.repeat
         return self.repeat * rows.gather(people, away, bed) + of_choices
 
     def _score(self, matrix: Matrix, point: Point) -> None:

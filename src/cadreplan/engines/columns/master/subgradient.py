@@ -17,8 +17,8 @@ import numpy as np
 from cadreplan.engines.columns.compiled.arrays import F64
 from cadreplan.engines.columns.compiled.rows import UNLIMITED
 from cadreplan.engines.columns.compiled.scale import SCALE
-from cadreplan.engines.columns.pricing.kernels import HASTY
-from cadreplan.engines.columns.pricing.pricer import Pass, Pricer
+from cadreplan.engines.columns.pricing.kernels import HEURISTIC_NODES
+from cadreplan.engines.columns.pricing.pricer import Pricer, PricingPass
 
 _PASSES = 15
 _STEP = 0.5
@@ -47,13 +47,13 @@ class Subgradient:
         n = self.pricer.rows.n
         self.best, self.excess = np.zeros(n), np.zeros(n)
 
-    def run(self, take: Callable[[Pass], bool]) -> None:
+    def run(self, take: Callable[[PricingPass], bool]) -> None:
         """Steps from prices of 0; each pass goes to `take`, which says whether to go on."""
         rows = self.pricer.rows
         limit = np.where(rows.rhs < UNLIMITED // 2, np.maximum(1, rows.rhs), np.inf)
         prices, squares = np.zeros(rows.n), np.zeros(rows.n)
         for _ in range(_PASSES):
-            result = self.pricer.price(prices, node_limit=HASTY)
+            result = self.pricer.price(prices, node_limit=HEURISTIC_NODES)
             if not take(result):
                 return
             if result.bound / SCALE < self.bound:

@@ -6,7 +6,8 @@ import numpy as np
 
 from cadreplan.engines.candidates import Reduced
 from cadreplan.engines.columns.compiled.arrays import F64, I32
-from cadreplan.engines.columns.compiled.rows import Rows, build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.compiled.rows import Rows
 from cadreplan.instance import Instance
 
 
@@ -26,7 +27,7 @@ def nearest(instance: Instance, kept: tuple[int, ...]) -> I32:
     return found
 
 
-def widen(part: Rows, kept: tuple[int, ...], prices: F64, whole: Rows, like: I32) -> F64:
+def extend_duals(part: Rows, kept: tuple[int, ...], prices: F64, whole: Rows, like: I32) -> F64:
     """Prices by row of a part with sessions `kept` as prices of the whole.
 
     Candidates left aside have the quotas' prices of those they are `like`, as far as they pay for running
@@ -36,17 +37,17 @@ def widen(part: Rows, kept: tuple[int, ...], prices: F64, whole: Rows, like: I32
     wide = np.zeros(whole.n)
     wide[at] = prices[: part.n_sessions]
     wide[whole.n_sessions + at] = prices[part.n_sessions : 2 * part.n_sessions]
-    quotas = whole.layout.quota_at[part.quota_branch, at[part.quota_session]]
+    quotas = whole.row_index.quota_at[part.quota_branch, at[part.quota_session]]
     wide[quotas] = prices[part.quota0 : part.bed0]
     wide[whole.bed0 : whole.room0] = prices[part.bed0 : part.room0]
     wide[whole.limit0 : whole.tallies.first] = prices[part.limit0 : part.tallies.first]
     here, there = _same_tallies(part, at, whole)
     wide[there] = prices[here]
-    _widen_rooms(part, at, prices, whole, wide)
+    _extend_rooms(part, at, prices, whole, wide)
     inside = np.zeros(whole.n_sessions, np.bool_)
     inside[at] = True
     aside = np.flatnonzero(~inside[whole.quota_session] & (like[whole.quota_session] >= 0))
-    others = whole.layout.quota_at[whole.quota_branch[aside], like[whole.quota_session[aside]]]
+    others = whole.row_index.quota_at[whole.quota_branch[aside], like[whole.quota_session[aside]]]
     wide[whole.quota0 + aside] = np.where(others >= 0, wide[others], 0.0)
     for b in whole.choices:
         s = int(whole.block_session[b])
@@ -60,14 +61,14 @@ def _break_even(whole: Rows, b: int, wide: F64) -> float:
     quotas: I32 = np.zeros(0, np.int32)
     costs, seats = [np.inf], [1]
     for k in range(int(whole.block_ptr[b]), int(whole.block_ptr[b + 1])):
-        if whole.cfg_size[k] < -1 or whole.cfg_cap[k] <= 0:
+        if not whole.runs[k] or whole.mode_cap[k] <= 0:
             continue
-        entries = slice(int(whole.cfg_ptr[k]), int(whole.cfg_ptr[k + 1]))
-        row, coef = whole.cfg_row[entries], whole.cfg_coef[entries]
+        entries = slice(int(whole.mode_ptr[k]), int(whole.mode_ptr[k + 1]))
+        row, coef = whole.mode_row[entries], whole.mode_coef[entries]
         of_quotas = (row >= whole.quota0) & (row < whole.bed0)
         quotas, most = row[of_quotas], -coef[of_quotas]
-        costs.append(float(coef[~of_quotas] @ wide[row[~of_quotas]]) - float(whole.cfg_points[k]))
-        seats.append(int(whole.cfg_cap[k]))
+        costs.append(float(coef[~of_quotas] @ wide[row[~of_quotas]]) - float(whole.mode_points[k]))
+        seats.append(int(whole.mode_cap[k]))
     if len(quotas):
         paid = float(most @ wide[quotas])
         if paid > 0:
@@ -77,7 +78,7 @@ def _break_even(whole: Rows, b: int, wide: F64) -> float:
     return max(0.0, least) if np.isfinite(least) else 0.0
 
 
-def _widen_rooms(part: Rows, at: np.ndarray, prices: F64, whole: Rows, wide: F64) -> None:
+def _extend_rooms(part: Rows, at: np.ndarray, prices: F64, whole: Rows, wide: F64) -> None:
     """Prices of rooms go to a row of the whole that has at least the same sessions."""
     where: dict[tuple[int, int], list[int]] = {}
     for row, (size, held) in _meetings(whole).items():
@@ -94,15 +95,15 @@ def _widen_rooms(part: Rows, at: np.ndarray, prices: F64, whole: Rows, wide: F64
 def _meetings(rows: Rows) -> dict[int, tuple[int, set[int]]]:
     """For each row of rooms their size and the sessions it counts."""
     found: dict[int, tuple[int, set[int]]] = {}
-    config = np.repeat(np.arange(len(rows.cfg_points)), np.diff(rows.cfg_ptr))
-    for entry in np.flatnonzero((rows.cfg_row >= rows.room0) & (rows.cfg_row < rows.limit0)):
-        k = int(config[entry])
+    mode = np.repeat(np.arange(len(rows.mode_points)), np.diff(rows.mode_ptr))
+    for entry in np.flatnonzero((rows.mode_row >= rows.room0) & (rows.mode_row < rows.limit0)):
+        k = int(mode[entry])
         s = int(rows.block_session[rows.block_of[k]])
-        found.setdefault(int(rows.cfg_row[entry]), (int(rows.cfg_size[k]), set()))[1].add(s)
+        found.setdefault(int(rows.mode_row[entry]), (int(rows.mode_seats[k]), set()))[1].add(s)
     return found
 
 
-def narrow(prices: F64, reduced: Reduced, whole: Rows) -> F64:
+def restrict_duals(prices: F64, reduced: Reduced, whole: Rows) -> F64:
     """Prices by row of the whole as those of a part; rooms are left to settle again, and so are links
     where the whole had none.
     """
@@ -111,7 +112,7 @@ def narrow(prices: F64, reduced: Reduced, whole: Rows) -> F64:
     few = np.zeros(part.n)
     few[: len(kept)] = prices[kept]
     few[len(kept) : 2 * len(kept)] = prices[whole.n_sessions + kept]
-    quota_at = whole.layout.quota_at
+    quota_at = whole.row_index.quota_at
     known = np.flatnonzero(part.quota_branch < len(quota_at))
     few[part.quota0 + known] = prices[quota_at[part.quota_branch[known], kept[part.quota_session[known]]]]
     days = min(part.offer0 - part.bed0, whole.offer0 - whole.bed0)  # branches of the whole come first

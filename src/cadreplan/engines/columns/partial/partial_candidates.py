@@ -8,9 +8,9 @@ Whoever would still rather go there shows which candidates to take in next; when
 programme tighter, and it goes on. Of thousands of leaders it is a sample that looks for candidates and opens
 them, each standing for as many.
 
-From the last mixture candidates are opened by diving, then leaders by diving, thousands of them by the engine
-for everything; then parts of the choice are made anew with the leaders concerned, and crowds of leaders
-alone, by turns. What is left of the time goes to the engine for everything.
+From the last fractional solution candidates are opened by diving, then leaders by diving, thousands of them
+by the engine for everything; then parts of the choice are made anew with the leaders concerned, and crowds of
+leaders alone, by turns. What is left of the time goes to the engine for everything.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from cadreplan.engines.candidates import Reduced, only
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import F64, I32
 from cadreplan.engines.columns.compiled.rows import Rows
-from cadreplan.engines.columns.partial.column_transfer import carried
-from cadreplan.engines.columns.partial.dual_extension import narrow, nearest, widen
-from cadreplan.engines.columns.partial.restricted_instance import Part, share_budget
-from cadreplan.engines.columns.partial.variable_bounds import linked
-from cadreplan.engines.columns.pricing.enumeration import phase_of_listing
-from cadreplan.engines.columns.pricing.kernels import HASTY, LONGER, NODE_LIMIT
+from cadreplan.engines.columns.partial.column_transfer import transferred
+from cadreplan.engines.columns.partial.dual_extension import extend_duals, nearest, restrict_duals
+from cadreplan.engines.columns.partial.restricted_instance import RestrictedInstance, share_budget
+from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
+from cadreplan.engines.columns.pricing.enumeration import phase_of_enumeration
+from cadreplan.engines.columns.pricing.kernels import EXACT_NODES, HEURISTIC_NODES, LONGER_NODES
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.run import solve_within
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.solution import Solution
@@ -59,7 +59,7 @@ class _Rough(NamedTuple):
     """A part with rough prices, and these (points) by `rows` of the whole."""
 
     kept: tuple[int, ...]
-    part: Part
+    part: RestrictedInstance
     rows: Rows
     prices: F64
 
@@ -68,10 +68,10 @@ class PartialCandidates:
     """The design of one season; `best` is the best plan found."""
 
     def __init__(
-        self, instance: Instance, candidates: list[int], first: int, budget: Budget, crew: Crew
+        self, instance: Instance, candidates: list[int], first: int, budget: Budget, threads: ThreadPool
     ) -> None:
-        self.candidates, self.budget, self.crew = candidates, budget, crew
-        self.linked = len(instance.leaders) * len(instance.sessions) <= _LINKED
+        self.candidates, self.budget, self.threads = candidates, budget, threads
+        self.fits_memory = len(instance.leaders) * len(instance.sessions) <= _LINKED
         self.instance = instance
         self.first = first
         self.rng = np.random.default_rng(budget.options.seed)
@@ -83,29 +83,29 @@ class PartialCandidates:
 
     def go(self) -> None:
         """A plan in time, then bound the whole from parts, then design the last part."""
-        self.budget.phase(phase_of_listing())
+        self.budget.phase(phase_of_enumeration())
         some, quick = self._plan_in_time(self._some())
         if self.budget.stop():
             return
-        if self.linked:
-            self.instance = linked(self.instance)
+        if self.fits_memory:
+            self.instance = with_variable_bounds(self.instance)
         everything = len(some) == len(self.candidates)
         pricer = None if everything else self._part(self.candidates)[1].pricer
-        prices = None if quick is None else narrow(quick.prices, self._only(some), quick.rows)
+        prices = None if quick is None else restrict_duals(quick.prices, self._only(some), quick.rows)
         before = None if quick is None else (quick.kept, quick.part)
         rough = pricer is not None
-        links = everything or not self.linked
+        variable_bounds = everything or not self.fits_memory
         for round_ in range(_ROUNDS):
             reduced, part = self._part(some)
             rough = rough and part.large and round_ < _SKETCHES
             if rough:
                 part.sketch(prices)
             else:
-                links = links or part.large
+                variable_bounds = variable_bounds or part.large
                 columns = None
                 if before is not None and not part.large:
-                    columns = carried(before[1], before[0], part.pricer.items, reduced.kept)
-                part.outline(prices, columns, links=links)
+                    columns = transferred(before[1], before[0], part.pricer.stays, reduced.kept)
+                part.outline(prices, columns, variable_bounds=variable_bounds)
             before = reduced.kept, part
             self.budget.work = part.budget.work
             if self.budget.stop() or part.prices is None:
@@ -114,10 +114,10 @@ class PartialCandidates:
                 self.budget.bound(part.bound)
                 break
             like = nearest(self.instance, reduced.kept)
-            whole = widen(part.rows, reduced.kept, part.prices, pricer.rows, like)
+            whole = extend_duals(part.rows, reduced.kept, part.prices, pricer.rows, like)
             who = part.some if rough else part.all
             result = pricer.price(
-                whole, subset=who if rough else None, node_limit=HASTY if rough else NODE_LIMIT
+                whole, subset=who if rough else None, node_limit=HEURISTIC_NODES if rough else EXACT_NODES
             )
             self.budget.price(result.nodes)
             more = self._wanted(pricer, who, result.found[:, 0, :], some)
@@ -137,12 +137,12 @@ class PartialCandidates:
                     break
                 near = max(_NEAR, _OF_GAP * self.budget.gap())
                 if not more or result.points - part.bound <= near * abs(result.points):
-                    if links:
+                    if variable_bounds:
                         break
-                    links, prices = True, part.prices
+                    variable_bounds, prices = True, part.prices
                     continue
             some = sorted((*some, *more[: max(20, int((1.0 if rough else _GROWTH) * len(some)))]))
-            prices = narrow(whole, self._only(some), pricer.rows)
+            prices = restrict_duals(whole, self._only(some), pricer.rows)
         for careless in (True, False):
             if not careless or quick is None:
                 part.design(quick=careless)
@@ -166,7 +166,7 @@ class PartialCandidates:
         budget = share_budget(self.budget, reduced, self)
         budget.options = replace(budget.options, start=reduced.reduce(plan))
         budget.work = work
-        solve_within(reduced.instance, budget, self.crew)
+        solve_within(reduced.instance, budget, self.threads)
         return budget.work
 
     def _late(self, share: float) -> bool:
@@ -192,10 +192,12 @@ class PartialCandidates:
                 some.append(s)
         return some
 
-    def _part(self, some: Iterable[int]) -> tuple[Reduced, Part]:
+    def _part(self, some: Iterable[int]) -> tuple[Reduced, RestrictedInstance]:
         """The season with these candidates alone."""
         reduced = self._only(some)
-        return reduced, Part(reduced, share_budget(self.budget, reduced, self), self.crew, self.rng)
+        return reduced, RestrictedInstance(
+            reduced, share_budget(self.budget, reduced, self), self.threads, self.rng
+        )
 
     def _only(self, some: Iterable[int]) -> Reduced:
         return only(self.instance, iter((*self.confirmed, *some)))
@@ -215,16 +217,16 @@ class PartialCandidates:
             if part.large or self.budget.stop():
                 break
             if found is not None:
-                prices = narrow(found.prices, reduced, whole)
-                columns = carried(found.part, found.kept, part.pricer.items, reduced.kept)
+                prices = restrict_duals(found.prices, reduced, whole)
+                columns = transferred(found.part, found.kept, part.pricer.stays, reduced.kept)
             part.outline(prices, columns, rough=True)
             self.budget.work = part.budget.work
             if part.prices is None or self.budget.stop():
                 break
             like = nearest(self.instance, reduced.kept)
-            wide = widen(part.rows, reduced.kept, part.prices, whole, like)
+            wide = extend_duals(part.rows, reduced.kept, part.prices, whole, like)
             found = _Rough(reduced.kept, part, whole, wide)
-            result = everything.pricer.price(wide, node_limit=LONGER)
+            result = everything.pricer.price(wide, node_limit=LONGER_NODES)
             self.budget.price(result.nodes)
             self.budget.bound(result.points)
             more = self._wanted(everything.pricer, part.all, result.found[:, 0, :], some)

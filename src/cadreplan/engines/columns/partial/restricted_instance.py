@@ -9,25 +9,26 @@ import numpy as np
 
 from cadreplan.engines.candidates import Reduced
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices.modes import Houses
+from cadreplan.engines.columns.choices.modes import ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32, Bools
 from cadreplan.engines.columns.compiled.scale import SCALE
-from cadreplan.engines.columns.heuristics.candidate_diving import open_by_diving
+from cadreplan.engines.columns.heuristics.candidate_diving import dive_for_candidates
 from cadreplan.engines.columns.heuristics.candidate_lns import reopen
 from cadreplan.engines.columns.heuristics.diving import dive
+from cadreplan.engines.columns.heuristics.draft import Draft
 from cadreplan.engines.columns.heuristics.greedy_insertion import first_plan
-from cadreplan.engines.columns.heuristics.placing import Draft, Placer
-from cadreplan.engines.columns.heuristics.repair import Mender
-from cadreplan.engines.columns.heuristics.restricted_master_mip import complete
+from cadreplan.engines.columns.heuristics.placing import Placer
+from cadreplan.engines.columns.heuristics.repair import Repair
+from cadreplan.engines.columns.heuristics.restricted_master_mip import complete_by_mip
 from cadreplan.engines.columns.heuristics.warm_start import draft_of
-from cadreplan.engines.columns.master.column_generation import Settled, settle
+from cadreplan.engines.columns.master.column_generation import Converged, generate_columns
 from cadreplan.engines.columns.master.dual_warm_start import sample, sampled, sampled_prices
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.master.restricted_master import Master
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.master.subgradient import Subgradient
-from cadreplan.engines.columns.pricing.kernels import HASTY
-from cadreplan.engines.columns.pricing.pricer import Pass, pricer_of
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.pricing.kernels import HEURISTIC_NODES
+from cadreplan.engines.columns.pricing.pricer import PricingPass, pricer_of
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import Listener
 from cadreplan.language import tr
 from cadreplan.solution import Solution
@@ -59,7 +60,7 @@ class Best(Protocol):
 
 
 @dataclass
-class PartBudget(Budget):
+class RestrictedBudget(Budget):
     """The budget of a part: solutions count for the whole, bounds do not."""
 
     whole: Budget | None = None
@@ -76,10 +77,10 @@ class PartBudget(Budget):
                 self.whole.solution(self.keeper.best, objective, charge)
 
 
-def share_budget(whole: Budget, reduced: Reduced, keeper: Best) -> PartBudget:
+def share_budget(whole: Budget, reduced: Reduced, keeper: Best) -> RestrictedBudget:
     """A budget that ends when the whole one does."""
     quiet = _Quiet(whole.listener, whole)
-    return PartBudget(
+    return RestrictedBudget(
         whole.options, quiet, whole.work, started=whole.started, whole=whole, reduced=reduced, keeper=keeper
     )
 
@@ -99,30 +100,32 @@ class _Quiet:
         return self._whole.closed() or self._listener.should_stop()
 
 
-class Part:
+class RestrictedInstance:
     """`prices` by row and `bound` in points are those of the part, once it is outlined."""
 
-    def __init__(self, reduced: Reduced, budget: PartBudget, crew: Crew, rng: np.random.Generator) -> None:
+    def __init__(
+        self, reduced: Reduced, budget: RestrictedBudget, threads: ThreadPool, rng: np.random.Generator
+    ) -> None:
         self.instance, self.budget, self.rng = reduced.instance, budget, rng
-        self.pricer = pricer_of(self.instance, crew)
+        self.pricer = pricer_of(self.instance, threads)
         self.rows = self.pricer.rows
         self.n = self.pricer.n
         self.pool = new_pool(self.n, width_of(self.pricer.compiled))
-        self.master = Master(self.pricer, self.pool)
+        self.master = RestrictedMaster(self.pricer, self.pool)
         self.placer = Placer(self.pricer, self.pool.column.shape[2])
-        self.mender = Mender(self.instance, self.placer, budget, rng)
-        self.houses = Houses(self.instance, self.rows, budget.options.seed)
+        self.repair = Repair(self.instance, self.placer, budget, rng)
+        self.mode_model = ModeModel(self.instance, self.rows, budget.options.seed)
         self.all: I32 = np.arange(self.n, dtype=np.int32)
         self.prices: F64 | None = None
         self.bound = 0
-        self.weight: F64 = np.zeros(len(self.rows.cfg_points))
-        self.result: Pass | None = None
+        self.weight: F64 = np.zeros(len(self.rows.mode_points))
+        self.result: PricingPass | None = None
         self.turn = 0
         self.some = sample(self.pricer.compiled.leaders.branch, rng) if self.n >= _LARGE else self.all
         self.large = len(self.some) < self.n
         self.accuracy = _ROUGH if self.large else _ACCURACY
         if self.large:
-            self.master.link_tolerance = _LARGE_LINK
+            self.master.variable_bound_tolerance = _LARGE_LINK
 
     def sketch(self, prices: F64 | None) -> None:
         """Settle prices for a sample of the leaders, from `prices` on if there are any."""
@@ -130,21 +133,26 @@ class Part:
             return
         if prices is not None:
             prices = self.rows.moved(prices)
-            near = self.pricer.price(prices, wanted=6, node_limit=HASTY, subset=self.some)
+            near = self.pricer.price(prices, wanted=6, node_limit=HEURISTIC_NODES, subset=self.some)
             self._add(self.some, near.found)
-        self.prices = sampled_prices(self.master, self.some, self.budget, prices, links=True)
+        self.prices = sampled_prices(self.master, self.some, self.budget, prices, variable_bounds=True)
         if self.budget.whole is None or self.budget.whole.best_objective is None:
             self._place(self._spacious(), self.prices)
 
     def outline(
-        self, prices: F64 | None, columns: I32 | None = None, *, links: bool = True, rough: bool = False
+        self,
+        prices: F64 | None,
+        columns: I32 | None = None,
+        *,
+        variable_bounds: bool = True,
+        rough: bool = False,
     ) -> None:
         """Settle prices with free choices, from `prices` and `columns` on if there are any.
 
         Links come last, and only with `links`. When `rough`, searches are cut short, and there is no bound.
         """
         budget = self.budget
-        self.master.counts &= ~self.pricer.links
+        self.master.counts &= ~self.pricer.variable_bounds
         if not self._first_columns():
             return  # a contradiction, most likely: the engine for everything says which
         if columns is not None:
@@ -156,43 +164,43 @@ class Part:
             prices = steps.best
         else:
             prices = self.rows.moved(prices)
-            self._add(self.all, self.pricer.price(prices, wanted=6, node_limit=HASTY).found)
-        if self.mender.draft is None:
+            self._add(self.all, self.pricer.price(prices, wanted=6, node_limit=HEURISTIC_NODES).found)
+        if self.repair.draft is None:
             self._place(self._spacious(), prices)
         if budget.stop():
             return
         self.master.activate(self._always() | (prices > 1))
-        settled = self._freely(prices, exact=not rough)
+        converged = self._freely(prices, exact=not rough)
         if rough:
-            links = False
-        if links and self.pricer.links.any() and not budget.stop():
-            self.master.counts |= self.pricer.links
-            settled = self._freely(settled.prices, again=True)
-        self.weight, self.result = settled.mixture.config_weight, settled.result
-        self.prices, self.bound = settled.prices, settled.result.points
+            variable_bounds = False
+        if variable_bounds and self.pricer.variable_bounds.any() and not budget.stop():
+            self.master.counts |= self.pricer.variable_bounds
+            converged = self._freely(converged.prices, again=True)
+        self.weight, self.result = converged.fractional.mode_weight, converged.result
+        self.prices, self.bound = converged.prices, converged.result.points
         if rough or self.large:
             self._place(self.weight, self.prices)
 
     def _place(self, weight: F64, prices: F64) -> None:
         """A plan by placing leaders one by one at prices, with the choice of most weight."""
-        pinned = np.isin(self.rows.block_session[self.rows.block_of], list(self.mender.pinned_to))
-        weight = np.where(pinned & (self.rows.cfg_size == -2), -10.0, weight)
-        housing = self.houses.heaviest(weight, self.budget.left())
-        if housing is None:
+        pinned = np.isin(self.rows.block_session[self.rows.block_of], list(self.repair.pinned_to))
+        weight = np.where(pinned & self.rows.closed, -10.0, weight)
+        chosen_modes = self.mode_model.heaviest(weight, self.budget.left())
+        if chosen_modes is None:
             return
-        draft = self.mender.empty(housing.chosen)
+        draft = self.repair.empty(chosen_modes.chosen)
         self.budget.phase(tr("placing leaders one by one"))
-        self.placer.replace(draft, self.mender.order(), prices, stop=self.budget.told_to_stop)
-        self.mender.finish(draft, housing.rooms, fresh=True)
+        self.placer.replace(draft, self.repair.order(), prices, stop=self.budget.told_to_stop)
+        self.repair.finish(draft, chosen_modes.rooms, fresh=True)
 
     def _spacious(self) -> F64:
         """Weights of a choice without candidates, in the largest rooms."""
         rows = self.rows
-        return np.where(rows.cfg_size == -2, 2.0, rows.cfg_cap / (1.0 + rows.cfg_cap))
+        return np.where(rows.closed, 2.0, rows.mode_cap / (1.0 + rows.mode_cap))
 
     def _first_columns(self) -> bool:
         """A column for everybody: nothing, or what keeps the pins; whether all were found."""
-        pinned = self.pricer.items.n_pins > 0
+        pinned = self.pricer.stays.n_pins > 0
         free = np.flatnonzero(~pinned).astype(np.int32)
         self._add(free, np.full((len(free), 1, self.pool.column.shape[2]), -1, np.int32))
         who = np.flatnonzero(pinned).astype(np.int32)
@@ -209,25 +217,25 @@ class Part:
 
     def first_plan(self) -> None:
         """A plan before there are prices."""
-        first_plan(self.mender, self.houses)
+        first_plan(self.repair, self.mode_model)
 
     def design(self, *, quick: bool = True) -> None:
         """Open candidates by diving, then place leaders by diving."""
         if self.prices is None:
             return
         master = sampled(self.master, self.some) if self.large else self.master
-        housing = open_by_diving(
-            master, self.houses, self.weight, self.prices, self.budget, exact=self.large, quick=quick
+        chosen_modes = dive_for_candidates(
+            master, self.mode_model, self.weight, self.prices, self.budget, exact=self.large, quick=quick
         )
-        if housing is None or self.budget.told_to_stop():
+        if chosen_modes is None or self.budget.told_to_stop():
             return
-        weight = np.zeros(len(self.rows.cfg_points))
-        weight[housing.chosen] = 1
+        weight = np.zeros(len(self.rows.mode_points))
+        weight[chosen_modes.chosen] = 1
         self.master.fix(self.all, self.rows.rhs - self.rows.use_of(weight))
-        settled = self._settle(self.prices)
-        self.prices, self.result = settled.prices, settled.result
+        converged = self._generate_columns(self.prices)
+        self.prices, self.result = converged.prices, converged.result
         self._place(weight, self.prices)
-        draft = self.mender.empty(housing.chosen)
+        draft = self.repair.empty(chosen_modes.chosen)
         draft = dive(
             self.master,
             self.placer,
@@ -238,14 +246,14 @@ class Part:
             accuracy=_WHOLE if self.large else self.accuracy,
             rounds=2 if quick else 3,
         )
-        self.mender.finish(draft, housing.rooms, fresh=True)
+        self.repair.finish(draft, chosen_modes.rooms, fresh=True)
 
-    def _freely(self, prices: F64, *, again: bool = False, exact: bool = True) -> Settled:
+    def _freely(self, prices: F64, *, again: bool = False, exact: bool = True) -> Converged:
         """Settle prices with free choices; `again` once they have settled without some of the limits."""
         rows = self.rows
-        free = np.arange(len(rows.cfg_points), dtype=np.int32)
+        free = np.arange(len(rows.mode_points), dtype=np.int32)
         self.master.fix(self.all, rows.rhs.astype(np.float64), free)
-        return settle(
+        return generate_columns(
             self.master,
             prices,
             self.budget,
@@ -254,19 +262,19 @@ class Part:
             exact=exact,
             warm=_WARM if again else 0.1,
             whole=True,
-            patient=again,
+            exact_only=again,
         )
 
     def take(self, plan: Solution | None) -> None:
         """Go on from a plan that was found otherwise."""
-        draft = None if plan is None else draft_of(self.mender, plan)
+        draft = None if plan is None else draft_of(self.repair, plan)
         if plan is not None and draft is not None:
             self._add(self.all, draft.column[:, None, :])
-            self.mender.finish(draft, dict(plan.rooms), fresh=True)
+            self.repair.finish(draft, dict(plan.rooms), fresh=True)
 
-    def _settle(self, prices: F64) -> Settled:
+    def _generate_columns(self, prices: F64) -> Converged:
         rounds, accuracy = (_MANY_ROUNDS, _WHOLE) if self.large else (5, self.accuracy)
-        return settle(
+        return generate_columns(
             self.master, prices, self.budget, rounds=rounds, accuracy=accuracy, warm=0.01, exact=self.large
         )
 
@@ -276,36 +284,46 @@ class Part:
         return self._block() if self.turn % 4 == 0 else self._reopen()
 
     def _reopen(self) -> bool:
-        mender = self.mender
-        if mender.draft is None or self.prices is None:
+        repair = self.repair
+        if repair.draft is None or self.prices is None:
             return False
         free = max((self._neighbourhood() for _ in range(_TRIES)), key=lambda some: min(len(some), _CROWD))
         if not len(free):
             return False
         sessions = np.zeros(self.rows.n_sessions, np.bool_)
         sessions[self.rows.block_session[free]] = True
-        out = mender.holders(mender.draft, sessions)
+        out = repair.holders(repair.draft, sessions)
         out = self._with_others(out, max(_LEAST_MORE, _OPEN - len(out)))
         draft = self._without(out)
-        master = Master(self.pricer, self.pool)
+        master = RestrictedMaster(self.pricer, self.pool)
         near = self._always() & (self.prices > 1)
         near[self.rows.block_session[free]] = True
         master.activate(near)
         self.budget.phase(
             tr("choosing anew: {n} candidates, {leaders} leaders", n=len(free), leaders=len(out))
         )
-        housing = reopen(
-            master, self.houses, self.placer, draft, free, out, self.prices, self.budget, floor=mender.worth
+        chosen_modes = reopen(
+            master,
+            self.mode_model,
+            self.placer,
+            draft,
+            free,
+            out,
+            self.prices,
+            self.budget,
+            floor=repair.worth,
         )
-        before = mender.worth
+        before = repair.worth
         return (
-            housing is not None and mender.finish(draft, housing.rooms, fresh=False) and mender.worth > before
+            chosen_modes is not None
+            and repair.finish(draft, chosen_modes.rooms, fresh=False)
+            and repair.worth > before
         )
 
     def _neighbourhood(self) -> I32:
         """Candidates of two offerings, of two weeks, or of a site in some weeks."""
         sessions, rng = self.instance.sessions, self.rng
-        blocks = [int(b) for b in self.rows.choices if self.mender.candidate[self.rows.block_session[b]]]
+        blocks = [int(b) for b in self.rows.choices if self.repair.candidate[self.rows.block_session[b]]]
         of = {b: sessions[int(self.rows.block_session[b])] for b in blocks}
         day = int(rng.integers(-_DAYS, self.instance.n_days))
         how = int(rng.integers(3))
@@ -324,22 +342,22 @@ class Part:
         return np.array(some, np.int32)
 
     def _block(self) -> bool:
-        mender = self.mender
-        if mender.draft is None or self.prices is None:
+        repair = self.repair
+        if repair.draft is None or self.prices is None:
             return False
         out = self._with_others(np.zeros(0, np.int32), min(self.n, _OPEN))
         draft = self._without(out)
         self.budget.phase(tr("re-solving block {k}: {n} leaders", k=self.turn, n=len(out)))
-        done = complete(
-            self.master, self.placer, draft, out, self.prices, self.budget, accuracy=1e-5, floor=mender.worth
+        done = complete_by_mip(
+            self.master, self.placer, draft, out, self.prices, self.budget, accuracy=1e-5, floor=repair.worth
         )
-        before = mender.worth
-        return done and mender.finish(draft, mender.rooms, fresh=False) and mender.worth > before
+        before = repair.worth
+        return done and repair.finish(draft, repair.rooms, fresh=False) and repair.worth > before
 
     def _without(self, out: I32) -> Draft:
         """A copy of the draft without these leaders, whose columns are kept."""
-        assert self.mender.draft is not None
-        draft = self.mender.draft.copy()
+        assert self.repair.draft is not None
+        draft = self.repair.draft.copy()
         self._add(out, draft.column[out][:, None, :])
         self.placer.take(draft, out)
         return draft
@@ -348,18 +366,18 @@ class Part:
         """Some leaders more, rather those who lose most at the prices."""
         rest = np.setdiff1d(self.all, out)
         more = min(more, len(rest))
-        if not more or self.result is None or self.mender.draft is None:
+        if not more or self.result is None or self.repair.draft is None:
             return out
-        loss = self.result.upper - self.pricer.worth(self.mender.draft.column, self.result.prices)
+        loss = self.result.upper - self.pricer.worth(self.repair.draft.column, self.result.prices)
         chance = np.maximum(loss[rest] / SCALE, 0)
         chance = chance + 1 + 0.3 * float(chance.mean())
         others = self.rng.choice(rest, more, replace=False, p=chance / chance.sum())
         return np.sort(np.concatenate((out, others))).astype(np.int32)
 
-    def _take(self, result: Pass) -> bool:
+    def _take(self, result: PricingPass) -> bool:
         self.budget.price(result.nodes)
         self._add(self.all, result.found)
         return not self.budget.stop()
 
     def _add(self, who: I32, found: I32) -> None:
-        add_columns(self.pool, who, found, self.pricer.compiled, self.pricer.items, self.pricer.crew)
+        add_columns(self.pool, who, found, self.pricer.compiled, self.pricer.stays, self.pricer.threads)

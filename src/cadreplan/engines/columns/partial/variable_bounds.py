@@ -17,7 +17,7 @@ from cadreplan.engines.candidates import Alone
 from cadreplan.instance import Instance
 
 
-def linked(instance: Instance) -> Instance:
+def with_variable_bounds(instance: Instance) -> Instance:
     """The instance with a branch for every leader, and with quotas for them of the candidates."""
     alone = Alone(instance)
     candidate = np.array([session.candidate for session in instance.sessions], np.bool_)

@@ -1,10 +1,10 @@
-"""The items that one linked set of sessions makes: one for each choice of idle stretches that are broken."""
+"""The stays that one linked set of sessions makes: one for each choice of idle stretches that are broken."""
 
 from __future__ import annotations
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64, Compiled
 from cadreplan.engines.columns.pricing.compatibility import idle_ones
-from cadreplan.engines.columns.pricing.stays import Items
+from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import inner
 
 
@@ -19,7 +19,7 @@ def emit(
     chosen: I32,
     size: int,
     at: I64,
-    items: Items,
+    stays: Stays,
     level: I32,
     own: I32,
     runs: I32,
@@ -95,13 +95,13 @@ def emit(
             continue
         j = at[0]
         at[0] += 1
-        items.mask[j] = mask
-        items.days[j] = days
-        items.site[j] = c.local.shape[1] if at_home else site
-        items.trips[j] = counted
-        items.sess_ptr[j] = at[1]
-        items.trip_ptr[j] = at[2]
-        items.idle_ptr[j] = at[3]
+        stays.mask[j] = mask
+        stays.days[j] = days
+        stays.site[j] = c.local.shape[1] if at_home else site
+        stays.trips[j] = counted
+        stays.sess_ptr[j] = at[1]
+        stays.trip_ptr[j] = at[2]
+        stays.idle_ptr[j] = at[3]
         points = -p_.km * c.km[l_.place[i], site] * (days if at_home else trips) - p_.day * days
         need = False
         for k in range(size):
@@ -109,7 +109,7 @@ def emit(
         useless = idle_ones(i, own, size, c) > 0
         for k in range(size):
             s = eligible[chosen[k]]
-            items.sess[at[1]] = s
+            stays.sess[at[1]] = s
             at[1] += 1
             for q in range(l_.like_ptr[i], l_.like_ptr[i + 1]):
                 if l_.like_session[q] == s:
@@ -123,7 +123,7 @@ def emit(
                     t = eligible[chosen[k2]]
                     met = met or (s_.last[t] < s_.first[s] and s_.holds[t, s_.req[q]])
                 need = need or not met
-        items.points[j] = points
+        stays.points[j] = points
         begin, seen = first[0], 0
         for k in range(1, n_runs + 1):
             ends = k == n_runs
@@ -134,19 +134,19 @@ def emit(
                     broken = (variant >> min(seen, 62)) & 1 == 1
                     seen += 1
                 if kind[k] > 0 and idle > 0:
-                    items.idle_first[at[3]] = last[k - 1] + 1
-                    items.idle_last[at[3]] = first[k] - 1
-                    items.idle_broken[at[3]] = 1 if broken else 0
+                    stays.idle_first[at[3]] = last[k - 1] + 1
+                    stays.idle_last[at[3]] = first[k] - 1
+                    stays.idle_broken[at[3]] = 1 if broken else 0
                     at[3] += 1
                     need = need or broken
                 ends = kind[k] == 0 or broken
             if ends:
-                items.trip_first[at[2]] = begin
-                items.trip_last[at[2]] = last[k - 1]
+                stays.trip_first[at[2]] = begin
+                stays.trip_last[at[2]] = last[k - 1]
                 at[2] += 1
                 if k < n_runs:
                     begin = first[k]
-        items.need[j] = (1 if need else 0) | (2 if useless else 0)
+        stays.need[j] = (1 if need else 0) | (2 if useless else 0)
 
 
 @inner

@@ -1,4 +1,4 @@
-"""Listing every leader's items: eligible sessions, linked sets of them, bits for pins and skill gaps."""
+"""Listing every leader's stays: eligible sessions, linked sets of them, bits for pins and skill gaps."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import numpy as np
 from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled, pointers
 from cadreplan.engines.columns.pricing.broken_stays import emit
 from cadreplan.engines.columns.pricing.compatibility import of_use
-from cadreplan.engines.columns.pricing.stays import MAX_BITS, MAX_ITEMS, Items
+from cadreplan.engines.columns.pricing.stays import MAX_BITS, MAX_STAYS, Stays
 from cadreplan.engines.columns.pricing.timing import no_timing, put_in_order
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.jit import inner, is_cached, lean
 from cadreplan.language import tr
 
 
-def list_items(compiled: Compiled, crew: Crew) -> Items:
-    """All items of all leaders: counted first, then written in place."""
+def enumerate_stays(compiled: Compiled, threads: ThreadPool) -> Stays:
+    """All stays of all leaders: counted first, then written in place."""
     n = len(compiled.leaders.branch)
     counts = np.zeros((n, 5), np.int64)
-    nothing = no_items(compiled)
+    nothing = no_stays(compiled)
     n_pins, level = nothing.n_pins, nothing.cut
 
-    def enumerate_(fill: bool, into: Items) -> None:
-        crew.run(
+    def enumerate_(fill: bool, into: Stays) -> None:
+        threads.run(
             lambda lo, hi: _enumerate(lo, hi, fill, compiled, counts, level, into, _working(compiled)), n
         )
 
@@ -32,27 +32,27 @@ def list_items(compiled: Compiled, crew: Crew) -> Items:
     ptrs = [pointers(counts[:, k]) for k in range(5)]
     if max(int(counts[:, k].sum()) for k in range(5)) >= 1 << 31:
         raise OverflowError("more than 2^31 items")
-    items = _allocate(ptrs, n_pins, level)
-    enumerate_(True, items)
-    return put_in_order(compiled, items, crew)
+    stays = _allocate(ptrs, n_pins, level)
+    enumerate_(True, stays)
+    return put_in_order(compiled, stays, threads)
 
 
-def no_items(compiled: Compiled) -> Items:
-    """Items of leaders who can do nothing."""
+def no_stays(compiled: Compiled) -> Stays:
+    """Stays of leaders who can do nothing."""
     n = len(compiled.leaders.branch)
     n_pins = np.diff(compiled.leaders.pin_ptr).astype(np.int32)
     return _allocate(np.zeros((5, n + 1), np.int32), n_pins, np.zeros(n, np.int32))
 
 
-def phase_of_listing() -> str:
-    """What is done while items are listed for the first time: on a new machine it is mostly compiling."""
+def phase_of_enumeration() -> str:
+    """What is done while stays are listed for the first time: on a new machine it is mostly compiling."""
     if is_cached():
         return tr("listing what each leader can do")
     return tr("compiling the search kernels (once on this machine, about a minute)")
 
 
-def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
-    n_items, n_sess, n_trips, n_idle, n_bits = (int(p[-1]) for p in ptrs)
+def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Stays:
+    n_stays, n_sess, n_trips, n_idle, n_bits = (int(p[-1]) for p in ptrs)
 
     def i32(k: int) -> I32:
         return np.zeros(k, np.int32)
@@ -60,21 +60,21 @@ def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Items:
     def i64(k: int) -> I64:
         return np.zeros(k, np.int64)
 
-    sess_ptr, trip_ptr, idle_ptr = i32(n_items + 1), i32(n_items + 1), i32(n_items + 1)
+    sess_ptr, trip_ptr, idle_ptr = i32(n_stays + 1), i32(n_stays + 1), i32(n_stays + 1)
     sess_ptr[-1], trip_ptr[-1], idle_ptr[-1] = n_sess, n_trips, n_idle
-    # the starts of a leader's sessions, trips and idle stretches are kept where its first item will be
+    # the starts of a leader's sessions, trips and idle stretches are kept where its first stay will be
     for target, source in ((sess_ptr, ptrs[1]), (trip_ptr, ptrs[2]), (idle_ptr, ptrs[3])):
-        if n_items:
+        if n_stays:
             some = np.flatnonzero(np.diff(ptrs[0]))
             target[ptrs[0][some]] = source[some]
-    return Items(
+    return Stays(
         ptrs[0],
-        i64(n_items),
-        i64(n_items),
-        i32(n_items),
-        i32(n_items),
-        i32(n_items),
-        i32(n_items),
+        i64(n_stays),
+        i64(n_stays),
+        i32(n_stays),
+        i32(n_stays),
+        i32(n_stays),
+        i32(n_stays),
         sess_ptr,
         i32(n_sess),
         trip_ptr,
@@ -234,25 +234,25 @@ def _with_stones(i: int, c: Compiled, out: I32, n: int, inside: Bools, seen: Boo
 
 @lean
 def _enumerate(
-    lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I32, items: Items, memory: _Working
+    lo: int, hi: int, fill: bool, c: Compiled, counts: I64, level: I32, stays: Stays, memory: _Working
 ) -> None:
-    """Items of leaders lo..hi: their numbers into `counts`, or with `fill` themselves into `items`."""
+    """Stays of leaders lo..hi: their numbers into `counts`, or with `fill` themselves into `stays`."""
     s_, l_ = c.sessions, c.leaders
     eligible, masks, at = memory.eligible, memory.masks, memory.at
     ext, ext_n, chosen, used = memory.ext, memory.ext_n, memory.chosen, memory.used
     for i in range(lo, hi):
         n = _eligible(i, c, eligible, memory.inside, memory.seen)
-        bits = _number_bits(i, c, eligible, n, masks, items, fill, memory.taken)
+        bits = _number_bits(i, c, eligible, n, masks, stays, fill, memory.taken)
         if fill:
-            items.once[i] = _closed_once(c, eligible, n, masks, bits)
+            stays.once[i] = _closed_once(c, eligible, n, masks, bits)
         while True:
             at[0] = at[1] = at[2] = at[3] = 0
             if fill:
-                at[0] = items.ptr[i]
-                if items.ptr[i + 1] > items.ptr[i]:
-                    at[1] = items.sess_ptr[at[0]]
-                    at[2] = items.trip_ptr[at[0]]
-                    at[3] = items.idle_ptr[at[0]]
+                at[0] = stays.ptr[i]
+                if stays.ptr[i + 1] > stays.ptr[i]:
+                    at[1] = stays.sess_ptr[at[0]]
+                    at[2] = stays.trip_ptr[at[0]]
+                    at[3] = stays.idle_ptr[at[0]]
             start = at[0]
             most = min(MAX_SESSIONS, l_.max_sessions[i])
             if level[i] & 3:
@@ -268,9 +268,9 @@ def _enumerate(
                     if not at_home and s_.link[eligible[root], eligible[u]]:
                         ext[0, ext_n[0]] = u
                         ext_n[0] += 1
-                emit(i, fill, c, eligible, n, masks, chosen, 1, at, items, level, memory.own, memory.runs)
+                emit(i, fill, c, eligible, n, masks, chosen, 1, at, stays, level, memory.own, memory.runs)
                 while depth >= 0:
-                    if ext_n[depth] == 0 or at[0] - start > MAX_ITEMS:
+                    if ext_n[depth] == 0 or at[0] - start > MAX_STAYS:
                         depth -= 1
                         continue
                     ext_n[depth] -= 1
@@ -309,12 +309,12 @@ def _enumerate(
                         chosen,
                         depth + 1,
                         at,
-                        items,
+                        stays,
                         level,
                         memory.own,
                         memory.runs,
                     )
-                full = full or at[0] - start > MAX_ITEMS
+                full = full or at[0] - start > MAX_STAYS
             if full and level[i] & 3 < 2 and not fill:
                 level[i] += 1
                 continue
@@ -327,7 +327,7 @@ def _enumerate(
 
 @inner
 def _number_bits(
-    i: int, c: Compiled, eligible: I32, n: int, masks: I64, items: Items, fill: bool, taken: Bools
+    i: int, c: Compiled, eligible: I32, n: int, masks: I64, stays: Stays, fill: bool, taken: Bools
 ) -> int:
     """Number the leader's pins and closable skill gaps, heaviest first; masks of its sessions.
 
@@ -342,7 +342,7 @@ def _number_bits(
             if eligible[a] == l_.pin[k] and bits < MAX_BITS:
                 masks[a] |= 1 << bits
         if fill:
-            items.bit_points[items.bit_ptr[i] + bits] = 0
+            stays.bit_points[stays.bit_ptr[i] + bits] = 0
         bits += 1
     g0, g1 = l_.gap_ptr[i], l_.gap_ptr[i + 1]
     for g in range(g1 - g0):
@@ -363,7 +363,7 @@ def _number_bits(
                     masks[a] |= 1 << bits
         if closable:
             if fill:
-                items.bit_points[items.bit_ptr[i] + bits] = l_.gap_points[best]
+                stays.bit_points[stays.bit_ptr[i] + bits] = l_.gap_points[best]
             bits += 1
 
 

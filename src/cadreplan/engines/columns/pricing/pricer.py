@@ -16,15 +16,28 @@ from functools import cached_property
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools, Compiled, compile_arrays
-from cadreplan.engines.columns.compiled.rows import Rows, build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.compiled.rows import Rows
 from cadreplan.engines.columns.compiled.scale import SCALE, scaled
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER
-from cadreplan.engines.columns.pricing.enumeration import list_items
-from cadreplan.engines.columns.pricing.kernels import NODE_LIMIT, Tolls, no_tolls, worth_of_columns
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
+from cadreplan.engines.columns.pricing.kernels import (
+    EXACT_NODES,
+    Multipliers,
+    no_multipliers,
+    worth_of_columns,
+)
 from cadreplan.engines.columns.pricing.row_dominance import needed_rows
-from cadreplan.engines.columns.pricing.shards import Answer, Question, Shard, Shards, Threads, use_of_shard
-from cadreplan.engines.columns.pricing.stays import Items
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.pricing.shards import (
+    Answer,
+    LocalShards,
+    Question,
+    Shard,
+    Shards,
+    use_of_shard,
+)
+from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 
 _AGAIN = 4_000_000
@@ -35,12 +48,12 @@ _LONGEST = 2_000_000
 
 
 @dataclass(frozen=True)
-class Pass:
-    """`upper` are leaders' bounds, `found[i, r, :]` their best sets of items (-1: no more,
+class PricingPass:
+    """`upper` are leaders' bounds, `found[i, r, :]` their best sets of stays (-1: no more,
     NOTHING: no set). Worths are scaled.
 
-    With `constant` and the `worth` of configurations, constant + sum of worth[chosen] bounds every plan that
-    chooses these configurations, and `bound` bounds every plan.
+    With `constant` and the `worth` of modes, constant + sum of worth[chosen] bounds every plan that
+    chooses these modes, and `bound` bounds every plan.
     """
 
     upper: I64
@@ -76,18 +89,18 @@ class Pricer:
     """
 
     def __init__(
-        self, compiled: Compiled, items: Items, rows: Rows, crew: Crew, shards: Shards | None = None
+        self, compiled: Compiled, stays: Stays, rows: Rows, threads: ThreadPool, shards: Shards | None = None
     ) -> None:
-        self.compiled, self.items, self.crew = compiled, items, crew
-        self.rows = needed_rows(rows, compiled, items)
+        self.compiled, self.stays, self.threads = compiled, stays, threads
+        self.rows = needed_rows(rows, compiled, stays)
         self.n = len(compiled.leaders.branch)
-        self._whole = Shard(compiled, items)
-        here = Threads(self._whole, rows, crew)
+        self._whole = Shard(compiled, stays)
+        here = LocalShards(self._whole, rows, threads)
         self._shards = here if shards is None else shards.beside(here)
-        self._no_tolls = no_tolls(self.n)
+        self._no_multipliers = no_multipliers(self.n)
 
     @cached_property
-    def links(self) -> Bools:
+    def variable_bounds(self) -> Bools:
         """Rows that hold a single leader to what of a candidate runs: its quotas for branches of one."""
         rows = self.rows
         alone = np.bincount(self.compiled.leaders.branch, minlength=len(rows.parent)) == 1
@@ -102,33 +115,33 @@ class Pricer:
         prices: F64,
         *,
         wanted: int = 1,
-        node_limit: int = NODE_LIMIT,
+        node_limit: int = EXACT_NODES,
         subset: I32 | None = None,
-        tolls: Tolls | None = None,
-    ) -> Pass:
+        multipliers: Multipliers | None = None,
+    ) -> PricingPass:
         """A pass at `prices` by row, in points (rounded to the scale; negative ones count as 0).
 
         With `subset` only these leaders are priced, and the bounds are no bounds for the instance.
         """
-        tolls = tolls or self._no_tolls
+        multipliers = multipliers or self._no_multipliers
         rows = self.rows
         whole = scaled(prices)
-        answer = self._shards.price(Question(whole, wanted, node_limit, tolls), subset)
-        if node_limit >= NODE_LIMIT:
-            answer = self._again(answer, Question(whole, wanted, node_limit, tolls), subset)
-        worth = rows.worth(whole, SCALE) + rows.credit(tolls.session, tolls.amount)
+        answer = self._shards.price(Question(whole, wanted, node_limit, multipliers), subset)
+        if node_limit >= EXACT_NODES:
+            answer = self._again(answer, Question(whole, wanted, node_limit, multipliers), subset)
+        worth = rows.worth(whole, SCALE) + rows.credit(multipliers.session, multipliers.amount)
         best = rows.best_worth(worth)
         some = np.flatnonzero(whole)
         constant = sum(int(a) * int(b) for a, b in zip(whole[some], rows.rhs[some], strict=True))
         constant += int(answer.upper.sum()) + int(best.sum()) - int(best[rows.choices].sum())
         bound = constant + int(best[rows.choices].sum())
         found = (answer.upper, answer.value, answer.count, answer.found)
-        return Pass(*found, whole, worth, constant, bound, answer.nodes)
+        return PricingPass(*found, whole, worth, constant, bound, answer.nodes)
 
     def _again(self, answer: Answer, question: Question, subset: I32 | None) -> Answer:
         """The answer after longer searches for those leaders, if they are few, whose searches were cut."""
         who = np.arange(self.n, dtype=np.int32) if subset is None else subset
-        cut = np.flatnonzero((answer.upper > answer.value[:, 0]) & (self.items.cut[who] == 0))
+        cut = np.flatnonzero((answer.upper > answer.value[:, 0]) & (self.stays.cut[who] == 0))
         longer = min(_LONGEST, max(_AGAIN, answer.nodes) // max(1, len(cut)))
         if not len(cut) or longer < 2 * question.node_limit:
             return answer
@@ -138,16 +151,16 @@ class Pricer:
         """Scaled worth of one column a leader at integer prices."""
         session, day, bed = self.rows.spread(prices)
         out = np.zeros(self.n, np.int64)
-        worth_of_columns(columns, self.compiled, self.items, session, day, bed, SCALE, out)
+        worth_of_columns(columns, self.compiled, self.stays, session, day, bed, SCALE, out)
         return out
 
     def use(self, found: I32, subset: I32 | None = None) -> I64:
-        """Use by row of one set of items a leader, `found` (n, MAX_SESSIONS)."""
+        """Use by row of one set of stays a leader, `found` (n, MAX_SESSIONS)."""
         return use_of_shard(self._whole, self.rows, found, subset)
 
 
-def pricer_of(instance: Instance, crew: Crew) -> Pricer:
+def pricer_of(instance: Instance, threads: ThreadPool) -> Pricer:
     """The pricer of all leaders of an instance; their shards lie where the crew has them priced."""
-    shards = None if crew.dispatch is None else crew.dispatch(instance)
+    shards = None if threads.dispatch is None else threads.dispatch(instance)
     compiled = compile_arrays(instance)
-    return Pricer(compiled, list_items(compiled, crew), build_rows(instance), crew, shards)
+    return Pricer(compiled, enumerate_stays(compiled, threads), build_rows(instance), threads, shards)

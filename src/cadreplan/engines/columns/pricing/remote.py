@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import I64
-from cadreplan.engines.columns.pricing.kernels import Tolls, no_tolls
+from cadreplan.engines.columns.pricing.kernels import Multipliers, no_multipliers
 from cadreplan.engines.columns.pricing.shards import (
     Answer,
     Question,
@@ -30,10 +30,10 @@ from cadreplan.engines.columns.pricing.shards import (
     price_shard,
     share,
 )
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 
-_ALONE = Crew(1)
+_ALONE = ThreadPool(1)
 """A worker has as many tasks at once as it has threads: none of them starts more."""
 
 
@@ -109,22 +109,22 @@ class Placed:
         return Placed, (self._common, self._description)
 
     def __sizeof__(self) -> int:
-        return _size((self.shard.items, self.shard.compiled.leaders))
+        return _size((self.shard.stays, self.shard.compiled.leaders))
 
     def price(self, question: bytes, part: bytes) -> bytes:
         """The answer, as bytes, to a question and to what of it concerns this shard alone, as bytes."""
         rows = self._common.shared.rows
         asked: Asked = pickle.loads(question)
-        subset, tolls = pickle.loads(part)
-        tolls = tolls or no_tolls(self.shard.n)
-        whole = Question(asked.prices(rows.n), asked.wanted, asked.node_limit, tolls)
+        subset, multipliers = pickle.loads(part)
+        multipliers = multipliers or no_multipliers(self.shard.n)
+        whole = Question(asked.prices(rows.n), asked.wanted, asked.node_limit, multipliers)
         answer = price_shard(self.shard, rows, whole, subset, _ALONE)
         return answer_bytes(answer)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question without tolls, as it travels: prices that are not 0, by row."""
+    """A question without multipliers, as it travels: prices that are not 0, by row."""
 
     row: np.ndarray
     price: I64
@@ -149,24 +149,27 @@ class Asked:
 
 
 def part_of(question: Question, lo: int, hi: int, subset: np.ndarray | None) -> bytes:
-    """What of a question concerns the shard of leaders lo..hi alone: which of them (None: all), and tolls."""
-    tolls = None
-    if len(question.tolls.session):
-        ptr = question.tolls.ptr[lo : hi + 1]
+    """What of a question concerns the shard of leaders lo..hi alone: which of them (None: all), and
+    multipliers."""
+    multipliers = None
+    if len(question.multipliers.session):
+        ptr = question.multipliers.ptr[lo : hi + 1]
         mine = slice(int(ptr[0]), int(ptr[-1]))
-        tolls = Tolls(ptr - ptr[0], question.tolls.session[mine], question.tolls.amount[mine])
-    return _bytes((None if subset is None else subset - np.int32(lo), tolls))
+        multipliers = Multipliers(
+            ptr - ptr[0], question.multipliers.session[mine], question.multipliers.amount[mine]
+        )
+    return _bytes((None if subset is None else subset - np.int32(lo), multipliers))
 
 
 def answer_bytes(answer: Answer) -> bytes:
-    """An answer as bytes, without places for items that no set has."""
+    """An answer as bytes, without places for stays that no set has."""
     width = max(1, int(answer.count.max(initial=1)))
     found = np.ascontiguousarray(answer.found[:, :, :width])
     return _bytes((answer.upper, answer.value, answer.count, found, answer.nodes))
 
 
 def answer_of(data: bytes) -> Answer:
-    """An answer from its bytes, items numbered within the shard."""
+    """An answer from its bytes, stays numbered within the shard."""
     return Answer(*pickle.loads(data))
 
 

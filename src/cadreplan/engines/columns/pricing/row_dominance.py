@@ -15,17 +15,17 @@ import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64, Bools, Compiled
 from cadreplan.engines.columns.compiled.rows import UNLIMITED, Rows
-from cadreplan.engines.columns.pricing.stays import Items
+from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import lean
 
 
-def needed_rows(rows: Rows, compiled: Compiled, items: Items) -> Rows:
+def needed_rows(rows: Rows, compiled: Compiled, stays: Stays) -> Rows:
     """`rows` without limits on days that others imply; `stand_in` tells which ones do."""
     n_branches, n_days = len(rows.parent), rows.n_days
     begins = np.zeros((n_branches + rows.n_sites, n_days), np.bool_)
     ends = np.zeros_like(begins)
     people = np.zeros(n_branches + rows.n_sites, np.int64)
-    _mark(compiled, items, n_branches, begins, ends, people, np.full(len(people), -1, np.int32))
+    _mark(compiled, stays, n_branches, begins, ends, people, np.full(len(people), -1, np.int32))
     for b in rows.order[::-1]:
         if rows.parent[b] >= 0:
             begins[rows.parent[b]] |= begins[b]
@@ -38,22 +38,22 @@ def needed_rows(rows: Rows, compiled: Compiled, items: Items) -> Rows:
 
 
 @lean
-def _mark(c: Compiled, items: Items, site0: int, begins: Bools, ends: Bools, people: I64, seen: I32) -> None:
+def _mark(c: Compiled, stays: Stays, site0: int, begins: Bools, ends: Bools, people: I64, seen: I32) -> None:
     """On which days trips begin and end, by branch and (from `site0` on) by site, and who may make them."""
-    for i in range(len(items.ptr) - 1):
+    for i in range(len(stays.ptr) - 1):
         b = c.leaders.branch[i]
-        if items.ptr[i] < items.ptr[i + 1]:
+        if stays.ptr[i] < stays.ptr[i + 1]:
             people[b] += c.leaders.heads[i]
-        for j in range(items.ptr[i], items.ptr[i + 1]):
-            p = site0 + items.site[j]
+        for j in range(stays.ptr[i], stays.ptr[i + 1]):
+            p = site0 + stays.site[j]
             if seen[p] != i:
                 seen[p] = i
                 people[p] += c.leaders.heads[i]
-            for q in range(items.trip_ptr[j], items.trip_ptr[j + 1]):
-                begins[b, items.trip_first[q]] = True
-                begins[p, items.trip_first[q]] = True
-                ends[b, items.trip_last[q]] = True
-                ends[p, items.trip_last[q]] = True
+            for q in range(stays.trip_ptr[j], stays.trip_ptr[j + 1]):
+                begins[b, stays.trip_first[q]] = True
+                begins[p, stays.trip_first[q]] = True
+                ends[b, stays.trip_last[q]] = True
+                ends[p, stays.trip_last[q]] = True
 
 
 @lean

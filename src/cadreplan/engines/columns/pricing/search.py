@@ -1,19 +1,19 @@
-"""The search for one leader: the best set of items at given costs, exactly.
+"""The search for one leader: the best set of stays at given costs, exactly.
 
-Items are chosen in the order of time, by the first day of each. A node's bound comes from a table that knows
+Stays are chosen in the order of time, by the first day of each. A node's bound comes from a table that knows
 the skill gaps still open, sessions and trips left, and some modules given so far,
 
-    f(day, left) = max( f(next day, left),  max over items that begin on the day:
-                        points(item and left) - cost(item) + f(first day after its first trip, left - item) )
+    f(day, left) = max( f(next day, left),  max over stays that begin on the day:
+                        points(stay and left) - cost(stay) + f(first day after its first trip, left - stay) )
 
-so that nearly all of what makes items clash is in it, prerequisites with their order, and the methods that a
+so that nearly all of what makes stays clash is in it, prerequisites with their order, and the methods that a
 plan has to mix (`mixing`). A skill gap that only sessions close which all clash is not closed twice. What the
-table forgets are later trips of one item, transfers, days away, the share of the main course, all but some
+table forgets are later trips of one stay, transfers, days away, the share of the main course, all but some
 modules, and that stepping stones have to lead somewhere.
 
-A set that fails a standard is tried with items that close nothing more, and one with an idle stepping stone
+A set that fails a standard is tried with stays that close nothing more, and one with an idle stepping stone
 with those of them that it leads up to. What is left out of a set so far costs something and is of no use but
-for that, so that it may be added in any order: the set is worth no less before. An item that brings a method
+for that, so that it may be added in any order: the set is worth no less before. A stay that brings a method
 that is wanted is taken in its turn, like one that closes a skill gap.
 """
 
@@ -29,19 +29,31 @@ from cadreplan.engines.columns.pricing.compatibility import (
     takes_up,
 )
 from cadreplan.engines.columns.pricing.completion_bounds import (
+    BOUND,
+    CHOSEN,
+    DAYS,
+    FREE,
+    GIVEN,
     HUGE,
     LARGE,
+    LEFT,
+    MIXED,
     NEVER,
+    SESSIONS,
     SMALL,
+    STATE,
+    TRIPS,
+    TURN,
+    WORTH,
     Scratch,
-    bound,
-    fill_table,
+    completion_bound,
+    fill_completion_bounds,
     fill_worth,
     points,
     shape_of,
 )
 from cadreplan.engines.columns.pricing.owed import earned, given_back, owed_without
-from cadreplan.engines.columns.pricing.stays import FOLLOWED, Items
+from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays
 from cadreplan.engines.jit import inner
 
 _ENOUGH, _PLENTY = 500, 5_000
@@ -77,72 +89,77 @@ def _record(value: int, chosen: I32, n: int, w: Scratch) -> None:
 
 
 @inner
-def search(i: int, c: Compiled, items: Items, scale: int, node_limit: int, w: Scratch) -> tuple[int, int]:
-    """Best sets for leader i at `w.cost` (by item, scaled; `-NEVER` blocked) into `w.found_*`.
+def search(i: int, c: Compiled, stays: Stays, scale: int, node_limit: int, w: Scratch) -> tuple[int, int]:
+    """Best sets for leader i at `w.cost` (by stay, scaled; `-NEVER` blocked) into `w.found_*`.
 
     Returns an upper bound on the worth of any set (NEVER: there is none), which is the best set's worth
     where the search ended within `node_limit`, and the number of nodes. Where a small table leads nowhere,
     a large one is filled, and then a huge one.
     """
     if c.leaders.owed_ptr[i] < c.leaders.owed_ptr[i + 1]:
-        for a in range(items.ptr[i + 1] - items.ptr[i]):
+        for a in range(stays.ptr[i + 1] - stays.ptr[i]):
             if w.cost[a] < -NEVER:
-                w.cost[a] -= scale * earned(i, items.ptr[i] + a, c, items)
-    upper, nodes, cut = search_within(i, c, items, scale, SMALL, min(node_limit, _ENOUGH), w)
+                w.cost[a] -= scale * earned(i, stays.ptr[i] + a, c, stays)
+    upper, nodes, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, _ENOUGH), w)
     if cut and node_limit > _ENOUGH:
-        upper, more, cut = search_within(i, c, items, scale, LARGE, min(node_limit, _PLENTY), w)
+        upper, more, cut = search_within(i, c, stays, scale, LARGE, min(node_limit, _PLENTY), w)
         nodes += more
     if cut and node_limit > _PLENTY:
-        upper, more, cut = search_within(i, c, items, scale, HUGE, node_limit, w)
+        upper, more, cut = search_within(i, c, stays, scale, HUGE, node_limit, w)
         nodes += more
     return upper, nodes
 
 
 @inner
 def search_within(
-    i: int, c: Compiled, items: Items, scale: int, size: int, node_limit: int, w: Scratch
+    i: int, c: Compiled, stays: Stays, scale: int, size: int, node_limit: int, w: Scratch
 ) -> tuple[int, int, bool]:
     """As `search`, with a table of at most `size` entries; also, whether it was cut short."""
     l_ = c.leaders
     owes = l_.owed_ptr[i] < l_.owed_ptr[i + 1]
-    m = items.timing
-    i0, i1 = items.ptr[i], items.ptr[i + 1]
-    n_items = i1 - i0
-    n_bits = items.bit_ptr[i + 1] - items.bit_ptr[i]
-    forced = (1 << items.n_pins[i]) - 1
+    m = stays.timing
+    i0, i1 = stays.ptr[i], stays.ptr[i + 1]
+    n_stays = i1 - i0
+    n_bits = stays.bit_ptr[i + 1] - stays.bit_ptr[i]
+    forced = (1 << stays.n_pins[i]) - 1
     k_max, t_max = int(l_.max_sessions[i]), int(l_.max_trips[i])
     wanted = len(w.found_value)
     for x in range(wanted):
         w.found_value[x] = NEVER
         w.found_hash[x] = w.found_n[x] = 0
     lacked = given = twice = 0
-    for a in range(n_items):
+    for a in range(n_stays):
         if w.cost[a] < -NEVER:
             lacked |= m.lacks[i0 + a]
             twice |= given & m.gives[i0 + a]
             given |= m.gives[i0 + a]
-    fill_worth(i, scale, items, w)
-    y = shape_of(i, k_max, t_max, lacked | (twice & m.single[i]), size, c, items)
-    fill_table(i, k_max, t_max, n_bits, scale, y, c, items, w)
-    everything, once = (1 << n_bits) - 1, items.once[i]
+    fill_worth(i, scale, stays, w)
+    y = shape_of(i, k_max, t_max, lacked | (twice & m.single[i]), size, c, stays)
+    fill_completion_bounds(i, k_max, t_max, n_bits, scale, y, c, stays, w)
+    everything, once = (1 << n_bits) - 1, stays.once[i]
     floor, idle_cost = -scale * owed_without(i, c), scale * l_.idle[i]
-    top = floor + bound(0, everything, k_max, t_max, 0, 0, y, w)
+    top = floor + completion_bound(0, everything, k_max, t_max, 0, 0, y, w)
     if top < NEVER // 2:
         return NEVER, 0, False
     if forced == 0:
         w.found_value[0] = floor - idle_cost
     nodes = 0
-    clipped = items.cut[i] != 0
+    clipped = stays.cut[i] != 0
     depth = 0
-    # left to close, worth, sessions, trips and days left, items chosen, place in turn, modules given,
-    # first free item (-1 while items are chosen that are of use), the node's own bound, state of mixing
     st = w.state
-    st[0, 0], st[0, 1], st[0, 2], st[0, 3], st[0, 4] = everything, floor, k_max, t_max, l_.max_days[i]
-    st[0, 5], st[0, 6], st[0, 7], st[0, 8], st[0, 9], st[0, 10] = 0, 0, 0, -1, top, 0
+    st[0, LEFT], st[0, WORTH], st[0, SESSIONS], st[0, TRIPS] = everything, floor, k_max, t_max
+    st[0, DAYS], st[0, CHOSEN], st[0, TURN], st[0, GIVEN] = l_.max_days[i], 0, 0, 0
+    st[0, FREE], st[0, BOUND], st[0, MIXED] = -1, top, 0
     fresh = True
     while depth >= 0:
-        left, worth, n, there, free = st[depth, 0], st[depth, 1], st[depth, 5], st[depth, 7], st[depth, 8]
-        state = st[depth, 10]
+        left, worth, n, there, free = (
+            st[depth, LEFT],
+            st[depth, WORTH],
+            st[depth, CHOSEN],
+            st[depth, GIVEN],
+            st[depth, FREE],
+        )
+        state = st[depth, MIXED]
         held = c.mixing.methods[state]
         if fresh:
             fresh = False
@@ -152,21 +169,21 @@ def search_within(
             w.cand_n[depth] = 0
             threshold = w.found_value[wanted - 1]
             good, idle = True, 0
-            if worth > threshold and not left & forced and not missing(i, w.chosen, n, c, items):
-                idle = idle_in(i, w.chosen, n, c, items, w.idle)
-                good = idle == 0 and standards(i, w.chosen, n, c, items)
+            if worth > threshold and not left & forced and not missing(i, w.chosen, n, c, stays):
+                idle = idle_in(i, w.chosen, n, c, stays, w.idle)
+                good = idle == 0 and standards(i, w.chosen, n, c, stays)
                 if good:
                     value = worth if n > 0 else worth - idle_cost
                     if owes and n > 0:
-                        value -= scale * given_back(i, w.chosen, n, c, items)
+                        value -= scale * given_back(i, w.chosen, n, c, stays)
                     _record(value, w.chosen, n, w)
                     threshold = w.found_value[wanted - 1]
-            x = st[depth, 6]
-            while free < 0 and x < n_items:
+            x = st[depth, TURN]
+            while free < 0 and x < n_stays:
                 a = m.turn[i0 + x]
                 x += 1
                 j = i0 + a
-                mask = items.mask[j]
+                mask = stays.mask[j]
                 if w.cost[a] >= -NEVER or m.lacks[j] & ~there or mask & once & ~left:
                     continue
                 if m.gives[j] & there & m.single[i]:
@@ -176,24 +193,24 @@ def search_within(
                     not mask & left
                     and w.cost[a] >= 0
                     and not gives & ((lacked & ~there) | (1 << FOLLOWED))
-                    and (held < 0 or c.mixing.methods[mixed(state, j, c, items)] == held)
+                    and (held < 0 or c.mixing.methods[mixed(state, j, c, stays)] == held)
                 ):
                     continue
-                size = items.sess_ptr[j + 1] - items.sess_ptr[j]
-                trips = items.trips[j]
-                if size > st[depth, 2] or trips > st[depth, 3] or items.days[j] > st[depth, 4]:
+                size = stays.sess_ptr[j + 1] - stays.sess_ptr[j]
+                trips = stays.trips[j]
+                if size > st[depth, SESSIONS] or trips > st[depth, TRIPS] or stays.days[j] > st[depth, DAYS]:
                     continue
                 value = (
                     worth
-                    + points(mask & left, i, n_bits, scale, items, w)
+                    + points(mask & left, i, n_bits, scale, stays, w)
                     - w.cost[a]
-                    + bound(
+                    + completion_bound(
                         m.after[j],
                         left & ~mask,
-                        st[depth, 2] - size,
-                        st[depth, 3] - trips,
+                        st[depth, SESSIONS] - size,
+                        st[depth, TRIPS] - trips,
                         there | gives,
-                        mixed(state, j, c, items) if held >= 0 else state,
+                        mixed(state, j, c, stays) if held >= 0 else state,
                         y,
                         w,
                     )
@@ -203,17 +220,21 @@ def search_within(
                     w.score[depth, w.cand_n[depth]] = value
                     w.cand_n[depth] += 1
             if not good:
-                for a in range(0 if idle > 0 else max(0, free), n_items):
+                for a in range(0 if idle > 0 else max(0, free), n_stays):
                     j = i0 + a
-                    if w.cost[a] >= -NEVER or worth - w.cost[a] <= threshold or items.mask[j] & left:
+                    if w.cost[a] >= -NEVER or worth - w.cost[a] <= threshold or stays.mask[j] & left:
                         continue
-                    size = items.sess_ptr[j + 1] - items.sess_ptr[j]
-                    trips = items.trips[j]
-                    if size > st[depth, 2] or trips > st[depth, 3] or items.days[j] > st[depth, 4]:
+                    size = stays.sess_ptr[j + 1] - stays.sess_ptr[j]
+                    trips = stays.trips[j]
+                    if (
+                        size > st[depth, SESSIONS]
+                        or trips > st[depth, TRIPS]
+                        or stays.days[j] > st[depth, DAYS]
+                    ):
                         continue
-                    if idle > 0 and not takes_up(i, j, w.idle, idle, c, items):
+                    if idle > 0 and not takes_up(i, j, w.idle, idle, c, stays):
                         continue
-                    w.cand[depth, w.cand_n[depth]] = (2 if idle > 0 else 1) * n_items + a
+                    w.cand[depth, w.cand_n[depth]] = (2 if idle > 0 else 1) * n_stays + a
                     w.score[depth, w.cand_n[depth]] = worth - w.cost[a]
                     w.cand_n[depth] += 1
         # the best candidate that goes with what is chosen
@@ -228,46 +249,46 @@ def search_within(
         w.cand_n[depth] -= 1
         w.cand[depth, best] = w.cand[depth, w.cand_n[depth]]
         w.score[depth, best] = w.score[depth, w.cand_n[depth]]
-        a = code % n_items
+        a = code % n_stays
         j = i0 + a
         bad = False
         for x in range(n):
-            if w.chosen[x] == j or clash(j, w.chosen[x], c, items):
+            if w.chosen[x] == j or clash(j, w.chosen[x], c, stays):
                 bad = True
                 break
         if bad:
             continue
-        size = items.sess_ptr[j + 1] - items.sess_ptr[j]
-        if k_max - st[depth, 2] + size > MAX_SESSIONS:
+        size = stays.sess_ptr[j + 1] - stays.sess_ptr[j]
+        if k_max - st[depth, SESSIONS] + size > MAX_SESSIONS:
             clipped = True
             continue
-        mask = items.mask[j]
+        mask = stays.mask[j]
         w.chosen[n] = j
-        for x in range(11):
+        for x in range(STATE):
             st[depth + 1, x] = st[depth, x]
-        st[depth + 1, 10] = mixed(state, j, c, items)
-        st[depth + 1, 0] = left & ~mask
-        st[depth + 1, 1] = worth + points(mask & left, i, n_bits, scale, items, w) - w.cost[a]
-        st[depth + 1, 2] -= size
-        st[depth + 1, 3] -= items.trips[j]
-        st[depth + 1, 4] -= items.days[j]
-        st[depth + 1, 5] = n + 1
-        st[depth + 1, 7] = there | m.gives[j]
-        st[depth + 1, 9] = score
-        if code < n_items:
-            x = st[depth, 6]
-            while x < n_items and m.begin[i0 + m.turn[i0 + x]] < m.after[j]:
+        st[depth + 1, MIXED] = mixed(state, j, c, stays)
+        st[depth + 1, LEFT] = left & ~mask
+        st[depth + 1, WORTH] = worth + points(mask & left, i, n_bits, scale, stays, w) - w.cost[a]
+        st[depth + 1, SESSIONS] -= size
+        st[depth + 1, TRIPS] -= stays.trips[j]
+        st[depth + 1, DAYS] -= stays.days[j]
+        st[depth + 1, CHOSEN] = n + 1
+        st[depth + 1, GIVEN] = there | m.gives[j]
+        st[depth + 1, BOUND] = score
+        if code < n_stays:
+            x = st[depth, TURN]
+            while x < n_stays and m.begin[i0 + m.turn[i0 + x]] < m.after[j]:
                 x += 1
-            st[depth + 1, 6] = x
+            st[depth + 1, TURN] = x
         else:
-            st[depth + 1, 8] = a + 1 if code < 2 * n_items else max(0, free)
+            st[depth + 1, FREE] = a + 1 if code < 2 * n_stays else max(0, free)
         depth += 1
         fresh = True
     if clipped:
         return top, nodes, False
     upper = w.found_value[0]
     if depth >= 0:  # cut short: what was not looked at
-        upper = max(upper, st[depth, 9])
+        upper = max(upper, st[depth, BOUND])
         for d in range(depth):
             for x in range(w.cand_n[d]):
                 upper = max(upper, w.score[d, x])

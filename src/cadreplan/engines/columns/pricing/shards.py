@@ -18,22 +18,23 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Compiled, compile_arrays
-from cadreplan.engines.columns.compiled.rows import Rows, build_rows
+from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.compiled.rows import Rows
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER, scratch
-from cadreplan.engines.columns.pricing.enumeration import list_items
-from cadreplan.engines.columns.pricing.kernels import Tolls, price_leaders, use_of_columns
-from cadreplan.engines.columns.pricing.stays import Items
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
+from cadreplan.engines.columns.pricing.kernels import Multipliers, price_leaders, use_of_columns
+from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance, Leader
 
 
 @dataclass(frozen=True)
 class Shard:
-    """Arrays and items of some leaders, both numbered from 0."""
+    """Arrays and stays of some leaders, both numbered from 0."""
 
     compiled: Compiled
-    items: Items
+    stays: Stays
 
     @property
     def n(self) -> int:
@@ -51,20 +52,20 @@ class Shared:
 
 
 class Question(NamedTuple):
-    """What is asked of leaders: their `wanted` best sets of items at `prices` by row (scaled), each after
-    `node_limit` nodes at most. `tolls` are by leader of all of whom it is asked, numbered as these are.
+    """What is asked of leaders: their `wanted` best sets of stays at `prices` by row (scaled), each after
+    `node_limit` nodes at most. `multipliers` are by leader of all of whom it is asked, numbered as these are.
     """
 
     prices: I64
     wanted: int
     node_limit: int
-    tolls: Tolls
+    multipliers: Multipliers
 
 
 @dataclass(frozen=True)
 class Answer:
     """Of each leader asked, in that order: a bound `upper`, and by rank the scaled `value`, the `count` of
-    items and the items `found` (-1: no more, NOTHING: no set). `nodes` were searched in all.
+    stays and the stays `found` (-1: no more, NOTHING: no set). `nodes` were searched in all.
     """
 
     upper: I64
@@ -84,7 +85,7 @@ class Answer:
 class Shards(Protocol):
     """All leaders of an instance, wherever they are priced."""
 
-    def beside(self, here: Threads) -> Shards:
+    def beside(self, here: LocalShards) -> Shards:
         """The same, once all leaders are known here too: they may be priced here where few are asked."""
 
     def price(self, question: Question, subset: I32 | None) -> Answer:
@@ -110,13 +111,15 @@ def share(bare: Instance) -> Shared:
     return Shared(bare, compile_arrays(bare), build_rows(bare))
 
 
-def make_shard(shared: Shared, leaders: tuple[Leader, ...], crew: Crew) -> Shard:
+def make_shard(shared: Shared, leaders: tuple[Leader, ...], threads: ThreadPool) -> Shard:
     """The shard of these leaders; the same from the same description, whoever makes it."""
     compiled = compile_arrays(replace(shared.bare, leaders=leaders), shared.compiled)
-    return Shard(compiled, list_items(compiled, crew))
+    return Shard(compiled, enumerate_stays(compiled, threads))
 
 
-def price_shard(shard: Shard, rows: Rows, question: Question, subset: I32 | None, crew: Crew) -> Answer:
+def price_shard(
+    shard: Shard, rows: Rows, question: Question, subset: I32 | None, threads: ThreadPool
+) -> Answer:
     """The answer of a shard's leaders, or of the `subset`, numbered within the shard."""
     session, day, bed = rows.spread(question.prices)
     who = np.arange(shard.n, dtype=np.int32) if subset is None else subset
@@ -128,18 +131,18 @@ def price_shard(shard: Shard, rows: Rows, question: Question, subset: I32 | None
     nodes = np.zeros(len(who), np.int64)
 
     def call(lo: int, hi: int) -> None:
-        work = scratch(shard.items, wanted)
+        work = scratch(shard.stays, wanted)
         price_leaders(
             lo,
             hi,
             who,
             shard.compiled,
-            shard.items,
+            shard.stays,
             session,
             day,
             bed,
             SCALE,
-            question.tolls,
+            question.multipliers,
             question.node_limit,
             work,
             upper,
@@ -149,27 +152,27 @@ def price_shard(shard: Shard, rows: Rows, question: Question, subset: I32 | None
             nodes,
         )
 
-    crew.run(call, len(who))
+    threads.run(call, len(who))
     return Answer(upper, value, count, found, int(nodes.sum()))
 
 
 def use_of_shard(shard: Shard, rows: Rows, found: I32, subset: I32 | None) -> I64:
-    """Use by row of one set of items a leader, `found` (n, MAX_SESSIONS)."""
+    """Use by row of one set of stays a leader, `found` (n, MAX_SESSIONS)."""
     who = np.arange(shard.n, dtype=np.int32) if subset is None else subset
     people = np.zeros((len(rows.parent), rows.n_sessions), np.int64)
     away = np.zeros((len(rows.parent), rows.n_days + 1), np.int64)
     bed = np.zeros((rows.n_sites, rows.n_days + 1), np.int64)
-    use_of_columns(who, found, shard.compiled, shard.items, people, away, bed)
+    use_of_columns(who, found, shard.compiled, shard.stays, people, away, bed)
     return rows.gather(people, away, bed)
 
 
-class Threads:
+class LocalShards:
     """All leaders as one shard in this process, priced by the threads of a crew."""
 
-    def __init__(self, shard: Shard, rows: Rows, crew: Crew) -> None:
-        self.shard, self._rows, self._crew = shard, rows, crew
+    def __init__(self, shard: Shard, rows: Rows, threads: ThreadPool) -> None:
+        self.shard, self._rows, self._crew = shard, rows, threads
 
-    def beside(self, here: Threads) -> Shards:
+    def beside(self, here: LocalShards) -> Shards:
         """Others are not needed."""
         return self
 

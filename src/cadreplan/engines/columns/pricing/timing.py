@@ -1,4 +1,4 @@
-"""Items in the order of time: when each begins and ends, and which modules it lacks or gives."""
+"""Stays in the order of time: when each begins and ends, and which modules it lacks or gives."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64, Compiled
 from cadreplan.engines.columns.pricing.compatibility import provides
-from cadreplan.engines.columns.pricing.stays import FOLLOWED, Items, Timing
-from cadreplan.engines.columns.thread_pool import Crew
+from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays, Timing
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.jit import inner, lean
 
 _COUNTED = 64
@@ -15,92 +15,92 @@ _COUNTED = 64
 
 
 def no_timing() -> Timing:
-    """The timing of no items."""
+    """The timing of no stays."""
     none = np.zeros(0, np.int32)
     return Timing(none, none, none, none, none, none, none)
 
 
-def put_in_order(compiled: Compiled, items: Items, crew: Crew) -> Items:
-    """The same items with their timing."""
-    n, n_items = len(items.n_pins), len(items.mask)
+def put_in_order(compiled: Compiled, stays: Stays, threads: ThreadPool) -> Stays:
+    """The same stays with their timing."""
+    n, n_stays = len(stays.n_pins), len(stays.mask)
     timing = Timing(
-        np.zeros(n_items, np.int32),
-        np.zeros(n_items, np.int32),
-        np.zeros(n_items, np.int32),
+        np.zeros(n_stays, np.int32),
+        np.zeros(n_stays, np.int32),
+        np.zeros(n_stays, np.int32),
         np.zeros(n, np.int32),
-        np.zeros(n_items, np.int32),
-        np.zeros(n_items, np.int32),
+        np.zeros(n_stays, np.int32),
+        np.zeros(n_stays, np.int32),
         np.zeros(n, np.int32),
     )
 
     def call(lo: int, hi: int) -> None:
         numbers, rank = np.zeros((4, _COUNTED), np.int64), np.zeros(compiled.policies.n_days + 2, np.int32)
-        _order(lo, hi, compiled, items, timing, numbers, rank, np.zeros_like(rank))
+        _order(lo, hi, compiled, stays, timing, numbers, rank, np.zeros_like(rank))
 
-    crew.run(call, n)
-    return items._replace(timing=timing)
+    threads.run(call, n)
+    return stays._replace(timing=timing)
 
 
 @lean
 def _order(
-    lo: int, hi: int, c: Compiled, items: Items, out: Timing, numbers: I64, rank: I32, start: I32
+    lo: int, hi: int, c: Compiled, stays: Stays, out: Timing, numbers: I64, rank: I32, start: I32
 ) -> None:
-    """Fill in the timing of the items of leaders lo..hi; by day, `rank` is the first days before it."""
+    """Fill in the timing of the stays of leaders lo..hi; by day, `rank` is the first days before it."""
     follow, single = numbers[0], numbers[1]
     n_days = len(rank) - 1
     for i in range(lo, hi):
-        i0, i1 = items.ptr[i], items.ptr[i + 1]
+        i0, i1 = stays.ptr[i], stays.ptr[i + 1]
         for d in range(n_days + 1):
             rank[d] = start[d] = 0
         for j in range(i0, i1):
-            start[_first_trip(j, items)[0] + 1] += 1
+            start[_first_trip(j, stays)[0] + 1] += 1
         for d in range(n_days):
             rank[d + 1] = rank[d] + (1 if start[d + 1] > 0 else 0)
             start[d + 1] += start[d]
         out.n_begins[i] = rank[n_days]
-        unfollowed = _choose(i, c, items, follow, numbers[2], numbers[3])
-        out.single[i] = _choose_single(i, c, items, follow, single, numbers[2], numbers[3])
+        unfollowed = _choose(i, c, stays, follow, numbers[2], numbers[3])
+        out.single[i] = _choose_single(i, c, stays, follow, single, numbers[2], numbers[3])
         for j in range(i0, i1):
-            begin, end = _first_trip(j, items)
+            begin, end = _first_trip(j, stays)
             out.turn[i0 + start[begin]] = j - i0
             start[begin] += 1
             out.begin[j] = rank[begin]
             out.after[j] = rank[end + 1]
             for f in range(FOLLOWED):
-                if single[f] >= 0 and _has(j, single[f], c, items):
+                if single[f] >= 0 and _has(j, single[f], c, stays):
                     out.gives[j] |= 1 << f
                 if follow[f] < 0:
                     continue
-                if _needed_before(i, j, follow[f], end, c, items):
+                if _needed_before(i, j, follow[f], end, c, stays):
                     out.lacks[j] |= 1 << f
-                if provides(j, follow[f], 1 << 30, c, items):
+                if provides(j, follow[f], 1 << 30, c, stays):
                     out.gives[j] |= 1 << f
             if unfollowed:
                 out.gives[j] |= 1 << FOLLOWED
 
 
 @inner
-def _first_trip(j: int, items: Items) -> tuple[int, int]:
-    """First and last day of an item's first trip."""
-    q0 = items.trip_ptr[j]
-    for q in range(q0, items.trip_ptr[j + 1]):
-        if items.trip_first[q] < items.trip_first[q0]:
+def _first_trip(j: int, stays: Stays) -> tuple[int, int]:
+    """First and last day of a stay's first trip."""
+    q0 = stays.trip_ptr[j]
+    for q in range(q0, stays.trip_ptr[j + 1]):
+        if stays.trip_first[q] < stays.trip_first[q0]:
             q0 = q
-    return int(items.trip_first[q0]), int(items.trip_last[q0])
+    return int(stays.trip_first[q0]), int(stays.trip_last[q0])
 
 
 @inner
-def _choose(i: int, c: Compiled, items: Items, follow: I64, modules: I64, counts: I64) -> bool:
-    """The modules to follow, those that most of the leader's items lack first; whether there are more."""
+def _choose(i: int, c: Compiled, stays: Stays, follow: I64, modules: I64, counts: I64) -> bool:
+    """The modules to follow, those that most of the leader's stays lack first; whether there are more."""
     s_ = c.sessions
     n = 0
-    i0 = items.ptr[i]
+    i0 = stays.ptr[i]
     more = False
-    for j in range(i0, items.ptr[i + 1]):
-        if not items.need[j] & 1:
+    for j in range(i0, stays.ptr[i + 1]):
+        if not stays.need[j] & 1:
             continue
-        for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-            s = items.sess[q]
+        for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+            s = stays.sess[q]
             for r in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
                 if c.leaders.done[i, s_.req[r]]:
                     continue
@@ -129,7 +129,7 @@ def _choose(i: int, c: Compiled, items: Items, follow: I64, modules: I64, counts
 
 @inner
 def _choose_single(
-    i: int, c: Compiled, items: Items, follow: I64, single: I64, modules: I64, counts: I64
+    i: int, c: Compiled, stays: Stays, follow: I64, single: I64, modules: I64, counts: I64
 ) -> int:
     """In places not taken by `follow`, the modules that most sessions of several modules have; their bits.
 
@@ -138,9 +138,9 @@ def _choose_single(
     """
     s_ = c.sessions
     n = 0
-    for j in range(items.ptr[i], items.ptr[i + 1]):
-        for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-            s = items.sess[q]
+    for j in range(stays.ptr[i], stays.ptr[i + 1]):
+        for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+            s = stays.sess[q]
             several = s_.mod_ptr[s + 1] - s_.mod_ptr[s] > 1
             for m in range(s_.mod_ptr[s], s_.mod_ptr[s + 1]):
                 x = 0
@@ -168,11 +168,11 @@ def _choose_single(
 
 
 @inner
-def _has(j: int, module: int, c: Compiled, items: Items) -> bool:
-    """Whether an item has a session with the module."""
+def _has(j: int, module: int, c: Compiled, stays: Stays) -> bool:
+    """Whether a stay has a session with the module."""
     s_ = c.sessions
-    for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-        s = items.sess[q]
+    for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+        s = stays.sess[q]
         for m in range(s_.mod_ptr[s], s_.mod_ptr[s + 1]):
             if s_.mod[m] == module:
                 return True
@@ -180,16 +180,16 @@ def _has(j: int, module: int, c: Compiled, items: Items) -> bool:
 
 
 @inner
-def _needed_before(i: int, j: int, module: int, end: int, c: Compiled, items: Items) -> bool:
-    """Whether a session of item j that begins until day `end` needs the module from another item."""
+def _needed_before(i: int, j: int, module: int, end: int, c: Compiled, stays: Stays) -> bool:
+    """Whether a session of stay j that begins until day `end` needs the module from another stay."""
     s_ = c.sessions
-    if not items.need[j] & 1 or c.leaders.done[i, module]:
+    if not stays.need[j] & 1 or c.leaders.done[i, module]:
         return False
-    for q in range(items.sess_ptr[j], items.sess_ptr[j + 1]):
-        s = items.sess[q]
+    for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+        s = stays.sess[q]
         if s_.first[s] > end:
             continue
         for r in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
-            if s_.req[r] == module and not provides(j, module, s_.first[s], c, items):
+            if s_.req[r] == module and not provides(j, module, s_.first[s], c, stays):
                 return True
     return False
