@@ -2,8 +2,8 @@
 
 Numba compiles in one thread a process. So while the engine lists what leaders can do, and compiles what that
 takes, a process beside it compiles pricing and the interior point method; each kernel is compiled by whoever
-comes first, and the other takes it from the cache (`jit`). The process solves a season of its own, so small
-that all of its time is compiling, and ends with its parent.
+comes first, and the other takes it from the cache (`engines.jit`). The process solves a season of its own, so
+small that all of its time is compiling, and ends with its parent.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def sampled_prices(
 ) -> F64:
     """Prices by row (points) at which the leaders `who` settle, with their columns in the pool.
 
-    They begin at `prices`, or at none. Links enter last, if at all.
+    They begin at `prices`, or at none. Variable upper bounds enter last, if at all.
     """
     pricer = everybody.pricer
     master = sampled(everybody, who)

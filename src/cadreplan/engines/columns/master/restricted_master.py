@@ -19,7 +19,7 @@ _BARRED = -(1 << 61)
 _NO_PRICE = 1e-3
 _FAR = 0.1
 _LINK = 0.3
-"""The excess from which a link enters: most of what links bring, for half of the rows."""
+"""The excess from which a variable upper bound enters: most of what they bring, for half of the rows."""
 _PATIENCE = 2
 """Programmes that a row without a price and far from its limit stays in; twice as many each time."""
 
@@ -55,10 +55,10 @@ class RestrictedMaster:
     """Holds the active rows; open leaders `who`, limits and allowed modes change in a dive.
 
     Each leader stands for `repeat` of his kind, who may each attend as much of a candidate as of it runs.
-    Only rows in `counts` may become active. Rows enter when they are violated (links by more than
-    `link_tolerance`), and leave when they have not mattered for a while. Prices are at most `penalty` points,
-    and a fair one is about a `unit`: both come from what single skill gaps and stays are worth, `penalty` of
-    rows that count sessions from what a full one is.
+    Only rows in `counts` may become active. Rows enter when they are violated (variable upper bounds by more
+    than `link_tolerance`), and leave when they have not mattered for a while. Prices are at most `penalty`
+    points, and a fair one is about a `unit`: both come from what single skill gaps and stays are worth,
+    `penalty` of rows that count sessions from what a full one is.
     """
 
     def __init__(self, pricer: Pricer, pool: Pool, repeat: float = 1.0) -> None:

@@ -104,8 +104,8 @@ def _meetings(rows: Rows) -> dict[int, tuple[int, set[int]]]:
 
 
 def restrict_duals(prices: F64, reduced: Reduced, whole: Rows) -> F64:
-    """Prices by row of the whole as those of a part; rooms are left to settle again, and so are links
-    where the whole had none.
+    """Prices by row of the whole as those of a part; rooms are left to settle again, and so are variable
+    upper bounds where the whole had none.
     """
     part = build_rows(reduced.instance)
     kept = np.array(reduced.kept, np.int64)

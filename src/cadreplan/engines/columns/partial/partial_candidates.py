@@ -4,9 +4,9 @@ An offering on every Monday at every site gives a hundred candidates, of which a
 leaders most of them are nearly the same. So the linear programme is solved over a part of them only. Prices
 found there bound the whole: every candidate left aside is charged the price at which it just pays for itself,
 full; then running it gains nothing, and the pricing pass over all candidates is a bound like any other.
-Whoever would still rather go there shows which candidates to take in next; when nobody does, `links` make the
-programme tighter, and it goes on. Of thousands of leaders it is a sample that looks for candidates and opens
-them, each standing for as many.
+Whoever would still rather go there shows which candidates to take in next; when nobody does, variable upper
+bounds make the programme tighter, and it goes on. Of thousands of leaders it is a sample that looks for
+candidates and opens them, each standing for as many.
 
 From the last fractional solution candidates are opened by diving, then leaders by diving, thousands of them
 by the engine for everything; then parts of the choice are made anew with the leaders concerned, and crowds of
@@ -52,7 +52,7 @@ _SHARE = 0.8
 """Of the time, before the engine for everything gets the rest, where it can do with so many candidates."""
 _IDLE = 40
 _LINKED = 20_000_000
-"""Leaders times sessions up to which there is memory for links."""
+"""Leaders times sessions up to which there is memory for variable upper bounds."""
 
 
 class _Rough(NamedTuple):
@@ -203,7 +203,7 @@ class PartialCandidates:
         return only(self.instance, iter((*self.confirmed, *some)))
 
     def _plan_in_time(self, some: list[int]) -> tuple[list[int], _Rough | None]:
-        """A plan and a bound before links, exact pricing and careful choices.
+        """A plan and a bound before variable upper bounds, exact pricing and careful choices.
 
         Returned are `some` with the candidates that the plan runs and others that leaders would take, and
         rough prices of the whole.

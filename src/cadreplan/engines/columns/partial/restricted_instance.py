@@ -149,7 +149,8 @@ class RestrictedInstance:
     ) -> None:
         """Settle prices with free choices, from `prices` and `columns` on if there are any.
 
-        Links come last, and only with `links`. When `rough`, searches are cut short, and there is no bound.
+        Variable upper bounds come last, and only with `variable_bounds`. When `rough`, searches are cut
+        short, and there is no bound.
         """
         budget = self.budget
         self.master.counts &= ~self.pricer.variable_bounds

@@ -1,4 +1,4 @@
-"""Links: nobody attends more of a candidate than of it runs.
+"""Variable upper bounds: nobody attends more of a candidate than of it runs.
 
 In the linear programme a candidate may run by a tenth, and the tenth of its seats goes to the one leader whom
 just this class suits best. That no leader attends more than a tenth of it either, for every pair, is most of

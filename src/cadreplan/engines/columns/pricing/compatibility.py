@@ -79,7 +79,7 @@ def standards(i: int, chosen: I32, n: int, c: Compiled, stays: Stays) -> bool:
 
 @inner
 def mixed(state: int, j: int, c: Compiled, stays: Stays) -> int:
-    """The state of mixing (see `mixing`) that a plan in some state comes to with stay j."""
+    """The state of mixing (see `compiled.mixing`) that a plan in some state comes to with stay j."""
     for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
         state = c.mixing.after[state, c.mixing.kind[stays.sess[q]]]
     return state

@@ -7,9 +7,9 @@ the skill gaps still open, sessions and trips left, and some modules given so fa
                         points(stay and left) - cost(stay) + f(first day after its first trip, left - stay) )
 
 so that nearly all of what makes stays clash is in it, prerequisites with their order, and the methods that a
-plan has to mix (`mixing`). A skill gap that only sessions close which all clash is not closed twice. What the
-table forgets are later trips of one stay, transfers, days away, the share of the main course, all but some
-modules, and that stepping stones have to lead somewhere.
+plan has to mix (`compiled.mixing`). A skill gap that only sessions close which all clash is not closed twice.
+What the table forgets are later trips of one stay, transfers, days away, the share of the main course, all
+but some modules, and that stepping stones have to lead somewhere.
 
 A set that fails a standard is tried with stays that close nothing more, and one with an idle stepping stone
 with those of them that it leads up to. What is left out of a set so far costs something and is of no use but

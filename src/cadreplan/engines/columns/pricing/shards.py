@@ -99,7 +99,7 @@ def describe(instance: Instance, lo: int, hi: int) -> tuple[Instance, tuple[Lead
     """What the shard of leaders lo..hi is made from: the instance without leaders, and these.
 
     Whatever speaks of leaders by their number goes with them: who is tied, who met, whose groups were made.
-    The engine prices nobody by it (`cohorts` has made ties and `mix` branches and quotas before).
+    The engine prices nobody by it (`compiled.cohorts` has made ties and `mix` branches and quotas before).
     """
     past = None if instance.past is None else replace(instance.past, tied={}, groups={})
     bare = replace(instance, leaders=(), mix=(), ties=(), met=(), past=past)
