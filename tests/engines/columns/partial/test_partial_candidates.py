@@ -22,11 +22,12 @@ from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.heuristics import candidate_diving as opening
 from cadreplan.engines.columns.heuristics.candidate_diving import held_together
 from cadreplan.engines.columns.master import dual_warm_start as sample
-from cadreplan.engines.columns.partial import partial_candidates as season
 from cadreplan.engines.columns.partial import restricted_instance as part
 from cadreplan.engines.columns.partial.dual_extension import extend_duals, nearest, restrict_duals
+from cadreplan.engines.columns.partial.partial_candidates import PartialCandidates
 from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
 from cadreplan.engines.columns.pricing import enumeration as listing
+from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Limit
@@ -107,7 +108,7 @@ def test_candidates_are_like_the_nearest_of_the_same_offering_and_site() -> None
 def test_a_season_is_designed_from_half_of_its_candidates() -> None:
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     recorder = Recorder()
-    season.solve(instance, EngineOptions(work_limit=0.5, gap=0.05), recorder, many=1, first=20)
+    solve(instance, EngineOptions(work_limit=0.5, gap=0.05), recorder, many=1, first=20)
     best = recorder.solutions[-1]
     assert check(instance, best).ok
     assert best.running
@@ -119,7 +120,7 @@ def test_of_many_leaders_a_sample_settles_first_prices_and_opens(monkeypatch: py
     monkeypatch.setattr(sample, "_SMALLEST", 25)
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     recorder = Recorder()
-    season.solve(instance, EngineOptions(work_limit=1.0, gap=0.05), recorder, many=1, first=20)
+    solve(instance, EngineOptions(work_limit=1.0, gap=0.05), recorder, many=1, first=20)
     assert "first prices, from 25 of 60 leaders" in recorder.phases
     best = recorder.solutions[-1]
     assert check(instance, best).ok
@@ -181,7 +182,7 @@ def test_compiling_is_announced_and_stands_while_it_takes_time(
     monkeypatch.setattr(listing, "is_cached", lambda: False)
     recorder = Recorder()
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
-    season.solve(instance, EngineOptions(work_limit=0.01), recorder, many=many)
+    solve(instance, EngineOptions(work_limit=0.01), recorder, many=many)
     assert recorder.phases[0].startswith("compiling")
     assert not any(phase.startswith("listing") for phase in recorder.phases)
 
@@ -194,7 +195,7 @@ def test_candidates_of_no_offering_are_all_in_the_first_part() -> None:
     candidates = [s for s, session in enumerate(instance.sessions) if session.candidate]
     with closing(ThreadPool(1)) as threads:
         budget = Budget(EngineOptions(work_limit=1.0), Recorder())
-        some = season._Season(instance, candidates, 20, budget, threads)._some()
+        some = PartialCandidates(instance, candidates, 20, budget, threads)._some()
     alone = {s for s in candidates if instance.sessions[s].offering is None}
     assert alone <= set(some) < set(candidates)
     assert len(alone) == 10

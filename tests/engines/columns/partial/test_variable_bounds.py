@@ -19,11 +19,11 @@ from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.dual_warm_start import sampled
 from cadreplan.engines.columns.master.pool import add_columns, new_pool
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
-from cadreplan.engines.columns.partial import partial_candidates as season
 from cadreplan.engines.columns.partial.restricted_instance import RestrictedInstance, share_budget
 from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
+from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.exact.engine import solve as solve_exactly
 from cadreplan.engines.interface import EngineOptions
@@ -73,7 +73,7 @@ def test_a_leader_has_a_link_to_every_candidate_they_can_attend(instance: Instan
     candidates = {s for s, session in enumerate(instance.sessions) if session.candidate}
     assert {s for _, s in of} <= candidates
     recorder = Recorder()
-    season.solve(instance, EngineOptions(work_limit=0.5, gap=0.05), recorder, many=1, first=20)
+    solve(instance, EngineOptions(work_limit=0.5, gap=0.05), recorder, many=1, first=20)
     attended = {
         (i, s) for i, chosen in enumerate(recorder.solutions[-1].chosen) for s in chosen if s in candidates
     }

@@ -27,7 +27,7 @@ from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance, Past
 from tests.engines.rich import enriched
 
-_CREW = ThreadPool(1)
+_THREADS = ThreadPool(1)
 
 
 @pytest.fixture(scope="module", params=["drawn", "with ties, tags, norms and locals"])
@@ -39,7 +39,7 @@ def instance(request: pytest.FixtureRequest) -> Instance:
 @pytest.fixture(scope="module")
 def whole(instance: Instance) -> Shard:
     compiled = compile_arrays(instance)
-    return Shard(compiled, enumerate_stays(compiled, _CREW))
+    return Shard(compiled, enumerate_stays(compiled, _THREADS))
 
 
 def slices(instance: Instance, size: int) -> list[Shard]:
@@ -47,7 +47,7 @@ def slices(instance: Instance, size: int) -> list[Shard]:
     made = []
     for lo in range(0, len(instance.leaders), size):
         bare, leaders = describe(instance, lo, lo + size)
-        made.append(make_shard(share(bare), leaders, _CREW))
+        made.append(make_shard(share(bare), leaders, _THREADS))
     return made
 
 
@@ -101,7 +101,7 @@ def test_answers_and_uses_of_shards_make_those_of_the_whole(
         ptr, rng.integers(0, rows.n_sessions, n).astype(np.int32), rng.integers(0, 1 << 16, n)
     )
     for paid in (no_multipliers(n), multipliers):
-        expected = price_shard(whole, rows, Question(prices, 2, node_limit, paid), None, _CREW)
+        expected = price_shard(whole, rows, Question(prices, 2, node_limit, paid), None, _THREADS)
         upper, value, found, use, nodes = [], [], [], np.zeros(rows.n, np.int64), 0
         first, item0 = 0, 0
         for shard in slices(instance, 50):
@@ -109,7 +109,7 @@ def test_answers_and_uses_of_shards_make_those_of_the_whole(
             mine = Multipliers(
                 paid.ptr[first : first + shard.n + 1] - paid.ptr[first], paid.session[own], paid.amount[own]
             )
-            answer = price_shard(shard, rows, Question(prices, 2, node_limit, mine), None, _CREW)
+            answer = price_shard(shard, rows, Question(prices, 2, node_limit, mine), None, _THREADS)
             use += use_of_shard(shard, rows, answer.found[:, 0], None)
             upper.append(answer.upper)
             value.append(answer.value)

@@ -85,7 +85,7 @@ class PricingPass:
 class Pricer:
     """Prices leaders of one instance; `rows` are those of its rows that are needed.
 
-    Without `shards` it is done here, by the threads of `crew`.
+    Without `shards` it is done here, by `threads`.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ class Pricer:
 
 
 def pricer_of(instance: Instance, threads: ThreadPool) -> Pricer:
-    """The pricer of all leaders of an instance; their shards lie where the crew has them priced."""
+    """The pricer of all leaders of an instance; their shards lie where `threads` has them priced."""
     shards = None if threads.dispatch is None else threads.dispatch(instance)
     compiled = compile_arrays(instance)
     return Pricer(compiled, enumerate_stays(compiled, threads), build_rows(instance), threads, shards)

@@ -167,10 +167,10 @@ def use_of_shard(shard: Shard, rows: Rows, found: I32, subset: I32 | None) -> I6
 
 
 class LocalShards:
-    """All leaders as one shard in this process, priced by the threads of a crew."""
+    """All leaders as one shard in this process, priced by threads."""
 
     def __init__(self, shard: Shard, rows: Rows, threads: ThreadPool) -> None:
-        self.shard, self._rows, self._crew = shard, rows, threads
+        self.shard, self._rows, self._threads = shard, rows, threads
 
     def beside(self, here: LocalShards) -> Shards:
         """Others are not needed."""
@@ -178,4 +178,4 @@ class LocalShards:
 
     def price(self, question: Question, subset: I32 | None) -> Answer:
         """The answer of all leaders, or of the `subset`."""
-        return price_shard(self.shard, self._rows, question, subset, self._crew)
+        return price_shard(self.shard, self._rows, question, subset, self._threads)
