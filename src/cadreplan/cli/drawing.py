@@ -77,7 +77,7 @@ def help_page(command: Any, ctx: Any) -> None:
 
 
 def show_misuse(error: Any) -> None:
-    """Print what is wrong with a line, and how the command is used; nothing where help was printed instead."""
+    """Print what is wrong with a line and how the command is used; nothing where help was shown instead."""
     message, ctx = printable(said(error)), error.ctx
     if not message:
         return
