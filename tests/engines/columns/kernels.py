@@ -8,7 +8,7 @@ from cadreplan.engines.columns.compiled.arrays import I32, I64, Compiled
 from cadreplan.engines.columns.pricing import compatibility as rules
 from cadreplan.engines.columns.pricing import kernels as pricing
 from cadreplan.engines.columns.pricing import search as searching
-from cadreplan.engines.columns.pricing.completion_bounds import Scratch
+from cadreplan.engines.columns.pricing.completion_bounds import NEVER, Scratch
 from cadreplan.engines.columns.pricing.kernels import Multipliers
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import lean
@@ -70,4 +70,4 @@ def stay_costs(
 def search_within(
     i: int, c: Compiled, stays: Stays, scale: int, size: int, node_limit: int, w: Scratch
 ) -> Any:
-    return _search_within(i, c, stays, scale, size, node_limit, w)
+    return _search_within(i, c, stays, scale, size, node_limit, NEVER, w)

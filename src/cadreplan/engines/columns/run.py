@@ -15,6 +15,7 @@ from cadreplan.engines.columns.compiled.arrays import F64, I32
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.heuristics.diving import SHARE, dive
 from cadreplan.engines.columns.heuristics.draft import Draft
+from cadreplan.engines.columns.heuristics.enumerated_mip import EnumeratedMip
 from cadreplan.engines.columns.heuristics.greedy_insertion import first_plan
 from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.engines.columns.heuristics.repair import Repair
@@ -109,6 +110,7 @@ class _Run:
         self.repair = Repair(instance, placer, budget, self.rng)
         self.all = np.arange(self.n, dtype=np.int32)
         self.mode_model = ModeModel(instance, self.rows, budget.options.seed)
+        self.enumerated = EnumeratedMip(self.master, self.repair, budget)
         self.finest = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
         self.converged_to = 1.0
         self.dived: float | None = None
@@ -223,8 +225,15 @@ class _Run:
                 continue
             work, bound, worth = budget.work, self._bound(), self.repair.worth
             best = self.benders.best
+            if best is not None and self.enumerated.is_due(best.value, best.prices):
+                most = self.enumerated.run(best.chosen_modes, best.prices)
+                if most is not None:
+                    self.benders.limit(best, most)
+                    proven = len(self.rows.choices) == 0
+                continue
             value = worth if best is None else best.value
             blocks = self.repair.draft is not None and self.columns_each <= _MOST_COLUMNS
+            blocks = blocks and not (best is not None and best.value <= worth)
             if best is not None and self._is_worth_a_dive(value, proven=proven and not blocks):
                 if self._dive(best.chosen_modes, best.prices):
                     best.value = max(best.value, float(self.repair.worth))  # was not fully settled

@@ -40,22 +40,19 @@ _MOST = 60
 _WIDTH = 16
 
 
-def _best(i: int, c: Compiled, stays: Stays, pricer: Pricer, prices: np.ndarray) -> int:
-    """The largest scaled worth of any allowed set, NEVER where there is none."""
+def _sets(i: int, c: Compiled, stays: Stays) -> list[np.ndarray]:
+    """Every allowed set."""
     everything = range(int(stays.ptr[i]), int(stays.ptr[i + 1]))
-    spread = pricer.rows.spread(prices)
     forced = (1 << int(stays.n_pins[i])) - 1
-    best = NEVER
+    found = []
 
     def look(chosen: list[int], first: int, mask: int, size: int, trips: int, days: int) -> None:
-        nonlocal best
         column = np.full(_WIDTH, -1, np.int32)
         column[: len(chosen)] = chosen
         complete_by_mip = not forced & ~mask and not missing(i, column, len(chosen), c, stays)
         idle = idle_in(i, column, len(chosen), c, stays, np.empty(64, np.int32))
         if complete_by_mip and not idle and standards(i, column, len(chosen), c, stays):
-            own = column_points(i, column, c, stays)
-            best = max(best, column_worth(i, column, own, c, stays, *spread, SCALE))
+            found.append(column)
         for j in everything[first:]:
             n = size + int(stays.sess_ptr[j + 1] - stays.sess_ptr[j])
             t = trips + int(stays.trip_ptr[j + 1] - stays.trip_ptr[j])
@@ -67,7 +64,18 @@ def _best(i: int, c: Compiled, stays: Stays, pricer: Pricer, prices: np.ndarray)
                 look([*chosen, j], j - everything[0] + 1, mask | int(stays.mask[j]), n, t, d)
 
     look([], 0, 0, 0, 0, 0)
-    return best
+    return found
+
+
+def _worth(i: int, columns: list[np.ndarray], pricer: Pricer, prices: np.ndarray) -> np.ndarray:
+    """The scaled worth of each column at prices."""
+    c, stays = pricer.compiled, pricer.stays
+    spread = pricer.rows.spread(prices)
+    own = [column_points(i, column, c, stays) for column in columns]
+    worths = zip(columns, own, strict=True)
+    return np.array(
+        [column_worth(i, col, points, c, stays, *spread, SCALE) for col, points in worths], np.int64
+    )
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
@@ -92,12 +100,22 @@ def _compare(instance: Instance, rng: np.random.Generator, dear: float) -> int:
     prices = rng.random(pricer.rows.n) * dear * (rng.random(pricer.rows.n) < 0.5)
     whole = [pricer.price(prices, wanted=wanted) for wanted in (1, 2)]
     short = [pricer.price(prices, node_limit=limit) for limit in (1, 3, 10)]
+    other = scaled(rng.random(pricer.rows.n) * dear * (rng.random(pricer.rows.n) < 0.5))
+    least = whole[0].upper - int(rng.integers(1, 5)) * max(500, int(dear)) * SCALE
+    ended, value, found = pricer.enumerate_columns(whole[0].prices, least, 200)
     compared = 0
     for i in range(pricer.n):
         if stays.ptr[i + 1] - stays.ptr[i] > _MOST or stays.cut[i]:
             continue
         compared += 1
-        best = _best(i, c, stays, pricer, whole[0].prices)
+        sets = _sets(i, c, stays)
+        here = _worth(i, sets, pricer, whole[0].prices)
+        best = int(here.max(initial=NEVER))
+        if ended[i] and value[i, -1] == NEVER and len(sets):
+            listed = [column for column, worth in zip(found[i], value[i], strict=True) if worth > NEVER]
+            assert (_worth(i, listed, pricer, whole[0].prices) > least[i]).all()
+            most = _worth(i, sets, pricer, other)[here > least[i]].max(initial=NEVER)
+            assert _worth(i, listed, pricer, other).max(initial=NEVER) == most
         for exact in whole:
             assert exact.upper[i] == exact.value[i, 0] == best
         for limited in short:

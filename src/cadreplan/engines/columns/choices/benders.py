@@ -78,6 +78,14 @@ class Benders:
             self.best.value = root.fractional.point.primal
             self.best.prices, self.best.result = root.prices, root.result
 
+    def limit(self, choice: Choice, points: int) -> None:
+        """Take in that no plan of a choice is worth more than so many points."""
+        choice.value = min(choice.value, float(points))
+        if len(self.rows.choices):
+            self.choices.add_limit(choice.chosen_modes.chosen, points)
+        else:
+            self.budget.bound(points)
+
     def improve(self) -> bool:
         """One cut more, or several; whether the bound cannot be improved by choices any further."""
         budget, choices = self.budget, self.choices

@@ -43,6 +43,8 @@ class BendersMaster:
         self._theta = model.new_int_var(-(8 * abs(top) + (1 << 32)), 0, "")
         self._worth: list[I64] = []
         self._constant: list[int] = []
+        self._limits: dict[bytes, int] = {}
+        """What single choices are proven to be worth at most."""
 
     @property
     def cuts(self) -> int:
@@ -58,10 +60,23 @@ class BendersMaster:
         self._worth.append(worth)
         self._constant.append(constant)
 
+    def add_limit(self, chosen: I32, points: int) -> None:
+        """Take the cut that one choice, and no other, is worth at most so many points (the integer L-shaped
+        method of Laporte and Louveaux, Operations Research Letters 13, 1993).
+        """
+        model = self.mode_model.model
+        held = [self.mode_model.take[int(k)] for k in chosen]
+        all_held = model.new_bool_var("")
+        model.add_bool_or([all_held, *(var.negated() for var in held)])
+        model.add(self._theta <= points - self.top).only_enforce_if(all_held)
+        key = chosen.tobytes()
+        self._limits[key] = min(points, self._limits.get(key, points))
+
     def promise(self, chosen: I32) -> int:
         """The bound in points that the cuts so far prove for one choice."""
         cuts = zip(self._worth, self._constant, strict=True)
-        return self.top + min((c + int(w[chosen].sum()) for w, c in cuts), default=0)
+        of_cuts = self.top + min((c + int(w[chosen].sum()) for w, c in cuts), default=0)
+        return min(of_cuts, self._limits.get(chosen.tobytes(), of_cuts))
 
     def propose(
         self, known: I32 | None = None, seconds: float | None = None, *, near: bool = False

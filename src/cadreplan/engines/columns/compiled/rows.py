@@ -147,6 +147,14 @@ class Rows:
         return np.asarray(self.mode_kind == ModeKind.UNDERFILL, np.bool_)
 
     @cached_property
+    def wants_people(self) -> Bools:
+        """Sessions in which people may be wanted: those with a minimum, or whom a mix or a tie speaks of."""
+        wanted = self.rhs[self.n_sessions : 2 * self.n_sessions] < UNLIMITED
+        of = self.tallies.session
+        wanted[of[of >= 0]] = True
+        return np.asarray(wanted | bool((of < 0).any()), np.bool_)
+
+    @cached_property
     def closed(self) -> Bools:
         """Modes in which a candidate does not run."""
         return np.asarray(self.mode_kind == ModeKind.CLOSED, np.bool_)

@@ -213,7 +213,7 @@ def _replace(
             if (mask >> g) & 1:
                 floor += stays.bit_points[stays.bit_ptr[i] + g] * scale
         floor -= scale * lost(i, column[i], c, stays)
-        search(i, c, stays, scale, node_limit, w)
+        search(i, c, stays, scale, node_limit, NEVER, w)
         pinned = stays.n_pins[i] > 0 and column[i, 0] < 0
         if w.found_value[0] > NEVER // 2 and (w.found_value[0] > floor or pinned):
             moved += 1

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Compiled
+from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled
 from cadreplan.engines.columns.pricing.compatibility import mixed
 from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays
 from cadreplan.engines.jit import inner
@@ -35,6 +35,8 @@ class Scratch(NamedTuple):
     """Working memory of one search; `found_*` hold its answer, best first."""
 
     cost: I64
+    useful: Bools
+    """By stay, whether it may be worth taking though it closes nothing more and costs something."""
     table: I64
     worth: I64
     cand: I32
@@ -67,6 +69,7 @@ def scratch(stays: Stays, wanted: int) -> Scratch:
     most = int(np.diff(stays.ptr).max(initial=0)) + 1
     return Scratch(
         np.zeros(most, np.int64),
+        np.zeros(most, np.bool_),
         np.zeros(HUGE, np.int64),
         np.zeros(1 << TABLE_BITS, np.int64),
         np.zeros((_DEPTH, 2 * most), np.int32),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadreplan.engines.columns.compiled.arrays import I32, I64, Compiled
+from cadreplan.engines.columns.compiled.arrays import I32, I64, Bools, Compiled
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER, NOTHING, Scratch
 from cadreplan.engines.columns.pricing.owed import lost
 from cadreplan.engines.columns.pricing.search import search
@@ -19,6 +19,8 @@ from cadreplan.engines.jit import inner, lean
 EXACT_NODES = 100_000
 HEURISTIC_NODES = 300
 """Nodes a leader in a pass that need not prove much."""
+UNKNOWN = 1 << 60
+"""In place of a bound: more sets may be worth as much as those found."""
 LONGER_NODES = 5_000
 """Nodes a leader between heuristic and exact pricing; more fill the largest tables (`search`)."""
 
@@ -77,6 +79,8 @@ def price_leaders(
     scale: int,
     multipliers: Multipliers,
     node_limit: int,
+    least: I64,
+    wanted_in: Bools,
     w: Scratch,
     upper: I64,
     value: I64,
@@ -87,7 +91,13 @@ def price_leaders(
     for x in range(lo, hi):
         i = who[x]
         stay_costs(i, c, stays, session, day, bed, scale, multipliers, w.cost)
-        upper[x], nodes[x] = search(i, c, stays, scale, node_limit, w)
+        every = len(least) > 0
+        if every:
+            _note_useful(i, c, stays, wanted_in, w)
+        upper[x], nodes[x], cut = search(i, c, stays, scale, node_limit, least[x] if every else NEVER, w)
+        if every:
+            _drop_unused(least[x], w)
+            upper[x] = UNKNOWN if cut else NEVER
         for r in range(len(w.found_value)):
             value[x, r] = w.found_value[r]
             count[x, r] = w.found_n[r]
@@ -95,8 +105,31 @@ def price_leaders(
                 found[x, r, a] = w.found[r, a]
             if w.found_value[r] <= NEVER // 2:
                 found[x, r, 0] = NOTHING
-        if stays.cut[i] and upper[x] > -(1 << 59):
+        if not every and stays.cut[i] and upper[x] > -(1 << 59):
             upper[x] = max(upper[x], relaxed_bound(i, c, stays, session, day, bed, scale))
+
+
+@inner
+def _note_useful(i: int, c: Compiled, stays: Stays, wanted_in: Bools, w: Scratch) -> None:
+    """Note which stays of leader i may be worth their price to a whole plan though they close nothing more.
+
+    Any that bring points of their own, or people to sessions that want them, or hours that are owed.
+    """
+    owes = c.leaders.owed_ptr[i] < c.leaders.owed_ptr[i + 1]
+    for j in range(stays.ptr[i], stays.ptr[i + 1]):
+        useful = owes or stays.points[j] > 0
+        for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+            useful = useful or wanted_in[stays.sess[q]]
+        w.useful[j - stays.ptr[i]] = useful
+
+
+@inner
+def _drop_unused(least: int, w: Scratch) -> None:
+    """Places in which no set was found hold none."""
+    for r in range(len(w.found_value)):
+        if w.found_value[r] <= least:
+            w.found_value[r] = NEVER
+            w.found_n[r] = 0
 
 
 @inner

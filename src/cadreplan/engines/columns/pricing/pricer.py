@@ -23,6 +23,7 @@ from cadreplan.engines.columns.pricing.completion_bounds import NEVER
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import (
     EXACT_NODES,
+    UNKNOWN,
     Multipliers,
     no_multipliers,
     worth_of_columns,
@@ -34,6 +35,7 @@ from cadreplan.engines.columns.pricing.shards import (
     Question,
     Shard,
     Shards,
+    price_shard,
     use_of_shard,
 )
 from cadreplan.engines.columns.pricing.stays import Stays
@@ -146,6 +148,19 @@ class Pricer:
         if not len(cut) or longer < 2 * question.node_limit:
             return answer
         return answer.replaced(cut, self._shards.price(question._replace(node_limit=longer), who[cut]))
+
+    def enumerate_columns(
+        self, prices: I64, least: I64, wanted: int, subset: I32 | None = None
+    ) -> tuple[Bools, I64, I32]:
+        """Columns of leaders that at scaled `prices` are worth more than `least` (scaled, by leader).
+
+        Those that can't be in a best plan, whatever it pays for limits, are left out (they hold a stay that
+        is of no use beside the others). Returns of each leader whether the search for them came to its end,
+        and by rank the `wanted` best: their scaled worth (NEVER: no more) and stays.
+        """
+        question = Question(prices, wanted, EXACT_NODES, self._no_multipliers)
+        answer = price_shard(self._whole, self.rows, question, subset, self.threads, least)
+        return answer.upper < UNKNOWN, answer.value, answer.found
 
     def worth(self, columns: I32, prices: I64) -> I64:
         """Scaled worth of one column a leader at integer prices."""

@@ -89,32 +89,35 @@ def _record(value: int, chosen: I32, n: int, w: Scratch) -> None:
 
 
 @inner
-def search(i: int, c: Compiled, stays: Stays, scale: int, node_limit: int, w: Scratch) -> tuple[int, int]:
+def search(
+    i: int, c: Compiled, stays: Stays, scale: int, node_limit: int, least: int, w: Scratch
+) -> tuple[int, int, bool]:
     """Best sets for leader i at `w.cost` (by stay, scaled; `-NEVER` blocked) into `w.found_*`.
 
     Returns an upper bound on the worth of any set (NEVER: there is none), which is the best set's worth
-    where the search ended within `node_limit`, and the number of nodes. Where a small table leads nowhere,
-    a large one is filled, and then a huge one.
+    where the search ended within `node_limit`, the number of nodes, and whether it was cut short. Where a
+    small table leads nowhere, a large one is filled, and then a huge one. Only sets worth more than `least`
+    (NEVER: all) are looked for; from `least` on sets with stays that are `w.useful` count as well.
     """
     if c.leaders.owed_ptr[i] < c.leaders.owed_ptr[i + 1]:
         for a in range(stays.ptr[i + 1] - stays.ptr[i]):
             if w.cost[a] < -NEVER:
                 w.cost[a] -= scale * earned(i, stays.ptr[i] + a, c, stays)
-    upper, nodes, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, _ENOUGH), w)
+    upper, nodes, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, _ENOUGH), least, w)
     if cut and node_limit > _ENOUGH:
-        upper, more, cut = search_within(i, c, stays, scale, LARGE, min(node_limit, _PLENTY), w)
+        upper, more, cut = search_within(i, c, stays, scale, LARGE, min(node_limit, _PLENTY), least, w)
         nodes += more
     if cut and node_limit > _PLENTY:
-        upper, more, cut = search_within(i, c, stays, scale, HUGE, node_limit, w)
+        upper, more, cut = search_within(i, c, stays, scale, HUGE, node_limit, least, w)
         nodes += more
-    return upper, nodes
+    return upper, nodes, cut
 
 
 @inner
 def search_within(
-    i: int, c: Compiled, stays: Stays, scale: int, size: int, node_limit: int, w: Scratch
+    i: int, c: Compiled, stays: Stays, scale: int, size: int, node_limit: int, least: int, w: Scratch
 ) -> tuple[int, int, bool]:
-    """As `search`, with a table of at most `size` entries; also, whether it was cut short."""
+    """As `search`, with a table of at most `size` entries."""
     l_ = c.leaders
     owes = l_.owed_ptr[i] < l_.owed_ptr[i + 1]
     m = stays.timing
@@ -125,7 +128,7 @@ def search_within(
     k_max, t_max = int(l_.max_sessions[i]), int(l_.max_trips[i])
     wanted = len(w.found_value)
     for x in range(wanted):
-        w.found_value[x] = NEVER
+        w.found_value[x] = least
         w.found_hash[x] = w.found_n[x] = 0
     lacked = given = twice = 0
     for a in range(n_stays):
@@ -142,7 +145,7 @@ def search_within(
     if top < NEVER // 2:
         return NEVER, 0, False
     if forced == 0:
-        w.found_value[0] = floor - idle_cost
+        w.found_value[0] = max(least, floor - idle_cost)
     nodes = 0
     clipped = stays.cut[i] != 0
     depth = 0
@@ -192,6 +195,7 @@ def search_within(
                 if (
                     not mask & left
                     and w.cost[a] >= 0
+                    and not (least > NEVER and w.useful[a])
                     and not gives & ((lacked & ~there) | (1 << FOLLOWED))
                     and (held < 0 or c.mixing.methods[mixed(state, j, c, stays)] == held)
                 ):
@@ -285,7 +289,7 @@ def search_within(
         depth += 1
         fresh = True
     if clipped:
-        return top, nodes, False
+        return top, nodes, least > NEVER
     upper = w.found_value[0]
     if depth >= 0:  # cut short: what was not looked at
         upper = max(upper, st[depth, BOUND])

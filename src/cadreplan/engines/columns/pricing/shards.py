@@ -118,9 +118,18 @@ def make_shard(shared: Shared, leaders: tuple[Leader, ...], threads: ThreadPool)
 
 
 def price_shard(
-    shard: Shard, rows: Rows, question: Question, subset: I32 | None, threads: ThreadPool
+    shard: Shard,
+    rows: Rows,
+    question: Question,
+    subset: I32 | None,
+    threads: ThreadPool,
+    least: I64 | None = None,
 ) -> Answer:
-    """The answer of a shard's leaders, or of the `subset`, numbered within the shard."""
+    """The answer of a shard's leaders, or of the `subset`, numbered within the shard.
+
+    With `least` by leader asked (scaled), all sets worth more than that are meant that could be in a best
+    plan at whatever prices, up to the `wanted` best of them; `upper` is UNKNOWN where not all were looked at.
+    """
     session, day, bed = rows.spread(question.prices)
     who = np.arange(shard.n, dtype=np.int32) if subset is None else subset
     wanted = question.wanted
@@ -144,6 +153,8 @@ def price_shard(
             SCALE,
             question.multipliers,
             question.node_limit,
+            np.zeros(0, np.int64) if least is None else least,
+            rows.wants_people,
             work,
             upper,
             value,

@@ -1,0 +1,252 @@
+"""The end of a search where little is left open: all columns that a better plan could have, as one MIP.
+
+At any prices a plan is worth at most the bound there less what each of its columns loses against the best one
+of its leader. So a plan better than the one in hand has no column that loses more than the gap (route
+enumeration: Baldacci, Christofides and Mingozzi, Mathematical Programming 115, 2008). Where what remains is
+listed completely and is not too much, a MIP solver finds the best plan, or proves by its cuts a bound closer
+than any prices can. What runs, and in which rooms, is fixed: the bound is one of this choice.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.math_opt import model_pb2
+from ortools.math_opt.python import mathopt
+
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.choices.modes import ChosenModes
+from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools
+from cadreplan.engines.columns.compiled.scale import SCALE, scaled
+from cadreplan.engines.columns.heuristics.column_mip import limited
+from cadreplan.engines.columns.heuristics.repair import Repair
+from cadreplan.engines.columns.master.column_generation import generate_columns
+from cadreplan.engines.columns.master.pool import Matrix, Pool, add_columns, build_matrix, new_pool, width_of
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.pricing.completion_bounds import NEVER, NOTHING
+from cadreplan.engines.columns.pricing.pricer import PricingPass
+from cadreplan.language import tr
+
+_SAMPLE = 64
+"""Leaders whose columns are counted first, to know how many all would have."""
+_PLACES, _MOST_PLACES = 600_000, 1024
+"""Columns that there is room for in all, and of one leader; who has more is not listed completely."""
+_MOST = 60_000
+"""Columns of all leaders at most: more are no MIP to be solved within minutes."""
+_NEARLY_ALL = 0.9
+"""Of the leaders counted first, who must not have more than there are places for."""
+_LESS = 0.6
+"""The gap has to shrink to this share of what it was at the last attempt before another is made."""
+_SHARE = 0.5
+"""Of the time that is left, for the MIP at most."""
+_NODES = 2_000
+"""Of its tree, so that it comes to an end without a time limit too."""
+_ITERATION = 2e-4
+"""Units of work that an iteration of its simplex method counts for."""
+_ROUNDS, _ACCURACY = 20, 1e-6
+"""In which prices settle first: what they are short of the best ones, columns seem to lose."""
+_TOLERANCE = 1e-6
+"""Relative: what a bound in floating point may be wrong by."""
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Columns of leaders and modes, the block of each, and the rows that are limited."""
+
+    matrix: Matrix
+    block: I64
+    index: I32
+
+
+class EnumeratedMip:
+    """Says when the gap of a choice is small enough, and closes it as far as can be."""
+
+    def __init__(self, master: RestrictedMaster, repair: Repair, budget: Budget) -> None:
+        self.master, self.pricer, self.repair, self.budget = master, master.pricer, repair, budget
+        self._tried = math.inf
+        self._places = min(_MOST_PLACES, _PLACES // max(1, self.pricer.n))
+
+    def is_due(self, promise: float, prices: F64) -> bool:
+        """Whether an attempt is worth it: at these prices, `promise` being what the linear programme
+        makes of the choice in points, few columns could be in a better plan.
+
+        It takes a pass over some leaders, and over none where the gap hardly shrank.
+        """
+        pricer = self.pricer
+        gap = promise - self.repair.worth
+        if self.repair.draft is None or gap < 1 or gap >= _LESS * self._tried:
+            return False
+        self._tried = gap
+        every = max(1, pricer.n // _SAMPLE)
+        some = np.arange(0, pricer.n, every, dtype=np.int32)
+        result = pricer.price(prices, subset=some)
+        least = result.upper - int(gap * SCALE)
+        ended, value, _ = pricer.enumerate_columns(scaled(prices), least, self._places, some)
+        self.budget.price(2 * result.nodes)
+        n = np.count_nonzero(value > NEVER // 2, axis=1)
+        complete = ended & (n < self._places)
+        return float(complete.mean()) >= _NEARLY_ALL and float(n.mean()) * pricer.n <= _MOST
+
+    def run(self, chosen_modes: ChosenModes, prices: F64) -> int | None:
+        """Look for the best plan of a choice; returns what any plan of it is worth at most, None if that was
+        not found out.
+        """
+        budget, worth = self.budget, self.repair.worth
+        base, of_choice = self._settled(chosen_modes.chosen, prices)
+        slack = of_choice - (worth + 1) * SCALE
+        if slack < 0 or budget.stop():
+            return worth if slack < 0 else None
+        ended, value, found = self.pricer.enumerate_columns(base.prices, base.upper - slack - 1, self._places)
+        budget.price(base.nodes)
+        if budget.stop():
+            return None
+        some = np.asarray(value > NEVER // 2)
+        if (ended & ~some[:, 0]).any():  # somebody has no part in a better plan
+            return worth
+        loss = np.where(some, base.upper[:, None] - value, slack + 1)
+        kept = slack if some.sum() <= _MOST else int(np.partition(loss.ravel(), _MOST)[_MOST]) - 1
+        loss[:, 0] = np.minimum(loss[:, 0], kept)
+        found[loss > kept] = NOTHING
+        budget.phase(tr("the {n} columns that lose least, as one programme", n=int((loss <= kept).sum())))
+        most = self._solve(chosen_modes, found)
+        if most is None or not ended.all():
+            return None
+        missing = min(kept, int(np.where(some[:, -1], loss[:, -1] - 1, slack).min()))
+        return max(worth, most, (of_choice - missing - 1) // SCALE)
+
+    def _settled(self, chosen: I32, prices: F64) -> tuple[PricingPass, int]:
+        """An exact pass at prices that settle for a choice, and the scaled bound for the choice there."""
+        rows, weight = self.pricer.rows, np.zeros(len(self.pricer.rows.mode_points))
+        weight[chosen] = 1.0
+        everybody = np.arange(self.pricer.n, dtype=np.int32)
+        self.master.fix(everybody, rows.rhs - rows.use_of(weight))
+        converged = generate_columns(
+            self.master, prices, self.budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.01, exact=True
+        )
+        base = self.pricer.price(converged.prices)
+        self.budget.price(base.nodes)
+        return base, base.constant + int(base.worth[chosen].sum())
+
+    def _solve(self, chosen_modes: ChosenModes, found: I32) -> int | None:
+        """The best plan of a choice in these columns, if it is better; what one is worth at most (None: not
+        known).
+        """
+        columns = self._columns(chosen_modes.chosen, found)
+        model, constant = self._model(columns)
+        result = mathopt.solve(
+            mathopt.Model.from_model_proto(model), mathopt.SolverType.HIGHS, params=self._parameters()
+        )
+        self.budget.work += _ITERATION * result.solve_stats.simplex_iterations
+        if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
+            return self.repair.worth
+        if result.has_primal_feasible_solution():
+            values = result.variable_values()
+            taken = np.array([values[v] > 0.5 for v in sorted(values, key=lambda v: v.id)], np.bool_)
+            self._place(columns, taken, chosen_modes)
+        bound = float(result.termination.objective_bounds.dual_bound)
+        return math.floor(constant + bound + _TOLERANCE * (1 + abs(bound))) if math.isfinite(bound) else None
+
+    def _parameters(self) -> mathopt.SolveParameters:
+        seconds = self.budget.left()
+        return mathopt.SolveParameters(
+            time_limit=None if seconds is None else datetime.timedelta(seconds=max(0.1, _SHARE * seconds)),
+            node_limit=_NODES,
+            random_seed=self.budget.options.seed,
+            relative_gap_tolerance=0.0,
+            absolute_gap_tolerance=0.99,
+        )
+
+    def _columns(self, chosen: I32, found: I32) -> _Columns:
+        """Leaders' columns, the choice, and underfill, over all rows that are limited."""
+        pricer, rows = self.pricer, self.pricer.rows
+        everybody = np.arange(pricer.n, dtype=np.int32)
+        self._pool: Pool = new_pool(pricer.n, width_of(pricer.compiled), self._places)
+        add_columns(self._pool, everybody, found, pricer.compiled, pricer.stays, pricer.threads)
+        modes = np.union1d(np.flatnonzero(rows.underfill), chosen).astype(np.int32)
+        lengths = np.bincount(rows.block_of[modes], minlength=rows.n_blocks)
+        mode_ptr = np.concatenate(([0], np.cumsum(lengths[lengths > 0]))).astype(np.int32)
+        index, positions = limited(rows)
+        matrix = build_matrix(
+            self._pool, everybody, modes, mode_ptr, positions, pricer.compiled, pricer.stays, rows
+        )
+        block = np.repeat(np.arange(len(matrix.block_ptr) - 1), np.diff(matrix.block_ptr))
+        return _Columns(matrix, block, index)
+
+    def _model(self, columns: _Columns) -> tuple[model_pb2.ModelProto, float]:
+        """The MIP, and the points that its objective lacks: each block counts from its dearest column."""
+        rows, matrix = self.pricer.rows, columns.matrix
+        n, n_blocks = len(columns.block), len(matrix.block_ptr) - 1
+        n_leader = int(matrix.block_ptr[self.pricer.n])
+        underfill = np.zeros(n, np.bool_)
+        underfill[n_leader:] = rows.underfill[matrix.mode]
+        most = np.maximum.reduceat(matrix.points, matrix.block_ptr[:-1])
+        worth = matrix.points - most[columns.block]
+        size = np.ones(n)
+        size[n_leader:][underfill[n_leader:]] = np.maximum(1, rows.mode_cap[matrix.mode])[
+            underfill[n_leader:]
+        ]
+        entry = np.repeat(np.arange(n), np.diff(matrix.ptr))
+        row, entry, coef = _summed(matrix.row, entry, matrix.coef / size[entry], n)
+        rhs = rows.rhs[columns.index].astype(np.float64)
+        binding = _binding(row, entry, coef * size[entry], columns.block, len(rhs), n_blocks) > rhs
+        inside = binding[row]
+        row, entry, coef = row[inside], entry[inside], coef[inside]
+        number = np.cumsum(binding) - 1
+        # of blocks that are chosen from exactly one column is taken; underfill is any number of people
+        chosen = ~underfill
+        blocks = np.unique(columns.block[chosen])
+        place = np.searchsorted(blocks, columns.block[chosen]) + int(binding.sum())
+        row = np.concatenate((number[row], place))
+        entry = np.concatenate((entry, np.flatnonzero(chosen)))
+        coef = np.concatenate((coef, np.ones(int(chosen.sum()))))
+        order = np.lexsort((entry, row))
+        model = model_pb2.ModelProto()
+        variables = model.variables
+        variables.ids.extend(range(n))
+        variables.lower_bounds.extend([0.0] * n)
+        variables.upper_bounds.extend(np.where(underfill, size * (matrix.points < 0), 1.0).tolist())
+        variables.integers.extend([True] * n)
+        model.objective.maximize = True
+        objective = np.where(underfill, matrix.points / size, worth)
+        some = np.flatnonzero(objective)
+        model.objective.linear_coefficients.ids.extend(some.tolist())
+        model.objective.linear_coefficients.values.extend(objective[some].tolist())
+        limits = model.linear_constraints
+        limits.ids.extend(range(int(binding.sum()) + len(blocks)))
+        limits.lower_bounds.extend([-math.inf] * int(binding.sum()) + [1.0] * len(blocks))
+        limits.upper_bounds.extend(rhs[binding].tolist() + [1.0] * len(blocks))
+        model.linear_constraint_matrix.row_ids.extend(row[order].tolist())
+        model.linear_constraint_matrix.column_ids.extend(entry[order].tolist())
+        model.linear_constraint_matrix.coefficients.extend(coef[order].tolist())
+        return model, float(most[blocks].sum())
+
+    def _place(self, columns: _Columns, taken: Bools, chosen_modes: ChosenModes) -> None:
+        """The plan that takes these columns, if it is better than the one in hand."""
+        matrix, repair = columns.matrix, self.repair
+        of = np.flatnonzero(taken[: int(matrix.block_ptr[self.pricer.n])])
+        draft = repair.empty(chosen_modes.chosen)
+        repair.placer.put(draft, matrix.who, self._pool.column[matrix.who, matrix.place[of]])
+        repair.finish(draft, chosen_modes.rooms, fresh=False)
+
+
+def _summed(row: I32, entry: I64, coef: F64, n: int) -> tuple[I64, I64, F64]:
+    """Entries of one row and column added up, as a solver takes each pair once."""
+    key, inverse = np.unique(row.astype(np.int64) * n + entry, return_inverse=True)
+    total = np.bincount(inverse, weights=coef, minlength=len(key))
+    some = total != 0
+    return key[some] // n, key[some] % n, total[some]
+
+
+def _binding(row: I64, entry: I64, coef: F64, block: I64, n_rows: int, n_blocks: int) -> F64:
+    """The most that any choice of a column a block uses of each row."""
+    key = row * n_blocks + block[entry]
+    order = np.argsort(key, kind="stable")
+    most = np.zeros(n_rows)
+    if len(order):
+        key, positive = key[order], np.maximum(0.0, coef[order])
+        first = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
+        most += np.bincount(row[order[first]], weights=np.maximum.reduceat(positive, first), minlength=n_rows)
+    return most
