@@ -9,7 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices.benders import Benders
+from cadreplan.engines.columns.choices.benders import Benders, Choice
 from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32
 from cadreplan.engines.columns.compiled.scale import SCALE
@@ -110,7 +110,9 @@ class _Run:
         self.repair = Repair(instance, placer, budget, self.rng)
         self.all = np.arange(self.n, dtype=np.int32)
         self.mode_model = ModeModel(instance, self.rows, budget.options.seed)
-        self.enumerated = EnumeratedMip(self.master, self.repair, budget)
+        self.enumerated, self.enumerated_all = (
+            EnumeratedMip(self.master, self.repair, self.mode_model, budget) for _ in range(2)
+        )
         self.finest = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
         self.converged_to = 1.0
         self.dived: float | None = None
@@ -225,15 +227,12 @@ class _Run:
                 continue
             work, bound, worth = budget.work, self._bound(), self.repair.worth
             best = self.benders.best
-            if best is not None and self.enumerated.is_due(best.value, best.prices):
-                most = self.enumerated.run(best.chosen_modes, best.prices)
-                if most is not None:
-                    self.benders.limit(best, most)
-                    proven = len(self.rows.choices) == 0
+            if self._close(best):
+                proven = proven and len(self.rows.choices) == 0
                 continue
             value = worth if best is None else best.value
             blocks = self.repair.draft is not None and self.columns_each <= _MOST_COLUMNS
-            blocks = blocks and not (best is not None and best.value <= worth)
+            blocks = blocks and not (best is not None and best.closed)
             if best is not None and self._is_worth_a_dive(value, proven=proven and not blocks):
                 if self._dive(best.chosen_modes, best.prices):
                     best.value = max(best.value, float(self.repair.worth))  # was not fully settled
@@ -257,6 +256,25 @@ class _Run:
             else:
                 return
             plans.spent(budget.work - work, self.repair.worth - worth)
+
+    def _close(self, best: Choice | None) -> bool:
+        """Solve what is open as one programme, of all choices or of the best one, where that is small enough;
+        whether it was tried.
+        """
+        benders = self.benders
+        if len(self.rows.choices) and self.enumerated_all.is_due(None, benders.root_value, benders.prices):
+            most = self.enumerated_all.run(None, benders.prices)
+            if most is not None:
+                self.budget.bound(most)
+            return True
+        if best is None or best.closed:
+            return False
+        if not self.enumerated.is_due(best.chosen_modes, best.value, best.prices):
+            return False
+        most = self.enumerated.run(best.chosen_modes, best.prices)
+        if most is not None:
+            benders.limit(best, most)
+        return True
 
     def _is_worth_a_dive(self, value: float, *, proven: bool) -> bool:
         """Whether a dive by the best choice, of so much value, promises more than anything else.

@@ -38,6 +38,8 @@ class Choice:
     value: float
     prices: F64
     result: PricingPass
+    closed: bool = False
+    """Whether no plan of it is better than the best one known."""
 
 
 class Benders:
@@ -72,7 +74,7 @@ class Benders:
 
     def learn(self, root: Converged) -> None:
         """Take in prices that settled with free choices."""
-        self.prices = root.prices
+        self.prices, self.root_value = root.prices, root.value
         self.choices.add(root.result)
         if self.best is not None and not len(self.rows.choices):
             self.best.value = root.fractional.point.primal
@@ -81,6 +83,7 @@ class Benders:
     def limit(self, choice: Choice, points: int) -> None:
         """Take in that no plan of a choice is worth more than so many points."""
         choice.value = min(choice.value, float(points))
+        choice.closed = points <= (self.budget.best_objective or 0)
         if len(self.rows.choices):
             self.choices.add_limit(choice.chosen_modes.chosen, points)
         else:
@@ -105,6 +108,8 @@ class Benders:
         )
         value = -np.inf if self.best is None else self.best.value
         tolerance = self._tolerance()
+        if self.best is not None and self.best.closed:
+            tolerance = 0.0
         if proposal.promise <= value + tolerance / 4:
             return True
         if self.best is not None and choices.cuts % 3:

@@ -4,7 +4,9 @@ At any prices a plan is worth at most the bound there less what each of its colu
 of its leader. So a plan better than the one in hand has no column that loses more than the gap (route
 enumeration: Baldacci, Christofides and Mingozzi, Mathematical Programming 115, 2008). Where what remains is
 listed completely and is not too much, a MIP solver finds the best plan, or proves by its cuts a bound closer
-than any prices can. What runs, and in which rooms, is fixed: the bound is one of this choice.
+than any prices can. What runs, and in which rooms, is fixed, and the bound one of this choice; or it is free
+as far as modes lose no more than the gap either, and the bound is one of all plans. Rooms have no identity
+then: what is found is a plan where they can be assigned.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices.modes import ChosenModes
+from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools
+from cadreplan.engines.columns.compiled.rows import Rows
 from cadreplan.engines.columns.compiled.scale import SCALE, scaled
 from cadreplan.engines.columns.heuristics.column_mip import limited
 from cadreplan.engines.columns.heuristics.repair import Repair
@@ -64,20 +67,26 @@ class _Columns:
 class EnumeratedMip:
     """Says when the gap of a choice is small enough, and closes it as far as can be."""
 
-    def __init__(self, master: RestrictedMaster, repair: Repair, budget: Budget) -> None:
+    def __init__(
+        self, master: RestrictedMaster, repair: Repair, mode_model: ModeModel, budget: Budget
+    ) -> None:
         self.master, self.pricer, self.repair, self.budget = master, master.pricer, repair, budget
+        self.mode_model = mode_model
+        self._choice: ChosenModes | None = None
         self._tried = math.inf
         self._places = min(_MOST_PLACES, _PLACES // max(1, self.pricer.n))
 
-    def is_due(self, promise: float, prices: F64) -> bool:
+    def is_due(self, chosen_modes: ChosenModes | None, promise: float, prices: F64) -> bool:
         """Whether an attempt is worth it: at these prices, `promise` being what the linear programme
-        makes of the choice in points, few columns could be in a better plan.
+        makes of the choice (None: all are free) in points, few columns could be in a better plan.
 
         It takes a pass over some leaders, and over none where the gap hardly shrank.
         """
         pricer = self.pricer
-        gap = promise - self.repair.worth
-        if self.repair.draft is None or gap < 1 or gap >= _LESS * self._tried:
+        if chosen_modes is not self._choice:
+            self._choice, self._tried = chosen_modes, math.inf
+        gap = max(1.0, promise - self.repair.worth)
+        if self.repair.draft is None or gap >= _LESS * self._tried:
             return False
         self._tried = gap
         every = max(1, pricer.n // _SAMPLE)
@@ -90,13 +99,13 @@ class EnumeratedMip:
         complete = ended & (n < self._places)
         return float(complete.mean()) >= _NEARLY_ALL and float(n.mean()) * pricer.n <= _MOST
 
-    def run(self, chosen_modes: ChosenModes, prices: F64) -> int | None:
-        """Look for the best plan of a choice; returns what any plan of it is worth at most, None if that was
-        not found out.
+    def run(self, chosen_modes: ChosenModes | None, prices: F64) -> int | None:
+        """Look for the best plan of a choice, or with all free; returns what any such plan is worth at most,
+        None if that was not found out.
         """
-        budget, worth = self.budget, self.repair.worth
-        base, of_choice = self._settled(chosen_modes.chosen, prices)
-        slack = of_choice - (worth + 1) * SCALE
+        budget, rows, worth = self.budget, self.pricer.rows, self.repair.worth
+        base, at_most = self._settled(chosen_modes, prices)
+        slack = at_most - (worth + 1) * SCALE
         if slack < 0 or budget.stop():
             return worth if slack < 0 else None
         ended, value, found = self.pricer.enumerate_columns(base.prices, base.upper - slack - 1, self._places)
@@ -111,30 +120,40 @@ class EnumeratedMip:
         loss[:, 0] = np.minimum(loss[:, 0], kept)
         found[loss > kept] = NOTHING
         budget.phase(tr("the {n} columns that lose least, as one programme", n=int((loss <= kept).sum())))
-        most = self._solve(chosen_modes, found)
+        if chosen_modes is None:
+            lost = rows.best_worth(base.worth)[rows.block_of] - base.worth
+            modes = np.flatnonzero(rows.underfill | (lost <= slack)).astype(np.int32)
+        else:
+            modes = np.union1d(np.flatnonzero(rows.underfill), chosen_modes.chosen).astype(np.int32)
+        most = self._solve(chosen_modes, modes, found)
         if most is None or not ended.all():
             return None
         missing = min(kept, int(np.where(some[:, -1], loss[:, -1] - 1, slack).min()))
-        return max(worth, most, (of_choice - missing - 1) // SCALE)
+        return max(worth, most, (at_most - missing - 1) // SCALE)
 
-    def _settled(self, chosen: I32, prices: F64) -> tuple[PricingPass, int]:
+    def _settled(self, chosen_modes: ChosenModes | None, prices: F64) -> tuple[PricingPass, int]:
         """An exact pass at prices that settle for a choice, and the scaled bound for the choice there."""
-        rows, weight = self.pricer.rows, np.zeros(len(self.pricer.rows.mode_points))
-        weight[chosen] = 1.0
+        rows = self.pricer.rows
         everybody = np.arange(self.pricer.n, dtype=np.int32)
-        self.master.fix(everybody, rows.rhs - rows.use_of(weight))
+        if chosen_modes is None:
+            free = np.arange(len(rows.mode_points), dtype=np.int32)
+            self.master.fix(everybody, rows.rhs.astype(np.float64), free)
+        else:
+            self.master.fix(everybody, rows.rhs - rows.use_of(_weight(rows, chosen_modes.chosen)))
         converged = generate_columns(
             self.master, prices, self.budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.01, exact=True
         )
         base = self.pricer.price(converged.prices)
         self.budget.price(base.nodes)
-        return base, base.constant + int(base.worth[chosen].sum())
+        if chosen_modes is None:
+            return base, base.bound
+        return base, base.constant + int(base.worth[chosen_modes.chosen].sum())
 
-    def _solve(self, chosen_modes: ChosenModes, found: I32) -> int | None:
-        """The best plan of a choice in these columns, if it is better; what one is worth at most (None: not
+    def _solve(self, chosen_modes: ChosenModes | None, modes: I32, found: I32) -> int | None:
+        """The best plan of these columns and modes, if it is better; what one is worth at most (None: not
         known).
         """
-        columns = self._columns(chosen_modes.chosen, found)
+        columns = self._columns(modes, found)
         model, constant = self._model(columns)
         result = mathopt.solve(
             mathopt.Model.from_model_proto(model), mathopt.SolverType.HIGHS, params=self._parameters()
@@ -156,16 +175,15 @@ class EnumeratedMip:
             node_limit=_NODES,
             random_seed=self.budget.options.seed,
             relative_gap_tolerance=0.0,
-            absolute_gap_tolerance=0.99,
+            absolute_gap_tolerance=0.5,
         )
 
-    def _columns(self, chosen: I32, found: I32) -> _Columns:
-        """Leaders' columns, the choice, and underfill, over all rows that are limited."""
+    def _columns(self, modes: I32, found: I32) -> _Columns:
+        """Leaders' columns and modes, over all rows that are limited."""
         pricer, rows = self.pricer, self.pricer.rows
         everybody = np.arange(pricer.n, dtype=np.int32)
         self._pool: Pool = new_pool(pricer.n, width_of(pricer.compiled), self._places)
         add_columns(self._pool, everybody, found, pricer.compiled, pricer.stays, pricer.threads)
-        modes = np.union1d(np.flatnonzero(rows.underfill), chosen).astype(np.int32)
         lengths = np.bincount(rows.block_of[modes], minlength=rows.n_blocks)
         mode_ptr = np.concatenate(([0], np.cumsum(lengths[lengths > 0]))).astype(np.int32)
         index, positions = limited(rows)
@@ -223,13 +241,27 @@ class EnumeratedMip:
         model.linear_constraint_matrix.coefficients.extend(coef[order].tolist())
         return model, float(most[blocks].sum())
 
-    def _place(self, columns: _Columns, taken: Bools, chosen_modes: ChosenModes) -> None:
-        """The plan that takes these columns, if it is better than the one in hand."""
-        matrix, repair = columns.matrix, self.repair
-        of = np.flatnonzero(taken[: int(matrix.block_ptr[self.pricer.n])])
+    def _place(self, columns: _Columns, taken: Bools, chosen_modes: ChosenModes | None) -> None:
+        """The plan that takes these columns, if it is better than the one in hand and has its rooms."""
+        matrix, repair, rows = columns.matrix, self.repair, self.pricer.rows
+        n_leader = int(matrix.block_ptr[self.pricer.n])
+        of = np.flatnonzero(taken[:n_leader])
+        if chosen_modes is None:
+            modes = matrix.mode[taken[n_leader:]]
+            modes = np.sort(modes[~rows.underfill[modes]]).astype(np.int32)
+            chosen_modes = self.mode_model.heaviest(_weight(rows, modes), self.budget.left())
+            if chosen_modes is None or not np.array_equal(chosen_modes.chosen, modes):
+                return
         draft = repair.empty(chosen_modes.chosen)
         repair.placer.put(draft, matrix.who, self._pool.column[matrix.who, matrix.place[of]])
         repair.finish(draft, chosen_modes.rooms, fresh=False)
+
+
+def _weight(rows: Rows, modes: I32) -> F64:
+    """1 for these modes, 0 for all others."""
+    weight = np.zeros(len(rows.mode_points))
+    weight[modes] = 1.0
+    return weight
 
 
 def _summed(row: I32, entry: I64, coef: F64, n: int) -> tuple[I64, I64, F64]:
