@@ -24,7 +24,6 @@ from cadreplan.documents.plan import read_plan
 from cadreplan.documents.table_spec import LeaderSpec
 from cadreplan.documents.tables import decode, read_csv
 from cadreplan.documents.yaml import parse
-from cadreplan.engines.choose import why_in_words
 from cadreplan.errors import InputError, UsageError
 from cadreplan.views.naming import SessionNames
 from tests.cli.base import Cli, apart, example
@@ -48,7 +47,6 @@ def _header(text: str) -> None:
         ),
         *((number_hint, unit) for unit in ("1", "1,", "人", "-")),
         *((list_hint, unit) for unit in ("a,", "2026-", "、")),
-        *((why_in_words, unit) for unit in ("1", "1,", "; ")),
         *((lambda text: spans(f"2026-03-09{text}x"), unit) for unit in (" ", "\t", "至 ", "1")),
         *((lambda text: _one_of(f"M1{text}M2", None), unit) for unit in (" ", " or", "|", "或")),
         *((lambda text: _pairs(f"k:1,{text}x", None, str), unit) for unit in (" ", "a", "branch:1 ", "、")),

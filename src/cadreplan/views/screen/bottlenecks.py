@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cadreplan.instance import Instance
 from cadreplan.language import later, tr, tr_n
+from cadreplan.messages.saying import say
 from cadreplan.views.bottlenecks import place_of
 from cadreplan.views.screen.theme import Cell, Column, fitted, heading, more, share_style
 from cadreplan.views.wording import REASONS, first_of, number, printable
@@ -57,7 +58,7 @@ def bottlenecks_screen(
             "{n} change that was tried brings nothing: {changes}",
             "{n} changes that were tried bring nothing: {changes}",
             len(found.idle),
-            changes=first_of(list(found.idle), _IDLE),
+            changes=first_of([say(told) for told in found.idle], _IDLE),
         )
         yield Text(f" {printable(said)}", style="quiet")
     if others:
@@ -71,7 +72,7 @@ def bottlenecks_screen(
             ),
             [
                 [
-                    printable(r.proposal.text),
+                    printable(say(r.proposal.told)),
                     number(r.proposal.predicted),
                     tr("not known") if r.at_most is None else number(r.at_most),
                 ]
@@ -90,7 +91,7 @@ def _tried(remedy: Remedy) -> list[Cell]:
     what = remedy.verified
     assert what is not None
     return [
-        printable(remedy.proposal.text),
+        printable(say(remedy.proposal.told)),
         number(remedy.proposal.predicted),
         Text(number(what.gained), style="good" if what.gained else "quiet"),
         Text(f"{what.closed:+,}", style="good" if what.closed > 0 else "quiet"),
