@@ -231,10 +231,10 @@ def test_dates_name_their_range_and_a_sum_is_told() -> None:
     leader = instance.leaders[0]
     busy = replace(instance, leaders=(replace(leader, unavailable=((0, 3),)),))
     (way,) = explain(Standing(busy, Solution(((),))), 0, 0, solve_around).ways
-    assert [hurdle.note for hurdle in way.hurdles] == ["unavailable: 2026-03-02..2026-03-05"]
+    assert [say(hurdle.note) for hurdle in way.hurdles] == ["unavailable: 2026-03-02..2026-03-05"]
     dear = replace(instance, policy=Policy(weights=Weights(gap=10, day=50)))
     (way,) = explain(Standing(dear, Solution(((),))), 0, 0, solve_around).ways
-    assert [hurdle.note for hurdle in way.hurdles] == ["in all -40 points, for 0 km and 1 day away"]
+    assert [say(hurdle.note) for hurdle in way.hurdles] == ["in all -40 points, for 0 km and 1 day away"]
 
 
 def test_a_full_session_names_its_holders_and_one_more_seat_cures() -> None:
