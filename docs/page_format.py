@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from cadreplan.documents.json_schema import json_schema
-from cadreplan.documents.labels import ALIASES, LABELS
-from cadreplan.documents.types import ID_PATTERNS
+from cadreplan.documents.schema.json_schema import json_schema
+from cadreplan.documents.schema.types import ID_PATTERNS
+from cadreplan.documents.values.labels import ALIASES, LABELS
 from cadreplan.messages.figures import FIGURES
 from cadreplan.messages.texts import ACCOUNT, BESIDE, ENGINES, HALF_DAYS, OBSTACLES, SENTENCES, figures_of
 from cadreplan.views.wording import REASONS
@@ -45,12 +45,12 @@ _KINDS = {
     "plan": "What cadreplan writes: who attends what, its worth, and why a skill gap stays open.",
 }
 _MESSAGES = """What a plan tells it holds as a code and figures, in no language:
-`{"code": "seats-taken", "session": "S2", "seats": 4, "taken": 4}`. Sentences are made when it is shown. A code
-has all figures that its sentence names, and perhaps others. Codes and figures keep their meaning; later versions
-may add some.
+`{"code": "seats-taken", "session": "S2", "seats": 4, "taken": 4}`. Sentences are made when it is shown.
+A code has all figures that its sentence names, and perhaps others. Codes and figures keep their meaning;
+later versions may add some.
 
-Plans of version 1 have sentences in their place (in `reason` of a half day behind a code and a colon), and every
-command reads them. A plan made again of one keeps the sentences of half days that had begun.
+Plans of version 1 have sentences in their place (in `reason` of a half day behind a code and a colon), and
+every command reads them. A plan made again of one keeps the sentences of half days that had begun.
 """
 _PLACES = {
     "`why` of the solver": ENGINES,

@@ -30,13 +30,19 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
     ("file", "line"),
     [
         ("verification/rules.py", "import cadreplan.engines"),
-        ("documents/load.py", "import ortools.sat"),
+        ("loading/load.py", "import ortools.sat"),
+        ("documents/reading/roster.py", "import cadreplan.rules"),
+        ("documents/schema/types.py", "import cadreplan.documents.findings"),
+        ("rules/supply.py", "import cadreplan.loading.load"),
+        ("cli/misuse.py", "import cadreplan.cli.drawing"),
         ("views/summary.py", "import cadreplan.cli"),
         ("insight/reasons.py", "import typer"),
         ("solving/run.py", "import rich"),
         ("solving/run.py", "import distributed"),
-        ("engines/columns/placed.py", "import dask"),
-        ("engines/columns/starting.py", "from cadreplan.verification.layout import trips_of"),
+        ("engines/columns/pricing/remote.py", "import dask"),
+        ("engines/columns/heuristics/warm_start.py", "from cadreplan.verification.layout import trips_of"),
+        ("engines/columns/compiled/rows.py", "import cadreplan.engines.columns.pricing"),
+        ("engines/columns/master/pool.py", "import cadreplan.engines.columns.heuristics.diving"),
         ("insight/standing.py", "from cadreplan.verification.layout import trips_of"),
         ("verification/layout.py", "from cadreplan.trips import trips_of"),
     ],
@@ -102,7 +108,7 @@ def test_a_helper_of_the_check_among_the_solvers_is_found(tmp_path: Path, line: 
 def test_commands_without_a_solver_load_none() -> None:
     code = (
         "import sys; from cadreplan.cli.main import app; import cadreplan.cli.validate, cadreplan.cli.check;"
-        "import cadreplan.documents.load, cadreplan.verification.rules, cadreplan.api;"
+        "import cadreplan.loading.load, cadreplan.verification.rules, cadreplan.api;"
         "print([m for m in ('ortools', 'numba', 'pandas', 'numpy') if m in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
@@ -118,4 +124,4 @@ def test_yaml_is_read_in_one_place() -> None:
             for line in path.read_text("utf-8").splitlines()
         )
     ]
-    assert users == ["src/cadreplan/documents/yaml.py"]
+    assert users == ["src/cadreplan/documents/yaml/reader.py"]

@@ -47,16 +47,15 @@ from cadreplan.messages.saying import say
 if TYPE_CHECKING:
     from cadreplan.api.roster import Roster
     from cadreplan.diagnostics import Diagnostic
-    from cadreplan.documents.curriculum_spec import (
+    from cadreplan.documents.schema.curriculum import (
         AbilitySpec,
         CurriculumSpec,
         ModuleSpec,
         RoleSpec,
         SkillSpec,
     )
-    from cadreplan.documents.load import LoadedRoster
-    from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec, WeightsSpec
-    from cadreplan.documents.table_spec import (
+    from cadreplan.documents.schema.roster import CalendarSpec, PolicySpec, WeightsSpec
+    from cadreplan.documents.schema.tables import (
         BranchSpec,
         LeaderSpec,
         LecturerSpec,
@@ -65,6 +64,7 @@ if TYPE_CHECKING:
         SiteSpec,
     )
     from cadreplan.instance import Instance
+    from cadreplan.loading.load import LoadedRoster
     from cadreplan.messages import Message
     from cadreplan.plan import Plan
     from cadreplan.solving import Progress
@@ -73,7 +73,7 @@ if TYPE_CHECKING:
 _CLASSES = {
     "Diagnostic": "cadreplan.diagnostics",
     "Instance": "cadreplan.instance",
-    "LoadedRoster": "cadreplan.documents.load",
+    "LoadedRoster": "cadreplan.loading.load",
     "Message": "cadreplan.messages",
     "Plan": "cadreplan.plan",
     "Progress": "cadreplan.solving",
@@ -82,12 +82,12 @@ _CLASSES = {
     "Violation": "cadreplan.verification.rules",
     **dict.fromkeys(
         ("AbilitySpec", "CurriculumSpec", "ModuleSpec", "RoleSpec", "SkillSpec"),
-        "cadreplan.documents.curriculum_spec",
+        "cadreplan.documents.schema.curriculum",
     ),
-    **dict.fromkeys(("CalendarSpec", "PolicySpec", "WeightsSpec"), "cadreplan.documents.roster_spec"),
+    **dict.fromkeys(("CalendarSpec", "PolicySpec", "WeightsSpec"), "cadreplan.documents.schema.roster"),
     **dict.fromkeys(
         ("BranchSpec", "LeaderSpec", "LecturerSpec", "OfferingSpec", "SessionSpec", "SiteSpec"),
-        "cadreplan.documents.table_spec",
+        "cadreplan.documents.schema.tables",
     ),
 }
 """Class → the module that is imported when it is named."""

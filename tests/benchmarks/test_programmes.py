@@ -68,11 +68,13 @@ def test_rows_of_branches_are_among_them(programmes: dict[str, Programme]) -> No
 
 
 def test_the_engine_is_left_as_it_was(programmes: dict[str, Programme]) -> None:
-    from cadreplan.engines.columns import dive, engine, interior, master, settling
+    from cadreplan.engines.columns import run
+    from cadreplan.engines.columns.heuristics import diving
+    from cadreplan.engines.columns.master import column_generation, interior_point, restricted_master
 
     assert programmes
-    assert master.solve_blocks is interior.solve_blocks
-    assert engine.settle is dive.settle is settling.settle
+    assert restricted_master.solve_blocks is interior_point.solve_blocks
+    assert run.generate_columns is diving.generate_columns is column_generation.generate_columns
 
 
 def test_a_file_keeps_the_programme(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from cadreplan.documents.load import load_roster
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from cadreplan.language import Language, using
+from cadreplan.loading.load import load_roster
 from cadreplan.messages import Message
 from cadreplan.views.screen.summary import summary
 from cadreplan.views.screen.theme import THEME

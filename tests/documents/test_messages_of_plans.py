@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from cadreplan.errors import InputError
 from cadreplan.messages import Message
 from cadreplan.messages.texts import ENGINES, HALF_DAYS, OBSTACLES

@@ -10,7 +10,7 @@ from cadreplan.messages import Message
 
 ENGINES = {
     "exact": "cadreplan.engines.exact.engine:solve",
-    "columns": "cadreplan.engines.columns.season:solve",
+    "columns": "cadreplan.engines.columns.solve:solve",
     "relay": "cadreplan.solving.relay:solve",
 }
 """Engine → where its function is; its module is heavy, only the solver process imports it."""

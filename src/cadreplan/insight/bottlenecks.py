@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cadreplan.engines.columns.jit import is_cached, is_compiled
+from cadreplan.engines.jit import is_cached, is_compiled
 from cadreplan.insight.around import Solver
 from cadreplan.insight.bottlenecks_fixes import Verified, at_most, proposals, verify
 from cadreplan.insight.bottlenecks_runs import Proposal
