@@ -12,6 +12,7 @@ from cadreplan.instance import Instance
 from cadreplan.language import later, tr, tr_n
 from cadreplan.messages.saying import say
 from cadreplan.views.bottlenecks import place_of
+from cadreplan.views.naming import with_id
 from cadreplan.views.screen.theme import Cell, Column, fitted, heading, more, share_style
 from cadreplan.views.wording import REASONS, first_of, number, printable
 
@@ -179,7 +180,7 @@ def _loads(instance: Instance, found: Bottlenecks, width: int, limit: int) -> It
         (Column(tr("lecturer"), flexible=True), Column(tr("half days"), right=True)),
         [
             [
-                printable(f"{instance.lecturers[x.lecturer].name} {instance.lecturers[x.lecturer].id}"),
+                printable(with_id(instance.lecturers[x.lecturer])),
                 Text(f"{x.slots}/{x.most}", style=share_style(x.most - x.slots, x.most)),
             ]
             for x in found.loads[:limit]
