@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from cadreplan.engines.columns.engine import solve
-from cadreplan.engines.columns.season import solve as design
+from cadreplan.engines.columns.solve import solve as design
+from cadreplan.engines.columns.solve import solve_all as solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance

@@ -24,10 +24,10 @@ from distributed import LocalCluster
 
 from benchmarks.draw import draw
 from benchmarks.roster.files import write
-from cadreplan.engines.columns.arrays import I32
-from cadreplan.engines.columns.placed import Asked, answer_bytes, packed, part_of
-from cadreplan.engines.columns.season import solve
-from cadreplan.engines.columns.shards import Answer, Question, Shards, Threads
+from cadreplan.engines.columns.compiled.arrays import I32
+from cadreplan.engines.columns.pricing.remote import Asked, answer_bytes, packed, part_of
+from cadreplan.engines.columns.pricing.shards import Answer, LocalShards, Question, Shards
+from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
@@ -59,9 +59,9 @@ class Timed:
         bare, slices = packed(instance, size)
         record.described += len(bare) + sum(map(len, slices))
         record.leaders = len(instance.leaders)
-        self.here: Threads | None = None
+        self.here: LocalShards | None = None
 
-    def beside(self, here: Threads) -> Shards:
+    def beside(self, here: LocalShards) -> Shards:
         """Leaders are priced by `here`."""
         self.here = here
         return self

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.peers.season import by_demand
 from benchmarks.peers.simple import first_come_first_served
 from benchmarks.rosters import load
-from cadreplan.engines.columns.season import solve
+from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.insight.attendance import closed_by
 from cadreplan.instance import Instance, Weights

@@ -17,7 +17,9 @@ from unittest.mock import patch
 
 from benchmarks.programmes.programme import Programme
 from benchmarks.rosters import load
-from cadreplan.engines.columns import dive, engine, interior, master, settling
+from cadreplan.engines.columns import run
+from cadreplan.engines.columns.heuristics import diving
+from cadreplan.engines.columns.master import column_generation, interior_point, restricted_master
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
@@ -38,13 +40,13 @@ class Catcher:
         """Whether the root was settled twice, roughly and well, and a dive has begun."""
         return self._roots > 1 and self._dives > 0
 
-    def settle_in(self, part: str, settle: Callable[..., Any]) -> Callable[..., Any]:
+    def settle_in(self, part: str, generate_columns: Callable[..., Any]) -> Callable[..., Any]:
         """`settle`, of which all programmes are kept as those of `part`."""
 
         def wrapped(*arguments: Any, **options: Any) -> Any:
             self._part = part
             try:
-                return settle(*arguments, **options)
+                return generate_columns(*arguments, **options)
             finally:
                 self._part = None
                 self._roots += part == ROOT
@@ -61,9 +63,9 @@ class Catcher:
         return wrapped
 
     def solve_blocks(
-        self, matrix: Any, rhs: Any, start: Any, belonging: Any, crew: Any, **options: Any
+        self, matrix: Any, rhs: Any, start: Any, belonging: Any, threads: Any, **options: Any
     ) -> Any:
-        """`interior.solve_blocks`, its programme kept."""
+        """`interior_point.solve_blocks`, its programme kept."""
         if self._part == ROOT or (self._part == DIVE and self._dives == 1):
             unit = options["unit"]
             self.seen[self._part].append(
@@ -80,7 +82,7 @@ class Catcher:
                     parent=belonging.parent,
                 )
             )
-        return interior.solve_blocks(matrix, rhs, start, belonging, crew, **options)
+        return interior_point.solve_blocks(matrix, rhs, start, belonging, threads, **options)
 
 
 class _Quiet:
@@ -105,10 +107,10 @@ def caught() -> Iterator[Catcher]:
     catcher = Catcher()
     with ExitStack() as stack:
         for module, name, wrapped in (
-            (master, "solve_blocks", catcher.solve_blocks),
-            (engine, "settle", catcher.settle_in(ROOT, settling.settle)),
-            (dive, "settle", catcher.settle_in(DIVE, settling.settle)),
-            (engine, "dive", catcher.once(dive.dive)),
+            (restricted_master, "solve_blocks", catcher.solve_blocks),
+            (run, "generate_columns", catcher.settle_in(ROOT, column_generation.generate_columns)),
+            (diving, "generate_columns", catcher.settle_in(DIVE, column_generation.generate_columns)),
+            (run, "dive", catcher.once(diving.dive)),
         ):
             stack.enter_context(patch.object(module, name, wrapped))
         yield catcher
@@ -120,7 +122,7 @@ def capture(instance: Instance, work: float) -> dict[str, Programme]:
     `work` is the most that the engine does, in its own units: the same programmes on every machine.
     """
     with caught() as catcher:
-        engine.solve(instance, EngineOptions(gap=1e-4, work_limit=work), _Quiet(catcher))
+        run.solve_all(instance, EngineOptions(gap=1e-4, work_limit=work), _Quiet(catcher))
     root, dived = catcher.seen[ROOT], catcher.seen[DIVE]
     found: dict[str, Programme] = {}
     if root:

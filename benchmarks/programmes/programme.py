@@ -16,7 +16,7 @@ import numpy as np
 from scipy import sparse
 
 if TYPE_CHECKING:
-    from cadreplan.engines.columns.arrays import F64, I32
+    from cadreplan.engines.columns.compiled.arrays import F64, I32
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.programmes.programme import Programme, load
 
 if TYPE_CHECKING:
-    from cadreplan.engines.columns.arrays import F64
+    from cadreplan.engines.columns.compiled.arrays import F64
 
 ACCURACY = 1e-4
 _COLD = 0.3
@@ -50,10 +50,10 @@ class Measured:
 def _ours(programme: Programme, *, tree: bool, warm: bool) -> Answer:
     from threadpoolctl import threadpool_limits
 
-    from cadreplan.engines.columns.assembly_tree import Belonging
-    from cadreplan.engines.columns.interior import solve_blocks
-    from cadreplan.engines.columns.jit import Crew
-    from cadreplan.engines.columns.pool import Matrix
+    from cadreplan.engines.columns.master.assembly_tree import Belonging
+    from cadreplan.engines.columns.master.interior_point import solve_blocks
+    from cadreplan.engines.columns.master.pool import Matrix
+    from cadreplan.engines.columns.thread_pool import ThreadPool
 
     p = programme
     none = np.zeros(0, np.int32)
@@ -65,7 +65,7 @@ def _ours(programme: Programme, *, tree: bool, warm: bool) -> Answer:
             p.rhs,
             p.start if warm else np.zeros(p.n_rows),
             Belonging(row, block, p.parent),
-            Crew(1),
+            ThreadPool(1),
             accuracy=ACCURACY,
             penalty=p.penalty,
             unit=1.0,

@@ -43,6 +43,7 @@ from cadreplan.errors import (
     UsageError,
 )
 from cadreplan.language import Language, use, using
+from cadreplan.messages.saying import say
 
 if TYPE_CHECKING:
     from cadreplan.api.roster import Roster
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     )
     from cadreplan.instance import Instance
     from cadreplan.loading.load import LoadedRoster
+    from cadreplan.messages import Message
     from cadreplan.plan import Plan
     from cadreplan.solving import Progress
     from cadreplan.verification.report import Report, Violation
@@ -76,6 +78,7 @@ _CLASSES = {
     "Diagnostic": "cadreplan.diagnostics",
     "Instance": "cadreplan.instance",
     "LoadedRoster": "cadreplan.loading.load",
+    "Message": "cadreplan.messages",
     "Plan": "cadreplan.plan",
     "Progress": "cadreplan.solving",
     "Report": "cadreplan.verification.report",
@@ -110,6 +113,7 @@ __all__ = [
     "LeaderSpec",
     "LecturerSpec",
     "LoadedRoster",
+    "Message",
     "MixSpec",
     "ModuleSpec",
     "NoPlanError",
@@ -140,6 +144,7 @@ __all__ = [
     "read_plan",
     "replan",
     "save",
+    "say",
     "solve",
     "use",
     "using",

@@ -15,7 +15,7 @@ from benchmarks.programmes.__main__ import solved
 from benchmarks.programmes.capture import capture
 from benchmarks.programmes.programme import Programme, load
 from benchmarks.programmes.solve import ACCURACY, METHODS, Measured, measured, tiny
-from benchmarks.programmes.table import compared, put, section
+from benchmarks.programmes.table import compared, section
 
 _OPTIMUM = 3.5  # of `tiny`: the second block takes the row, the first does without
 
@@ -68,11 +68,13 @@ def test_rows_of_branches_are_among_them(programmes: dict[str, Programme]) -> No
 
 
 def test_the_engine_is_left_as_it_was(programmes: dict[str, Programme]) -> None:
-    from cadreplan.engines.columns import dive, engine, interior, master, settling
+    from cadreplan.engines.columns import run
+    from cadreplan.engines.columns.heuristics import diving
+    from cadreplan.engines.columns.master import column_generation, interior_point, restricted_master
 
     assert programmes
-    assert master.solve_blocks is interior.solve_blocks
-    assert engine.settle is dive.settle is settling.settle
+    assert restricted_master.solve_blocks is interior_point.solve_blocks
+    assert run.generate_columns is diving.generate_columns is column_generation.generate_columns
 
 
 def test_a_file_keeps_the_programme(tmp_path: Path) -> None:
@@ -90,7 +92,7 @@ def test_worth_and_bound_of_any_point_and_prices() -> None:
     assert tiny().bound(np.array([1.75])) == _OPTIMUM
 
 
-def test_the_table_shows_figures_and_reasons(tmp_path: Path) -> None:
+def test_the_table_shows_figures_and_reasons() -> None:
     found = {"tree": Measured(0.5, 3, 10, 3.4999, 3.4998, 3.5), "hipo": "not in this wheel"}
     text = section([compared("roster", "dive", tiny(), found)], command="run", limit=5)
     assert (
@@ -98,6 +100,3 @@ def test_the_table_shows_figures_and_reasons(tmp_path: Path) -> None:
         in text
     )
     assert "| HiGHS HiPO, no crossover | not in this wheel |" in text
-    page = tmp_path / "page.md"
-    page.write_text(put("old\n", page), encoding="utf-8")
-    assert put(text, page) == put(text, tmp_path / "none.md")

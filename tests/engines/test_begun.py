@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from cadreplan.engines.columns import season as columns
+from cadreplan.engines.columns import solve as columns
 from cadreplan.engines.exact import engine as exact
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.insight.standing import Standing

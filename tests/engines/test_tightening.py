@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.engines.columns.engine import solve as columns
+from cadreplan.engines.columns.solve import solve_all as columns
 from cadreplan.engines.exact.engine import solve as exact
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.engines.stones import lead_up

@@ -14,9 +14,10 @@ import pytest
 from distributed import Client, LocalCluster
 
 from benchmarks.generate import draw
-from cadreplan.engines.columns import placed, pricer
-from cadreplan.engines.columns.jit import Crew
-from cadreplan.engines.columns.season import solve as in_one_process
+from cadreplan.engines.columns.pricing import pricer
+from cadreplan.engines.columns.pricing import remote as placed
+from cadreplan.engines.columns.solve import solve as in_one_process
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ClusterLostError, UsageError
 from cadreplan.instance import Instance
@@ -89,13 +90,13 @@ def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
 ) -> None:
     monkeypatch.setattr(pricer, "NODE_LIMIT", _CUT_SHORT)
     monkeypatch.setattr(fleet, "_FEW", 1)
-    alone = pricer.pricer_of(instance, Crew(1))
+    alone = pricer.pricer_of(instance, ThreadPool(1))
     nothing = np.zeros(alone.rows.n)
     here = alone.price(nothing, node_limit=_CUT_SHORT, wanted=2)
     listener = Recorder()
     with connecting.connected(scheduler_named(workers.scheduler_address), listener) as client:
         asked = fleet.Fleet(client, EngineOptions(), listener, time.monotonic())
-        far = pricer.pricer_of(instance, Crew(1, asked.placed))
+        far = pricer.pricer_of(instance, ThreadPool(1, asked.placed))
         there = far.price(nothing, node_limit=_CUT_SHORT, wanted=2)
     assert asked.passes == 2
     assert (there.bound, there.nodes) == (here.bound, here.nodes)

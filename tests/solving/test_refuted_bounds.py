@@ -84,7 +84,7 @@ def test_prices_that_prove_less_than_the_plan_are_a_bug(
     best, _ = solve_around(instance, Solution(((), ())))
     state = Standing(instance, best)
     assert prices_of(state).ceiling >= prices_of(state).worth
-    monkeypatch.setattr("cadreplan.engines.columns.pricer.Pass.points", -1)
+    monkeypatch.setattr("cadreplan.engines.columns.pricing.pricer.PricingPass.points", -1)
     with pytest.raises(RefutedBoundError, match="above the bound of -1 that its prices prove"):
         prices_of(state)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from cadreplan.engines.columns.ahead import Beside
+from cadreplan.engines.columns.compile_ahead import Beside
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.instance import Instance
 from cadreplan.solving import relay

@@ -15,7 +15,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from cadreplan.engines.columns.jit import inner, kernel
+from cadreplan.engines.jit import inner, kernel
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]

@@ -17,19 +17,21 @@ from dataclasses import astuple, dataclass, replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from cadreplan.engines.columns.arrays import F64, I32, MAX_SESSIONS, compile_arrays
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.duals import Subgradient
-from cadreplan.engines.columns.items import MAX_BITS
-from cadreplan.engines.columns.jit import Crew
-from cadreplan.engines.columns.listing import list_items
-from cadreplan.engines.columns.master import Master
-from cadreplan.engines.columns.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.pricer import Pass, Pricer
-from cadreplan.engines.columns.pricing import HASTY, SCALE
-from cadreplan.engines.columns.rows import UNLIMITED, build_rows
-from cadreplan.engines.columns.settling import settle
-from cadreplan.engines.columns.starting import columns_of
+from cadreplan.engines.columns.compiled.arrays import F64, I32, MAX_SESSIONS, compile_arrays
+from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.compiled.rows import UNLIMITED
+from cadreplan.engines.columns.compiled.scale import SCALE
+from cadreplan.engines.columns.heuristics.warm_start import columns_of
+from cadreplan.engines.columns.master.column_generation import generate_columns
+from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.master.subgradient import Subgradient
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
+from cadreplan.engines.columns.pricing.kernels import HEURISTIC_NODES
+from cadreplan.engines.columns.pricing.pricer import Pricer, PricingPass
+from cadreplan.engines.columns.pricing.stays import MAX_BITS
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import RefutedBoundError, UsageError
 from cadreplan.insight.standing import Standing
@@ -89,10 +91,10 @@ def prices_of(state: Standing, *, workers: int = 1) -> Prices:
         raise UsageError(tr("prices need weights of at least 0"))
     held, plan, kept = _held(state)
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
-    with closing(Crew(workers)) as crew, threadpool_limits(1, user_api="blas"):
-        market = _Market(held, _wider(held), plan, crew)
+    with closing(ThreadPool(workers)) as threads, threadpool_limits(1, user_api="blas"):
+        market = _Market(held, _wider(held), plan, threads)
         return market.prices(
-            market.settled(),
+            market.converged(),
             kept,
             check(state.instance, state.solution()).value,
             check(held, plan).value,
@@ -138,18 +140,18 @@ def _wider(held: Instance) -> Instance:
 class _Market:
     """The programme of an instance without choices, with the columns of a `wider` one, around a plan."""
 
-    def __init__(self, instance: Instance, wider: Instance, plan: Solution, crew: Crew) -> None:
-        self.instance, self.crew = instance, crew
+    def __init__(self, instance: Instance, wider: Instance, plan: Solution, threads: ThreadPool) -> None:
+        self.instance, self.threads = instance, threads
         self.compiled = compile_arrays(wider)
-        self.items = list_items(self.compiled, crew)
-        if int(np.diff(self.items.bit_ptr).max(initial=0)) > MAX_BITS:
+        self.stays = enumerate_stays(self.compiled, threads)
+        if int(np.diff(self.stays.bit_ptr).max(initial=0)) > MAX_BITS:
             raise UsageError(tr("prices need at most {n} pins and skill gaps a leader", n=MAX_BITS))
-        self.pricer = Pricer(self.compiled, self.items, build_rows(instance), crew)
+        self.pricer = Pricer(self.compiled, self.stays, build_rows(instance), threads)
         self.rows = self.pricer.rows
         self.pool = new_pool(self.pricer.n, width_of(self.compiled))
         self.who = np.arange(self.pricer.n, dtype=np.int32)
         width = self.pool.column.shape[2]
-        columns = columns_of(instance, self.items, plan, width)
+        columns = columns_of(instance, self.stays, plan, width)
         if columns is None:
             columns = np.full((self.pricer.n, width), -1, np.int32)
         self._add(columns[:, None, :])
@@ -157,13 +159,13 @@ class _Market:
         wide[:, :width] = columns
         self.use = self.pricer.use(wide)
 
-    def settled(self) -> Pass:
+    def converged(self) -> PricingPass:
         """First prices by steps, then column generation until they change little: the pass at the best."""
         rows, pricer = self.rows, self.pricer
-        master = Master(pricer, self.pool)
+        master = RestrictedMaster(pricer, self.pool)
         master.fix(self.who, rows.rhs.astype(np.float64))
         none = np.zeros(rows.n)
-        free = pricer.price(none, node_limit=HASTY)
+        free = pricer.price(none, node_limit=HEURISTIC_NODES)
         self._add(free.found)
         steps = Subgradient(pricer, master.unit)
         steps.run(self._take)
@@ -173,10 +175,12 @@ class _Market:
         if not master.active.any():  # nothing is limited
             return pricer.price(none)
         budget = Budget(EngineOptions(), _Silent())
-        best = settle(master, steps.best, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1).result
+        best = generate_columns(
+            master, steps.best, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1
+        ).result
         return free if free.points <= best.points else best  # as good without prices: nothing is scarce
 
-    def prices(self, result: Pass, kept: list[int], worth: int, held: int) -> Prices:
+    def prices(self, result: PricingPass, kept: list[int], worth: int, held: int) -> Prices:
         """Prices by what they are of; `kept` says what sessions are called outside, where the plan is worth
         `worth` and not `held`, as here."""
         if result.points < held:
@@ -201,9 +205,9 @@ class _Market:
         )
 
     def _add(self, found: I32) -> None:
-        add_columns(self.pool, self.who, found, self.compiled, self.items, self.crew)
+        add_columns(self.pool, self.who, found, self.compiled, self.stays, self.threads)
 
-    def _take(self, result: Pass) -> bool:
+    def _take(self, result: PricingPass) -> bool:
         self._add(result.found)
         return True
 

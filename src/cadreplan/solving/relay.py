@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from cadreplan.engines.columns.ahead import Beside, compiling_beside
-from cadreplan.engines.columns.season import solve as columns
+from cadreplan.engines.columns.solve import Beside, compiling_beside
+from cadreplan.engines.columns.solve import solve as columns
 from cadreplan.engines.exact.engine import solve as exact
 from cadreplan.engines.interface import Engine, EngineOptions, Listener
 from cadreplan.errors import UsageError

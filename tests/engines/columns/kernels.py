@@ -4,62 +4,70 @@ from __future__ import annotations
 
 from typing import Any
 
-from cadreplan.engines.columns import pricing
-from cadreplan.engines.columns import search as searching
-from cadreplan.engines.columns import together as rules
-from cadreplan.engines.columns.arrays import I32, I64, Compiled
-from cadreplan.engines.columns.items import Items
-from cadreplan.engines.columns.jit import lean
-from cadreplan.engines.columns.pricing import Tolls
-from cadreplan.engines.columns.table import Scratch
+from cadreplan.engines.columns.compiled.arrays import I32, I64, Compiled
+from cadreplan.engines.columns.pricing import compatibility as rules
+from cadreplan.engines.columns.pricing import kernels as pricing
+from cadreplan.engines.columns.pricing import search as searching
+from cadreplan.engines.columns.pricing.completion_bounds import Scratch
+from cadreplan.engines.columns.pricing.kernels import Multipliers
+from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.jit import lean
 
 _clash, _idle_in = rules.clash, rules.idle_in
 _missing, _standards = rules.missing, rules.standards
-_points, _worth, _costs = pricing.column_points, pricing.column_worth, pricing.item_costs
+_points, _worth, _costs = pricing.column_points, pricing.column_worth, pricing.stay_costs
 _search_within = searching.search_within
 
 
 @lean
-def clash(a: int, b: int, c: Compiled, items: Items) -> bool:
-    return _clash(a, b, c, items)
+def clash(a: int, b: int, c: Compiled, stays: Stays) -> bool:
+    return _clash(a, b, c, stays)
 
 
 @lean
-def idle_in(i: int, chosen: I32, n: int, c: Compiled, items: Items, out: I32) -> int:
-    return _idle_in(i, chosen, n, c, items, out)
+def idle_in(i: int, chosen: I32, n: int, c: Compiled, stays: Stays, out: I32) -> int:
+    return _idle_in(i, chosen, n, c, stays, out)
 
 
 @lean
-def missing(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
-    return _missing(i, chosen, n, c, items)
+def missing(i: int, chosen: I32, n: int, c: Compiled, stays: Stays) -> bool:
+    return _missing(i, chosen, n, c, stays)
 
 
 @lean
-def standards(i: int, chosen: I32, n: int, c: Compiled, items: Items) -> bool:
-    return _standards(i, chosen, n, c, items)
+def standards(i: int, chosen: I32, n: int, c: Compiled, stays: Stays) -> bool:
+    return _standards(i, chosen, n, c, stays)
 
 
 @lean
-def column_points(i: int, column: I32, c: Compiled, items: Items) -> int:
-    return _points(i, column, c, items)
+def column_points(i: int, column: I32, c: Compiled, stays: Stays) -> int:
+    return _points(i, column, c, stays)
 
 
 @lean
 def column_worth(
-    i: int, column: I32, points: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int
+    i: int, column: I32, points: int, c: Compiled, stays: Stays, session: I64, day: I64, bed: I64, scale: int
 ) -> int:
-    return _worth(i, column, points, c, items, session, day, bed, scale)
+    return _worth(i, column, points, c, stays, session, day, bed, scale)
 
 
 @lean
-def item_costs(
-    i: int, c: Compiled, items: Items, session: I64, day: I64, bed: I64, scale: int, tolls: Tolls, cost: I64
+def stay_costs(
+    i: int,
+    c: Compiled,
+    stays: Stays,
+    session: I64,
+    day: I64,
+    bed: I64,
+    scale: int,
+    multipliers: Multipliers,
+    cost: I64,
 ) -> None:
-    _costs(i, c, items, session, day, bed, scale, tolls, cost)
+    _costs(i, c, stays, session, day, bed, scale, multipliers, cost)
 
 
 @lean
 def search_within(
-    i: int, c: Compiled, items: Items, scale: int, size: int, node_limit: int, w: Scratch
+    i: int, c: Compiled, stays: Stays, scale: int, size: int, node_limit: int, w: Scratch
 ) -> Any:
-    return _search_within(i, c, items, scale, size, node_limit, w)
+    return _search_within(i, c, stays, scale, size, node_limit, w)

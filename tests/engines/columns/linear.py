@@ -8,8 +8,8 @@ from datetime import timedelta
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from cadreplan.engines.columns.arrays import F64
-from cadreplan.engines.columns.pool import Matrix
+from cadreplan.engines.columns.compiled.arrays import F64
+from cadreplan.engines.columns.master.pool import Matrix
 
 
 def optimum(matrix: Matrix, rhs: F64, penalty: F64) -> float:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadreplan.engines.columns.arrays import F64, I32, I64
-from cadreplan.engines.columns.assembly_tree import Belonging
-from cadreplan.engines.columns.pool import Matrix
+from cadreplan.engines.columns.compiled.arrays import F64, I32, I64
+from cadreplan.engines.columns.master.assembly_tree import Belonging
+from cadreplan.engines.columns.master.pool import Matrix
 
 
 class Programme(NamedTuple):

@@ -1,10 +1,10 @@
 """A solve whose leaders are priced by the workers of a Dask cluster; the only package that knows Dask.
 
 The engine runs here and keeps its master; the shards of leaders are futures that stay on the workers where
-they were made (`engines.columns.placed`). A worker that dies loses its shards and answers, and Dask has both
-made again by others from the same descriptions: the engine sees a result later, and nothing else. Nothing
-here schedules, retries or moves data. When the solve ends, however it ends, its client is closed, and with
-it the scheduler forgets everything that was asked.
+they were made (`engines.columns.pricing.remote`). A worker that dies loses its shards and answers, and Dask
+has both made again by others from the same descriptions: the engine sees a result later, and nothing else.
+Nothing here schedules, retries or moves data. When the solve ends, however it ends, its client is closed, and
+with it the scheduler forgets everything that was asked.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
-from cadreplan.engines.columns.season import solve as solve_columns
+from cadreplan.engines.columns.solve import solve as solve_columns
 from cadreplan.engines.interface import EngineOptions, Listener, Scheduler
 from cadreplan.instance import Instance
 from cadreplan.solving.cluster.connecting import connected, scheduler_of

@@ -10,8 +10,8 @@ from typing import Any
 import dask
 from distributed import Client, Security
 
-from cadreplan.engines.columns import placed
-from cadreplan.engines.columns.placed import Versions, versions
+from cadreplan.engines.columns.pricing import remote as placed
+from cadreplan.engines.columns.pricing.remote import Versions, versions
 from cadreplan.engines.interface import Listener, Scheduler
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
@@ -89,7 +89,7 @@ def connected(scheduler: Scheduler, listener: Listener, time_limit: float | None
 
 
 def _configured() -> bool:
-    return bool(dask.config.get("scheduler-address", None) or dask.config.get("scheduler-file", None))
+    return bool(dask.mode.get("scheduler-address", None) or dask.mode.get("scheduler-file", None))
 
 
 def _same_versions(client: Client) -> None:

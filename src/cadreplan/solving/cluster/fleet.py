@@ -10,8 +10,9 @@ from contextlib import suppress
 import numpy as np
 from distributed import CancelledError, Client, Future, KilledWorker, wait
 
-from cadreplan.engines.columns.arrays import I32, MAX_SESSIONS
-from cadreplan.engines.columns.placed import (
+from cadreplan.engines.columns.compiled.arrays import I32, MAX_SESSIONS
+from cadreplan.engines.columns.pricing.completion_bounds import NEVER
+from cadreplan.engines.columns.pricing.remote import (
     Asked,
     Common,
     MismatchError,
@@ -20,8 +21,7 @@ from cadreplan.engines.columns.placed import (
     packed,
     part_of,
 )
-from cadreplan.engines.columns.shards import Answer, Question, Threads
-from cadreplan.engines.columns.table import NEVER
+from cadreplan.engines.columns.pricing.shards import Answer, LocalShards, Question
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ClusterLostError, UsageError
 from cadreplan.instance import Instance
@@ -128,13 +128,13 @@ class Remote:
         self._failed = [0] * len(self._slices)
         self._common = self._make_common()
         self._shards = [self._make(k) for k in range(len(self._slices))]
-        self._here: Threads | None = None
+        self._here: LocalShards | None = None
         self._item0 = np.zeros(1, np.int32)
 
-    def beside(self, here: Threads) -> Remote:
+    def beside(self, here: LocalShards) -> Remote:
         """The same, once all leaders are known here too."""
         self._here = here
-        ptr = here.shard.items.ptr
+        ptr = here.shard.stays.ptr
         self._item0 = ptr[np.minimum(np.arange(len(self._slices)) * self._size, len(ptr) - 1)]
         return self
 

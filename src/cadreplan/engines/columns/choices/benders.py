@@ -1,0 +1,194 @@
+"""Which candidates run and in which rooms: proposals, cuts beside them, and the best choice so far.
+
+Of a proposal it is first only fixed which candidates run. Rooms are shared out freely, half a session in one
+room and half in another, as prices then favour none of them and the cut says what the candidates are worth.
+Whole rooms are given for the best ones only: those whose seats bring most. Where the same candidates are
+proposed again, it is for the rooms, and these are taken as they were proposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.choices.benders_master import BendersMaster, Proposal
+from cadreplan.engines.columns.choices.cut_strengthening import strengthened_at, worth_of_seats
+from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
+from cadreplan.engines.columns.compiled.arrays import F64, I32
+from cadreplan.engines.columns.master.column_generation import Converged, generate_columns
+from cadreplan.engines.columns.master.pool import add_columns
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.pricing.pricer import PricingPass
+from cadreplan.language import tr
+
+_ROOM_ROUNDS = 3
+_SAME = 1e6
+_CLOSE = 1e-5
+_CLOSE_ROUNDS = 20
+
+
+@dataclass
+class Choice:
+    """A choice whose linear programme was solved: what it could be worth, and prices there."""
+
+    chosen_modes: ChosenModes
+    value: float
+    prices: F64
+    result: PricingPass
+
+
+class Benders:
+    """Holds the cuts so far; `best` is the choice to place people by.
+
+    Prices settle to `accuracy`, which is asked anew each time and never below `finest`: choices that differ
+    by less are alike.
+    """
+
+    def __init__(
+        self,
+        master: RestrictedMaster,
+        mode_model: ModeModel,
+        budget: Budget,
+        root: Converged,
+        *,
+        finest: float,
+        accuracy: Callable[[], float],
+        rounds: int,
+    ) -> None:
+        self.master, self.mode_model, self.budget = master, mode_model, budget
+        self.pricer, self.pool, self.rows = master.pricer, master.pool, master.pricer.rows
+        self.finest, self.accuracy, self.rounds = finest, accuracy, rounds
+        self.choices = BendersMaster(mode_model, budget.best_bound or 0)
+        self.best: Choice | None = None
+        self.learn(root)
+        self._all = np.arange(self.pricer.n, dtype=np.int32)
+        self._tried: set[bytes] = set()
+        self._considered: set[bytes] = set()
+        self._closely = False
+        """The same proposal came again: prices there have to settle better before it is given up."""
+
+    def learn(self, root: Converged) -> None:
+        """Take in prices that settled with free choices."""
+        self.prices = root.prices
+        self.choices.add(root.result)
+        if self.best is not None and not len(self.rows.choices):
+            self.best.value = root.fractional.point.primal
+            self.best.prices, self.best.result = root.prices, root.result
+
+    def improve(self) -> bool:
+        """One cut more, or several; whether the bound cannot be improved by choices any further."""
+        budget, choices = self.budget, self.choices
+        known = None if self.best is None else self.best.chosen_modes.chosen
+        proposal = choices.propose(known, budget.left())
+        if proposal is None:
+            return True
+        if proposal.bound is not None:
+            budget.bound(proposal.bound)
+        budget.phase(
+            tr(
+                "candidates and rooms: {cuts} cuts, promise {promise:.0f}, best {best:.0f}",
+                cuts=choices.cuts,
+                promise=proposal.promise,
+                best=self.best.value if self.best else 0,
+            )
+        )
+        value = -np.inf if self.best is None else self.best.value
+        tolerance = self._tolerance()
+        if proposal.promise <= value + tolerance / 4:
+            return True
+        if self.best is not None and choices.cuts % 3:
+            near = choices.propose(known, budget.left(), near=True)
+            if near is not None and near.promise > value + tolerance:
+                self._try(near, self.best.prices)
+                return False
+        tried = proposal.chosen_modes.chosen.tobytes()
+        if tried in self._tried and self._closely:
+            return True
+        self._closely = tried in self._tried
+        self._tried.add(tried)
+        self._try(proposal, self.prices)
+        return False
+
+    def _try(self, proposal: Proposal, prices: F64) -> None:
+        """Candidates not seen before are considered; others get the rooms proposed."""
+        if self.rows.running(proposal.chosen_modes.chosen).tobytes() in self._considered:
+            self.give_rooms(proposal.chosen_modes, prices, proposal.promise)
+        else:
+            self.consider(proposal.chosen_modes, prices)
+
+    def consider(self, chosen_modes: ChosenModes, prices: F64) -> None:
+        """Take a cut at what runs here, rooms being shared out freely; with whole rooms it may be best."""
+        rows, budget = self.rows, self.budget
+        enough = None if self.best is None else self.best.value
+        self._considered.add(rows.running(chosen_modes.chosen).tobytes())
+        self.master.fix(self._all, rows.rhs.astype(np.float64), rows.ways_to_run(chosen_modes.chosen))
+        converged = self._generate_columns(prices, enough)
+        self._cut(chosen_modes.chosen, converged)
+        point = converged.fractional.point
+        if budget.stop() or (enough is not None and point.primal <= enough):
+            return
+        prices = converged.prices
+        for _ in range(_ROOM_ROUNDS):
+            roomed = self._with_rooms(chosen_modes.chosen, prices)
+            if roomed is None or budget.stop() or not self.give_rooms(roomed, prices, point.primal):
+                break
+            assert self.best is not None
+            prices = self.best.prices
+
+    def give_rooms(self, chosen_modes: ChosenModes, prices: F64, promise: float = -np.inf) -> bool:
+        """Whether a choice is better than the best so far; worth less than `promise`, a cut says so."""
+        rows, enough = self.rows, None if self.best is None else self.best.value
+        weight = np.zeros(len(rows.mode_points))
+        weight[chosen_modes.chosen] = 1.0
+        self.master.fix(self._all, rows.rhs - rows.use_of(weight))
+        points = self._fixed_points(chosen_modes.chosen)
+        fixed = self._generate_columns(prices, None if enough is None else enough - points)
+        value = fixed.fractional.point.primal + points
+        if value < promise - self._tolerance() / 4:
+            exact = self.pricer.price(fixed.prices)
+            self.budget.price(exact.nodes)
+            self.choices.add(exact)
+        better = enough is None or value > enough  # places beyond a limit are charged for in the value
+        if better:
+            self.best = Choice(chosen_modes, value, fixed.prices, fixed.result)
+        return better
+
+    def _generate_columns(self, prices: F64, enough: float | None) -> Converged:
+        return generate_columns(
+            self.master,
+            prices,
+            self.budget,
+            rounds=_CLOSE_ROUNDS if self._closely else self.rounds,
+            accuracy=_CLOSE if self._closely else self.accuracy(),
+            warm=0.01,
+            exact=self._closely,
+            enough=None if self._closely else enough,
+        )
+
+    def _cut(self, chosen: I32, converged: Converged) -> None:
+        """A cut at a choice, with multipliers that say what each candidate is worth beside it."""
+        self.budget.phase(tr("candidates and rooms: what each candidate is worth beside these"))
+        prices, multipliers = strengthened_at(self.pricer, self.pool, converged.prices, chosen)
+        result = self.pricer.price(prices, wanted=2, multipliers=multipliers)
+        self.budget.price(result.nodes)
+        add_columns(
+            self.pool, self._all, result.found, self.pricer.compiled, self.pricer.stays, self.pricer.threads
+        )
+        self.choices.add(result)
+
+    def _with_rooms(self, chosen: I32, prices: F64) -> ChosenModes | None:
+        """What runs in `chosen`, in the rooms whose seats bring most at prices."""
+        rows = self.rows
+        self.budget.phase(tr("candidates and rooms: whole rooms for what runs"))
+        same = rows.running(chosen)[rows.block_of] == ~rows.closed
+        worth = worth_of_seats(self.pricer, self.pool, prices) / self.master.unit
+        return self.mode_model.heaviest(np.where(same, _SAME + worth, 0.0), self.budget.left())
+
+    def _fixed_points(self, chosen: I32) -> float:
+        return float(self.rows.mode_points[chosen].sum())
+
+    def _tolerance(self) -> float:
+        return self.finest * max(1.0, abs(float(self.budget.best_bound or 0)))

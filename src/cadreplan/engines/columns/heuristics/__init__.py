@@ -1,0 +1,1 @@
+"""Plans: greedy insertion, diving, restricted master MIPs, large neighbourhood search, repair."""

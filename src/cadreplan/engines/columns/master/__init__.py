@@ -1,0 +1,1 @@
+"""The restricted master: column pool, interior point method, column generation, first duals."""

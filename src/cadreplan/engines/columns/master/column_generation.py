@@ -1,0 +1,140 @@
+"""Column generation on the master as it stands: solve, price, add, until nothing better is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.compiled.arrays import F64
+from cadreplan.engines.columns.compiled.scale import SCALE
+from cadreplan.engines.columns.master.pool import add_columns
+from cadreplan.engines.columns.master.restricted_master import FractionalSolution, RestrictedMaster
+from cadreplan.engines.columns.pricing.kernels import EXACT_NODES, HEURISTIC_NODES, LONGER_NODES
+from cadreplan.engines.columns.pricing.pricer import PricingPass
+from cadreplan.language import tr
+
+_LOOSE = 1e-2
+_FEW, _SOME = 0.02, 0.1
+_COARSE = 1e-3
+_MANY_CUT = 0.1
+"""Share of leaders whose searches were cut short from which on the stage after it is worth its rounds."""
+
+
+@dataclass(frozen=True)
+class Converged:
+    """The last fractional solution and pass of column generation, the best prices, and their bound in
+    points."""
+
+    fractional: FractionalSolution
+    result: PricingPass
+    prices: F64
+    value: float
+
+
+def generate_columns(
+    master: RestrictedMaster,
+    prices: F64,
+    budget: Budget,
+    *,
+    rounds: int,
+    accuracy: float,
+    warm: float,
+    whole: bool = False,
+    exact: bool = True,
+    enough: float | None = None,
+    exact_only: bool = False,
+) -> Converged:
+    """Column generation on the master as it stands, until nothing better is found to `accuracy`.
+
+    With `whole`, choices are free, and bounds are those of the instance and are reported. The first
+    programmes are solved loosely and the first searches cut short, as prices still move, in up to three
+    stages; without `exact` the last of them, with searches to the end, is left out. Ends early at a bound
+    below `enough`. When `patient`, no search is cut short, and limits that still enter are waited for only
+    while they are many.
+    """
+    pricer, pool = master.pricer, master.pool
+    everybody = len(master.who) == pricer.n
+    if exact_only or (exact and rounds == 1 and not whole):
+        limits: tuple[int, ...] = (EXACT_NODES,)
+    else:
+        limits = (
+            (HEURISTIC_NODES, LONGER_NODES, EXACT_NODES)
+            if exact
+            else (HEURISTIC_NODES, LONGER_NODES)
+            if whole
+            else (HEURISTIC_NODES,)
+        )
+    stage = 0
+    coarse = accuracy >= _COARSE or exact_only
+    state: tuple[float, F64, PricingPass] | None = None
+    loose = _LOOSE if whole and not exact_only else 10 * accuracy
+    stalled, patience = 0, 1 if coarse else 2
+    for round_ in range(rounds):
+        fractional = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
+        prices = fractional.prices
+        budget.programme(fractional.point.iterations, len(fractional.point.x))
+        new = master.activate(fractional.use > master.rhs + master.tolerance)
+        result = pricer.price(
+            prices,
+            wanted=2,
+            subset=None if everybody else master.who,
+            node_limit=limits[stage],
+        )
+        heuristic = limits[stage] < EXACT_NODES
+        budget.price(result.nodes)
+        value = result.bound / SCALE if whole else master.value(result)
+        if whole:
+            budget.bound(result.points)
+        if heuristic:
+            value -= master.repeat * result.shortfall()
+        scale = max(1.0, abs(value))
+        stalled = 0 if state is None or value < state[0] - 0.05 * accuracy * scale else stalled + 1
+        calm = state is not None and value > state[0] - accuracy * scale / 2
+        if state is None or value < state[0]:
+            state = value, prices, result
+        added = int(
+            add_columns(pool, master.who, result.found, pricer.compiled, pricer.stays, pricer.threads).sum()
+        )
+        distance = (state[0] - fractional.point.primal) / scale
+        if whole:
+            budget.phase(
+                tr(
+                    "prices, round {k}: {columns} columns, {limits} limits, within {percent:.3f} %",
+                    k=round_ + 1,
+                    columns=len(fractional.point.x),
+                    limits=int(master.active.sum()),
+                    percent=max(0.001, 100 * distance),  # never 0: it is not proven
+                )
+            )
+        if budget.stop() or (enough is not None and state[0] < enough):
+            break
+        tight = loose <= accuracy / 2
+        few = int((_SOME if exact_only else _FEW) * int(master.active.sum()))
+        converged = new <= (few if coarse or calm else 0) and (
+            distance < accuracy or (tight and (added == 0 or stalled >= patience))
+        )
+        converged = converged or (tight and stalled > patience)  # limits come and go, and nothing moves
+        following = _following(stage, limits, result)
+        if converged and following is None:
+            break
+        if (
+            following is not None
+            and new <= few
+            and (distance < 10 * accuracy or added < len(master.who) / 50)
+        ):
+            stage, state, stalled = following, None, 0
+        least = 5e-3 if new > 2 * few else 1e-3 if new > few / 2 else 0.0
+        loose = max(accuracy / 2, min(loose, max(distance / 10, least)))
+        warm = min(warm, max(0.002, min(0.03, 30 * distance)))
+    if state is None:  # the last round only found that searches have to be longer
+        state = value, prices, result
+    return Converged(fractional, state[2], state[1], state[0])
+
+
+def _following(stage: int, limits: tuple[int, ...], result: PricingPass) -> int | None:
+    """The stage of pricing after this one; None where it would hardly find more."""
+    if stage + 1 == len(limits):
+        return None
+    if result.cut > _MANY_CUT * len(result.upper):
+        return stage + 1
+    return len(limits) - 1 if limits[-1] == EXACT_NODES else None

@@ -1,0 +1,248 @@
+"""The `columns` engine where much is to be chosen: a season designed from a part of its candidates.
+
+An offering on every Monday at every site gives a hundred candidates, of which a handful run, and to most
+leaders most of them are nearly the same. So the linear programme is solved over a part of them only. Prices
+found there bound the whole: every candidate left aside is charged the price at which it just pays for itself,
+full; then running it gains nothing, and the pricing pass over all candidates is a bound like any other.
+Whoever would still rather go there shows which candidates to take in next; when nobody does, variable upper
+bounds make the programme tighter, and it goes on. Of thousands of leaders it is a sample that looks for
+candidates and opens them, each standing for as many.
+
+From the last fractional solution candidates are opened by diving, then leaders by diving, thousands of them
+by the engine for everything; then parts of the choice are made anew with the leaders concerned, and crowds of
+leaders alone, by turns. What is left of the time goes to the engine for everything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from cadreplan.engines.candidates import Reduced, only
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.compiled.arrays import F64, I32
+from cadreplan.engines.columns.compiled.rows import Rows
+from cadreplan.engines.columns.partial.column_transfer import transferred
+from cadreplan.engines.columns.partial.dual_extension import extend_duals, nearest, restrict_duals
+from cadreplan.engines.columns.partial.restricted_instance import RestrictedInstance, share_budget
+from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
+from cadreplan.engines.columns.pricing.enumeration import phase_of_enumeration
+from cadreplan.engines.columns.pricing.kernels import EXACT_NODES, HEURISTIC_NODES, LONGER_NODES
+from cadreplan.engines.columns.pricing.pricer import Pricer
+from cadreplan.engines.columns.run import solve_within
+from cadreplan.engines.columns.thread_pool import ThreadPool
+from cadreplan.instance import Instance
+from cadreplan.language import tr
+from cadreplan.solution import Solution
+
+_GROWTH = 0.5
+"""Share of those looked at by which candidates grow at most in a round; fewer need no second quick one."""
+_EARLY = 0.35
+"""Share of the time up to which there is a second quick round."""
+_ROUNDS = 8
+_SKETCHES = 5
+"""Rounds in which candidates are looked for with a sample of the leaders, where these are many."""
+_NEAR, _OF_GAP = 5e-4, 0.1
+"""Candidates are near enough to all of them where these promise so little more, or so little of the gap."""
+_SHARE = 0.8
+"""Of the time, before the engine for everything gets the rest, where it can do with so many candidates."""
+_IDLE = 40
+_LINKED = 20_000_000
+"""Leaders times sessions up to which there is memory for variable upper bounds."""
+
+
+class _Rough(NamedTuple):
+    """A part with rough prices, and these (points) by `rows` of the whole."""
+
+    kept: tuple[int, ...]
+    part: RestrictedInstance
+    rows: Rows
+    prices: F64
+
+
+class PartialCandidates:
+    """The design of one season; `best` is the best plan found."""
+
+    def __init__(
+        self, instance: Instance, candidates: list[int], first: int, budget: Budget, threads: ThreadPool
+    ) -> None:
+        self.candidates, self.budget, self.threads = candidates, budget, threads
+        self.fits_memory = len(instance.leaders) * len(instance.sessions) <= _LINKED
+        self.instance = instance
+        self.first = first
+        self.rng = np.random.default_rng(budget.options.seed)
+        self.confirmed = [s for s, session in enumerate(instance.sessions) if not session.candidate]
+        self.best: Solution | None = None
+        self.until = None
+        if budget.options.time_limit is not None:
+            self.until = time.monotonic() + _SHARE * budget.options.time_limit
+
+    def go(self) -> None:
+        """A plan in time, then bound the whole from parts, then design the last part."""
+        self.budget.phase(phase_of_enumeration())
+        some, quick = self._plan_in_time(self._some())
+        if self.budget.stop():
+            return
+        if self.fits_memory:
+            self.instance = with_variable_bounds(self.instance)
+        everything = len(some) == len(self.candidates)
+        pricer = None if everything else self._part(self.candidates)[1].pricer
+        prices = None if quick is None else restrict_duals(quick.prices, self._only(some), quick.rows)
+        before = None if quick is None else (quick.kept, quick.part)
+        rough = pricer is not None
+        variable_bounds = everything or not self.fits_memory
+        for round_ in range(_ROUNDS):
+            reduced, part = self._part(some)
+            rough = rough and part.large and round_ < _SKETCHES
+            if rough:
+                part.sketch(prices)
+            else:
+                variable_bounds = variable_bounds or part.large
+                columns = None
+                if before is not None and not part.large:
+                    columns = transferred(before[1], before[0], part.pricer.stays, reduced.kept)
+                part.outline(prices, columns, variable_bounds=variable_bounds)
+            before = reduced.kept, part
+            self.budget.work = part.budget.work
+            if self.budget.stop() or part.prices is None:
+                return
+            if pricer is None:
+                self.budget.bound(part.bound)
+                break
+            like = nearest(self.instance, reduced.kept)
+            whole = extend_duals(part.rows, reduced.kept, part.prices, pricer.rows, like)
+            who = part.some if rough else part.all
+            result = pricer.price(
+                whole, subset=who if rough else None, node_limit=HEURISTIC_NODES if rough else EXACT_NODES
+            )
+            self.budget.price(result.nodes)
+            more = self._wanted(pricer, who, result.found[:, 0, :], some)
+            self.budget.phase(
+                tr(
+                    "candidates: {n} of {all} looked at, {more} more wanted",
+                    n=len(some),
+                    all=len(self.candidates),
+                    more=len(more),
+                )
+            )
+            if rough:
+                rough = bool(more) and not self._late(0.2)
+            else:
+                self.budget.bound(result.points)
+                if round_ == _ROUNDS - 1 or self._late(0.6):
+                    break
+                near = max(_NEAR, _OF_GAP * self.budget.gap())
+                if not more or result.points - part.bound <= near * abs(result.points):
+                    if variable_bounds:
+                        break
+                    variable_bounds, prices = True, part.prices
+                    continue
+            some = sorted((*some, *more[: max(20, int((1.0 if rough else _GROWTH) * len(some)))]))
+            prices = restrict_duals(whole, self._only(some), pricer.rows)
+        for careless in (True, False):
+            if not careless or quick is None:
+                part.design(quick=careless)
+            if part.large and self.best is not None:
+                part.budget.work = self._place(self.best, part.budget.work)
+            if self.best is not None and self.best.running <= set(reduced.kept):
+                part.take(reduced.reduce(self.best))
+            idle = 0
+            while not (part.budget.stop() or (everything and self._late(1.0))) and idle < _IDLE:
+                idle = 0 if part.improve() else idle + 1
+            if part.budget.stop() or part.large or (everything and self._late(1.0)):
+                break
+        self.budget.work = part.budget.work
+
+    def _place(self, plan: Solution, work: float) -> float:
+        """Leave it to the engine for everything to place leaders, with the candidates of `plan` alone.
+
+        `work` was done before; returned is what is done after.
+        """
+        reduced = only(self.instance, iter((*self.confirmed, *plan.running)))
+        budget = share_budget(self.budget, reduced, self)
+        budget.options = replace(budget.options, start=reduced.reduce(plan))
+        budget.work = work
+        solve_within(reduced.instance, budget, self.threads)
+        return budget.work
+
+    def _late(self, share: float) -> bool:
+        limit = self.budget.options.time_limit
+        if self.until is None or limit is None:
+            return False
+        return time.monotonic() >= self.until - (1 - share) * _SHARE * limit
+
+    def _some(self) -> list[int]:
+        """The first part: every n-th start of each offering at each site, and candidates of no offering."""
+        n = -(-len(self.candidates) // self.first)
+        if n == 1:
+            return self.candidates
+        pinned = {s for leader in self.instance.leaders for s in leader.pinned}
+        turn: dict[tuple[int | None, int], int] = {}
+        some = []
+        for s in self.candidates:
+            session = self.instance.sessions[s]
+            key = session.offering, session.site
+            k = turn.get(key, int(self.rng.integers(n)))
+            turn[key] = k + 1
+            if k % n == 0 or session.offering is None or s in pinned:
+                some.append(s)
+        return some
+
+    def _part(self, some: Iterable[int]) -> tuple[Reduced, RestrictedInstance]:
+        """The season with these candidates alone."""
+        reduced = self._only(some)
+        return reduced, RestrictedInstance(
+            reduced, share_budget(self.budget, reduced, self), self.threads, self.rng
+        )
+
+    def _only(self, some: Iterable[int]) -> Reduced:
+        return only(self.instance, iter((*self.confirmed, *some)))
+
+    def _plan_in_time(self, some: list[int]) -> tuple[list[int], _Rough | None]:
+        """A plan and a bound before variable upper bounds, exact pricing and careful choices.
+
+        Returned are `some` with the candidates that the plan runs and others that leaders would take, and
+        rough prices of the whole.
+        """
+        everything = self._part(self.candidates)[1]
+        everything.first_plan()
+        whole, found, prices, columns = everything.rows, None, None, None
+        more: list[int] = []
+        for again in (True, False):
+            reduced, part = self._part(some)
+            if part.large or self.budget.stop():
+                break
+            if found is not None:
+                prices = restrict_duals(found.prices, reduced, whole)
+                columns = transferred(found.part, found.kept, part.pricer.stays, reduced.kept)
+            part.outline(prices, columns, rough=True)
+            self.budget.work = part.budget.work
+            if part.prices is None or self.budget.stop():
+                break
+            like = nearest(self.instance, reduced.kept)
+            wide = extend_duals(part.rows, reduced.kept, part.prices, whole, like)
+            found = _Rough(reduced.kept, part, whole, wide)
+            result = everything.pricer.price(wide, node_limit=LONGER_NODES)
+            self.budget.price(result.nodes)
+            self.budget.bound(result.points)
+            more = self._wanted(everything.pricer, part.all, result.found[:, 0, :], some)
+            if again and len(more) > _GROWTH * len(some) and not self._late(_EARLY):
+                some = sorted((*some, *more[: len(some)]))
+                continue
+            break
+        if found is not None:
+            found.part.design()
+            self.budget.work = found.part.budget.work
+        running = () if self.best is None else self.best.running
+        more = more[: int(_GROWTH * len(some))]
+        return sorted({*some, *more, *(s for s in running if s in self.candidates)}), found
+
+    def _wanted(self, pricer: Pricer, who: I32, found: I32, some: Iterable[int]) -> list[int]:
+        """Candidates left aside that the leaders `who` would take, those with most people first."""
+        use = pricer.use(found, who)[: len(self.instance.sessions)].copy()
+        use[[*self.confirmed, *some]] = 0
+        return [int(s) for s in np.argsort(-use, kind="stable") if use[s] > 0]

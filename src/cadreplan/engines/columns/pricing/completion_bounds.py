@@ -1,0 +1,224 @@
+"""The bounds of the search: most that can come from some day on, by what is left to be closed and spent."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Compiled
+from cadreplan.engines.columns.pricing.compatibility import mixed
+from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays
+from cadreplan.engines.jit import inner
+
+NEVER = -(1 << 60)
+"""Worth of what is impossible; costs of `-NEVER` mark blocked stays."""
+NOTHING = -2
+"""In place of a first stay: no set was found."""
+TABLE_BITS = 13
+"""Skill gaps in the table; the points of others count each time that they are closed."""
+SMALL, LARGE, HUGE = 1 << 17, 1 << 20, 1 << 24
+"""Entries of a table at most; memory that no search needs is never touched."""
+_MODULES = 6
+"""More are not worth the time to fill a table, unless it is huge."""
+_DEPTH = MAX_SESSIONS + 2
+
+STATE = 11
+"""Entries of a node's state, `Scratch.state`, by the names below."""
+LEFT, WORTH, SESSIONS, TRIPS, DAYS, CHOSEN, TURN, GIVEN, FREE, BOUND, MIXED = range(STATE)
+"""Skill gaps left to close (bits), scaled worth so far, sessions, trips and days left, stays chosen, the
+place in turn from which to go on, modules given (bits), the first stay that is free to be added (-1 while
+stays are chosen that are of use), the node's own completion bound, the state of mixing."""
+
+
+class Scratch(NamedTuple):
+    """Working memory of one search; `found_*` hold its answer, best first."""
+
+    cost: I64
+    table: I64
+    worth: I64
+    cand: I32
+    score: I64
+    cand_n: I32
+    chosen: I32
+    idle: I32
+    state: I64
+    found_value: I64
+    found_hash: I64
+    found_n: I32
+    found: I32
+
+
+class TableShape(NamedTuple):
+    """The table has a layer of `layer` entries for each first day, by (modules given, sessions left, trips
+    left, state of mixing, set of skill gaps left); dimensions of 1 are left out, and only modules in
+    `modules` are known."""
+
+    bits: int
+    sessions: int
+    trips: int
+    modules: int
+    states: int
+    layer: int
+
+
+def scratch(stays: Stays, wanted: int) -> Scratch:
+    """Memory for searches among `stays` that keep the best `wanted` sets."""
+    most = int(np.diff(stays.ptr).max(initial=0)) + 1
+    return Scratch(
+        np.zeros(most, np.int64),
+        np.zeros(HUGE, np.int64),
+        np.zeros(1 << TABLE_BITS, np.int64),
+        np.zeros((_DEPTH, 2 * most), np.int32),
+        np.zeros((_DEPTH, 2 * most), np.int64),
+        np.zeros(_DEPTH, np.int32),
+        np.zeros(_DEPTH, np.int32),
+        np.zeros(_DEPTH, np.int32),
+        np.zeros((_DEPTH, STATE), np.int64),
+        np.zeros(wanted, np.int64),
+        np.zeros(wanted, np.int64),
+        np.zeros(wanted, np.int32),
+        np.zeros((wanted, MAX_SESSIONS), np.int32),
+    )
+
+
+@inner
+def points(mask: int, i: int, n_bits: int, scale: int, stays: Stays, w: Scratch) -> int:
+    """Scaled points of a set of skill gaps."""
+    total = int(w.worth[mask & ((1 << TABLE_BITS) - 1)])
+    for g in range(TABLE_BITS, n_bits):
+        if (mask >> g) & 1:
+            total += stays.bit_points[stays.bit_ptr[i] + g] * scale
+    return total
+
+
+@inner
+def fill_worth(i: int, scale: int, stays: Stays, w: Scratch) -> None:
+    """Points of every set of skill gaps that the table knows."""
+    b0 = stays.bit_ptr[i]
+    w.worth[0] = 0
+    for mask in range(1, 1 << min(TABLE_BITS, stays.bit_ptr[i + 1] - b0)):
+        low = 0
+        while not (mask >> low) & 1:
+            low += 1
+        w.worth[mask] = w.worth[mask & (mask - 1)] + stays.bit_points[b0 + low] * scale
+
+
+@inner
+def shape_of(i: int, k_max: int, t_max: int, known: int, size: int, c: Compiled, stays: Stays) -> TableShape:
+    """The dimensions of a table of at most `size` entries, those that matter least left out.
+
+    `known` are the modules followed that matter. Of sessions and trips the limit that is closer matters more:
+    most stays are one session and one trip.
+    """
+    n_bits = min(TABLE_BITS, stays.bit_ptr[i + 1] - stays.bit_ptr[i])
+    k_dim = k_max + 1 if k_max < n_bits else 1
+    t_dim = t_max + 1 if t_max < n_bits else 1
+    modules, most = 0, FOLLOWED if size >= HUGE else _MODULES
+    while modules < most and known >> modules:
+        modules += 1
+    mixing_is_known = stays.cut[i] == 0 and c.leaders.twice[i, 2] == 0
+    states = len(c.mixing.kept) if mixing_is_known else 1
+    layers = stays.timing.n_begins[i] + 1
+    while layers * ((k_dim * t_dim * states) << (n_bits + modules)) > size:
+        if states > 1:
+            states = 1
+        elif min(k_dim, t_dim) > 1 and k_dim > t_dim:
+            k_dim = 1
+        elif min(k_dim, t_dim) > 1:
+            t_dim = 1
+        elif modules > 0:
+            modules -= 1
+        elif max(k_dim, t_dim) > 1:
+            k_dim = t_dim = 1
+        else:
+            n_bits -= 1
+    layer = (k_dim * t_dim * states * (1 << modules)) << n_bits
+    return TableShape(n_bits, k_dim, t_dim, (1 << modules) - 1, states, layer)
+
+
+@inner
+def fill_completion_bounds(
+    i: int,
+    k_max: int,
+    t_max: int,
+    n_all: int,
+    scale: int,
+    y: TableShape,
+    c: Compiled,
+    stays: Stays,
+    w: Scratch,
+) -> None:
+    """From the last first day to the first:  f(day, left) = max over stays that begin on it, or none."""
+    m = stays.timing
+    i0 = stays.ptr[i]
+    low = (1 << y.bits) - 1
+    forced = ((1 << stays.n_pins[i]) - 1) & low
+    n_begins = m.n_begins[i]
+    base = n_begins * y.layer
+    for x in range(y.layer):
+        kept = y.states == 1 or c.mixing.kept[(x >> y.bits) % y.states]
+        w.table[base + x] = NEVER if x & low & forced or not kept else 0
+    at = stays.ptr[i + 1] - i0 - 1
+    for day in range(n_begins - 1, -1, -1):
+        base = day * y.layer
+        for x in range(y.layer):
+            w.table[base + x] = w.table[base + y.layer + x]
+        while at >= 0 and m.begin[i0 + m.turn[i0 + at]] == day:
+            a = m.turn[i0 + at]
+            at -= 1
+            j = i0 + a
+            if w.cost[a] >= -NEVER:
+                continue
+            mask = stays.mask[j]
+            closes, once = mask & low, mask & low & stays.once[i]
+            own = points(mask & ~low, i, n_all, scale, stays, w) - w.cost[a]
+            gives, lacks = m.gives[j] & y.modules, m.lacks[j] & y.modules
+            single = gives & m.single[i]
+            useless = own + w.worth[closes] <= 0 and not mask & forced and not gives & ~single
+            if useless and y.states == 1:
+                continue
+            size = stays.sess_ptr[j + 1] - stays.sess_ptr[j]
+            trips = stays.trips[j]
+            if size > k_max or trips > t_max:
+                continue
+            if y.sessions == 1:
+                size = 0
+            if y.trips == 1:
+                trips = 0
+            later = m.after[j] * y.layer
+            for there in range(y.modules + 1):
+                if lacks & ~there or single & there:
+                    continue
+                for state in range(y.states):
+                    following = 0
+                    if y.states > 1:
+                        following = mixed(state, j, c, stays)
+                        if useless and c.mixing.methods[state] == c.mixing.methods[following]:
+                            continue
+                    for at_k in range((y.sessions - size) * (y.trips - trips)):
+                        k = size + at_k // (y.trips - trips)
+                        t = trips + at_k % (y.trips - trips)
+                        here = base + (_place(there, k, t, state, y) << y.bits)
+                        rest = later + (_place(there | gives, k - size, t - trips, following, y) << y.bits)
+                        for left in range(low + 1):
+                            if once & ~left:
+                                continue
+                            value = own + w.worth[closes & left] + w.table[rest + (left & ~closes)]
+                            w.table[here + left] = max(w.table[here + left], value)
+
+
+@inner
+def _place(there: int, k: int, t: int, state: int, y: TableShape) -> int:
+    """The place of the entries with these within a layer."""
+    return ((there * y.sessions + k) * y.trips + t) * y.states + state
+
+
+@inner
+def completion_bound(
+    day: int, left: int, k: int, t: int, there: int, state: int, y: TableShape, w: Scratch
+) -> int:
+    """Most that stays from the `day`-th first day on can add to a plan in some state of mixing."""
+    k2, t2, state2 = min(k, y.sessions - 1), min(t, y.trips - 1), min(state, y.states - 1)
+    at = _place(there & y.modules, k2, t2, state2, y) << y.bits
+    return int(w.table[day * y.layer + at + (left & ((1 << y.bits) - 1))])

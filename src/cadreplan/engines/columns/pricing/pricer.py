@@ -1,0 +1,166 @@
+"""One pricing pass: every leader's best plans at given prices, the bound they prove, and what they use.
+
+The Lagrangian bound of Dantzig and Wolfe (1960): for any prices p >= 0 on the coupling rows,
+
+    sum of p x right-hand sides  +  sum of leaders' best worth at p  +  sum of blocks' best worth at p
+
+is at least the worth of every plan. All of it is in integers: points are multiplied by SCALE and prices are
+whole numbers on that scale, so no rounding can spoil a bound, nor does the order of summing matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools, Compiled, compile_arrays
+from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.compiled.rows import Rows
+from cadreplan.engines.columns.compiled.scale import SCALE, scaled
+from cadreplan.engines.columns.pricing.completion_bounds import NEVER
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
+from cadreplan.engines.columns.pricing.kernels import (
+    EXACT_NODES,
+    Multipliers,
+    no_multipliers,
+    worth_of_columns,
+)
+from cadreplan.engines.columns.pricing.row_dominance import needed_rows
+from cadreplan.engines.columns.pricing.shards import (
+    Answer,
+    LocalShards,
+    Question,
+    Shard,
+    Shards,
+    use_of_shard,
+)
+from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.thread_pool import ThreadPool
+from cadreplan.instance import Instance
+
+_AGAIN = 4_000_000
+"""Nodes, or as many as a pass took, for leaders whose searches reached the limit: where these are few, they
+are searched again for longer, as a single one may hold up the bound of all."""
+_LONGEST = 2_000_000
+"""Nodes of one of them at most."""
+
+
+@dataclass(frozen=True)
+class PricingPass:
+    """`upper` are leaders' bounds, `found[i, r, :]` their best sets of stays (-1: no more,
+    NOTHING: no set). Worths are scaled.
+
+    With `constant` and the `worth` of modes, constant + sum of worth[chosen] bounds every plan that
+    chooses these modes, and `bound` bounds every plan.
+    """
+
+    upper: I64
+    value: I64
+    count: I32
+    found: I32
+    prices: I64
+    worth: I64
+    constant: int
+    bound: int
+    nodes: int
+
+    @property
+    def points(self) -> int:
+        """The bound in points, rounded down: objectives are whole."""
+        return self.bound // SCALE
+
+    @property
+    def cut(self) -> int:
+        """How many searches were cut short, or could not prove what they found."""
+        return int((self.upper > self.value[:, 0]).sum())
+
+    def shortfall(self) -> float:
+        """Points by which the sets found fall short of the bounds, where searches were cut short."""
+        best = self.value[:, 0]
+        return float((self.upper - best)[best > NEVER // 2].sum()) / SCALE
+
+
+class Pricer:
+    """Prices leaders of one instance; `rows` are those of its rows that are needed.
+
+    Without `shards` it is done here, by `threads`.
+    """
+
+    def __init__(
+        self, compiled: Compiled, stays: Stays, rows: Rows, threads: ThreadPool, shards: Shards | None = None
+    ) -> None:
+        self.compiled, self.stays, self.threads = compiled, stays, threads
+        self.rows = needed_rows(rows, compiled, stays)
+        self.n = len(compiled.leaders.branch)
+        self._whole = Shard(compiled, stays)
+        here = LocalShards(self._whole, rows, threads)
+        self._shards = here if shards is None else shards.beside(here)
+        self._no_multipliers = no_multipliers(self.n)
+
+    @cached_property
+    def variable_bounds(self) -> Bools:
+        """Rows that hold a single leader to what of a candidate runs: its quotas for branches of one."""
+        rows = self.rows
+        alone = np.bincount(self.compiled.leaders.branch, minlength=len(rows.parent)) == 1
+        alone[rows.parent[rows.parent >= 0]] = False
+        candidates = rows.block_session[rows.block_of[rows.of_candidates]]
+        found = np.zeros(rows.n, np.bool_)
+        found[rows.quota0 : rows.bed0] = alone[rows.quota_branch] & np.isin(rows.quota_session, candidates)
+        return found
+
+    def price(
+        self,
+        prices: F64,
+        *,
+        wanted: int = 1,
+        node_limit: int = EXACT_NODES,
+        subset: I32 | None = None,
+        multipliers: Multipliers | None = None,
+    ) -> PricingPass:
+        """A pass at `prices` by row, in points (rounded to the scale; negative ones count as 0).
+
+        With `subset` only these leaders are priced, and the bounds are no bounds for the instance.
+        """
+        multipliers = multipliers or self._no_multipliers
+        rows = self.rows
+        whole = scaled(prices)
+        answer = self._shards.price(Question(whole, wanted, node_limit, multipliers), subset)
+        if node_limit >= EXACT_NODES:
+            answer = self._again(answer, Question(whole, wanted, node_limit, multipliers), subset)
+        worth = rows.worth(whole, SCALE) + rows.credit(multipliers.session, multipliers.amount)
+        best = rows.best_worth(worth)
+        some = np.flatnonzero(whole)
+        constant = sum(int(a) * int(b) for a, b in zip(whole[some], rows.rhs[some], strict=True))
+        constant += int(answer.upper.sum()) + int(best.sum()) - int(best[rows.choices].sum())
+        bound = constant + int(best[rows.choices].sum())
+        found = (answer.upper, answer.value, answer.count, answer.found)
+        return PricingPass(*found, whole, worth, constant, bound, answer.nodes)
+
+    def _again(self, answer: Answer, question: Question, subset: I32 | None) -> Answer:
+        """The answer after longer searches for those leaders, if they are few, whose searches were cut."""
+        who = np.arange(self.n, dtype=np.int32) if subset is None else subset
+        cut = np.flatnonzero((answer.upper > answer.value[:, 0]) & (self.stays.cut[who] == 0))
+        longer = min(_LONGEST, max(_AGAIN, answer.nodes) // max(1, len(cut)))
+        if not len(cut) or longer < 2 * question.node_limit:
+            return answer
+        return answer.replaced(cut, self._shards.price(question._replace(node_limit=longer), who[cut]))
+
+    def worth(self, columns: I32, prices: I64) -> I64:
+        """Scaled worth of one column a leader at integer prices."""
+        session, day, bed = self.rows.spread(prices)
+        out = np.zeros(self.n, np.int64)
+        worth_of_columns(columns, self.compiled, self.stays, session, day, bed, SCALE, out)
+        return out
+
+    def use(self, found: I32, subset: I32 | None = None) -> I64:
+        """Use by row of one set of stays a leader, `found` (n, MAX_SESSIONS)."""
+        return use_of_shard(self._whole, self.rows, found, subset)
+
+
+def pricer_of(instance: Instance, threads: ThreadPool) -> Pricer:
+    """The pricer of all leaders of an instance; their shards lie where `threads` has them priced."""
+    shards = None if threads.dispatch is None else threads.dispatch(instance)
+    compiled = compile_arrays(instance)
+    return Pricer(compiled, enumerate_stays(compiled, threads), build_rows(instance), threads, shards)

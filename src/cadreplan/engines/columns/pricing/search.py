@@ -1,0 +1,295 @@
+"""The search for one leader: the best set of stays at given costs, exactly.
+
+Stays are chosen in the order of time, by the first day of each. A node's bound comes from a table that knows
+the skill gaps still open, sessions and trips left, and some modules given so far,
+
+    f(day, left) = max( f(next day, left),  max over stays that begin on the day:
+                        points(stay and left) - cost(stay) + f(first day after its first trip, left - stay) )
+
+so that nearly all of what makes stays clash is in it, prerequisites with their order, and the methods that a
+plan has to mix (`compiled.mixing`). A skill gap that only sessions close which all clash is not closed twice.
+What the table forgets are later trips of one stay, transfers, days away, the share of the main course, all
+but some modules, and that stepping stones have to lead somewhere.
+
+A set that fails a standard is tried with stays that close nothing more, and one with an idle stepping stone
+with those of them that it leads up to. What is left out of a set so far costs something and is of no use but
+for that, so that it may be added in any order: the set is worth no less before. A stay that brings a method
+that is wanted is taken in its turn, like one that closes a skill gap.
+"""
+
+from __future__ import annotations
+
+from cadreplan.engines.columns.compiled.arrays import I32, MAX_SESSIONS, Compiled
+from cadreplan.engines.columns.pricing.compatibility import (
+    clash,
+    idle_in,
+    missing,
+    mixed,
+    standards,
+    takes_up,
+)
+from cadreplan.engines.columns.pricing.completion_bounds import (
+    BOUND,
+    CHOSEN,
+    DAYS,
+    FREE,
+    GIVEN,
+    HUGE,
+    LARGE,
+    LEFT,
+    MIXED,
+    NEVER,
+    SESSIONS,
+    SMALL,
+    STATE,
+    TRIPS,
+    TURN,
+    WORTH,
+    Scratch,
+    completion_bound,
+    fill_completion_bounds,
+    fill_worth,
+    points,
+    shape_of,
+)
+from cadreplan.engines.columns.pricing.owed import earned, given_back, owed_without
+from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays
+from cadreplan.engines.jit import inner
+
+_ENOUGH, _PLENTY = 500, 5_000
+"""Nodes after which a large table is filled, and a huge one."""
+
+
+@inner
+def _record(value: int, chosen: I32, n: int, w: Scratch) -> None:
+    """Keep the set if it is among the best and new."""
+    code = 0
+    for a in range(n):
+        x = int(chosen[a] + 1) * -7046029254386353131
+        code += x ^ (x >> 29)
+    wanted = len(w.found_value)
+    for r in range(wanted):
+        if w.found_value[r] == value and w.found_hash[r] == code:
+            return
+    r = wanted - 1
+    if value <= w.found_value[r]:
+        return
+    while r > 0 and w.found_value[r - 1] < value:
+        w.found_value[r] = w.found_value[r - 1]
+        w.found_hash[r] = w.found_hash[r - 1]
+        w.found_n[r] = w.found_n[r - 1]
+        for a in range(w.found_n[r]):
+            w.found[r, a] = w.found[r - 1, a]
+        r -= 1
+    w.found_value[r] = value
+    w.found_hash[r] = code
+    w.found_n[r] = n
+    for a in range(n):
+        w.found[r, a] = chosen[a]
+
+
+@inner
+def search(i: int, c: Compiled, stays: Stays, scale: int, node_limit: int, w: Scratch) -> tuple[int, int]:
+    """Best sets for leader i at `w.cost` (by stay, scaled; `-NEVER` blocked) into `w.found_*`.
+
+    Returns an upper bound on the worth of any set (NEVER: there is none), which is the best set's worth
+    where the search ended within `node_limit`, and the number of nodes. Where a small table leads nowhere,
+    a large one is filled, and then a huge one.
+    """
+    if c.leaders.owed_ptr[i] < c.leaders.owed_ptr[i + 1]:
+        for a in range(stays.ptr[i + 1] - stays.ptr[i]):
+            if w.cost[a] < -NEVER:
+                w.cost[a] -= scale * earned(i, stays.ptr[i] + a, c, stays)
+    upper, nodes, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, _ENOUGH), w)
+    if cut and node_limit > _ENOUGH:
+        upper, more, cut = search_within(i, c, stays, scale, LARGE, min(node_limit, _PLENTY), w)
+        nodes += more
+    if cut and node_limit > _PLENTY:
+        upper, more, cut = search_within(i, c, stays, scale, HUGE, node_limit, w)
+        nodes += more
+    return upper, nodes
+
+
+@inner
+def search_within(
+    i: int, c: Compiled, stays: Stays, scale: int, size: int, node_limit: int, w: Scratch
+) -> tuple[int, int, bool]:
+    """As `search`, with a table of at most `size` entries; also, whether it was cut short."""
+    l_ = c.leaders
+    owes = l_.owed_ptr[i] < l_.owed_ptr[i + 1]
+    m = stays.timing
+    i0, i1 = stays.ptr[i], stays.ptr[i + 1]
+    n_stays = i1 - i0
+    n_bits = stays.bit_ptr[i + 1] - stays.bit_ptr[i]
+    forced = (1 << stays.n_pins[i]) - 1
+    k_max, t_max = int(l_.max_sessions[i]), int(l_.max_trips[i])
+    wanted = len(w.found_value)
+    for x in range(wanted):
+        w.found_value[x] = NEVER
+        w.found_hash[x] = w.found_n[x] = 0
+    lacked = given = twice = 0
+    for a in range(n_stays):
+        if w.cost[a] < -NEVER:
+            lacked |= m.lacks[i0 + a]
+            twice |= given & m.gives[i0 + a]
+            given |= m.gives[i0 + a]
+    fill_worth(i, scale, stays, w)
+    y = shape_of(i, k_max, t_max, lacked | (twice & m.single[i]), size, c, stays)
+    fill_completion_bounds(i, k_max, t_max, n_bits, scale, y, c, stays, w)
+    everything, once = (1 << n_bits) - 1, stays.once[i]
+    floor, idle_cost = -scale * owed_without(i, c), scale * l_.idle[i]
+    top = floor + completion_bound(0, everything, k_max, t_max, 0, 0, y, w)
+    if top < NEVER // 2:
+        return NEVER, 0, False
+    if forced == 0:
+        w.found_value[0] = floor - idle_cost
+    nodes = 0
+    clipped = stays.cut[i] != 0
+    depth = 0
+    st = w.state
+    st[0, LEFT], st[0, WORTH], st[0, SESSIONS], st[0, TRIPS] = everything, floor, k_max, t_max
+    st[0, DAYS], st[0, CHOSEN], st[0, TURN], st[0, GIVEN] = l_.max_days[i], 0, 0, 0
+    st[0, FREE], st[0, BOUND], st[0, MIXED] = -1, top, 0
+    fresh = True
+    while depth >= 0:
+        left, worth, n, there, free = (
+            st[depth, LEFT],
+            st[depth, WORTH],
+            st[depth, CHOSEN],
+            st[depth, GIVEN],
+            st[depth, FREE],
+        )
+        state = st[depth, MIXED]
+        held = c.mixing.methods[state]
+        if fresh:
+            fresh = False
+            nodes += 1
+            if nodes > node_limit:
+                break
+            w.cand_n[depth] = 0
+            threshold = w.found_value[wanted - 1]
+            good, idle = True, 0
+            if worth > threshold and not left & forced and not missing(i, w.chosen, n, c, stays):
+                idle = idle_in(i, w.chosen, n, c, stays, w.idle)
+                good = idle == 0 and standards(i, w.chosen, n, c, stays)
+                if good:
+                    value = worth if n > 0 else worth - idle_cost
+                    if owes and n > 0:
+                        value -= scale * given_back(i, w.chosen, n, c, stays)
+                    _record(value, w.chosen, n, w)
+                    threshold = w.found_value[wanted - 1]
+            x = st[depth, TURN]
+            while free < 0 and x < n_stays:
+                a = m.turn[i0 + x]
+                x += 1
+                j = i0 + a
+                mask = stays.mask[j]
+                if w.cost[a] >= -NEVER or m.lacks[j] & ~there or mask & once & ~left:
+                    continue
+                if m.gives[j] & there & m.single[i]:
+                    continue
+                gives = m.gives[j]
+                if (
+                    not mask & left
+                    and w.cost[a] >= 0
+                    and not gives & ((lacked & ~there) | (1 << FOLLOWED))
+                    and (held < 0 or c.mixing.methods[mixed(state, j, c, stays)] == held)
+                ):
+                    continue
+                size = stays.sess_ptr[j + 1] - stays.sess_ptr[j]
+                trips = stays.trips[j]
+                if size > st[depth, SESSIONS] or trips > st[depth, TRIPS] or stays.days[j] > st[depth, DAYS]:
+                    continue
+                value = (
+                    worth
+                    + points(mask & left, i, n_bits, scale, stays, w)
+                    - w.cost[a]
+                    + completion_bound(
+                        m.after[j],
+                        left & ~mask,
+                        st[depth, SESSIONS] - size,
+                        st[depth, TRIPS] - trips,
+                        there | gives,
+                        mixed(state, j, c, stays) if held >= 0 else state,
+                        y,
+                        w,
+                    )
+                )
+                if value > threshold:
+                    w.cand[depth, w.cand_n[depth]] = a
+                    w.score[depth, w.cand_n[depth]] = value
+                    w.cand_n[depth] += 1
+            if not good:
+                for a in range(0 if idle > 0 else max(0, free), n_stays):
+                    j = i0 + a
+                    if w.cost[a] >= -NEVER or worth - w.cost[a] <= threshold or stays.mask[j] & left:
+                        continue
+                    size = stays.sess_ptr[j + 1] - stays.sess_ptr[j]
+                    trips = stays.trips[j]
+                    if (
+                        size > st[depth, SESSIONS]
+                        or trips > st[depth, TRIPS]
+                        or stays.days[j] > st[depth, DAYS]
+                    ):
+                        continue
+                    if idle > 0 and not takes_up(i, j, w.idle, idle, c, stays):
+                        continue
+                    w.cand[depth, w.cand_n[depth]] = (2 if idle > 0 else 1) * n_stays + a
+                    w.score[depth, w.cand_n[depth]] = worth - w.cost[a]
+                    w.cand_n[depth] += 1
+        # the best candidate that goes with what is chosen
+        best = -1
+        for x in range(w.cand_n[depth]):
+            if best < 0 or w.score[depth, x] > w.score[depth, best]:
+                best = x
+        if best < 0 or w.score[depth, best] <= w.found_value[wanted - 1]:
+            depth -= 1
+            continue
+        code, score = int(w.cand[depth, best]), w.score[depth, best]
+        w.cand_n[depth] -= 1
+        w.cand[depth, best] = w.cand[depth, w.cand_n[depth]]
+        w.score[depth, best] = w.score[depth, w.cand_n[depth]]
+        a = code % n_stays
+        j = i0 + a
+        bad = False
+        for x in range(n):
+            if w.chosen[x] == j or clash(j, w.chosen[x], c, stays):
+                bad = True
+                break
+        if bad:
+            continue
+        size = stays.sess_ptr[j + 1] - stays.sess_ptr[j]
+        if k_max - st[depth, SESSIONS] + size > MAX_SESSIONS:
+            clipped = True
+            continue
+        mask = stays.mask[j]
+        w.chosen[n] = j
+        for x in range(STATE):
+            st[depth + 1, x] = st[depth, x]
+        st[depth + 1, MIXED] = mixed(state, j, c, stays)
+        st[depth + 1, LEFT] = left & ~mask
+        st[depth + 1, WORTH] = worth + points(mask & left, i, n_bits, scale, stays, w) - w.cost[a]
+        st[depth + 1, SESSIONS] -= size
+        st[depth + 1, TRIPS] -= stays.trips[j]
+        st[depth + 1, DAYS] -= stays.days[j]
+        st[depth + 1, CHOSEN] = n + 1
+        st[depth + 1, GIVEN] = there | m.gives[j]
+        st[depth + 1, BOUND] = score
+        if code < n_stays:
+            x = st[depth, TURN]
+            while x < n_stays and m.begin[i0 + m.turn[i0 + x]] < m.after[j]:
+                x += 1
+            st[depth + 1, TURN] = x
+        else:
+            st[depth + 1, FREE] = a + 1 if code < 2 * n_stays else max(0, free)
+        depth += 1
+        fresh = True
+    if clipped:
+        return top, nodes, False
+    upper = w.found_value[0]
+    if depth >= 0:  # cut short: what was not looked at
+        upper = max(upper, st[depth, BOUND])
+        for d in range(depth):
+            for x in range(w.cand_n[d]):
+                upper = max(upper, w.score[d, x])
+    return upper, nodes, depth >= 0

@@ -1,0 +1,195 @@
+"""Stays in the order of time: when each begins and ends, and which modules it lacks or gives."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cadreplan.engines.columns.compiled.arrays import I32, I64, Compiled
+from cadreplan.engines.columns.pricing.compatibility import provides
+from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays, Timing
+from cadreplan.engines.columns.thread_pool import ThreadPool
+from cadreplan.engines.jit import inner, lean
+
+_COUNTED = 64
+"""Modules of a leader among which those to follow are chosen."""
+
+
+def no_timing() -> Timing:
+    """The timing of no stays."""
+    none = np.zeros(0, np.int32)
+    return Timing(none, none, none, none, none, none, none)
+
+
+def put_in_order(compiled: Compiled, stays: Stays, threads: ThreadPool) -> Stays:
+    """The same stays with their timing."""
+    n, n_stays = len(stays.n_pins), len(stays.mask)
+    timing = Timing(
+        np.zeros(n_stays, np.int32),
+        np.zeros(n_stays, np.int32),
+        np.zeros(n_stays, np.int32),
+        np.zeros(n, np.int32),
+        np.zeros(n_stays, np.int32),
+        np.zeros(n_stays, np.int32),
+        np.zeros(n, np.int32),
+    )
+
+    def call(lo: int, hi: int) -> None:
+        numbers, rank = np.zeros((4, _COUNTED), np.int64), np.zeros(compiled.policies.n_days + 2, np.int32)
+        _order(lo, hi, compiled, stays, timing, numbers, rank, np.zeros_like(rank))
+
+    threads.run(call, n)
+    return stays._replace(timing=timing)
+
+
+@lean
+def _order(
+    lo: int, hi: int, c: Compiled, stays: Stays, out: Timing, numbers: I64, rank: I32, start: I32
+) -> None:
+    """Fill in the timing of the stays of leaders lo..hi; by day, `rank` is the first days before it."""
+    follow, single = numbers[0], numbers[1]
+    n_days = len(rank) - 1
+    for i in range(lo, hi):
+        i0, i1 = stays.ptr[i], stays.ptr[i + 1]
+        for d in range(n_days + 1):
+            rank[d] = start[d] = 0
+        for j in range(i0, i1):
+            start[_first_trip(j, stays)[0] + 1] += 1
+        for d in range(n_days):
+            rank[d + 1] = rank[d] + (1 if start[d + 1] > 0 else 0)
+            start[d + 1] += start[d]
+        out.n_begins[i] = rank[n_days]
+        unfollowed = _choose(i, c, stays, follow, numbers[2], numbers[3])
+        out.single[i] = _choose_single(i, c, stays, follow, single, numbers[2], numbers[3])
+        for j in range(i0, i1):
+            begin, end = _first_trip(j, stays)
+            out.turn[i0 + start[begin]] = j - i0
+            start[begin] += 1
+            out.begin[j] = rank[begin]
+            out.after[j] = rank[end + 1]
+            for f in range(FOLLOWED):
+                if single[f] >= 0 and _has(j, single[f], c, stays):
+                    out.gives[j] |= 1 << f
+                if follow[f] < 0:
+                    continue
+                if _needed_before(i, j, follow[f], end, c, stays):
+                    out.lacks[j] |= 1 << f
+                if provides(j, follow[f], 1 << 30, c, stays):
+                    out.gives[j] |= 1 << f
+            if unfollowed:
+                out.gives[j] |= 1 << FOLLOWED
+
+
+@inner
+def _first_trip(j: int, stays: Stays) -> tuple[int, int]:
+    """First and last day of a stay's first trip."""
+    q0 = stays.trip_ptr[j]
+    for q in range(q0, stays.trip_ptr[j + 1]):
+        if stays.trip_first[q] < stays.trip_first[q0]:
+            q0 = q
+    return int(stays.trip_first[q0]), int(stays.trip_last[q0])
+
+
+@inner
+def _choose(i: int, c: Compiled, stays: Stays, follow: I64, modules: I64, counts: I64) -> bool:
+    """The modules to follow, those that most of the leader's stays lack first; whether there are more."""
+    s_ = c.sessions
+    n = 0
+    i0 = stays.ptr[i]
+    more = False
+    for j in range(i0, stays.ptr[i + 1]):
+        if not stays.need[j] & 1:
+            continue
+        for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+            s = stays.sess[q]
+            for r in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
+                if c.leaders.done[i, s_.req[r]]:
+                    continue
+                x = 0
+                while x < n and modules[x] != s_.req[r]:
+                    x += 1
+                if x == n and n < _COUNTED:
+                    modules[n], counts[n] = s_.req[r], 0
+                    n += 1
+                if x < _COUNTED:
+                    counts[x] += 1
+                more = more or x == _COUNTED
+    for f in range(FOLLOWED):
+        best = -1
+        for x in range(n):
+            if counts[x] > 0 and (best < 0 or counts[x] > counts[best]):
+                best = x
+        follow[f] = -1
+        if best >= 0:
+            follow[f] = modules[best]
+            counts[best] = 0
+    for x in range(n):
+        more = more or counts[x] > 0
+    return more
+
+
+@inner
+def _choose_single(
+    i: int, c: Compiled, stays: Stays, follow: I64, single: I64, modules: I64, counts: I64
+) -> int:
+    """In places not taken by `follow`, the modules that most sessions of several modules have; their bits.
+
+    Two sessions of one module alone close the same, and nobody would attend both; where there are others
+    beside it, a plan could seem to have both.
+    """
+    s_ = c.sessions
+    n = 0
+    for j in range(stays.ptr[i], stays.ptr[i + 1]):
+        for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+            s = stays.sess[q]
+            several = s_.mod_ptr[s + 1] - s_.mod_ptr[s] > 1
+            for m in range(s_.mod_ptr[s], s_.mod_ptr[s + 1]):
+                x = 0
+                while x < n and modules[x] != s_.mod[m]:
+                    x += 1
+                if x == n and n < _COUNTED:
+                    modules[n], counts[n] = s_.mod[m], 0
+                    n += 1
+                if x < _COUNTED:
+                    counts[x] += (1 << 20) + 1 if several else 1
+    bits = 0
+    for f in range(FOLLOWED):
+        single[f] = -1
+        if follow[f] >= 0:
+            continue
+        best = -1
+        for x in range(n):
+            if counts[x] >> 20 and counts[x] & ((1 << 20) - 1) > 1 and (best < 0 or counts[x] > counts[best]):
+                best = x
+        if best >= 0:
+            single[f] = modules[best]
+            counts[best] = 0
+            bits |= 1 << f
+    return bits
+
+
+@inner
+def _has(j: int, module: int, c: Compiled, stays: Stays) -> bool:
+    """Whether a stay has a session with the module."""
+    s_ = c.sessions
+    for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+        s = stays.sess[q]
+        for m in range(s_.mod_ptr[s], s_.mod_ptr[s + 1]):
+            if s_.mod[m] == module:
+                return True
+    return False
+
+
+@inner
+def _needed_before(i: int, j: int, module: int, end: int, c: Compiled, stays: Stays) -> bool:
+    """Whether a session of stay j that begins until day `end` needs the module from another stay."""
+    s_ = c.sessions
+    if not stays.need[j] & 1 or c.leaders.done[i, module]:
+        return False
+    for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+        s = stays.sess[q]
+        if s_.first[s] > end:
+            continue
+        for r in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
+            if s_.req[r] == module and not provides(j, module, s_.first[s], c, stays):
+                return True
+    return False

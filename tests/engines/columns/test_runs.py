@@ -1,0 +1,160 @@
+"""How the columns engine ends: at the gap, at limits, when told to stop; and that it repeats itself."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from benchmarks.generate import draw
+from benchmarks.public.course_allocation import roster, synthetic
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.compiled.arrays import compile_arrays
+from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.heuristics import restricted_master_mip as blocks
+from cadreplan.engines.columns.master.column_generation import generate_columns
+from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
+from cadreplan.engines.columns.pricing.pricer import Pricer
+from cadreplan.engines.columns.solve import solve_all as solve
+from cadreplan.engines.columns.thread_pool import ThreadPool
+from cadreplan.engines.exact.engine import solve as exact
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.errors import ContradictionError
+from cadreplan.instance import Instance
+from cadreplan.solution import Solution
+from cadreplan.verification.rules import check
+from tests.engines.recorder import Recorder
+
+
+@pytest.fixture(scope="module")
+def instance() -> Instance:
+    return draw(120, 40, 3, rules="all")
+
+
+def objectives(instance: Instance, solutions: list[Solution]) -> list[int]:
+    reports = [check(instance, solution) for solution in solutions]
+    assert all(report.ok for report in reports)
+    return [report.value for report in reports]
+
+
+def test_two_runs_with_one_worker_and_a_work_limit_find_the_same(instance: Instance) -> None:
+    first, second = Recorder(), Recorder()
+    for recorder in (first, second):
+        solve(instance, EngineOptions(work_limit=1.0), recorder)
+    assert first.solutions == second.solutions
+    assert first.bounds == second.bounds
+
+
+def test_the_gap_asked_for_ends_the_run_and_is_kept(instance: Instance) -> None:
+    recorder = Recorder()
+    solve(instance, EngineOptions(gap=0.005, time_limit=60), recorder)
+    best = objectives(instance, recorder.solutions)[-1]
+    assert best <= recorder.bounds[-1] <= best * 1.006
+
+
+def test_large_blocks_of_few_columns_leave_a_plan_below_the_bound(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("_COLUMNS", 0), ("_LARGE", 1)):
+        monkeypatch.setattr(blocks, name, value)
+    recorder = Recorder()
+    solve(instance, EngineOptions(work_limit=3.0, gap=0.0), recorder)
+    worth = objectives(instance, recorder.solutions)
+    assert any(f"{len(instance.leaders)} leaders" in phase for phase in recorder.phases)
+    assert worth == sorted(set(worth))
+    assert recorder.bounds[-1] * 0.99 <= worth[-1] <= recorder.bounds[-1]
+
+
+def test_rows_leave_and_none_that_is_violated_stays_out(instance: Instance) -> None:
+    compiled, threads = compile_arrays(instance), ThreadPool(1)
+    rows = build_rows(instance)
+    pricer = Pricer(compiled, enumerate_stays(compiled, threads), rows, threads)
+    pool = new_pool(pricer.n, width_of(compiled))
+    free = np.flatnonzero(pricer.stays.n_pins == 0).astype(np.int32)
+    add_columns(
+        pool,
+        free,
+        np.full((len(free), 1, pool.column.shape[2]), -1, np.int32),
+        compiled,
+        pricer.stays,
+        threads,
+    )
+    first = pricer.price(np.zeros(rows.n))
+    add_columns(pool, np.arange(pricer.n, dtype=np.int32), first.found, compiled, pricer.stays, threads)
+    master = RestrictedMaster(pricer, pool)
+    all_rows = master.activate(np.ones(rows.n, np.bool_))
+    budget = Budget(EngineOptions(), Recorder())
+    converged = generate_columns(
+        master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True
+    )
+    assert master.active.sum() < all_rows
+    out = master.counts & ~master.active
+    assert (converged.fractional.use <= master.rhs + 1e-3 + 1e-4 * np.abs(master.rhs))[out].all()
+    assert converged.value <= first.points
+
+
+def test_bounds_fall_and_solutions_rise(instance: Instance) -> None:
+    recorder = Recorder()
+    solve(instance, EngineOptions(work_limit=0.5), recorder)
+    assert recorder.bounds == sorted(set(recorder.bounds), reverse=True)
+    worth = objectives(instance, recorder.solutions)
+    assert worth == sorted(set(worth))
+
+
+def test_the_time_limit_is_kept(instance: Instance) -> None:
+    solve(instance, EngineOptions(work_limit=0.01), Recorder())  # kernels are compiled now
+    started = time.monotonic()
+    solve(instance, EngineOptions(time_limit=1.0), Recorder())
+    assert time.monotonic() - started < 1.0 * 1.1 + 5
+
+
+@dataclass
+class Impatient(Recorder):
+    """Asks to stop at the n-th question."""
+
+    patience: int = 0
+    asked: int = 0
+
+    def should_stop(self) -> bool:
+        self.asked += 1
+        return self.asked > self.patience
+
+
+@pytest.mark.parametrize("patience", [0, 3, 20, 60])
+def test_a_run_told_to_stop_returns_at_once_and_keeps_its_plans(instance: Instance, patience: int) -> None:
+    listener = Impatient(patience=patience)
+    solve(instance, EngineOptions(), listener)
+    assert listener.asked <= patience + 40
+    objectives(instance, listener.solutions)
+
+
+def test_nobody_to_place_is_a_plan(instance: Instance) -> None:
+    recorder = Recorder()
+    solve(replace(instance, leaders=()), EngineOptions(work_limit=0.1), recorder)
+    assert recorder.solutions
+    assert recorder.bounds[-1] >= objectives(replace(instance, leaders=()), recorder.solutions)[-1]
+
+
+def test_pins_beyond_the_seats_are_a_contradiction(instance: Instance) -> None:
+    confirmed = next(s for s, session in enumerate(instance.sessions) if not session.candidate)
+    sessions = list(instance.sessions)
+    sessions[confirmed] = replace(sessions[confirmed], seats=1, min_seats=0)
+    plain = [replace(leader, pinned=(confirmed,), excluded=()) for leader in instance.leaders[:3]]
+    crowded = replace(instance, sessions=tuple(sessions), leaders=(*plain, *instance.leaders[3:]))
+    with pytest.raises(ContradictionError):
+        solve(crowded, EngineOptions(work_limit=0.1), Recorder())
+
+
+def test_where_wishes_alone_count_seats_have_their_price() -> None:
+    instance = roster(synthetic(2, people=60), "wishes").instance
+    found, known = Recorder(), Recorder()
+    solve(instance, EngineOptions(work_limit=20.0, gap=0.001), found)
+    exact(instance, EngineOptions(work_limit=20.0, gap=0.0), known)
+    best = objectives(instance, known.solutions)[-1]
+    assert known.bounds[-1] == best
+    assert best <= found.bounds[-1] <= best * 1.001
+    assert best * 0.999 <= objectives(instance, found.solutions)[-1] <= best
