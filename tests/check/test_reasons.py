@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from random import Random
+from typing import Literal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cadreplan.cohorts import Tie
 from cadreplan.insight.improve import improve
 from cadreplan.insight.obstacles import Step
 from cadreplan.instance import Instance
@@ -19,8 +22,10 @@ from cadreplan.solution import Solution
 from cadreplan.verification.obstacles import TRUE
 from cadreplan.verification.plans import check_plan
 from cadreplan.verification.reasons import REASON_OF
+from cadreplan.views.report import not_proven
 from tests.insight.plans import document
 from tests.insight.test_reasons import situations
+from tests.solving.small import small_instance
 
 QUICK = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
@@ -92,3 +97,69 @@ def test_another_reason_or_a_code_of_another_is_found(case: tuple[Instance, Solu
         assert [(v.rule, v.where) for v in found] == [("statement", gap.leader)]
         assert isinstance(gap.detail, Message)
         assert f"the reason is {reason}, but {gap.detail.code} is told" in found[0].message
+
+
+TIED = (
+    ("day", Message.of("apart-on-day", session="S0", day="2026-03-03", leaders=("L0",)), True),
+    ("day", Message.of("apart-on-day", session="S0", day="2026-03-03", leaders=("L2",)), False),
+    ("day", Message.of("apart-on-day", session="S0", day="2026-03-02", leaders=("L0",)), False),
+    ("class", Message.of("apart-in-class", session="S0", leaders=("L0",)), True),
+    ("class", Message.of("apart-in-class", session="S0", leaders=("L0", "L2")), False),
+    ("class", Message.of("apart-on-day", session="S0", day="2026-03-03", leaders=("L0",)), False),
+)
+
+
+@pytest.mark.parametrize(("each", "told", "right"), TIED)
+def test_ties_are_those_of_the_roster(each: Literal["day", "class"], told: Message, right: bool) -> None:
+    instance = replace(small_instance(leaders=3, seats=3), ties=(Tie((0, 1), "apart", each),))
+    plan = document(instance, Solution(((0,), (), (0,))))
+    found = check_plan(instance, _with(plan, 0, replace(plan.open_gaps[0], reason="tie", detail=told)))
+    assert (found.violations == ()) is right
+    assert found.reasons == right
+
+
+def test_what_the_roster_does_not_have_is_told_of_nobody() -> None:
+    instance = small_instance(leaders=2, seats=1)
+    plan = document(instance, Solution(((0,), ())))
+    gap = plan.open_gaps[0]
+    for told, said in (
+        (Message.of("seats-taken", session="X", seats=1, taken=1), "X is told of, which the roster doesn't"),
+        (Message.of("begun", session="S0"), "it isn't so: S0 has begun"),
+        (Message.of("room-taken", session="S0", seats=1, taken=1), "it isn't so: S0 has 1 seat in its room"),
+        (
+            Message.of("seats-taken", session="S0", seats=1, taken=1, needed=1),
+            "needed stated as 1, recomputed",
+        ),
+        (Message.of("seats-taken", session="S0", seats=2, taken=1), "seats stated as 2, recomputed 1"),
+        (Message.of("no-session"), "it isn't so: no session teaches it"),
+    ):
+        reason = REASON_OF[told.code]
+        forged = _with(plan, 0, replace(gap, reason=reason, detail=told))
+        (found,) = check_plan(instance, forged).violations
+        assert (found.rule, found.where) == ("statement", gap.leader)
+        assert found.message.startswith(f"{gap.skill}: {said}")
+
+
+def test_sentences_of_version_one_are_taken_as_they_stand() -> None:
+    instance = small_instance(leaders=2, seats=1)
+    plan = document(instance, Solution(((0,), ())))
+    assert check_plan(instance, plan).reasons == 1
+    old = _with(plan, 0, OpenGap("L1", plan.open_gaps[0].skill, "beds", "somebody's word"))
+    report = check_plan(instance, old)
+    assert (report.violations, report.reasons) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("proven", "said"),
+    [
+        (0, "why skill gaps stay open: that they are open is proven"),
+        (1, "why 1 of 2 skill gaps stay open; of the others, that no other session gets the leader farther"),
+        (2, "that no other session gets a leader farther: what stands in the way is recomputed"),
+    ],
+)
+def test_what_is_not_proven_of_reasons_is_listed(proven: int, said: str) -> None:
+    instance = small_instance(leaders=3, seats=1)
+    plan = document(instance, Solution(((0,), (), ())))
+    for k in range(2 - proven):
+        plan = _with(plan, k, replace(plan.open_gaps[k], detail="somebody's word"))
+    assert ("reasons", said) in not_proven(plan, check_plan(instance, plan))
