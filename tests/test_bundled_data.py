@@ -187,7 +187,7 @@ def test_the_spring_rotation_has_the_size_it_promises(spring: Instance) -> None:
     assert 75 <= len(spring.leaders) <= 85
     assert 40 <= len(spring.sessions) <= 50
     assert spring.n_days >= 115
-    assert max(len(branch.lineage) for branch in spring.branches) == 3
+    assert max(len(line) for line in spring.lineages) == 3
     assert sum(branch.parent is None for branch in spring.branches) == 1
 
 

@@ -95,7 +95,7 @@ def test_branches_have_their_lineage(tmp_path: Path) -> None:
         "  - {id: HQ, location: [39.9, 116.4]}\n  - {id: NORTH, parent: HQ}\n"
     )
     built = instance(tmp_path, branches)
-    assert [(b.parent, b.lineage, b.max_away) for b in built.branches] == [
+    assert [(b.parent, line, b.max_away) for b, line in zip(built.branches, built.lineages, strict=True)] == [
         (2, (0, 2, 1), 0),
         (None, (1,), None),
         (1, (2, 1), None),
