@@ -26,6 +26,7 @@ class Taught:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self._found: dict[int, list[int | None]] = {}
+        self._closers: dict[tuple[int, int], frozenset[int]] = {}
 
     def of(self, skill: int) -> list[int | None]:
         if skill not in self._found:
@@ -38,9 +39,13 @@ class Taught:
             ]
         return self._found[skill]
 
-    def closers(self, gap: SkillGap) -> list[int]:
+    def closers(self, gap: SkillGap) -> frozenset[int]:
         """The sessions that close a skill gap."""
-        return [s for s, level in enumerate(self.of(gap.skill)) if level is not None and level >= gap.level]
+        key = gap.skill, gap.level
+        if key not in self._closers:
+            levels = enumerate(self.of(gap.skill))
+            self._closers[key] = frozenset(s for s, y in levels if y is not None and y >= gap.level)
+        return self._closers[key]
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def wrong_reasons(instance: Instance, plan: Plan, solution: Solution) -> tuple[l
         if found is None or not isinstance(entry.detail, Message):
             continue
         i, gap = found
-        if not set(solution.chosen[i]).isdisjoint(taught.closers(gap)):
+        if not taught.closers(gap).isdisjoint(solution.chosen[i]):
             continue
         broken = list(_wrong(state, taught, i, gap, entry, entry.detail))
         wrong += [(entry.leader, tr("{skill}: {problem}", skill=entry.skill, problem=one)) for one in broken]
