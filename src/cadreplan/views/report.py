@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.plan import SELDOM, GroupOrder, Plan, Terms
-from cadreplan.verification.rules import Report, Violation
+from cadreplan.verification.report import Report, Violation
 from cadreplan.views.find import Named
 from cadreplan.views.season import Season
 from cadreplan.views.supply import untaught
