@@ -244,7 +244,7 @@ def opened(
     if roster is None:
         folder = Path() if isinstance(plan, Plan) else Path(plan).parent
         roster = folder / document.roster.path
-        if not document.roster.path or not roster.is_file():
+        if not document.roster.path or not os.path.isfile(roster):  # noqa: PTH113 (may be too long)
             raise UsageError(tr("the roster of the plan is not at {place}: name it", place=roster))
     return document, load(roster, settings=document.roster.settings)
 
