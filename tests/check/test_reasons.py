@@ -28,6 +28,7 @@ from cadreplan.verification.reasons import REASON_OF, wrong_reasons
 from cadreplan.views.report import not_proven
 from tests.insight.plans import document
 from tests.insight.test_reasons import situations
+from tests.messages.drawn import messages
 from tests.solving.small import small_instance
 from tests.strategies import cohorts
 
@@ -203,3 +204,19 @@ def test_what_stands_before_an_earlier_session_is_tested_in_the_bundled_plan() -
                 assert {where for where, _ in wrong} <= {gap.leader}
                 forged += bool(wrong)
     assert forged > 30
+
+
+@settings(max_examples=300, **QUICK)
+@given(
+    messages(OBSTACLES), st.sampled_from(sorted(set(REASON_OF.values()))), st.randoms(use_true_random=False)
+)
+def test_whatever_is_told_is_found_right_or_wrong(told: Message, reason: str, rng: Random) -> None:
+    instance = small_instance(leaders=3, seats=1, sessions=3)
+    plan = document(instance, Solution(((0,), (1,), ())))
+    names = {
+        name: rng.choice(("S0", "S1", "S2")) for name in ("session", "other", "earlier") if told.get(name)
+    }
+    k = len(plan.open_gaps) - 1
+    gap = replace(plan.open_gaps[k], reason=reason, detail=told.having(**names))
+    report = check_plan(instance, _with(plan, k, gap))
+    assert {(v.rule, v.where) for v in report.violations} <= {("statement", gap.leader)}
