@@ -171,7 +171,7 @@ def test_sentences_of_version_one_are_taken_as_they_stand() -> None:
     ("proven", "said"),
     [
         (0, "why skill gaps stay open: that they are open is proven"),
-        (1, "why 1 of 2 skill gaps stay open; of the others, that no other session gets the leader farther"),
+        (1, "why 1 of 2 skill gaps stay open, and that no other session gets a leader farther"),
         (2, "that no other session gets a leader farther: what stands in the way is recomputed"),
     ],
 )

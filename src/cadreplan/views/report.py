@@ -81,8 +81,7 @@ def _reasons(n: int, proven: int) -> str:
         return tr("why skill gaps stay open: that they are open is proven")
     if proven < n:
         return tr(
-            "why {n:,} of {all:,} skill gaps stay open; of the others, that no other session gets the leader"
-            " farther",
+            "why {n:,} of {all:,} skill gaps stay open, and that no other session gets a leader farther",
             n=n - proven,
             all=n,
         )
