@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.generate import main as generate
 from benchmarks.measure import run
 from benchmarks.peers.simple import first_come_first_served
-from cadreplan.documents.load import load_roster
+from cadreplan.loading.load import load_roster
 from cadreplan.programme.model import programme, with_programme
 from cadreplan.solving.finish import Run, finish
 from cadreplan.solving.options import SolveOptions

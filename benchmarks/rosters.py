@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cadreplan.documents.load import load_roster
 from cadreplan.instance import Instance
+from cadreplan.loading.load import load_roster
 
 
 def load(path: Path) -> Instance:

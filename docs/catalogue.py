@@ -99,7 +99,7 @@ def _in_help() -> Iterator[str]:
 
 
 def _in_schemas() -> Iterator[str]:
-    from cadreplan.documents.json_schema import descriptions  # noqa: PLC0415
+    from cadreplan.documents.schema.json_schema import descriptions  # noqa: PLC0415
 
     yield from descriptions()
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cadreplan.documents.json_schema import json_schema
-from cadreplan.documents.labels import ALIASES, LABELS
-from cadreplan.documents.types import ID_PATTERNS
+from cadreplan.documents.schema.json_schema import json_schema
+from cadreplan.documents.schema.types import ID_PATTERNS
+from cadreplan.documents.values.labels import ALIASES, LABELS
 from cadreplan.views.wording import REASONS
 
 _Node = dict[str, Any]

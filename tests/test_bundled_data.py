@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.curriculum_spec import ModuleSpec
-from cadreplan.documents.load import find_problems, load_curriculum, load_roster
-from cadreplan.documents.model import CurriculumDocument
+from cadreplan.documents.parsed.curriculum import CurriculumDocument
+from cadreplan.documents.schema.curriculum import ModuleSpec
 from cadreplan.instance import Instance
+from cadreplan.loading.load import find_problems, load_curriculum, load_roster
 from cadreplan.rules.registry import DEMAND_RULES
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,9 +16,8 @@ from typing import get_args
 import pytest
 
 from cadreplan.cohorts import Amount, Mix, Tie
-from cadreplan.documents.json_schema import Kind, json_schema
-from cadreplan.documents.load import find_problems, load_roster
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
+from cadreplan.documents.schema.json_schema import Kind, json_schema
 from cadreplan.engines.choose import choose, why_in_words
 from cadreplan.errors import ContradictionError, InputError, UsageError
 from cadreplan.insight.explain import explain
@@ -30,6 +29,7 @@ from cadreplan.insight.replan import prepare, reasons
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.language import Language, using
+from cadreplan.loading.load import find_problems, load_roster
 from cadreplan.plan import Plan, PlannedSession, ProgrammeEntry
 from cadreplan.programme.problem import Draft, Occupancy, Problem
 from cadreplan.programme.reasons import in_words

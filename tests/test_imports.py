@@ -30,7 +30,7 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
     ("file", "line"),
     [
         ("verification/rules.py", "import cadreplan.engines"),
-        ("documents/load.py", "import ortools.sat"),
+        ("loading/load.py", "import ortools.sat"),
         ("views/summary.py", "import cadreplan.cli"),
         ("insight/reasons.py", "import typer"),
         ("solving/run.py", "import rich"),
@@ -104,7 +104,7 @@ def test_a_helper_of_the_check_among_the_solvers_is_found(tmp_path: Path, line: 
 def test_commands_without_a_solver_load_none() -> None:
     code = (
         "import sys; from cadreplan.cli.main import app; import cadreplan.cli.validate, cadreplan.cli.check;"
-        "import cadreplan.documents.load, cadreplan.verification.rules, cadreplan.api;"
+        "import cadreplan.loading.load, cadreplan.verification.rules, cadreplan.api;"
         "print([m for m in ('ortools', 'numba', 'pandas', 'numpy') if m in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
@@ -120,4 +120,4 @@ def test_yaml_is_read_in_one_place() -> None:
             for line in path.read_text("utf-8").splitlines()
         )
     ]
-    assert users == ["src/cadreplan/documents/yaml.py"]
+    assert users == ["src/cadreplan/documents/yaml/reader.py"]

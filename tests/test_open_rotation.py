@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import load_roster
 from cadreplan.instance import Instance
+from cadreplan.loading.load import load_roster
 from cadreplan.programme.model import programme
 from cadreplan.solution import Solution
 from cadreplan.verification.programmes import broken

@@ -10,19 +10,18 @@ from pathlib import Path
 
 import cadreplan
 from benchmarks.years import world
+from cadreplan.documents.editing.next_season import season_after
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.history import read_history
-from cadreplan.documents.load import load_roster, read_roster_file
-from cadreplan.documents.model import RosterDocument
-from cadreplan.documents.next_season import season_after
-from cadreplan.documents.result_columns import Known
-from cadreplan.documents.results import read_results
-from cadreplan.documents.types import DateRange
-from cadreplan.documents.windows import window_of
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.reading.history import read_history
+from cadreplan.documents.results.columns import Known
+from cadreplan.documents.results.reader import read_results
+from cadreplan.documents.schema.types import DateRange
 from cadreplan.documents.writing import write_all
 from cadreplan.insight.record import Record, RecordRules, record
 from cadreplan.insight.recording import Order, recording
 from cadreplan.instance import Instance
+from cadreplan.loading.load import load_roster, read_roster_file
 from cadreplan.plan import Plan
 
 COLUMNS = (
@@ -209,7 +208,7 @@ def _norms(document: RosterDocument, found: Record, season: int) -> tuple[dict[s
         spec = document.leaders.spec(one.id)
         for credit in one.credits if spec is not None else ():
             norm = norms[credit.norm]
-            window = window_of(norm, spec.since if spec else None, document.horizon)
+            window = norm.window(spec.since if spec else None, document.horizon)
             if window is None:
                 continue
             if norm.within is not None:

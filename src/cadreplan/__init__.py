@@ -46,16 +46,15 @@ from cadreplan.language import Language, use, using
 if TYPE_CHECKING:
     from cadreplan.api.roster import Roster
     from cadreplan.diagnostics import Diagnostic
-    from cadreplan.documents.curriculum_spec import (
+    from cadreplan.documents.schema.curriculum import (
         AbilitySpec,
         CurriculumSpec,
         ModuleSpec,
         RoleSpec,
         SkillSpec,
     )
-    from cadreplan.documents.load import LoadedRoster
-    from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec, WeightsSpec
-    from cadreplan.documents.table_spec import (
+    from cadreplan.documents.schema.roster import CalendarSpec, PolicySpec, WeightsSpec
+    from cadreplan.documents.schema.tables import (
         BranchSpec,
         LeaderSpec,
         LecturerSpec,
@@ -64,6 +63,7 @@ if TYPE_CHECKING:
         SiteSpec,
     )
     from cadreplan.instance import Instance
+    from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
     from cadreplan.solving import Progress
     from cadreplan.verification.rules import Report, Violation
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 _CLASSES = {
     "Diagnostic": "cadreplan.diagnostics",
     "Instance": "cadreplan.instance",
-    "LoadedRoster": "cadreplan.documents.load",
+    "LoadedRoster": "cadreplan.loading.load",
     "Plan": "cadreplan.plan",
     "Progress": "cadreplan.solving",
     "Report": "cadreplan.verification.rules",
@@ -79,12 +79,12 @@ _CLASSES = {
     "Violation": "cadreplan.verification.rules",
     **dict.fromkeys(
         ("AbilitySpec", "CurriculumSpec", "ModuleSpec", "RoleSpec", "SkillSpec"),
-        "cadreplan.documents.curriculum_spec",
+        "cadreplan.documents.schema.curriculum",
     ),
-    **dict.fromkeys(("CalendarSpec", "PolicySpec", "WeightsSpec"), "cadreplan.documents.roster_spec"),
+    **dict.fromkeys(("CalendarSpec", "PolicySpec", "WeightsSpec"), "cadreplan.documents.schema.roster"),
     **dict.fromkeys(
         ("BranchSpec", "LeaderSpec", "LecturerSpec", "OfferingSpec", "SessionSpec", "SiteSpec"),
-        "cadreplan.documents.table_spec",
+        "cadreplan.documents.schema.tables",
     ),
 }
 """Class → the module that is imported when it is named."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 
-from cadreplan.documents.load import LoadedRoster
 from cadreplan.instance import Instance
 from cadreplan.language import tr
+from cadreplan.loading.load import LoadedRoster
 from cadreplan.plan import Plan
 from cadreplan.verification.rules import Violation
 

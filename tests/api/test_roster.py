@@ -14,7 +14,7 @@ import pytest
 
 import cadreplan
 from cadreplan import InputError, Roster, UsageError
-from cadreplan.documents.given import as_cell, as_text
+from cadreplan.loading.given import as_cell, as_text
 
 CURRICULUM: dict[str, Any] = {
     "abilities": {"theory": {"name": "Theory"}},

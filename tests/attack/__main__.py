@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from cadreplan.cli.init import WORKBOOK, example_files, example_workbook
-from cadreplan.documents.load import load_roster
+from cadreplan.loading.load import load_roster
 from tests.attack import forgeries, inputs, processes
 from tests.attack.tally import Tally
 

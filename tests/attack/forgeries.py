@@ -11,9 +11,9 @@ from random import Random
 from typing import Any
 
 from cadreplan import check, solve
-from cadreplan.documents.load import LoadedRoster
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from cadreplan.errors import CadreplanError
+from cadreplan.loading.load import LoadedRoster
 from tests.attack.tally import Tally
 
 Forgery = Callable[[Random, dict[str, Any]], None]

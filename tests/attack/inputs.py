@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 from random import Random
 
-from cadreplan.documents.load import find_problems
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from cadreplan.errors import CadreplanError
+from cadreplan.loading.load import find_problems
 from tests.attack.tally import Tally
 
 BATCH = 200

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 
 from cadreplan import check
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from cadreplan.errors import CadreplanError
 from tests.attack.tally import Tally
 

@@ -11,8 +11,8 @@ import pytest
 from benchmarks.families.registry import FAMILIES
 from benchmarks.roster.files import FILES, write
 from cadreplan import api
-from cadreplan.documents.load import load_roster
 from cadreplan.instance import Instance
+from cadreplan.loading.load import load_roster
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
 

@@ -12,7 +12,7 @@ from benchmarks import peer, run
 from benchmarks.draw import Drawn, draw
 from benchmarks.public import course_allocation, workshop_tour
 from benchmarks.roster.files import write
-from cadreplan.documents.load import load_roster
+from cadreplan.loading.load import load_roster
 from cadreplan.rules.registry import DEMAND_RULES
 
 ROSTERS: dict[str, Callable[[], Drawn]] = {

@@ -12,7 +12,7 @@ import cadreplan
 from benchmarks.years import __main__ as study
 from benchmarks.years import report, world
 from benchmarks.years.season import Measured
-from cadreplan.documents.load import find_problems, load_roster
+from cadreplan.loading.load import find_problems, load_roster
 from cadreplan.plan import Plan
 from tests.cli.base import some_plan
 

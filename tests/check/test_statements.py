@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import load_roster
 from cadreplan.instance import Instance, Weights
+from cadreplan.loading.load import load_roster
 from cadreplan.origin import differences
 from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, Terms
 from cadreplan.verification.plans import check_plan

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from cadreplan.cli.main import run
-from cadreplan.documents.load import LoadedRoster, load_roster
 from cadreplan.instance import Instance
+from cadreplan.loading.load import LoadedRoster, load_roster
 from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import Report, check

@@ -13,9 +13,9 @@ import typer
 
 from cadreplan.cli.main import COMMANDS, app
 from cadreplan.cli.misuse import said
-from cadreplan.documents.load import load_roster
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from cadreplan.language import Language, using
+from cadreplan.loading.load import load_roster
 from cadreplan.plan import OpenGap
 from cadreplan.views.season import Season
 from tests.cli.base import Cli, apart

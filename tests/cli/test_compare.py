@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from tests.cli.base import Cli
 
 

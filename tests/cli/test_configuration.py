@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from cadreplan.documents.config import KEYS, Configs
+from cadreplan.loading.config import KEYS, Configs
 from tests.cli.base import Cli, example
 
 _CURRICULUM = "cadreplan: 1\nkind: curriculum\nskils: {}\n"

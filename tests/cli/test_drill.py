@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from tests.cli.base import Cli
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import load_roster
+from cadreplan.loading.load import load_roster
 from tests.cli.base import Cli, example, some_plan
 
 EVIL = "\x1b]0;owned\x07\x1b[31m\x9b2J\u202e"

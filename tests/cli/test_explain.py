@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from cadreplan.documents.load import load_roster
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
+from cadreplan.loading.load import load_roster
 from tests.cli.base import Cli, some_plan
 from tests.rules.base import overlaid, written
 

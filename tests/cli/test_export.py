@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 import vobject
 
-from cadreplan.documents.load import load_roster
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
+from cadreplan.loading.load import load_roster
 from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo
 from tests.cli.base import Cli
 

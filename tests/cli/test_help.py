@@ -14,7 +14,7 @@ import typer
 from cadreplan.cli.main import COMMANDS, app
 from tests.cli.base import Cli
 
-HEAVY = ("ortools", "numba", "numpy", "yaml", "cadreplan.documents.load", "cadreplan.engines")
+HEAVY = ("ortools", "numba", "numpy", "yaml", "cadreplan.loading.load", "cadreplan.engines")
 ROOT = Path(__file__).parents[2]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import find_problems, load_roster
+from cadreplan.loading.load import find_problems, load_roster
 from cadreplan.rules.registry import RULES
 from tests.cli.base import Cli
 

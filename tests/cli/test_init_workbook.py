@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cadreplan.documents.load import find_problems, load_roster
 from cadreplan.language import Language
+from cadreplan.loading.load import find_problems, load_roster
 from tests.cli.base import Cli, some_plan
 
 BOOK = "season.xlsx"

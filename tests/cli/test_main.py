@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cadreplan.cli import validate
-from cadreplan.documents import load
+from cadreplan.loading import load
 from tests.cli.base import Cli, apart, example
 
 SCREENS = (

@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cadreplan.documents.load import load_roster
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
+from cadreplan.loading.load import load_roster
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
 from cadreplan.views.season import Season

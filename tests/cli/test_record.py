@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cadreplan.documents.load import load_roster
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
+from cadreplan.loading.load import load_roster
 from tests.cli.base import Cli, example, some_plan
 from tests.documents.workbooks import written
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from tests.cli.base import Cli
 
 

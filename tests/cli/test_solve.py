@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from cadreplan.documents.load import LoadedRoster
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from cadreplan.errors import ContradictionError, InterruptedSolveError, NoPlanError
+from cadreplan.loading.load import LoadedRoster
 from cadreplan.plan import Plan
 from tests.cli.base import Cli, some_plan
 

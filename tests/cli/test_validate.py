@@ -70,7 +70,7 @@ def test_validate_imports_no_solver(plan: Path) -> None:
     ran = apart("validate", "roster.yaml", folder=plan.parent, PYTHONPROFILEIMPORTTIME="1")
     assert ran.returncode == 0
     imported = {line.rsplit(b"|")[-1].strip() for line in ran.stderr.splitlines() if b"|" in line}
-    assert b"cadreplan.documents.load" in imported
+    assert b"cadreplan.loading.load" in imported
     assert not {name for name in imported if name.split(b".")[0] in (b"ortools", b"numba")}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import load_roster
+from cadreplan.loading.load import load_roster
 from tests.cli.base import Cli
 
 WRONG = "leaders:\n"

@@ -11,7 +11,7 @@ import pytest
 from junitparser import Error, Failure, JUnitXml
 
 from cadreplan.diagnostics import Diagnostic
-from cadreplan.documents.json_schema import json_schema
+from cadreplan.documents.schema.json_schema import json_schema
 from cadreplan.rules.registry import RULES
 from cadreplan.views.github import MOST_ANNOTATIONS, as_github
 from cadreplan.views.junit import as_junit

@@ -16,8 +16,8 @@ import atheris
 from tests.documents.workbooks import WITH_STRINGS_AND_STYLES, packed, sheet_xml, text_cell
 
 with atheris.instrument_imports(include=["cadreplan"]):
-    from cadreplan.documents.load import find_problems, load_roster
     from cadreplan.errors import UsageError
+    from cadreplan.loading.load import find_problems, load_roster
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 GOOD = EXAMPLES / "good"

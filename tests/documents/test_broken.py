@@ -15,7 +15,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.documents.load import find_problems, load_roster
+from cadreplan.loading.load import find_problems, load_roster
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "good"
 ROSTER, CURRICULUM = EXAMPLES / "inline.yaml", EXAMPLES / "curriculum.yaml"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cadreplan.documents.calendar import WorkingDays
-from cadreplan.documents.roster_spec import CalendarSpec
-from cadreplan.documents.types import DateRange
+from cadreplan.documents.parsed.calendar import WorkingDays
+from cadreplan.documents.schema.roster import CalendarSpec
+from cadreplan.documents.schema.types import DateRange
 
 
 def days(**spec: Any) -> WorkingDays:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadreplan.documents.days_written import spans, suggested, written
+from cadreplan.documents.values.days import spans, suggested, written
 
 HORIZON = (date(2026, 3, 2), date(2026, 4, 30))
 

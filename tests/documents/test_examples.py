@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import find_problems
+from cadreplan.loading.load import find_problems
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 _EXPECT = re.compile(r"(?m)^# expect (?:(\S+) )?(\d+):(\d+) ([a-z-]+)$")

@@ -11,8 +11,8 @@ import pytest
 import xlsxwriter
 
 from cadreplan.cli.init import workbook_of
-from cadreplan.documents.load import find_fixes, find_problems, load_roster
 from cadreplan.language import Language, using
+from cadreplan.loading.load import find_fixes, find_problems, load_roster
 from tests.rules.base import AS_A_WHOLE, overlaid, written
 
 TEMPLATES = Path(__file__).parents[2] / "src" / "cadreplan" / "templates"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import find_problems
+from cadreplan.loading.load import find_problems
 from tests.cli.base import Cli, apart, example
 
 SECRET = "swordfish"

@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from cadreplan.documents.json_schema import Kind, json_schema
+from cadreplan.documents.schema.json_schema import Kind, json_schema
 from tests.cli.base import apart, example
 
 ROOT = Path(__file__).resolve().parents[2]

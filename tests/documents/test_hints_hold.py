@@ -13,8 +13,8 @@ import pytest
 
 from cadreplan.cli.init import workbook_of
 from cadreplan.diagnostics import Diagnostic
-from cadreplan.documents.load import find_fixes, find_problems
 from cadreplan.language import Language, using
+from cadreplan.loading.load import find_fixes, find_problems
 from cadreplan.rules.registry import RULES
 from tests.documents.following import in_csv, in_yaml, meant
 from tests.rules.base import overlaid, written

@@ -14,18 +14,18 @@ import pytest
 
 from cadreplan.cli.inputs import open_plan
 from cadreplan.documents import files
-from cadreplan.documents.days_written import spans
 from cadreplan.documents.findings import MOST_FINDINGS, Findings
-from cadreplan.documents.hints import day_hint, list_hint, number_hint
-from cadreplan.documents.ignore import _ignored
-from cadreplan.documents.load import find_problems
-from cadreplan.documents.plain import _one_of, _pairs
-from cadreplan.documents.plan import read_plan
-from cadreplan.documents.table_spec import LeaderSpec
-from cadreplan.documents.tables import decode, read_csv
-from cadreplan.documents.yaml import parse
+from cadreplan.documents.reading.plan import read_plan
+from cadreplan.documents.schema.tables import LeaderSpec
+from cadreplan.documents.tables.reader import decode, read_csv
+from cadreplan.documents.values.days import spans
+from cadreplan.documents.values.hints import day_hint, list_hint, number_hint
+from cadreplan.documents.values.plain import _one_of, _pairs
+from cadreplan.documents.yaml.comments import _ignored
+from cadreplan.documents.yaml.reader import parse
 from cadreplan.engines.choose import why_in_words
 from cadreplan.errors import InputError, UsageError
+from cadreplan.loading.load import find_problems
 from cadreplan.views.naming import SessionNames
 from tests.cli.base import Cli, apart, example
 from tests.solving.small import small_instance
@@ -71,7 +71,7 @@ def test_what_is_repeated_takes_no_more_time_than_it_is_long(
 
 
 def test_a_number_format_of_megabytes_is_read_in_no_time(tmp_path: Path) -> None:
-    from cadreplan.documents.workbook import _LONGEST_FORMAT, _NOT_SHOWN
+    from cadreplan.documents.workbook.book import _LONGEST_FORMAT, _NOT_SHOWN
 
     started = time.process_time()
     _NOT_SHOWN.sub("", "["[:1] * _LONGEST_FORMAT)
@@ -126,7 +126,7 @@ def test_an_encoding_that_is_none_is_a_message(name: str) -> None:
 
 
 def test_a_workbook_in_an_encoding_that_nobody_knows_is_a_finding(tmp_path: Path) -> None:
-    from cadreplan.documents.package import Package, PackageError
+    from cadreplan.documents.workbook.package import Package, PackageError
 
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
@@ -148,7 +148,7 @@ def test_half_a_character_in_a_plan_is_a_finding(tmp_path: Path) -> None:
 def test_a_plan_of_more_values_than_memory_is_a_finding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cadreplan.documents.plan._MOST_SIGNS", 1000)
+    monkeypatch.setattr("cadreplan.documents.reading.plan._MOST_SIGNS", 1000)
     path = tmp_path / "plan.json"
     path.write_text("[" + "{}," * 1000 + "{}]")
     with pytest.raises(InputError) as refused:

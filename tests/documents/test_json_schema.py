@@ -9,8 +9,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from cadreplan.documents.json_schema import Kind, json_schema
-from cadreplan.documents.types import ID_PATTERNS, Date, Id, RangeText, SessionId, Text
+from cadreplan.documents.schema.json_schema import Kind, json_schema
+from cadreplan.documents.schema.types import ID_PATTERNS, Date, Id, RangeText, SessionId, Text
 
 KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "findings")
 

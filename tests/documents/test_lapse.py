@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.lapse import held, last_day
-from cadreplan.documents.load import load_roster
-from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.documents.parsed.lapse import held, last_day
+from cadreplan.documents.schema.tables import LeaderSpec
 from cadreplan.instance import Lapsed
+from cadreplan.loading.load import load_roster
 from tests.rules.base import overlaid, written
 
 HORIZON_END = date(2026, 6, 26)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import LoadedRoster, find_problems, load_curriculum, load_roster
 from cadreplan.errors import InputError, UsageError
 from cadreplan.instance import Instance, Room, SkillGap, Weights
+from cadreplan.loading.load import LoadedRoster, find_problems, load_curriculum, load_roster
 from cadreplan.rules.registry import DEMAND_RULES
 from tests.rules.base import CURRICULUM, ROSTER, overlaid, rules_of, written
 
@@ -363,7 +363,7 @@ def test_referenced_file_must_be_a_file(tmp_path: Path) -> None:
 
 def test_loading_imports_no_solver() -> None:
     code = (
-        "import sys; from pathlib import Path; from cadreplan.documents.load import load_roster;"
+        "import sys; from pathlib import Path; from cadreplan.loading.load import load_roster;"
         f"load_roster(Path({str(ROOT / 'examples/province/roster.yaml')!r}));"
         "print([m for m in ('ortools', 'numba', 'numpy', 'pandas', 'typer', 'rich') if m in sys.modules])"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.history import COLUMNS, facts_in, is_history, sat_together
+from cadreplan.documents.reading.history import COLUMNS, facts_in, is_history, sat_together
 
 
 def test_those_of_one_group_of_a_session_before_a_day_sat_together() -> None:

@@ -8,15 +8,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cadreplan.documents.changes import LeaderChange
-from cadreplan.documents.load import find_problems, load_roster, read_roster_file
-from cadreplan.documents.model import RosterDocument
-from cadreplan.documents.next_roster import next_files
-from cadreplan.documents.next_season import season_after
-from cadreplan.documents.table_spec import EverySpec
-from cadreplan.documents.types import DateRange
+from cadreplan.documents.editing.changes import LeaderChange
+from cadreplan.documents.editing.next_roster import next_files
+from cadreplan.documents.editing.next_season import season_after
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.schema.tables import EverySpec
+from cadreplan.documents.schema.types import DateRange
 from cadreplan.errors import UsageError
 from cadreplan.language import Language, using
+from cadreplan.loading.load import find_problems, load_roster, read_roster_file
 from cadreplan.views.season_book import season_book
 from tests.rules.base import Files, overlaid, written
 

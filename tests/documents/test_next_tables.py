@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.changes import LeaderChange
-from cadreplan.documents.load import read_roster_file
-from cadreplan.documents.next_roster import next_files
+from cadreplan.documents.editing.changes import LeaderChange
+from cadreplan.documents.editing.next_roster import next_files
+from cadreplan.loading.load import read_roster_file
 from tests.rules.base import Files, overlaid, written
 
 from .workbooks import written as workbook

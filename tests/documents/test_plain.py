@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cadreplan.documents.names import Names
-from cadreplan.documents.plain import Known, plain_cell
-from cadreplan.documents.spec import Spec
-from cadreplan.documents.table_spec import ROW_SPECS
+from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.tables import ROW_SPECS
+from cadreplan.documents.values.names import Names
+from cadreplan.documents.values.plain import Known, plain_cell
 
 NAMES = {
     "branch": Names([("HQ", "总部"), ("P1", "一厂"), ("P2", "二厂"), ("O1", "办公室"), ("O2", "办公室")]),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from cadreplan.errors import InputError, UsageError
 from cadreplan.plan import (
     Goals,

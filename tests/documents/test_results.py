@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.result_columns import Known
-from cadreplan.documents.result_words import RESULTS, meaning_of, result_of, says_nothing
-from cadreplan.documents.results import ResultRow, Results, read_results
+from cadreplan.documents.results.columns import Known
+from cadreplan.documents.results.reader import ResultRow, Results, read_results
+from cadreplan.documents.results.words import RESULTS, meaning_of, result_of, says_nothing
 from tests.documents.workbooks import written
 
 KNOWN = Known(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import load_roster
+from cadreplan.loading.load import load_roster
 
 from .workbooks import written
 

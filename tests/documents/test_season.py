@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from cadreplan.diagnostics import Diagnostic
-from cadreplan.documents.labels import CURRICULUM_SHEETS, HEAD_LABELS, LIST_SHEETS, SHEETS
-from cadreplan.documents.load import find_problems, load_curriculum, load_roster, read_roster_file
-from cadreplan.documents.season_head import head_fields
+from cadreplan.documents.reading.season_head import head_fields
+from cadreplan.documents.values.labels import CURRICULUM_SHEETS, HEAD_LABELS, LIST_SHEETS, SHEETS
 from cadreplan.language import Language, using
+from cadreplan.loading.load import find_problems, load_curriculum, load_roster, read_roster_file
 from cadreplan.views.season_book import season_book
 from cadreplan.views.season_columns import columns_of
 from tests.documents.workbooks import Row, written

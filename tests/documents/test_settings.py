@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from cadreplan.cli.init import example_files
-from cadreplan.documents.load import LoadedRoster, load_roster
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from cadreplan.errors import InputError, UsageError
+from cadreplan.loading.load import LoadedRoster, load_roster
 from cadreplan.origin import differences
 from cadreplan.verification.plans import check_plan
 from tests.cli.base import some_plan

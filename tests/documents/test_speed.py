@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import find_problems
+from cadreplan.loading.load import find_problems
 from cadreplan.views.findings import REPORTERS, Context
 from tests.rules.base import overlaid, written
 

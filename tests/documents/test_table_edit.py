@@ -6,8 +6,8 @@ import codecs
 
 import pytest
 
-from cadreplan.documents.changes import LeaderChange
-from cadreplan.documents.table_edit import edited_csv
+from cadreplan.documents.editing.changes import LeaderChange
+from cadreplan.documents.editing.tables import edited_csv
 from cadreplan.errors import UsageError
 
 CHANGE = LeaderChange(skills={"a": 3, "b": 1}, completed=("M1",), closed=("b",), priority=2)

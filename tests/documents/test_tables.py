@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cadreplan.documents.curriculum_spec import ENTRY_SPECS
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.labels import LABELS
-from cadreplan.documents.sheet import MAX_COLUMNS, MAX_ROWS
-from cadreplan.documents.table_spec import (
+from cadreplan.documents.schema.curriculum import ENTRY_SPECS
+from cadreplan.documents.schema.tables import (
     ROW_SPECS,
     BranchSpec,
     LeaderSpec,
@@ -17,8 +15,10 @@ from cadreplan.documents.table_spec import (
     SessionSpec,
     SiteSpec,
 )
-from cadreplan.documents.tables import decode, read_csv
+from cadreplan.documents.tables.reader import decode, read_csv
 from cadreplan.documents.tree import Map, Seq, line_and_column, mark_at
+from cadreplan.documents.values.labels import LABELS
+from cadreplan.documents.workbook.sheet import MAX_COLUMNS, MAX_ROWS
 from cadreplan.errors import UsageError
 
 

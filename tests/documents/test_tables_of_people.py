@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from cadreplan.diagnostics import Diagnostic
-from cadreplan.documents.load import find_problems, load_roster
 from cadreplan.instance import Leader
+from cadreplan.loading.load import find_problems, load_roster
 from tests.rules.base import AS_A_WHOLE, Files, overlaid
 from tests.rules.base import written as write_files
 
@@ -269,7 +269,7 @@ def test_a_matrix_has_levels_ticks_and_days(cell: str, missing: dict[int, int], 
 
 
 def test_a_tick_without_a_role_is_level_1(tmp_path: Path) -> None:
-    from cadreplan.documents.load import read_roster_file
+    from cadreplan.loading.load import read_roster_file
 
     text = "编号,支部,短板,meetings,review\nL1,HQ,review:1,√,2025-12-01\n"
     [row] = read_roster_file(write_files(tmp_path, _files(CSV, {"leaders": text}))).leaders.rows

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cadreplan.documents.curriculum_spec import ModuleSpec, SkillSpec, StandardsSpec
-from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
-from cadreplan.documents.spec import Spec
-from cadreplan.documents.table_spec import GapSpec, LeaderSpec, OfferingSpec, SessionSpec, SiteSpec
-from cadreplan.documents.types import DateRange
+from cadreplan.documents.schema.curriculum import ModuleSpec, SkillSpec, StandardsSpec
+from cadreplan.documents.schema.roster import CalendarSpec, PolicySpec
+from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.tables import GapSpec, LeaderSpec, OfferingSpec, SessionSpec, SiteSpec
+from cadreplan.documents.schema.types import DateRange
 
 MODULE = {"teaches": {"k": "1"}, "hours": "4"}
 LEADER = {"id": "L1", "branch": "HQ"}

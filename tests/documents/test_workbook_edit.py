@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from cadreplan.documents.changes import LeaderChange
-from cadreplan.documents.workbook import read_sheet
-from cadreplan.documents.workbook_edit import edited_workbook
+from cadreplan.documents.editing.changes import LeaderChange
+from cadreplan.documents.editing.workbook import edited_workbook
+from cadreplan.documents.workbook.book import read_sheet
 from cadreplan.errors import UsageError
 from tests.documents.workbooks import MAIN, packed, written
 

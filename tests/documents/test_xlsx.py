@@ -14,13 +14,13 @@ import pytest
 import xlsxwriter
 
 from cadreplan.diagnostics import Diagnostic
-from cadreplan.documents import package
 from cadreplan.documents.findings import cell_name
-from cadreplan.documents.load import find_problems, load_roster
-from cadreplan.documents.package import MAX_UNPACKED
-from cadreplan.documents.sheet import MAX_COLUMNS, MAX_ROWS, Number
-from cadreplan.documents.workbook import read_sheet
+from cadreplan.documents.workbook import package
+from cadreplan.documents.workbook.book import read_sheet
+from cadreplan.documents.workbook.package import MAX_UNPACKED
+from cadreplan.documents.workbook.sheet import MAX_COLUMNS, MAX_ROWS, Number
 from cadreplan.instance import Leader
+from cadreplan.loading.load import find_problems, load_roster
 from tests.rules.base import AS_A_WHOLE, overlaid
 from tests.rules.base import written as write_files
 

@@ -7,10 +7,10 @@ import gc
 import pytest
 
 from cadreplan.diagnostics import Diagnostic
-from cadreplan.documents import yaml as yaml_reader
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.tree import Map, Seq, line_and_column, mark_at
-from cadreplan.documents.yaml import MAX_DEPTH, MAX_EXPANDED_NODES, parse
+from cadreplan.documents.yaml import reader as yaml_reader
+from cadreplan.documents.yaml.reader import MAX_DEPTH, MAX_EXPANDED_NODES, parse
 
 
 def read(text: str) -> Map | Seq:

@@ -6,11 +6,11 @@ import random
 
 import pytest
 
-from cadreplan.documents.changes import LeaderChange
+from cadreplan.documents.editing.changes import LeaderChange
+from cadreplan.documents.editing.yaml import changed_row, edited
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.tree import Map, Seq
-from cadreplan.documents.yaml import parse
-from cadreplan.documents.yaml_edit import changed_row, edited
+from cadreplan.documents.yaml.reader import parse
 from cadreplan.errors import UsageError
 
 CHANGE = LeaderChange(skills={"a": 3, "b": 1}, completed=("M1", "M2"), priority=2)

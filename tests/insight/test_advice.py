@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from cadreplan.documents.load import load_roster
 from cadreplan.engines.exact.engine import solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.insight.bottlenecks import Bottlenecks, bottlenecks
 from cadreplan.insight.explain import Cure, explain
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Module
+from cadreplan.loading.load import load_roster
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
 from cadreplan.verification.rules import check

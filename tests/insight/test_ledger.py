@@ -10,10 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cadreplan.documents.build import build_instance
-from cadreplan.documents.history import Fact, appended
-from cadreplan.documents.load import load_roster, read_roster_file
+from cadreplan.documents.reading.history import Fact, appended
 from cadreplan.insight.ledger import Entry, Ledger, Past, Seats, by_branch, ledger
+from cadreplan.loading.build import build_instance
+from cadreplan.loading.load import load_roster, read_roster_file
 from cadreplan.plan import PlannedSession
 from tests.cli.base import Cli, some_plan
 from tests.rules.base import overlaid, written

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from cadreplan.cli.init import example_files
+from cadreplan.documents.editing.next_roster import next_files
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.history import Fact, appended, read_history
-from cadreplan.documents.load import load_roster, read_roster_file
-from cadreplan.documents.next_roster import next_files
-from cadreplan.documents.result_columns import Known
-from cadreplan.documents.results import read_results
+from cadreplan.documents.reading.history import Fact, appended, read_history
+from cadreplan.documents.results.columns import Known
+from cadreplan.documents.results.reader import read_results
 from cadreplan.insight.facts import facts_of
 from cadreplan.insight.history import summarise
 from cadreplan.insight.record import Record, RecordRules, record
 from cadreplan.instance import Instance, Leader
+from cadreplan.loading.load import load_roster, read_roster_file
 from cadreplan.plan import Plan
 from tests.cli.base import some_plan
 

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.curriculum_spec import NormSpec
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.history import Fact
-from cadreplan.documents.load import load_roster, read_roster_file
-from cadreplan.documents.result_columns import Known
-from cadreplan.documents.results import read_results
-from cadreplan.documents.types import DateRange
+from cadreplan.documents.reading.history import Fact
+from cadreplan.documents.results.columns import Known
+from cadreplan.documents.results.reader import read_results
+from cadreplan.documents.schema.curriculum import NormSpec
+from cadreplan.documents.schema.types import DateRange
 from cadreplan.insight.credit import Credit, Studied, amount, credit, done_in, studied
 from cadreplan.insight.facts import facts_of
 from cadreplan.insight.record import LeaderRecord, Record, RecordRules, record
 from cadreplan.instance import Instance
+from cadreplan.loading.load import load_roster, read_roster_file
 from cadreplan.plan import Plan
 from tests.cli.base import some_plan
 from tests.rules.base import overlaid, written

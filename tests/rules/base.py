@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from cadreplan.diagnostics import Diagnostic
-from cadreplan.documents.curriculum_spec import CurriculumSpec
-from cadreplan.documents.load import find_problems
+from cadreplan.documents.schema.curriculum import CurriculumSpec
+from cadreplan.loading.load import find_problems
 from cadreplan.rules.registry import DEMAND_RULES, WHOLE_RULES
 
 CURRICULUM = """\

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cadreplan.cohorts import Amount, Mix, Tie
-from cadreplan.documents.load import load_roster
 from cadreplan.instance import Instance
+from cadreplan.loading.load import load_roster
 from cadreplan.tags import value_of, values_of
 
 from .base import of_rule, overlaid, pointed, problems_of, rules_of, written

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from benchmarks.draw import Drawn
 from benchmarks.roster.files import write
 from benchmarks.roster.state import OwnValues
-from cadreplan.documents.build import build_instance
 from cadreplan.documents.files import read_source
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.model import RosterDocument
-from cadreplan.documents.read import read_document, read_roster
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.reading.document import read_document
+from cadreplan.documents.reading.roster import read_roster
 from cadreplan.instance import DayRange, Instance
+from cadreplan.loading.build import build_instance
 from cadreplan.rules.registry import check_roster
 from tests.brute_force import optimum
 from tests.strategies import instances

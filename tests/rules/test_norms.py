@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import load_roster
 from cadreplan.instance import Leader, Owed
+from cadreplan.loading.load import load_roster
 from tests.rules.base import of_rule, overlaid, pointed, problems_of, rules_of, written
 
 SECRETARY = "{id: L1, branch: HQ, role: secretary%s}"

@@ -8,8 +8,9 @@ import pytest
 
 from benchmarks.draw import draw
 from benchmarks.roster.files import write
-from cadreplan.documents.load import load_roster, read_roster_file
 from cadreplan.instance import Instance
+from cadreplan.loading.load import load_roster, read_roster_file
+from cadreplan.rules.supply import supply_of
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
 
@@ -21,7 +22,7 @@ BY_ITSELF = {"dates", "audience", "limits", "pins", "seats", "rooms", "beds", "c
 def test_reach_is_what_a_single_assignment_may_be(seed: int, tmp_path: Path) -> None:
     path = write(draw(30, 30, seed), tmp_path)
     document, instance = read_roster_file(path), load_roster(path).instance
-    supply = document.supply
+    supply = supply_of(document)
     assert supply is not None
     n_out = 0
     for i, (row, spec, _) in enumerate(supply.leaders):

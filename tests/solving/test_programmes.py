@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.documents.plan import read_plan
+from cadreplan.documents.reading.plan import read_plan
 from cadreplan.errors import ContradictionError, UsageError
 from cadreplan.instance import Instance, Lecturer, Module
 from cadreplan.plan import Plan

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 import cadreplan
-from cadreplan.documents.load import LoadedRoster, load_roster
 from cadreplan.errors import ContradictionError
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance, SkillGap
+from cadreplan.loading.load import LoadedRoster, load_roster
 from cadreplan.plan import Plan, relative_gap
 from cadreplan.programme.model import programme
 from cadreplan.solving import Progress, SolveOptions, save

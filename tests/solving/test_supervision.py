@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from cadreplan.documents.load import load_roster
 from cadreplan.engines.choose import ENGINES
 from cadreplan.errors import InterruptedSolveError, NoPlanError, RefutedBoundError
 from cadreplan.instance import Instance
+from cadreplan.loading.load import load_roster
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
 from cadreplan.solving import Progress, SolveOptions, solve

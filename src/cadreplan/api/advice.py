@@ -9,9 +9,9 @@ from cadreplan.api.answer import Answer, answer
 from cadreplan.api.planning import opened
 
 if TYPE_CHECKING:
-    from cadreplan.documents.load import LoadedRoster
     from cadreplan.insight.standing import Standing
     from cadreplan.instance import Instance
+    from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
 
 _ROWS = 20
@@ -121,7 +121,7 @@ def compare(plans: dict[str, Plan | str | os.PathLike[str]] | list[Plan | str | 
 
 
 def _named(plan: Plan | str | os.PathLike[str], name: str) -> tuple[str, Plan]:
-    from cadreplan.documents.plan import read_plan
+    from cadreplan.documents.reading.plan import read_plan
     from cadreplan.plan import Plan
 
     return (name, plan) if isinstance(plan, Plan) else (os.fspath(plan), read_plan(plan))

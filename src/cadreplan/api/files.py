@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from cadreplan.api.planning import opened
 
 if TYPE_CHECKING:
-    from cadreplan.documents.load import LoadedRoster
     from cadreplan.instance import Instance
+    from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
 
 
@@ -35,7 +35,7 @@ def save(plan: Plan, path: str | os.PathLike[str]) -> None:
 
 def read_plan(path: str | os.PathLike[str]) -> Plan:
     """The plan in a file; raises `InputError` with all findings if it is wrong, else `UsageError`."""
-    from cadreplan.documents.plan import read_plan as read
+    from cadreplan.documents.reading.plan import read_plan as read
 
     return read(path)
 

@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
-    from cadreplan.documents.load import LoadedRoster
     from cadreplan.errors import UsageError
     from cadreplan.instance import Instance
+    from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
     from cadreplan.solving import Progress, Session
@@ -31,7 +31,7 @@ def load(
     while it is read. Raises `cadreplan.InputError` with all findings of all files if one is an error,
     `UsageError` if the roster can't be read or a setting names nothing in it.
     """
-    from cadreplan.documents.load import load_roster
+    from cadreplan.loading.load import load_roster
 
     return load_roster(Path(path), encoding=encoding, settings=settings)
 
@@ -71,7 +71,7 @@ def solve(
     allowed; `ContradictionError` where pins are proven to leave no plan, `NoPlanError` where a limit came
     before a plan, `InterruptedSolveError` where the user did.
     """
-    from cadreplan.documents.plan import read_plan
+    from cadreplan.documents.reading.plan import read_plan
     from cadreplan.language import tr
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
@@ -144,7 +144,7 @@ def check(
     part of it where `roster` is a roster and not an instance. Without one, the roster lies where the plan
     says, as seen from its file or the working folder.
     """
-    from cadreplan.documents.load import LoadedRoster
+    from cadreplan.loading.load import LoadedRoster
     from cadreplan.origin import differences
     from cadreplan.past import restored
     from cadreplan.verification.plans import check_plan
@@ -175,10 +175,10 @@ def replan(
     points; None: half of the points of an ordinary skill gap. Other options and errors are those of `solve`.
     Without a `roster` it is read anew from where the plan says.
     """
-    from cadreplan.documents.load import LoadedRoster
     from cadreplan.errors import UsageError
     from cadreplan.insight.replan import prepare, settled
     from cadreplan.language import tr
+    from cadreplan.loading.load import LoadedRoster
     from cadreplan.solving import SolveOptions, as_before, counted
     from cadreplan.solving import solve as run
 
@@ -217,11 +217,11 @@ def opened(
     roster: LoadedRoster | Instance | str | os.PathLike[str] | None,
 ) -> tuple[Plan, LoadedRoster | Instance]:
     """A plan and its roster, read where they are files; the roster with the settings of the plan."""
-    from cadreplan.documents.load import LoadedRoster
-    from cadreplan.documents.plan import read_plan
+    from cadreplan.documents.reading.plan import read_plan
     from cadreplan.errors import UsageError
     from cadreplan.instance import Instance
     from cadreplan.language import tr
+    from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
 
     document = plan if isinstance(plan, Plan) else read_plan(plan)
@@ -236,8 +236,8 @@ def opened(
 
 
 def _problem(roster: LoadedRoster | Instance | str | os.PathLike[str]) -> LoadedRoster | Instance:
-    from cadreplan.documents.load import LoadedRoster
     from cadreplan.instance import Instance
+    from cadreplan.loading.load import LoadedRoster
 
     return roster if isinstance(roster, LoadedRoster | Instance) else load(roster)
 

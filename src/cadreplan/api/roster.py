@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Self
 
-from cadreplan.documents.curriculum_spec import CurriculumSpec
-from cadreplan.documents.given import given_roster
-from cadreplan.documents.load import LoadedRoster
-from cadreplan.documents.roster_spec import CalendarSpec, PolicySpec
-from cadreplan.documents.spec import Spec
+from cadreplan.documents.schema.curriculum import CurriculumSpec
+from cadreplan.documents.schema.roster import CalendarSpec, PolicySpec
+from cadreplan.documents.schema.spec import Spec
+from cadreplan.loading.given import given_roster
+from cadreplan.loading.load import LoadedRoster
 
 Rows = Iterable[Mapping[str, Any] | Spec] | str | os.PathLike[str] | Any
 """A table: maps or specs, a data frame of pandas or polars, or the path of a file."""

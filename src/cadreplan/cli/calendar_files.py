@@ -135,7 +135,7 @@ def _clock(text: str) -> time | None:
 def _sent(place: Place, by: By) -> tuple[Season, bool]:
     """An earlier plan with its own roster, or with `roster` where that is gone; whether it is as it was."""
     from cadreplan.cli.inputs import open_plan
-    from cadreplan.documents.plan import read_plan
+    from cadreplan.documents.reading.plan import read_plan
     from cadreplan.views.season import Season
 
     path, roster, encoding = place

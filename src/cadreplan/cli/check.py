@@ -119,7 +119,7 @@ def _checked(
     strict: bool,
 ) -> _Checked:
     from cadreplan.cli.inputs import open_plan, told
-    from cadreplan.documents.plan import read_plan
+    from cadreplan.documents.reading.plan import read_plan
     from cadreplan.verification.after import broken
     from cadreplan.verification.plans import check_plan
     from cadreplan.verification.rules import Violation

@@ -44,7 +44,7 @@ def command(
     count the skill gaps that rest on it. Made for what-ifs: solve once as it is, and once with `solve --set`.
     """
     from cadreplan.cli.inputs import told
-    from cadreplan.documents.plan import read_plan
+    from cadreplan.documents.reading.plan import read_plan
     from cadreplan.insight.compare import compare, same_roster
     from cadreplan.views import compare as views
 

@@ -52,9 +52,9 @@ def command(
     its sessions are held, as older ones, the roster is read, if it is still as it was.
     """
     from cadreplan.cli.inputs import naming, note_settings, told
-    from cadreplan.documents.load import load_roster
-    from cadreplan.documents.plan import read_plan
+    from cadreplan.documents.reading.plan import read_plan
     from cadreplan.insight.diff import diff
+    from cadreplan.loading.load import load_roster
     from cadreplan.views import diff as views
 
     plans = {path: read_plan(path) for path in (old, new)}

@@ -53,10 +53,10 @@ def command(
     """Show how long skill gaps have been open, who was trained how often, and what each module achieves."""
     from cadreplan.cli.inputs import all_known, warn_of_strangers
     from cadreplan.documents.findings import Findings
-    from cadreplan.documents.history import read_history
-    from cadreplan.documents.load import load_roster
-    from cadreplan.documents.yaml import gc_paused
+    from cadreplan.documents.reading.history import read_history
+    from cadreplan.documents.yaml.reader import gc_paused
     from cadreplan.insight.history import only, summarise
+    from cadreplan.loading.load import load_roster
     from cadreplan.views.history import as_json
 
     findings = Findings()

@@ -93,7 +93,7 @@ _TEMPLATES = Path(__file__).parent.parent / "templates"
 
 def example_files() -> dict[str, str]:
     """File name → text, in the order of writing, with comments in the reader's language."""
-    from cadreplan.documents.json_schema import json_schema
+    from cadreplan.documents.schema.json_schema import json_schema
 
     schemas = {
         f"{kind}.schema.json": json.dumps(json_schema(kind), ensure_ascii=False, indent=1) + "\n"
@@ -111,7 +111,7 @@ def example_workbook() -> bytes:
 
 def workbook_of(roster: Path, encoding: str | None = None) -> bytes:
     """A roster with its curriculum as one workbook; raises `InputError` where it has errors."""
-    from cadreplan.documents.load import read_roster_file
+    from cadreplan.loading.load import read_roster_file
     from cadreplan.views.season_book import season_book
 
     return season_book(read_roster_file(roster, encoding=encoding))

@@ -13,9 +13,9 @@ from cadreplan.language import tr, tr_n
 
 if TYPE_CHECKING:
     from cadreplan.diagnostics import Diagnostic
-    from cadreplan.documents.history import Fact
-    from cadreplan.documents.load import LoadedRoster
+    from cadreplan.documents.reading.history import Fact
     from cadreplan.instance import Instance
+    from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
     from cadreplan.verification.rules import Violation
@@ -41,8 +41,8 @@ def open_plan(
 
     Raises `UsageError` if either can't be read, `InputError` if the roster has errors by now.
     """
-    from cadreplan.documents.load import load_roster
-    from cadreplan.documents.plan import read_plan
+    from cadreplan.documents.reading.plan import read_plan
+    from cadreplan.loading.load import load_roster
     from cadreplan.origin import differences
     from cadreplan.past import restored
 
@@ -80,7 +80,7 @@ def naming(path: Path, plan: Plan, encoding: str | None) -> list[Instance]:
 
 def _loaded(path: Path, plan: Plan, encoding: str | None) -> LoadedRoster | None:
     """The roster that a plan names, if it is there and right."""
-    from cadreplan.documents.load import load_roster
+    from cadreplan.loading.load import load_roster
 
     place = path.parent / plan.roster.path
     if not place.is_file():
@@ -95,7 +95,7 @@ def _loaded(path: Path, plan: Plan, encoding: str | None) -> LoadedRoster | None
 def _ours(place: Path, confine: Path | None) -> None:
     """Refuse what a plan calls its roster and is none, without quoting it: it may be any file here."""
     from cadreplan.documents.files import UnreadableError, stay_inside
-    from cadreplan.documents.walk import is_document
+    from cadreplan.loading.walk import is_document
 
     try:
         if confine is not None:
@@ -192,7 +192,7 @@ def warn_of_strangers(history: Path, facts: Sequence[Fact], ids: Collection[str]
 
 def warn(warnings: Sequence[Diagnostic], roster: Path) -> None:
     """One line about the warnings of a roster, but for those that the configuration ignores."""
-    from cadreplan.documents.config import Configs
+    from cadreplan.loading.config import Configs
     from cadreplan.views.findings import by_rule
 
     shown = Configs().applied(warnings)

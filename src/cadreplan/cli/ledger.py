@@ -17,7 +17,7 @@ from cadreplan.errors import InputError, UsageError
 from cadreplan.language import tr, tr_n
 
 if TYPE_CHECKING:
-    from cadreplan.documents.model import RosterDocument
+    from cadreplan.documents.parsed.roster import RosterDocument
     from cadreplan.insight.ledger import Ledger, Past, Seats
 
 NAME = "ledger"
@@ -84,8 +84,8 @@ def command(
     """
     from cadreplan.cli.inputs import all_known
     from cadreplan.documents.files import resolve
-    from cadreplan.documents.load import read_roster_file
     from cadreplan.insight.ledger import ledger, only
+    from cadreplan.loading.load import read_roster_file
 
     if output != STDOUT:
         writable(output)
@@ -167,8 +167,8 @@ def _below(document: RosterDocument, branches: list[str] | tuple[str, ...]) -> s
 def _past(history: Path | None) -> Past | None:
     """What a ledger needs of a history; raises `InputError` where a line can't be read."""
     from cadreplan.documents.findings import Findings
-    from cadreplan.documents.history import each_fact
-    from cadreplan.documents.yaml import gc_paused
+    from cadreplan.documents.reading.history import each_fact
+    from cadreplan.documents.yaml.reader import gc_paused
     from cadreplan.insight.ledger import KINDS, Past
 
     if history is None:
@@ -182,8 +182,8 @@ def _past(history: Path | None) -> Past | None:
 
 
 def _seats(document: RosterDocument, plan: Path | None) -> Seats | None:
-    from cadreplan.documents.build import build_instance
-    from cadreplan.documents.plan import read_plan
+    from cadreplan.documents.reading.plan import read_plan
     from cadreplan.insight.ledger import Seats
+    from cadreplan.loading.build import build_instance
 
     return None if plan is None else Seats.of(build_instance(document), read_plan(plan))

@@ -133,7 +133,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _configured() -> str:
     """The language of the configuration that counts in the working folder."""
-    from cadreplan.documents.config_file import configured_language
+    from cadreplan.loading.config_file import configured_language
 
     try:
         return configured_language(Path.cwd())

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from cadreplan.documents.load import LoadedRoster
+    from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
 
 STDOUT = Path("-")

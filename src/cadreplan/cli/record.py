@@ -18,7 +18,7 @@ from cadreplan.language import tr
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from cadreplan.documents.types import DateRange
+    from cadreplan.documents.schema.types import DateRange
     from cadreplan.instance import Instance
 
 NAME = "record"
@@ -142,7 +142,7 @@ def command(
     and dates stay as well, for the planner to write; with --next they are made ready for the next season.
     """
     from cadreplan.cli.inputs import open_plan, warn_of_strangers
-    from cadreplan.documents.next_season import season_after
+    from cadreplan.documents.editing.next_season import season_after
     from cadreplan.documents.writing import write_all
     from cadreplan.insight.record import RecordRules
     from cadreplan.insight.recording import Order, is_in_place, read_known, recording
@@ -187,7 +187,7 @@ _WORKBOOK = ".xlsx"
 
 def _beside(plan: Path, roster: Path | None) -> Path:
     """`roster-next` in the working directory, as a workbook if the roster is one."""
-    from cadreplan.documents.plan import read_plan
+    from cadreplan.documents.reading.plan import read_plan
 
     named = roster or Path(read_plan(plan).roster.path)
     return Path(f"roster-next{_WORKBOOK if named.suffix.lower() == _WORKBOOK else '.yaml'}")
@@ -226,8 +226,8 @@ def _range(text: str | None) -> DateRange | None:
     from pydantic import ValidationError
 
     from cadreplan.documents.findings import shown
-    from cadreplan.documents.types import RANGE
-    from cadreplan.documents.validate import expectation
+    from cadreplan.documents.schema.types import RANGE
+    from cadreplan.documents.values.validate import expectation
 
     if text is None:
         return None
@@ -256,6 +256,6 @@ def _share(text: str) -> Fraction:
 
 def horizon_of(instance: Instance) -> DateRange:
     """The first and last day of a roster's horizon."""
-    from cadreplan.documents.types import DateRange
+    from cadreplan.documents.schema.types import DateRange
 
     return DateRange(instance.start, instance.date_of(instance.n_days - 1))

@@ -85,10 +85,10 @@ def command(
     frozen, and takes no more sessions from people than this one does, is worth more.
     """
     from cadreplan.cli.progress import watching
-    from cadreplan.documents.load import load_roster
-    from cadreplan.documents.plan import read_plan
+    from cadreplan.documents.reading.plan import read_plan
     from cadreplan.insight.diff import diff
     from cadreplan.insight.replan import prepare, reasons, settled
+    from cadreplan.loading.load import load_roster
     from cadreplan.past import restored
     from cadreplan.solving import SolveOptions, as_before, counted, solve
     from cadreplan.views.screen.replan import replan_screen

@@ -36,6 +36,6 @@ def command(
 
     Editors complete and check a document that begins with `# yaml-language-server: $schema=FILE`.
     """
-    from cadreplan.documents.json_schema import json_schema
+    from cadreplan.documents.schema.json_schema import json_schema
 
     emit(json.dumps(json_schema(kind.value), ensure_ascii=False, indent=2) + "\n")

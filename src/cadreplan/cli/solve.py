@@ -29,7 +29,7 @@ from cadreplan.cli.streams import perhaps_unread
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from cadreplan.documents.load import LoadedRoster
+    from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
 
 NAME = "solve"
@@ -111,7 +111,7 @@ def command(
     limit end the search with the best plan found so far.
     """
     from cadreplan.cli.progress import watching
-    from cadreplan.documents.load import load_roster
+    from cadreplan.loading.load import load_roster
     from cadreplan.solving import SolveOptions, counted, params_of, scheduler_named, solve
 
     writable(output)

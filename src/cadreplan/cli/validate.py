@@ -24,7 +24,7 @@ from cadreplan.errors import UsageError
 from cadreplan.language import tr, tr_n
 
 if TYPE_CHECKING:
-    from cadreplan.documents.fixing import FixedFile
+    from cadreplan.documents.editing.fixing import FixedFile
 
 NAME = "validate"
 EXAMPLES = (
@@ -94,9 +94,9 @@ def command(
     the line that names a table, those in the table. Virtual environments and what git ignores are left out.
     """
     from cadreplan.cli.inputs import source_lines
-    from cadreplan.documents.config import Config, Configs
-    from cadreplan.documents.load import find_problems
-    from cadreplan.documents.walk import documents_in
+    from cadreplan.loading.config import Config, Configs
+    from cadreplan.loading.load import find_problems
+    from cadreplan.loading.walk import documents_in
     from cadreplan.views.findings import REPORTERS, Context, totals
 
     configs = Configs(only=config, isolated=isolated)
@@ -107,7 +107,7 @@ def command(
     mine = Config(Path.cwd(), exclude=tuple(exclude or ()))
     documents = documents_in(named, lambda file: mine.excludes(file) or configs.of(file).excludes(file))
     if fix or diff:
-        from cadreplan.documents.load import find_fixes
+        from cadreplan.loading.load import find_fixes
 
         fixed = find_fixes(documents, encoding=encoding, confine=confine)
         if diff:

@@ -1,1 +1,1 @@
-"""Files to typed documents, with the position of every value, and from there to an instance."""
+"""Files to typed documents, with the position of every value; and files changed where they stand."""

@@ -15,8 +15,8 @@ from cadreplan.documents.tree import Map, Mark, Seq, line_and_column
 from cadreplan.language import listed, one_of, tr
 
 if TYPE_CHECKING:
-    from cadreplan.documents.names import Names
-    from cadreplan.documents.workbook import Workbook
+    from cadreplan.documents.values.names import Names
+    from cadreplan.documents.workbook.book import Workbook
 
 _SHOWN = 40
 _SUGGESTIONS = 200

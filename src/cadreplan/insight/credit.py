@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cadreplan.documents.curriculum_spec import NormSpec
-from cadreplan.documents.history import Fact
-from cadreplan.documents.types import DateRange
-from cadreplan.documents.windows import window_of
+from cadreplan.documents.reading.history import Fact
+from cadreplan.documents.schema.curriculum import NormSpec
+from cadreplan.documents.schema.types import DateRange
 from cadreplan.instance import Instance
 
 
@@ -100,7 +99,7 @@ def credit(
     `credited` was so far, `new` is what the rotation adds, `before` what a history knows of earlier ones, if
     there is any. None where nothing is known of the norm's window.
     """
-    old, window = window_of(norm, since, season), window_of(norm, since, following)
+    old, window = norm.window(since, season), norm.window(since, following)
     if old is None or window is None:
         return None
     added = amount(norm, new, window)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from cadreplan.documents.history import Fact
+from cadreplan.documents.reading.history import Fact
 from cadreplan.errors import UsageError
 from cadreplan.insight.record import Record
 from cadreplan.instance import Instance

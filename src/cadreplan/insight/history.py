@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from cadreplan.documents.history import Fact
+from cadreplan.documents.reading.history import Fact
 from cadreplan.instance import Instance
 
 

@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from cadreplan.documents.curriculum_spec import NormSpec
-from cadreplan.documents.history import Fact
-from cadreplan.documents.model import RosterDocument
-from cadreplan.documents.table_spec import LeaderSpec
-from cadreplan.documents.types import DateRange
-from cadreplan.documents.windows import window_of
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.reading.history import Fact
+from cadreplan.documents.schema.curriculum import NormSpec
+from cadreplan.documents.schema.tables import LeaderSpec
+from cadreplan.documents.schema.types import DateRange
 from cadreplan.insight.credit import Studied, amount, done_in, hours_in
 from cadreplan.instance import Instance
 from cadreplan.past import restored
@@ -153,7 +152,7 @@ def ledger(
         for id_, norm in norms:
             if norm.roles is not None and leader.role not in norm.roles:
                 continue
-            window = window_of(norm, leader.since, horizon)
+            window = norm.window(leader.since, horizon)
             if window is None or not (_is_lately(window, horizon) or _is_known(window, past)):
                 continue
             have, is_less = _have(leader, id_, norm, window, past)

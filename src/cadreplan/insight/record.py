@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from cadreplan.documents.changes import LeaderChange
+from cadreplan.documents.editing.changes import LeaderChange
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.history import Fact
-from cadreplan.documents.model import RosterDocument
-from cadreplan.documents.results import ResultRow
-from cadreplan.documents.table_spec import LeaderSpec
-from cadreplan.documents.types import DateRange
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.reading.history import Fact
+from cadreplan.documents.results.reader import ResultRow
+from cadreplan.documents.schema.tables import LeaderSpec
+from cadreplan.documents.schema.types import DateRange
 from cadreplan.insight.credit import Credit, Studied, credit, done_in, studied
 from cadreplan.insight.seats import SeatResult, seats_of
 from cadreplan.instance import Instance, Leader

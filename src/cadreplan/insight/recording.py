@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cadreplan.documents.editing.next_roster import next_files
+from cadreplan.documents.editing.next_season import Season
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.history import Fact, appended, read_history
-from cadreplan.documents.load import LoadedRoster, read_roster_file
-from cadreplan.documents.next_roster import next_files
-from cadreplan.documents.next_season import Season
-from cadreplan.documents.result_columns import Known
-from cadreplan.documents.results import Results, read_results
-from cadreplan.documents.yaml import gc_paused
+from cadreplan.documents.reading.history import Fact, appended, read_history
+from cadreplan.documents.results.columns import Known
+from cadreplan.documents.results.reader import Results, read_results
+from cadreplan.documents.yaml.reader import gc_paused
 from cadreplan.errors import InputError, UsageError
 from cadreplan.insight.facts import before, facts_of, is_new
 from cadreplan.insight.record import Record, RecordRules, record
 from cadreplan.language import later, listed, tr
+from cadreplan.loading.load import LoadedRoster, read_roster_file
 from cadreplan.plan import Plan
 
 

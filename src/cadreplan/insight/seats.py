@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Literal
 
 from cadreplan.documents.findings import Findings, Nearest, shown
-from cadreplan.documents.result_words import plain_title
-from cadreplan.documents.results import ResultRow
+from cadreplan.documents.results.reader import ResultRow
+from cadreplan.documents.results.words import plain_title
 from cadreplan.documents.tree import line_and_column
 from cadreplan.instance import Instance
 from cadreplan.language import listed, tr

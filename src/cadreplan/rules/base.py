@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from cadreplan.diagnostics import Diagnostic, Severity
-from cadreplan.documents.model import CurriculumDocument, RosterDocument, Row
-from cadreplan.documents.spec import Spec
+from cadreplan.documents.parsed.curriculum import CurriculumDocument
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.rows import Row
+from cadreplan.documents.schema.spec import Spec
 from cadreplan.documents.tree import Mark, line_and_column
 from cadreplan.language import listed, tr
 

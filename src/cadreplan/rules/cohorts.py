@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from cadreplan.documents.model import RosterDocument, Row, is_derived
-from cadreplan.documents.table_spec import OfferingSpec, SessionSpec
+from cadreplan.documents.parsed.roster import RosterDocument, is_derived
+from cadreplan.documents.rows import Row
+from cadreplan.documents.schema.tables import OfferingSpec, SessionSpec
 from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule
 

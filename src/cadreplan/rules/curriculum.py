@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import CurriculumDocument
+from cadreplan.documents.parsed.curriculum import CurriculumDocument
 from cadreplan.documents.tree import mark_at
 from cadreplan.language import listed, tr
 from cadreplan.rules.base import Found, rule

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cadreplan.documents.model import CurriculumDocument, RosterDocument
+from cadreplan.documents.parsed.curriculum import CurriculumDocument
+from cadreplan.documents.parsed.roster import RosterDocument
 from cadreplan.language import tr
 from cadreplan.rules.base import Found, rule
 

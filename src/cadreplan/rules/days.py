@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from cadreplan.documents.model import MAX_HORIZON_DAYS, RosterDocument, Row
-from cadreplan.documents.spec import Spec
-from cadreplan.documents.table_spec import EverySpec
-from cadreplan.documents.types import DateRange
+from cadreplan.documents.parsed.roster import MAX_HORIZON_DAYS, RosterDocument
+from cadreplan.documents.rows import Row
+from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.tables import EverySpec
+from cadreplan.documents.schema.types import DateRange
 from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule
 from cadreplan.rules.sites import span_text

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import Delivery, RosterDocument
-from cadreplan.documents.supply import Supply, Want
+from cadreplan.documents.parsed.roster import Delivery, RosterDocument
 from cadreplan.language import tr, tr_n
 from cadreplan.rules.base import Found, at, rule
+from cadreplan.rules.supply import Supply, Want, supply_of
 
 _People = dict[Want, int]
 
@@ -38,7 +38,7 @@ def seat_shortage(document: RosterDocument) -> Iterator[Found]:
         sessions:
           - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 16}
     """
-    supply = document.supply
+    supply = supply_of(document)
     if supply is None:
         return
     for skill, level, people, seats in _shortages(supply.demand, supply, {}):
@@ -68,7 +68,7 @@ def branch_shortage(document: RosterDocument) -> Iterator[Found]:
           - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 9,
              quotas: {NORTH: 8}}
     """
-    supply = document.supply
+    supply = supply_of(document)
     if supply is None:
         return
     everyone = {(k, level): seats for k, level, _, seats in _shortages(supply.demand, supply, {})}
@@ -114,7 +114,7 @@ def away_shortage(document: RosterDocument) -> Iterator[Found]:
           - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], seats: 10}
           - {id: S2, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-16..2026-03-17], seats: 10}
     """
-    supply = document.supply
+    supply = supply_of(document)
     if supply is None:
         return
     wanted: dict[str, _People] = defaultdict(lambda: defaultdict(int))

@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import CurriculumDocument, RosterDocument, Table
+from cadreplan.documents.parsed.curriculum import CurriculumDocument
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.rows import Table
 from cadreplan.documents.tree import Map, Seq
 from cadreplan.language import tr
 from cadreplan.rules.base import DocumentRule, Found, at, rule

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.lapse import lapses
-from cadreplan.documents.model import RosterDocument
+from cadreplan.documents.parsed.lapse import lapses
+from cadreplan.documents.parsed.roster import RosterDocument
 from cadreplan.documents.tree import Map
 from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule

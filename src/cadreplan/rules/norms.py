@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cadreplan.documents.curriculum_spec import NormSpec
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import CurriculumDocument, RosterDocument
+from cadreplan.documents.parsed.curriculum import CurriculumDocument
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.schema.curriculum import NormSpec
 from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import RosterDocument
-from cadreplan.documents.table_spec import EverySpec
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.schema.tables import EverySpec
 from cadreplan.language import listed, tr
 from cadreplan.rules.base import Found, at, rule
 

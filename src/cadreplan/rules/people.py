@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cadreplan.documents.model import RosterDocument
+from cadreplan.documents.parsed.roster import RosterDocument
 from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule
 

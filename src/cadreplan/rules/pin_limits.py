@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import Delivery, RosterDocument, Row
-from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.documents.parsed.roster import Delivery, RosterDocument
+from cadreplan.documents.rows import Row
+from cadreplan.documents.schema.tables import LeaderSpec
 from cadreplan.language import later, one_of, tr
 from cadreplan.rules.base import Found, at, rule, some_of
 from cadreplan.rules.pins import idle_days, pinned_of
+from cadreplan.rules.supply import supply_of
 
 _Pins = list[tuple[Row[LeaderSpec], LeaderSpec, int]]
 """Leaders who are pinned to one session, with the position in `pinned`."""
@@ -151,7 +153,7 @@ def pin_prerequisite(document: RosterDocument) -> Iterator[Found]:
         leaders:
           - {id: L1, branch: HQ, role: secretary, pinned: [S1]}
     """
-    supply, curriculum = document.supply, document.curriculum
+    supply, curriculum = supply_of(document), document.curriculum
     if supply is None or curriculum is None:
         return
     for row, leader, pinned in pinned_of(document):

@@ -7,8 +7,9 @@ from datetime import date
 from itertools import combinations, pairwise
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import Delivery, RosterDocument, Row
-from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.documents.parsed.roster import Delivery, RosterDocument
+from cadreplan.documents.rows import Row
+from cadreplan.documents.schema.tables import LeaderSpec
 from cadreplan.language import later, tr, tr_n
 from cadreplan.rules.base import Found, at, rule
 

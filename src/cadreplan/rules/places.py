@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from statistics import median
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import RosterDocument, Row
-from cadreplan.documents.spec import Spec
-from cadreplan.documents.table_spec import OfferingSpec
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.rows import Row
+from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.tables import OfferingSpec
 from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule
 from cadreplan.rules.sessions import sessions_and_offerings

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import CurriculumDocument, RosterDocument
-from cadreplan.documents.roster_spec import PolicySpec
-from cadreplan.documents.table_spec import GapSpec, LeaderSpec
+from cadreplan.documents.parsed.curriculum import CurriculumDocument
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.schema.roster import PolicySpec
+from cadreplan.documents.schema.tables import GapSpec, LeaderSpec
 from cadreplan.language import tr
 from cadreplan.rules.base import Found, rule
 

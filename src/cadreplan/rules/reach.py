@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import RosterDocument, Row
-from cadreplan.documents.supply import Want
-from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.rows import Row
+from cadreplan.documents.schema.tables import LeaderSpec
 from cadreplan.language import one_of, tr, tr_n
 from cadreplan.rules.base import Found, rule, some_of
 from cadreplan.rules.demand import named
+from cadreplan.rules.supply import Want, supply_of
 
 
 @rule("out-of-reach", "warning", "leaders can attend no session that teaches what they want")
@@ -32,7 +33,7 @@ def out_of_reach(document: RosterDocument) -> Iterator[Found]:
         leaders:
           - {id: L1, branch: HQ, role: secretary, unavailable: [2026-03-16..2026-03-31]}
     """
-    supply = document.supply
+    supply = supply_of(document)
     if supply is None:
         return
     missing: dict[Want, list[Row[LeaderSpec]]] = defaultdict(list)
@@ -81,7 +82,7 @@ def locked_session(document: RosterDocument) -> Iterator[Found]:
           - {id: S1, site: BJ, modules: [M-CASE], dates: [2026-03-19], seats: 10}
           - {id: S2, site: BJ, modules: [M-LAW], dates: [2026-03-16..2026-03-17], seats: 10}
     """
-    supply = document.supply
+    supply = supply_of(document)
     if supply is None or not supply.gated:
         return
     locked: dict[Want, list[Row[LeaderSpec]]] = defaultdict(list)
@@ -142,7 +143,7 @@ def idle_session(document: RosterDocument) -> Iterator[Found]:
           - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}
           - {id: S2, site: BJ, modules: [M-CASE], dates: [2026-03-16], seats: 10, branches: [HQ]}
     """
-    supply = document.supply
+    supply = supply_of(document)
     if supply is None or not document.leaders.rows or any(r.spec is None for r in document.leaders.rows):
         return
     used = 0

@@ -8,10 +8,12 @@ from functools import partial
 from typing import Any
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import CurriculumDocument, RosterDocument, Row, Table
-from cadreplan.documents.names import CURRICULUM_LINKS, ROSTER_LINKS, Links, Names, names_in
+from cadreplan.documents.parsed.curriculum import CurriculumDocument
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.rows import Row, Table
+from cadreplan.documents.schema.types import is_id
 from cadreplan.documents.tree import Map, Seq
-from cadreplan.documents.types import is_id
+from cadreplan.documents.values.names import CURRICULUM_LINKS, ROSTER_LINKS, Links, Names, names_in
 from cadreplan.language import later, tr
 from cadreplan.rules.base import DocumentRule, Found, rule
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cadreplan.diagnostics import Diagnostic
-from cadreplan.documents.model import CurriculumDocument, RosterDocument
+from cadreplan.documents.parsed.curriculum import CurriculumDocument
+from cadreplan.documents.parsed.roster import RosterDocument
 from cadreplan.rules import (
     cohorts,
     curriculum,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cadreplan.documents.model import MAX_HORIZON_DAYS, RosterDocument
+from cadreplan.documents.parsed.roster import MAX_HORIZON_DAYS, RosterDocument
 from cadreplan.documents.tree import Map
 from cadreplan.language import tr
 from cadreplan.rules.base import Found, rule

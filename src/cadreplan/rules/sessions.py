@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import chain
 
-from cadreplan.documents.curriculum_spec import ModuleSpec
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import MAX_SESSION_DAYS, RosterDocument, Row
-from cadreplan.documents.table_spec import OfferingSpec, SessionSpec
+from cadreplan.documents.parsed.roster import MAX_SESSION_DAYS, RosterDocument
+from cadreplan.documents.rows import Row
+from cadreplan.documents.schema.curriculum import ModuleSpec
+from cadreplan.documents.schema.tables import OfferingSpec, SessionSpec
 from cadreplan.language import tr, tr_n
 from cadreplan.rules.base import Found, at, rule
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from cadreplan.documents.findings import shown
-from cadreplan.documents.model import RosterDocument, Row
-from cadreplan.documents.table_spec import OfferingSpec, SessionSpec
-from cadreplan.documents.types import DateRange
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.rows import Row
+from cadreplan.documents.schema.tables import OfferingSpec, SessionSpec
+from cadreplan.documents.schema.types import DateRange
 from cadreplan.language import listed, tr
 from cadreplan.rules.base import Found, at, rule, some_of
 from cadreplan.rules.sessions import modules_of, sessions_and_offerings

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from cadreplan.documents.findings import Nearest, shown
-from cadreplan.documents.model import DERIVED_TAGS, RosterDocument, Row, is_derived
-from cadreplan.documents.table_spec import LeaderSpec
+from cadreplan.documents.parsed.roster import DERIVED_TAGS, RosterDocument, is_derived
+from cadreplan.documents.rows import Row
+from cadreplan.documents.schema.tables import LeaderSpec
 from cadreplan.documents.tree import Map
 from cadreplan.language import tr
 from cadreplan.rules.base import Found, at, rule, some_of

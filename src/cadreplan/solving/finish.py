@@ -6,11 +6,11 @@ import time
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
-from cadreplan.documents.load import LoadedRoster
 from cadreplan.errors import CadreplanError, ContradictionError, RefutedBoundError
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
+from cadreplan.loading.load import LoadedRoster
 from cadreplan.origin import lineage_of
 from cadreplan.plan import Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
 from cadreplan.solution import Solution

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from cadreplan.documents.load import LoadedRoster
 from cadreplan.engines.choose import CLUSTER, ENGINES, choose, useful_pairs
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, ContradictionError, InterruptedSolveError, NoPlanError
@@ -14,6 +13,7 @@ from cadreplan.extras import need
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
 from cadreplan.language import Language, tr, using
+from cadreplan.loading.load import LoadedRoster
 from cadreplan.past import stated
 from cadreplan.plan import Plan, relative_gap
 from cadreplan.programme.problem import Problem

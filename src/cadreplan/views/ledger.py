@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from cadreplan.documents.model import RosterDocument
+from cadreplan.documents.parsed.roster import RosterDocument
 from cadreplan.insight.ledger import Entry, Ledger, by_branch
 from cadreplan.language import later, tr
 from cadreplan.views.export.csv_files import csv_files

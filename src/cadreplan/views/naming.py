@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cadreplan import language
-from cadreplan.documents.result_words import modules_as_called
+from cadreplan.documents.results.words import modules_as_called
 from cadreplan.instance import Instance
 from cadreplan.language import Language
 from cadreplan.views.wording import Dates

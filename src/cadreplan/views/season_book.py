@@ -13,12 +13,13 @@ from typing import Any
 
 import xlsxwriter
 
-from cadreplan.documents.curriculum_spec import FLAT_SPECS
 from cadreplan.documents.findings import cell_name
-from cadreplan.documents.labels import GUIDE_SHEETS, HEAD_SHEET
-from cadreplan.documents.model import RosterDocument, Row
-from cadreplan.documents.season_head import CURRICULUM, HeadField, head_fields, label_of
+from cadreplan.documents.parsed.roster import RosterDocument
+from cadreplan.documents.reading.season_head import CURRICULUM, HeadField, head_fields, label_of
+from cadreplan.documents.rows import Row
+from cadreplan.documents.schema.curriculum import FLAT_SPECS
 from cadreplan.documents.tree import Map, Seq, Tree
+from cadreplan.documents.values.labels import GUIDE_SHEETS, HEAD_SHEET
 from cadreplan.language import Language, current, tr
 from cadreplan.views.export.sheet import fit_height
 from cadreplan.views.season_columns import (

@@ -11,15 +11,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args, get_origin
 
-from cadreplan.documents.cohort_spec import LIST_SPECS
-from cadreplan.documents.curriculum_spec import FLAT_SPECS
-from cadreplan.documents.labels import CURRICULUM_SHEETS, HEAD_LABELS, HEAD_SHEET, LABELS, LIST_SHEETS, SHEETS
-from cadreplan.documents.names import CURRICULUM_LINKS, KINDS, ROSTER_LINKS
-from cadreplan.documents.plain import AT_LEVEL, NO_ENTRIES, OR
-from cadreplan.documents.spec import Spec
-from cadreplan.documents.table_spec import ROW_SPECS
+from cadreplan.documents.schema.cohorts import LIST_SPECS
+from cadreplan.documents.schema.curriculum import FLAT_SPECS
+from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.tables import ROW_SPECS
 from cadreplan.documents.tree import Map, Seq, Tree
-from cadreplan.documents.words import CHOICES
+from cadreplan.documents.values.labels import (
+    CURRICULUM_SHEETS,
+    HEAD_LABELS,
+    HEAD_SHEET,
+    LABELS,
+    LIST_SHEETS,
+    SHEETS,
+)
+from cadreplan.documents.values.names import CURRICULUM_LINKS, KINDS, ROSTER_LINKS
+from cadreplan.documents.values.plain import AT_LEVEL, NO_ENTRIES, OR
+from cadreplan.documents.values.words import CHOICES
 from cadreplan.language import Language, current, tr
 
 TABLES = SHEETS | LIST_SHEETS | CURRICULUM_SHEETS

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.result_columns import Known
-from cadreplan.documents.result_words import RESULTS
-from cadreplan.documents.results import read_results
+from cadreplan.documents.results.columns import Known
+from cadreplan.documents.results.reader import read_results
+from cadreplan.documents.results.words import RESULTS
 from cadreplan.language import Language, tr, using
 from cadreplan.views.export import attendance_book as module
 from cadreplan.views.export.attendance_book import MARKS, attendance_book

@@ -26,7 +26,7 @@ MOST = 200
 """Sessions with a sheet of their own; of more than that in a workbook, those of a site share one."""
 
 MARKS = (later("present"), later("late"), later("excused"), later("absent"), later("passed"))
-"""What is offered for the mark, `cadreplan.documents.result_words` in the reader's language."""
+"""What is offered for the mark, `cadreplan.documents.results.words` in the reader's language."""
 
 _SPARE = 5
 """Empty lines below the people of a session, for those who come without a seat."""

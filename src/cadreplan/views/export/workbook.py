@@ -12,7 +12,7 @@ from datetime import datetime, time
 
 import xlsxwriter
 
-from cadreplan.documents.yaml import gc_paused
+from cadreplan.documents.yaml.reader import gc_paused
 from cadreplan.language import tr
 from cadreplan.views.export import groups, held, people, places, teaching
 from cadreplan.views.export.branch_sheet import branch_sheets

@@ -1,0 +1,1 @@
+"""Changing what people wrote where it stands: plain forms, and the next roster."""

@@ -1,0 +1,1 @@
+"""Files to parsed documents: curricula, rosters, seasons, plans, histories."""

@@ -1,0 +1,1 @@
+"""Single values as people write them: plain forms, names for ids, hints; trees of values to specs."""

@@ -1,0 +1,1 @@
+"""YAML: text to trees with positions, and what its comments tell."""

@@ -1,0 +1,1 @@
+"""What a command names, to checked documents and instances: reading, rules, configuration, building."""
