@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from cadreplan.verification.row_index import closed_by
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
+from cadreplan.verification.layout import closed_by
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.check.base import Build

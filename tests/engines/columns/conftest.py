@@ -9,7 +9,7 @@ import pytest
 _HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(stays: list[pytest.Item]) -> None:
-    for item in stays:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
         if item.path.is_relative_to(_HERE):
             item.add_marker(pytest.mark.xdist_group("columns"))
