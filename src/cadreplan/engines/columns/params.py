@@ -25,40 +25,40 @@ class PricingParams(Group):
 
     heuristic_nodes: int = parameter(
         300,
-        "a search in the heuristic stage, while prices still move",
+        "length of a search in the heuristic stage, while prices still move",
         unit="nodes a leader",
         least=1,
         source=_PAGE,
     )
     longer_nodes: int = parameter(
         5_000,
-        "a search in the stage between; more fill the largest tables",
+        "length of a search in the stage between; more fill the largest tables",
         unit="nodes a leader",
         least=1,
         source=_19,
     )
     exact_nodes: int = parameter(
-        100_000, "a search in the exact stage", unit="nodes a leader", least=1, source=_19
+        100_000, "length of a search in the exact stage", unit="nodes a leader", least=1, source=_19
     )
     again_nodes: int = parameter(
         4_000_000,
-        "of a second search for those few whose exact one was cut short, or as many as the pass took",
+        "all second searches of leaders whose exact one was cut short; or what the pass took",
         unit="nodes",
-        source=_PAGE,
     )
     longest_nodes: int = parameter(
-        2_000_000, "a single one of these leaders", unit="nodes a leader", least=1, source=_PAGE
+        2_000_000, "length of one of these second searches", unit="nodes a leader", least=1, source=_PAGE
     )
     pinned_nodes: int = parameter(
-        2_000_000, "a pinned leader's first column, before it is given up", unit="nodes a leader", least=1
+        2_000_000, "length of the search for a pinned leader's first column", unit="nodes a leader", least=1
     )
     placing_nodes: int = parameter(
-        4_000, "a leader who is placed again within what others leave", unit="nodes a leader", least=1
+        4_000,
+        "length of a search for a leader who is placed again within what others leave",
+        unit="nodes a leader",
+        least=1,
     )
     many_cut: float = share(
-        0.1,
-        "leaders whose searches were cut short from which on the stage between is worth its rounds",
-        source=_PAGE,
+        0.1, "leaders whose searches were cut short from which on the stage between is worth its rounds"
     )
 
     def __post_init__(self) -> None:
@@ -76,29 +76,35 @@ class FirstDualsParams(Group):
     )
     step: float = parameter(
         0.5,
-        "a limit's first step",
+        "the first step of a limit's dual",
         unit="units of price",
         source="docs/families.md: of 0.3 to 1 the best on most",
     )
-    momentum: float = share(0.7, "the last direction's part in the next one")
+    momentum: float = share(0.7, "part of the last direction in the next one")
     most_excess: float = parameter(
-        3.0, "excess beyond which more of it says nothing", unit="share of the limit"
+        3.0, "excess beyond which more of it makes no longer step", unit="share of the limit"
     )
     smallest_sample: int = parameter(
         1_000,
-        "of a sample at least; with fewer than twice as many none is drawn",
+        "leaders of a sample at least; where there are not twice as many, none is drawn",
         unit="leaders",
         least=1,
         source=_PAGE,
     )
     sample_of: int = parameter(
-        10, "of so many one is in a sample, where it is larger", unit="leaders", least=1, source=_PAGE
+        10, "one of so many is in a larger sample", unit="leaders", least=1, source=_PAGE
     )
-    crowd: int = parameter(3, "of a sample that a limit must have room for, or it is left out", unit="people")
+    crowd: int = parameter(
+        3, "people of a sample that a limit must have room for, or the sample does without it", unit="people"
+    )
     sample_rounds: int = parameter(20, "rounds of column generation over a sample", unit="rounds", least=1)
-    sample_accuracy: float = parameter(4e-3, "to which a sample's prices settle", unit="accuracy")
-    closer_accuracy: float = parameter(1e-3, "the same once it knows variable upper bounds", unit="accuracy")
-    closer_warm: float = parameter(0.03, "complementarity at which its programmes begin then", unit="share")
+    sample_accuracy: float = parameter(4e-3, "to which a sample's duals settle", unit="accuracy")
+    closer_accuracy: float = parameter(
+        1e-3, "the same once the sample knows variable upper bounds", unit="accuracy"
+    )
+    closer_warm: float = parameter(
+        0.03, "complementarity at which its programmes begin then", unit="share", least=1e-6
+    )
 
 
 @dataclass(frozen=True)
@@ -106,43 +112,49 @@ class MasterParams(Group):
     """The restricted master: when column generation ends, and which rows are in."""
 
     root_rounds: int = parameter(40, "rounds of column generation at the root", unit="rounds", least=1)
-    first_accuracy: float = parameter(
-        5e-3, "of the root before the first dive", unit="accuracy", source=_PAGE
+    first_accuracy: float = parameter(5e-3, "of the root before the first dive", unit="accuracy")
+    second_accuracy: float = parameter(
+        1e-3, "accuracy of the root after it, at the roughest", unit="accuracy"
     )
-    second_accuracy: float = parameter(1e-3, "of the root after it at the roughest", unit="accuracy")
     of_gap: float = share(
-        0.1, "of the gap in hand to which prices settle: beyond it other work closes more", source=_PAGE
+        0.1, "part of the gap in hand to which duals settle: beyond it other work closes more", source=_PAGE
     )
     sharper: float = parameter(
-        3.0, "prices settle again once they may be so many times as accurate", least=1, source=_PAGE
+        3.0,
+        "duals settle again once they may be so many times as accurate",
+        unit="times",
+        least=1,
+        source=_PAGE,
     )
     near: float = share(
-        0.15, "of a limit that may be left when first prices are known and its row enters all the same"
+        0.15, "part of a limit that may be left after the first duals for its row to be in from the start"
     )
     loose: float = parameter(1e-2, "accuracy of the first programmes with free choices", unit="accuracy")
-    few_new: float = share(0.02, "of the rows that may still enter when prices count as settled")
-    some_new: float = share(0.1, "the same where only exact pricing is done")
+    few_new: float = share(0.02, "rows that may still enter when duals count as settled")
+    some_new: float = share(0.1, "the same where pricing is exact from the start")
     coarse: float = parameter(
-        1e-3, "from which accuracy on one round without progress is enough", unit="accuracy"
+        1e-3, "accuracy from which on one round without progress is enough", unit="accuracy"
     )
-    no_price: float = parameter(1e-3, "below which a row's price counts as none", unit="units of price")
-    far: float = share(0.1, "of a limit that has to be left for its row to be let go")
+    no_price: float = parameter(1e-3, "dual below which a row counts as having none", unit="units of price")
+    far: float = share(0.1, "part of a limit that has to be left for its row to be let go")
     patience: int = parameter(
         2,
-        "programmes that such a row stays in; twice as many each time it returns",
+        "programmes that such a row stays in; twice as many each time that it comes back",
         unit="programmes",
         least=1,
     )
     bound_excess: float = parameter(
-        0.3, "from which a variable upper bound enters", unit="people", source=_18
+        0.3, "excess from which on a variable upper bound enters", unit="people", source=_18
     )
-    first_price: float = parameter(0.01, "of a row that is new", unit="units of price", source=_PAGE)
+    first_price: float = parameter(
+        0.01, "dual at which a row that enters begins", unit="units of price", source=_PAGE
+    )
     many_new: float = share(
-        0.03, "of rows that are new from which on a programme begins further inside", source=_PAGE
+        0.03, "rows that are new from which on a programme begins further inside", source=_PAGE
     )
-    further: float = parameter(10.0, "so many times further inside it begins", least=1, source=_PAGE)
+    further: float = parameter(10.0, "how many times further inside it begins then", unit="times", least=1)
     central: float = parameter(
-        0.1, "complementarity at which it begins then at most", unit="share", source=_PAGE
+        0.1, "complementarity at which it begins then at most", unit="share", least=1e-6
     )
 
 
@@ -151,18 +163,20 @@ class ChoicesParams(Group):
     """Benders: proposals of what runs in which room, and cuts at them."""
 
     room_rounds: int = parameter(3, "times that rooms are given anew for the same candidates", unit="rounds")
-    close_accuracy: float = parameter(1e-5, "at a choice that is proposed again", unit="accuracy")
-    close_rounds: int = parameter(20, "rounds of column generation there", unit="rounds", least=1)
-    radius: int = parameter(6, "modes that a proposal near the best choice may change", unit="modes")
+    close_accuracy: float = parameter(
+        1e-5, "accuracy to which duals settle at a choice that is proposed again", unit="accuracy"
+    )
+    close_rounds: int = parameter(20, "of column generation at such a choice", unit="rounds", least=1)
+    radius: int = parameter(6, "that a proposal near the best choice may change", unit="modes")
     near_of: int = parameter(
-        3, "of so many proposals one is free, all others are near the best choice", unit="proposals", least=1
+        3, "of so many proposals one is free, the others are near the best choice", unit="proposals", least=1
     )
     work: float = parameter(
-        5.0, "on one integer programme over choices", unit="deterministic seconds", least=0.01
+        5.0, "work on one integer programme over choices", unit="deterministic seconds", least=0.01
     )
     first_work: float = parameter(
         0.3,
-        "on what runs in the first plan: nearly as many candidates are found at once",
+        "work on what runs in the first plan: nearly as many candidates are found at once",
         unit="deterministic seconds",
         least=0.01,
     )
@@ -172,39 +186,39 @@ class ChoicesParams(Group):
 class DivingParams(Group):
     """Dives: leaders, and candidates, fixed step by step."""
 
-    decided: float = share(0.95, "weight of a column from which on its leader is decided, and fixed")
+    decided: float = share(0.95, "weight of a column from which on its leader is fixed")
     undecided_share: float = share(
         0.15,
-        "of the leaders not decided that a step fixes as well",
-        source="10 to 15 % in the prototype of decision 4",
+        "part of the other leaders that a step fixes as well",
+        source="decision 4: 10 to 15 % in a prototype",
     )
-    large_share: float = share(0.3, "the same while many leaders are not decided")
-    many: int = parameter(1_000, "leaders not decided that are many", unit="leaders")
+    large_share: float = share(0.3, "the same while these are many")
+    many: int = parameter(1_000, "other leaders that are many", unit="leaders")
     last: int = parameter(
-        100, "leaders that an integer programme places at the end", unit="leaders", source=_PAGE
+        100, "leaders whom an integer programme places at the end", unit="leaders", source=_PAGE
     )
-    accuracy: float = parameter(1e-4, "of prices between steps", unit="accuracy")
-    rounds: int = parameter(4, "in which prices settle between steps at most", unit="rounds", least=1)
+    accuracy: float = parameter(1e-4, "accuracy to which duals settle between steps", unit="accuracy")
+    rounds: int = parameter(4, "rounds between steps at most", unit="rounds", least=1)
     warm: float = parameter(0.003, "complementarity at which programmes begin", unit="share", least=1e-6)
-    quick_rounds: int = parameter(
-        2, "in which prices settle between steps of the first dive", unit="rounds", least=1
-    )
-    quick_share: float = share(0.2, "of the leaders not decided that a step of it fixes")
-    candidate_share: float = share(0.2, "of the candidates still to come that are opened at once", source=_18)
-    candidate_large_share: float = share(0.35, "the same with a sample of the leaders", source=_18)
+    quick_rounds: int = parameter(2, "rounds between steps of the first dive", unit="rounds", least=1)
+    quick_share: float = share(0.2, "part of the other leaders that a step of the first dive fixes")
+    candidate_share: float = share(0.2, "part of the candidates still to come that are opened at once")
+    candidate_large_share: float = share(0.35, "the same with a sample of the leaders")
     candidate_quick_share: float = share(0.5, "the same in a quick dive, for good")
     candidate_quick_least: int = parameter(
         4, "candidates that a step of a quick dive opens at least", unit="candidates", least=1
     )
-    candidate_rounds: int = parameter(4, "in which prices settle between steps", unit="rounds", least=1)
+    candidate_rounds: int = parameter(4, "rounds between steps that open candidates", unit="rounds", least=1)
     candidate_quick_rounds: int = parameter(2, "the same in a quick dive", unit="rounds", least=1)
-    candidate_accuracy: float = parameter(5e-4, "to which they do", unit="accuracy")
-    candidate_sure: float = share(0.9, "of a run from which on a candidate is opened whatever the share")
-    candidate_trace: float = share(1e-3, "of a run below which a candidate is not opened")
+    candidate_accuracy: float = parameter(
+        5e-4, "accuracy to which duals settle between these steps", unit="accuracy"
+    )
+    candidate_sure: float = share(0.9, "part of a candidate that runs from which on it is opened in any case")
+    candidate_trace: float = share(1e-3, "part of a candidate that runs below which it is never opened")
     candidate_enough: float = parameter(0.5, "runs still to come at which the dive ends", unit="runs")
     candidate_loss: float = parameter(
         5e-4,
-        "of the worth lost by a step from which on fewer are opened at once, or one is barred",
+        "loss of worth by a step from which on fewer candidates are opened at once, or one is barred",
         unit="share",
         least=-1,
         source=_18,
@@ -215,119 +229,153 @@ class DivingParams(Group):
 class LnsParams(Group):
     """Large neighbourhood search: leaders, or candidates with their leaders, placed anew."""
 
-    leaders: int = parameter(80, "of a first neighbourhood", unit="leaders", least=1, source=_PAGE)
+    leaders: int = parameter(80, "of the first neighbourhoods", unit="leaders", least=1, source=_PAGE)
     middle_leaders: int = parameter(
         320, "up to which neighbourhoods double", unit="leaders", least=1, source=_PAGE
     )
-    most_leaders: int = parameter(5_000, "of the largest", unit="leaders", least=1, source=_PAGE)
-    accuracy: float = parameter(1e-5, "to which prices settle for a neighbourhood", unit="accuracy")
-    rounds: int = parameter(6, "in which they do at most", unit="rounds", least=1)
-    more_columns: int = parameter(
-        16, "columns a leader that are priced for the integer programme", unit="columns", least=1
+    most_leaders: int = parameter(
+        5_000, "of the largest neighbourhoods", unit="leaders", least=1, source=_PAGE
     )
-    columns: int = parameter(4_000, "columns of the integer programme, whatever they lose", unit="columns")
+    accuracy: float = parameter(1e-5, "accuracy to which duals settle for a neighbourhood", unit="accuracy")
+    rounds: int = parameter(6, "rounds in which they do at most", unit="rounds", least=1)
+    more_columns: int = parameter(
+        16,
+        "columns of each leader that are priced for the integer programme",
+        unit="columns a leader",
+        least=1,
+    )
+    columns: int = parameter(
+        4_000, "columns of the integer programme at least, however much they lose", unit="columns"
+    )
     columns_each: float = parameter(
-        1.7, "a leader, where these are more", unit="columns", least=1, source="workshop tour, " + _PAGE
+        1.7,
+        "columns of each leader in it, where that makes more",
+        unit="columns a leader",
+        least=1,
+        source="the workshop tour in " + _PAGE,
     )
     most_columns_each: float = parameter(
-        6.0, "up to which these grow once the largest neighbourhoods are in vain", unit="columns", least=1
+        6.0,
+        "columns up to which these grow, once the largest neighbourhoods are in vain",
+        unit="columns a leader",
+        least=1,
     )
     work: float = parameter(
-        0.0125, "of an integer programme", unit="deterministic seconds a leader", least=1e-5
+        0.0125, "work on the integer programme", unit="deterministic seconds a leader", least=1e-5
     )
     large_work: float = parameter(
-        0.006, "of one with many leaders", unit="deterministic seconds a leader", least=1e-5
+        0.006, "the same with many leaders", unit="deterministic seconds a leader", least=1e-5
     )
-    many: int = parameter(640, "leaders that are many: all workers solve it", unit="leaders")
-    idle: int = parameter(
-        8, "neighbourhoods in vain until choices are worth more work", unit="neighbourhoods"
+    many: int = parameter(
+        640, "leaders that are many: all workers solve the integer programme", unit="leaders"
     )
-    patience: int = parameter(
-        15, "neighbourhoods in vain until larger ones are tried", unit="neighbourhoods", least=1
-    )
+    idle: int = parameter(8, "in vain until choices are worth more work", unit="neighbourhoods")
+    patience: int = parameter(15, "in vain until larger ones are tried", unit="neighbourhoods", least=1)
     candidate_rounds: int = parameter(
-        4, "of column generation where candidates are chosen anew", unit="rounds", least=1
+        4, "rounds of column generation where candidates are chosen anew", unit="rounds", least=1
     )
-    candidate_accuracy: float = parameter(1e-3, "to which prices settle there", unit="accuracy")
+    candidate_accuracy: float = parameter(1e-3, "accuracy to which duals settle there", unit="accuracy")
     candidate_columns: int = parameter(
-        12, "columns a leader that are priced for the integer programme there", unit="columns", least=1
+        12,
+        "columns of each leader that are priced for the integer programme there",
+        unit="columns a leader",
+        least=1,
     )
     candidate_work: float = parameter(
-        0.02, "of that programme", unit="deterministic seconds a leader", least=1e-5
+        0.02, "work on that programme", unit="deterministic seconds a leader", least=1e-5
     )
-    candidate_leaders: int = parameter(120, "who are placed anew beside them", unit="leaders", least=1)
-    candidate_more: int = parameter(30, "of these at least who hold none of the candidates", unit="leaders")
-    weeks: int = parameter(2, "whose candidates are chosen anew together", unit="weeks", least=1)
-    site_weeks: int = parameter(8, "the same of a single site", unit="weeks", least=1)
+    candidate_leaders: int = parameter(
+        120, "leaders who are placed anew with the candidates", unit="leaders", least=1
+    )
+    candidate_more: int = parameter(
+        30, "leaders among them, at least, who attended none of the candidates", unit="leaders"
+    )
+    weeks: int = parameter(2, "in which candidates are chosen anew together", unit="weeks", least=1)
+    site_weeks: int = parameter(
+        8, "in which candidates of one site are chosen anew together", unit="weeks", least=1
+    )
     tries: int = parameter(
         3, "neighbourhoods of candidates drawn, of which the largest is taken", unit="neighbourhoods", least=1
     )
-    crowd: int = parameter(25, "candidates that are enough at once", unit="candidates", least=1)
+    crowd: int = parameter(
+        25, "candidates from which on a neighbourhood counts as large enough", unit="candidates", least=1
+    )
 
 
 @dataclass(frozen=True)
 class TurnsParams(Group):
     """Whose turn it is: choices, dives or neighbourhoods."""
 
-    least_share: float = share(0.15, "of the work on one of choices and plans that the other gets at least")
-    memory: float = share(0.8, "what a piece of work counts for in the rate when the next one is done")
+    least_share: float = share(0.15, "of the work on one of choices and plans, what the other gets at least")
+    memory: float = share(0.8, "what a piece of work still counts for when the next one is done")
     worth_a_dive: float = share(
-        0.35, "of the gap that a choice must promise to close to be dived for at once"
+        0.35, "part of the gap that a choice must promise to close to be dived for at once"
     )
-    fresh: float = share(0.1, "of the gap by which it must be better than the last one dived for")
+    fresh: float = share(0.1, "part of the gap by which it must be better than the last one dived for")
     large_leaders: int = parameter(
-        10_000, "from which on a plan in time is worth more than settled prices", unit="leaders"
+        10_000, "from which on a plan in time is worth more than settled duals", unit="leaders"
     )
-    large_stays: int = parameter(1_000_000, "the same in stays of all leaders", unit="stays", source=_PAGE)
-    hardly_anybody: float = share(0.1, "of the leaders that a plan known already must place to begin from it")
+    large_stays: int = parameter(
+        1_000_000, "stays of all leaders from which on it is", unit="stays", source=_PAGE
+    )
+    hardly_anybody: float = share(
+        0.1, "leaders with a session that a plan known already must have to be begun from"
+    )
 
 
 @dataclass(frozen=True)
 class PartialParams(Group):
     """Many candidates: a season designed from a part of them."""
 
-    many: int = parameter(200, "from which on a part is looked at first", unit="candidates", source=_18)
-    first: int = parameter(300, "of the first part, about", unit="candidates", least=1, source=_18)
+    many: int = parameter(
+        200, "candidates from which on a part of them is looked at first", unit="candidates", source=_PAGE
+    )
+    first: int = parameter(300, "candidates of the first part, about", unit="candidates", least=1, source=_18)
     growth: float = parameter(
-        0.5, "by which candidates grow at most in a round; fewer need no second quick one", unit="share"
+        0.5,
+        "part by which candidates grow at most in a round; fewer need no second quick one",
+        unit="share",
     )
-    early: float = share(0.35, "of the time up to which there is a second quick round")
-    rounds: int = parameter(8, "in which candidates are added", unit="rounds", least=1)
-    sketches: int = parameter(5, "of these with a sample of the leaders, where these are many", unit="rounds")
+    early: float = share(0.35, "part of the time up to which there may be a second quick round")
+    rounds: int = parameter(8, "rounds in which candidates are added", unit="rounds", least=1)
+    sketches: int = parameter(
+        5, "such rounds with a sample of the leaders, where these are many", unit="rounds"
+    )
     near: float = parameter(
-        5e-4, "of the bound by which all candidates may promise more than the part", unit="share"
+        5e-4, "part of the bound by which all candidates may promise more than those looked at", unit="share"
     )
-    near_of_gap: float = share(0.1, "of the gap in hand by which they may")
-    time_share: float = share(0.8, "of the time, before the whole instance gets the rest")
-    idle: int = parameter(
-        40, "neighbourhoods in vain at which the design ends", unit="neighbourhoods", least=1
-    )
+    near_of_gap: float = share(0.1, "part of the gap in hand by which they may")
+    time_share: float = share(0.8, "part of the time before the whole instance gets the rest")
+    idle: int = parameter(40, "in vain at which the design ends", unit="neighbourhoods", least=1)
     bounded: int = parameter(
         20_000_000,
-        "up to which there is memory for variable upper bounds",
+        "product of both up to which there is memory for variable upper bounds",
         unit="leaders x sessions",
-        source=_18,
     )
     generation_rounds: int = parameter(60, "rounds of column generation over a part", unit="rounds", least=1)
-    accuracy: float = parameter(3e-4, "to which its prices settle", unit="accuracy")
+    accuracy: float = parameter(3e-4, "accuracy to which a part's duals settle", unit="accuracy")
     bounded_accuracy: float = parameter(
-        5e-4, "the same with variable upper bounds at the finest", unit="accuracy"
+        5e-4, "the same with variable upper bounds, at the finest", unit="accuracy"
     )
     bounded_warm: float = parameter(
-        0.03, "complementarity at which its programmes begin then", unit="share", least=1e-6
+        0.03, "complementarity at which programmes with them begin", unit="share", least=1e-6
     )
     large_leaders: int = parameter(
-        2_000, "from which on a sample of them looks for candidates", unit="leaders", source=_18
+        2_000, "leaders from which on a sample of them looks for candidates", unit="leaders"
     )
-    large_excess: float = parameter(0.6, "from which a variable upper bound enters then", unit="people")
+    large_excess: float = parameter(
+        0.6, "excess from which on a variable upper bound enters then", unit="people"
+    )
     rough_accuracy: float = parameter(
-        1e-3, "to which prices settle then, and in a quick design", unit="accuracy"
+        1e-3, "accuracy to which duals settle then, and in a quick design", unit="accuracy"
     )
     chosen_accuracy: float = parameter(3e-4, "the same once candidates are chosen", unit="accuracy")
-    chosen_rounds: int = parameter(15, "in which they do then", unit="rounds", least=1)
+    chosen_rounds: int = parameter(
+        15, "rounds in which they do once candidates are chosen", unit="rounds", least=1
+    )
     transfer_near: float = parameter(
         2.0,
-        "below a leader's best column at which columns are taken along to the next part",
+        "how much less than a leader's best column one may be worth to be taken along to the next part",
         unit="units of price",
     )
 
