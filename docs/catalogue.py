@@ -93,9 +93,16 @@ def in_code(source: str) -> Iterator[Text]:
 
 
 def _in_help() -> Iterator[str]:
-    from cadreplan.cli.helping import help_texts  # noqa: PLC0415 (as late as can be: it needs the whole package)
+    from typer.main import get_command  # noqa: PLC0415 (as late as can be: it needs the whole package)
 
-    yield from help_texts()
+    from cadreplan.cli.helping import commands_of  # noqa: PLC0415
+    from cadreplan.cli.main import EXAMPLES, app  # noqa: PLC0415
+
+    for command in commands_of(get_command(app)):
+        yield command.help
+        yield from (what for _, what in EXAMPLES[command.name])
+        for parameter in command.params:
+            yield from filter(None, (getattr(parameter, "help", None), parameter.metavar))
 
 
 def _in_schemas() -> Iterator[str]:

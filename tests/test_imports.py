@@ -31,6 +31,10 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
     [
         ("verification/rules.py", "import cadreplan.engines"),
         ("loading/load.py", "import ortools.sat"),
+        ("documents/reading/roster.py", "import cadreplan.rules"),
+        ("documents/schema/types.py", "import cadreplan.documents.findings"),
+        ("rules/supply.py", "import cadreplan.loading.load"),
+        ("cli/misuse.py", "import cadreplan.cli.drawing"),
         ("views/summary.py", "import cadreplan.cli"),
         ("insight/reasons.py", "import typer"),
         ("solving/run.py", "import rich"),

@@ -6,13 +6,15 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 import typer
+from typer.main import get_command
 
 from cadreplan.cli.main import COMMANDS, app
-from cadreplan.cli.misuse import said
+from cadreplan.cli.misuse import Misuse, said
 from cadreplan.documents.reading.plan import read_plan
 from cadreplan.language import Language, using
 from cadreplan.loading.load import load_roster
@@ -123,7 +125,12 @@ def test_an_unknown_language_is_misuse(cli: Cli, plan: Path) -> None:
     ("line", "expected"),
     [
         (("show",), "缺少参数 '计划'。"),
-        (("export", "plan.json"), "缺少选项 '--to'。"),
+        (("export", "plan.json"), "缺少选项 '--to'。可选："),
+        (("schema",), "缺少参数 'kind'。可选："),
+        (("--color", "always"), "缺少命令。"),
+        (("show", "plan.json", "--colour", "no"), "没有选项：--colour（相近的选项：--color）"),
+        (("show", "plan.json", "--help=1"), "选项 '--help' 不带值。"),
+        (("xyzzy",), "没有命令 'xyzzy'。"),
         (("sho",), "没有命令 'sho'。是否指 'show'？"),
         (("show", "plan.json", "--sit", "X"), "没有选项：--sit"),
         (("show", "plan.json", "--site"), "选项 '--site' 需要一个值。"),
@@ -149,9 +156,17 @@ def test_misuse_shows_how_it_is_used(cli: Cli) -> None:
     )
 
 
-def test_misuse_that_is_worded_in_another_way_stays_as_it_is() -> None:
+def test_misuse_of_another_kind_stays_as_it_is() -> None:
     with using(Language.ZH):
-        assert said("Something else is wrong.") == "Something else is wrong."
+        assert said(Misuse("Something else is wrong.")) == "Something else is wrong."
+        assert (
+            said(typer.BadParameter("It is too old.", param=_limit())) == "'--limit' 的值无效：It is too old."
+        )
+
+
+def _limit() -> Any:
+    command = get_command(app).commands["show"]  # type: ignore[attr-defined]
+    return next(param for param in command.params if param.name == "limit")
 
 
 @pytest.mark.parametrize("screen", [("show",), ("show", "--leader", "L71"), ("check",)], ids=" ".join)

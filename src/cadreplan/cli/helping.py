@@ -1,64 +1,85 @@
-"""The help of all commands in the reader's language, and every text of it for the catalogues."""
+"""The help of all commands in the reader's language, and lines that Typer would take or refuse otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from cadreplan.cli.misuse import Misuse, Misused, quoted
 from cadreplan.cli.options import Example, epilog
-from cadreplan.language import Language, current, later, tr
+from cadreplan.language import later, tr
 
 Examples = dict[str, tuple[Example, ...]]
 """Command → its examples."""
 
-_USAGE = later("Usage: ")
-_HELP = later("Show this message and exit.")
 _PLACES = {"options_metavar": later("[OPTIONS]"), "subcommand_metavar": later("COMMAND [ARGS]...")}
-_TYPER = {
-    "ARGUMENTS_PANEL_TITLE": later("Arguments"),
-    "OPTIONS_PANEL_TITLE": later("Options"),
-    "COMMANDS_PANEL_TITLE": later("Commands"),
-    "ERRORS_PANEL_TITLE": later("Error"),
-    "RICH_HELP": later("Try [blue]'{command_path} {help_option}'[/] for help."),
-}
-"""The words that Typer's help has of its own, by the names they have there."""
 
 
 class _Spoken:
-    """The words of a command's help that are Typer's, in the current language."""
+    """Help and misuse in the current language; mixed into Typer's commands."""
 
-    def get_usage(self, ctx: Any) -> str:
-        if isinstance(self, TyperGroup):
-            usage: str = super().get_usage(ctx)  # type: ignore[misc]  # mixed into Typer's commands
-            return usage.replace(_USAGE, tr(_USAGE), 1)
-        arguments = [p for p in self.params if p.param_type_name == "argument"]  # type: ignore[attr-defined]
-        names = (p.metavar or p.name.upper() for p in arguments)
-        return tr(_USAGE) + " ".join([ctx.command_path, *names, tr(_PLACES["options_metavar"])])
+    params: list[Any]
 
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
-            option.help = tr(_HELP)
+            option.help = tr("Show this message and exit.")
         return option
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        say_frames()
-        super().format_help(ctx, formatter)  # type: ignore[misc]
+        from cadreplan.cli.drawing import help_page
+
+        help_page(self, ctx)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            rest: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]
+        except Misuse as error:
+            if error.cmd is None:  # its option is told by the command
+                error.cmd = self
+            raise
+        return rest
 
 
 class Command(_Spoken, TyperCommand):
-    """A command whose help is in the current language."""
+    """A command."""
+
+    def get_usage(self, ctx: Any) -> str:
+        arguments = [param for param in self.params if param.param_type_name == "argument"]
+        names = (param.metavar or param.name.upper() for param in arguments)
+        return tr("Usage: ") + " ".join([ctx.command_path, *names, tr(_PLACES["options_metavar"])])
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True
+        if rest := super().parse_args(ctx, args):
+            extra = " ".join(map(quoted, rest))
+            raise Misused(tr("Got unexpected extra argument(s) ({extra})", extra=extra), ctx)
+        return rest
 
 
 class Group(_Spoken, TyperGroup):
-    """The program as a whole, its help in the current language."""
+    """The program as a whole."""
+
+    def get_usage(self, ctx: Any) -> str:
+        return tr("Usage: ") + " ".join([ctx.command_path, *self.collect_usage_pieces(ctx)])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0]
+        if name in self.commands or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        if close := ", ".join(map(repr, get_close_matches(name, self.commands))):
+            raise Misused(
+                tr("No such command {name}. Did you mean {others}?", name=repr(name), others=close), ctx
+            )
+        raise Misused(tr("No such command {name}.", name=repr(name)), ctx)
 
 
 def say(group: Any, examples: Examples) -> None:
     """Put the help of a command tree into the current language; `examples` are those of its commands."""
-    for command in _commands(group):
+    for command in commands_of(group):
         command.help = tr(command.help)
         command.epilog = epilog(examples[command.name])
         for name, text in _PLACES.items():
@@ -71,41 +92,7 @@ def say(group: Any, examples: Examples) -> None:
                 parameter.metavar = tr(parameter.metavar)
 
 
-def say_frames() -> None:
-    """Put the titles and remarks of Typer's own screens into the current language."""
-    from rich.align import Align
-    from rich.columns import Columns
-    from rich.table import Table
-    from typer import rich_utils
-
-    from cadreplan.cli.help_panels import options_panel
-    from cadreplan.views.screen.folding import FoldingAlign, FoldingColumns, FoldingTable
-
-    english = current() is Language.EN
-    words = {name: tr(text) for name, text in _TYPER.items()}
-    pieces: dict[str, Any] = {
-        "Align": Align if english else FoldingAlign,
-        "Columns": Columns if english else FoldingColumns,
-        "Table": Table if english else FoldingTable,
-    }
-    pieces["_print_options_panel"] = options_panel
-    for name, piece in (words | pieces).items():
-        setattr(rich_utils, name, piece)
-
-
-def help_texts() -> Iterator[str]:
-    """Every text of the help: of commands, arguments, options and examples."""
-    from typer.main import get_command
-
-    from cadreplan.cli.main import EXAMPLES, app
-
-    for command in _commands(get_command(app)):
-        yield command.help
-        yield from (what for _, what in EXAMPLES[command.name])
-        for parameter in command.params:
-            yield from filter(None, (getattr(parameter, "help", None), parameter.metavar))
-
-
-def _commands(group: Any) -> Iterator[Any]:
+def commands_of(group: Any) -> Iterator[Any]:
+    """The program, then each of its commands."""
     yield group
     yield from group.commands.values()

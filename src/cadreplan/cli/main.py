@@ -33,8 +33,7 @@ from cadreplan.cli import (
 )
 from cadreplan.cli.console import Colour, note, prepare_streams, set_colour
 from cadreplan.cli.helping import Command, Group, say
-from cadreplan.cli.misuse import Misuse
-from cadreplan.cli.misuse import show as show_misuse
+from cadreplan.cli.misuse import Misuse, Misused
 from cadreplan.cli.options import ColourOption, epilog, unwrapped
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption, asked_for
 from cadreplan.cli.streams import drop_output, guarded
@@ -77,7 +76,7 @@ app = typer.Typer(
     name="cadreplan",
     cls=Group,
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=epilog(EXAMPLES["cadreplan"]),
@@ -101,6 +100,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def main(
+    ctx: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
@@ -108,6 +108,8 @@ def main(
     lang: LanguageOption = LanguageChoice.AUTO,
 ) -> None:
     """Plan training rotations: who attends which session, proven good, with a reason for what stays open."""
+    if ctx.invoked_subcommand is None:
+        raise Misused(tr("Missing command."), ctx)
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -162,6 +164,8 @@ def _told(error: BaseException) -> int:
     """The exit code of an error, after people were told of it."""
     code = 2
     if isinstance(error, Misuse):
+        from cadreplan.cli.drawing import show_misuse
+
         show_misuse(error)
         return int(error.exit_code)
     if isinstance(error, InputError):

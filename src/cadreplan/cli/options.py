@@ -56,8 +56,8 @@ RosterOption = Annotated[
 
 
 def epilog(examples: Sequence[Example]) -> str:
-    """The examples below a command's help; the first characters keep Typer from joining the lines."""
-    lines = ["\b", f"[bold]{tr('Examples')}[/bold]"]
+    """The examples below a command's help."""
+    lines = ["", f"[bold]{tr('Examples')}[/bold]"]
     for command, what in examples:
         lines += [f"  [dim]# {tr(what)}[/dim]", f"  [cyan]{command}[/cyan]"]
     return "\n".join(lines)

@@ -6,15 +6,9 @@ numbers in Latin letters stay whole (after the "Requirements for Chinese Text La
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-from rich.align import Align
 from rich.cells import get_character_cell_size
-from rich.columns import Columns
-from rich.console import Console, Group, JustifyMethod, OverflowMethod, RenderableType
+from rich.console import Console, JustifyMethod, OverflowMethod
 from rich.containers import Lines
-from rich.table import Table
 from rich.text import Text
 
 from cadreplan.language import Language, current
@@ -92,35 +86,3 @@ class FoldingText(Text):
 def folded(text: Text) -> Text:
     """A sentence that breaks as the reader's language does."""
     return FoldingText.of(text) if current() is Language.ZH else text
-
-
-def _folding(renderable: RenderableType | None) -> Any:
-    return FoldingText.of(renderable) if isinstance(renderable, Text) else renderable
-
-
-class FoldingTable(Table):
-    """A table whose columns break Chinese, and texts that are wider than they are."""
-
-    def add_column(self, *arguments: Any, **options: Any) -> None:
-        """Add a column as `Table` does."""
-        super().add_column(*arguments, **{"overflow": "fold", **options})
-
-    def add_row(self, *renderables: RenderableType | None, **options: Any) -> None:
-        """Add a row as `Table` does."""
-        super().add_row(*map(_folding, renderables), **options)
-
-
-class FoldingColumns(Columns):
-    """Texts side by side or below one another, which break Chinese."""
-
-    def __init__(self, renderables: Iterable[RenderableType], *arguments: Any, **options: Any) -> None:
-        super().__init__(map(_folding, renderables), *arguments, **options)
-
-
-class FoldingAlign(Align):
-    """Paragraphs, which break Chinese."""
-
-    def __init__(self, renderable: RenderableType, *arguments: Any, **options: Any) -> None:
-        if isinstance(renderable, Group):
-            renderable = Group(*map(_folding, renderable.renderables))
-        super().__init__(_folding(renderable), *arguments, **options)
