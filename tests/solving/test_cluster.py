@@ -16,6 +16,7 @@ from distributed import Client, LocalCluster
 from benchmarks.generate import draw
 from cadreplan.engines.columns.pricing import pricer
 from cadreplan.engines.columns.pricing import remote as placed
+from cadreplan.engines.columns.pricing.shards import threads_for
 from cadreplan.engines.columns.solve import solve as in_one_process
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
@@ -96,7 +97,7 @@ def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
     listener = Recorder()
     with connecting.connected(scheduler_named(workers.scheduler_address), listener) as client:
         asked = fleet.Fleet(client, EngineOptions(), listener, time.monotonic())
-        far = pricer.pricer_of(instance, ThreadPool(1, asked.placed))
+        far = pricer.pricer_of(instance, threads_for(1, asked.placed))
         there = far.price(nothing, node_limit=_CUT_SHORT, wanted=2)
     assert asked.passes == 2
     assert (there.bound, there.nodes) == (here.bound, here.nodes)

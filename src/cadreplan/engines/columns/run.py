@@ -22,7 +22,7 @@ from cadreplan.engines.columns.pinned import contradictions
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER
 from cadreplan.engines.columns.pricing.enumeration import phase_of_enumeration
 from cadreplan.engines.columns.pricing.pricer import PricingPass
-from cadreplan.engines.columns.pricing.shards import Dispatch
+from cadreplan.engines.columns.pricing.shards import Dispatch, threads_for
 from cadreplan.engines.columns.pricing.stays import MAX_BITS
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.columns.turns import Effort
@@ -54,7 +54,7 @@ def solve_all(
     if min(astuple(weights)) < 0:
         raise UsageError(tr("the columns engine needs weights of at least 0"))
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
-    with closing(ThreadPool(options.workers, dispatch)) as threads, threadpool_limits(1, user_api="blas"):
+    with closing(threads_for(options.workers, dispatch)) as threads, threadpool_limits(1, user_api="blas"):
         solve_within(instance, Budget(options, listener), threads)
 
 

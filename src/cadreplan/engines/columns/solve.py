@@ -19,9 +19,8 @@ from cadreplan.engines.columns.compile_ahead import Beside, compiling_beside
 from cadreplan.engines.columns.compiled.cohorts import lowered
 from cadreplan.engines.columns.params import DEFAULTS
 from cadreplan.engines.columns.partial.partial_candidates import PartialCandidates
-from cadreplan.engines.columns.pricing.shards import Dispatch
+from cadreplan.engines.columns.pricing.shards import Dispatch, threads_for
 from cadreplan.engines.columns.run import solve_all
-from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.engines.taking_out import Mending
 from cadreplan.instance import Instance
@@ -66,7 +65,7 @@ def _solve(
         solve_all(whole, options, restoring, dispatch=dispatch)
         return
     budget = Budget(options, restoring)
-    with closing(ThreadPool(options.workers, dispatch)) as threads, threadpool_limits(1, user_api="blas"):
+    with closing(threads_for(options.workers, dispatch)) as threads, threadpool_limits(1, user_api="blas"):
         season = PartialCandidates(whole, candidates, budget, threads)
         season.go()
     if budget.stop():

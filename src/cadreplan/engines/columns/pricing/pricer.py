@@ -30,6 +30,7 @@ from cadreplan.engines.columns.pricing.kernels import (
 from cadreplan.engines.columns.pricing.row_dominance import needed_rows
 from cadreplan.engines.columns.pricing.shards import (
     Answer,
+    Dispatching,
     LocalShards,
     Question,
     Shard,
@@ -167,11 +168,11 @@ class Pricer:
 def pricer_of(
     instance: Instance, threads: ThreadPool, params: Params = DEFAULTS, *, stays_of: Instance | None = None
 ) -> Pricer:
-    """The pricer of all leaders of an instance; their shards lie where `threads` has them priced.
+    """The pricer of all leaders of an instance; their shards lie where `threads` puts them, if anywhere.
 
     `stays_of` has other limits than `instance`: its stays are priced, within the rows of `instance`.
     """
-    shards = None if threads.dispatch is None else threads.dispatch(instance)
+    shards = threads.dispatch(instance) if isinstance(threads, Dispatching) else None
     compiled = compile_arrays(stays_of or instance)
     stays = enumerate_stays(compiled, threads)
     return Pricer(compiled, stays, build_rows(instance), threads, shards, params)
