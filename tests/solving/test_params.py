@@ -13,6 +13,8 @@ from cadreplan.errors import UsageError
 from cadreplan.solving import SolveOptions, params_of
 from cadreplan.solving.params import GROUPS
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def _file(folder: Path, text: str) -> Path:
     path = folder / "params.toml"
@@ -102,7 +104,6 @@ def test_every_group_is_a_table() -> None:
 
 def test_a_plan_is_found_with_others(tmp_path: Path) -> None:
     path = _file(tmp_path, "[duals]\npasses = 2\n[lns]\nleaders = 10\n")
-    plan = cadreplan.solve(
-        "examples/open-rotation/roster.yaml", engine="columns", work_limit=0.2, workers=1, params=path
-    )
-    assert cadreplan.check(plan).ok
+    roster = cadreplan.load(ROOT / "examples" / "spring-rotation" / "roster.yaml")
+    plan = cadreplan.solve(roster, engine="columns", work_limit=0.2, workers=1, programme=False, params=path)
+    assert cadreplan.check(plan, roster).ok
