@@ -22,7 +22,7 @@ test: $(VENV)/.test-installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.generate --check
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup --durations 20 --durations-min 5
 
 # Needs a Chromium on the machine (Debian: apt-get install chromium); CHROMIUM=PATH names another one.
 test-browser: $(VENV)/.browser-installed

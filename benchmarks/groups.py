@@ -1,8 +1,11 @@
-"""Discussion groups side by side: `python -m benchmarks.groups`.
+"""Discussion groups side by side.
 
-One class each of 80, 1,000 and 5,000 people is divided by cadreplan, by two programs from the Python package
-index, by the alphabet and by the best of 1,000 draws; `check` counts what came of it. With `--diverse`, the
-maximally diverse grouping problem: a folder of instances, or drawn ones, beside a plain swap descent.
+python -m benchmarks.groups --install --drawn 120:3 240:20 -o docs/groups.md       all of it: an hour
+python -m benchmarks.groups --sizes 80 --instances DIR                             instances made elsewhere
+
+One class each of so many people is divided by cadreplan, by two programs from the Python package index, by
+the alphabet and by the best of 1,000 draws; `check` counts what came of it. Then the maximally diverse
+grouping problem, on drawn instances and those of a folder, beside a plain swap descent.
 
 The two programs need environments of their own, which `--install` makes below `--work`.
 """
@@ -23,6 +26,8 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.grouping import diverse
+from benchmarks.page import put
+from benchmarks.report import machine
 from cadreplan.cohorts import Mix, Tie
 from cadreplan.grouping.classes import Class, classes_of
 from cadreplan.grouping.season import divisions
@@ -244,13 +249,13 @@ def table(n: int, bound: GroupGoals, rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def diverse_table(instances: Sequence[diverse.Diverse], runs: int, seconds: float) -> str:
-    """Best and mean of so many runs on each instance, beside the swap descent, in Markdown."""
+def diverse_table(instances: Sequence[tuple[diverse.Diverse, float]], runs: int) -> str:
+    """Best and mean of so many runs on each instance, given its seconds, beside the swap descent."""
     lines = [
         "| instance | runs | s | cadreplan best | mean | descent best | mean |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
-    for one in instances:
+    for one, seconds in instances:
         found = [diverse.searched(one, seconds, seed) for seed in range(runs)]
         plain = [diverse.descended(one, seconds, seed) for seed in range(runs)]
         figures = (max(found), mean(found), max(plain), mean(plain))
@@ -260,39 +265,65 @@ def diverse_table(instances: Sequence[diverse.Diverse], runs: int, seconds: floa
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print tables."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.groups", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="people in a class")
-    parser.add_argument("--seconds", type=float, default=60.0, help="for each class, or each run")
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--work", type=Path, default=Path("build/groups"), help="environments of the programs"
-    )
-    parser.add_argument("--install", action="store_true", help="make these environments first")
-    parser.add_argument("--diverse", type=Path, nargs="?", const=None, default=False, metavar="FOLDER")
-    parser.add_argument("--drawn", type=int, nargs="*", default=(120, 240, 480), help="without a FOLDER")
-    parser.add_argument("--runs", type=int, default=10)
+    """Print tables, and write them into a page if asked for."""
+    parser = _parser()
     chosen = parser.parse_args(arguments)
-    if chosen.diverse is not False:
-        print(diverse_table(_instances(chosen), chosen.runs, chosen.seconds))
-        return 0
     for name in PEERS if chosen.install else ():
         install(name, chosen.work)
+    parts = []
     for n in chosen.sizes:
         one = compared(n, seconds=chosen.seconds, workers=chosen.workers, seed=chosen.seed, work=chosen.work)
-        print(table(n, *one), end="\n\n", flush=True)
+        parts.append(table(n, *one))
+        print(parts[-1], end="\n\n", flush=True)
+    instances = [
+        (diverse.drawn(kind, n, equal=True, seed=chosen.seed), seconds)
+        for kind in ("RanInt", "Geo")
+        for n, seconds in chosen.drawn
+    ]
+    if chosen.instances is not None:
+        paths = sorted(path for path in chosen.instances.iterdir() if path.suffix == ".txt")
+        instances += [(diverse.read(path), chosen.seconds) for path in paths]
+    if instances:
+        diverse.searched(diverse.drawn("RanInt", 120, equal=True, seed=0), 0.1, 0)  # compiles
+        parts.append("### Maximally diverse groups\n\n" + diverse_table(instances, chosen.runs))
+        print(parts[-1], flush=True)
+    if chosen.output is not None:
+        given = " ".join(sys.argv[1:] if arguments is None else arguments)
+        head = [
+            "```console",
+            f"$ python -m benchmarks.groups {given}",
+            "```",
+            "",
+            *machine(chosen.workers),
+            "",
+        ]
+        put("\n".join(head) + "\n" + "\n\n".join(parts) + "\n", chosen.output, "Groups")
     return 0
 
 
-def _instances(chosen: argparse.Namespace) -> list[diverse.Diverse]:
-    if chosen.diverse is not None:
-        return [diverse.read(path) for path in sorted(chosen.diverse.iterdir()) if path.suffix == ".txt"]
-    return [
-        diverse.drawn(kind, n, equal=True, seed=chosen.seed)
-        for kind in ("RanInt", "Geo")
-        for n in chosen.drawn
-    ]
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.groups",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--sizes", type=int, nargs="*", default=SIZES, help="people in a class")
+    add("--seconds", type=float, default=60.0, help="for each class, and each run on an instance of a folder")
+    add("--workers", type=int, default=2)
+    add("--seed", type=int, default=1)
+    add("--work", type=Path, default=Path("build/groups"), help="environments of the programs")
+    add("--install", action="store_true", help="make these environments first")
+    add("--drawn", type=_drawn, nargs="*", default=(), metavar="N:SECONDS", help="RanInt- and Geo-like ones")
+    add("--instances", type=Path, metavar="FOLDER", help="files `n g ss|ds lo hi ...`, then `i j d` a line")
+    add("--runs", type=int, default=10, help="on each of these")
+    add("-o", "--output", type=Path, help="the page to write the tables into")
+    return parser
+
+
+def _drawn(text: str) -> tuple[int, float]:
+    n, _, seconds = text.partition(":")
+    return int(n), float(seconds)
 
 
 if __name__ == "__main__":

@@ -22,9 +22,9 @@ from benchmarks.families.registry import FAMILIES
 from benchmarks.methods import METHODS as ALL
 from benchmarks.methods import Limits, Method, peer_progress
 from benchmarks.outcomes import Outcome
+from benchmarks.page import put
 from benchmarks.report import OWN
 from benchmarks.run import Store, run_methods, write_exactly
-from cadreplan.documents.writing import write_atomically
 
 _SIZES = ("300x80", "1000x150", "5000x300")
 _LIMITS = (30.0, 60.0, 180.0)
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         workers=given.workers,
         picture=None if image is None else image.name,
     )
-    write_atomically(output, table.put(text, output).encode())
+    put(text, output, "Families")
     print(output)
     wrong = table.problems(entries, {(o.case, o.method): o for o in outcomes})
     for what in wrong:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from pathlib import Path
 
 from benchmarks.families.contests import METHODS, Entry
 from benchmarks.families.registry import FAMILIES, FIRST_REPORTED_SEED
@@ -14,7 +13,6 @@ from benchmarks.report import OWN, machine, percent
 
 MOMENTS = (5, 10, 20, 30, 60, 180)
 """Seconds at which the plan in hand is looked at."""
-BEGIN, END = "<!-- written by the benchmark: begin -->", "<!-- written by the benchmark: end -->"
 _NO_PLAN = "no plan"
 _NO_BOUND = "no bound"
 
@@ -37,17 +35,6 @@ def section(
     if wrong:
         lines += ["", "### What is wrong", "", *(f"- {what}" for what in wrong)]
     return "\n".join(lines) + "\n"
-
-
-def put(text: str, page: Path) -> str:
-    """The page with `text` between its marks; a page of its own where there is none."""
-    if not page.exists():
-        return f"# Families\n\n{BEGIN}\n{text}{END}\n"
-    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{page}: no lines '{BEGIN}' and '{END}' to write between")
-    return f"{before}{BEGIN}\n{text}{END}{after}"
 
 
 def problems(entries: Sequence[Entry], found: Found) -> list[str]:

@@ -20,9 +20,10 @@ from pathlib import Path
 
 from benchmarks.families.contests import Entry, Size, drawn, elsewhere
 from benchmarks.families.registry import FAMILIES
+from benchmarks.page import put
 from benchmarks.programmes.programme import load
 from benchmarks.programmes.solve import METHODS, Measured
-from benchmarks.programmes.table import Compared, compared, put, section
+from benchmarks.programmes.table import Compared, compared, section
 from cadreplan.documents.writing import write_atomically
 
 PARTS = ("root-first", "root-middle", "root-last", "dive")
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     output = given.output or given.work / "programmes.md"
     output.parent.mkdir(parents=True, exist_ok=True)
     text = section(found, command=command, limit=given.limit)
-    write_atomically(output, put(text, output).encode())
+    put(text, output, "Programmes of the master")
     print(output)
     return 0
 

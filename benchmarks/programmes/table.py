@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from statistics import geometric_mean
 
 from benchmarks.programmes.programme import Programme
 from benchmarks.programmes.solve import ACCURACY, METHODS, Measured
 from benchmarks.report import machine
 
-BEGIN, END = "<!-- written by the benchmark: begin -->", "<!-- written by the benchmark: end -->"
 OURS = "tree"
 _NO_GAP = 1e-7
 
@@ -44,17 +42,6 @@ def section(all_: Sequence[Compared], *, command: str, limit: float) -> str:
     lines += ["", "### All programmes together", "", *_summary(all_, methods)]
     lines += ["", "### Programme by programme", "", *_rows(all_, methods)]
     return "\n".join(lines) + "\n"
-
-
-def put(text: str, page: Path) -> str:
-    """The page with `text` between its marks; a page of its own where there is none."""
-    if not page.exists():
-        return f"# Programmes of the master\n\n{BEGIN}\n{text}{END}\n"
-    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{page}: no lines '{BEGIN}' and '{END}' to write between")
-    return f"{before}{BEGIN}\n{text}{END}{after}"
 
 
 def _versions() -> str:

@@ -42,6 +42,7 @@ from cadreplan.errors import (
     UsageError,
 )
 from cadreplan.language import Language, use, using
+from cadreplan.messages.saying import say
 
 if TYPE_CHECKING:
     from cadreplan.api.roster import Roster
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     )
     from cadreplan.instance import Instance
     from cadreplan.loading.load import LoadedRoster
+    from cadreplan.messages import Message
     from cadreplan.plan import Plan
     from cadreplan.solving import Progress
     from cadreplan.verification.rules import Report, Violation
@@ -72,6 +74,7 @@ _CLASSES = {
     "Diagnostic": "cadreplan.diagnostics",
     "Instance": "cadreplan.instance",
     "LoadedRoster": "cadreplan.loading.load",
+    "Message": "cadreplan.messages",
     "Plan": "cadreplan.plan",
     "Progress": "cadreplan.solving",
     "Report": "cadreplan.verification.rules",
@@ -105,6 +108,7 @@ __all__ = [
     "LeaderSpec",
     "LecturerSpec",
     "LoadedRoster",
+    "Message",
     "ModuleSpec",
     "NoPlanError",
     "OfferingSpec",
@@ -131,6 +135,7 @@ __all__ = [
     "read_plan",
     "replan",
     "save",
+    "say",
     "solve",
     "use",
     "using",

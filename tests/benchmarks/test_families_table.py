@@ -88,16 +88,6 @@ def test_seeds_and_families_have_their_use(family: str, seed: int, use: str) -> 
     assert _entry(family, seed).use == use
 
 
-def test_only_what_is_between_the_marks_is_replaced(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    assert table.put("new\n", page).startswith("# Families")
-    page.write_text(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n", encoding="utf-8")
-    assert table.put("new\n", page) == f"before\n{table.BEGIN}\nnew\n{table.END}\nafter\n"
-    page.write_text("no marks", encoding="utf-8")
-    with pytest.raises(ValueError, match="no lines"):
-        table.put("new\n", page)
-
-
 def test_rosters_made_elsewhere_join_with_the_limit_of_their_size(tmp_path: Path) -> None:
     for name, leaders in (("a", 30), ("b", 90)):
         write(FAMILIES["month"].draw(leaders, 20, 1), tmp_path / name)

@@ -76,7 +76,12 @@ def test_what_is_no_instance_is_told_with_its_line(text: str, tmp_path: Path) ->
         diverse.read(path)
 
 
-def test_a_folder_of_instances_is_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_drawn_instances_and_those_of_a_folder_are_compared_on_a_page(tmp_path: Path) -> None:
     diverse.write(diverse.drawn("RanInt", 120, equal=True, seed=1), tmp_path / "one.txt")
-    assert main(["--diverse", str(tmp_path), "--runs", "2", "--seconds", "0.3"]) == 0
-    assert "| one | 2 | 0.3 |" in capsys.readouterr().out
+    page = tmp_path / "page.md"
+    line = ["--sizes", "--instances", str(tmp_path), "--drawn", "120:0.2", "--runs", "2", "--seconds", "0.3"]
+    assert main([*line, "-o", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert "| one | 2 | 0.3 |" in text
+    assert "| Geo_n120_ss_01 | 2 | 0.2 |" in text
+    assert "$ python -m benchmarks.groups --sizes --instances" in text

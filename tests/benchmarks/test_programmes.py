@@ -15,7 +15,7 @@ from benchmarks.programmes.__main__ import solved
 from benchmarks.programmes.capture import capture
 from benchmarks.programmes.programme import Programme, load
 from benchmarks.programmes.solve import ACCURACY, METHODS, Measured, measured, tiny
-from benchmarks.programmes.table import compared, put, section
+from benchmarks.programmes.table import compared, section
 
 _OPTIMUM = 3.5  # of `tiny`: the second block takes the row, the first does without
 
@@ -92,7 +92,7 @@ def test_worth_and_bound_of_any_point_and_prices() -> None:
     assert tiny().bound(np.array([1.75])) == _OPTIMUM
 
 
-def test_the_table_shows_figures_and_reasons(tmp_path: Path) -> None:
+def test_the_table_shows_figures_and_reasons() -> None:
     found = {"tree": Measured(0.5, 3, 10, 3.4999, 3.4998, 3.5), "hipo": "not in this wheel"}
     text = section([compared("roster", "dive", tiny(), found)], command="run", limit=5)
     assert (
@@ -100,6 +100,3 @@ def test_the_table_shows_figures_and_reasons(tmp_path: Path) -> None:
         in text
     )
     assert "| HiGHS HiPO, no crossover | not in this wheel |" in text
-    page = tmp_path / "page.md"
-    page.write_text(put("old\n", page), encoding="utf-8")
-    assert put(text, page) == put(text, tmp_path / "none.md")

@@ -23,7 +23,6 @@ from cadreplan.documents.values.hints import day_hint, list_hint, number_hint
 from cadreplan.documents.values.plain import _one_of, _pairs
 from cadreplan.documents.yaml.comments import _ignored
 from cadreplan.documents.yaml.reader import parse
-from cadreplan.engines.choose import why_in_words
 from cadreplan.errors import InputError, UsageError
 from cadreplan.loading.load import find_problems
 from cadreplan.views.naming import SessionNames
@@ -48,7 +47,6 @@ def _header(text: str) -> None:
         ),
         *((number_hint, unit) for unit in ("1", "1,", "人", "-")),
         *((list_hint, unit) for unit in ("a,", "2026-", "、")),
-        *((why_in_words, unit) for unit in ("1", "1,", "; ")),
         *((lambda text: spans(f"2026-03-09{text}x"), unit) for unit in (" ", "\t", "至 ", "1")),
         *((lambda text: _one_of(f"M1{text}M2", None), unit) for unit in (" ", " or", "|", "或")),
         *((lambda text: _pairs(f"k:1,{text}x", None, str), unit) for unit in (" ", "a", "branch:1 ", "、")),

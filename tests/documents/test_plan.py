@@ -62,7 +62,7 @@ def test_plan_without_other_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
-        ('"cadreplan": 1', '"cadreplan": 2', "wrong-value"),
+        ('"cadreplan": 2', '"cadreplan": 3', "wrong-value"),
         ('"kind": "plan"', '"kind": "roster"', "wrong-value"),
         ('"optimal"', '"best"', "wrong-value"),
         ('"objective": -5', '"objective": -5.0', "wrong-value"),

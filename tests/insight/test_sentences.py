@@ -10,6 +10,7 @@ from cadreplan.insight.obstacles import obstacles
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Weights
+from cadreplan.messages.saying import say
 from cadreplan.verification.rules import check
 from tests.check.base import FREE, Build
 
@@ -24,7 +25,7 @@ def _said(build: Build, attends: str = "", *, running: str = "", rooms: str = ""
     """`leader skill reason: detail` of every open skill gap."""
     solution = build.solution(attends, running=running, rooms=rooms)
     assert check(build.instance, solution).ok
-    return [f"{g.leader} {g.skill} {g.reason}: {g.detail}" for g in open_gaps(build.instance, solution)]
+    return [f"{g.leader} {g.skill} {g.reason}: {say(g.detail)}" for g in open_gaps(build.instance, solution)]
 
 
 def _one(build: Build, attends: str = "", *, running: str = "", rooms: str = "") -> str:

@@ -43,7 +43,7 @@ _HARDER = 4.0
 _HOT, _COLD = 1.0, 0.08
 """Heat, in like pairs: at first one more is taken every other time, at last never."""
 
-_HOT_FAR, _COLD_FAR = 1.0, 0.05
+_HOT_FAR, _COLD_FAR = 0.5, 0.1
 """The same for distances, in what a swap usually changes: their spread times the root of a group's size."""
 
 _IN_TIME = 0.9
