@@ -49,7 +49,7 @@ def reopen(
     best = np.inf
     for _ in range(params.candidate_rounds):
         fractional = master.solve(prices, accuracy=params.candidate_accuracy, warm=_WARM, stop=budget.stop)
-        budget.programme(fractional.point.iterations, len(fractional.point.x))
+        budget.linear_programme(fractional.point.iterations, len(fractional.point.x))
         new = master.activate(fractional.use > master.rhs + master.tolerance)
         result = pricer.price(
             fractional.prices, wanted=_WANTED, subset=open_, node_limit=master.params.pricing.heuristic_nodes

@@ -65,7 +65,7 @@ def generate_columns(
     for round_ in range(rounds):
         fractional = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
         prices = fractional.prices
-        budget.programme(fractional.point.iterations, len(fractional.point.x))
+        budget.linear_programme(fractional.point.iterations, len(fractional.point.x))
         new = master.activate(fractional.use > master.rhs + master.tolerance)
         result = pricer.price(
             prices,
