@@ -89,7 +89,7 @@ def test_bounds_and_plans_are_those_of_one_process(
 def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
     instance: Instance, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pricer, "NODE_LIMIT", _CUT_SHORT)
+    monkeypatch.setattr(pricer, "EXACT_NODES", _CUT_SHORT)
     monkeypatch.setattr(fleet, "_FEW", 1)
     alone = pricer.pricer_of(instance, ThreadPool(1))
     nothing = np.zeros(alone.rows.n)

@@ -74,6 +74,8 @@ class Report:
     """What no discussion groups of these people can be better than, proven here; of a plan document only."""
     left_out: int | None = None
     charge: int = 0
+    reasons: int = 0
+    """Open skill gaps of a plan document whose reason is recomputed here."""
 
     @property
     def ok(self) -> bool:

@@ -61,7 +61,7 @@ def not_proven(plan: Plan, report: Report) -> list[tuple[str, str]]:
     )
     found = [("bound", limit)]
     if plan.open_gaps:
-        found.append(("reasons", tr("why skill gaps stay open: that they are open is proven")))
+        found.append(("reasons", _reasons(len(plan.open_gaps), report.reasons)))
     if plan.programme is not None:
         how_good = tr("that no programme is better: what this one has is counted again")
         found.append(("programme", how_good))
@@ -71,6 +71,20 @@ def not_proven(plan: Plan, report: Report) -> list[tuple[str, str]]:
         found.append(("groups", tr("that no groups are better: what these have is counted again")))
     found.append(("origin", tr("engine, seconds, seed, version and why the search ended")))
     return found
+
+
+def _reasons(n: int, proven: int) -> str:
+    """What isn't proven of why skill gaps stay open."""
+    if not proven:
+        return tr("why skill gaps stay open: that they are open is proven")
+    if proven < n:
+        return tr(
+            "why {n:,} of {all:,} skill gaps stay open; of the others, that no other session gets the leader"
+            " farther",
+            n=n - proven,
+            all=n,
+        )
+    return tr("that no other session gets a leader farther: what stands in the way is recomputed")
 
 
 def _counted(report: Report) -> GroupOrder | None:
