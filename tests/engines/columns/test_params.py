@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.draw import draw
+from benchmarks.generate import draw as draw_all
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master.subgradient import Subgradient
 from cadreplan.engines.columns.parameter import Group, ParameterError, described
@@ -50,7 +51,7 @@ def _workspace(instance: Instance, threads: ThreadPool, params: Params | None) -
 
 
 def test_searches_end_after_as_many_nodes_as_are_asked_for(instance: Instance) -> None:
-    few = PricingParams(heuristic_nodes=1, longer_nodes=1, exact_nodes=1, again_nodes=0)
+    few = PricingParams(heuristic_nodes=1, longer_nodes=1, exact_nodes=1, again_nodes=0, longest_nodes=1)
     with closing(ThreadPool(1)) as threads:
         passes = []
         for params in (Params(pricing=few), None):
@@ -73,8 +74,8 @@ def test_first_prices_take_as_many_steps_as_are_asked_for(instance: Instance) ->
     assert len(seen) == 3
 
 
-def test_neighbourhoods_have_as_many_leaders_as_are_asked_for(instance: Instance) -> None:
-    recorder = Recorder()
+def test_neighbourhoods_have_as_many_leaders_as_are_asked_for() -> None:
+    instance, recorder = draw_all(120, 40, 3, rules="all"), Recorder()
     params = Params(lns=LnsParams(leaders=7, patience=10_000))
     solve(instance, EngineOptions(work_limit=3.0, gap=0.0, params=params), recorder)
     again = [phase for phase in recorder.phases if phase.startswith("re-solving block")]
