@@ -31,7 +31,7 @@ from benchmarks.report import machine
 from cadreplan.cohorts import Mix, Tie
 from cadreplan.grouping.classes import Class, classes_of
 from cadreplan.grouping.season import divisions
-from cadreplan.instance import Branch, Instance, Leader, Module, Policy, Session, Site
+from cadreplan.instance import Ability, Branch, Instance, Leader, Module, Policy, Session, Site
 from cadreplan.plan import GroupGoals
 from cadreplan.solution import Solution
 from cadreplan.verification.groups import closed_form, goals
@@ -80,7 +80,7 @@ def drawn(n: int, seed: int) -> Instance:
         title=f"{n} people",
         start=date(2026, 3, 2),
         n_days=5,
-        abilities=(),
+        abilities=(Ability("A", "A"),),
         skills=(),
         modules=(Module("M", "M", 4, "exchange", "seminar", False, ()),),
         roles=(),

@@ -62,7 +62,8 @@ def test_the_contract_fails_where_an_import_points_the_wrong_way(
 
 FROM_THE_CHECK = {
     "cadreplan.verification.after": {"changes"},
-    "cadreplan.verification.rules": {"OF_ONE_LEADER", "Report", "Violation", "check"},
+    "cadreplan.verification.report": {"Report", "Violation"},
+    "cadreplan.verification.rules": {"OF_ONE_LEADER", "check"},
     "cadreplan.verification.plans": {"resolve"},
     "cadreplan.verification.programmes": {"broken", "goals"},
     "cadreplan.verification.groups": {"broken", "closed_form", "goals"},

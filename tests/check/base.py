@@ -29,7 +29,8 @@ from cadreplan.instance import (
     Weights,
 )
 from cadreplan.solution import Solution
-from cadreplan.verification.rules import Report, check
+from cadreplan.verification.report import Report
+from cadreplan.verification.rules import check
 
 FREE = Weights(gap=0, km=0, day=0, hour=0, open=0, underfill=0)
 """Nothing is worth anything; a test of a term sets the one weight it is about."""

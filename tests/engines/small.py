@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cadreplan.instance import (
+    Ability,
     Branch,
     Instance,
     Leader,
@@ -34,7 +35,7 @@ def one_skill(
         title="one skill",
         start=START,
         n_days=10,
-        abilities=(),
+        abilities=(Ability("A", "A"),),
         skills=(Skill("K", "K", 0, 1),),
         modules=(Module("M", "M", 4, "lecture", "lecture", True, ((0, 1),)),),
         roles=(),

@@ -1,9 +1,9 @@
-"""Rosters to plans: `load`, `solve`, `check`, `replan`, and a `Solver` that solves one after the other."""
+"""Rosters to plans: `validate`, `load`, `solve`, `check`, `replan`; and a `Solver` of one after the other."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,13 +11,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
+    from cadreplan.diagnostics import Diagnostic
     from cadreplan.errors import UsageError
     from cadreplan.instance import Instance
     from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
     from cadreplan.solving import Progress, Session
-    from cadreplan.verification.rules import Report
+    from cadreplan.verification.report import Report
 
 Problem = "LoadedRoster | Instance | str | os.PathLike[str]"
 
@@ -34,6 +35,22 @@ def load(
     from cadreplan.loading.load import load_roster
 
     return load_roster(Path(path), encoding=encoding, settings=settings)
+
+
+def validate(
+    *paths: str | os.PathLike[str],
+    encoding: str | None = None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> list[Diagnostic]:
+    """All findings of rosters and curricula in files, errors and warnings, sorted; none where all is right.
+
+    `select` keeps the findings of those rules only, `ignore` leaves those of others out; no configuration is
+    looked for. Raises `UsageError` for a file that can't be read and for the id of no rule.
+    """
+    from cadreplan.loading.load import find_problems
+
+    return find_problems(map(Path, paths), encoding=encoding, select=select, ignore=ignore)
 
 
 def solve(
@@ -230,7 +247,7 @@ def opened(
     if roster is None:
         folder = Path() if isinstance(plan, Plan) else Path(plan).parent
         roster = folder / document.roster.path
-        if not document.roster.path or not roster.is_file():
+        if not document.roster.path or not os.path.isfile(roster):  # noqa: PTH113 (may be too long)
             raise UsageError(tr("the roster of the plan is not at {place}: name it", place=roster))
     return document, load(roster, settings=document.roster.settings)
 

@@ -14,7 +14,8 @@ from cadreplan.verification import groups as check_groups
 from cadreplan.verification import programmes
 from cadreplan.verification.layout import closed_by
 from cadreplan.verification.reasons import wrong_reasons
-from cadreplan.verification.rules import Report, Violation, check
+from cadreplan.verification.report import Report, Violation
+from cadreplan.verification.rules import check
 
 
 def check_plan(instance: Instance, plan: Plan) -> Report:

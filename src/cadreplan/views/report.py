@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.plan import SELDOM, GroupOrder, Plan, Terms
-from cadreplan.verification.rules import Report, Violation
+from cadreplan.verification.report import Report, Violation
 from cadreplan.views.find import Named
 from cadreplan.views.season import Season
 from cadreplan.views.supply import untaught
@@ -65,6 +65,8 @@ def not_proven(plan: Plan, report: Report) -> list[tuple[str, str]]:
     if plan.programme is not None:
         how_good = tr("that no programme is better: what this one has is counted again")
         found.append(("programme", how_good))
+        if plan.programme.goals.unstaffed:
+            found.append(("unstaffed", tr("why nobody teaches a half day: that nobody does is proven")))
         if plan.programme.limits:
             found.append(("limits", tr("what can't be staffed together, and the ceiling that rests on it")))
     if plan.grouping is not None and plan.grouping.bound != _counted(report):

@@ -12,7 +12,7 @@ from cadreplan.plan import OpenGap, Plan
 from cadreplan.solution import Solution
 from cadreplan.trips import Trip, km_of, trips_of
 from cadreplan.verification.plans import resolve
-from cadreplan.verification.rules import Violation
+from cadreplan.verification.report import Violation
 from cadreplan.views.naming import SessionNames
 from cadreplan.views.wording import Dates
 

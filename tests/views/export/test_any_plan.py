@@ -12,7 +12,7 @@ import vobject
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.instance import Instance
+from cadreplan.instance import Ability, Instance
 from cadreplan.language import Language, using
 from cadreplan.plan import (
     Goals,
@@ -118,7 +118,7 @@ def test_empty_rosters_can_be_exported(language: Language) -> None:
             sessions=(),
             branches=(),
             sites=(),
-            abilities=(),
+            abilities=(Ability("A", "A"),),
             skills=(),
             modules=(),
             roles=(),
