@@ -83,8 +83,12 @@ def _messages() -> Iterator[str]:
     """What a plan tells: the codes of each place with their sentences, and what figures hold."""
     yield f"### messages\n\n{_MESSAGES}"
     for place, sentences in _PLACES.items():
-        all_have = frozenset.intersection(*(BESIDE.get(code, frozenset()) for code in sentences))
-        beside = f", each perhaps with {_listed(all_have)}" if all_have else ""
+        of_sessions = [code for code in sentences if "session" in figures_of(code)]
+        which = "those with a `session`" if of_sessions else "each"
+        all_have = frozenset.intersection(
+            *(BESIDE.get(code, frozenset()) for code in of_sessions or sentences)
+        )
+        beside = f", {which} perhaps with {_listed(all_have)}" if all_have else ""
         yield f"{place}{beside}:\n"
         rows = [
             f"| `{code}` | {_sentence(code)} | {_listed(BESIDE.get(code, frozenset()) - all_have)} |"

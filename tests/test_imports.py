@@ -43,6 +43,7 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
         ("engines/columns/heuristics/warm_start.py", "from cadreplan.verification.layout import trips_of"),
         ("engines/columns/compiled/rows.py", "import cadreplan.engines.columns.pricing"),
         ("engines/columns/master/pool.py", "import cadreplan.engines.columns.heuristics.diving"),
+        ("insight/prices.py", "import cadreplan.engines.columns.master.pool"),
         ("insight/standing.py", "from cadreplan.verification.layout import trips_of"),
         ("verification/layout.py", "from cadreplan.trips import trips_of"),
     ],

@@ -24,7 +24,7 @@ def save(plan: Plan, path: str | os.PathLike[str]) -> None:
     from cadreplan.solving import save as write
 
     named = plan.roster.path
-    if named and Path(named).is_file():
+    if named and os.path.isfile(named):  # noqa: PTH113 (may be too long a name)
         try:
             seen = os.path.relpath(Path(named).resolve(), Path(path).resolve().parent)
         except ValueError:  # on another drive

@@ -291,7 +291,7 @@ _REACHED = frozenset(("lacking", "others"))
 
 BESIDE: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(ENGINES, frozenset(("failure",))),
-    **dict.fromkeys(OBSTACLES, _REACHED),
+    **dict.fromkeys(OBSTACLES.keys() - {"no-session", "too-low"}, _REACHED),
     **dict.fromkeys(
         ("seats-taken", "room-taken", "quota-taken", "beds-taken", "branch-away"), _REACHED | {"needed"}
     ),

@@ -289,6 +289,7 @@ class _Search:
             work_limit=None if options.work_limit is None else share * options.work_limit,
             start=start,
             scheduler=options.scheduler,
+            params=options.params,
         )
 
 

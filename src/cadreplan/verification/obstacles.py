@@ -12,7 +12,9 @@ from functools import cached_property
 
 from cadreplan.instance import Instance, Leader, Session, SkillGap
 from cadreplan.messages import Message
+from cadreplan.verification.cohorts import beyond, is_for, missing, of_classes, with_one_more
 from cadreplan.verification.layout import Layout, Trip, sleeps_at_home, trips_of
+from cadreplan.verification.terms import gained
 
 Recomputed = Mapping[str, object] | None
 """True figures of what is told; None where it can't be told of the leader and the session."""
@@ -24,6 +26,7 @@ class Taught:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self._found: dict[int, list[int | None]] = {}
+        self._closers: dict[tuple[int, int], frozenset[int]] = {}
 
     def of(self, skill: int) -> list[int | None]:
         if skill not in self._found:
@@ -36,9 +39,13 @@ class Taught:
             ]
         return self._found[skill]
 
-    def closers(self, gap: SkillGap) -> list[int]:
+    def closers(self, gap: SkillGap) -> frozenset[int]:
         """The sessions that close a skill gap."""
-        return [s for s, level in enumerate(self.of(gap.skill)) if level is not None and level >= gap.level]
+        key = gap.skill, gap.level
+        if key not in self._closers:
+            levels = enumerate(self.of(gap.skill))
+            self._closers[key] = frozenset(s for s, y in levels if y is not None and y >= gap.level)
+        return self._closers[key]
 
 
 @dataclass(frozen=True)
@@ -301,6 +308,23 @@ def _apart_on_day(case: Case) -> Recomputed:
     return _tied(case, "day", lambda j: any(case.day in trip.days for trip in case.state.trips[j]))
 
 
+def _mix_forbids(case: Case) -> Recomputed:
+    told = {name: case.told[name] for name in ("tag", "value", "people", "there")}
+    for entry in of_classes(case.instance, hard=True):
+        for count in with_one_more(case.state, entry, case.s, case.i) if is_for(entry, case.s) else ():
+            so = {"tag": entry.tag, "value": count.value, "people": count.people, "there": count.there}
+            if so == told and missing(entry, count) + beyond(entry, count):
+                return so
+    return None
+
+
+def _costs(case: Case) -> Recomputed:
+    account = gained(case.state, case.i, case.with_it, case.trips, case.s)
+    points = sum(value for _, value in account)
+    is_so = points == 0 if case.told.code == "costs-as-much" else points < 0
+    return {"account": account} if is_so else None
+
+
 TRUE: Mapping[str, Callable[[Case], Recomputed]] = {
     "no-session": _no_session,
     "too-low": _too_low,
@@ -336,8 +360,11 @@ TRUE: Mapping[str, Callable[[Case], Recomputed]] = {
     "branch-away": _branch,
     "apart-in-class": _apart_in_class,
     "apart-on-day": _apart_on_day,
+    "mix-forbids": _mix_forbids,
+    "costs-as-much": _costs,
+    "costs-more": _costs,
 }
-"""Code → what recomputes its figures. What is worth points, and what a mix forbids, isn't recomputed."""
+"""Code → what recomputes its figures; what two sessions together would bring isn't recomputed."""
 
 WHATEVER_ELSE = frozenset(
     (

@@ -1,7 +1,7 @@
 """What a plan says of its open skill gaps, held against the roster and the plan.
 
-What a journey would cost and bring, what a mix forbids, and whether another session would get the leader
-farther, is not recomputed.
+What two sessions together would bring, and whether another one would get the leader farther, is not
+recomputed.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ def wrong_reasons(instance: Instance, plan: Plan, solution: Solution) -> tuple[l
         if found is None or not isinstance(entry.detail, Message):
             continue
         i, gap = found
-        if not set(solution.chosen[i]).isdisjoint(taught.closers(gap)):
+        if not taught.closers(gap).isdisjoint(solution.chosen[i]):
             continue
         broken = list(_wrong(state, taught, i, gap, entry, entry.detail))
         wrong += [(entry.leader, tr("{skill}: {problem}", skill=entry.skill, problem=one)) for one in broken]
-        right += not broken and entry.detail.code in TRUE and entry.detail.get("lacking") is None
+        right += not broken and _is_known(instance, entry.detail) and _is_by_itself(entry.detail)
     return wrong, right
 
 
@@ -89,8 +89,34 @@ def _wrong(
         yield _stated("others", others, true)
     if isinstance(lacking, Message):
         yield from _untrue(Case(state, taught, i, gap, lacking))
-    if lacking is None or told.code in WHATEVER_ELSE:
+        if told.get("session") != lacking["session"] and not _leads_up(state.instance, told, lacking):
+            yield tr(
+                "{session} doesn't lead up to {other}", session=told["session"], other=lacking["session"]
+            )
+    if _is_by_itself(told) or told.code in WHATEVER_ELSE:
         yield from _untrue(Case(state, taught, i, gap, told))
+
+
+def _is_known(instance: Instance, told: Message) -> bool:
+    """Whether the figures can be recomputed: with a guarantee, reasons count what is promised as points."""
+    promised = instance.policy.guarantee is not None and REASON_OF[told.code] == "not-worth"
+    return told.code in TRUE and not promised
+
+
+def _is_by_itself(told: Message) -> bool:
+    """Whether it is told of what the leader attends now, and not of an earlier session beside."""
+    lacking = told.get("lacking")
+    return not isinstance(lacking, Message) or told.get("session") not in (None, lacking["session"])
+
+
+def _leads_up(instance: Instance, told: Message, lacking: Message) -> bool:
+    """Whether the session that is told of comes first and has what is lacking."""
+    earlier, after = (
+        instance.sessions[instance.session_by_id[str(one["session"])]] for one in (told, lacking)
+    )
+    held, entries = {instance.modules[m].id for m in earlier.modules}, lacking["modules"]
+    assert isinstance(entries, tuple)
+    return earlier.last_day < after.first_day and not any(held.isdisjoint(entry) for entry in entries)
 
 
 def _unknown(instance: Instance, told: Message) -> str:
@@ -102,10 +128,9 @@ def _unknown(instance: Instance, told: Message) -> str:
 
 
 def _untrue(case: Case) -> Iterator[str]:
-    recompute = TRUE.get(case.told.code)
-    if recompute is None:
+    if not _is_known(case.instance, case.told):
         return
-    true = recompute(case)
+    true = TRUE[case.told.code](case)
     if true is None:
         bare = Message(case.told.code, tuple((k, v) for k, v in case.told.figures if k not in _BESIDE))
         yield tr("it isn't so: {told}", told=say(bare))

@@ -65,6 +65,8 @@ def not_proven(plan: Plan, report: Report) -> list[tuple[str, str]]:
     if plan.programme is not None:
         how_good = tr("that no programme is better: what this one has is counted again")
         found.append(("programme", how_good))
+        if plan.programme.goals.unstaffed:
+            found.append(("unstaffed", tr("why nobody teaches a half day: that nobody does is proven")))
         if plan.programme.limits:
             found.append(("limits", tr("what can't be staffed together, and the ceiling that rests on it")))
     if plan.grouping is not None and plan.grouping.bound != _counted(report):
@@ -79,8 +81,7 @@ def _reasons(n: int, proven: int) -> str:
         return tr("why skill gaps stay open: that they are open is proven")
     if proven < n:
         return tr(
-            "why {n:,} of {all:,} skill gaps stay open; of the others, that no other session gets the leader"
-            " farther",
+            "why {n:,} of {all:,} skill gaps stay open, and that no other session gets a leader farther",
             n=n - proven,
             all=n,
         )

@@ -16,12 +16,6 @@ from cadreplan.engines.columns.pricing.search import search
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import inner, lean
 
-EXACT_NODES = 100_000
-HEURISTIC_NODES = 300
-"""Nodes a leader in a pass that need not prove much."""
-LONGER_NODES = 5_000
-"""Nodes a leader between heuristic and exact pricing; more fill the largest tables (`search`)."""
-
 
 class Multipliers(NamedTuple):
     """What leaders are charged by name for candidates, scaled: those of leader i are `ptr[i]..ptr[i+1]`.
