@@ -85,7 +85,7 @@ def drawn(n: int, seed: int) -> Instance:
         modules=(Module("M", "M", 4, "exchange", "seminar", False, ()),),
         roles=(),
         sites=(Site("P", "P", "base"),),
-        branches=(Branch("B", "B", None, (0,)),),
+        branches=(Branch("B", "B", None),),
         sessions=(Session("S", 0, (0,), (0,), seats=n, groups=(LEAST, MOST)),),
         offerings=(),
         lecturers=(),

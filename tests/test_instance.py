@@ -26,6 +26,7 @@ def _with(table: str, row: int, **changes: Any) -> Instance:
         ("modules", 0, {"teaches": ((99, 1),)}, r"modules\[0\].teaches: 99"),
         ("modules", 0, {"requires": ((0, -1),)}, r"modules\[0\].requires: -1"),
         ("branches", 0, {"parent": 50}, r"branches\[0\].parent: 50"),
+        ("branches", 0, {"parent": 0}, r"branches\[0\].parent: 0 leads back to it"),
         ("sessions", 0, {"site": 7}, r"sessions\[0\].site: 7"),
         ("sessions", 0, {"quotas": ((44, 1),)}, r"sessions\[0\].quotas: 44"),
         ("sessions", 0, {"days": ()}, r"sessions\[0\].days: \(\) are not one or more, ascending"),

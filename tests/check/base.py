@@ -84,9 +84,8 @@ class Build:
         self, name: str, *, parent: str | None = None, max_away: int | None = None, at: Location | None = None
     ) -> Build:
         order = [*self.branches, name] if name not in self.branches else list(self.branches)
-        above = () if parent is None else self.branches[parent].lineage
         up = None if parent is None else order.index(parent)
-        self.branches[name] = Branch(name, name, up, (order.index(name), *above), at, max_away)
+        self.branches[name] = Branch(name, name, up, at, max_away)
         return self
 
     def module(

@@ -17,7 +17,7 @@ from cadreplan.documents.schema.types import DateRange
 from cadreplan.errors import UsageError
 from cadreplan.language import Language, using
 from cadreplan.loading.load import find_problems, load_roster, read_roster_file
-from cadreplan.views.season_book import season_book
+from cadreplan.views.export.season_book import season_book
 from tests.rules.base import Files, overlaid, written
 
 from .workbooks import written as workbook

@@ -11,9 +11,9 @@ from cadreplan.diagnostics import Diagnostic
 from cadreplan.documents.reading.season_head import head_fields
 from cadreplan.documents.values.labels import CURRICULUM_SHEETS, HEAD_LABELS, LIST_SHEETS, SHEETS
 from cadreplan.language import Language, using
-from cadreplan.loading.load import find_problems, load_curriculum, load_roster, read_roster_file
-from cadreplan.views.season_book import season_book
-from cadreplan.views.season_columns import columns_of
+from cadreplan.loading.load import find_problems, load_roster, read_roster_file
+from cadreplan.views.export.season_book import season_book
+from cadreplan.views.export.season_columns import columns_of
 from tests.documents.workbooks import Row, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,7 +125,10 @@ def test_a_curriculum_in_a_file_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "season.xlsx").write_bytes(written({**with_curriculum, "政策": head}))
     loaded = load_roster(tmp_path / "season.xlsx")
     assert list(loaded.files) == ["courses.xlsx"]
-    assert load_curriculum(tmp_path / "courses.xlsx").title == "课程"
+    curriculum = read_roster_file(tmp_path / "season.xlsx").curriculum
+    assert curriculum is not None
+    assert curriculum.title == "课程"
+    assert find_problems([tmp_path / "courses.xlsx"]) == []
     both = _errors(tmp_path, {**SEASON, "政策": head})
     assert both[0][0] == "table-sheet"
     assert "expected one of the two" in both[0][1]

@@ -40,7 +40,7 @@ def one_skill(
         modules=(Module("M", "M", 4, "lecture", "lecture", True, ((0, 1),)),),
         roles=(),
         sites=(Site("P", "P", "base", rooms=held),),
-        branches=(Branch("B", "B", None, (0,), max_away=max_away),),
+        branches=(Branch("B", "B", None, max_away=max_away),),
         sessions=sessions,
         offerings=(Offering("O", max_runs),),
         lecturers=(),

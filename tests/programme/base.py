@@ -77,7 +77,7 @@ class Build:
             modules=tuple(self.modules.values()),
             roles=(),
             sites=(Site("P", "P", "base"), Site("Q", "Q", "base")),
-            branches=(Branch("B", "B", None, (0,)),),
+            branches=(Branch("B", "B", None),),
             sessions=tuple(self.sessions.values()),
             offerings=(),
             lecturers=tuple(self.lecturers.values()),

@@ -92,7 +92,7 @@ def season(
         modules=(Module("M", "组织生活", 8, "lecture", "lecture", False, ((0, 1),)),),
         roles=(),
         sites=tuple(Site(f"P{k}", f"地点{k}", "base") for k in range(max(places) + 1)),
-        branches=(Branch("B", "分行", None, (0,)),),
+        branches=(Branch("B", "分行", None),),
         sessions=tuple(
             Session(
                 f"C{n}",

@@ -102,7 +102,7 @@ def export(
 
         files = {target / name: data for name, data in notices(season, None, "").items()}
     else:
-        from cadreplan.views.export.csv_files import csv_files
+        from cadreplan.views.csv_files import csv_files
         from cadreplan.views.export.tables import all_tables
 
         files = {target / name: data for name, data in csv_files(all_tables(season), "utf-8-sig").items()}

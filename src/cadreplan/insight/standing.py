@@ -240,7 +240,7 @@ class Standing:
 
     def lineage(self, i: int) -> tuple[int, ...]:
         """The leader's branch and those above it."""
-        return self.instance.branches[self.instance.leaders[i].branch].lineage
+        return self.instance.lineages[self.instance.leaders[i].branch]
 
     def capped(self, i: int) -> list[int]:
         """Those of `lineage` that limit absence."""
@@ -272,7 +272,7 @@ class Standing:
     def _capped(self) -> list[list[int]]:
         """For each branch those of its lineage that limit absence."""
         branches = self.instance.branches
-        return [[b for b in branch.lineage if branches[b].max_away is not None] for branch in branches]
+        return [[b for b in line if branches[b].max_away is not None] for line in self.instance.lineages]
 
     def _capacity(self, s: int) -> int:
         session = self.instance.sessions[s]

@@ -27,6 +27,7 @@ from cadreplan.instance.entities import (
     SkillGap,
     Tally,
     Weights,
+    lineage,
 )
 from cadreplan.instance.problem import Instance
 
@@ -55,4 +56,5 @@ __all__ = [
     "SkillGap",
     "Tally",
     "Weights",
+    "lineage",
 ]

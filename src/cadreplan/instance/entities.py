@@ -7,7 +7,7 @@ integers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -125,7 +125,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """`lineage` is the branch itself, its parent, and so on up to a root; `max_away` None is unlimited.
+    """`max_away` None is unlimited. `Instance.lineages` has the branches above it.
 
     `counts` holds (tally, weight of one person) for its own leaders, not for those of branches below it. No
     roster has any: the `columns` engine says with them what it can't say with branches alone.
@@ -134,10 +134,17 @@ class Branch:
     id: str
     name: str
     parent: int | None
-    lineage: tuple[int, ...]
     location: Location | None = None
     max_away: int | None = None
     counts: tuple[tuple[int, int], ...] = ()
+
+
+def lineage(branches: Sequence[Branch], b: int) -> tuple[int, ...]:
+    """A branch itself, its parent, and so on up to a root."""
+    line = [b]
+    while (above := branches[line[-1]].parent) is not None:
+        line.append(above)
+    return tuple(line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from cadreplan.instance.entities import (
     Site,
     Skill,
     Tally,
+    lineage,
 )
 from cadreplan.instance.validation import validate
 
@@ -171,6 +172,11 @@ class Instance:
     @cached_property
     def _ways(self) -> dict[tuple[Location | None, int], tuple[int, bool]]:
         return {}
+
+    @cached_property
+    def lineages(self) -> tuple[tuple[int, ...], ...]:
+        """For each branch itself, its parent, and so on up to a root."""
+        return tuple(lineage(self.branches, b) for b in range(len(self.branches)))
 
     @cached_property
     def session_by_id(self) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from cadreplan.instance.entities import Leader, Session
+from cadreplan.instance.entities import Branch, Leader, Session
 
 if TYPE_CHECKING:
     from cadreplan.instance.problem import Instance
@@ -27,6 +27,7 @@ def validate(instance: Instance) -> None:
     _refer("modules", one.modules, "requires", lambda module: chain(*module.requires), modules)
     _refer("roles", one.roles, "needs", lambda role: _first(role.needs), skills)
     _refer("branches", one.branches, "parent", lambda branch: _maybe(branch.parent), branches)
+    _each("branches", one.branches, lambda branch: _circle(one.branches, branch))
     _refer("lecturers", one.lecturers, "modules", lambda lecturer: lecturer.modules or (), modules)
     _refer("lecturers", one.lecturers, "site", lambda lecturer: _maybe(lecturer.site), sites)
     _refer("sessions", one.sessions, "site", lambda session: (session.site,), sites)
@@ -75,6 +76,13 @@ def _each(table: str, rows: Sequence[T], wrong: Callable[[T], str]) -> None:
     for k, row in enumerate(rows):
         if what := wrong(row):
             raise ValueError(f"{table}[{k}].{what}")
+
+
+def _circle(branches: Sequence[Branch], branch: Branch) -> str:
+    above, steps = branch.parent, 0
+    while above is not None and steps <= len(branches):
+        above, steps = branches[above].parent, steps + 1
+    return "" if above is None else f"parent: {branch.parent} leads back to it"
 
 
 def _session(session: Session) -> str:

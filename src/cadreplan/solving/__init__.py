@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from cadreplan.programme.rooms import as_before
 from cadreplan.solving.around import solve_around
-from cadreplan.solving.files import save
+from cadreplan.solving.finish import save
 from cadreplan.solving.interrupts import counted
 from cadreplan.solving.options import Ending, Progress, SolveOptions, scheduler_named
 from cadreplan.solving.params import params_of

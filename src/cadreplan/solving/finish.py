@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from pathlib import Path
 
+from cadreplan.documents.writing import write_atomically
 from cadreplan.errors import CadreplanError, ContradictionError, RefutedBoundError
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.instance import Instance
@@ -174,3 +177,8 @@ def _sessions(instance: Instance, solution: Solution) -> tuple[PlannedSession, .
         room = rooms[r].id if runs and rooms is not None and r is not None else None
         planned.append(PlannedSession(session.id, runs, room))
     return tuple(sorted(planned, key=lambda entry: entry.id))
+
+
+def save(plan: Plan, path: str | os.PathLike[str]) -> None:
+    """Write a plan as JSON; an older file of that name stays until the new one is complete."""
+    write_atomically(Path(path), plan.to_json().encode())

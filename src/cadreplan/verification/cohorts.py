@@ -177,7 +177,7 @@ def _value(instance: Instance, leader: Leader, tag: str) -> str | None:
     if tag == "role":
         return instance.roles[leader.role].id if leader.role is not None else None
     if tag.startswith("branch:"):
-        from_root = [instance.branches[b].id for b in reversed(instance.branches[leader.branch].lineage)]
+        from_root = [instance.branches[b].id for b in reversed(instance.lineages[leader.branch])]
         below = int(tag.partition(":")[2])
         return from_root[below] if below < len(from_root) else None
     return dict(leader.tags).get(tag)

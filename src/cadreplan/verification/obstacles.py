@@ -121,7 +121,11 @@ def _excluded(case: Case) -> Recomputed:
 
 def _other_branches(case: Case) -> Recomputed:
     branch, open_to = case.instance.branches[case.leader.branch], case.session.branches
-    return None if open_to is None or set(open_to) & set(branch.lineage) else {"branch": branch.id}
+    return (
+        None
+        if open_to is None or set(open_to) & set(case.instance.lineages[case.leader.branch])
+        else {"branch": branch.id}
+    )
 
 
 def _no_role(case: Case) -> Recomputed:
@@ -257,7 +261,7 @@ def _quota(case: Case) -> Recomputed:
     for b, quota in case.session.quotas:
         if case.instance.branches[b].id == case.told["branch"]:
             taken = case.state.headcount(case.s, b)
-            is_of_it = b in case.instance.branches[case.leader.branch].lineage
+            is_of_it = b in case.instance.lineages[case.leader.branch]
             if is_of_it and taken + case.leader.headcount > quota:
                 return {"seats": quota, "taken": taken, **case.needed()}
     return None
@@ -274,7 +278,7 @@ def _beds(case: Case) -> Recomputed:
 
 
 def _branch(case: Case) -> Recomputed:
-    lineage = case.instance.branches[case.leader.branch].lineage
+    lineage = case.instance.lineages[case.leader.branch]
     b = next((b for b in lineage if case.instance.branches[b].id == case.told["branch"]), None)
     if b is None or not case.is_new():
         return None

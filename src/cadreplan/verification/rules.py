@@ -260,7 +260,7 @@ def _may_be_away(instance: Instance, leader: Leader, day: int) -> bool:
 
 def _audience(state: Layout) -> _Broken:
     for _, leader, sessions in state.attending:
-        lineage = state.instance.branches[leader.branch].lineage
+        lineage = state.instance.lineages[leader.branch]
         for s in sessions:
             session = state.instance.sessions[s]
             if session.frozen:

@@ -169,7 +169,7 @@ def _open(season: Season, gap: SkillGap, stated: OpenGap | None) -> OpenRow:
 def leaders_below(season: Season, branch: int) -> list[int]:
     """Leaders of a branch and of all below it: those who travel first, by first day away, then the others."""
     instance = season.instance
-    here = [i for i, who in enumerate(instance.leaders) if branch in instance.branches[who.branch].lineage]
+    here = [i for i, who in enumerate(instance.leaders) if branch in instance.lineages[who.branch]]
     never = instance.n_days
     return sorted(
         here, key=lambda i: (season.trips[i][0].first if season.trips[i] else never, instance.leaders[i].id)

@@ -98,7 +98,7 @@ class Season:
         people: Counter[tuple[int, int]] = Counter()
         for leader, trips in zip(self.instance.leaders, self.trips, strict=True):
             for day in {day for trip in trips for day in trip.days}:
-                for b in self.instance.branches[leader.branch].lineage:
+                for b in self.instance.lineages[leader.branch]:
                     people[b, day] += leader.headcount
         return people
 
@@ -182,8 +182,7 @@ class Season:
         """
         roots = sum(branch.parent is None for branch in self.instance.branches)
         return tuple(
-            branch.lineage[-2] if roots == 1 and len(branch.lineage) > 1 else branch.lineage[-1]
-            for branch in self.instance.branches
+            line[-2] if roots == 1 and len(line) > 1 else line[-1] for line in self.instance.lineages
         )
 
 

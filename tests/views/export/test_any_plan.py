@@ -24,8 +24,8 @@ from cadreplan.plan import (
     SolverInfo,
     Terms,
 )
+from cadreplan.views.csv_files import csv_files
 from cadreplan.views.export.calendars import Hours, calendars
-from cadreplan.views.export.csv_files import csv_files
 from cadreplan.views.export.events import By, events
 from cadreplan.views.export.page import pages
 from cadreplan.views.export.revisions import Sent, revise

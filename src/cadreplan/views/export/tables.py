@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from cadreplan.views.export import held, people, places, teaching, whole, years
 from cadreplan.views.export.groups import groups
-from cadreplan.views.export.table import Table
 from cadreplan.views.season import Season
+from cadreplan.views.table import Table
 
 TABLES: tuple[Callable[[Season], Table], ...] = (
     whole.overview,

@@ -20,10 +20,10 @@ from cadreplan.views.export.group_sheets import group_sheets
 from cadreplan.views.export.overview_sheet import overview_sheet
 from cadreplan.views.export.session_sheet import session_sheet
 from cadreplan.views.export.sheet import Book
-from cadreplan.views.export.table import Table
 from cadreplan.views.export.table_sheet import table_sheet
 from cadreplan.views.export.timetable_sheet import timetable_sheet
 from cadreplan.views.season import Season
+from cadreplan.views.table import Table
 from cadreplan.views.wording import plain
 
 TABLES: tuple[Callable[[Season], Table], ...] = (

@@ -6,10 +6,10 @@ from datetime import date
 
 from cadreplan.language import tr
 from cadreplan.views.export.people import who_cells, who_columns
-from cadreplan.views.export.table import Column, Table, Value
 from cadreplan.views.fairness import fairness_facts, owed_rows, tells_of_waiting
 from cadreplan.views.naming import with_id
 from cadreplan.views.season import Season
+from cadreplan.views.table import Column, Table, Value
 
 
 def norms(season: Season) -> Table:

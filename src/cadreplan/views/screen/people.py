@@ -66,7 +66,7 @@ def session_screen(season: Season, session: int, width: int, limit: int) -> Iter
         n = sum(
             instance.leaders[i].headcount
             for i in season.cohorts[session]
-            if b in instance.branches[instance.leaders[i].branch].lineage
+            if b in instance.lineages[instance.leaders[i].branch]
         )
         seats.append(
             [
@@ -195,7 +195,7 @@ def leader_screen(season: Season, leader: int, width: int) -> Iterator[Renderabl
     """The trips of one leader, what they close, and what stays open and why."""
     instance = season.instance
     who, plan = instance.leaders[leader], itinerary(season, leader)
-    lineage = [instance.branches[b].name for b in instance.branches[who.branch].lineage]
+    lineage = [instance.branches[b].name for b in instance.lineages[who.branch]]
     yield Text("\n" + who.name, style="heading").append(f"  {who.id}", style="id")
     yield flow(
         [

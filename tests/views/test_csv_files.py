@@ -7,8 +7,9 @@ import io
 
 import pytest
 
+from cadreplan.cli.export import TextEncoding
 from cadreplan.language import Language, using
-from cadreplan.views.export.csv_files import ENCODINGS, csv_files, harmless
+from cadreplan.views.csv_files import csv_files, harmless
 from cadreplan.views.export.tables import all_tables
 from cadreplan.views.wording import plain
 from tests.views.export.base import HOSTILE, hostile, season
@@ -18,7 +19,7 @@ def rows(data: bytes, encoding: str = "utf-8-sig") -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode(encoding), newline="")))
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("encoding", list(TextEncoding))
 def test_files_read_back_in_every_encoding(encoding: str) -> None:
     with using(Language.ZH):
         files = csv_files(all_tables(season()), encoding)
@@ -41,7 +42,7 @@ def test_numbers_stay_numbers_and_dates_are_iso() -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("encoding", list(TextEncoding))
 def test_no_cell_can_be_taken_for_a_formula_or_break_its_row(name: str, encoding: str) -> None:
     for file, data in csv_files(all_tables(hostile(name)), encoding).items():
         found = rows(data, encoding)

@@ -7,11 +7,8 @@ import io
 from collections.abc import Sequence
 from datetime import date
 
-from cadreplan.views.export.table import Table, Value
+from cadreplan.views.table import Table, Value
 from cadreplan.views.wording import plain
-
-ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
-"""UTF-8 with a byte-order mark, without one, and what Chinese spreadsheets save CSV in."""
 
 _FORMULA = frozenset("=+-@＝＋－＠")  # full-width ones too: some spreadsheets fold them
 

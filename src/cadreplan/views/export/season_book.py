@@ -21,8 +21,7 @@ from cadreplan.documents.schema.curriculum import FLAT_SPECS
 from cadreplan.documents.tree import Map, Seq, Tree
 from cadreplan.documents.values.labels import GUIDE_SHEETS, HEAD_SHEET
 from cadreplan.language import Language, current, tr
-from cadreplan.views.export.sheet import fit_height
-from cadreplan.views.season_columns import (
+from cadreplan.views.export.season_columns import (
     TABLES,
     SheetColumn,
     cell_text,
@@ -32,6 +31,7 @@ from cadreplan.views.season_columns import (
     sheet_of,
     value_of,
 )
+from cadreplan.views.export.sheet import fit_height
 
 _LAST_ROW = 5000
 """Rows that have drop-down lists and formats."""
