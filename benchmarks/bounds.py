@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from cadreplan.engines.columns.params import Params, PartialParams
 from cadreplan.engines.columns.solve import solve as design
 from cadreplan.engines.columns.solve import solve_all as solve
 from cadreplan.engines.interface import EngineOptions
@@ -22,6 +23,9 @@ from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
 from tests.strategies import cohorts, instances
+
+_PARTS = Params(partial=PartialParams(many=1, first=2))
+"""Parts of the candidates, however few there are."""
 
 
 def crowded(instance: Instance) -> Instance:
@@ -42,7 +46,7 @@ def verdict(instance: Instance, workers: int, *, seasons: bool = False) -> str:
     options = EngineOptions(work_limit=0.5, workers=workers)
     try:
         if seasons:
-            design(instance, options, recorder, many=1, first=2)
+            design(instance, replace(options, params=_PARTS), recorder)
         elif instance.mix or instance.ties:
             design(instance, options, recorder)
         else:

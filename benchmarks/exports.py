@@ -20,6 +20,7 @@ from benchmarks.generate import main as generate
 from benchmarks.measure import run
 from benchmarks.peers.simple import first_come_first_served
 from cadreplan.loading.load import load_roster
+from cadreplan.messages import Message
 from cadreplan.programme.model import programme, with_programme
 from cadreplan.solving.finish import Run, finish
 from cadreplan.solving.options import SolveOptions
@@ -99,7 +100,7 @@ def _plan(folder: Path) -> str:
     roster.write_text(roster.read_text(encoding="utf-8") + _lecturers(), encoding="utf-8")
     loaded = load_roster(roster)
     solution = first_come_first_served(loaded.instance)
-    made = Run(SolveOptions(), "columns", "first come, first served", "exhausted", time.monotonic())
+    made = Run(SolveOptions(), "columns", Message.of("as-asked"), "exhausted", time.monotonic())
     plan = finish(loaded, solution, _ANY_BOUND, made)
     solution, _ = resolve(loaded.instance, plan)
     half_days = programme(loaded.instance, solution, time_limit=10, workers=1, seed=0)

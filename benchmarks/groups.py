@@ -31,7 +31,7 @@ from benchmarks.report import machine
 from cadreplan.cohorts import Mix, Tie
 from cadreplan.grouping.classes import Class, classes_of
 from cadreplan.grouping.season import divisions
-from cadreplan.instance import Branch, Instance, Leader, Module, Policy, Session, Site
+from cadreplan.instance import Ability, Branch, Instance, Leader, Module, Policy, Session, Site
 from cadreplan.plan import GroupGoals
 from cadreplan.solution import Solution
 from cadreplan.verification.groups import closed_form, goals
@@ -80,12 +80,12 @@ def drawn(n: int, seed: int) -> Instance:
         title=f"{n} people",
         start=date(2026, 3, 2),
         n_days=5,
-        abilities=(),
+        abilities=(Ability("A", "A"),),
         skills=(),
         modules=(Module("M", "M", 4, "exchange", "seminar", False, ()),),
         roles=(),
         sites=(Site("P", "P", "base"),),
-        branches=(Branch("B", "B", None, (0,)),),
+        branches=(Branch("B", "B", None),),
         sessions=(Session("S", 0, (0,), (0,), seats=n, groups=(LEAST, MOST)),),
         offerings=(),
         lecturers=(),

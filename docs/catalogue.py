@@ -6,10 +6,10 @@
     python -m docs.catalogue --fill FRAGMENT      take translations from {"English": "Chinese", ...}
     python -m docs.catalogue --prune              forget translations of texts that are gone
 
-Texts are the literal arguments of `tr`, `tr_n` and `later` in the package and its templates, the help of all
-commands, the titles and manuals of the input rules, and the descriptions in the schemas. Both files of a
-language are in the repository; the same texts give the same bytes. A lock lets several people fill in
-translations at the same time.
+Texts are the literal arguments of `tr`, `tr_n`, `later` and `later_n` in the package and its templates, the
+help of all commands, the titles and manuals of the input rules, and the descriptions in the schemas. Both
+files of a language are in the repository; the same texts give the same bytes. A lock lets several people fill
+in translations at the same time.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "tr": None,
     "later": None,
     "tr_n": (1, 2),
+    "later_n": (1, 2),
 }
+_PLURAL = ("tr_n", "later_n")
 _FIELD = re.compile(r"\{(\w*)")
 
 
@@ -86,7 +88,7 @@ def in_code(source: str) -> Iterator[Text]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _KEYWORDS:
             texts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
             one, *many = (text for text in texts if isinstance(text, str)) if texts else ("",)
-            if node.func.id == "tr_n" and many:
+            if node.func.id in _PLURAL and many:
                 yield one, many[0]
             elif one:
                 yield one

@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from docs import page_cli, page_format, page_rules
+from docs import page_cli, page_format, page_params, page_rules
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": page_cli.page,
     "format.md": page_format.page,
+    "params.md": page_params.page,
     "rules.md": page_rules.page,
 }
 """File in this folder → its text."""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cadreplan.documents.schema.json_schema import json_schema
 from cadreplan.documents.schema.types import ID_PATTERNS
 from cadreplan.documents.values.labels import ALIASES, LABELS
+from cadreplan.messages.figures import FIGURES
+from cadreplan.messages.texts import ACCOUNT, BESIDE, ENGINES, HALF_DAYS, OBSTACLES, SENTENCES, figures_of
 from cadreplan.views.wording import REASONS
 
 _Node = dict[str, Any]
 
-_HEAD = """# Data format, version 1
+_HEAD = """# Data format
 
 People write two kinds of document in YAML, a **curriculum** and a **roster**; cadreplan writes the third, a
-**plan**, in JSON. Each begins with `cadreplan: 1` and its `kind`.
+**plan**, in JSON. Each begins with `cadreplan: 1`, a plan with `"cadreplan": 2`, and its `kind`.
 
 - Text is UTF-8, with or without a byte-order mark. CSV tables may also be UTF-16 or GB18030; which of them a
   file is in is found out, or said with `--encoding`.
@@ -42,6 +44,19 @@ _KINDS = {
     "roster": "Who can be trained where and when, and what is wanted.",
     "plan": "What cadreplan writes: who attends what, its worth, and why a skill gap stays open.",
 }
+_MESSAGES = """What a plan tells it holds as a code and figures, in no language:
+`{"code": "seats-taken", "session": "S2", "seats": 4, "taken": 4}`. Sentences are made when it is shown.
+A code has all figures that its sentence names, and perhaps others. Codes and figures keep their meaning;
+later versions may add some.
+
+Plans of version 1 have sentences in their place (in `reason` of a half day behind a code and a colon), and
+every command reads them. A plan made again of one keeps the sentences of half days that had begun.
+"""
+_PLACES = {
+    "`why` of the solver": ENGINES,
+    "`detail` of an open gap": OBSTACLES,
+    "`reason` of a half day without a lecturer": HALF_DAYS,
+}
 _EXAMPLES = {"date": "2026-03-02", "range": "2026-03-02..2026-03-06", "text": "any text"}
 """Kind of text → one that its pattern takes, as do those of the kinds behind it."""
 _UNLIMITED = 10**9
@@ -56,11 +71,46 @@ def page() -> str:
     reasons = [f"| `{code}` | {meaning} |" for code, meaning in REASONS.items()]
     parts += ["### reasons\n", "The codes of `reason` in an open gap.\n"]
     parts += ["\n".join(["| code | meaning |", "|---|---|", *reasons]) + "\n"]
+    parts += _messages()
     either = (
         "A column of a flat table may be headed by either, that of one tag by `tags.gender` or `标签.性别`."
     )
     parts += ["## Chinese labels\n", f"{either}\n", _labels()]
     return "\n".join(parts)
+
+
+def _messages() -> Iterator[str]:
+    """What a plan tells: the codes of each place with their sentences, and what figures hold."""
+    yield f"### messages\n\n{_MESSAGES}"
+    for place, sentences in _PLACES.items():
+        of_sessions = [code for code in sentences if "session" in figures_of(code)]
+        which = "those with a `session`" if of_sessions else "each"
+        all_have = frozenset.intersection(
+            *(BESIDE.get(code, frozenset()) for code in of_sessions or sentences)
+        )
+        beside = f", {which} perhaps with {_listed(all_have)}" if all_have else ""
+        yield f"{place}{beside}:\n"
+        rows = [
+            f"| `{code}` | {_sentence(code)} | {_listed(BESIDE.get(code, frozenset()) - all_have)} |"
+            for code in sentences
+        ]
+        yield "\n".join(["| code | sentence | perhaps also |", "|---|---|---|", *rows]) + "\n"
+    codes = [code for sentences in _PLACES.values() for code in sentences]
+    used = {name for code in codes for name in (*figures_of(code), *BESIDE.get(code, ()))}
+    yield "Figures:\n"
+    rows = [f"| `{name}` | {kind} | {meaning} |" for name, (kind, meaning) in FIGURES.items() if name in used]
+    yield "\n".join(["| figure | kind | meaning |", "|---|---|---|", *rows]) + "\n"
+    terms = ", ".join(f"`{term}`" for term in ACCOUNT)
+    yield f"An `account` is a map to points from what they are for: {terms}.\n"
+
+
+def _sentence(code: str) -> str:
+    sentence = SENTENCES[code]
+    return re.sub(r"\{(\w+)[^}]*\}", r"`\1`", sentence if isinstance(sentence, str) else sentence.many)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
 
 
 def _document(schema: _Node) -> Iterator[str]:

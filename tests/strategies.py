@@ -208,9 +208,8 @@ def _branches(draw: st.DrawFn) -> tuple[Branch, ...]:
     branches: list[Branch] = []
     for k in range(draw(st.integers(1, 4))):
         parent = draw(st.integers(0, k - 1)) if k else None
-        lineage = (k, *(branches[parent].lineage if parent is not None else ()))
         most = draw(st.none() | st.integers(1, 5))
-        branches.append(Branch(f"B{k}", f"支部{k}", parent, lineage, draw(st.sampled_from(PLACES)), most))
+        branches.append(Branch(f"B{k}", f"支部{k}", parent, draw(st.sampled_from(PLACES)), most))
     return tuple(branches)
 
 

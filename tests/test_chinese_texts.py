@@ -18,7 +18,7 @@ import pytest
 from cadreplan.cohorts import Amount, Mix, Tie
 from cadreplan.documents.reading.plan import read_plan
 from cadreplan.documents.schema.json_schema import Kind, json_schema
-from cadreplan.engines.choose import choose, why_in_words
+from cadreplan.engines.choose import choose
 from cadreplan.errors import ContradictionError, InputError, UsageError
 from cadreplan.insight.explain import explain
 from cadreplan.insight.fixes import fixes
@@ -30,9 +30,10 @@ from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.language import Language, using
 from cadreplan.loading.load import find_problems, load_roster
-from cadreplan.plan import Plan, PlannedSession, ProgrammeEntry
+from cadreplan.messages import Message
+from cadreplan.messages.saying import say
+from cadreplan.plan import Plan
 from cadreplan.programme.problem import Draft, Occupancy, Problem
-from cadreplan.programme.reasons import in_words
 from cadreplan.programme.reasons import reason as why_nobody
 from cadreplan.rules.registry import RULES as INPUT_RULES
 from cadreplan.solution import Solution
@@ -179,8 +180,8 @@ def test_violations_of_a_programme() -> None:
         assert_chinese(message for _, message in broken(build.instance, entries))
 
 
-def _unstaffed() -> tuple[Instance, Solution, dict[str, str]]:
-    """Half days that nobody can teach, one for each reason, by session: and those reasons in English."""
+def _unstaffed() -> list[Message]:
+    """The reasons of half days that nobody can teach, one for each."""
     build = Build().module("M", kinds="dean").module("N", kinds="tutor").module("O", kinds="monk")
     build.session("A", 0, "M").session("B", 0, "N").session("C", 1, "N").session("D", 2, "O", at="Q")
     build.lecturer("T1", "tutor", available=((0, 0),), max_slots=0).lecturer("T2", "monk", site="P")
@@ -191,60 +192,25 @@ def _unstaffed() -> tuple[Instance, Solution, dict[str, str]]:
         s: {problem.slots[s][0]: (instance.sessions[s].modules[0], None)} for s in problem.sessions
     }
     taken = Occupancy(problem, draft, problem.sessions)
-    said = {
-        instance.sessions[s].id: why_nobody(problem, taken, s, m, slot)
+    return [
+        why_nobody(problem, taken, s, m, slot)
         for s, half_days in draft.items()
         for slot, (m, _) in half_days.items()
-    }
-    return instance, solution, said
+    ]
 
 
 def test_why_nobody_teaches() -> None:
-    _, _, english = _unstaffed()
-    assert sorted(text.partition(":")[0] for text in english.values()) == [
-        "load",
-        "no-kind",
-        "site",
-        "unavailable",
-    ]
+    told = _unstaffed()
+    assert sorted(message.code for message in told) == ["load", "no-kind", "site", "unavailable"]
     with using(Language.ZH):
-        _, _, chinese = _unstaffed()
-    assert_chinese(chinese.values())
-
-
-def test_why_nobody_teaches_is_found_anew_for_a_plan(plan: Plan) -> None:
-    instance, solution, english = _unstaffed()
-    sessions = tuple(
-        PlannedSession(
-            s.id,
-            True,
-            None,
-            (
-                ProgrammeEntry(
-                    instance.modules[s.modules[0]].id,
-                    instance.date_of(s.days[0]).isoformat(),
-                    "am",
-                    None,
-                    english[s.id],
-                ),
-            ),
-        )
-        for s in instance.sessions
-    )
-    made = replace(plan, sessions=sessions)
-    assert sorted(in_words(instance, made, solution).values()) == sorted(english.values())
-    with using(Language.ZH):
-        assert_chinese(in_words(instance, made, solution).values())
+        assert_chinese(map(say, told))
 
 
 def test_reasons_of_open_skill_gaps(instance: Instance, solution: Solution) -> None:
-    english = open_gaps(instance, solution)
+    found = open_gaps(instance, solution)
     with using(Language.ZH):
-        chinese = open_gaps(instance, solution)
-    assert [(g.leader, g.skill, g.reason) for g in chinese] == [
-        (g.leader, g.skill, g.reason) for g in english
-    ]
-    assert_chinese(g.detail for g in chinese)
+        assert open_gaps(instance, solution) == found
+        assert_chinese(say(g.detail) for g in found)
 
 
 def test_obstacles_and_remedies(instance: Instance, solution: Solution) -> None:
@@ -254,24 +220,24 @@ def test_obstacles_and_remedies(instance: Instance, solution: Solution) -> None:
         for i in range(len(instance.leaders)):
             for g in state.open_positions(i):
                 found = explain(state, i, g, lambda changed, start: (start, False), tried=0)
-                texts |= {h.obstacle.text for way in found.ways for h in way.hurdles}
+                texts |= {say(h.obstacle.told) for way in found.ways for h in way.hurdles}
                 texts |= {text for way in found.ways for text in _remedies(state, i, way.session)}
     assert len(texts) > 100
     assert_chinese(texts)
 
 
 def _remedies(state: Standing, i: int, s: int) -> list[str]:
-    return [fix.text for o in obstacles(state, i, s) for fix in fixes(state, i, s, [o]) or ()]
+    return [say(fix.told) for o in obstacles(state, i, s) for fix in fixes(state, i, s, [o]) or ()]
 
 
 def test_why_assignments_are_given_up(instance: Instance, plan: Plan) -> None:
     gone = replace(instance, leaders=instance.leaders[5:], sessions=instance.sessions[:-3])
     small = replace(gone, sessions=tuple(replace(s, seats=max(1, s.seats // 3)) for s in gone.sessions))
     with using(Language.ZH):
-        assert_chinese(prepare(small, plan).dropped.values())
+        assert_chinese(map(say, prepare(small, plan).dropped.values()))
         full = prepare(instance, plan)
         emptied = replace(plan, assignments=plan.assignments[3:])
-        assert_chinese(reasons(full, plan, emptied).values())
+        assert_chinese(map(say, reasons(full, plan, emptied).values()))
 
 
 def test_a_plan_is_the_same_in_every_language_and_progress_is_not() -> None:
@@ -282,7 +248,8 @@ def test_a_plan_is_the_same_in_every_language_and_progress_is_not() -> None:
     with using(Language.ZH):
         chinese = solve(small, options, phases.append)
     assert replace(chinese, solver=replace(chinese.solver, seconds=english.solver.seconds)) == english
-    assert "requires" in english.open_gaps[0].detail or "seat" in english.open_gaps[0].detail
+    told = say(english.open_gaps[0].detail)
+    assert "requires" in told or "seat" in told
     assert_chinese(p.phase for p in phases)
 
 
@@ -296,12 +263,8 @@ def test_contradictions() -> None:
 
 def test_why_an_engine_was_taken() -> None:
     small = small_instance(leaders=2, seats=1)
-    for wanted in ("auto", "exact"):
-        _, why = choose(small, wanted)
-        assert why_in_words(why) == why
-        with using(Language.ZH):
-            assert_chinese([why_in_words(why)])
-            assert why_in_words("told by an older version, 1,2,,3") == "told by an older version, 1,2,,3"
+    with using(Language.ZH):
+        assert_chinese(say(choose(small, wanted)[1]) for wanted in ("auto", "exact"))
 
 
 def test_a_detector_that_detects() -> None:

@@ -23,6 +23,7 @@ from cadreplan.instance import (
     Site,
     Skill,
     SkillGap,
+    lineage,
 )
 
 _OWN_LIMITS: tuple[tuple[int | None, int | None, int | None], ...] = (
@@ -137,7 +138,7 @@ def add_branches(draft: Draft) -> None:
         low, high = math.log(shape.outlet[0]), math.log(shape.outlet[1])
         sizes.append(min(round(math.exp(random.uniform(low, high))), draft.n_leaders - sum(sizes)))
     depth = span(random, shape.depth)
-    draft.branches.append(Branch("hq", "head office", None, (0,), world.PROVINCES[0][2]))
+    draft.branches.append(Branch("hq", "head office", None, world.PROVINCES[0][2]))
     levels = [[0]]
     for level in range(1, depth):
         n = max(len(levels[-1]), round(len(sizes) ** (level / depth)))
@@ -146,7 +147,7 @@ def add_branches(draft: Draft) -> None:
         levels.append([_branch(draft, parent, level) for parent in _dealt(random, levels[-1], n)])
     for parent in _dealt(random, levels[-1], len(sizes)):
         higher = depth > 2 and random.random() < 0.1
-        above = draft.branches[parent].lineage[1] if higher else parent
+        above = draft.branches[parent].parent or 0 if higher else parent
         draft.outlets.append(_branch(draft, above, depth))
     draft.first_level = [b for b, branch in enumerate(draft.branches) if branch.parent == 0]
     draft.home = [b for b, n in zip(draft.outlets, sizes, strict=True) for _ in range(n)]
@@ -170,7 +171,7 @@ def _branch(draft: Draft, parent: int, level: int) -> int:
         assert above.location is not None
         place = nearby(draft.random, above.location, 3.0 / level)
     id_ = f"b{n + 1}" if parent == 0 else f"{above.id}-{n + 1}"
-    draft.branches.append(Branch(id_, f"branch {id_[1:]}", parent, (b, *above.lineage), place))
+    draft.branches.append(Branch(id_, f"branch {id_[1:]}", parent, place))
     return b
 
 
@@ -197,7 +198,8 @@ def add_leaders(draft: Draft) -> None:
         )
         own = random.choice(_OWN_LIMITS) if random.random() < limited else (None, None, None)
         branch = draft.branches[home]
-        top = branch.lineage[-2] if len(branch.lineage) > 1 else 0
+        line = lineage(draft.branches, home)
+        top = line[-2] if len(line) > 1 else 0
         draft.leaders.append(
             Leader(
                 id=f"L{i + 1:05}",
@@ -237,7 +239,7 @@ def add_absence_limits(draft: Draft) -> None:
     random, shape = draft.random, draft.shape
     below = Counter[int]()
     for leader in draft.leaders:
-        for b in draft.branches[leader.branch].lineage:
+        for b in lineage(draft.branches, leader.branch):
             below[b] += leader.headcount
     outlets = set(draft.outlets)
     above = None if shape.away_above is None else draft.some(shape.away_above)

@@ -116,7 +116,7 @@ class _LeaderRows:
         self.programme = formulation.programme
         self.may = formulation.index.may_be_away(leader)
         self.closing = formulation.index.closing(leader)
-        self.lineage = self.instance.branches[leader.branch].lineage
+        self.lineage = self.instance.lineages[leader.branch]
         self.sessions = formulation.index.assignable(leader)
 
     def add(self) -> None:

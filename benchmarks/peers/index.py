@@ -64,7 +64,7 @@ class Index:
     def admits(self, leader: Leader, session: int) -> bool:
         """Whether the session is open to the leader's branch and role."""
         s = self.instance.sessions[session]
-        lineage = self.instance.branches[leader.branch].lineage
+        lineage = self.instance.lineages[leader.branch]
         return (s.branches is None or any(b in lineage for b in s.branches)) and (
             s.roles is None or leader.role in s.roles
         )

@@ -205,7 +205,7 @@ class Ledger:
         return sorted((r for r in range(len(rooms)) if r not in busy), key=lambda r: (-rooms[r].seats, r))
 
     def _quotas(self, leader: Leader, s: int, taken: int) -> bool:
-        lineage = self.instance.branches[leader.branch].lineage
+        lineage = self.instance.lineages[leader.branch]
         return all(
             self.quota_left[s, b] - taken >= leader.headcount
             for b, _ in self.instance.sessions[s].quotas
@@ -218,7 +218,7 @@ class Ledger:
             n = leader.headcount if s in chosen else -leader.headcount
             self.left[s] -= n
             for b, _ in self.instance.sessions[s].quotas:
-                if b in self.instance.branches[leader.branch].lineage:
+                if b in self.instance.lineages[leader.branch]:
                     self.quota_left[s, b] -= n
         self._count(leader, self.trips[i], -leader.headcount)
         self.chosen[i] = chosen
@@ -230,7 +230,7 @@ class Ledger:
             for day in trip.days:
                 if not trip.at_home:
                     self.in_beds[trip.site, day] += n
-                for b in self.instance.branches[leader.branch].lineage:
+                for b in self.instance.lineages[leader.branch]:
                     self.away[b, day] += n
 
     def _overfull(self, i: int) -> bool:
@@ -241,7 +241,7 @@ class Ledger:
             for day in trip.days:
                 if beds is not None and self.in_beds[trip.site, day] > beds:
                     return True
-                for b in branches[self.instance.leaders[i].branch].lineage:
+                for b in self.instance.lineages[self.instance.leaders[i].branch]:
                     most = branches[b].max_away
                     if most is not None and self.away[b, day] > most:
                         return True

@@ -160,7 +160,7 @@ def roster(data: Data, title: str) -> Drawn:
         ),
         roles=(),
         sites=(Site("campus", "Campus", "party-school"),),
-        branches=(Branch("people", "People", None, (0,)),),
+        branches=(Branch("people", "People", None),),
         sessions=sessions,
         offerings=(),
         lecturers=(),

@@ -138,7 +138,7 @@ def roster(
         modules=(Module("tour", "Tour", 4, "lecture", "experiential", True, ((0, 1),)),),
         roles=(),
         sites=(Site("workshop", "Workshop", "practice-base"),),
-        branches=(Branch("families", "Families", None, (0,)),),
+        branches=(Branch("families", "Families", None),),
         sessions=sessions,
         offerings=(),
         lecturers=(),

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from benchmarks.roster import season
 from benchmarks.roster.state import MAX_SESSIONS, State
-from cadreplan.instance import Room, Session
+from cadreplan.instance import Room, Session, lineage
 
 
 def add_seats(state: State) -> None:
@@ -144,9 +144,11 @@ def add_absence_caps(state: State) -> None:
     """Shares of the people of a branch (and those below it) that may be away on one day."""
     below = Counter[int]()
     for person in state.people:
-        for b in state.branches[person.branch].lineage:
+        for b in lineage(state.branches, person.branch):
             below[b] += person.headcount
     for b, branch in enumerate(state.branches):
-        low, high, least = ((0.13, 0.13, 4), (0.18, 0.25, 4), (0.25, 0.4, 4))[len(branch.lineage) - 1]
+        low, high, least = ((0.13, 0.13, 4), (0.18, 0.25, 4), (0.25, 0.4, 4))[
+            len(lineage(state.branches, b)) - 1
+        ]
         share = state.random.uniform(low, high)
         state.branches[b] = replace(branch, max_away=max(least, math.ceil(below[b] * share)))

@@ -9,20 +9,19 @@ from cadreplan.instance import Branch, Location, Site
 
 def add_branches(state: State) -> None:
     """Head office, provincial branches, city branches of about 25 leaders."""
-    state.branches = [Branch("HQ", "总行", None, (0,), world.PROVINCES[0][2])]
+    state.branches = [Branch("HQ", "总行", None, world.PROVINCES[0][2])]
     sizes = state.province_weights
     for (id_, name, capital), size in zip(world.PROVINCES, sizes, strict=False):
         state.province_branches.append(len(state.branches))
-        state.branches.append(Branch(id_, f"{name}分行", 0, (len(state.branches), 0), capital))
+        state.branches.append(Branch(id_, f"{name}分行", 0, capital))
         people = state.n_leaders * size / sum(sizes)
         state.cities.append([])
         for c in range(max(2, round(people / 25))):
             b = len(state.branches)
             state.cities[-1].append(b)
             place = near(state, capital, 1.6)
-            lineage = (b, state.province_branches[-1], 0)
             state.branches.append(
-                Branch(f"{id_}-{c + 1:02}", f"{name}{c + 1:02}支行", lineage[1], lineage, place)
+                Branch(f"{id_}-{c + 1:02}", f"{name}{c + 1:02}支行", state.province_branches[-1], place)
             )
 
 

@@ -10,7 +10,7 @@ from benchmarks.roster import world
 from benchmarks.roster.numbers import trip_days
 from benchmarks.roster.places import near
 from benchmarks.roster.state import MAX_DAYS, MAX_SESSIONS, MAX_TRIPS, OwnValues, Person, State
-from cadreplan.instance import DayRange, Leader, Policy, Weights
+from cadreplan.instance import DayRange, Leader, Policy, Weights, lineage
 
 _OWN_LIMITS: tuple[tuple[int | None, int | None, int | None], ...] = (
     (2, None, None),
@@ -106,7 +106,7 @@ def _wishes(state: State, leader: Leader) -> Leader:
         if _pin_is_safe(state, leader, s):
             state.pins["session", s] += 1
             state.pins["site", state.sessions[s].site] += 1
-            for b in state.branches[leader.branch].lineage:
+            for b in lineage(state.branches, leader.branch):
                 state.pins["branch", b] += 1
             leader = replace(leader, pinned=(s,))
     return leader
@@ -114,7 +114,7 @@ def _wishes(state: State, leader: Leader) -> Leader:
 
 def _pin_is_safe(state: State, leader: Leader, s: int) -> bool:
     """Whether the session alone is a plan of the leader, whoever else is pinned."""
-    session, lineage = state.sessions[s], set(state.branches[leader.branch].lineage)
+    session, line = state.sessions[s], set(lineage(state.branches, leader.branch))
     modules = [state.modules[m] for m in session.modules]
     had = leader.completed | set(session.modules)
     hours, core = sum(m.hours for m in modules), sum(m.hours for m in modules if m.core)
@@ -128,7 +128,7 @@ def _pin_is_safe(state: State, leader: Leader, s: int) -> bool:
         and s not in leader.excluded
         and not days & away
         and len(days) <= min(8, leader.max_days or 0)
-        and (session.branches is None or bool(lineage & set(session.branches)))
+        and (session.branches is None or bool(line & set(session.branches)))
         and (session.roles is None or leader.role in session.roles)
         and not session.quotas
         and all(not had.isdisjoint(entry) for m in modules for entry in m.requires)
@@ -138,6 +138,6 @@ def _pin_is_safe(state: State, leader: Leader, s: int) -> bool:
         and state.pins["site", session.site] < 2
         and all(
             state.pins["branch", b] < (state.branches[b].max_away or 0) // 4
-            for b in state.branches[leader.branch].lineage
+            for b in lineage(state.branches, leader.branch)
         )
     )

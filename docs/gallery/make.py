@@ -18,8 +18,8 @@ from rich.console import Console, RenderableType
 
 from cadreplan.cli.inputs import open_plan
 from cadreplan.language import Language, using
+from cadreplan.views.csv_files import csv_files
 from cadreplan.views.export.calendars import Hours, calendars
-from cadreplan.views.export.csv_files import csv_files
 from cadreplan.views.export.events import By, events
 from cadreplan.views.export.page import pages
 from cadreplan.views.export.revisions import revise

@@ -32,6 +32,7 @@ from cadreplan.api import (
     replan,
     save,
     solve,
+    validate,
 )
 from cadreplan.errors import (
     CadreplanError,
@@ -42,16 +43,20 @@ from cadreplan.errors import (
     UsageError,
 )
 from cadreplan.language import Language, use, using
+from cadreplan.messages.saying import say
 
 if TYPE_CHECKING:
     from cadreplan.api.roster import Roster
     from cadreplan.diagnostics import Diagnostic
+    from cadreplan.documents.schema.cohorts import MixSpec, TieSpec
     from cadreplan.documents.schema.curriculum import (
         AbilitySpec,
         CurriculumSpec,
         ModuleSpec,
+        NormSpec,
         RoleSpec,
         SkillSpec,
+        StandardsSpec,
     )
     from cadreplan.documents.schema.roster import CalendarSpec, PolicySpec, WeightsSpec
     from cadreplan.documents.schema.tables import (
@@ -64,23 +69,26 @@ if TYPE_CHECKING:
     )
     from cadreplan.instance import Instance
     from cadreplan.loading.load import LoadedRoster
+    from cadreplan.messages import Message
     from cadreplan.plan import Plan
     from cadreplan.solving import Progress
-    from cadreplan.verification.rules import Report, Violation
+    from cadreplan.verification.report import Report, Violation
 
 _CLASSES = {
     "Diagnostic": "cadreplan.diagnostics",
     "Instance": "cadreplan.instance",
     "LoadedRoster": "cadreplan.loading.load",
+    "Message": "cadreplan.messages",
     "Plan": "cadreplan.plan",
     "Progress": "cadreplan.solving",
-    "Report": "cadreplan.verification.rules",
+    "Report": "cadreplan.verification.report",
     "Roster": "cadreplan.api.roster",
-    "Violation": "cadreplan.verification.rules",
+    "Violation": "cadreplan.verification.report",
     **dict.fromkeys(
-        ("AbilitySpec", "CurriculumSpec", "ModuleSpec", "RoleSpec", "SkillSpec"),
+        ("AbilitySpec", "CurriculumSpec", "ModuleSpec", "NormSpec", "RoleSpec", "SkillSpec", "StandardsSpec"),
         "cadreplan.documents.schema.curriculum",
     ),
+    **dict.fromkeys(("MixSpec", "TieSpec"), "cadreplan.documents.schema.cohorts"),
     **dict.fromkeys(("CalendarSpec", "PolicySpec", "WeightsSpec"), "cadreplan.documents.schema.roster"),
     **dict.fromkeys(
         ("BranchSpec", "LeaderSpec", "LecturerSpec", "OfferingSpec", "SessionSpec", "SiteSpec"),
@@ -105,8 +113,11 @@ __all__ = [
     "LeaderSpec",
     "LecturerSpec",
     "LoadedRoster",
+    "Message",
+    "MixSpec",
     "ModuleSpec",
     "NoPlanError",
+    "NormSpec",
     "OfferingSpec",
     "Plan",
     "PolicySpec",
@@ -118,6 +129,8 @@ __all__ = [
     "SiteSpec",
     "SkillSpec",
     "Solver",
+    "StandardsSpec",
+    "TieSpec",
     "UsageError",
     "Violation",
     "WeightsSpec",
@@ -131,9 +144,11 @@ __all__ = [
     "read_plan",
     "replan",
     "save",
+    "say",
     "solve",
     "use",
     "using",
+    "validate",
 ]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from cadreplan.errors import UsageError
 from cadreplan.extras import need
 from cadreplan.language import tr
+from cadreplan.messages.saying import say, with_code
 
 if TYPE_CHECKING:
     from cadreplan.plan import Plan
@@ -63,12 +64,12 @@ def plan_frames(plan: Plan, backend: Backend | None = None) -> dict[str, Any]:
         ),
         "open_gaps": (
             ("leader", "skill", "reason", "detail"),
-            ((gap.leader, gap.skill, gap.reason, gap.detail) for gap in plan.open_gaps),
+            ((gap.leader, gap.skill, gap.reason, say(gap.detail)) for gap in plan.open_gaps),
         ),
         "half_days": (
             ("session", "date", "slot", "module", "lecturer", "reason"),
             (
-                (entry.id, half.date, half.slot, half.module, half.lecturer, half.reason)
+                (entry.id, half.date, half.slot, half.module, half.lecturer, with_code(half.reason) or None)
                 for entry in plan.sessions
                 for half in entry.programme
             ),

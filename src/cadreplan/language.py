@@ -65,6 +65,11 @@ def later(text: str) -> str:
     return text
 
 
+def later_n(one: str, many: str) -> tuple[str, str]:
+    """Both forms themselves, marked as ones that `tr_n` says when they are shown."""
+    return one, many
+
+
 def tr(text: str, /, **values: object) -> str:
     """`text` in the current language, its `{names}` filled in as `str.format` does."""
     said = _catalogue(current()).gettext(text)

@@ -9,7 +9,7 @@ from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.loading.load import LoadedRoster
 from cadreplan.plan import Plan
-from cadreplan.verification.rules import Violation
+from cadreplan.verification.report import Violation
 
 
 def differences(plan: Plan, loaded: LoadedRoster) -> tuple[Violation, ...]:

@@ -201,7 +201,7 @@ def _with_people(instance: Instance, plan: Plan, kept: Collection[str]) -> Insta
         one = known.get(id_, Attendee(id_, id_, next(iter(branches), "-")))
         if one.branch not in branches:
             branches[one.branch] = len(all_branches)
-            all_branches.append(Branch(one.branch, one.branch, None, (len(all_branches),)))
+            all_branches.append(Branch(one.branch, one.branch, None))
         leaders.append(
             Leader(id_, one.name, branches[one.branch], available=(), headcount=one.headcount, left=True)
         )

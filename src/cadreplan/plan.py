@@ -9,12 +9,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from cadreplan.language import tr
+from cadreplan.messages import Message, Said
+from cadreplan.messages.figures import to_json
 from cadreplan.notebook import table
 
 if TYPE_CHECKING:
     from cadreplan.frames import Backend
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
+"""What is written. Plans of version 1, which have sentences in the place of messages, are read too."""
 
 Status = Literal["optimal", "feasible"]
 
@@ -69,8 +72,8 @@ class RosterRef:
 class SolverInfo:
     """What the engine states. `gap` is (bound - objective) / max(1, |bound|); `seconds` is wall-clock.
 
-    `ended` is a code of why the search ended (`cadreplan.solving.Ending`), `why` tells in words why this
-    engine was taken.
+    `ended` is a code of why the search ended (`cadreplan.solving.Ending`), `why` tells why this engine was
+    taken; empty where the plan doesn't say.
     """
 
     engine: str
@@ -83,7 +86,7 @@ class SolverInfo:
     workers: int
     version: str
     ended: str = ""
-    why: str = ""
+    why: Said = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class ProgrammeEntry:
     date: str
     slot: Slot
     lecturer: str | None
-    reason: str | None = None
+    reason: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,12 +289,12 @@ class ProgrammeInfo:
 
 @dataclass(frozen=True, slots=True)
 class OpenGap:
-    """A skill gap the plan does not close, with a reason code and a true sentence."""
+    """A skill gap the plan does not close: a reason code, and what it rests on."""
 
     leader: str
     skill: str
     reason: str
-    detail: str
+    detail: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +356,7 @@ class Plan:
             "kind": "plan",
             "roster": {k: v for k, v in asdict(self.roster).items() if k != "settings" or v},
             "lineage": self.lineage,
-            "solver": asdict(self.solver),
+            "solver": _told(asdict(self.solver), why=self.solver.why),
             "terms": self.terms.written,
         }
         if not self.lineage:
@@ -372,7 +375,10 @@ class Plan:
         lists: dict[str, list[dict[str, Any]]] = {
             "assignments": [{"leader": leader, "session": session} for leader, session in self.assignments],
             "sessions": [_session(s) for s in self.sessions],
-            "open_gaps": [asdict(g) for g in self.open_gaps],
+            "open_gaps": [
+                {"leader": g.leader, "skill": g.skill, "reason": g.reason, "detail": _said(g.detail)}
+                for g in self.open_gaps
+            ],
             "people": [_person(one) for one in self.people],
             "lecturers": [asdict(one) for one in self.lecturers],
         }
@@ -402,6 +408,17 @@ def _grouped(info: GroupingInfo) -> dict[str, Any]:
     return written
 
 
+def _told(written: dict[str, Any], **told: Said | None) -> dict[str, Any]:
+    """As written: with these messages, without those that are None."""
+    return {k: v for k, v in written.items() if k not in told} | {
+        k: _said(v) for k, v in told.items() if v is not None
+    }
+
+
+def _said(told: Said) -> Any:
+    return to_json(told) if isinstance(told, Message) else told
+
+
 def _person(one: Attendee) -> dict[str, Any]:
     return {k: v for k, v in asdict(one).items() if k != "headcount" or v != 1}
 
@@ -413,10 +430,7 @@ def _session(session: PlannedSession) -> dict[str, Any]:
     if session.dates:
         written["dates"] = [f"{a}..{b}" if a != b else a for a, b in ranges(session.dates)]
     if session.programme:
-        written["programme"] = [
-            {k: v for k, v in asdict(entry).items() if k != "reason" or v is not None}
-            for entry in session.programme
-        ]
+        written["programme"] = [_told(asdict(entry), reason=entry.reason) for entry in session.programme]
     return written
 
 
@@ -438,8 +452,3 @@ def relative_gap(objective: int, bound: int) -> float:
 
 def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def half_day(day: str, *, pm: bool) -> str:
-    """A half day as it is named in a message."""
-    return tr("{day} pm", day=day) if pm else tr("{day} am", day=day)

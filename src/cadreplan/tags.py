@@ -17,7 +17,7 @@ def value_of(instance: Instance, leader: Leader, tag: str) -> str | None:
     if tag == "branch":
         return instance.branches[leader.branch].id
     if tag.startswith(_BRANCH):
-        lineage, below = instance.branches[leader.branch].lineage, int(tag.removeprefix(_BRANCH))
+        lineage, below = instance.lineages[leader.branch], int(tag.removeprefix(_BRANCH))
         return instance.branches[lineage[-1 - below]].id if below < len(lineage) else None
     return next((value for own, value in leader.tags if own == tag), None)
 

@@ -78,6 +78,33 @@ def test_maps_give_the_instance_of_the_files(files: Path) -> None:
     assert _roster().instance == cadreplan.load(files).instance
 
 
+def test_wishes_for_classes_and_groups_give_the_instance_of_the_files(files: Path) -> None:
+    wishes = "mix: [{tag: role, value: secretary, each: class, at_most: 50%}]\n"
+    wishes += "ties: [{leaders: [L1, L2], kind: apart, each: day}]\n"
+    files.write_text(FILES + wishes, encoding="utf-8")
+    mix = [cadreplan.MixSpec(tag="role", value="secretary", each="class", at_most="50%")]
+    made = _roster(mix=mix, ties=[{"leaders": ["L1", "L2"], "kind": "apart", "each": "day"}])
+    assert made.instance == cadreplan.load(files).instance
+    assert made.instance.mix
+    assert made.instance.ties
+
+
+def test_discussion_groups_of_a_spec_are_read(files: Path) -> None:
+    written = {"id": "S1", "site": "BJ", "modules": ["M1"], "dates": ["2026-03-09"], "seats": "2"}
+    spec = cadreplan.SessionSpec(**written, groups="8..12")
+    assert _roster(sessions=[spec]).instance.sessions[0].groups == (8, 12)
+
+
+def test_files_are_validated_together(files: Path) -> None:
+    assert cadreplan.validate(files) == list(cadreplan.load(files).warnings)
+    files.write_text(FILES.replace("branch: N", "branch: M"), encoding="utf-8")
+    found = cadreplan.validate(str(files), files.parent / "curriculum.yaml")
+    assert [one.rule for one in found if one.is_error] == ["unknown-reference"]
+    assert cadreplan.validate(files, ignore=["unknown-reference"], select=["unknown-reference"]) == []
+    with pytest.raises(UsageError, match="there is no rule 'nonsense'"):
+        cadreplan.validate(files, select=["nonsense"])
+
+
 def test_the_curriculum_may_be_a_file(files: Path) -> None:
     given = _roster(curriculum=files.with_name("curriculum.yaml"))
     assert given.instance == cadreplan.load(files).instance

@@ -80,6 +80,15 @@ def _closed(rng: Random, plan: dict[str, Any]) -> None:
         _term(rng, plan)
 
 
+def _obstacle(rng: Random, plan: dict[str, Any]) -> None:
+    """A reason that rests on what isn't so."""
+    if plan["open_gaps"]:
+        gap = rng.choice(plan["open_gaps"])
+        gap["detail"]["others"] = gap["detail"].get("others", 0) + rng.randint(1, 9)
+    else:
+        _term(rng, plan)
+
+
 def _digest(rng: Random, plan: dict[str, Any]) -> None:
     plan["roster"]["sha256"] = f"{rng.getrandbits(256):064x}"
 
@@ -90,7 +99,7 @@ def _what_if(rng: Random, plan: dict[str, Any]) -> None:
 
 LIES: tuple[Forgery, ...] = (
     _term, _worth, _shifted, _bound, _status, _gap, _lost,
-    _twice, _stranger, _reseated, _closed, _digest, _what_if,
+    _twice, _stranger, _reseated, _closed, _obstacle, _digest, _what_if,
 )  # fmt: skip
 
 

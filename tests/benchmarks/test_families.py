@@ -59,7 +59,7 @@ def _shares(instance: Instance) -> dict[str, float]:
         "rooms": sum(site.rooms is not None for site in instance.sites) / len(instance.sites),
         "several": sum(leader.headcount > 1 for leader in leaders) / len(leaders),
         "wishes": sum(bool(leader.prefers_sessions) for leader in leaders) / len(leaders),
-        "depth": max(len(branch.lineage) for branch in instance.branches) - 1,
+        "depth": max(len(line) for line in instance.lineages) - 1,
         "days": max(len(session.days) for session in sessions),
         "longest chain": max(_before(instance, m) for m in range(len(instance.modules))),
     }

@@ -32,7 +32,7 @@ def test_sizes_are_as_asked(rules: Rules, seed: int) -> None:
     assert (len(instance.leaders), len(instance.sessions)) == (400, 90)
     assert len({session.id for session in instance.sessions}) == 90
     assert all(2 <= len(leader.gaps) <= 6 for leader in instance.leaders)
-    assert {len(branch.lineage) for branch in instance.branches} == {1, 2, 3}
+    assert {len(line) for line in instance.lineages} == {1, 2, 3}
 
 
 @pytest.mark.parametrize("seed", range(5))

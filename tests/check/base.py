@@ -29,7 +29,8 @@ from cadreplan.instance import (
     Weights,
 )
 from cadreplan.solution import Solution
-from cadreplan.verification.rules import Report, check
+from cadreplan.verification.report import Report
+from cadreplan.verification.rules import check
 
 FREE = Weights(gap=0, km=0, day=0, hour=0, open=0, underfill=0)
 """Nothing is worth anything; a test of a term sets the one weight it is about."""
@@ -83,9 +84,8 @@ class Build:
         self, name: str, *, parent: str | None = None, max_away: int | None = None, at: Location | None = None
     ) -> Build:
         order = [*self.branches, name] if name not in self.branches else list(self.branches)
-        above = () if parent is None else self.branches[parent].lineage
         up = None if parent is None else order.index(parent)
-        self.branches[name] = Branch(name, name, up, (order.index(name), *above), at, max_away)
+        self.branches[name] = Branch(name, name, up, at, max_away)
         return self
 
     def module(

@@ -15,7 +15,8 @@ from cadreplan.instance import Instance
 from cadreplan.loading.load import LoadedRoster, load_roster
 from cadreplan.plan import OpenGap, Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
 from cadreplan.solution import Solution
-from cadreplan.verification.rules import Report, check
+from cadreplan.verification.report import Report
+from cadreplan.verification.rules import check
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Options:
     allow_unstaffed: bool = False
     price: bool = False
     scheduler: str | None = None
+    params: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Solver(types.ModuleType):
         self.counted = contextlib.nullcontext
         self.SolveOptions = Options
         self.scheduler_named = lambda given, engine: given
+        self.params_of = lambda given: given
         self.Progress = Seen
         self.options: Options | None = None
         self.fails: BaseException | None = None
@@ -121,9 +123,17 @@ def test_the_timetable_follows_the_summary(cli: Cli, solver: Solver, roster: Pat
 
 def test_options_reach_the_solver(cli: Cli, solver: Solver, roster: Path) -> None:
     words = "--engine columns --time-limit 10m --gap 0.5% --workers 3 --seed 7 --work-limit 2.5"
-    more = "--no-programme --allow-unstaffed"
+    more = "--no-programme --allow-unstaffed --params mine.toml"
     assert cli("solve", "roster.yaml", *words.split(), *more.split()).code == 0
-    assert solver.options == Options("columns", 600.0, 0.005, 3, 7, 2.5, None, False, True)
+    params = Path("mine.toml")
+    assert solver.options == Options("columns", 600.0, 0.005, 3, 7, 2.5, None, False, True, params=params)
+
+
+def test_parameters_that_cannot_be_are_misuse(cli: Cli, roster: Path) -> None:
+    (roster.parent / "mine.toml").write_text("[lns]\nleaders = 0\n", encoding="utf-8")
+    ran = cli("solve", "roster.yaml", "--params", "mine.toml")
+    assert ran.code == 2
+    assert "mine.toml:2: lns.leaders: found 0, expected a whole number from 1" in ran.err
 
 
 def test_options_that_are_not_given_are_the_solvers_own(cli: Cli, solver: Solver, roster: Path) -> None:

@@ -8,10 +8,12 @@ import os
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cadreplan.api import check, save
 from cadreplan.cli.inputs import open_plan
 from cadreplan.documents import files
 from cadreplan.documents.findings import MOST_FINDINGS, Findings
@@ -23,11 +25,11 @@ from cadreplan.documents.values.hints import day_hint, list_hint, number_hint
 from cadreplan.documents.values.plain import _one_of, _pairs
 from cadreplan.documents.yaml.comments import _ignored
 from cadreplan.documents.yaml.reader import parse
-from cadreplan.engines.choose import why_in_words
 from cadreplan.errors import InputError, UsageError
 from cadreplan.loading.load import find_problems
 from cadreplan.views.naming import SessionNames
 from tests.cli.base import Cli, apart, example
+from tests.rules.base import overlaid, written
 from tests.solving.small import small_instance
 
 _LONG = 50_000
@@ -48,7 +50,6 @@ def _header(text: str) -> None:
         ),
         *((number_hint, unit) for unit in ("1", "1,", "人", "-")),
         *((list_hint, unit) for unit in ("a,", "2026-", "、")),
-        *((why_in_words, unit) for unit in ("1", "1,", "; ")),
         *((lambda text: spans(f"2026-03-09{text}x"), unit) for unit in (" ", "\t", "至 ", "1")),
         *((lambda text: _one_of(f"M1{text}M2", None), unit) for unit in (" ", " or", "|", "或")),
         *((lambda text: _pairs(f"k:1,{text}x", None, str), unit) for unit in (" ", "a", "branch:1 ", "、")),
@@ -180,3 +181,17 @@ def test_a_forged_statement_breaks_no_screen(
         assert ran.code in (0, 1), ran.err
         assert "internal error" not in ran.err
         assert "\x1b" not in ran.out + ran.err
+
+
+def test_a_pattern_too_long_for_a_name_finds_no_file(tmp_path: Path) -> None:
+    path = written(tmp_path, overlaid(f"branches: {'*' * 300}.csv\n"))
+    assert [(d.rule, d.line) for d in find_problems([path]) if d.severity == "error"] != []
+
+
+def test_a_path_too_long_for_a_name_leads_to_no_roster(tmp_path: Path) -> None:
+    plan = read_plan(example(tmp_path))
+    far = replace(plan, roster=replace(plan.roster, path="b" * 300))
+    with pytest.raises(UsageError, match="name it"):
+        check(far)
+    save(far, tmp_path / "far.json")
+    assert read_plan(tmp_path / "far.json").roster.path == "b" * 300

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cadreplan.instance import (
+    Ability,
     Branch,
     Instance,
     Leader,
@@ -34,12 +35,12 @@ def one_skill(
         title="one skill",
         start=START,
         n_days=10,
-        abilities=(),
+        abilities=(Ability("A", "A"),),
         skills=(Skill("K", "K", 0, 1),),
         modules=(Module("M", "M", 4, "lecture", "lecture", True, ((0, 1),)),),
         roles=(),
         sites=(Site("P", "P", "base", rooms=held),),
-        branches=(Branch("B", "B", None, (0,), max_away=max_away),),
+        branches=(Branch("B", "B", None, max_away=max_away),),
         sessions=sessions,
         offerings=(Offering("O", max_runs),),
         lecturers=(),

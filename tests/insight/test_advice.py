@@ -18,6 +18,7 @@ from cadreplan.insight.explain import Cure, explain
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Module
 from cadreplan.loading.load import load_roster
+from cadreplan.messages.saying import say
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
 from cadreplan.verification.rules import check
@@ -77,10 +78,10 @@ def test_a_change_that_was_tried_brings_at_least_what_came_out(instance: Instanc
         assert then is not None
         if remedy.verified is not None:
             assert remedy.verified.gained > 0
-            assert then[0] - best[0] >= remedy.verified.gained, remedy.proposal.text
+            assert then[0] - best[0] >= remedy.verified.gained, say(remedy.proposal.told)
         if remedy.at_most is not None and not any(session.candidate for session in instance.sessions):
             roomless = all(site.rooms is None for site in instance.sites)
-            assert not roomless or then[0] - best[0] <= remedy.at_most, remedy.proposal.text
+            assert not roomless or then[0] - best[0] <= remedy.at_most, say(remedy.proposal.told)
 
 
 def test_what_brings_nothing_when_tried_is_no_remedy() -> None:
@@ -92,7 +93,7 @@ def test_what_brings_nothing_when_tried_is_no_remedy() -> None:
     assert good.idle == ()
     found = bottlenecks(state, plan, lambda _, start: (start, True))
     assert found.remedies == ()
-    assert sorted(found.idle) == sorted(remedy.proposal.text for remedy in good.remedies)
+    assert sorted(map(say, found.idle)) == sorted(say(remedy.proposal.told) for remedy in good.remedies)
     assert "tried bring nothing" in _printed(instance, found)
 
 
@@ -124,13 +125,14 @@ def test_no_seat_is_advised_beyond_the_largest_group() -> None:
 
     solution = Solution(((0,), (0,), *((),) * 6))
     texts = {
-        most: {r.proposal.text for r in _shown(limited(most), solution).remedies} for most in (None, 4, 2)
+        most: {say(r.proposal.told) for r in _shown(limited(most), solution).remedies}
+        for most in (None, 4, 2)
     }
     assert "5 more seats in S1" in texts[None]
     assert "2 more seats in S1" in texts[4]
     assert not any("more seat" in text for text in texts[2])
     cures = {most: explain(Standing(limited(most), solution), 2, 0, solve_around).cures for most in (3, 2)}
-    assert [fix.text for cure in cures[3] for fix in cure.fixes] == ["one more seat in S1"]
+    assert [say(fix.told) for cure in cures[3] for fix in cure.fixes] == ["one more seat in S1"]
     assert cures[2] == ()
 
 

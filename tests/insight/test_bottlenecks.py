@@ -14,6 +14,7 @@ from cadreplan.insight.obstacles import Step, obstacles
 from cadreplan.insight.prices import prices_of
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
+from cadreplan.messages.saying import say
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
 from cadreplan.verification.rules import check
@@ -38,7 +39,7 @@ def test_no_plan_with_the_same_sessions_is_worth_more_than_prices_say(
     for proposal in proposals(state, prices):
         if proposal.price is not None:
             most = math.ceil(prices.ceiling + proposal.units * proposal.price)
-            assert _best(proposal.apply(instance), solution) <= most, proposal.text
+            assert _best(proposal.apply(instance), solution) <= most, say(proposal.told)
 
 
 def _best(instance: Instance, solution: Solution) -> int:
@@ -81,7 +82,7 @@ def test_what_came_out_is_the_difference_between_the_best_with_and_without(
         assert before is not None
         assert after is not None
         assert found.without == before[0] - prices.worth
-        assert found.gained == after[0] - before[0], proposal.text
+        assert found.gained == after[0] - before[0], say(proposal.told)
         assert found.at_most is None or found.gained <= found.at_most
 
 
@@ -127,7 +128,7 @@ def test_one_more_seat_is_worth_what_it_brings() -> None:
     assert set(by_kind) == {"seats", "run"}
     for kind, text in (("seats", "5 more seats in S0"), ("run", "one more run of S0 at 常州, 2026-03-03")):
         what = by_kind[kind].verified
-        assert by_kind[kind].proposal.text.startswith(text)
+        assert say(by_kind[kind].proposal.told).startswith(text)
         assert what is not None
         assert (what.gained, what.closed, what.moved, what.proven) == (19900, 2, (), True)
 

@@ -13,6 +13,7 @@ from cadreplan.insight.fixes import Fix, fixes
 from cadreplan.insight.obstacles import Step, forbidden, obstacles
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Policy, Room, Skill, SkillGap, Weights
+from cadreplan.messages.saying import say
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
 from cadreplan.verification.rules import check
@@ -187,9 +188,9 @@ def test_what_must_come_first_is_completed_or_attended_first() -> None:
     (seat, had) = sorted(
         explain(Standing(instance, Solution(((),))), 0, 0, solve_around).cures, key=lambda cure: cure.gained
     )
-    assert [fix.text for fix in had.fixes] == ["B completed by L0 before"]
+    assert [say(fix.told) for fix in had.fixes] == ["B completed by L0 before"]
     assert (had.gained, had.solution.chosen) == (9950, ((1,),))
-    assert [fix.text for fix in seat.fixes] == ["a seat in S0 before S1 for L0"]
+    assert [say(fix.told) for fix in seat.fixes] == ["a seat in S0 before S1 for L0"]
     assert (seat.gained, seat.solution.chosen) == (9900, ((0, 1),))
 
 
@@ -199,7 +200,7 @@ def test_a_seat_in_a_full_session_that_must_come_first_is_enough() -> None:
     other = replace(instance.leaders[0], id="L9", gaps=(SkillGap(1, 1, 1),))
     instance = replace(instance, leaders=(*instance.leaders, other))
     found = explain(Standing(instance, Solution(((), (0,)))), 0, 0, solve_around)
-    texts = {tuple(fix.text for fix in cure.fixes): cure.gained for cure in found.cures}
+    texts = {tuple(say(fix.told) for fix in cure.fixes): cure.gained for cure in found.cures}
     assert texts == {("one more seat in S0",): 9900, ("B completed by L0 before",): 9950}
 
 
@@ -213,7 +214,7 @@ def test_a_closed_candidate_is_opened_at_its_cost_in_a_free_room_with_those_it_n
     rooms = (Room("R0", 1), Room("R1", 2))
     instance = _closed_candidate(cost=25_000, min_seats=2, rooms=rooms)
     (cure,) = explain(Standing(instance, Solution(((), ()))), 0, 0, solve_around).cures
-    assert [fix.text for fix in cure.fixes] == ["S0 opened for L0"]
+    assert [say(fix.told) for fix in cure.fixes] == ["S0 opened for L0"]
     assert (cure.gained, cure.changed) == (2 * 9950 - 25_000, (1,))
     assert (cure.solution.running, cure.solution.rooms) == ({0}, {0: 1})
 
@@ -230,10 +231,10 @@ def test_dates_name_their_range_and_a_sum_is_told() -> None:
     leader = instance.leaders[0]
     busy = replace(instance, leaders=(replace(leader, unavailable=((0, 3),)),))
     (way,) = explain(Standing(busy, Solution(((),))), 0, 0, solve_around).ways
-    assert [hurdle.note for hurdle in way.hurdles] == ["unavailable: 2026-03-02..2026-03-05"]
+    assert [say(hurdle.note) for hurdle in way.hurdles] == ["unavailable: 2026-03-02..2026-03-05"]
     dear = replace(instance, policy=Policy(weights=Weights(gap=10, day=50)))
     (way,) = explain(Standing(dear, Solution(((),))), 0, 0, solve_around).ways
-    assert [hurdle.note for hurdle in way.hurdles] == ["in all -40 points, for 0 km and 1 day away"]
+    assert [say(hurdle.note) for hurdle in way.hurdles] == ["in all -40 points, for 0 km and 1 day away"]
 
 
 def test_a_full_session_names_its_holders_and_one_more_seat_cures() -> None:
@@ -245,7 +246,7 @@ def test_a_full_session_names_its_holders_and_one_more_seat_cures() -> None:
     assert hurdle.obstacle.code == "seats"
     assert [(h.leader, h.worth) for h in hurdle.holders] == [(0, 9950), (1, 9950)]
     (cure,) = found.cures
-    assert [fix.text for fix in cure.fixes] == ["one more seat in S0"]
+    assert [say(fix.told) for fix in cure.fixes] == ["one more seat in S0"]
     assert (cure.gained, cure.changed, cure.proven) == (9950, (), True)
 
 

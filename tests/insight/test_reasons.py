@@ -14,6 +14,7 @@ from cadreplan.insight.reasons import open_gaps
 from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, SkillGap
+from cadreplan.messages.saying import say
 from cadreplan.solution import Solution
 from cadreplan.solving.simple import bare_solution
 from cadreplan.verification.rules import check
@@ -152,7 +153,7 @@ def test_the_obstacles_are_the_rules_that_an_addition_breaks(case: tuple[Instanc
             assert {obstacle.code for obstacle in found} == _broken(instance, solution, i, s)
             assert [obstacle.step for obstacle in found] == sorted(obstacle.step for obstacle in found)
             first = first_obstacle(state, i, s)
-            assert (first and first.text) == (found[0].text if found else None)
+            assert (first and say(first.told)) == (say(found[0].told) if found else None)
             # the sieve stops nothing that may pass, and promises no less than there is
             step = Step.NONE if first is None else first.step
             assert step <= reach[i, s]
@@ -182,7 +183,9 @@ def test_every_open_skill_gap_has_the_reason_that_gets_farthest(case: tuple[Inst
             assert entry.reason in {step.code for step in Step if step >= Step.PREREQUISITE}
         else:
             assert entry.reason == farthest.code
-        named = [first for first in firsts if first is not None and entry.detail.startswith(first.text)]
+        named = [
+            first for first in firsts if first is not None and say(entry.detail).startswith(say(first.told))
+        ]
         assert any(first.step == farthest for first in named)
 
 

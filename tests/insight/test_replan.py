@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cadreplan.insight.replan import Replanning, default_move_cost, prepare, reasons, settled
 from cadreplan.instance import Instance, SkillGap
+from cadreplan.messages.saying import say
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
 from cadreplan.solving import SolveOptions, solve
@@ -140,12 +141,12 @@ def test_every_move_has_a_reason() -> None:
     cramped = replace(after, sessions=(replace(fewer, seats=1), before.sessions[1]))
     new = _replanned(prepare(cramped, old))
     why = reasons(prepare(cramped, old), old, new)
-    assert why["L0", "S0"] == "L0 has left the roster"
-    (moved,) = (text for (leader, _), text in why.items() if leader != "L0")
+    assert say(why["L0", "S0"]) == "L0 has left the roster"
+    (moved,) = (say(told) for (leader, _), told in why.items() if leader != "L0")
     assert moved == "S0 has 1 seat, 1 of them taken"
     cancelled = replace(after, sessions=after.sessions[1:])
     empty = _replanned(prepare(cancelled, old))
-    assert set(reasons(prepare(cancelled, old), old, empty).values()) == {
+    assert set(map(say, reasons(prepare(cancelled, old), old, empty).values())) == {
         "L0 has left the roster",
         "S0 is cancelled",
     }

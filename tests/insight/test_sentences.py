@@ -10,8 +10,11 @@ from cadreplan.insight.obstacles import obstacles
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Weights
+from cadreplan.messages.saying import say
+from cadreplan.verification.plans import check_plan
 from cadreplan.verification.rules import check
 from tests.check.base import FREE, Build
+from tests.insight.plans import document
 
 GAP = replace(FREE, gap=100)
 
@@ -21,10 +24,10 @@ def _build(**options: object) -> Build:
 
 
 def _said(build: Build, attends: str = "", *, running: str = "", rooms: str = "") -> list[str]:
-    """`leader skill reason: detail` of every open skill gap."""
+    """`leader skill reason: detail` of every open skill gap, which `check` recomputes."""
     solution = build.solution(attends, running=running, rooms=rooms)
-    assert check(build.instance, solution).ok
-    return [f"{g.leader} {g.skill} {g.reason}: {g.detail}" for g in open_gaps(build.instance, solution)]
+    assert check_plan(build.instance, document(build.instance, solution)).violations == ()
+    return [f"{g.leader} {g.skill} {g.reason}: {say(g.detail)}" for g in open_gaps(build.instance, solution)]
 
 
 def _one(build: Build, attends: str = "", *, running: str = "", rooms: str = "") -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from cadreplan.insight.standing import Standing
 from cadreplan.insight.staying import Stays, what_stays
 from cadreplan.instance import Instance
+from cadreplan.messages.saying import say
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
 from tests.check.base import Build
@@ -38,7 +39,7 @@ def test_a_stepping_stone_goes_where_what_it_leads_up_to_is_cancelled() -> None:
     old = document(instance, Solution(((0, 1, 2),)))
     found = _stays(replace(instance, sessions=instance.sessions[:2]), old)
     assert found.solution == Solution(((),))
-    assert found.dropped["L1", "S1"] == "S1 closes no skill gap of the leader any more"
+    assert say(found.dropped["L1", "S1"]) == "S1 closes no skill gap of the leader any more"
 
 
 def test_a_chain_of_stepping_stones_goes_where_its_end_can_not_be_attended() -> None:
@@ -47,7 +48,7 @@ def test_a_chain_of_stepping_stones_goes_where_its_end_can_not_be_attended() -> 
     away = replace(instance.leaders[0], unavailable=((15, 15),))
     found = _stays(replace(instance, leaders=(away,)), old)
     assert found.solution == Solution(((),))
-    assert found.dropped["L1", "S1"] == "S1 leads up to no session of the leader any more"
+    assert say(found.dropped["L1", "S1"]) == "S1 leads up to no session of the leader any more"
 
 
 def test_giving_up_a_session_takes_what_rests_on_it_and_what_led_up_to_it() -> None:

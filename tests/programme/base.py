@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import cast
 
-from cadreplan.instance import Branch, DayRange, Instance, Lecturer, Module, Policy, Session, Site
+from cadreplan.instance import Ability, Branch, DayRange, Instance, Lecturer, Module, Policy, Session, Site
 from cadreplan.plan import ProgrammeEntry, Slot
 from cadreplan.solution import Solution
 from cadreplan.verification.programmes import broken
@@ -72,12 +72,12 @@ class Build:
             title="built",
             start=MONDAY,
             n_days=28,
-            abilities=(),
+            abilities=(Ability("A", "A"),),
             skills=(),
             modules=tuple(self.modules.values()),
             roles=(),
             sites=(Site("P", "P", "base"), Site("Q", "Q", "base")),
-            branches=(Branch("B", "B", None, (0,)),),
+            branches=(Branch("B", "B", None),),
             sessions=tuple(self.sessions.values()),
             offerings=(),
             lecturers=tuple(self.lecturers.values()),

@@ -12,6 +12,7 @@ import pytest
 
 from cadreplan.errors import RefutedBoundError, UsageError
 from cadreplan.instance import Past
+from cadreplan.messages.saying import with_code
 from cadreplan.plan import ProgrammeEntry
 from cadreplan.programme.greedy import first_draft, ideals
 from cadreplan.programme.improve import Budget, Known, improve
@@ -281,7 +282,7 @@ def test_a_module_may_have_two_lecturers_where_one_has_no_time() -> None:
 def test_nobody_has_a_reason_and_a_remedy(build: Build, reason: str) -> None:
     found = [e for listed in made(build).entries.values() for e in listed if e.lecturer is None]
     assert found
-    assert all((e.reason or "").startswith(reason) for e in found)
+    assert all(with_code(e.reason).startswith(reason) for e in found)
 
 
 def test_candidates_that_do_not_run_have_no_programme() -> None:

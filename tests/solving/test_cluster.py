@@ -14,8 +14,10 @@ import pytest
 from distributed import Client, LocalCluster
 
 from benchmarks.generate import draw
+from cadreplan.engines.columns.params import Params, PricingParams
 from cadreplan.engines.columns.pricing import pricer
 from cadreplan.engines.columns.pricing import remote as placed
+from cadreplan.engines.columns.pricing.shards import threads_for
 from cadreplan.engines.columns.solve import solve as in_one_process
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
@@ -88,15 +90,17 @@ def test_bounds_and_plans_are_those_of_one_process(
 def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
     instance: Instance, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pricer, "NODE_LIMIT", _CUT_SHORT)
     monkeypatch.setattr(fleet, "_FEW", 1)
-    alone = pricer.pricer_of(instance, ThreadPool(1))
+    params = Params(
+        pricing=PricingParams(heuristic_nodes=_CUT_SHORT, longer_nodes=_CUT_SHORT, exact_nodes=_CUT_SHORT)
+    )
+    alone = pricer.pricer_of(instance, ThreadPool(1), params)
     nothing = np.zeros(alone.rows.n)
     here = alone.price(nothing, node_limit=_CUT_SHORT, wanted=2)
     listener = Recorder()
     with connecting.connected(scheduler_named(workers.scheduler_address), listener) as client:
         asked = fleet.Fleet(client, EngineOptions(), listener, time.monotonic())
-        far = pricer.pricer_of(instance, ThreadPool(1, asked.placed))
+        far = pricer.pricer_of(instance, threads_for(1, asked.placed), params)
         there = far.price(nothing, node_limit=_CUT_SHORT, wanted=2)
     assert asked.passes == 2
     assert (there.bound, there.nodes) == (here.bound, here.nodes)

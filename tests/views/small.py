@@ -57,10 +57,10 @@ def instance() -> Instance:
             Site("CZ", "常州分校", "branch-school", CHANGZHOU),
         ),
         branches=(
-            Branch("HQ", "总行", None, (0,), BEIJING),
-            Branch("EAST", "东部分行", 0, (1, 0), SUZHOU, 3),
-            Branch("EAST-1", "苏州支行", 1, (2, 1, 0), SUZHOU),
-            Branch("WEST", "西部分行", 0, (3, 0), (34.3, 108.9), 1),
+            Branch("HQ", "总行", None, BEIJING),
+            Branch("EAST", "东部分行", 0, SUZHOU, 3),
+            Branch("EAST-1", "苏州支行", 1, SUZHOU),
+            Branch("WEST", "西部分行", 0, (34.3, 108.9), 1),
         ),
         sessions=(
             Session("S1", 0, (0,), (0, 1), 3, 2),

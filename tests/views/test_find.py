@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from cadreplan.errors import UsageError
+from cadreplan.views.export.events import Owner
 from cadreplan.views.find import find
+from cadreplan.views.naming import with_id
 from tests.views.small import instance
 
 LEADERS = instance().leaders
@@ -49,3 +51,9 @@ def test_an_empty_name_finds_nothing() -> None:
         find(LEADERS, "", "leader")
     with pytest.raises(UsageError, match="no leader at all"):
         find((), "L1", "leader")
+
+
+def test_a_name_that_is_the_id_is_said_once() -> None:
+    assert with_id(Owner("N", "North")) == "North N"
+    assert with_id(Owner("K6", "K6")) == "K6"
+    assert with_id(Owner("K6", "")) == "K6"

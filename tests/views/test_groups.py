@@ -10,8 +10,8 @@ import pytest
 
 from cadreplan.language import Language, using
 from cadreplan.verification.plans import check_plan
+from cadreplan.views.csv_files import csv_files
 from cadreplan.views.export.calendars import Hours, calendars
-from cadreplan.views.export.csv_files import csv_files
 from cadreplan.views.export.events import By, events
 from cadreplan.views.export.page import pages
 from cadreplan.views.export.revisions import revise

@@ -53,7 +53,7 @@ def test_first_level_is_below_a_single_root() -> None:
 def test_first_level_is_the_roots_where_there_are_several() -> None:
     problem = instance()
     branches = list(problem.branches)
-    branches[3] = replace(branches[3], parent=None, lineage=(3,))
+    branches[3] = replace(branches[3], parent=None)
     assert Season.of(replace(problem, branches=tuple(branches)), plan()).first_level == (0, 0, 0, 3)
 
 

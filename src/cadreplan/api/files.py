@@ -24,7 +24,7 @@ def save(plan: Plan, path: str | os.PathLike[str]) -> None:
     from cadreplan.solving import save as write
 
     named = plan.roster.path
-    if named and Path(named).is_file():
+    if named and os.path.isfile(named):  # noqa: PTH113 (may be too long a name)
         try:
             seen = os.path.relpath(Path(named).resolve(), Path(path).resolve().parent)
         except ValueError:  # on another drive
@@ -102,7 +102,7 @@ def export(
 
         files = {target / name: data for name, data in notices(season, None, "").items()}
     else:
-        from cadreplan.views.export.csv_files import csv_files
+        from cadreplan.views.csv_files import csv_files
         from cadreplan.views.export.tables import all_tables
 
         files = {target / name: data for name, data in csv_files(all_tables(season), "utf-8-sig").items()}

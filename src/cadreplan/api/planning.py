@@ -1,9 +1,9 @@
-"""Rosters to plans: `load`, `solve`, `check`, `replan`, and a `Solver` that solves one after the other."""
+"""Rosters to plans: `validate`, `load`, `solve`, `check`, `replan`; and a `Solver` of one after the other."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,13 +11,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
+    from cadreplan.diagnostics import Diagnostic
     from cadreplan.errors import UsageError
     from cadreplan.instance import Instance
     from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
     from cadreplan.solving import Progress, Session
-    from cadreplan.verification.rules import Report
+    from cadreplan.verification.report import Report
 
 Problem = "LoadedRoster | Instance | str | os.PathLike[str]"
 
@@ -36,6 +37,22 @@ def load(
     return load_roster(Path(path), encoding=encoding, settings=settings)
 
 
+def validate(
+    *paths: str | os.PathLike[str],
+    encoding: str | None = None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> list[Diagnostic]:
+    """All findings of rosters and curricula in files, errors and warnings, sorted; none where all is right.
+
+    `select` keeps the findings of those rules only, `ignore` leaves those of others out; no configuration is
+    looked for. Raises `UsageError` for a file that can't be read and for the id of no rule.
+    """
+    from cadreplan.loading.load import find_problems
+
+    return find_problems(map(Path, paths), encoding=encoding, select=select, ignore=ignore)
+
+
 def solve(
     roster: LoadedRoster | Instance | str | os.PathLike[str],
     *,
@@ -50,6 +67,7 @@ def solve(
     allow_unstaffed: bool = False,
     start: Plan | Solution | str | os.PathLike[str] | None = None,
     scheduler: object = None,
+    params: object = None,
     on_progress: Callable[[Progress], None] | None = None,
     session: Session | None = None,
 ) -> Plan:
@@ -61,8 +79,9 @@ def solve(
     half days of every session with their lecturers too (None: where the roster lists lecturers); candidates
     that can't be staffed together don't all run unless `allow_unstaffed`. `start` is a plan of this roster
     that the plan is to be at least as good as. `scheduler` is a Dask client, or the address of a scheduler
-    whose workers price leaders (`cadreplan[cluster]`). `on_progress` is called in this thread a few times a
-    second; `StopIteration` raised in it ends the search.
+    whose workers price leaders (`cadreplan[cluster]`). `params` are parameters of the `columns` engine, for
+    experts: a map like `{"lns": {"leaders": 120}}`, or the path of a TOML file (docs/params.md).
+    `on_progress` is called in this thread a few times a second; `StopIteration` raised in it ends the search.
 
     Ctrl-C and `StopIteration` end the search with the best plan so far, as the time limit does:
     `plan.solver.ended` says which. Raises `cadreplan.UsageError` for an argument that can't be, with what is
@@ -73,7 +92,7 @@ def solve(
     from cadreplan.language import tr
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
-    from cadreplan.solving import SolveOptions, scheduler_named
+    from cadreplan.solving import SolveOptions, params_of, scheduler_named
     from cadreplan.solving import solve as run
 
     options = SolveOptions(
@@ -87,6 +106,7 @@ def solve(
         programme,
         allow_unstaffed,
         scheduler=None if scheduler is None else scheduler_named(scheduler, engine),
+        params=params_of(params),
     )
     if on_progress is not None and not callable(on_progress):
         raise _misuse("on_progress", on_progress, tr("a function of one argument, or None"))
@@ -227,7 +247,7 @@ def opened(
     if roster is None:
         folder = Path() if isinstance(plan, Plan) else Path(plan).parent
         roster = folder / document.roster.path
-        if not document.roster.path or not roster.is_file():
+        if not document.roster.path or not os.path.isfile(roster):  # noqa: PTH113 (may be too long)
             raise UsageError(tr("the roster of the plan is not at {place}: name it", place=roster))
     return document, load(roster, settings=document.roster.settings)
 

@@ -25,7 +25,7 @@ from cadreplan.language import tr
 if TYPE_CHECKING:
     from cadreplan.cli.inputs import OpenedPlan
     from cadreplan.diagnostics import Diagnostic
-    from cadreplan.verification.rules import Report
+    from cadreplan.verification.report import Report
 
 NAME = "check"
 EXAMPLES = (
@@ -122,7 +122,7 @@ def _checked(
     from cadreplan.documents.reading.plan import read_plan
     from cadreplan.verification.after import broken
     from cadreplan.verification.plans import check_plan
-    from cadreplan.verification.rules import Violation
+    from cadreplan.verification.report import Violation
     from cadreplan.views.wording import made_with
 
     opened = open_plan(plan, roster, encoding, confine)

@@ -54,6 +54,7 @@ def command(
     from cadreplan.solving import solve_around
     from cadreplan.views.explain import as_json
     from cadreplan.views.find import find
+    from cadreplan.views.naming import with_id
 
     opened = open_plan(plan, roster, encoding)
     instance, solution = sound_solution(opened)
@@ -68,8 +69,7 @@ def command(
         emit(as_json(instance, found))
         return
     if not found:
-        who = instance.leaders[i]
-        name = f"{who.name} {who.id}"
+        name = with_id(instance.leaders[i])
         if skill is None:
             note(tr("{leader} has no open skill gap in this plan", leader=name))
         else:

@@ -232,7 +232,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def _tables(season: Season, encoding: TextEncoding | None) -> dict[str, bytes]:
-    from cadreplan.views.export.csv_files import csv_files
+    from cadreplan.views.csv_files import csv_files
     from cadreplan.views.export.tables import all_tables
 
     return csv_files(all_tables(season), (encoding or TextEncoding.UTF_8_SIG).value)

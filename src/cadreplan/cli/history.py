@@ -57,7 +57,6 @@ def command(
     from cadreplan.documents.yaml.reader import gc_paused
     from cadreplan.insight.history import only, summarise
     from cadreplan.loading.load import load_roster
-    from cadreplan.views.history import as_json
 
     findings = Findings()
     with gc_paused():
@@ -74,7 +73,7 @@ def command(
     all_known("--module", module or (), {effect.module for effect in found.effects}, history)
     found = only(found, leader or (), module or ())
     if format_ is Format.JSON:
-        emit(as_json(found))
+        emit(found.to_json())
         return
     from cadreplan.views.screen.history import history_screen
 

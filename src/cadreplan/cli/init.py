@@ -112,6 +112,6 @@ def example_workbook() -> bytes:
 def workbook_of(roster: Path, encoding: str | None = None) -> bytes:
     """A roster with its curriculum as one workbook; raises `InputError` where it has errors."""
     from cadreplan.loading.load import read_roster_file
-    from cadreplan.views.season_book import season_book
+    from cadreplan.views.export.season_book import season_book
 
     return season_book(read_roster_file(roster, encoding=encoding))

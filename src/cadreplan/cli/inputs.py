@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
     from cadreplan.solution import Solution
-    from cadreplan.verification.rules import Violation
+    from cadreplan.verification.report import Violation
     from cadreplan.views.season import Season
 
 

@@ -83,6 +83,14 @@ def command(
         ),
     ] = False,
     scheduler: SchedulerOption = None,
+    params: Annotated[
+        Path | None,
+        typer.Option(
+            "--params",
+            metavar="FILE",
+            help="For experts: parameters of the columns engine, a TOML file as docs/params.md says.",
+        ),
+    ] = None,
     price: Annotated[
         bool,
         typer.Option(
@@ -104,7 +112,7 @@ def command(
     """
     from cadreplan.cli.progress import watching
     from cadreplan.loading.load import load_roster
-    from cadreplan.solving import SolveOptions, counted, scheduler_named, solve
+    from cadreplan.solving import SolveOptions, counted, params_of, scheduler_named, solve
 
     writable(output)
     loaded = load_roster(roster, encoding=encoding, settings=set_ or ())
@@ -122,6 +130,7 @@ def command(
         "allow_unstaffed": allow_unstaffed,
         "scheduler": None if scheduler is None else scheduler_named(scheduler, engine.value),
         "price": price,
+        "params": params_of(params),
     }
     options = SolveOptions(**{name: value for name, value in given.items() if value is not None})
     with counted():  # until the plan is written: an impatient user presses Ctrl-C more than once

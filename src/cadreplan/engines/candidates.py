@@ -191,7 +191,7 @@ def _reach(instance: Instance) -> _I64:
         for b, n in session.quotas:
             quota[b, s] = min(quota[b, s], n)
     total = np.zeros(len(sessions), np.int64)
-    for b in sorted(range(len(branches)), key=lambda b: -len(branches[b].lineage)):
+    for b in sorted(range(len(branches)), key=lambda b: -len(instance.lineages[b])):
         most, parent = branches[b].max_away, branches[b].parent
         capped = np.minimum(np.minimum(people[b], quota[b]), _MANY if most is None else most)
         if parent is None:
@@ -268,7 +268,7 @@ class Alone:
         return near
 
     def _open_to(self, branch: int, role: int | None) -> _Bools:
-        lineage = set(self.instance.branches[branch].lineage)
+        lineage = set(self.instance.lineages[branch])
         return np.array(
             [
                 (s.branches is None or not lineage.isdisjoint(s.branches))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from cadreplan.engines.stones import lead_up
 from cadreplan.instance import Instance
-from cadreplan.language import later, tr
+from cadreplan.messages import Message
 
 ENGINES = {
     "exact": "cadreplan.engines.exact.engine:solve",
@@ -26,49 +25,18 @@ it goes first, `columns` follows where it doesn't, and they take turns (`relay`)
 EXACT_CANDIDATES = 100
 """Up to so many candidates: which of hundreds run, `exact` hardly finds out (decision 18)."""
 
-_ASKED_FOR = later("as asked for")
-_FEW = later("{pairs:,} useful pairs of leader and session, at most {most:,}")
-_MANY = later("{pairs:,} useful pairs of leader and session, more than {most:,}")
-_THEN = "; "
-_LONGEST = 200
-"""Characters of a reason that `choose` may have given."""
-_DESIGN = later("{candidates:,} candidates, more than {most:,}")
 
-
-def choose(instance: Instance, wanted: Literal["auto", "exact", "columns"]) -> tuple[str, str]:
-    """The engine's name and a few words on why it was taken."""
+def choose(instance: Instance, wanted: Literal["auto", "exact", "columns"]) -> tuple[str, Message]:
+    """The engine's name, and why it was taken."""
     if wanted != "auto":
-        return wanted, tr(_ASKED_FOR)
+        return wanted, Message.of("as-asked")
     candidates = sum(session.candidate for session in instance.sessions)
     if candidates > EXACT_CANDIDATES:
-        return "columns", tr(_DESIGN, candidates=candidates, most=EXACT_CANDIDATES)
+        return "columns", Message.of("many-candidates", candidates=candidates, most=EXACT_CANDIDATES)
     pairs = useful_pairs(instance)
     if pairs <= EXACT_PAIRS:
-        return "relay", tr(_FEW, pairs=pairs, most=EXACT_PAIRS)
-    return "columns", tr(_MANY, pairs=pairs, most=EXACT_PAIRS)
-
-
-def why_in_words(why: str) -> str:
-    """What `choose` said in English, as a plan keeps it, in the reader's language; other words as is.
-
-    Behind a semicolon stands how the engine failed, in its own words.
-    """
-    why, semicolon, failure = why.partition(_THEN)
-    return _reason_in_words(why) + semicolon + failure
-
-
-def _reason_in_words(why: str) -> str:
-    if len(why) > _LONGEST:
-        return why
-    if why == _ASKED_FOR:
-        return tr(_ASKED_FOR)
-    numbers = [int(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*\d|\d", why)]
-    for text in (_FEW, _MANY):
-        if len(numbers) == 2 and why == text.format(pairs=numbers[0], most=numbers[1]):
-            return tr(text, pairs=numbers[0], most=numbers[1])
-    if len(numbers) == 2 and why == _DESIGN.format(candidates=numbers[0], most=numbers[1]):
-        return tr(_DESIGN, candidates=numbers[0], most=numbers[1])
-    return why
+        return "relay", Message.of("few-pairs", pairs=pairs, most=EXACT_PAIRS)
+    return "columns", Message.of("many-pairs", pairs=pairs, most=EXACT_PAIRS)
 
 
 def useful_pairs(instance: Instance) -> int:

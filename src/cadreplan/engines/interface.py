@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+
+if TYPE_CHECKING:
+    from cadreplan.engines.columns.params import Params
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class EngineOptions:
 
     `work_limit` bounds the search in an engine's own deterministic units, so that a run with one worker and
     the same seed does the same steps on any machine; None: none. `start` is a solution that is known already:
-    an engine may begin from it. `scheduler` is that of the cluster whose workers price leaders.
+    an engine may begin from it. `scheduler` is that of the cluster whose workers price leaders. `params` are
+    those of the `columns` engine, None: the defaults.
     """
 
     time_limit: float | None = None
@@ -35,6 +39,7 @@ class EngineOptions:
     work_limit: float | None = None
     start: Solution | None = None
     scheduler: Scheduler | None = None
+    params: Params | None = None
 
 
 class Listener(Protocol):

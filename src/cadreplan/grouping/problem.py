@@ -157,3 +157,12 @@ def groups_of(problem: Problem, at: Sequence[int]) -> Groups:
     for row, g in enumerate(at):
         found[g].append(row)
     return tuple(map(tuple, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """The groups of a class, in rows, what they have, and what no others come before."""
+
+    groups: Groups
+    goals: GroupGoals
+    bound: GroupGoals

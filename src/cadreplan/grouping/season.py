@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from cadreplan.grouping.classes import Class
 from cadreplan.grouping.kernel import is_cached
-from cadreplan.grouping.results import Divided
+from cadreplan.grouping.problem import Divided
 from cadreplan.grouping.search import Search
 
 __all__ = ["divisions", "is_cached"]

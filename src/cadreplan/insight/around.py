@@ -104,10 +104,8 @@ class _Small:
         module = len(instance.modules)
         for where, b, days, heads in self._usage():
             place = where
-            if b is None:
-                branches.append(Branch(f"#{len(branches)}", "", None, (len(branches),)))
-            else:
-                branches.append(Branch(f"#{len(branches)}", "", None, (len(branches), b)))
+            branches.append(Branch(f"#{len(branches)}", "", b))
+            if b is not None:
                 sites.append(Site(f"#{len(sites)}", "", ""))
                 place = len(sites) - 1
             held.append(Session(f"#{len(held)}", place, (module,), days, heads))
@@ -226,12 +224,15 @@ class _Small:
         for site, demand in sorted(at_site.items()):
             beds = whole.sites[site].beds
             if beds is not None:
-                for stretch, heads in self._stretches(site, beds, demand, self._in_beds):
+                for stretch, heads in self._stretches(site, beds, demand, self._in_beds, Counter()):
                     yield site, None, stretch, heads
-        for b, demand in sorted(of_branch.items()):
+        counted: Counter[tuple[int, int]] = Counter()  # for branches below, so for those above them too
+        for b, demand in sorted(of_branch.items(), key=lambda one: (-len(whole.lineages[one[0]]), one[0])):
             most = whole.branches[b].max_away
             if most is not None:
-                for stretch, heads in self._stretches(b, most, demand, self._away):
+                for stretch, heads in self._stretches(b, most, demand, self._away, counted):
+                    for above in whole.lineages[b][1:]:
+                        counted.update(dict.fromkeys(((above, day) for day in stretch), heads))
                     yield 0, b, stretch, heads
 
     def _bridged(self, days: set[int]) -> set[int]:
@@ -241,11 +242,19 @@ class _Small:
         return days.union(*bridged)
 
     def _stretches(
-        self, key: int, most: int, demand: _Demand, taken: Counter[tuple[int, int]]
+        self,
+        key: int,
+        most: int,
+        demand: _Demand,
+        taken: Counter[tuple[int, int]],
+        counted: Counter[tuple[int, int]],
     ) -> Iterator[tuple[tuple[int, ...], int]]:
-        """Days in a row, but for days that don't matter, with as many taken; only where it could bind."""
+        """Days in a row, but for days that don't matter, with as many taken; only where it could bind.
+
+        Those that are `counted` already are left out.
+        """
         wanted = sum(self._whole.leaders[i].headcount for i in demand.leaders)
-        heads = [(day, taken[key, day]) for day in sorted(demand.days)]
-        for n, stretch in groupby(heads, lambda entry: entry[1]):
-            if 0 < n > most - wanted:
-                yield tuple(day for day, _ in stretch), n
+        heads = [(day, taken[key, day], counted[key, day]) for day in sorted(demand.days)]
+        for (n, known), stretch in groupby(heads, lambda entry: entry[1:]):
+            if 0 < n > most - wanted and n > known:
+                yield tuple(day for day, _, _ in stretch), n - known

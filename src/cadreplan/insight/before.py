@@ -8,7 +8,7 @@ from cadreplan.insight.fixes import Fix, fixes
 from cadreplan.insight.obstacles import Obstacle, Step, forbidden, obstacles
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
-from cadreplan.language import tr
+from cadreplan.messages import Message
 
 Entries = tuple[tuple[int, ...], ...]
 """What is required: one module of each."""
@@ -34,8 +34,7 @@ def before(state: Standing, i: int, s: int, lacking: Obstacle) -> Obstacle:
             if found is None:
                 found = _not_worth_both(state, both, i, s, t)
         if found.step > best.step:
-            text = tr("{reason}; {obstacle}", reason=lacking.text, obstacle=found.text)
-            best = Obstacle(found.step, text)
+            best = Obstacle(found.step, found.told.having(lacking=lacking.told))
     return best
 
 
@@ -44,10 +43,8 @@ def _not_worth_both(state: Standing, both: Standing, i: int, s: int, t: int) -> 
     gained = state.gain(i, t) + both.gain(i, s)
     names = {"earlier": state.instance.sessions[t].id, "session": state.instance.sessions[s].id}
     if gained > 0:  # only where the plan was not improved
-        text = tr("{earlier} and {session} could be added, and the plan does without them", **names)
-        return Obstacle(Step.TRADED, text)
-    text = tr("{earlier} and {session} together would bring {points:+,} points", points=gained, **names)
-    return Obstacle(Step.NOT_WORTH, text)
+        return Obstacle(Step.TRADED, Message.of("both-could-be-added", **names))
+    return Obstacle(Step.NOT_WORTH, Message.of("both-bring", points=gained, **names))
 
 
 def seat_before(state: Standing, i: int, s: int, entries: Entries) -> tuple[list[Fix], set[int]] | None:
@@ -88,8 +85,8 @@ def _way(state: Standing, i: int, s: int, t: int) -> tuple[list[Fix], set[int]] 
     if first is None or then is None:
         return None
     instance = state.instance
-    text = tr(
-        "a seat in {earlier} before {session} for {leader}",
+    told = Message.of(
+        "seat-before",
         earlier=instance.sessions[t].id,
         session=instance.sessions[s].id,
         leader=instance.leaders[i].id,
@@ -97,5 +94,5 @@ def _way(state: Standing, i: int, s: int, t: int) -> tuple[list[Fix], set[int]] 
     both = {fix.key: fix for fix in (*first, *then)}
     if sum(fix.door is not None for fix in both.values()) > 1:
         return None
-    seat = Fix(("before", s, t), text, 1, lambda x: x, pins=(s, t))
+    seat = Fix(("before", s, t), told, 1, lambda x: x, pins=(s, t))
     return [seat, *both.values()], {j for o in (*there, *against) for j in o.leaders}

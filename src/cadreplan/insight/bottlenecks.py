@@ -12,6 +12,7 @@ from cadreplan.insight.bottlenecks_shortage import Shortage, shortages
 from cadreplan.insight.prices import Prices, prices_of
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
+from cadreplan.messages import Message
 from cadreplan.plan import Plan
 
 VERIFIED = 10
@@ -68,7 +69,7 @@ class Bottlenecks:
     limits: tuple[Limit, ...]
     loads: tuple[Load, ...]
     remedies: tuple[Remedy, ...]
-    idle: tuple[str, ...]
+    idle: tuple[Message, ...]
     shortages: tuple[Shortage, ...]
 
 
@@ -90,7 +91,7 @@ def bottlenecks(
     found = _varied(proposals(state, prices), verified)
     tried = [Remedy(p, at_most(p, prices), verify(state, p, prices, solver)) for p in found[:verified]]
     good = [remedy for remedy in tried if _gained(remedy) > 0]
-    good.sort(key=lambda remedy: (-_gained(remedy), remedy.proposal.text))
+    good.sort(key=lambda remedy: (-_gained(remedy), remedy.proposal.told.code, remedy.proposal.item))
     rest = [Remedy(p, at_most(p, prices)) for p in found[verified:]]
     return Bottlenecks(
         prices.worth,
@@ -98,7 +99,7 @@ def bottlenecks(
         tuple(_limits(state, prices)),
         tuple(_loads(state.instance, plan)),
         (*good, *rest),
-        tuple(remedy.proposal.text for remedy in tried if remedy not in good),
+        tuple(remedy.proposal.told for remedy in tried if remedy not in good),
         tuple(shortages(state)),
     )
 

@@ -16,7 +16,8 @@ from cadreplan.insight.opening import wishes
 from cadreplan.insight.prices import UNITS, Prices
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
-from cadreplan.language import tr, tr_n
+from cadreplan.language import tr
+from cadreplan.messages import Message
 from cadreplan.solution import Solution
 
 _FREE = 80
@@ -64,7 +65,7 @@ def verify(state: Standing, proposal: Proposal, prices: Prices, solver: Solver) 
             tr(
                 "internal error: with {change} {after} points are stated as the most, but {before} are"
                 " reached without; please report it with the roster",
-                change=proposal.text,
+                change=proposal.told.code,
                 after=after.gained,
                 before=before.gained,
             )
@@ -136,32 +137,26 @@ def _seats(state: Standing, prices: Prices) -> list[Proposal]:
             units = more if room is None else min(more, room - session.seats)
             if units <= 0:
                 continue
-            text = tr_n(
-                "one more seat in {session}", "{n} more seats in {session}", units, session=session.id
-            )
+            told = Message.of("more-seats", session=session.id, seats=units)
             change = partial(_seated, s=s, seats=session.seats + units)
-            found.append(Proposal("seats", s, units, int(units * price), text, (s,), change, price=price))
+            found.append(Proposal("seats", s, units, int(units * price), told, (s,), change, price=price))
         else:
             units = more if room == session.seats else min(UNITS, session.seats - room)
             if units <= 0:
                 continue
-            text = larger_room(session, room + units, room)
+            told = larger_room(session, room + units, room)
             change = partial(_roomy, s=s, room=state.rooms[s], seats=room + units)
             there = _in_room(state, s)
             # all that the room is too small for gain by it
             of_all = sum(prices.seats.get(t, 0.0) for t in there)
-            found.append(Proposal("room", s, units, int(units * of_all), text, there, change, price=of_all))
+            found.append(Proposal("room", s, units, int(units * of_all), told, there, change, price=of_all))
     for (s, b), price in prices.quotas.items():
         session, branch = state.instance.sessions[s], state.instance.branches[b]
-        text = tr_n(
-            "one more seat for {branch} in {session}",
-            "{n} more seats for {branch} in {session}",
-            UNITS,
-            branch=branch.name or branch.id,
-            session=session.id,
+        told = Message.of(
+            "larger-quota-named", place=branch.name or branch.id, session=session.id, seats=UNITS
         )
         change = partial(_quoted, s=s, branch=b)
-        found.append(Proposal("quota", s, UNITS, int(UNITS * price), text, (s,), change, price=price))
+        found.append(Proposal("quota", s, UNITS, int(UNITS * price), told, (s,), change, price=price))
     return found
 
 
@@ -181,25 +176,20 @@ def _days(state: Standing, prices: Prices) -> list[Proposal]:
     instance, found = state.instance, []
     for site in sorted({site for site, _ in prices.beds}):
         name = instance.sites[site].name or instance.sites[site].id
-        text = tr_n("one more bed at {site}", "{n} more beds at {site}", UNITS, site=name)
+        told = Message.of("more-beds-named", place=name, beds=UNITS)
         days = {day for (p, day), price in prices.beds.items() if p == site and price >= 1}
         sessions = tuple(s for s in _held_on(state, days) if instance.sessions[s].site == site)
         price = prices.of_site(site)
         change = partial(_bedded, site=site)
-        found.append(Proposal("beds", site, UNITS, int(UNITS * price), text, sessions, change, price=price))
+        found.append(Proposal("beds", site, UNITS, int(UNITS * price), told, sessions, change, price=price))
     for b in sorted({b for b, _ in prices.away}):
         name = instance.branches[b].name or instance.branches[b].id
-        text = tr_n(
-            "one more person of {branch} away at a time",
-            "{n} more people of {branch} away at a time",
-            UNITS,
-            branch=name,
-        )
+        told = Message.of("more-away-named", place=name, people=UNITS)
         days = {day for (c, day), price in prices.away.items() if c == b and price >= 1}
         price = prices.of_branch(b)
         change = partial(_absent, branch=b)
         sessions = tuple(_held_on(state, days))
-        found.append(Proposal("branch", b, UNITS, int(UNITS * price), text, sessions, change, price=price))
+        found.append(Proposal("branch", b, UNITS, int(UNITS * price), told, sessions, change, price=price))
     return found
 
 

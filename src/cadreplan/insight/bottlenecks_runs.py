@@ -13,7 +13,7 @@ from cadreplan.insight.prices import Prices
 from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Session
-from cadreplan.language import listed, tr
+from cadreplan.messages import Message
 
 _CLONED = 60
 _OTHER_DAYS = 3
@@ -25,7 +25,7 @@ Door = tuple[int, int | None]
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A change. `kind`: run (one more run of what is held already), open (a candidate), seats, room, quota,
-    beds or branch; `item` is the session, site or branch; `text` says it.
+    beds or branch; `item` is the session, site or branch; `told` says it.
 
     `predicted` points: for units at their price, for a run what leaders could add as the plan is, each for
     himself. `sessions` are those that become reachable, `apply` changes the data; `door` is a candidate of
@@ -36,7 +36,7 @@ class Proposal:
     item: int
     units: int
     predicted: int
-    text: str
+    told: Message
     sessions: tuple[int, ...]
     apply: Callable[[Instance], Instance]
     door: Door | None = None
@@ -134,21 +134,17 @@ def _run(
         offering = None if session.offering is None else instance.offerings[session.offering]
         run = sum(instance.sessions[t].offering == session.offering for t in state.running)
         beyond = offering is not None and offering.max_runs is not None and run >= offering.max_runs
-        text = tr("{session} opened", session=session.id)
-        if beyond and offering is not None:
-            text = tr(
-                "{session} opened, one run more of {offering}", session=session.id, offering=offering.id
-            )
+        raised = offering.id if beyond and offering is not None else None
+        told = Message.of("opened", session=session.id, beyond=raised)
         change = partial(more_runs, offering=session.offering if beyond else None)
-        return Proposal("open", s, 1, predicted, text, (s,), change, (s, room), takers=takers)
+        return Proposal("open", s, 1, predicted, told, (s,), change, (s, room), takers=takers)
     site = instance.sites[session.site]
-    days = first if first == last else tr("{first} to {last}", first=first, last=last)
-    text = tr(
-        "one more run of {session} at {site}, {days}: {modules}",
+    told = Message.of(
+        "one-run-more",
         session=instance.sessions[s].id,
-        modules=listed(instance.modules[m].name or instance.modules[m].id for m in session.modules),
-        site=site.name or site.id,
-        days=days,
+        titles=tuple(instance.modules[m].name or instance.modules[m].id for m in session.modules),
+        place=site.name or site.id,
+        span=first if first == last else f"{first}..{last}",
     )
     new = len(instance.sessions)
     return Proposal(
@@ -156,7 +152,7 @@ def _run(
         s,
         1,
         predicted,
-        text,
+        told,
         (new,),
         partial(_held_again, session=session),
         (new, room),

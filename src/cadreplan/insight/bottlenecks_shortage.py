@@ -50,6 +50,6 @@ def shortages(state: Standing) -> list[Shortage]:
 
 def first_level(instance: Instance) -> list[int]:
     """For each branch the one below the root that it belongs to; where there are several roots, the root."""
-    roots = {branch.lineage[-1] for branch in instance.branches}
+    roots = {line[-1] for line in instance.lineages}
     level = 2 if len(roots) == 1 else 1
-    return [branch.lineage[-min(level, len(branch.lineage))] for branch in instance.branches]
+    return [line[-min(level, len(line))] for line in instance.lineages]

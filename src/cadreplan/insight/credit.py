@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -58,10 +58,6 @@ def amount(norm: NormSpec, done: Iterable[Studied], window: DateRange) -> int:
     """Hours, or sessions, that lie in a window."""
     inside = [one for one in done if window.start <= one.day <= window.end]
     return sum(one.hours for one in inside) if norm.hours else sum(one.is_end for one in inside)
-
-
-Done = Mapping[str, Sequence[Studied]]
-"""Leader → what they did in earlier rotations."""
 
 
 def done_in(facts: Iterable[Fact]) -> dict[str, list[Studied]]:

@@ -14,6 +14,7 @@ from cadreplan.insight.obstacles import Obstacle, Step, forbidden, obstacles
 from cadreplan.insight.opening import wishes
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
+from cadreplan.messages import Message
 from cadreplan.solution import Solution
 
 Key = tuple[str, int, int]
@@ -39,12 +40,12 @@ class Holder:
 class Hurdle:
     """One obstacle with those who hold what is full, the one with the least to lose first.
 
-    `note` tells the range of days it comes from, or what a sum comes to; empty for others.
+    `note` tells the range of days it comes from, or what a sum comes to; None for others.
     """
 
     obstacle: Obstacle
     holders: tuple[Holder, ...]
-    note: str = ""
+    note: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +174,8 @@ def _cures(state: Standing, i: int, g: int, ways: list[Way], solver: Solver, tri
         if cure is not None:
             cures.append(cure)
     cures.sort(key=lambda cure: (cure.size, -cure.gained, cure.session))
-    told = {tuple(sorted(fix.text for fix in cure.fixes)): cure for cure in reversed(cures)}
-    return tuple(cure for cure in cures if told[tuple(sorted(fix.text for fix in cure.fixes))] is cure)
+    told = {frozenset(fix.told for fix in cure.fixes): cure for cure in reversed(cures)}
+    return tuple(cure for cure in cures if told[frozenset(fix.told for fix in cure.fixes)] is cure)
 
 
 def _plans(state: Standing, i: int, ways: list[Way]) -> Iterator[_Plan]:

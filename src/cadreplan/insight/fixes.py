@@ -9,20 +9,20 @@ from cadreplan.insight.obstacles import Obstacle, Step
 from cadreplan.insight.opening import free_room, more_runs
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Leader, Session
-from cadreplan.language import listed, tr, tr_n
+from cadreplan.messages import Message
 from cadreplan.trips import journeys
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change: `key` tells equal ones apart from others, `text` says it, `size` is how many units it is.
+    """A change: `key` tells equal ones apart from others, `told` says it, `size` is how many units it is.
 
     `apply` changes the data. `door` is a candidate that may then be opened, with its room (None: it needs
     none); `pins` are sessions that the leader is then pinned to.
     """
 
     key: tuple[str, int, int]
-    text: str
+    told: Message
     size: int
     apply: Callable[[Instance], Instance]
     door: tuple[int, int | None] | None = None
@@ -74,13 +74,13 @@ def _untied(state: Standing, i: int, obstacle: Obstacle) -> Fix:
     """The leader's ties with those who stand in the way given up."""
     instance, others = state.instance, set(obstacle.leaders)
     gone = {t for t, tie in enumerate(instance.ties) if i in tie.leaders and others & set(tie.leaders)}
-    text = tr(
-        "{leader} not kept apart from {others}",
+    told = Message.of(
+        "not-apart",
         leader=instance.leaders[i].id,
-        others=listed(instance.leaders[j].id for j in sorted(others)),
+        leaders=tuple(instance.leaders[j].id for j in sorted(others)),
     )
     kept = tuple(replace(tie, leaders=()) if t in gone else tie for t, tie in enumerate(instance.ties))
-    return Fix(("tie", sum(1 << t for t in gone), i), text, 1, lambda x: replace(x, ties=kept))
+    return Fix(("tie", sum(1 << t for t in gone), i), told, 1, lambda x: replace(x, ties=kept))
 
 
 def _unmixed(state: Standing, s: int) -> Fix:
@@ -93,8 +93,8 @@ def _unmixed(state: Standing, s: int) -> Fix:
         else entry
         for entry in instance.mix
     )
-    text = tr("no mix that {session} must have", session=instance.sessions[s].id)
-    return Fix(("mix", s, 1), text, 1, lambda x: replace(x, mix=mix))
+    told = Message.of("no-mix", session=instance.sessions[s].id)
+    return Fix(("mix", s, 1), told, 1, lambda x: replace(x, mix=mix))
 
 
 def _opened(state: Standing, i: int, s: int) -> Fix | None:
@@ -107,23 +107,26 @@ def _opened(state: Standing, i: int, s: int) -> Fix | None:
     run = sum(instance.sessions[t].offering == session.offering for t in state.running)
     beyond = offering is not None and offering.max_runs is not None and run >= offering.max_runs
     raised = session.offering if beyond else None
-    text = tr("{session} opened for {leader}", session=session.id, leader=instance.leaders[i].id)
-    if beyond and offering is not None:
-        text = tr("{opened}, one run more of {offering}", opened=text, offering=offering.id)
+    told = Message.of(
+        "opened-for",
+        session=session.id,
+        leader=instance.leaders[i].id,
+        beyond=offering.id if beyond and offering is not None else None,
+    )
     room = None if free is True else free
-    return Fix(("open", s, 0), text, 1, lambda x: more_runs(x, offering=raised), (s, room), (s,))
+    return Fix(("open", s, 0), told, 1, lambda x: more_runs(x, offering=raised), (s, room), (s,))
 
 
 def _completed(state: Standing, i: int, modules: tuple[int, ...]) -> Fix:
     leader, had = state.instance.leaders[i], frozenset(modules)
-    text = tr(
-        "{modules} completed by {leader} before",
-        modules=listed(state.instance.modules[m].id for m in modules),
+    told = Message.of(
+        "completed-before",
+        modules=tuple((state.instance.modules[m].id,) for m in modules),
         leader=leader.id,
     )
     return Fix(
         ("completed", sum(1 << m for m in modules), i),
-        text,
+        told,
         len(modules),
         lambda x: _leader(x, i, replace(x.leaders[i], completed=x.leaders[i].completed | had)),
     )
@@ -137,10 +140,10 @@ def _seats(state: Standing, i: int, s: int) -> Fix | None:
         return None
     rooms = state.instance.sites[session.site].rooms
     if rooms is None or s not in state.rooms or rooms[state.rooms[s]].seats >= needed:
-        text = tr_n("one more seat in {session}", "{n} more seats in {session}", short, session=session.id)
-        return Fix(("seats", s, short), text, short, lambda x: _session(x, s, seats=needed))
+        told = Message.of("more-seats", session=session.id, seats=short)
+        return Fix(("seats", s, short), told, short, lambda x: _session(x, s, seats=needed))
     room = state.rooms[s]
-    text = larger_room(session, needed, rooms[room].seats)
+    told = larger_room(session, needed, rooms[room].seats)
 
     def apply(instance: Instance) -> Instance:
         sites = list(instance.sites)
@@ -149,19 +152,13 @@ def _seats(state: Standing, i: int, s: int) -> Fix | None:
         sites[session.site] = replace(sites[session.site], rooms=tuple(own))
         return _session(replace(instance, sites=tuple(sites)), s, seats=max(session.seats, needed))
 
-    return Fix(("room", s, short), text, short, apply)
+    return Fix(("room", s, short), told, short, apply)
 
 
-def larger_room(session: Session, n: int, now: int) -> str:
+def larger_room(session: Session, n: int, now: int) -> Message:
     """A room with n seats for a session, which gets as many where it has fewer."""
-    if session.seats < n:
-        return tr(
-            "a room with {n} seats instead of {now} for {session}, and as many seats in the session",
-            n=n,
-            now=now,
-            session=session.id,
-        )
-    return tr("a room with {n} seats instead of {now} for {session}", n=n, now=now, session=session.id)
+    code = "larger-room-and-class" if session.seats < n else "larger-room"
+    return Message.of(code, seats=n, now=now, session=session.id)
 
 
 def _quota(state: Standing, i: int, s: int, branch: int) -> Fix:
@@ -173,13 +170,7 @@ def _quota(state: Standing, i: int, s: int, branch: int) -> Fix:
     quotas = tuple(sorted({**most, branch: needed}.items()))
     return Fix(
         ("quota", s, branch),
-        tr_n(
-            "one more seat for branch {branch} in {session}",
-            "{n} more seats for branch {branch} in {session}",
-            short,
-            branch=name,
-            session=session.id,
-        ),
+        Message.of("larger-quota", branch=name, session=session.id, seats=short),
         short,
         lambda x: _session(x, s, quotas=quotas),
     )
@@ -210,10 +201,8 @@ def _beds(state: Standing, i: int, s: int) -> Fix:
         sites[site] = replace(sites[site], beds=max(sites[site].beds or 0, beds + short))
         return replace(instance, sites=tuple(sites))
 
-    text = tr_n(
-        "one more bed at {site}", "{n} more beds at {site}", short, site=state.instance.sites[site].id
-    )
-    return Fix(("beds", site, short), text, short, apply)
+    told = Message.of("more-beds", site=state.instance.sites[site].id, beds=short)
+    return Fix(("beds", site, short), told, short, apply)
 
 
 def _branch(state: Standing, i: int, s: int, b: int) -> Fix:
@@ -228,13 +217,8 @@ def _branch(state: Standing, i: int, s: int, b: int) -> Fix:
         branches[b] = replace(branch, max_away=max(branches[b].max_away or 0, most + short))
         return replace(instance, branches=tuple(branches))
 
-    text = tr_n(
-        "one more person of {branch} away on one day",
-        "{n} more people of {branch} away on one day",
-        short,
-        branch=branch.id,
-    )
-    return Fix(("branch", b, short), text, short, apply)
+    told = Message.of("more-away", branch=branch.id, people=short)
+    return Fix(("branch", b, short), told, short, apply)
 
 
 def _limits(state: Standing, i: int, s: int) -> Fix:
@@ -246,29 +230,14 @@ def _limits(state: Standing, i: int, s: int) -> Fix:
         "max_trips": journeys(trips),
     }
     raised = {name: n for name, n in now.items() if (most := getattr(leader, name)) is not None and n > most}
-    by = {name: n - getattr(leader, name) for name, n in raised.items()}
+    by = {name.removeprefix("max_"): n - getattr(leader, name) for name, n in raised.items()}
     size = sum(by.values())
     return Fix(
         ("limits", i, s),
-        tr("{more} allowed to {leader}", more=_more_allowed(by), leader=leader.id),
+        Message.of("more-allowed", raised=tuple(by.items()), leader=leader.id),
         size,
         lambda x: _leader(x, i, _with_limits(x.leaders[i], raised)),
     )
-
-
-def _more_allowed(by: dict[str, int]) -> str:
-    """By how much limits are raised."""
-    parts = []
-    if n := by.get("max_sessions"):
-        parts.append(tr_n("one more session", "{n} more sessions", n))
-    if n := by.get("max_days"):
-        parts.append(tr_n("one more day away", "{n} more days away", n))
-    if n := by.get("max_trips"):
-        parts.append(tr_n("one more trip", "{n} more trips", n))
-    said = parts[0]
-    for part in parts[1:]:
-        said = tr("{some} and {last}", some=said, last=part)
-    return said
 
 
 def _with_limits(leader: Leader, raised: dict[str, int]) -> Leader:
@@ -287,15 +256,13 @@ def _dates(state: Standing, i: int, s: int) -> Fix | None:
     if days[0] < 0 or days[-1] >= instance.n_days:
         return None
     bad = [day for day in days if not _may(leader, day)]
-    shown = listed(
-        [*(instance.date_of(day).isoformat() for day in bad[:4]), *(["..."] if len(bad) > 4 else [])]
-    )
+    dates = tuple(instance.date_of(day).isoformat() for day in bad)
     free = leader.available
     wider = None if free is None else (*free, *((day, day) for day in bad))
     kept = tuple(part for span in leader.unavailable for part in _without(span, set(bad)))
     return Fix(
         ("dates", i, s),
-        tr("{leader} may be away on {days}", leader=leader.id, days=shown),
+        Message.of("may-be-away", leader=leader.id, dates=dates),
         len(bad),
         lambda x: _leader(x, i, replace(x.leaders[i], available=wider, unavailable=kept)),
     )

@@ -36,7 +36,7 @@ def held(instance: Instance, solution: Solution) -> Instance:
             for day in () if trip.at_home else trip.days:
                 beds[trip.site, day] += leader.headcount
         for day in {day for trip in made for day in trip.days}:
-            for b in instance.branches[leader.branch].lineage:
+            for b in instance.lineages[leader.branch]:
                 away[b, day] += leader.headcount
     tied = Counter(
         (t, day)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 from cadreplan.documents.reading.history import Fact
@@ -89,6 +90,10 @@ class History:
     gaps: tuple[OpenGap, ...]
     trainings: tuple[Training, ...]
     effects: tuple[Effect, ...]
+
+    def to_json(self) -> str:
+        """Everything, for machines, with ids; dates as YYYY-MM-DD."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 @dataclass(slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Leader, Session
-from cadreplan.language import listed, one_of, tr, tr_n
+from cadreplan.messages import Message
 from cadreplan.trips import Trip, journeys
 
 
@@ -42,7 +42,7 @@ class Step(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One thing against; `text` says it with ids, dates and figures.
+    """One thing against; `told` says what with ids, dates and figures.
 
     By index, where they are witnesses: `sessions` the assigned sessions it clashes with, `entries` what is
     required and missing (of each one module is enough), `leaders` those who hold the seats or beds, or are
@@ -50,7 +50,7 @@ class Obstacle:
     """
 
     step: Step
-    text: str
+    told: Message
     sessions: tuple[int, ...] = ()
     entries: tuple[tuple[int, ...], ...] = ()
     leaders: tuple[int, ...] = ()
@@ -104,6 +104,10 @@ def _id(state: Standing, s: int) -> str:
     return state.instance.sessions[s].id
 
 
+def _ids(state: Standing, leaders: Iterable[int]) -> tuple[str, ...]:
+    return tuple(state.instance.leaders[j].id for j in leaders)
+
+
 def _date(state: Standing, day: int) -> str:
     return state.instance.date_of(day).isoformat()
 
@@ -116,30 +120,27 @@ def below_standards(state: Standing, sessions: tuple[int, ...]) -> bool:
 def _audience(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     leader, session = state.instance.leaders[i], state.instance.sessions[s]
     if session.frozen:
-        text = tr("{session} has begun: who attends it stays as it was", session=session.id)
-        yield Obstacle(Step.AUDIENCE, text)
+        yield Obstacle(Step.AUDIENCE, Message.of("begun", session=session.id))
         return
     if s in leader.excluded:
-        yield Obstacle(Step.AUDIENCE, tr("the leader is excluded from {session}", session=session.id))
+        yield Obstacle(Step.AUDIENCE, Message.of("excluded", session=session.id))
     if session.branches is not None and not set(session.branches) & set(state.lineage(i)):
         branch = state.instance.branches[leader.branch].id
-        text = tr("{session} is not open to branch {branch}", session=session.id, branch=branch)
-        yield Obstacle(Step.AUDIENCE, text)
+        yield Obstacle(Step.AUDIENCE, Message.of("other-branches", session=session.id, branch=branch))
     if session.roles is not None and leader.role not in session.roles:
         if leader.role is None:
-            text = tr("{session} is not open to leaders without a role", session=session.id)
+            told = Message.of("no-role", session=session.id)
         else:
-            role = state.instance.roles[leader.role].id
-            text = tr("{session} is not open to role {role}", session=session.id, role=role)
-        yield Obstacle(Step.AUDIENCE, text)
+            told = Message.of("other-roles", session=session.id, role=state.instance.roles[leader.role].id)
+        yield Obstacle(Step.AUDIENCE, told)
 
 
 def _dates(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     leader, session = state.instance.leaders[i], state.instance.sessions[s]
     bad = next((why for day in session.days if (why := _not_away(state, leader, day))), None)
     if bad is not None:
-        text = tr("{session} is held on {when}", session=session.id, when=bad[1])
-        yield Obstacle(Step.DATES, text, day=bad[0])
+        told = Message.of(f"held-{bad[1]}", session=session.id, day=_date(state, bad[0]))
+        yield Obstacle(Step.DATES, told, day=bad[0])
 
 
 def _away(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
@@ -147,18 +148,18 @@ def _away(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstac
     idle = (day for trip in trips for day in trip.days if day not in own)
     bad = next((why for day in idle if (why := _not_away(state, leader, day))), None)
     if bad is not None:
-        text = tr("with {session} the leader would stay away over {when}", session=_id(state, s), when=bad[1])
-        yield Obstacle(Step.AWAY, text, day=bad[0])
+        told = Message.of(f"stays-{bad[1]}", session=_id(state, s), day=_date(state, bad[0]))
+        yield Obstacle(Step.AWAY, told, day=bad[0])
 
 
 def _not_away(state: Standing, leader: Leader, day: int) -> tuple[int, str] | None:
-    """The day, and why the leader can't be away on it; None where nothing speaks against it."""
+    """The day, and the end of the code that says why the leader can't be away on it; None where one can."""
     if not 0 <= day < state.instance.n_days:
-        return day, tr("{day}, outside the horizon", day=_date(state, day))
+        return day, "outside"
     if any(a <= day <= b for a, b in leader.unavailable):
-        return day, tr("{day}, when the leader is unavailable", day=_date(state, day))
+        return day, "while-away"
     if leader.available is not None and not any(a <= day <= b for a, b in leader.available):
-        return day, tr("{day}, when the leader is not available", day=_date(state, day))
+        return day, "at-other-times"
     return None
 
 
@@ -173,13 +174,13 @@ def _prerequisite(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
             had.update(instance.sessions[t].modules)
     missing = tuple(entry for entry in required if had.isdisjoint(entry))
     if missing:
-        text = tr(
-            "{session} requires {modules}, which the leader has not had before {day}",
+        told = Message.of(
+            "requires",
             session=session.id,
-            modules=listed(one_of([instance.modules[m].id for m in entry]) for entry in missing),
+            modules=tuple(tuple(instance.modules[m].id for m in entry) for entry in missing),
             day=_date(state, session.first_day),
         )
-        yield Obstacle(Step.PREREQUISITE, text, entries=missing)
+        yield Obstacle(Step.PREREQUISITE, told, entries=missing)
 
 
 def _traded(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
@@ -190,34 +191,15 @@ def _traded(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
         apart = _apart(session, other)
         if again:
             module = state.instance.modules[min(again)].id
-            text = tr(
-                "{session} repeats {module} of {other}, which is assigned",
-                session=session.id,
-                module=module,
-                other=other.id,
-            )
-            yield Obstacle(Step.TRADED, text, (t,))
+            told = Message.of("repeats", session=session.id, module=module, other=other.id)
+            yield Obstacle(Step.TRADED, told, (t,))
         elif apart == 0:
             day = min(set(session.days) & set(other.days))
-            text = tr(
-                "{session} meets {other}, which is assigned, on {day}",
-                session=session.id,
-                other=other.id,
-                day=_date(state, day),
-            )
-            yield Obstacle(Step.TRADED, text, (t,), day=day)
+            told = Message.of("meets", session=session.id, other=other.id, day=_date(state, day))
+            yield Obstacle(Step.TRADED, told, (t,), day=day)
         elif session.site != other.site and apart - 1 < transfer:
-            text = tr_n(
-                "between {session} and {other}, which is assigned at another site, lie {n} free day,"
-                " at least {needed} needed",
-                "between {session} and {other}, which is assigned at another site, lie {n} free days,"
-                " at least {needed} needed",
-                apart - 1,
-                session=session.id,
-                other=other.id,
-                needed=transfer,
-            )
-            yield Obstacle(Step.TRADED, text, (t,))
+            told = Message.of("too-close", session=session.id, other=other.id, free=apart - 1, least=transfer)
+            yield Obstacle(Step.TRADED, told, (t,))
 
 
 def _apart(a: Session, b: Session) -> int:
@@ -234,34 +216,14 @@ def _limits(
     leader, session = state.instance.leaders[i], _id(state, s)
     n, most = len(sessions), leader.max_sessions
     if most is not None and n > most:
-        text = tr_n(
-            "with {session} it would be {n} session, at most {most}",
-            "with {session} it would be {n} sessions, at most {most}",
-            n,
-            session=session,
-            most=most,
-        )
-        yield Obstacle(Step.LIMITS, text)
+        told = Message.of("sessions-used-up", session=session, sessions=n, most=most)
+        yield Obstacle(Step.LIMITS, told)
     n, most = sum(len(trip.days) for trip in trips), leader.max_days
     if most is not None and n > most:
-        text = tr_n(
-            "with {session} it would be {n} day away, at most {most}",
-            "with {session} it would be {n} days away, at most {most}",
-            n,
-            session=session,
-            most=most,
-        )
-        yield Obstacle(Step.LIMITS, text)
+        yield Obstacle(Step.LIMITS, Message.of("days-used-up", session=session, days=n, most=most))
     n, most = journeys(trips), leader.max_trips
     if most is not None and n > most:
-        text = tr_n(
-            "with {session} it would be {n} trip, at most {most}",
-            "with {session} it would be {n} trips, at most {most}",
-            n,
-            session=session,
-            most=most,
-        )
-        yield Obstacle(Step.LIMITS, text)
+        yield Obstacle(Step.LIMITS, Message.of("trips-used-up", session=session, trips=n, most=most))
 
 
 def _standards(state: Standing, s: int, sessions: tuple[int, ...]) -> Iterator[Obstacle]:
@@ -272,67 +234,53 @@ def _standards(state: Standing, s: int, sessions: tuple[int, ...]) -> Iterator[O
     modules = [state.instance.modules[m] for m in held]
     hours, core = sum(m.hours for m in modules), sum(m.hours for m in modules if m.core)
     if policy.core_share is not None and core < policy.core_share * hours:
-        text = tr(
-            "with {session}, {core} of {hours} hours would be core, at least {share:.4g} of them needed",
-            session=_id(state, s),
-            core=core,
-            hours=hours,
-            share=float(policy.core_share),
+        told = Message.of(
+            "core-share", session=_id(state, s), core=core, hours=hours, share=float(policy.core_share)
         )
-        yield Obstacle(Step.STANDARDS, text)
+        yield Obstacle(Step.STANDARDS, told)
     methods = len({m.method for m in modules})
     needed = min(policy.min_methods, len(modules))
     if methods < needed:
-        text = tr_n(
-            "with {session} it would be {n} teaching method in {modules} modules, at least {needed} needed",
-            "with {session} it would be {n} teaching methods in {modules} modules, at least {needed} needed",
-            methods,
-            session=_id(state, s),
-            modules=len(modules),
-            needed=needed,
-        )
-        yield Obstacle(Step.STANDARDS, text)
+        told = Message.of("methods", session=_id(state, s), methods=methods, held=len(modules), least=needed)
+        yield Obstacle(Step.STANDARDS, told)
 
 
 def _candidate(state: Standing, s: int) -> Iterator[Obstacle]:
     if not state.runs(s):
         session = state.instance.sessions[s]
-        text = tr(
-            "{session} is a candidate that the plan does not open (cost {cost:,}, minimum {least})",
-            session=session.id,
-            cost=session.cost,
-            least=session.min_seats,
-        )
-        yield Obstacle(Step.CANDIDATE, text)
+        told = Message.of("not-opened", session=session.id, cost=session.cost, least=session.min_seats)
+        yield Obstacle(Step.CANDIDATE, told)
 
 
 def _seats(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     instance, session = state.instance, state.instance.sessions[s]
     heads = instance.leaders[i].headcount
     if state.people[s] + heads > state.capacity[s]:
-        n, taken = state.capacity[s], state.people[s]
-        if n == session.seats:
-            seats = tr_n("{n} seat", "{n} seats", n)
-        else:
-            seats = tr_n("{n} seat in its room", "{n} seats in its room", n)
-        text = tr(
-            "{session} has {seats}, {taken} of them taken", session=session.id, seats=seats, taken=taken
+        n = state.capacity[s]
+        told = Message.of(
+            "seats-taken" if n == session.seats else "room-taken",
+            session=session.id,
+            seats=n,
+            taken=state.people[s],
+            needed=_needed(heads),
         )
-        yield Obstacle(Step.SEATS, _needed(text, heads))
+        yield Obstacle(Step.SEATS, told)
     for branch, quota in session.quotas:
         if branch in state.lineage(i) and state.quota[s, branch] + heads > quota:
-            name, taken = instance.branches[branch].id, state.quota[s, branch]
-            text = tr_n(
-                "{session} has {n} seat for branch {branch}, {taken} of them taken",
-                "{session} has {n} seats for branch {branch}, {taken} of them taken",
-                quota,
-                **{"session": session.id, "branch": name, "taken": taken},
+            told = Message.of(
+                "quota-taken",
+                session=session.id,
+                branch=instance.branches[branch].id,
+                seats=quota,
+                taken=state.quota[s, branch],
+                needed=_needed(heads),
             )
-            yield Obstacle(Step.SEATS, _needed(text, heads), branch=branch)
+            yield Obstacle(Step.SEATS, told, branch=branch)
 
 
-def _needed(text: str, heads: int) -> str:
-    return tr("{problem}, {n} needed", problem=text, n=heads) if heads > 1 else text
+def _needed(heads: int) -> int | None:
+    """What is needed, where it is worth a word."""
+    return heads if heads > 1 else None
 
 
 def _new_days(state: Standing, i: int, trips: list[Trip], site: int | None) -> list[int]:
@@ -349,16 +297,16 @@ def _beds(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstac
     for day in _new_days(state, i, trips, place):
         taken = state.in_beds[place, day]
         if taken + heads > site.beds:
-            text = tr_n(
-                "{session} is at {site}, which has {n} bed, {taken} of them taken on {day}",
-                "{session} is at {site}, which has {n} beds, {taken} of them taken on {day}",
-                site.beds,
+            told = Message.of(
+                "beds-taken",
                 session=_id(state, s),
                 site=site.id,
+                beds=site.beds,
                 taken=taken,
                 day=_date(state, day),
+                needed=_needed(heads),
             )
-            yield Obstacle(Step.BEDS, _needed(text, heads), day=day)
+            yield Obstacle(Step.BEDS, told, day=day)
             return
 
 
@@ -373,40 +321,33 @@ def _branch(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obst
         for day in days:
             away = state.away[b, day]
             if branch.max_away is not None and away + heads > branch.max_away:
-                text = tr(
-                    "{session} would take the leader away on {day}, when {away} of at most {most} people of"
-                    " branch {branch} are away",
+                told = Message.of(
+                    "branch-away",
                     session=_id(state, s),
                     day=_date(state, day),
                     away=away,
                     most=branch.max_away,
                     branch=branch.id,
+                    needed=_needed(heads),
                 )
-                yield Obstacle(Step.BRANCH, _needed(text, heads), branch=b, day=day)
+                yield Obstacle(Step.BRANCH, told, branch=b, day=day)
                 break
 
 
 def _tie(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
     there = state.together.in_class(i, lambda j: s in state.chosen[j])
     if there:
-        text = tr(
-            "{session} is attended by {leaders}, from whom the leader is kept apart in class",
-            session=_id(state, s),
-            leaders=listed(state.instance.leaders[j].id for j in there),
-        )
-        yield Obstacle(Step.TIE, text, leaders=there)
+        told = Message.of("apart-in-class", session=_id(state, s), leaders=_ids(state, there))
+        yield Obstacle(Step.TIE, told, leaders=there)
     if not state.together.ties_days_of(i):
         return
     for day in _new_days(state, i, trips, None):
         away = state.together.on_day(i, day, lambda j, day=day: _is_away(state, j, day))  # type: ignore[misc]
         if away:
-            text = tr(
-                "{session} would take the leader away on {day}, when {leaders} is away: they are kept apart",
-                session=_id(state, s),
-                day=_date(state, day),
-                leaders=listed(state.instance.leaders[j].id for j in away),
+            told = Message.of(
+                "apart-on-day", session=_id(state, s), day=_date(state, day), leaders=_ids(state, away)
             )
-            yield Obstacle(Step.TIE, text, leaders=away, day=day)
+            yield Obstacle(Step.TIE, told, leaders=away, day=day)
             return
 
 
@@ -417,27 +358,23 @@ def _is_away(state: Standing, j: int, day: int) -> bool:
 def _mix(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     broken = state.together.broken(i, s, state.people[s])
     if broken is not None:
-        text = tr(
-            "with the leader, {session} would have {people} of {there} people with {tag} {value}, which its"
-            " mix forbids",
+        told = Message.of(
+            "mix-forbids",
             session=_id(state, s),
             people=broken.people,
             there=broken.there,
             tag=broken.want.tag,
             value=broken.want.value,
         )
-        yield Obstacle(Step.MIX, text)
+        yield Obstacle(Step.MIX, told)
 
 
 def _not_worth(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     balance = state.gain(i, s)
     if balance <= 0:
-        values = {"session": _id(state, s), "account": state.account(i, s)}
-        if balance == 0:
-            text = tr("{session} would cost as much as it brings: {account}", **values)
-        else:
-            text = tr("{session} would cost more than it brings: {account}", **values)
-        yield Obstacle(Step.NOT_WORTH, text)
+        code = "costs-as-much" if balance == 0 else "costs-more"
+        told = Message.of(code, session=_id(state, s), account=state.account(i, s))
+        yield Obstacle(Step.NOT_WORTH, told)
 
 
 def _holders(state: Standing, s: int, obstacle: Obstacle) -> tuple[int, ...]:

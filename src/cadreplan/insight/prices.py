@@ -11,28 +11,9 @@ programme also attend what is too small for them by up to so many.
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 
-import numpy as np
-from threadpoolctl import threadpool_limits
-
-from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.compiled.arrays import F64, I32, MAX_SESSIONS, compile_arrays
-from cadreplan.engines.columns.compiled.row_building import build_rows
-from cadreplan.engines.columns.compiled.rows import UNLIMITED
-from cadreplan.engines.columns.compiled.scale import SCALE
-from cadreplan.engines.columns.heuristics.warm_start import columns_of
-from cadreplan.engines.columns.master.column_generation import generate_columns
-from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
-from cadreplan.engines.columns.master.subgradient import Subgradient
-from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
-from cadreplan.engines.columns.pricing.kernels import HEURISTIC_NODES
-from cadreplan.engines.columns.pricing.pricer import Pricer, PricingPass
-from cadreplan.engines.columns.pricing.stays import MAX_BITS
-from cadreplan.engines.columns.thread_pool import ThreadPool
-from cadreplan.engines.interface import EngineOptions
+from cadreplan.engines.columns.plan_prices import prices_around
 from cadreplan.errors import RefutedBoundError, UsageError
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
@@ -42,10 +23,6 @@ from cadreplan.verification.rules import check
 
 UNITS = 5
 """The most units more that prices speak for."""
-_ROUNDS = 12
-_ACCURACY = 1e-3
-_NEAR = 0.15
-"""Limits with less than this share left enter the programme at once."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +67,25 @@ def prices_of(state: Standing, *, workers: int = 1) -> Prices:
     if min(astuple(weights)) < 0:
         raise UsageError(tr("prices need weights of at least 0"))
     held, plan, kept = _held(state)
-    # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
-    with closing(ThreadPool(workers)) as threads, threadpool_limits(1, user_api="blas"):
-        market = _Market(held, _wider(held), plan, threads)
-        return market.prices(
-            market.converged(),
-            kept,
-            check(state.instance, state.solution()).value,
-            check(held, plan).value,
+    found = prices_around(held, _wider(held), plan, workers)
+    worth, here = check(state.instance, state.solution()).value, check(held, plan).value
+    if found.bound < here:
+        raise RefutedBoundError(
+            tr(
+                "internal error: a plan worth {worth} points is above the bound of {bound} that its"
+                " prices prove; please report it with the roster",
+                worth=here,
+                bound=found.bound,
+            )
         )
+    return Prices(
+        {kept[s]: price for s, price in found.seats.items()},
+        {(kept[s], b): price for (s, b), price in found.quotas.items()},
+        found.beds,
+        found.away,
+        worth,
+        found.bound + worth - here,
+    )
 
 
 def _held(state: Standing) -> tuple[Instance, Solution, list[int]]:
@@ -135,99 +122,3 @@ def _wider(held: Instance) -> Instance:
         x if x.max_away is None else replace(x, max_away=x.max_away + UNITS) for x in held.branches
     )
     return replace(held, sessions=sessions, sites=sites, branches=branches)
-
-
-class _Market:
-    """The programme of an instance without choices, with the columns of a `wider` one, around a plan."""
-
-    def __init__(self, instance: Instance, wider: Instance, plan: Solution, threads: ThreadPool) -> None:
-        self.instance, self.threads = instance, threads
-        self.compiled = compile_arrays(wider)
-        self.stays = enumerate_stays(self.compiled, threads)
-        if int(np.diff(self.stays.bit_ptr).max(initial=0)) > MAX_BITS:
-            raise UsageError(tr("prices need at most {n} pins and skill gaps a leader", n=MAX_BITS))
-        self.pricer = Pricer(self.compiled, self.stays, build_rows(instance), threads)
-        self.rows = self.pricer.rows
-        self.pool = new_pool(self.pricer.n, width_of(self.compiled))
-        self.who = np.arange(self.pricer.n, dtype=np.int32)
-        width = self.pool.column.shape[2]
-        columns = columns_of(instance, self.stays, plan, width)
-        if columns is None:
-            columns = np.full((self.pricer.n, width), -1, np.int32)
-        self._add(columns[:, None, :])
-        wide = np.full((self.pricer.n, MAX_SESSIONS), -1, np.int32)
-        wide[:, :width] = columns
-        self.use = self.pricer.use(wide)
-
-    def converged(self) -> PricingPass:
-        """First prices by steps, then column generation until they change little: the pass at the best."""
-        rows, pricer = self.rows, self.pricer
-        master = RestrictedMaster(pricer, self.pool)
-        master.fix(self.who, rows.rhs.astype(np.float64))
-        none = np.zeros(rows.n)
-        free = pricer.price(none, node_limit=HEURISTIC_NODES)
-        self._add(free.found)
-        steps = Subgradient(pricer, master.unit)
-        steps.run(self._take)
-        near = rows.rhs - self.use < _NEAR * np.minimum(rows.rhs, UNLIMITED // 2)
-        near[: 2 * rows.n_sessions] = True
-        master.activate(near | (steps.best > 1))
-        if not master.active.any():  # nothing is limited
-            return pricer.price(none)
-        budget = Budget(EngineOptions(), _Silent())
-        best = generate_columns(
-            master, steps.best, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1
-        ).result
-        return free if free.points <= best.points else best  # as good without prices: nothing is scarce
-
-    def prices(self, result: PricingPass, kept: list[int], worth: int, held: int) -> Prices:
-        """Prices by what they are of; `kept` says what sessions are called outside, where the plan is worth
-        `worth` and not `held`, as here."""
-        if result.points < held:
-            raise RefutedBoundError(
-                tr(
-                    "internal error: a plan worth {worth} points is above the bound of {bound} that its"
-                    " prices prove; please report it with the roster",
-                    worth=held,
-                    bound=result.points,
-                )
-            )
-        rows, m, days = self.rows, self.rows.n_sessions, self.rows.n_days
-        points = np.where(rows.rhs < UNLIMITED // 2, result.prices / SCALE, 0.0)
-        quotas = zip(rows.quota_session, rows.quota_branch, points[rows.quota0 : rows.bed0], strict=True)
-        return Prices(
-            {kept[s]: float(points[s]) for s in range(m) if points[s] > 0},
-            {(kept[int(s)], int(b)): float(price) for s, b, price in quotas if price > 0},
-            _table(points[rows.bed0 : rows.away0], days),
-            _table(points[rows.away0 : rows.offer0], days),
-            worth,
-            result.points + worth - held,
-        )
-
-    def _add(self, found: I32) -> None:
-        add_columns(self.pool, self.who, found, self.compiled, self.stays, self.threads)
-
-    def _take(self, result: PricingPass) -> bool:
-        self._add(result.found)
-        return True
-
-
-def _table(points: F64, n_days: int) -> dict[tuple[int, int], float]:
-    """By place and day."""
-    return {(int(k) // n_days, int(k) % n_days): float(points[k]) for k in np.flatnonzero(points > 0)}
-
-
-class _Silent:
-    """A listener for a search that nobody watches."""
-
-    def solution(self, solution: Solution) -> None:
-        """There is a plan already."""
-
-    def bound(self, bound: int) -> None:
-        """Asked for at the end."""
-
-    def phase(self, text: str) -> None:
-        """Nobody watches."""
-
-    def should_stop(self) -> bool:
-        return False

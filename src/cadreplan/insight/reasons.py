@@ -11,7 +11,7 @@ from cadreplan.insight.obstacles import Obstacle, Step, first_obstacle
 from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, SkillGap
-from cadreplan.language import tr, tr_n
+from cadreplan.messages import Message
 from cadreplan.plan import OpenGap
 from cadreplan.solution import Solution
 
@@ -57,7 +57,7 @@ class _Search:
         self._state, self._i, self._reach = state, i, reach
         self._first: dict[int, Obstacle | None] = {}
 
-    def reason(self, gap: SkillGap, closers: np.ndarray) -> tuple[str, str]:
+    def reason(self, gap: SkillGap, closers: np.ndarray) -> tuple[str, Message]:
         if not len(closers):
             return Step.NO_SESSION.code, _nobody_teaches(self._state.instance, gap)
         best: Obstacle | None = None
@@ -71,34 +71,18 @@ class _Search:
             found = self._first[s]
             if found is None:  # only where the plan was not improved
                 name = self._state.instance.sessions[s].id
-                detail = tr("{session} could be added, and the plan does without it", session=name)
-                return Step.TRADED.code, detail
+                return Step.TRADED.code, Message.of("could-be-added", session=name)
             if best is None or found.step > best.step:
                 best, at = found, s
         assert best is not None
         assert at is not None
         if best.step is Step.PREREQUISITE:
             best = before(self._state, self._i, at, best)
-        return best.code, _and_others(best.text, len(closers) - 1)
+        return best.code, best.told.having(others=len(closers) - 1 or None)
 
 
-def _and_others(reason: str, n: int) -> str:
-    if n == 0:
-        return reason
-    return tr_n(
-        "{reason}; the other that teaches it gets no farther",
-        "{reason}; the {n} others that teach it get no farther",
-        n,
-        reason=reason,
-    )
-
-
-def _nobody_teaches(instance: Instance, gap: SkillGap) -> str:
+def _nobody_teaches(instance: Instance, gap: SkillGap) -> Message:
     taught = [levels[gap.skill] for levels in instance.levels_taught if gap.skill in levels]
     if not taught:
-        return tr("no session teaches it")
-    return tr(
-        "no session teaches it to level {level}, the highest is {highest}",
-        level=gap.level,
-        highest=max(taught),
-    )
+        return Message.of("no-session")
+    return Message.of("too-low", level=gap.level, highest=max(taught))

@@ -22,7 +22,7 @@ from cadreplan.insight.held import held
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.insight.staying import Pair, what_stays
 from cadreplan.instance import Instance, Leader, Lesson, Past
-from cadreplan.language import Language, listed, tr, using
+from cadreplan.messages import Message
 from cadreplan.past import begun, restored, stated
 from cadreplan.plan import Kept, Plan, PlannedSession, relative_gap
 from cadreplan.solution import Solution
@@ -52,7 +52,7 @@ class Replanning:
     start: Solution | None
     pairs: frozenset[tuple[int, int]]
     n_frozen: int
-    dropped: Mapping[Pair, str]
+    dropped: Mapping[Pair, Message]
     move_cost: int
 
     def gap_within(self, gap: float) -> float:
@@ -184,8 +184,7 @@ def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) 
         guarantee = replace(guarantee, left_out=report.left_out, without=None, without_bound=None)
     bound = terms.total + plan.solver.bound - plan.solver.objective
     solver = replace(plan.solver, objective=terms.total, bound=bound, gap=relative_gap(terms.total, bound))
-    with using(Language.EN):  # a plan document is the same in every language
-        still_open = open_gaps(held(instance, solution), solution)
+    still_open = open_gaps(held(instance, solution), solution)
     made = plan.programme
     if made is not None and made.ceiling is not None:
         made = replace(made, ceiling=terms.total + made.ceiling - plan.solver.objective)
@@ -236,7 +235,7 @@ def _in_old_rooms(instance: Instance, old: Plan, plan: Plan, rehouse: Rehouse) -
     return plan, changes(old, plan)[2] - missed + least
 
 
-def reasons(replanning: Replanning, old: Plan, new: Plan) -> dict[Pair, str]:
+def reasons(replanning: Replanning, old: Plan, new: Plan) -> dict[Pair, Message]:
     """Why each assignment of the old plan that is not in the new one was given up."""
     kept, idle = set(new.assignments), {entry.id for entry in new.sessions if not entry.runs}
     now: dict[str, list[str]] = defaultdict(list)
@@ -247,17 +246,13 @@ def reasons(replanning: Replanning, old: Plan, new: Plan) -> dict[Pair, str]:
         if (leader, session) in replanning.dropped:
             found[leader, session] = replanning.dropped[leader, session]
         elif session in idle:
-            found[leader, session] = tr("{session} is not opened any more", session=session)
+            found[leader, session] = Message.of("opened-no-more", session=session)
         elif now[leader]:
-            found[leader, session] = tr(
-                "all in all worth more than the {points:,} points of a move; the leader has {sessions}",
-                points=replanning.move_cost,
-                sessions=listed(now[leader]),
+            found[leader, session] = Message.of(
+                "worth-a-move-to", points=replanning.move_cost, has=tuple(now[leader])
             )
         else:
-            found[leader, session] = tr(
-                "all in all worth more than the {points:,} points of a move", points=replanning.move_cost
-            )
+            found[leader, session] = Message.of("worth-a-move", points=replanning.move_cost)
     return found
 
 

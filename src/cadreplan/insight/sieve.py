@@ -245,7 +245,7 @@ class Sieve:
         for (b, day), people in self._state.away.items():
             if 0 <= day - self._origin < self._width:
                 days[b, day - self._origin] -= people
-        whole = np.array([days[list(branch.lineage)].min(axis=0) for branch in branches])
+        whole = np.array([days[list(line)].min(axis=0) for line in self._instance.lineages])
         attended = [self._on[s] > 0 for s in range(len(self._sessions))]
         return np.array([whole[:, on].min(axis=1) for on in attended]).reshape(-1, len(branches)).T
 
@@ -268,10 +268,10 @@ class Sieve:
     @cached_property
     def _within(self) -> Bools:
         """Whether leaders belong to the branch of a quota or below it: quotas x leaders."""
-        branches = self._instance.branches
-        below = np.zeros((len(branches), len(branches)), dtype=np.bool_)
-        for b, branch in enumerate(branches):
-            below[list(branch.lineage), b] = True
+        lineages = self._instance.lineages
+        below = np.zeros((len(lineages), len(lineages)), dtype=np.bool_)
+        for b, line in enumerate(lineages):
+            below[list(line), b] = True
         within: Bools = below[self._quotas[1]][:, self._branch]
         return within
 
@@ -298,7 +298,7 @@ class Sieve:
         open_to = np.ones((len(instance.branches), len(self._sessions)), dtype=np.bool_)
         for s, session in enumerate(self._sessions):
             if session.branches is not None:
-                open_to[:, s] = [not set(session.branches).isdisjoint(b.lineage) for b in instance.branches]
+                open_to[:, s] = [not set(session.branches).isdisjoint(line) for line in instance.lineages]
         roles = np.ones((len(instance.roles) + 1, len(self._sessions)), dtype=np.bool_)
         for s, session in enumerate(self._sessions):
             if session.roles is not None:

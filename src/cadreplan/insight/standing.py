@@ -13,7 +13,6 @@ from cadreplan.engines.stones import lead_up
 from cadreplan.insight.attendance import closed_by
 from cadreplan.insight.together import Together
 from cadreplan.instance import Instance, Leader, Owed
-from cadreplan.language import later, listed, tr
 from cadreplan.solution import Solution
 from cadreplan.trips import Trip, km_of, trips_of
 
@@ -211,22 +210,21 @@ class Standing:
         now, then = self._now_and_then(i, s)
         return then.total - now.total + self._filled(i, s) + self.together.charge(i, s, self.people[s])
 
-    def account(self, i: int, s: int) -> str:
-        """`gain` term by term, in words."""
+    def account(self, i: int, s: int) -> tuple[tuple[str, int], ...]:
+        """`gain` by what points are for (`messages.texts.ACCOUNT`), without zeros."""
         now, then = self._now_and_then(i, s)
         parts = (
-            (then.gaps - now.gaps, later("{points:+,} for skill gaps")),
-            (then.prefers - now.prefers, later("{points:+,} for wishes")),
-            (self._filled(i, s), later("{points:+,} for people below a minimum")),
-            (self.together.charge(i, s, self.people[s]), later("{points:+,} for who is together")),
-            (then.hours - now.hours, later("{points:+,} for study hours")),
-            (then.norm - now.norm, later("{points:+,} for norms")),
-            (then.wait - now.wait, later("{points:+,} for not being left out")),
-            (then.travel - now.travel, later("{points:+,} for travel")),
-            (then.days - now.days, later("{points:+,} for days away")),
+            ("gaps", then.gaps - now.gaps),
+            ("prefers", then.prefers - now.prefers),
+            ("underfill", self._filled(i, s)),
+            ("together", self.together.charge(i, s, self.people[s])),
+            ("hours", then.hours - now.hours),
+            ("norm", then.norm - now.norm),
+            ("wait", then.wait - now.wait),
+            ("travel", then.travel - now.travel),
+            ("days", then.days - now.days),
         )
-        terms = listed(tr(text, points=points) for points, text in parts if points)
-        return tr("{terms} (points)", terms=terms) if terms else tr("nothing (points)")
+        return tuple((term, points) for term, points in parts if points)
 
     def _now_and_then(self, i: int, s: int) -> tuple[Worth, Worth]:
         sessions = self.with_session(i, s)
@@ -242,7 +240,7 @@ class Standing:
 
     def lineage(self, i: int) -> tuple[int, ...]:
         """The leader's branch and those above it."""
-        return self.instance.branches[self.instance.leaders[i].branch].lineage
+        return self.instance.lineages[self.instance.leaders[i].branch]
 
     def capped(self, i: int) -> list[int]:
         """Those of `lineage` that limit absence."""
@@ -274,7 +272,7 @@ class Standing:
     def _capped(self) -> list[list[int]]:
         """For each branch those of its lineage that limit absence."""
         branches = self.instance.branches
-        return [[b for b in branch.lineage if branches[b].max_away is not None] for branch in branches]
+        return [[b for b in line if branches[b].max_away is not None] for line in self.instance.lineages]
 
     def _capacity(self, s: int) -> int:
         session = self.instance.sessions[s]

@@ -10,7 +10,7 @@ from cadreplan.engines.taking_out import mend
 from cadreplan.insight.obstacles import Step, forbidden, obstacles
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
-from cadreplan.language import tr
+from cadreplan.messages import Message
 from cadreplan.plan import Plan
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
@@ -29,7 +29,7 @@ class Stays:
 
     solution: Solution | None
     pairs: frozenset[tuple[int, int]]
-    dropped: dict[Pair, str]
+    dropped: dict[Pair, Message]
 
 
 def what_stays(roster: Instance, instance: Instance, old: Plan, before: Solution) -> Stays:
@@ -54,8 +54,8 @@ def what_stays(roster: Instance, instance: Instance, old: Plan, before: Solution
     )
     run = {e.id for e in old.sessions if e.runs}
     running = {s for s, session in enumerate(instance.sessions) if session.candidate and session.id in run}
-    closed: dict[int, str] = {}
-    banned: dict[tuple[int, int], str] = {}
+    closed: dict[int, Message] = {}
+    banned: dict[tuple[int, int], Message] = {}
     while True:
         attempt = _Attempt(instance, old, begun, running - closed.keys(), closed, banned)
         attempt.put_back(pairs)
@@ -72,21 +72,21 @@ def what_stays(roster: Instance, instance: Instance, old: Plan, before: Solution
     return Stays(mended, pairs, dropped | out | attempt.dropped)
 
 
-def _taken_out(instance: Instance, solution: Solution, mended: Solution) -> dict[Pair, str]:
+def _taken_out(instance: Instance, solution: Solution, mended: Solution) -> dict[Pair, Message]:
     """Who had to leave a class for its mix."""
     return {
-        (instance.leaders[i].id, instance.sessions[s].id): tr(
-            "{session} would not have the mix it must have", session=instance.sessions[s].id
+        (instance.leaders[i].id, instance.sessions[s].id): Message.of(
+            "lacks-mix", session=instance.sessions[s].id
         )
         for i, (had, left) in enumerate(zip(solution.chosen, mended.chosen, strict=True))
         for s in set(had) - set(left)
     }
 
 
-def _gone(instance: Instance, leader: str, session: str) -> str:
+def _gone(instance: Instance, leader: str, session: str) -> Message:
     if leader not in instance.leader_by_id:
-        return tr("{leader} has left the roster", leader=leader)
-    return tr("{session} is cancelled", session=session)
+        return Message.of("left-roster", leader=leader)
+    return Message.of("cancelled", session=session)
 
 
 @dataclass
@@ -95,9 +95,9 @@ class _Attempt:
     old: Plan
     begun: tuple[tuple[int, ...], ...]
     running: set[int]
-    closed: dict[int, str]
-    banned: dict[tuple[int, int], str]
-    dropped: dict[Pair, str] = field(default_factory=dict)
+    closed: dict[int, Message]
+    banned: dict[tuple[int, int], Message]
+    dropped: dict[Pair, Message] = field(default_factory=dict)
     hoped_for: set[tuple[int, int]] = field(default_factory=set)
     """Added though the leader's standards fail with it, or though it is of no use, as long as nothing more is
     added."""
@@ -118,32 +118,32 @@ class _Attempt:
         for i in sorted(by_leader):
             self._add(i, by_leader[i], ())
 
-    def too_few(self) -> dict[int, str]:
-        """Candidates that would run with fewer people than their minimum, and the words for it."""
+    def too_few(self) -> dict[int, Message]:
+        """Candidates that would run with fewer people than their minimum, and why."""
         found = {}
         for s in self.running:
             session, people = self.instance.sessions[s], self.state.people[s]
             if people < max(1, session.min_seats):
-                found[s] = tr(
-                    "{session} can't run with {people} people, it needs {least}",
+                found[s] = Message.of(
+                    "too-few",
                     session=session.id,
                     people=people,
                     least=max(1, session.min_seats),
                 )
         return found
 
-    def unbalanced(self) -> dict[tuple[int, int], str]:
-        """What was added in the hope of more that did not come, and the words for it."""
+    def unbalanced(self) -> dict[tuple[int, int], Message]:
+        """What was added in the hope of more that did not come, and why."""
         found = {}
         for i, s in sorted(self.hoped_for):
             if s not in self.state.chosen[i]:
                 continue
-            text = next((o.text for o in obstacles(self.state, i, s) if o.step is Step.STANDARDS), None)
+            told = next((o.told for o in obstacles(self.state, i, s) if o.step is Step.STANDARDS), None)
             if s in self.state.idle(i, self.state.chosen[i]):
                 session = self.instance.sessions[s].id
-                text = tr("{session} leads up to no session of the leader any more", session=session)
-            if text is not None:
-                found[i, s] = text
+                told = Message.of("leads-nowhere", session=session)
+            if told is not None:
+                found[i, s] = told
         return found
 
     def _add(self, i: int, sessions: Collection[int], new: Collection[int]) -> None:
@@ -151,27 +151,27 @@ class _Attempt:
         state, instance = self.state, self.instance
         left = sorted(set(sessions) - set(state.chosen[i]), key=lambda s: (instance.sessions[s].first_day, s))
         while left:
-            why: dict[int, str] = {}
+            why: dict[int, Message] = {}
             for s in left:
-                text = self._against(i, s)
-                if text is None:
+                told = self._against(i, s)
+                if told is None:
                     state.add(i, s)
                 else:
-                    why[s] = text
+                    why[s] = told
             if len(why) == len(left):
                 leader = instance.leaders[i].id
                 self.dropped |= {
-                    (leader, instance.sessions[s].id): text for s, text in why.items() if s not in new
+                    (leader, instance.sessions[s].id): told for s, told in why.items() if s not in new
                 }
                 return
             left = list(why)
 
-    def _against(self, i: int, s: int) -> str | None:
+    def _against(self, i: int, s: int) -> Message | None:
         instance, leader = self.instance, self.instance.leaders[i]
         session = instance.sessions[s]
         if s in self.state.idle(i, {s}):
             if s in self.state.idle(i, {*self._had[i], *leader.pinned, s}):
-                return tr("{session} closes no skill gap of the leader any more", session=session.id)
+                return Message.of("closes-nothing", session=session.id)
             self.hoped_for.add((i, s))
         if (i, s) in self.banned:
             return self.banned[i, s]
@@ -185,7 +185,7 @@ class _Attempt:
             found = None  # others may follow who make up for it; what doesn't hold then is mended
         if found is None:
             return None
-        return self.closed.get(s, found.text) if found.step is Step.CANDIDATE else found.text
+        return self.closed.get(s, found.told) if found.step is Step.CANDIDATE else found.told
 
     def _limit_runs(self) -> None:
         """Close the candidates beyond what their offering may run, those with the fewest people first."""
@@ -197,9 +197,7 @@ class _Attempt:
             )
             for s in runs[len(runs) if offering.max_runs is None else offering.max_runs :]:
                 self.running.discard(s)
-                self.closed[s] = tr(
-                    "{offering} may run {n} times only", offering=offering.id, n=offering.max_runs
-                )
+                self.closed[s] = Message.of("runs-too-often", offering=offering.id, most=offering.max_runs)
 
     def _rooms(self) -> dict[int, int]:
         """The room of each running session: its old one if that is free, else the smallest that is.
@@ -235,5 +233,5 @@ class _Attempt:
                     taken[session.site, free[0]].update(session.days)
                 elif again and s not in found and session.candidate:
                     self.running.discard(s)
-                    self.closed[s] = tr("there is no room left for {session}", session=session.id)
+                    self.closed[s] = Message.of("no-room-left", session=session.id)
         return found

@@ -139,23 +139,16 @@ class _Builder:
     def _branch_tuple(self) -> tuple[Branch, ...]:
         specs = [spec for _, spec in self._roster.branches.valid()]
         parents = [None if spec.parent is None else self._branches[spec.parent] for spec in specs]
-        branches: list[Branch] = []
-        for b, spec in enumerate(specs):
-            lineage, above = [b], parents[b]
-            while above is not None:
-                lineage.append(above)
-                above = parents[above]
-            branches.append(
-                Branch(
-                    id=spec.id,
-                    name=spec.name or spec.id,
-                    parent=parents[b],
-                    lineage=tuple(lineage),
-                    location=spec.location,
-                    max_away=spec.max_away,
-                )
+        return tuple(
+            Branch(
+                id=spec.id,
+                name=spec.name or spec.id,
+                parent=parent,
+                location=spec.location,
+                max_away=spec.max_away,
             )
-        return tuple(branches)
+            for spec, parent in zip(specs, parents, strict=True)
+        )
 
     def _sessions(self) -> tuple[Session, ...]:
         offerings = _index(self._roster.offerings)

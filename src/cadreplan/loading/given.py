@@ -24,7 +24,7 @@ from cadreplan.documents.reading.roster import RosterReader
 from cadreplan.documents.reading.settings import Settings
 from cadreplan.documents.rows import Table
 from cadreplan.documents.schema.spec import Spec
-from cadreplan.documents.schema.types import DateRange
+from cadreplan.documents.schema.types import DateRange, GroupSize, People
 from cadreplan.documents.tables.reader import rows_to_tree
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
 from cadreplan.documents.values.validate import read_rows
@@ -40,6 +40,8 @@ S = TypeVar("S", bound=Spec)
 NAME = "roster"
 """What stands for the file of a roster that has none."""
 _CURRICULUM = "curriculum"
+_SINGLE = (DateRange, GroupSize, People)
+"""Tuples that are one value."""
 
 
 def given_roster(
@@ -152,7 +154,7 @@ def as_tree(value: object, mark: Mark) -> Tree:
         return entries
     if hasattr(value, "tolist") and not isinstance(value, str):  # an array
         value = value.tolist()
-    if isinstance(value, DateRange) or not isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, _SINGLE) or not isinstance(value, list | tuple | set | frozenset):
         return as_text(value)
     items = Seq(mark)
     for item in sorted(value, key=str) if isinstance(value, set | frozenset) else value:
@@ -176,6 +178,8 @@ def as_text(value: object) -> str | None:
             text = str(value).lower()
         case DateRange():
             text = f"{value.start}..{value.end}"
+        case GroupSize() | People():
+            text = str(value)
         case datetime():
             text = str(value).removesuffix(" 00:00:00")
         case str() | date() | int() | Path():
@@ -204,7 +208,7 @@ def as_cell(value: object) -> str:
             return f"{as_cell(value['id'])}:{as_cell(value['seats'])}"
         given = {key: as_text(item) for key, item in value.items()}
         return "; ".join(f"{key}:{text}" for key, text in given.items() if text is not None)
-    if isinstance(value, list | tuple | set | frozenset) and not isinstance(value, DateRange):
+    if isinstance(value, list | tuple | set | frozenset) and not isinstance(value, _SINGLE):
         return "; ".join(as_cell(item) for item in value)
     return as_text(value) or ""
 

@@ -1,4 +1,4 @@
-"""The door to documents: load a roster or a curriculum, or list everything that is wrong with files."""
+"""The door to documents: load a roster, or list everything that is wrong with files."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def load_roster(
     findings, what_if = Findings(), Settings(settings)
     with gc_paused(), findings.bounded():
         source = _source(str(path), findings)
-        tree = _tree(source, "roster", findings) if source else None
+        tree = _tree(source, findings) if source else None
         roster = None
         if source and tree is not None:
             roster = _roster(tree, source, findings, encoding, settings=what_if, confine=confine)
@@ -108,26 +108,12 @@ def read_roster_file(path: Path, *, encoding: str | None = None) -> RosterDocume
     roster = None
     with gc_paused(), findings.bounded():
         source = _source(str(path), findings)
-        tree = _tree(source, "roster", findings) if source else None
+        tree = _tree(source, findings) if source else None
         if source and tree is not None:
             roster = _roster(tree, source, findings, encoding)
     if roster is None or findings.has_errors:
         raise InputError(findings.sorted())
     return roster
-
-
-def load_curriculum(path: Path) -> CurriculumDocument:
-    """Read and validate a curriculum; raises like `load_roster`."""
-    findings = Findings()
-    document = None
-    with gc_paused(), findings.bounded():
-        source = _source(str(path), findings)
-        tree = _tree(source, "curriculum", findings) if source else None
-        if source and tree is not None:
-            document = _curriculum(tree, source, findings)
-    if document is None or findings.has_errors:
-        raise InputError(findings.sorted())
-    return document
 
 
 def find_problems(
@@ -220,14 +206,14 @@ def _source(file: str, findings: Findings) -> Source | None:
         return None
 
 
-def _tree(source: Source, kind: str, findings: Findings) -> Map | None:
-    """The tree of a document that has to be of one kind."""
+def _tree(source: Source, findings: Findings) -> Map | None:
+    """The tree of a document that has to be a roster."""
     tree = read_document(source, findings)
     found = None if tree is None else kind_of(tree, source.file, findings)
-    if tree is not None and found is not None and found != kind:
-        message = tr("kind: found {kind}, expected {expected}", kind=shown(found), expected=kind)
+    if tree is not None and found is not None and found != "roster":
+        message = tr("kind: found {kind}, expected {expected}", kind=shown(found), expected="roster")
         findings.error(source.file, tree.value_mark("kind"), "wrong-value", message)
-    return tree if found == kind else None
+    return tree if found == "roster" else None
 
 
 def _any_document(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from cadreplan.errors import CadreplanError
 from cadreplan.instance import Instance
-from cadreplan.language import Language, tr, using
+from cadreplan.language import tr
+from cadreplan.messages import Message
 from cadreplan.plan import Goals, Order, Plan, ProgrammeEntry, ProgrammeInfo, Status
 from cadreplan.programme.improve import held_against
 from cadreplan.programme.problem import Draft, Occupancy, Problem
@@ -113,10 +114,7 @@ def _entries(problem: Problem, draft: Draft) -> dict[int, tuple[ProgrammeEntry, 
         for slot, (m, k) in sorted(held.items()):
             why = None
             if k is None:
-                with using(Language.EN):  # a plan document is the same in every language
-                    why = (
-                        reason(problem, taken, s, m, slot) if s in problem.slots else "held: nobody taught it"
-                    )
+                why = reason(problem, taken, s, m, slot) if s in problem.slots else Message.of("held")
             rows.append(
                 ProgrammeEntry(
                     instance.modules[m].id,

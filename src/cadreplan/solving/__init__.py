@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from cadreplan.programme.rooms import as_before
 from cadreplan.solving.around import solve_around
-from cadreplan.solving.files import save
+from cadreplan.solving.finish import save
 from cadreplan.solving.interrupts import counted
 from cadreplan.solving.options import Ending, Progress, SolveOptions, scheduler_named
+from cadreplan.solving.params import params_of
 from cadreplan.solving.run import solve
 from cadreplan.solving.session import Session
 
@@ -22,6 +23,7 @@ __all__ = [
     "SolveOptions",
     "as_before",
     "counted",
+    "params_of",
     "save",
     "scheduler_named",
     "solve",

@@ -18,8 +18,7 @@ from cadreplan.errors import CadreplanError, RefutedBoundError
 from cadreplan.grouping.bounds import lower_bound
 from cadreplan.grouping.classes import Class, classes_of
 from cadreplan.grouping.dealing import dealt
-from cadreplan.grouping.problem import goals_of, groups_of
-from cadreplan.grouping.results import Divided
+from cadreplan.grouping.problem import Divided, goals_of, groups_of
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.plan import GroupGoals, GroupingInfo, Plan

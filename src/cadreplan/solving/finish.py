@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from pathlib import Path
 
+from cadreplan.documents.writing import write_atomically
 from cadreplan.errors import CadreplanError, ContradictionError, RefutedBoundError
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.instance import Instance
-from cadreplan.language import Language, tr, using
+from cadreplan.language import tr
 from cadreplan.loading.load import LoadedRoster
+from cadreplan.messages import Message
 from cadreplan.origin import lineage_of
 from cadreplan.plan import Plan, PlannedSession, RosterRef, SolverInfo, relative_gap
 from cadreplan.solution import Solution
@@ -29,7 +33,7 @@ class Run:
 
     options: SolveOptions
     engine: str
-    why: str
+    why: Message
     ended: Ending
     started: float
 
@@ -86,8 +90,7 @@ def finish(
             held_against(free.bound, without, free.engine)
             guarantee = replace(guarantee, without=without, without_bound=free.bound)
     held_against(bound, worth, run.engine)
-    with using(Language.EN):  # a plan document is the same in every language
-        still_open = open_gaps(instance if promises is None else promises.instance, solution)
+    still_open = open_gaps(instance if promises is None else promises.instance, solution)
     return Plan(
         roster=_reference(problem),
         solver=_statement(worth, bound, run, fewest=guarantee is None or guarantee.proven),
@@ -174,3 +177,8 @@ def _sessions(instance: Instance, solution: Solution) -> tuple[PlannedSession, .
         room = rooms[r].id if runs and rooms is not None and r is not None else None
         planned.append(PlannedSession(session.id, runs, room))
     return tuple(sorted(planned, key=lambda entry: entry.id))
+
+
+def save(plan: Plan, path: str | os.PathLike[str]) -> None:
+    """Write a plan as JSON; an older file of that name stays until the new one is complete."""
+    write_atomically(Path(path), plan.to_json().encode())

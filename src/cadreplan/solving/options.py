@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from cadreplan.engines.columns.params import Params
 from cadreplan.engines.interface import Scheduler
 from cadreplan.errors import UsageError
 from cadreplan.extras import need
@@ -48,6 +49,7 @@ class SolveOptions:
     session that is attended as well; None: where the roster lists lecturers. With `allow_unstaffed`
     candidates may run that can't be staffed together. With `price` a policy's guarantee is priced: a part of
     the time goes to plans that need not keep it. `scheduler` is that of the cluster that works on it.
+    `params` are those of the `columns` engine, for an expert.
     """
 
     engine: Literal["auto", "exact", "columns"] = "auto"
@@ -61,6 +63,7 @@ class SolveOptions:
     allow_unstaffed: bool = False
     price: bool = False
     scheduler: Scheduler | None = None
+    params: Params | None = None
 
     def __post_init__(self) -> None:
         """Raise `UsageError` for what no solve can be asked for, with what is allowed."""
@@ -77,6 +80,8 @@ class SolveOptions:
         _whole("seed", self.seed, 0, tr("a whole number from 0"))
         _number("work_limit", self.work_limit, tr("a number from 0, or None"), lambda x: x >= 0)
         _whole("memory_limit", self.memory_limit, 1, tr("bytes, a whole number from 1, or None"))
+        if self.params is not None and self.engine == "exact":
+            raise UsageError(tr("params: the exact engine has none: use columns"))
         if self.memory_limit is not None and not can_limit_memory():
             raise UsageError(tr("memory_limit: this system lets no process limit its memory; leave it out"))
 

@@ -34,7 +34,7 @@ from cadreplan.instance import Instance, Leader
 from cadreplan.plan import Guarantee
 from cadreplan.solving.simple import reaches
 from cadreplan.tags import values_of
-from cadreplan.verification.rules import Report
+from cadreplan.verification.report import Report
 
 
 @dataclass(frozen=True, slots=True)

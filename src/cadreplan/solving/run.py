@@ -12,7 +12,7 @@ from cadreplan.errors import CadreplanError, ContradictionError, InterruptedSolv
 from cadreplan.extras import need
 from cadreplan.insight.improve import improve
 from cadreplan.instance import Instance
-from cadreplan.language import Language, tr, using
+from cadreplan.language import tr
 from cadreplan.loading.load import LoadedRoster
 from cadreplan.past import stated
 from cadreplan.plan import Plan, relative_gap
@@ -136,9 +136,8 @@ class _Search:
     ) -> None:
         self._options, self._started, self._on_progress = options, started, on_progress
         self._session = session
-        with using(Language.EN):  # a plan document is the same in every language
-            wanted = options.engine if options.scheduler is None else "columns"
-            self._engine, self._why = choose(instance, wanted)
+        wanted = options.engine if options.scheduler is None else "columns"
+        self._engine, self._why = choose(instance, wanted)
         self._quick = useful_pairs(instance) <= QUICK_PAIRS
         self._outcome: Outcome | None = None
         self._instance = instance
@@ -235,7 +234,8 @@ class _Search:
     def _keep(self, failure: str) -> None:
         """Let the plan tell how a process failed."""
         line = (failure.splitlines() or [""])[0][:_MOST_OF_FAILURE]
-        self._why = f"{self._why}; {''.join(c for c in line if c.isprintable())}"
+        before, now = self._why.get("failure"), "".join(c for c in line if c.isprintable())
+        self._why = self._why.having(failure=now if before is None else f"{before}; {now}")
 
     def without_plan(self) -> CadreplanError:
         """What to tell where no assignment was found."""
@@ -289,6 +289,7 @@ class _Search:
             work_limit=None if options.work_limit is None else share * options.work_limit,
             start=start,
             scheduler=options.scheduler,
+            params=options.params,
         )
 
 

@@ -27,7 +27,7 @@ def reaches(instance: Instance) -> list[int]:
 
 
 def _reach(instance: Instance, leader: Leader, closers: dict[tuple[int, int], list[int]]) -> int:
-    lineage = set(instance.branches[leader.branch].lineage)
+    lineage = set(instance.lineages[leader.branch])
     pinned, excluded = set(leader.pinned), set(leader.excluded)
     may: dict[int, bool] = {}
     useful = set(pinned)

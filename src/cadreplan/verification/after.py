@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from cadreplan.language import listed, tr
 from cadreplan.past import begun
 from cadreplan.plan import Plan, PlannedSession, ProgrammeEntry
-from cadreplan.verification.rules import Violation
+from cadreplan.verification.report import Violation
 
 HalfDay = tuple[str, str, str, str | None]
 

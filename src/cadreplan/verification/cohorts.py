@@ -67,7 +67,7 @@ def _apart_in_classes(state: Layout, leaders: tuple[int, ...]) -> Iterator[tuple
 
 def mix(state: Layout) -> Iterator[tuple[str, str]]:
     """Hard entries hold in every session that somebody attends."""
-    for entry in _of_classes(state.instance, hard=True):
+    for entry in of_classes(state.instance, hard=True):
         for s in _attended(state, entry):
             if state.is_frozen(s):
                 continue
@@ -96,7 +96,7 @@ def lacking(state: Layout) -> int:
     """People whom attended sessions have too few or too many of, by the entries that aren't hard."""
     return sum(
         missing(entry, count) + beyond(entry, count)
-        for entry in _of_classes(state.instance, hard=False)
+        for entry in of_classes(state.instance, hard=False)
         for s in _attended(state, entry)
         for count in counts(state, entry, s)
     )
@@ -117,6 +117,28 @@ def counts(state: Layout, entry: Mix, s: int) -> list[Count]:
     return [Count(value, held[value], held.total()) for value in sorted(values)]
 
 
+def with_one_more(state: Layout, entry: Mix, s: int, i: int) -> list[Count]:
+    """`counts` if leader i attended the session as well."""
+    leader = state.instance.leaders[i]
+    value, heads = _value(state.instance, leader, entry.tag), leader.headcount
+    return [
+        Count(count.value, count.people + (heads if count.value == value else 0), count.there + heads)
+        for count in counts(state, entry, s)
+    ]
+
+
+def lacking_with(state: Layout, s: int, i: int) -> int:
+    """By how many people more `lacking` would be if leader i attended session s as well."""
+    return sum(
+        sum(missing(entry, count) + beyond(entry, count) for count in with_one_more(state, entry, s, i))
+        - sum(
+            missing(entry, count) + beyond(entry, count) for count in counts(state, entry, s) if count.there
+        )
+        for entry in of_classes(state.instance, hard=False)
+        if is_for(entry, s)
+    )
+
+
 def missing(entry: Mix, count: Count) -> int:
     """People missing to `at_least`, whose share of those there is rounded up."""
     if entry.at_least is None:
@@ -135,16 +157,16 @@ def beyond(entry: Mix, count: Count) -> int:
     return max(0, count.people - most)
 
 
-def _of_classes(instance: Instance, *, hard: bool) -> list[Mix]:
+def of_classes(instance: Instance, *, hard: bool) -> list[Mix]:
     return [entry for entry in instance.mix if entry.each == "class" and entry.hard == hard]
 
 
 def _attended(state: Layout, entry: Mix) -> list[int]:
     """The sessions that somebody attends and an entry is for."""
-    return [s for s in sorted(state.cohort) if state.cohort[s] and _is_for(entry, s)]
+    return [s for s in sorted(state.cohort) if state.cohort[s] and is_for(entry, s)]
 
 
-def _is_for(entry: Mix, s: int) -> bool:
+def is_for(entry: Mix, s: int) -> bool:
     return entry.sessions is None or s in entry.sessions
 
 
@@ -155,7 +177,7 @@ def _value(instance: Instance, leader: Leader, tag: str) -> str | None:
     if tag == "role":
         return instance.roles[leader.role].id if leader.role is not None else None
     if tag.startswith("branch:"):
-        from_root = [instance.branches[b].id for b in reversed(instance.branches[leader.branch].lineage)]
+        from_root = [instance.branches[b].id for b in reversed(instance.lineages[leader.branch])]
         below = int(tag.partition(":")[2])
         return from_root[below] if below < len(from_root) else None
     return dict(leader.tags).get(tag)

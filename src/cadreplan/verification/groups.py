@@ -101,7 +101,7 @@ def _value(instance: Instance, leader: Leader, tag: str) -> str | None:
     if tag == "role":
         return instance.roles[leader.role].id if leader.role is not None else None
     if tag == "branch" or tag.startswith("branch:"):
-        from_root = instance.branches[leader.branch].lineage[::-1]
+        from_root = instance.lineages[leader.branch][::-1]
         at = len(from_root) - 1 if tag == "branch" else int(tag.split(":")[1])
         return instance.branches[from_root[at]].id if at < len(from_root) else None
     return dict(leader.tags).get(tag)

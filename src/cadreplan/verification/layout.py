@@ -134,7 +134,7 @@ class Layout:
             for day in trip.days if not trip.there_and_back else ():
                 in_beds[trip.site, day] += leader.headcount
         for day in {day for trip in trips for day in trip.days}:
-            for b in self.instance.branches[leader.branch].lineage:
+            for b in self.instance.lineages[leader.branch]:
                 away[b, day] += leader.headcount
 
     def is_frozen(self, session: int) -> bool:
@@ -147,7 +147,7 @@ class Layout:
         return sum(
             leader.headcount
             for leader in leaders
-            if branch is None or branch in self.instance.branches[leader.branch].lineage
+            if branch is None or branch in self.instance.lineages[leader.branch]
         )
 
     def day_text(self, day: int) -> str:

@@ -13,7 +13,9 @@ from cadreplan.solution import Solution
 from cadreplan.verification import groups as check_groups
 from cadreplan.verification import programmes
 from cadreplan.verification.layout import closed_by
-from cadreplan.verification.rules import Report, Violation, check
+from cadreplan.verification.reasons import wrong_reasons
+from cadreplan.verification.report import Report, Violation
+from cadreplan.verification.rules import check
 
 
 def check_plan(instance: Instance, plan: Plan) -> Report:
@@ -29,7 +31,9 @@ def check_plan(instance: Instance, plan: Plan) -> Report:
         *_statements(instance, plan, report.terms, solution),
         *_guarantee_statements(instance, plan, report.left_out),
     ]
-    return replace(report, violations=tuple(violations), groups=least)
+    wrong, right = wrong_reasons(instance, plan, solution)
+    violations += [Violation("statement", *found) for found in wrong]
+    return replace(report, violations=tuple(violations), groups=least, reasons=right)
 
 
 def resolve(instance: Instance, plan: Plan) -> tuple[Solution, list[Violation]]:

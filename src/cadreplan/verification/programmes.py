@@ -15,7 +15,8 @@ from itertools import pairwise
 
 from cadreplan.instance import Instance, Lecturer
 from cadreplan.language import listed, one_of, tr
-from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo, half_day
+from cadreplan.messages.saying import half_day
+from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo
 
 Entries = Mapping[int, Sequence[ProgrammeEntry]]
 """Running session → its half days."""
@@ -127,7 +128,7 @@ def _read(instance: Instance, s: int, entry: ProgrammeEntry) -> tuple[str, _Half
         problem = tr(
             "nobody teaches {module} on {when}, and no reason is given",
             module=entry.module,
-            when=half_day(entry.date, pm=entry.slot == "pm"),
+            when=half_day(entry.date, entry.slot),
         )
         return problem, None
     try:
@@ -138,7 +139,7 @@ def _read(instance: Instance, s: int, entry: ProgrammeEntry) -> tuple[str, _Half
 
 
 def _when(instance: Instance, at: int) -> str:
-    return half_day(instance.date_of(at // 2).isoformat(), pm=at % 2 == 1)
+    return half_day(instance.date_of(at // 2).isoformat(), "pm" if at % 2 else "am")
 
 
 # --- rules of one session -------------------------------------------------------------------------------

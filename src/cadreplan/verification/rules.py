@@ -11,39 +11,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import later, listed, one_of, tr
-from cadreplan.notebook import MOST_ROWS, table
-from cadreplan.plan import GroupGoals, Terms
 from cadreplan.solution import Solution
 from cadreplan.verification import cohorts
 from cadreplan.verification.layout import Layout, Trip, closed_by
 from cadreplan.verification.norms import charged, left_out
+from cadreplan.verification.report import Report, Violation
 from cadreplan.verification.terms import terms
-
-__all__ = ["OF_ONE_LEADER", "RULES", "Report", "Violation", "check"]
-
-RULES = (
-    "seats",
-    "candidate",
-    "rooms",
-    "beds",
-    "branch",
-    "useful",
-    "repeat",
-    "overlap",
-    "dates",
-    "audience",
-    "prerequisite",
-    "limits",
-    "standards",
-    "pins",
-    "ties",
-    "mix",
-)
-"""The rules of model.md, "Hard rules"; `programme`, `groups`, `statement`, `reference` are of a document."""
 
 OF_ONE_LEADER = frozenset(
     ("useful", "repeat", "overlap", "dates", "audience", "prerequisite", "limits", "standards", "pins")
@@ -51,71 +27,11 @@ OF_ONE_LEADER = frozenset(
 """Rules that what one leader attends keeps or breaks, whatever others do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A broken rule: `where` is the id of the leader, session, site or branch; `message` has the numbers."""
-
-    rule: str
-    where: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The verdict on a plan: all violations, in rule order, and the recomputed terms.
-
-    `left_out` are those left out whom the policy's guarantee speaks of, None where it has none; `charge` is
-    what the leaders' `promise` takes off.
-    """
-
-    violations: tuple[Violation, ...]
-    terms: Terms
-    groups: GroupGoals | None = None
-    """What no discussion groups of these people can be better than, proven here; of a plan document only."""
-    left_out: int | None = None
-    charge: int = 0
-
-    @property
-    def ok(self) -> bool:
-        return not self.violations
-
-    @property
-    def value(self) -> int:
-        """What engines maximise: the worth less the charge."""
-        return self.terms.total - self.charge
-
-    def _repr_html_(self) -> str:
-        """What a notebook shows: the verdict, and the first violations."""
-        verdict = tr("right") if self.ok else tr("wrong")
-        rows = [(v.rule, v.where, v.message) for v in self.violations[:MOST_ROWS]]
-        if len(self.violations) > MOST_ROWS:
-            rows.append(("…", "", tr("{n} more", n=len(self.violations) - MOST_ROWS)))
-        return table(f"{verdict}: {tr('worth')} {self.terms.total:,}", rows)
-
-
 def check(instance: Instance, solution: Solution) -> Report:
     """All violations of the hard rules and the worth of `solution`, recomputed from the instance alone."""
     state = Layout(instance, solution)
     found: list[Violation] = []
-    for rule in (
-        _seats,
-        _candidate,
-        _rooms,
-        _beds,
-        _branch,
-        _useful,
-        _repeat,
-        _overlap,
-        _dates,
-        _audience,
-        _prerequisite,
-        _limits,
-        _standards,
-        _pins,
-        cohorts.ties,
-        cohorts.mix,
-    ):
-        name = rule.__name__.removeprefix("_")
+    for name, rule in _RULES.items():
         found += (Violation(name, where, message) for where, message in rule(state))
     return Report(tuple(found), terms(state), None, left_out(instance, solution), charged(instance, solution))
 
@@ -344,7 +260,7 @@ def _may_be_away(instance: Instance, leader: Leader, day: int) -> bool:
 
 def _audience(state: Layout) -> _Broken:
     for _, leader, sessions in state.attending:
-        lineage = state.instance.branches[leader.branch].lineage
+        lineage = state.instance.lineages[leader.branch]
         for s in sessions:
             session = state.instance.sessions[s]
             if session.frozen:
@@ -451,3 +367,28 @@ def _pins(state: Layout) -> _Broken:
             if s in sessions and not state.is_frozen(s):
                 session = state.instance.sessions[s].id
                 yield leader.id, tr("is excluded from {session}, but assigned to it", session=session)
+
+
+_RULES = {
+    rule.__name__.removeprefix("_"): rule
+    for rule in (
+        _seats,
+        _candidate,
+        _rooms,
+        _beds,
+        _branch,
+        _useful,
+        _repeat,
+        _overlap,
+        _dates,
+        _audience,
+        _prerequisite,
+        _limits,
+        _standards,
+        _pins,
+        cohorts.ties,
+        cohorts.mix,
+    )
+}
+RULES = tuple(_RULES)
+"""The rules of model.md, "Hard rules"; `programme`, `groups`, `statement`, `reference` are of a document."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.plan import Terms
-from cadreplan.verification.cohorts import lacking
-from cadreplan.verification.layout import Layout, closed_by, trip_km
+from cadreplan.verification.cohorts import lacking, lacking_with
+from cadreplan.verification.layout import Layout, Trip, closed_by, trip_km
 from cadreplan.verification.norms import missing_to_norms, waiting
 
 
@@ -33,6 +33,36 @@ def terms(state: Layout) -> Terms:
         wait=-w.wait * sum(waiting(leader, own) for _, leader, own in state.attending),
         mix=-w.mix * lacking(state),
     )
+
+
+def gained(
+    state: Layout, i: int, then: tuple[int, ...], trips: list[Trip], s: int
+) -> tuple[tuple[str, int], ...]:
+    """What leader i attending session s as well would change, by what points are for, without zeros.
+
+    `then` are the leader's sessions with s, which make these `trips`. The names are those of
+    `messages.texts.ACCOUNT`, in that order.
+    """
+    instance, leader, now = state.instance, state.instance.leaders[i], state.solution.chosen[i]
+    w, session = instance.policy.weights, instance.sessions[s]
+    short = 0 if session.candidate else max(0, session.min_seats - state.headcount(s))
+    km = sum(trip_km(instance, leader, trip) for trip in trips) - _km(state, i, leader)
+    days = sum(len(trip.days) for trip in trips) - sum(len(trip.days) for trip in state.trips[i])
+    parts = (
+        ("gaps", w.gap * (_gap_points(instance, leader, then) - _gap_points(instance, leader, now))),
+        ("prefers", _preference(instance, leader, then) - _preference(instance, leader, now)),
+        ("underfill", w.underfill * min(short, leader.headcount)),
+        ("together", -w.mix * lacking_with(state, s, i)),
+        ("hours", w.hour * (_missing_hours(instance, now) - _missing_hours(instance, then))),
+        (
+            "norm",
+            w.norm * (missing_to_norms(instance, leader, now) - missing_to_norms(instance, leader, then)),
+        ),
+        ("wait", w.wait * (waiting(leader, now) - waiting(leader, then))),
+        ("travel", -w.km * km),
+        ("days", -w.day * days),
+    )
+    return tuple((what, points) for what, points in parts if points)
 
 
 def _gap_points(instance: Instance, leader: Leader, sessions: tuple[int, ...]) -> int:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cadreplan.instance import Instance
+from cadreplan.messages.saying import say
 
 if TYPE_CHECKING:  # what makes them needs a solver
     from cadreplan.insight.bottlenecks import Bottlenecks, Limit, Remedy
@@ -25,7 +26,7 @@ def as_json(instance: Instance, found: Bottlenecks) -> str:
             for x in found.loads
         ],
         "changes": [_remedy(instance, remedy) for remedy in found.remedies],
-        "brought_nothing": list(found.idle),
+        "brought_nothing": [say(told) for told in found.idle],
         "shortages": [
             {
                 "skill": instance.skills[x.skill].id,
@@ -67,7 +68,7 @@ def _remedy(instance: Instance, remedy: Remedy) -> dict[str, Any]:
         "kind": change.kind,
         _PLACES.get(change.kind, "session"): place_of(instance, change.kind, change.item),
         "units": change.units,
-        "text": change.text,
+        "text": say(change.told),
         "predicted": change.predicted,
         "at_most": remedy.at_most,
         "verified": what

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from cadreplan.insight.compare import Figures
 from cadreplan.language import tr
 from cadreplan.plan import SELDOM
-from cadreplan.views.export.csv_files import harmless
+from cadreplan.views.csv_files import harmless
 from cadreplan.views.wording import TERMS, reason
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 from cadreplan.insight.diff import Difference, HalfDay, SessionChange
 from cadreplan.plan import ranges
-from cadreplan.views.export.csv_files import harmless
+from cadreplan.views.csv_files import harmless
 
 TABLE_HEADER = (
     "leader",

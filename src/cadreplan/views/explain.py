@@ -8,6 +8,7 @@ from typing import Any
 
 from cadreplan.insight.explain import Cure, Explanation, Way
 from cadreplan.instance import Instance, Lapsed
+from cadreplan.messages.saying import say
 
 
 def as_json(instance: Instance, explanations: Sequence[Explanation]) -> str:
@@ -52,8 +53,8 @@ def _way(instance: Instance, way: Way) -> dict[str, Any]:
         "obstacles": [
             {
                 "reason": hurdle.obstacle.code,
-                "detail": hurdle.obstacle.text,
-                "note": hurdle.note,
+                "detail": say(hurdle.obstacle.told),
+                "note": say(hurdle.note),
                 "holders": [
                     {"leader": instance.leaders[h.leader].id, "worth": h.worth} for h in hurdle.holders
                 ],
@@ -65,7 +66,7 @@ def _way(instance: Instance, way: Way) -> dict[str, Any]:
 
 def _cure(instance: Instance, cure: Cure) -> dict[str, Any]:
     return {
-        "changes": [fix.text for fix in cure.fixes],
+        "changes": [say(fix.told) for fix in cure.fixes],
         "session": instance.sessions[cure.session].id,
         "opened": [instance.sessions[fix.door[0]].id for fix in cure.fixes if fix.door is not None],
         "pinned": sorted({instance.sessions[s].id for fix in cure.fixes for s in fix.pins}),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cadreplan.language import listed, tr, tr_n
 from cadreplan.plan import Guarantee
+from cadreplan.views.naming import with_id
 from cadreplan.views.season import Season
 from cadreplan.views.summary import first_level_rows
 from cadreplan.views.wording import number, printable, share
@@ -101,7 +102,7 @@ def fairness_facts(season: Season) -> list[tuple[str, str]]:
     )
     if out:
         longest = leaders[out[0]].waited
-        names = [f"{leaders[i].name} {leaders[i].id}" for i in out if leaders[i].waited == longest]
+        names = [with_id(leaders[i]) for i in out if leaders[i].waited == longest]
         more = len(names) - _NAMED
         who = listed([*map(printable, names[:_NAMED]), *([tr("{n:,} more", n=more)] if more > 0 else [])])
         rotations = tr_n("{n:,} rotation", "{n:,} rotations", longest + 1)
@@ -187,7 +188,7 @@ def envy_rows(season: Season) -> list[EnvyRow]:
     instance = season.instance
 
     def said(i: int) -> str:
-        return printable(f"{instance.leaders[i].name} {instance.leaders[i].id}")
+        return printable(with_id(instance.leaders[i]))
 
     return [
         EnvyRow(

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from cadreplan.documents.parsed.roster import RosterDocument
 from cadreplan.insight.ledger import Entry, Ledger, by_branch
 from cadreplan.language import later, tr
-from cadreplan.views.export.csv_files import csv_files
-from cadreplan.views.export.table import Column, Kind, Table
+from cadreplan.views.csv_files import csv_files
+from cadreplan.views.table import Column, Kind, Table
 
 Called = Mapping[str, Mapping[str, str]]
 """Sort of thing (leader, branch, norm) → id → name."""

@@ -12,6 +12,7 @@ from cadreplan import language
 from cadreplan.documents.results.words import modules_as_called
 from cadreplan.instance import Instance
 from cadreplan.language import Language
+from cadreplan.views.find import Named
 from cadreplan.views.wording import Dates
 
 _WORD = re.compile(r"[\w.@#-]+")
@@ -95,6 +96,11 @@ class SessionNames:
         }
         times = Counter(made.values())
         return {s: name if times[name] == 1 else f"{name} ({self.handle(s)})" for s, name in made.items()}
+
+
+def with_id(thing: Named) -> str:
+    """`周明远 L2`: name and id, or the id alone where it is the name, too."""
+    return thing.id if thing.name in ("", thing.id) else f"{thing.name} {thing.id}"
 
 
 def named_in(instances: Iterable[Instance]) -> Callable[[str], str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cadreplan.instance import SkillGap
 from cadreplan.language import tr
+from cadreplan.messages.saying import say
 from cadreplan.plan import OpenGap
 from cadreplan.trips import Trip, trip_km
 from cadreplan.views.season import Season
@@ -159,7 +160,7 @@ def sleeps(at_home: bool) -> str:
 def _open(season: Season, gap: SkillGap, stated: OpenGap | None) -> OpenRow:
     """With the lapse that a skill gap comes from, if it does."""
     code = "" if stated is None else printable(stated.reason)
-    detail = tr("the plan doesn't say why") if stated is None else season.named(printable(stated.detail))
+    detail = tr("the plan doesn't say why") if stated is None else season.named(printable(say(stated.detail)))
     parts = (detail, "" if gap.lapsed is None else lapse_text(gap.lapsed))
     skill = season.instance.skills[gap.skill].name
     return OpenRow(skill, gap.level, code, tr("; ").join(part for part in parts if part))
@@ -168,7 +169,7 @@ def _open(season: Season, gap: SkillGap, stated: OpenGap | None) -> OpenRow:
 def leaders_below(season: Season, branch: int) -> list[int]:
     """Leaders of a branch and of all below it: those who travel first, by first day away, then the others."""
     instance = season.instance
-    here = [i for i, who in enumerate(instance.leaders) if branch in instance.branches[who.branch].lineage]
+    here = [i for i, who in enumerate(instance.leaders) if branch in instance.lineages[who.branch]]
     never = instance.n_days
     return sorted(
         here, key=lambda i: (season.trips[i][0].first if season.trips[i] else never, instance.leaders[i].id)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.rules.base import Rule
-from cadreplan.verification.rules import Violation
+from cadreplan.verification.report import Violation
 from cadreplan.views.wording import RULES
 
 PLAN_RULES = {id_: Rule(id_, "error", text, f"{text}.") for id_, text in RULES.items()}

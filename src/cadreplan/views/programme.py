@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from cadreplan import language
-from cadreplan.language import Language
+from cadreplan.messages.saying import with_code
 from cadreplan.plan import ProgrammeEntry, Slot
-from cadreplan.programme.reasons import in_words
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import Week
 
@@ -49,7 +47,6 @@ def half_days(season: Season) -> list[HalfDay]:
     instance = season.instance
     modules = {module.id: module for module in instance.modules}
     lecturers = {who.id: k for k, who in enumerate(instance.lecturers)}
-    told = _told(season)
     found = []
     for planned in season.plan.sessions:
         s = instance.session_by_id.get(planned.id)
@@ -68,17 +65,10 @@ def half_days(season: Season) -> list[HalfDay]:
                     "" if module is None else module.method,
                     module is not None and module.core,
                     None if entry.lecturer is None else lecturers.get(entry.lecturer),
-                    told.get((entry.date, entry.slot, planned.id)) or entry.reason or "",
+                    with_code(entry.reason),
                 )
             )
     return sorted(found, key=lambda h: (h.day, h.slot, h.session))
-
-
-def _told(season: Season) -> dict[tuple[str, Slot, str], str]:
-    """Why nobody teaches a half day, in the reader's language; a plan has it in English."""
-    if language.current() is Language.EN or season.plan.programme is None:
-        return {}
-    return in_words(season.instance, season.plan, season.solution)
 
 
 def _day(season: Season, entry: ProgrammeEntry) -> int | None:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.plan import SELDOM, GroupOrder, Plan, Terms
-from cadreplan.verification.rules import Report, Violation
+from cadreplan.verification.report import Report, Violation
 from cadreplan.views.find import Named
 from cadreplan.views.season import Season
 from cadreplan.views.supply import untaught
@@ -61,16 +61,31 @@ def not_proven(plan: Plan, report: Report) -> list[tuple[str, str]]:
     )
     found = [("bound", limit)]
     if plan.open_gaps:
-        found.append(("reasons", tr("why skill gaps stay open: that they are open is proven")))
+        found.append(("reasons", _reasons(len(plan.open_gaps), report.reasons)))
     if plan.programme is not None:
         how_good = tr("that no programme is better: what this one has is counted again")
         found.append(("programme", how_good))
+        if plan.programme.goals.unstaffed:
+            found.append(("unstaffed", tr("why nobody teaches a half day: that nobody does is proven")))
         if plan.programme.limits:
             found.append(("limits", tr("what can't be staffed together, and the ceiling that rests on it")))
     if plan.grouping is not None and plan.grouping.bound != _counted(report):
         found.append(("groups", tr("that no groups are better: what these have is counted again")))
     found.append(("origin", tr("engine, seconds, seed, version and why the search ended")))
     return found
+
+
+def _reasons(n: int, proven: int) -> str:
+    """What isn't proven of why skill gaps stay open."""
+    if not proven:
+        return tr("why skill gaps stay open: that they are open is proven")
+    if proven < n:
+        return tr(
+            "why {n:,} of {all:,} skill gaps stay open, and that no other session gets a leader farther",
+            n=n - proven,
+            all=n,
+        )
+    return tr("that no other session gets a leader farther: what stands in the way is recomputed")
 
 
 def _counted(report: Report) -> GroupOrder | None:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cadreplan import language
 from cadreplan.instance import Instance
-from cadreplan.language import Language
 from cadreplan.plan import OpenGap, Plan
 from cadreplan.solution import Solution
 from cadreplan.trips import Trip, km_of, trips_of
 from cadreplan.verification.plans import resolve
-from cadreplan.verification.rules import Violation
+from cadreplan.verification.report import Violation
 from cadreplan.views.naming import SessionNames
 from cadreplan.views.wording import Dates
 
 if TYPE_CHECKING:
     from cadreplan.insight.fairness import Envies
-    from cadreplan.insight.reasons import Reasons
 
 
 @dataclass(frozen=True)
@@ -78,38 +74,8 @@ class Season:
         return found
 
     def stated(self, leader: int) -> list[OpenGap]:
-        """What the plan says of a leader's open skill gaps, its sentences in the reader's language.
-
-        A plan keeps them in English. In another language they are found anew; one that comes out with
-        another reason, as where the roster has changed, stays as the plan has it.
-        """
-        key = language.current(), leader
-        if key not in self._told:
-            self.tell([leader])
-        return self._told[key]
-
-    def tell(self, leaders: Iterable[int] | None = None) -> None:
-        """Find the sentences of these leaders, or of all, at once; which is quicker than one by one."""
-        everybody = range(len(self.instance.leaders)) if leaders is None else leaders
-        wanted = [i for i in everybody if (language.current(), i) not in self._told]
-        anew: dict[tuple[str, str, str], OpenGap] = {}
-        if language.current() is not Language.EN:
-            stated = [i for i in wanted if self.instance.leaders[i].id in self.open_gaps]
-            anew = {(e.leader, e.skill, e.reason): e for e in self._reasons.of(stated)} if stated else {}
-        for i in wanted:
-            own = self.open_gaps.get(self.instance.leaders[i].id, [])
-            self._told[language.current(), i] = [anew.get((e.leader, e.skill, e.reason), e) for e in own]
-
-    @cached_property
-    def _told(self) -> dict[tuple[Language, int], list[OpenGap]]:
-        return {}
-
-    @cached_property
-    def _reasons(self) -> Reasons:
-        from cadreplan.insight.held import held  # noqa: PLC0415 (both need numpy, and in Chinese only)
-        from cadreplan.insight.reasons import Reasons  # noqa: PLC0415
-
-        return Reasons(held(self.instance, self.solution), self.solution)
+        """What the plan says of a leader's open skill gaps."""
+        return self.open_gaps.get(self.instance.leaders[leader].id, [])
 
     @cached_property
     def left_out(self) -> list[int]:
@@ -132,7 +98,7 @@ class Season:
         people: Counter[tuple[int, int]] = Counter()
         for leader, trips in zip(self.instance.leaders, self.trips, strict=True):
             for day in {day for trip in trips for day in trip.days}:
-                for b in self.instance.branches[leader.branch].lineage:
+                for b in self.instance.lineages[leader.branch]:
                     people[b, day] += leader.headcount
         return people
 
@@ -216,8 +182,7 @@ class Season:
         """
         roots = sum(branch.parent is None for branch in self.instance.branches)
         return tuple(
-            branch.lineage[-2] if roots == 1 and len(branch.lineage) > 1 else branch.lineage[-1]
-            for branch in self.instance.branches
+            line[-2] if roots == 1 and len(line) > 1 else line[-1] for line in self.instance.lineages
         )
 
 

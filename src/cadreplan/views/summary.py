@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cadreplan.instance import Leader
 from cadreplan.language import tr, tr_n
+from cadreplan.messages.saying import say
 from cadreplan.views.season import Season
 from cadreplan.views.wording import FILLS, REASONS, TERMS, printable
 
@@ -255,9 +256,6 @@ def reason_rows(season: Season) -> list[ReasonRow]:
     for reason, entries in by_reason.items():
         example = min(entries, key=lambda e: (-weights.get((e.leader, e.skill), 0), e.leader, e.skill))
         i = instance.leader_by_id.get(example.leader)
-        if i is not None:
-            same = (e for e in season.stated(i) if (e.skill, e.reason) == (example.skill, example.reason))
-            example = next(same, example)
         rows.append(
             ReasonRow(
                 printable(reason),
@@ -265,7 +263,7 @@ def reason_rows(season: Season) -> list[ReasonRow]:
                 len(entries),
                 printable(example.leader) if i is None else instance.leaders[i].name,
                 names.get(example.skill) or printable(example.skill),
-                season.named(printable(example.detail)),
+                season.named(printable(say(example.detail))),
             )
         )
     return sorted(rows, key=lambda row: (-row.count, row.reason))

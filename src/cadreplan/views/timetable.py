@@ -10,6 +10,7 @@ from datetime import date
 from cadreplan.errors import UsageError
 from cadreplan.instance import Instance
 from cadreplan.language import tr
+from cadreplan.views.naming import with_id
 from cadreplan.views.season import Season
 
 
@@ -212,7 +213,7 @@ def leader_rows(season: Season, leaders: Iterable[int]) -> list[Row]:
             )
             for trip in season.trips[i]
         )
-        rows.append(Row(f"{leader.name} {leader.id}" if leader.name != leader.id else leader.id, bars))
+        rows.append(Row(with_id(leader), bars))
     return rows
 
 

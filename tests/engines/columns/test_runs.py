@@ -13,10 +13,10 @@ from benchmarks.public.course_allocation import roster, synthetic
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
 from cadreplan.engines.columns.compiled.row_building import build_rows
-from cadreplan.engines.columns.heuristics import restricted_master_mip as blocks
 from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.params import LnsParams, Params
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.solve import solve_all as solve
@@ -56,13 +56,10 @@ def test_the_gap_asked_for_ends_the_run_and_is_kept(instance: Instance) -> None:
     assert best <= recorder.bounds[-1] <= best * 1.006
 
 
-def test_large_blocks_of_few_columns_leave_a_plan_below_the_bound(
-    instance: Instance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in (("_COLUMNS", 0), ("_LARGE", 1)):
-        monkeypatch.setattr(blocks, name, value)
+def test_large_blocks_of_few_columns_leave_a_plan_below_the_bound(instance: Instance) -> None:
+    params = Params(lns=LnsParams(columns=0, many=1))
     recorder = Recorder()
-    solve(instance, EngineOptions(work_limit=3.0, gap=0.0), recorder)
+    solve(instance, EngineOptions(work_limit=3.0, gap=0.0, params=params), recorder)
     worth = objectives(instance, recorder.solutions)
     assert any(f"{len(instance.leaders)} leaders" in phase for phase in recorder.phases)
     assert worth == sorted(set(worth))

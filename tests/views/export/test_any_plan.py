@@ -12,7 +12,7 @@ import vobject
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cadreplan.instance import Instance
+from cadreplan.instance import Ability, Instance
 from cadreplan.language import Language, using
 from cadreplan.plan import (
     Goals,
@@ -24,8 +24,8 @@ from cadreplan.plan import (
     SolverInfo,
     Terms,
 )
+from cadreplan.views.csv_files import csv_files
 from cadreplan.views.export.calendars import Hours, calendars
-from cadreplan.views.export.csv_files import csv_files
 from cadreplan.views.export.events import By, events
 from cadreplan.views.export.page import pages
 from cadreplan.views.export.revisions import Sent, revise
@@ -118,7 +118,7 @@ def test_empty_rosters_can_be_exported(language: Language) -> None:
             sessions=(),
             branches=(),
             sites=(),
-            abilities=(),
+            abilities=(Ability("A", "A"),),
             skills=(),
             modules=(),
             roles=(),

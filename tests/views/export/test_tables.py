@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from cadreplan.language import Language, using
-from cadreplan.views.export.table import Table
 from cadreplan.views.export.tables import all_tables
 from cadreplan.views.season import Season
+from cadreplan.views.table import Table
 from tests.views.export.base import HOSTILE, hostile, season, taught
 
 

@@ -136,7 +136,7 @@ def test_a_branch_has_its_trips_and_what_stays_open() -> None:
 
 def test_more_branches_than_anybody_leafs_through_have_no_sheets() -> None:
     problem = instance()
-    more = tuple(replace(problem.branches[3], id=f"B{k}", lineage=(4 + k, 0)) for k in range(MOST))
+    more = tuple(replace(problem.branches[3], id=f"B{k}", parent=0) for k in range(MOST))
     people = tuple(replace(problem.leaders[3], id=f"X{k}", branch=4 + k) for k in range(MOST))
     big = replace(problem, branches=(*problem.branches, *more), leaders=(*problem.leaders, *people))
     assert len(opened(workbook(Season.of(big, plan()))).sheetnames) == 11

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,12 +14,21 @@ from pydantic import ValidationError
 from cadreplan.diagnostics import sorted_unique
 from cadreplan.documents.files import Source, UnreadableError, read_source, utf8_text
 from cadreplan.documents.findings import Findings
-from cadreplan.documents.schema.plan import GroupingSpec, PlanSpec, ProgrammeItemSpec, ProgrammeSpec
-from cadreplan.documents.tree import START, Map, mark_of
+from cadreplan.documents.schema.plan import (
+    GroupingSpec,
+    MessageSpec,
+    PlanSpec,
+    ProgrammeItemSpec,
+    ProgrammeSpec,
+)
+from cadreplan.documents.tree import START, Map, mark_at, mark_of
 from cadreplan.documents.values.validate import report
 from cadreplan.documents.yaml.reader import MAX_NODES, gc_paused, parse
 from cadreplan.errors import InputError, UsageError
 from cadreplan.language import tr
+from cadreplan.messages import Said
+from cadreplan.messages.figures import of_json, wrongs
+from cadreplan.messages.texts import ENGINES, HALF_DAYS, OBSTACLES
 from cadreplan.plan import (
     Attendee,
     Goals,
@@ -74,7 +83,35 @@ def _spec(source: Source, findings: Findings) -> PlanSpec | None:
     except ValidationError as error:
         report(error, PlanSpec, source.file, _positions(text, source.file), findings)
         return None
+    wrong = [
+        ((*place, *path), what)
+        for place, told, codes in _messages(spec)
+        for path, what in wrongs(told.written, codes)
+    ]
+    tree = _positions(text, source.file) if wrong else Map(START)
+    for path, what in wrong:
+        findings.error(source.file, mark_at(tree, path), "wrong-value", what)
     return spec
+
+
+_Place = tuple[str | int, ...]
+
+
+def _messages(spec: PlanSpec) -> Iterator[tuple[_Place, MessageSpec, Collection[str]]]:
+    """Where messages are, and the codes they may have there."""
+    if isinstance(spec.solver.why, MessageSpec):
+        yield ("solver", "why"), spec.solver.why, ENGINES
+    for k, gap in enumerate(spec.open_gaps):
+        if isinstance(gap.detail, MessageSpec):
+            yield ("open_gaps", k, "detail"), gap.detail, OBSTACLES
+    for k, session in enumerate(spec.sessions):
+        for j, half_day in enumerate(session.programme or ()):
+            if isinstance(half_day.reason, MessageSpec):
+                yield ("sessions", k, "programme", j, "reason"), half_day.reason, HALF_DAYS
+
+
+def _said(told: MessageSpec | str) -> Said:
+    return of_json(told.written) if isinstance(told, MessageSpec) else told
 
 
 class _JsonError(Exception):
@@ -171,7 +208,7 @@ def _plan(spec: PlanSpec) -> Plan:
             workers=solver.workers,
             version=solver.version,
             ended=solver.ended,
-            why=solver.why,
+            why=_said(solver.why),
         ),
         terms=Terms(
             gaps=terms.gaps,
@@ -199,7 +236,9 @@ def _plan(spec: PlanSpec) -> Plan:
             )
             for row in spec.sessions
         ),
-        open_gaps=tuple(OpenGap(row.leader, row.skill, row.reason, row.detail) for row in spec.open_gaps),
+        open_gaps=tuple(
+            OpenGap(row.leader, row.skill, row.reason, _said(row.detail)) for row in spec.open_gaps
+        ),
         programme=_programme(spec.programme),
         grouping=_grouping(spec.grouping),
         frozen_before=spec.frozen_before,
@@ -226,7 +265,14 @@ def _dates(texts: Sequence[str]) -> tuple[str, ...]:
 
 def _half_days(items: Sequence[ProgrammeItemSpec]) -> tuple[ProgrammeEntry, ...]:
     return tuple(
-        ProgrammeEntry(item.module, item.date, item.slot, item.lecturer, item.reason) for item in items
+        ProgrammeEntry(
+            item.module,
+            item.date,
+            item.slot,
+            item.lecturer,
+            None if item.reason is None else _said(item.reason),
+        )
+        for item in items
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.spec import MAP, TEXT, Spec, by_shape
 from cadreplan.language import later
 
 _Name = Annotated[str, Field(min_length=1, max_length=140)]
@@ -22,6 +22,26 @@ _Real = Annotated[float, Field(allow_inf_nan=False)]
 
 class _PlanPart(Spec):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class MessageSpec(_PlanPart):
+    """What the plan has to tell, as a code and its figures; people read it in their language."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+
+    code: _Name = Field(description=later("what is told; its figures stand beside it"))
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """The code and all figures."""
+        return {"code": self.code, **(self.model_extra or {})}
+
+
+_Told = Annotated[
+    Annotated[_Words, TEXT] | Annotated[MessageSpec, MAP],
+    by_shape(later("expected a message: a map with a code"), TEXT, MAP),
+]
+"""A message; a sentence in plans of version 1, and where one was taken over from such a plan."""
 
 
 class RosterRefSpec(_PlanPart):
@@ -51,7 +71,7 @@ class SolverSpec(_PlanPart):
     workers: Annotated[_Number, Field(ge=1)] = Field(description=later("parallel workers"))
     version: _Words = Field(description=later("version of cadreplan"))
     ended: _Words = Field(default="", description=later("why the search ended"))
-    why: _Words = Field(default="", description=later("why this engine was taken"))
+    why: _Told = Field(default="", description=later("why this engine was taken"))
 
 
 class TermsSpec(_PlanPart):
@@ -101,7 +121,7 @@ class ProgrammeItemSpec(_PlanPart):
     lecturer: _Name | None = Field(
         default=None, description=later("id of the lecturer; null where nobody can teach it")
     )
-    reason: _Words | None = Field(default=None, description=later("why nobody can teach it"))
+    reason: _Told | None = Field(default=None, description=later("why nobody can teach it"))
 
 
 class PlannedSessionSpec(_PlanPart):
@@ -238,13 +258,13 @@ class OpenGapSpec(_PlanPart):
     leader: _Name = Field(description=later("id of the leader"))
     skill: _Name = Field(description=later("id of the skill"))
     reason: _Name = Field(description=later("code of the reason"))
-    detail: _Words = Field(description=later("the reason in a sentence"))
+    detail: _Told = Field(description=later("what the reason rests on"))
 
 
 class PlanSpec(_PlanPart):
     """A complete plan."""
 
-    cadreplan: Literal[1] = Field(description=later("version of the format"))
+    cadreplan: Literal[1, 2] = Field(description=later("version of the format"))
     kind: Literal["plan"] = Field(description=later("what the document is"))
     roster: RosterRefSpec = Field(description=later("the roster it belongs to"))
     lineage: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$|^$")] = Field(

@@ -78,6 +78,9 @@ class People(NamedTuple):
     n: int
     is_share: bool
 
+    def __str__(self) -> str:
+        return f"{self.n}%" if self.is_share else str(self.n)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scalar:

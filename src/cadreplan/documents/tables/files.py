@@ -39,7 +39,7 @@ def named_files(document: str, written: str | Seq, mark: Mark) -> tuple[list[Nam
 def _matches(document: str, path: str) -> list[str]:
     """The paths, relative to the document, that one that may be a pattern stands for."""
     file, hash_, sheet = path.partition("#")
-    if not glob.has_magic(file) or Path(resolve(document, file)).exists():
+    if not glob.has_magic(file) or os.path.exists(resolve(document, file)):  # noqa: PTH110 (may be too long)
         return [path]
     folder = str(Path(document).parent)
     matches = sorted(glob.glob(file, root_dir=folder, recursive=True))  # noqa: PTH207 (relative to a folder)

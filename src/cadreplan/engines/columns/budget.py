@@ -43,7 +43,7 @@ class Budget:
         """Count a pricing pass."""
         self.work += 2.5e-6 * nodes
 
-    def programme(self, iterations: int, columns: int) -> None:
+    def linear_programme(self, iterations: int, columns: int) -> None:
         """Count a solution of the master."""
         self.work += 1e-6 * iterations * columns
 

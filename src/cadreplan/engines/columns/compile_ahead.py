@@ -205,9 +205,9 @@ def small_season() -> Instance:
         roles=(Role("R", "R", ()),),
         sites=(Site("X", "X", "school", beds=6), Site("Y", "Y", "school", beds=8)),
         branches=(
-            Branch("B", "B", None, (0,), max_away=9),
-            Branch("C", "C", 0, (1, 0), max_away=2),
-            Branch("D", "D", 0, (2, 0), max_away=3),
+            Branch("B", "B", None, max_away=9),
+            Branch("C", "C", 0, max_away=2),
+            Branch("D", "D", 0, max_away=3),
         ),
         sessions=sessions,
         offerings=(),

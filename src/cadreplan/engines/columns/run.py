@@ -1,4 +1,4 @@
-"""The `columns` engine: column generation for bounds, cuts for choices, dives and blocks for plans."""
+"""The whole instance: a bound by column generation, cuts for choices, dives and neighbourhoods for plans."""
 
 from __future__ import annotations
 
@@ -10,63 +10,36 @@ from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choices.benders import Benders, Choice
-from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
+from cadreplan.engines.columns.choices.modes import ChosenModes
 from cadreplan.engines.columns.compiled.arrays import F64, I32
-from cadreplan.engines.columns.compiled.scale import SCALE
-from cadreplan.engines.columns.heuristics.diving import SHARE, dive
-from cadreplan.engines.columns.heuristics.draft import Draft
+from cadreplan.engines.columns.heuristics.diving import dive
 from cadreplan.engines.columns.heuristics.enumerated_mip import EnumeratedMip
 from cadreplan.engines.columns.heuristics.greedy_insertion import first_plan
-from cadreplan.engines.columns.heuristics.placing import Placer
-from cadreplan.engines.columns.heuristics.repair import Repair
-from cadreplan.engines.columns.heuristics.restricted_master_mip import FEW_COLUMNS, complete_by_mip
-from cadreplan.engines.columns.heuristics.warm_start import draft_of
+from cadreplan.engines.columns.heuristics.leader_lns import LeaderLns
 from cadreplan.engines.columns.master.column_generation import Converged, generate_columns
 from cadreplan.engines.columns.master.dual_warm_start import sample, sampled_prices
-from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
-from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.master.subgradient import Subgradient
+from cadreplan.engines.columns.pinned import contradictions
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER
 from cadreplan.engines.columns.pricing.enumeration import phase_of_enumeration
-from cadreplan.engines.columns.pricing.kernels import HEURISTIC_NODES
-from cadreplan.engines.columns.pricing.pricer import PricingPass, pricer_of
-from cadreplan.engines.columns.pricing.shards import Dispatch
+from cadreplan.engines.columns.pricing.pricer import PricingPass
+from cadreplan.engines.columns.pricing.shards import Dispatch, threads_for
 from cadreplan.engines.columns.pricing.stays import MAX_BITS
 from cadreplan.engines.columns.thread_pool import ThreadPool
+from cadreplan.engines.columns.turns import Effort
+from cadreplan.engines.columns.workspace import Workspace
 from cadreplan.engines.interface import EngineOptions, Listener
-from cadreplan.errors import ContradictionError, UsageError
+from cadreplan.errors import UsageError
 from cadreplan.instance import Instance
-from cadreplan.language import tr, tr_n
+from cadreplan.language import tr
 
-_ROOT_ROUNDS = 40
-_PATIENT_NODES = 2_000_000
-_FIRST_LOOK = 5e-3
-_SECOND_LOOK = 1e-3
-_OF_GAP = 0.1
-"""Share of the gap in hand to which prices settle: beyond it work on plans and choices closes more."""
-_SHARPER = 3.0
-"""Prices settle again once they may be so many times as accurate."""
-_HARDLY_ANYBODY = 0.1
-_NEAR = 0.15
-"""Share of a limit that may be left when first prices are known and the row is taken in all the same."""
-_IDLE_BLOCKS, _PATIENCE = 8, 15
-"""Blocks in vain until choices are worth more work, and until larger ones are tried."""
-_LEAST = 0.15
-"""Of the work on one of choices and plans, the other gets at least this share."""
-_MEMORY = 0.8
-"""What a piece of work counts for in the rate when the next one is done."""
-_DIVING = 1e-4
-"""Relative accuracy of prices between steps of a dive."""
-_WORTH_A_DIVE, _FRESH = 0.35, 0.1
-"""Shares of the gap: what a choice must promise to close to be dived for, and by how much it must be better
-than the last one dived for."""
-_QUICK = 2, 0.2
-"""Rounds in which prices settle between two steps of the first dive, and what a step fixes of those open."""
-_BLOCK, _MIDDLE_BLOCK, _LARGEST_BLOCK = 80, 320, 5000
-_MOST_COLUMNS = 6.0
-"""Columns a leader in the largest blocks, when all with fewer were in vain."""
-_LARGE, _MANY_STAYS = 10_000, 1_000_000
-"""Leaders, or stays of all of them, from which on a plan in time is worth more than settled prices."""
+_FINEST = 1e-5, 2e-4
+"""A fifth of the gap asked for is the finest accuracy, within these."""
+_WARM_ROOT, _WARM_SECOND, _WARM_SHARPER = 0.1, 0.02, 0.002
+"""Complementarity at which programmes of the root begin: from rough prices, from better ones, from good
+ones."""
+_FIRST_WANTED = 3
+"""Columns a leader in the first pass over everybody."""
 
 
 def solve_all(
@@ -82,7 +55,7 @@ def solve_all(
     if min(astuple(weights)) < 0:
         raise UsageError(tr("the columns engine needs weights of at least 0"))
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
-    with closing(ThreadPool(options.workers, dispatch)) as threads, threadpool_limits(1, user_api="blas"):
+    with closing(threads_for(options.workers, dispatch)) as threads, threadpool_limits(1, user_api="blas"):
         solve_within(instance, Budget(options, listener), threads)
 
 
@@ -94,33 +67,26 @@ def solve_within(instance: Instance, budget: Budget, threads: ThreadPool) -> Non
 class _Run:
     def __init__(self, instance: Instance, budget: Budget, threads: ThreadPool) -> None:
         self.instance, self.budget = instance, budget
-        self.rng = np.random.default_rng(budget.options.seed)
+        rng = np.random.default_rng(budget.options.seed)
         budget.phase(phase_of_enumeration())
-        self.pricer = pricer_of(instance, threads)
-        if int(np.diff(self.pricer.stays.bit_ptr).max(initial=0)) > MAX_BITS:
+        self.workspace = Workspace(instance, budget, threads, rng)
+        if not self.workspace.takes_all:
             raise UsageError(
                 tr("the columns engine takes at most {n} pins and skill gaps a leader", n=MAX_BITS)
             )
-        self.rows = self.pricer.rows
-        self.n = self.pricer.n
-        self.pool = new_pool(self.n, width_of(self.pricer.compiled))
-        self.master = RestrictedMaster(self.pricer, self.pool)
-        placer = Placer(self.pricer, self.pool.column.shape[2])
-        self.placer = placer
-        self.repair = Repair(instance, placer, budget, self.rng)
-        self.all = np.arange(self.n, dtype=np.int32)
-        self.mode_model = ModeModel(instance, self.rows, budget.options.seed)
-        self.enumerated, self.enumerated_all = (
-            EnumeratedMip(self.master, self.repair, self.mode_model, budget) for _ in range(2)
-        )
-        self.finest = float(np.clip(budget.options.gap / 5, 1e-5, 2e-4))
+        self.params = self.workspace.params
+        self.pricer, self.master = self.workspace.pricer, self.workspace.master
+        self.repair, self.mode_model = self.workspace.repair, self.workspace.mode_model
+        self.rows, self.n = self.workspace.rows, self.workspace.n
+        self.finest = float(np.clip(budget.options.gap / 5, *_FINEST))
         self.converged_to = 1.0
         self.dived: float | None = None
-        self.blocks = 0
-        self.large = self.n >= _LARGE or len(self.pricer.stays.mask) >= _MANY_STAYS
+        turns = self.params.turns
+        self.large = self.n >= turns.large_leaders or len(self.pricer.stays.mask) >= turns.large_stays
         self.rounds = 2 if self.large else 5
-        self.block_size = min(self.n, _BLOCK)
-        self.columns_each = FEW_COLUMNS
+        self.lns = LeaderLns(self.master, self.repair, rng)
+        self.of_choice = EnumeratedMip(self.master, self.repair, self.mode_model)
+        self.of_all = EnumeratedMip(self.master, self.repair, self.mode_model)
 
     def go(self) -> None:
         """First plan, first prices, the bound over free choices, and then choices and plans by turns."""
@@ -130,37 +96,27 @@ class _Run:
         first_plan(self.repair, self.mode_model)
         if budget.stop():
             return
-        who = sample(self.pricer.compiled.leaders.branch, self.rng)
-        if len(who) < self.n:
-            prices = sampled_prices(self.master, who, budget)
-            near = prices > 1
-            self._take_pass(self.pricer.price(prices, wanted=3, node_limit=HEURISTIC_NODES))
-        else:
-            budget.phase(tr("first prices"))
-            steps = Subgradient(self.pricer, self.master.unit)
-            steps.run(self._take_pass)
-            prices = steps.best
-            near = (prices > 1) | (steps.excess > -_NEAR)
+        prices, near = self._first_prices()
         if budget.stop():
             return
         always = np.zeros(rows.n, np.bool_)
         always[: 2 * rows.n_sessions] = True
         always[rows.offer0 : rows.tallies.first] = True
         self.master.activate(always | near)
-        rough = self._root(prices, rounds=_ROOT_ROUNDS, accuracy=_FIRST_LOOK, warm=0.1)
-        chosen_modes = self.mode_model.heaviest(rough.fractional.mode_weight, budget.left())
-        if budget.told_to_stop() or chosen_modes is None:
+        rough = self._root(prices, accuracy=self.params.master.first_accuracy, warm=_WARM_ROOT)
+        modes = self.mode_model.heaviest(rough.fractional.mode_weight, budget.left())
+        if budget.told_to_stop() or modes is None:
             return
-        self._place(chosen_modes, rough.prices)
-        self._dive(chosen_modes, rough.prices, quick=True)
+        self.workspace.place(modes, rough.prices, node_limit=self.params.pricing.heuristic_nodes)
+        self._dive(modes, rough.prices, quick=True)
         if budget.stop():
             return
-        self.converged_to = _SECOND_LOOK if self.large else self._accuracy()
-        root = self._root(rough.prices, rounds=_ROOT_ROUNDS, accuracy=self.converged_to, warm=0.02)
+        self.converged_to = self.params.master.second_accuracy if self.large else self._accuracy()
+        root = self._root(rough.prices, accuracy=self.converged_to, warm=_WARM_SECOND)
         if budget.stop() or budget.best_bound is None:
             return
-        chosen_modes = self.mode_model.heaviest(root.fractional.mode_weight, budget.left())
-        if chosen_modes is None:
+        modes = self.mode_model.heaviest(root.fractional.mode_weight, budget.left())
+        if modes is None:
             return
         self.benders = Benders(
             self.master,
@@ -174,55 +130,103 @@ class _Run:
         if self.repair.draft is not None and self.repair.worth == known:  # nothing better was found
             self._learn_from_plan(root.prices)
         else:
-            self.benders.consider(chosen_modes, root.prices)
+            self.benders.consider(modes, root.prices)
             best = self.benders.best
             if self.repair.draft is not None and (best is None or best.value < self.repair.worth):
                 self._learn_from_plan(root.prices)
         self._search()
 
+    # --- the start --------------------------------------------------------------------------------------
+
+    def _first_columns(self) -> None:
+        """What leaders would do if nobody were in their way; proves some contradictions."""
+        work, stays, nodes = self.workspace, self.pricer.stays, self.params.pricing
+        zero = np.zeros(self.rows.n)
+        first = self.pricer.price(zero, node_limit=nodes.heuristic_nodes)
+        pinned = np.flatnonzero(stays.n_pins > 0).astype(np.int32)
+        at_leisure = self.pricer.price(zero, subset=pinned, node_limit=nodes.pinned_nodes)
+        contradictions(self.instance, pinned[at_leisure.upper <= NEVER // 2])
+        work.add_idle(np.flatnonzero(stays.n_pins == 0).astype(np.int32))
+        work.add(pinned, at_leisure.found)
+        self._take(first)
+        # pinned leaders for whom nothing was found however long
+        work.add_idle(np.flatnonzero(work.pool.size == 0).astype(np.int32))
+
+    def _known_plan(self) -> bool:
+        """Begin from the plan that is known already; whether there is one, in stays that are listed."""
+        start = self.budget.options.start
+        draft = None if start is None else self.workspace.draft_of(start)
+        if start is None or draft is None:
+            return False
+        if (draft.column[:, 0] >= 0).mean() < self.params.turns.hardly_anybody:
+            return False
+        self.budget.phase(tr("improving the plan known already"))
+        return self.workspace.go_on_from(draft, start)
+
+    def _first_prices(self) -> tuple[F64, np.ndarray]:
+        """Prices by row (points) without a programme over everybody, and the rows near their limits then."""
+        budget = self.budget
+        who = sample(self.pricer.compiled.leaders.branch, self.workspace.rng, self.params.duals)
+        if len(who) < self.n:
+            prices = sampled_prices(self.master, who, budget)
+            nodes = self.params.pricing.heuristic_nodes
+            self._take(self.pricer.price(prices, wanted=_FIRST_WANTED, node_limit=nodes))
+            return prices, prices > 1
+        budget.phase(tr("first prices"))
+        steps = Subgradient(self.pricer, self.master.unit)
+        steps.run(self._take)
+        return steps.best, (steps.best > 1) | (steps.excess > -self.params.master.near)
+
+    def _take(self, result: PricingPass) -> bool:
+        self.budget.bound(result.points)
+        return self.workspace.take(result)
+
+    # --- the bound --------------------------------------------------------------------------------------
+
     def _accuracy(self) -> float:
         """The relative accuracy to which prices settle, by the gap in hand."""
-        return max(self.finest, min(_SECOND_LOOK, _OF_GAP * self.budget.gap()))
+        params = self.params.master
+        return max(self.finest, min(params.second_accuracy, params.of_gap * self.budget.gap()))
 
     def _sharpen(self) -> None:
         """Settle prices with free choices closer, as the gap is smaller than when they last settled."""
         self.converged_to = self._accuracy()
-        root = self._root(self.benders.prices, rounds=_ROOT_ROUNDS, accuracy=self.converged_to, warm=0.002)
+        root = self._root(self.benders.prices, accuracy=self.converged_to, warm=_WARM_SHARPER)
         self.benders.learn(root)
+
+    def _root(self, prices: F64, *, accuracy: float, warm: float) -> Converged:
+        """Settle prices with free choices."""
+        params, rows = self.params.master, self.rows
+        free = np.arange(len(rows.mode_points), dtype=np.int32)
+        self.master.fix(self.workspace.everybody, rows.rhs.astype(np.float64), free)
+        return generate_columns(
+            self.master,
+            prices,
+            self.budget,
+            rounds=params.root_rounds,
+            accuracy=accuracy,
+            warm=warm,
+            whole=True,
+            exact=accuracy < params.first_accuracy,
+        )
 
     def _learn_from_plan(self, prices: F64) -> None:
         """Take in what the plan in hand chose, and prices there."""
         draft = self.repair.draft
         assert draft is not None
-        chosen = np.asarray(draft.chosen[draft.chosen >= 0], np.int32)
+        chosen: I32 = np.asarray(draft.chosen[draft.chosen >= 0], np.int32)
         self.benders.give_rooms(ChosenModes(chosen, self.repair.rooms), prices)
 
-    def _root(self, prices: F64, *, rounds: int, accuracy: float, warm: float) -> Converged:
-        """Settle prices with free choices."""
-        exact = accuracy < _FIRST_LOOK
-        rows = self.rows
-        self.master.fix(
-            self.all, rows.rhs.astype(np.float64), np.arange(len(rows.mode_points), dtype=np.int32)
-        )
-        return generate_columns(
-            self.master,
-            prices,
-            self.budget,
-            rounds=rounds,
-            accuracy=accuracy,
-            warm=warm,
-            whole=True,
-            exact=exact,
-        )
+    # --- choices and plans ------------------------------------------------------------------------------
 
     def _search(self) -> None:
         """Choices and plans by turns: work goes where it lately closed more of the gap."""
-        budget = self.budget
+        budget, params = self.budget, self.params.turns
         proven = len(self.rows.choices) == 0
-        choices, plans = _Effort(), _Effort()
+        choices, plans = Effort(params.memory), Effort(params.memory)
         idle = 0
         while not budget.stop():
-            if self.converged_to > _SHARPER * self._accuracy():
+            if self.converged_to > self.params.master.sharper * self._accuracy():
                 self._sharpen()
                 continue
             work, bound, worth = budget.work, self._bound(), self.repair.worth
@@ -231,28 +235,27 @@ class _Run:
                 proven = proven and len(self.rows.choices) == 0
                 continue
             value = worth if best is None else best.value
-            blocks = self.repair.draft is not None and self.columns_each <= _MOST_COLUMNS
-            blocks = blocks and not (best is not None and best.closed)
-            if best is not None and self._is_worth_a_dive(value, proven=proven and not blocks):
+            neighbourhoods = self.lns.is_open and not (best is not None and best.closed)
+            if best is not None and self._is_worth_a_dive(value, proven=proven and not neighbourhoods):
                 if self._dive(best.chosen_modes, best.prices):
                     best.value = max(best.value, float(self.repair.worth))  # was not fully settled
                 self.dived = best.value
                 idle = 0
             elif not proven and (
                 best is None
-                or idle > _IDLE_BLOCKS
-                or not blocks
-                or plans.work * _LEAST > choices.work
-                or (choices.work * _LEAST <= plans.work and choices.rate > plans.rate)
+                or idle > self.params.lns.idle
+                or not neighbourhoods
+                or plans.work * params.least_share > choices.work
+                or (choices.work * params.least_share <= plans.work and choices.rate > plans.rate)
             ):
                 proven = self.benders.improve()
                 after = worth if self.benders.best is None else self.benders.best.value
                 choices.spent(budget.work - work, bound - self._bound() + max(0.0, after - value))
                 continue
-            elif blocks:
-                idle = 0 if self._block() else idle + 1
-                if idle and (idle % _PATIENCE == 0 or self.block_size > _MIDDLE_BLOCK):
-                    self._larger_blocks()
+            elif neighbourhoods:
+                better = best is not None and self.lns.improve(best.result, best.prices)
+                idle = 0 if better else idle + 1
+                self.lns.tell(idle)
             else:
                 return
             plans.spent(budget.work - work, self.repair.worth - worth)
@@ -262,16 +265,16 @@ class _Run:
         whether it was tried.
         """
         benders = self.benders
-        if len(self.rows.choices) and self.enumerated_all.is_due(None, benders.root_value, benders.prices):
-            most = self.enumerated_all.run(None, benders.prices)
+        if len(self.rows.choices) and self.of_all.is_due(None, benders.root_value, benders.prices):
+            most = self.of_all.run(None, benders.prices)
             if most is not None:
                 self.budget.bound(most)
             return True
         if best is None or best.closed:
             return False
-        if not self.enumerated.is_due(best.chosen_modes, best.value, best.prices):
+        if not self.of_choice.is_due(best.chosen_modes, best.value, best.prices):
             return False
-        most = self.enumerated.run(best.chosen_modes, best.prices)
+        most = self.of_choice.run(best.chosen_modes, best.prices)
         if most is not None:
             benders.limit(best, most)
         return True
@@ -281,190 +284,26 @@ class _Run:
 
         Once nothing else is left to do (`proven`), any choice that is better than the last one does.
         """
-        worth = self.repair.worth
+        params, worth = self.params.turns, self.repair.worth
         least = 0.0 if proven else self._bound() - worth
-        fresh = self.dived is None or value > self.dived + _FRESH * least
-        return fresh and value - worth > _WORTH_A_DIVE * least
+        fresh = self.dived is None or value > self.dived + params.fresh * least
+        return fresh and value - worth > params.worth_a_dive * least
 
     def _bound(self) -> float:
         return float(self.budget.best_bound or 0)
 
-    def _larger_blocks(self) -> None:
-        """From small blocks to middling ones, to the largest, and then more columns in these."""
-        largest = min(self.n, _LARGEST_BLOCK)
-        if self.block_size >= largest:
-            self.columns_each *= 1.3
-        elif self.block_size >= _MIDDLE_BLOCK:
-            self.block_size = largest
-        else:
-            self.block_size = min(2 * self.block_size, largest)
-
-    # --- plans ------------------------------------------------------------------------------------------
-
-    def _dive(self, chosen_modes: ChosenModes, prices: F64, *, quick: bool = False) -> bool:
+    def _dive(self, modes: ChosenModes, prices: F64, *, quick: bool = False) -> bool:
         """Place everybody anew by a choice, from prices on; whether it gave a better plan."""
-        rounds, share = _QUICK if quick else (min(4, self.rounds), SHARE)
-        draft = self.repair.empty(chosen_modes.chosen)
+        params = self.params.diving
         draft = dive(
             self.master,
-            self.placer,
-            draft,
-            self.all,
+            self.workspace.placer,
+            self.repair.empty(modes.chosen),
+            self.workspace.everybody,
             prices,
             self.budget,
-            accuracy=max(self.finest, _DIVING),
-            rounds=rounds,
-            share=share,
+            accuracy=max(self.finest, params.accuracy),
+            rounds=params.quick_rounds if quick else min(params.rounds, self.rounds),
+            share=params.quick_share if quick else params.undecided_share,
         )
-        return self.repair.finish(draft, chosen_modes.rooms, fresh=True)
-
-    def _block(self) -> bool:
-        """Take some leaders out of the plan and place them anew; whether it helped."""
-        repair, choice = self.repair, self.benders.best
-        if repair.draft is None or choice is None:
-            return False
-        self.blocks += 1
-        loss = choice.result.upper - self.pricer.worth(repair.draft.column, choice.result.prices)
-        out = self._neighbours(repair.draft, loss / SCALE, choice.result.found[:, 0])
-        draft = repair.draft.copy()
-        held = draft.column[out]
-        self._add(out, held[:, None, :])
-        self.placer.take(draft, out)
-        self.budget.phase(tr("re-solving block {k}: {n} leaders", k=self.blocks, n=len(out)))
-        done = complete_by_mip(
-            self.master,
-            self.placer,
-            draft,
-            out,
-            choice.prices,
-            self.budget,
-            accuracy=1e-5,
-            floor=repair.worth,
-            held=held,
-            columns_each=self.columns_each,
-        )
-        return done and repair.finish(draft, repair.rooms, fresh=False)
-
-    def _neighbours(self, draft: Draft, loss: F64, wanted: I32) -> I32:
-        """Leaders who could do better, and others who hold sessions that these have or want."""
-        size = self.block_size
-        if size == self.n:
-            return self.all
-        if self.blocks % 2:
-            return self._outlets(loss, size)
-        chance = np.maximum(loss, 0) + 1 + 0.3 * max(0.0, float(loss.mean()))
-        seeds = self.rng.choice(self.n, max(1, size // 10), replace=False, p=chance / chance.sum())
-        stays = self.pricer.stays
-        some = np.concatenate((wanted[seeds].ravel(), draft.column[seeds].ravel()))
-        sessions = np.zeros(self.rows.n_sessions, np.bool_)
-        for j in some[some >= 0]:
-            sessions[stays.sess[stays.sess_ptr[j] : stays.sess_ptr[j + 1]]] = True
-        near = self.repair.holders(draft, sessions)
-        near = np.setdiff1d(near, seeds)
-        if not len(near):
-            return np.sort(seeds).astype(np.int32)
-        part = chance[near] / chance[near].sum()
-        rest = self.rng.choice(near, min(len(near), size - len(seeds)), replace=False, p=part)
-        return np.sort(np.concatenate((seeds, rest))).astype(np.int32)
-
-    def _outlets(self, loss: F64, size: int) -> I32:
-        """All leaders of some branches, rather of those whose leaders could do better."""
-        branch = self.pricer.compiled.leaders.branch
-        by_branch = np.bincount(branch, np.maximum(loss, 0) + 1)
-        some = np.flatnonzero(by_branch)
-        chance = by_branch[some] / by_branch[some].sum()
-        order = self.rng.choice(some, len(some), replace=False, p=chance)
-        people = np.bincount(branch)[order]
-        taken = order[: max(1, int(np.searchsorted(np.cumsum(people), size, side="right")))]
-        return np.flatnonzero(np.isin(branch, taken)).astype(np.int32)[: 2 * size]
-
-    def _known_plan(self) -> bool:
-        """Begin from the plan that is known already; whether there is one, in stays that are listed."""
-        start = self.budget.options.start
-        if start is None:
-            return False
-        draft = draft_of(self.repair, start)
-        if draft is None or (draft.column[:, 0] >= 0).mean() < _HARDLY_ANYBODY:
-            return False
-        self._add(self.all, draft.column[:, None, :])
-        self.budget.phase(tr("improving the plan known already"))
-        return self.repair.finish(draft, dict(start.rooms), fresh=True)
-
-    def _place(self, chosen_modes: ChosenModes, prices: F64) -> None:
-        """A plan by placing leaders one by one at prices."""
-        draft = self.repair.empty(chosen_modes.chosen)
-        self.budget.phase(tr("placing leaders one by one"))
-        self.placer.replace(
-            draft, self.repair.order(), prices, node_limit=HEURISTIC_NODES, stop=self.budget.told_to_stop
-        )
-        self.repair.finish(draft, chosen_modes.rooms, fresh=True)
-
-    # --- the start --------------------------------------------------------------------------------------
-
-    def _first_columns(self) -> PricingPass:
-        """What leaders would do if nobody were in their way; proves some contradictions."""
-        zero = np.zeros(self.rows.n)
-        first = self.pricer.price(zero, node_limit=HEURISTIC_NODES)
-        pinned = np.flatnonzero(self.pricer.stays.n_pins > 0).astype(np.int32)
-        at_leisure = self.pricer.price(zero, subset=pinned, node_limit=_PATIENT_NODES)
-        self._contradictions(pinned[at_leisure.upper <= NEVER // 2])
-        empty = np.full((self.n, 1, self.pool.column.shape[2]), -1, np.int32)
-        free = np.flatnonzero(self.pricer.stays.n_pins == 0).astype(np.int32)
-        self._add(free, empty[free])
-        self._add(pinned, at_leisure.found)
-        self._take_pass(first)
-        bare = np.flatnonzero(self.pool.size == 0).astype(np.int32)
-        self._add(bare, empty[bare])  # pinned leaders for whom nothing was found however long
-        return first
-
-    def _take_pass(self, result: PricingPass) -> bool:
-        self.budget.price(result.nodes)
-        self.budget.bound(result.points)
-        self._add(self.all, result.found)
-        return not self.budget.stop()
-
-    def _add(self, who: I32, found: I32) -> None:
-        add_columns(self.pool, who, found, self.pricer.compiled, self.pricer.stays, self.pricer.threads)
-
-    def _contradictions(self, impossible: I32) -> None:
-        """Leaders without any plan at all, and sessions with more pinned people than seats."""
-        for stuck in impossible:
-            leader = self.instance.leaders[int(stuck)]
-            raise ContradictionError([self._pinned(leader.id, s) for s in leader.pinned])
-        pins: dict[int, list[int]] = {}
-        for i, leader in enumerate(self.instance.leaders):
-            for s in leader.pinned:
-                pins.setdefault(s, []).append(i)
-        for s, who in pins.items():
-            people = sum(self.instance.leaders[i].headcount for i in who)
-            session = self.instance.sessions[s]
-            if people > session.seats:
-                seats = tr_n(
-                    "session {session} has {n} seat",
-                    "session {session} has {n} seats",
-                    session.seats,
-                    session=session.id,
-                )
-                raise ContradictionError(
-                    [seats, *(self._pinned(self.instance.leaders[i].id, s) for i in who)]
-                )
-
-    def _pinned(self, leader: str, s: int) -> str:
-        session = self.instance.sessions[s].id
-        return tr("leader {leader} is pinned to {session}", leader=leader, session=session)
-
-
-class _Effort:
-    """What one kind of work has cost, and what it brought lately for it (points a unit of work)."""
-
-    def __init__(self) -> None:
-        self.work = 0.0
-        self.rate = np.inf
-        self._lately = 0.0, 0.0
-
-    def spent(self, work: float, gain: float) -> None:
-        """Count one more piece of work."""
-        self.work += work + 1e-6
-        lately, gained = self._lately
-        self._lately = _MEMORY * lately + work + 1e-6, _MEMORY * gained + gain
-        self.rate = self._lately[1] / self._lately[0]
+        return self.repair.finish(draft, modes.rooms, fresh=True)

@@ -17,19 +17,15 @@ from cadreplan.engines.candidates import Restoring, leave_out
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compile_ahead import Beside, compiling_beside
 from cadreplan.engines.columns.compiled.cohorts import lowered
+from cadreplan.engines.columns.params import DEFAULTS
 from cadreplan.engines.columns.partial.partial_candidates import PartialCandidates
-from cadreplan.engines.columns.pricing.shards import Dispatch
+from cadreplan.engines.columns.pricing.shards import Dispatch, threads_for
 from cadreplan.engines.columns.run import solve_all
-from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.engines.taking_out import Mending
 from cadreplan.instance import Instance
 
 __all__ = ["Beside", "compiling_beside", "solve", "solve_all"]
-
-_MANY = 200
-"""From so many candidates on the choice is the hard part."""
-_FIRST = 300
 
 
 def solve(
@@ -37,28 +33,24 @@ def solve(
     options: EngineOptions,
     listener: Listener,
     *,
-    many: int = _MANY,
-    first: int = _FIRST,
     dispatch: Dispatch | None = None,
 ) -> None:
     """Find plans and bounds for `instance` as `solve_all` does, and raise as it does.
 
-    What it can't say of ties and `mix` it mends in its plans. With fewer candidates than `many` the whole is
-    solved at once, else the first part has about `first` of them. Without a time or work limit the design
-    ends when nothing better is found for a while.
+    What it can't say of ties and `mix` it mends in its plans. With fewer candidates than `partial.many` of
+    the parameters the whole is solved at once, else the first part has about `partial.first` of them. Without
+    a time or work limit the design ends when nothing better is found for a while.
     """
     lower = lowered(instance)
     with compiling_beside(options.workers):
         told = Mending(listener, instance) if lower.left else listener
-        _solve(lower.instance, options, told, many, first, dispatch)
+        _solve(lower.instance, options, told, dispatch)
 
 
 def _solve(
     instance: Instance,
     options: EngineOptions,
     listener: Listener,
-    many: int,
-    first: int,
     dispatch: Dispatch | None,
 ) -> None:
     reduced = leave_out(instance)
@@ -69,12 +61,12 @@ def _solve(
     candidates = [s for s, session in enumerate(whole.sessions) if session.candidate]
     weights = whole.policy.weights
     simple = min(astuple(weights)) >= 0
-    if len(candidates) < many or not simple:
+    if len(candidates) < (options.params or DEFAULTS).partial.many or not simple:
         solve_all(whole, options, restoring, dispatch=dispatch)
         return
     budget = Budget(options, restoring)
-    with closing(ThreadPool(options.workers, dispatch)) as threads, threadpool_limits(1, user_api="blas"):
-        season = PartialCandidates(whole, candidates, first, budget, threads)
+    with closing(threads_for(options.workers, dispatch)) as threads, threadpool_limits(1, user_api="blas"):
+        season = PartialCandidates(whole, candidates, budget, threads)
         season.go()
     if budget.stop():
         return

@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from cadreplan.engines.columns.pricing.shards import Shards
-    from cadreplan.instance import Instance
 
 _CHUNKS_PER_WORKER = 8
 """Pieces of the work a thread: leaders differ in what they take, and nobody should wait for the last."""
@@ -18,12 +13,11 @@ _CHUNKS_PER_WORKER = 8
 class ThreadPool:
     """`workers` threads that share the work of a kernel over a range of rows.
 
-    Kernels take (lo, hi) and write only rows in it, so that the result does not depend on the split. What
-    `dispatch` makes of an instance prices its leaders elsewhere; None: they are priced here.
+    Kernels take (lo, hi) and write only rows in it, so that the result does not depend on the split.
     """
 
-    def __init__(self, workers: int, dispatch: Callable[[Instance], Shards] | None = None) -> None:
-        self.workers, self.dispatch = max(1, workers), dispatch
+    def __init__(self, workers: int) -> None:
+        self.workers = max(1, workers)
         self._pool = ThreadPoolExecutor(self.workers) if self.workers > 1 else None
 
     def run(self, call: Callable[[int, int], object], n: int, *, chunks: int | None = None) -> None:

@@ -101,7 +101,7 @@ def _seats(instance: Instance, pins: Sequence[Pin]) -> Iterator[str]:
                 session=session.id,
             )
         for branch, quota in session.quotas:
-            of_branch = [i for i in cohort if branch in instance.branches[instance.leaders[i].branch].lineage]
+            of_branch = [i for i in cohort if branch in instance.lineages[instance.leaders[i].branch]]
             people, who = _people(instance, of_branch)
             if people > quota:
                 yield tr(
@@ -147,7 +147,7 @@ def _away(instance: Instance, held: dict[int, tuple[int, ...]]) -> Iterator[str]
                 stay = _Stay(i, here or on_trip, not here)
                 if not trip.at_home:
                     beds[trip.site, day].append(stay)
-                for b in instance.branches[instance.leaders[i].branch].lineage:
+                for b in instance.lineages[instance.leaders[i].branch]:
                     away[b, day].setdefault(i, stay)
     told: set[tuple[str, int]] = set()
     for (p, day), stays in sorted(beds.items(), key=lambda item: item[0][::-1]):

@@ -196,7 +196,7 @@ def _seats(v: Variables) -> None:
 
 
 def _lineage(v: Variables, i: int) -> tuple[int, ...]:
-    return v.reach.instance.branches[v.reach.instance.leaders[i].branch].lineage
+    return v.reach.instance.lineages[v.reach.instance.leaders[i].branch]
 
 
 def _candidate(v: Variables) -> None:

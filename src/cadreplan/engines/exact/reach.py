@@ -131,7 +131,7 @@ class Reach:
         if session.frozen:
             return s in leader.pinned
         people = leader.headcount
-        lineage = instance.branches[leader.branch].lineage
+        lineage = instance.lineages[leader.branch]
         local = instance.is_local(leader, session.site)
         beds = None if local else instance.sites[session.site].beds
         return (

@@ -89,7 +89,7 @@ def connected(scheduler: Scheduler, listener: Listener, time_limit: float | None
 
 
 def _configured() -> bool:
-    return bool(dask.mode.get("scheduler-address", None) or dask.mode.get("scheduler-file", None))
+    return bool(dask.config.get("scheduler-address", None) or dask.config.get("scheduler-file", None))
 
 
 def _same_versions(client: Client) -> None:

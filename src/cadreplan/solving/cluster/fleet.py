@@ -10,18 +10,21 @@ from contextlib import suppress
 import numpy as np
 from distributed import CancelledError, Client, Future, KilledWorker, wait
 
-from cadreplan.engines.columns.compiled.arrays import I32, MAX_SESSIONS
-from cadreplan.engines.columns.pricing.completion_bounds import NEVER
 from cadreplan.engines.columns.pricing.remote import (
+    I32,
+    MAX_SESSIONS,
+    NEVER,
+    Answer,
     Asked,
     Common,
+    LocalShards,
     MismatchError,
     Placed,
+    Question,
     answer_of,
     packed,
     part_of,
 )
-from cadreplan.engines.columns.pricing.shards import Answer, LocalShards, Question
 from cadreplan.engines.interface import EngineOptions, Listener
 from cadreplan.errors import ClusterLostError, UsageError
 from cadreplan.instance import Instance

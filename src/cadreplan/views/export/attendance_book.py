@@ -16,10 +16,10 @@ import xlsxwriter
 
 from cadreplan.language import later, listed, tr
 from cadreplan.views.export.sheet import Book, text
-from cadreplan.views.export.table import Kind
 from cadreplan.views.people import cohort
 from cadreplan.views.season import Season
 from cadreplan.views.summary import SessionRow, session_rows
+from cadreplan.views.table import Kind
 from cadreplan.views.wording import plain
 
 MOST = 200

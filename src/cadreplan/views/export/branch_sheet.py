@@ -8,10 +8,10 @@ from typing import Any
 from cadreplan.language import listed, tr
 from cadreplan.views.export.people import by_group, who_cells
 from cadreplan.views.export.sheet import Book, fit_height, text, width, write
-from cadreplan.views.export.table import Column, Value
 from cadreplan.views.people import Itinerary, Journey, itinerary
 from cadreplan.views.season import Season
 from cadreplan.views.summary import BranchRow, first_level_rows
+from cadreplan.views.table import Column, Value
 from cadreplan.views.wording import reason, share
 
 MOST = 120

@@ -22,6 +22,7 @@ import icalendar
 from cadreplan.plan import Slot
 from cadreplan.views.export.events import Event
 from cadreplan.views.export.revisions import Entry
+from cadreplan.views.naming import with_id
 
 ZONE = "Asia/Shanghai"
 _PRODUCT = "-//cadreplan//cadreplan//EN"
@@ -140,7 +141,7 @@ class _Writer:
         calendar.add("prodid", _PRODUCT)
         calendar.add("version", "2.0")
         calendar.add("method", method)
-        name = owner.name if owner.name == owner.id else f"{owner.name} {owner.id}"
+        name = with_id(owner)
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
         return _joined(calendar, (self._zone, *map(self._event, entries)))

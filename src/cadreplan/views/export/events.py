@@ -162,7 +162,7 @@ def _by_branch(season: Season) -> Iterator[tuple[Owner, _Attended]]:
     instance = season.instance
     people: dict[int, _Attended] = defaultdict(lambda: defaultdict(list))
     for i, leader in enumerate(instance.leaders):
-        for b in instance.branches[leader.branch].lineage:
+        for b in instance.lineages[leader.branch]:
             for s in season.solution.chosen[i]:
                 people[b][s].append(i)
     for b, branch in enumerate(instance.branches):

@@ -6,10 +6,10 @@ from typing import Any
 
 from cadreplan.language import tr, tr_n
 from cadreplan.views.export.sheet import Book, fit_height, text, write
-from cadreplan.views.export.table import Kind, Value
 from cadreplan.views.groups import GroupRow, group_rows, tag_name, tags_of
 from cadreplan.views.season import Season
 from cadreplan.views.summary import SessionRow, session_rows
+from cadreplan.views.table import Kind, Value
 
 MOST = 200
 """Sessions that are printed one by one; those of a larger season are in the table."""

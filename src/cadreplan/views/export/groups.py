@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cadreplan.language import tr
 from cadreplan.tags import value_of
-from cadreplan.views.export.table import Column, Named, Table, Value
 from cadreplan.views.groups import group_rows, tag_name
 from cadreplan.views.season import Season
 from cadreplan.views.summary import session_rows
+from cadreplan.views.table import Column, Named, Table, Value
 
 
 def groups(season: Season) -> Table:

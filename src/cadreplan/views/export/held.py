@@ -5,11 +5,11 @@ from __future__ import annotations
 from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
 from cadreplan.views.export.people import who_columns
-from cadreplan.views.export.table import Column, Named, Table, Value
 from cadreplan.views.people import cohort, sleeps
 from cadreplan.views.programme import by_session
 from cadreplan.views.season import Season
 from cadreplan.views.summary import session_rows
+from cadreplan.views.table import Column, Named, Table, Value
 
 
 def status(season: Season, session: int) -> str:

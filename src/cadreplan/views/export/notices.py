@@ -15,10 +15,10 @@ from cadreplan.views.export.calendars import file_names
 from cadreplan.views.export.notice_template import Template, default_template
 from cadreplan.views.export.people import by_group, who_cells, who_columns
 from cadreplan.views.export.sheet import Book
-from cadreplan.views.export.table import Column, Table, Value
 from cadreplan.views.export.table_sheet import table_sheet
 from cadreplan.views.people import Journey, Stop, itinerary
 from cadreplan.views.season import Season
+from cadreplan.views.table import Column, Table, Value
 from cadreplan.views.wording import period, plain
 
 SUFFIX = ".docx"

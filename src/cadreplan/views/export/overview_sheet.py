@@ -8,9 +8,9 @@ from typing import Any
 from cadreplan.language import tr
 from cadreplan.views.export import whole
 from cadreplan.views.export.sheet import FILLS, Book, fit_height, text, width, write
-from cadreplan.views.export.table import Table, Value
 from cadreplan.views.season import Season
 from cadreplan.views.summary import SessionRow, session_rows
+from cadreplan.views.table import Table, Value
 
 _VALUES = 22
 """Width of the column of values."""

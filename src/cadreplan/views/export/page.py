@@ -48,7 +48,6 @@ def pages(season: Season, name: str, whole: int = WHOLE) -> dict[str, bytes]:
 
     With more leaders than `whole`, their lists and the cohorts are parts in the folder `STEM.pages`.
     """
-    season.tell()
     return dict(_Site(season, name, split=len(season.instance.leaders) > whole).pages())
 
 

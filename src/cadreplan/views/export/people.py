@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cadreplan.language import listed, tr
-from cadreplan.views.export.table import Column, Named, Table, Value
 from cadreplan.views.people import closes, itinerary, sleeps
 from cadreplan.views.season import Season
+from cadreplan.views.table import Column, Named, Table, Value
 from cadreplan.views.wording import reason
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from cadreplan.language import listed, tr
-from cadreplan.views.export.table import Column, Named, Table, Value
 from cadreplan.views.programme import half_days
 from cadreplan.views.season import Season
 from cadreplan.views.summary import first_level_rows
+from cadreplan.views.table import Column, Named, Table, Value
 from cadreplan.views.wording import kind
 
 

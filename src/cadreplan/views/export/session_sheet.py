@@ -10,11 +10,11 @@ from rich.cells import cell_len
 from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
 from cadreplan.views.export.sheet import Book, fit_height, text, write
-from cadreplan.views.export.table import Kind, Value
 from cadreplan.views.people import Member, cohort, sleeps
 from cadreplan.views.programme import HalfDay, by_session
 from cadreplan.views.season import Season
 from cadreplan.views.summary import SessionRow, session_rows
+from cadreplan.views.table import Kind, Value
 from cadreplan.views.wording import slot_name
 
 MOST = 200

@@ -12,7 +12,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from cadreplan.language import Language, current
-from cadreplan.views.export.table import Kind, Named, Value
+from cadreplan.views.table import Kind, Named, Value
 from cadreplan.views.wording import plain
 
 _MAX_TEXT = 32_767

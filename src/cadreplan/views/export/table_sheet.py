@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cadreplan.views.export.sheet import Book, fit_height, text, width, write
-from cadreplan.views.export.table import Table, Value
+from cadreplan.views.table import Table, Value
 
 _SAMPLE = 500
 """Rows that the widths are measured on."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from cadreplan.views.export import held, people, places, teaching, whole, years
 from cadreplan.views.export.groups import groups
-from cadreplan.views.export.table import Table
 from cadreplan.views.season import Season
+from cadreplan.views.table import Table
 
 TABLES: tuple[Callable[[Season], Table], ...] = (
     whole.overview,
@@ -32,7 +32,6 @@ IF_ANY: tuple[Callable[[Season], Table], ...] = (years.fairness, years.waiting, 
 
 def all_tables(season: Season) -> list[Table]:
     """The plan as tables."""
-    season.tell()
     made = [make(season) for make in TABLES]
     made += [groups(season)] if season.has_groups else []
     return made + [table for make in IF_ANY if (table := make(season)).rows]

@@ -7,9 +7,9 @@ from collections import defaultdict
 from cadreplan.instance import DayRange, Lecturer
 from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
-from cadreplan.views.export.table import Column, Named, Table, Value
 from cadreplan.views.programme import HalfDay, by_lecturer, by_session, visits_of
 from cadreplan.views.season import Season
+from cadreplan.views.table import Column, Named, Table, Value
 from cadreplan.views.wording import kind, method, slot_name
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cadreplan.language import tr
-from cadreplan.views.export.table import Column, Table, Value
 from cadreplan.views.programme import half_days
 from cadreplan.views.season import Season
 from cadreplan.views.summary import (
@@ -13,6 +12,7 @@ from cadreplan.views.summary import (
     session_rows,
     worth_rows,
 )
+from cadreplan.views.table import Column, Table, Value
 from cadreplan.views.wording import gap, made_with
 
 

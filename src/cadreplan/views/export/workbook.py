@@ -20,10 +20,10 @@ from cadreplan.views.export.group_sheets import group_sheets
 from cadreplan.views.export.overview_sheet import overview_sheet
 from cadreplan.views.export.session_sheet import session_sheet
 from cadreplan.views.export.sheet import Book
-from cadreplan.views.export.table import Table
 from cadreplan.views.export.table_sheet import table_sheet
 from cadreplan.views.export.timetable_sheet import timetable_sheet
 from cadreplan.views.season import Season
+from cadreplan.views.table import Table
 from cadreplan.views.wording import plain
 
 TABLES: tuple[Callable[[Season], Table], ...] = (
@@ -46,7 +46,6 @@ TABLES: tuple[Callable[[Season], Table], ...] = (
 def workbook(season: Season) -> bytes:
     """The plan as an .xlsx file."""
     with gc_paused():  # millions of cells, none of which holds another
-        season.tell()
         return _workbook(season)
 
 

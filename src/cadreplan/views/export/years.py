@@ -6,9 +6,10 @@ from datetime import date
 
 from cadreplan.language import tr
 from cadreplan.views.export.people import who_cells, who_columns
-from cadreplan.views.export.table import Column, Table, Value
 from cadreplan.views.fairness import fairness_facts, owed_rows, tells_of_waiting
+from cadreplan.views.naming import with_id
 from cadreplan.views.season import Season
+from cadreplan.views.table import Column, Table, Value
 
 
 def norms(season: Season) -> Table:
@@ -56,7 +57,7 @@ def waiting(season: Season) -> Table:
             seat: tuple[Value, ...] = (None, None, None)
             if envy is not None:
                 other = instance.leaders[envy.other]
-                seat = (instance.sessions[envy.session].id, f"{other.name} {other.id}", other.waited)
+                seat = (instance.sessions[envy.session].id, with_id(other), other.waited)
             rows.append((*who_cells(season, i), instance.leaders[i].waited, *seat))
     return Table("waiting", tr("Left out"), columns, tuple(rows))
 

@@ -10,7 +10,9 @@ from rich.text import Text
 
 from cadreplan.instance import Instance
 from cadreplan.language import later, tr, tr_n
+from cadreplan.messages.saying import say
 from cadreplan.views.bottlenecks import place_of
+from cadreplan.views.naming import with_id
 from cadreplan.views.screen.theme import Cell, Column, fitted, heading, more, share_style
 from cadreplan.views.wording import REASONS, first_of, number, printable
 
@@ -57,7 +59,7 @@ def bottlenecks_screen(
             "{n} change that was tried brings nothing: {changes}",
             "{n} changes that were tried bring nothing: {changes}",
             len(found.idle),
-            changes=first_of(list(found.idle), _IDLE),
+            changes=first_of([say(told) for told in found.idle], _IDLE),
         )
         yield Text(f" {printable(said)}", style="quiet")
     if others:
@@ -71,7 +73,7 @@ def bottlenecks_screen(
             ),
             [
                 [
-                    printable(r.proposal.text),
+                    printable(say(r.proposal.told)),
                     number(r.proposal.predicted),
                     tr("not known") if r.at_most is None else number(r.at_most),
                 ]
@@ -90,7 +92,7 @@ def _tried(remedy: Remedy) -> list[Cell]:
     what = remedy.verified
     assert what is not None
     return [
-        printable(remedy.proposal.text),
+        printable(say(remedy.proposal.told)),
         number(remedy.proposal.predicted),
         Text(number(what.gained), style="good" if what.gained else "quiet"),
         Text(f"{what.closed:+,}", style="good" if what.closed > 0 else "quiet"),
@@ -178,7 +180,7 @@ def _loads(instance: Instance, found: Bottlenecks, width: int, limit: int) -> It
         (Column(tr("lecturer"), flexible=True), Column(tr("half days"), right=True)),
         [
             [
-                printable(f"{instance.lecturers[x.lecturer].name} {instance.lecturers[x.lecturer].id}"),
+                printable(with_id(instance.lecturers[x.lecturer])),
                 Text(f"{x.slots}/{x.most}", style=share_style(x.most - x.slots, x.most)),
             ]
             for x in found.loads[:limit]

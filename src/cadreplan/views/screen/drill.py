@@ -10,6 +10,7 @@ from rich.text import Text
 from cadreplan.insight.drill import Drill
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
+from cadreplan.views.naming import with_id
 from cadreplan.views.screen.theme import Cell, Column, fitted, heading, more
 from cadreplan.views.wording import first_of, number, printable
 
@@ -74,4 +75,4 @@ def _id(instance: Instance, drill: Drill) -> Text:
 
 
 def _names(instance: Instance, leaders: Sequence[int]) -> str:
-    return printable(first_of([f"{instance.leaders[i].name} {instance.leaders[i].id}" for i in leaders], 3))
+    return printable(first_of([with_id(instance.leaders[i]) for i in leaders], 3))

@@ -12,6 +12,8 @@ from cadreplan.insight.explain import Cure, Explanation, Hurdle, Way
 from cadreplan.insight.obstacles import Step
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
+from cadreplan.messages.saying import say
+from cadreplan.views.naming import with_id
 from cadreplan.views.screen.theme import flow, heading, more
 from cadreplan.views.wording import first_of, lapse_text, printable
 
@@ -23,7 +25,7 @@ def explain_screen(
 ) -> Iterator[RenderableType]:
     """The leader's open gaps one after the other."""
     who = instance.leaders[leader]
-    yield Text(f"\n{printable(who.name)} {printable(who.id)}", style="heading")
+    yield Text(f"\n{printable(with_id(who))}", style="heading")
     branch = instance.branches[who.branch]
     yield flow(
         [printable(branch.name), tr_n("{n:,} open skill gap", "{n:,} open skill gaps", len(explanations))],
@@ -34,7 +36,7 @@ def explain_screen(
         skill = instance.skills[gap.skill]
         ways = tr_n("{n:,} session would close it", "{n:,} sessions would close it", len(explanation.ways))
         notes = [tr("level {level}", level=gap.level), ways]
-        yield heading(f"{skill.name} {skill.id}", notes, width)
+        yield heading(with_id(skill), notes, width)
         if gap.lapsed is not None:
             yield Padding(Text(lapse_text(gap.lapsed)), (0, 0, 0, 1))
         for way in explanation.ways[:limit]:
@@ -59,7 +61,7 @@ def _envies(instance: Instance, explanation: Explanation, limit: int) -> Iterato
         other = instance.leaders[envy.other]
         line = tr(
             "{leader}, who waited {waited:,}, in {session}",
-            leader=printable(f"{other.name} {other.id}"),
+            leader=printable(with_id(other)),
             waited=other.waited,
             session=printable(instance.sessions[envy.session].id),
         )
@@ -71,16 +73,16 @@ def _way(instance: Instance, way: Way) -> Iterator[RenderableType]:
     if not way.hurdles:
         yield Padding(Text(tr("nothing stands in the way: the plan does without it")), (0, 0, 0, 3))
     for hurdle in way.hurdles:
-        line = Text(printable(hurdle.obstacle.text))
+        line = Text(printable(say(hurdle.obstacle.told)))
         if hurdle.note:
-            line.append(tr("; ") + printable(hurdle.note), style="quiet")
+            line.append(tr("; ") + printable(say(hurdle.note)), style="quiet")
         if hurdle.holders:
             line.append(tr("; ") + _held_by(instance, hurdle), style="quiet")
         yield Padding(line, (0, 0, 0, 3))
 
 
 def _held_by(instance: Instance, hurdle: Hurdle) -> str:
-    names = [f"{instance.leaders[h.leader].name} {instance.leaders[h.leader].id}" for h in hurdle.holders]
+    names = [with_id(instance.leaders[h.leader]) for h in hurdle.holders]
     if hurdle.obstacle.step is Step.BRANCH:
         return tr(
             "away then: {names}; {least:,} points is the least that one would lose",
@@ -107,7 +109,7 @@ def _cures(instance: Instance, explanation: Explanation, limit: int) -> Iterator
 
 
 def _sentence(instance: Instance, cure: Cure) -> Text:
-    line = Text(printable(tr(", and ").join(fix.text for fix in cure.fixes)), style="good")
+    line = Text(printable(tr(", and ").join(say(fix.told) for fix in cure.fixes)), style="good")
     session = printable(instance.sessions[cure.session].id)
     if cure.free and cure.gained > 0:
         line.append(
@@ -119,7 +121,7 @@ def _sentence(instance: Instance, cure: Cure) -> Text:
     else:
         line.append(tr(": {session}, {points:+,} points; ", session=session, points=cure.gained))
     if cure.changed:
-        names = [f"{instance.leaders[j].name} {instance.leaders[j].id}" for j in cure.changed]
+        names = [with_id(instance.leaders[j]) for j in cure.changed]
         line.append(tr("{names} would have other sessions", names=printable(first_of(names, _HOLDERS))))
     else:
         line.append(tr("nobody else changes"), style="quiet")

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cadreplan.language import listed, tr, tr_n
 from cadreplan.trips import journeys
+from cadreplan.views.naming import with_id
 from cadreplan.views.people import Member, Stop, cohort, itinerary, leaders_below, sleeps
 from cadreplan.views.screen.calendar import Calendar, TripPaint
 from cadreplan.views.screen.groups import session_groups
@@ -42,7 +43,7 @@ def session_screen(season: Season, session: int, width: int, limit: int) -> Iter
     yield Text("\n" + printable(name), style="heading").append(id_, style="id")
     yield flow(
         [
-            f"{site.name} {site.id}",
+            with_id(site),
             *([tr("room {room}", room=room)] if room else []),
             listed(season.dates.weekday_span(a, b) for a, b in runs(what.days)),
             tr_n("{n:,} day", "{n:,} days", len(what.days)),
@@ -65,7 +66,7 @@ def session_screen(season: Season, session: int, width: int, limit: int) -> Iter
         n = sum(
             instance.leaders[i].headcount
             for i in season.cohorts[session]
-            if b in instance.branches[instance.leaders[i].branch].lineage
+            if b in instance.lineages[instance.leaders[i].branch]
         )
         seats.append(
             [
@@ -194,7 +195,7 @@ def leader_screen(season: Season, leader: int, width: int) -> Iterator[Renderabl
     """The trips of one leader, what they close, and what stays open and why."""
     instance = season.instance
     who, plan = instance.leaders[leader], itinerary(season, leader)
-    lineage = [instance.branches[b].name for b in instance.branches[who.branch].lineage]
+    lineage = [instance.branches[b].name for b in instance.lineages[who.branch]]
     yield Text("\n" + who.name, style="heading").append(f"  {who.id}", style="id")
     yield flow(
         [

@@ -12,6 +12,8 @@ from cadreplan.insight.replan import Replanning
 from cadreplan.insight.staying import Pair
 from cadreplan.instance import Instance
 from cadreplan.language import listed, tr, tr_n
+from cadreplan.messages import Message
+from cadreplan.messages.saying import say
 from cadreplan.plan import Plan
 from cadreplan.views.screen import supply
 from cadreplan.views.screen.diff import moves, teaching_table
@@ -24,7 +26,7 @@ def replan_screen(
     problem: Replanning,
     plan: Plan,
     changes: Difference,
-    why: Mapping[Pair, str],
+    why: Mapping[Pair, Message],
     instance: Instance,
     width: int,
     limit: int,
@@ -160,7 +162,7 @@ def _least(changed: int, least: int) -> str:
     return tr("proven: as few as can be") if least >= changed else tr("proven: no fewer than {n:,}", n=least)
 
 
-def _rows(change: LeaderChange, why: Mapping[Pair, str], instance: Instance) -> Sequence[Sequence[Cell]]:
+def _rows(change: LeaderChange, why: Mapping[Pair, Message], instance: Instance) -> Sequence[Sequence[Cell]]:
     rows: list[Sequence[Cell]] = []
     for k, session in enumerate(change.given_up):
         first = k == 0
@@ -170,7 +172,7 @@ def _rows(change: LeaderChange, why: Mapping[Pair, str], instance: Instance) -> 
                 _name(instance, change.leader) if first else "",
                 Text(printable(session), style="poor"),
                 Text(printable(listed(change.got)) if first else "", style="good"),
-                printable(why[change.leader, session]),
+                printable(say(why[change.leader, session])),
             ]
         )
     return rows

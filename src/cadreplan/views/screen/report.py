@@ -10,7 +10,7 @@ from rich.text import Text
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
 from cadreplan.plan import Plan
-from cadreplan.verification.rules import Report
+from cadreplan.verification.report import Report
 from cadreplan.views.report import by_rule, names_of, not_proven, term_rows
 from cadreplan.views.screen import supply
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cadreplan.engines.choose import why_in_words
 from cadreplan.language import later, listed, tr, tr_n
+from cadreplan.messages.saying import say
 from cadreplan.views.screen import supply
 from cadreplan.views.screen.fairness import fairness, norms
 from cadreplan.views.screen.folding import folded
@@ -109,7 +109,7 @@ def verdict(season: Season, width: int) -> Iterator[Text]:
         line.append(f"{name} ", style="quiet").append(value, style=style).append("   ")
     yield line
     ended = "" if solver.ended == "proven" else ending(solver.ended)
-    facts_of_engine = [tr("engine {name}", name=solver.engine), why_in_words(solver.why), ended]
+    facts_of_engine = [tr("engine {name}", name=solver.engine), say(solver.why), ended]
     yield flow([fact for fact in facts_of_engine if fact], width, lead=" ", first=1, indent=1)
 
 

@@ -71,7 +71,7 @@ def below(season: Season, kind: Kind, index: int) -> Listing:
     if kind is Kind.SESSIONS:
         return _leaders(season, season.cohorts[index], season.name(index))
     if kind is Kind.BRANCHES:
-        here = [i for i in by_group(season) if index in instance.branches[instance.leaders[i].branch].lineage]
+        here = [i for i in by_group(season) if index in instance.lineages[instance.leaders[i].branch]]
         return _leaders(season, here, instance.branches[index].name)
     if kind is Kind.LEADERS:
         chosen = sorted(season.solution.chosen[index], key=lambda s: instance.sessions[s].first_day)
@@ -165,7 +165,7 @@ def _branches(season: Season, indices: Iterable[int], title: str) -> Listing:
     instance = season.instance
     sums: dict[int, list[int]] = {b: [0, 0, 0] for b in range(len(instance.branches))}
     for i, leader in enumerate(instance.leaders):
-        for b in instance.branches[leader.branch].lineage:
+        for b in instance.lineages[leader.branch]:
             counts = sums[b]
             counts[:] = [
                 counts[0] + leader.headcount,
@@ -182,7 +182,7 @@ def _branches(season: Season, indices: Iterable[int], title: str) -> Listing:
         (
             b,
             instance.branches[b].id,
-            "  " * (len(instance.branches[b].lineage) - 1) + instance.branches[b].name,
+            "  " * (len(instance.lineages[b]) - 1) + instance.branches[b].name,
             number(sums[b][0]),
             share(sums[b][1], sums[b][2]),
         )

@@ -126,13 +126,13 @@ def _judges_rooms(seed: int, monkeypatch: pytest.MonkeyPatch) -> bool:
         other = mode_model.heaviest(weight)
         assert other is not None
         assert np.array_equal(rows.running(other.chosen), rows.running(best.chosen_modes.chosen))
-        promise = benders.choices.promise(other.chosen)
+        promise = benders.cuts.promise(other.chosen)
         tolerance = 1e-4 * promise
         if promise <= best.value + tolerance:
             return False
-        monkeypatch.setattr(benders.choices, "propose", lambda *_, **__: Proposal(other, promise, None))
+        monkeypatch.setattr(benders.cuts, "propose", lambda *_, **__: Proposal(other, promise, None))
         assert not benders.improve()
         best = benders.best
         assert best is not None
-        assert benders.choices.promise(other.chosen) <= best.value + tolerance
+        assert benders.cuts.promise(other.chosen) <= best.value + tolerance
         return True

@@ -47,7 +47,7 @@ def mixed(
 ) -> Instance:
     """Four leaders of four branches below one, who lack one skill that a class of four seats teaches."""
     instance = one_skill(_CLASS, policy=_POLICY)
-    branches = (*instance.branches, *(Branch(f"B{k}", "", 0, (k, 0)) for k in range(1, 5)))
+    branches = (*instance.branches, *(Branch(f"B{k}", "", 0) for k in range(1, 5)))
     leaders = tuple(
         replace(leader, branch=i + 1, headcount=heads[i], tags=(("sex", "f" if i in women else "m"),))
         for i, leader in enumerate(instance.leaders)

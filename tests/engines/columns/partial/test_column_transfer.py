@@ -36,7 +36,7 @@ def _part(
 def _plan(
     part: RestrictedInstance, kept: tuple[int, ...], column: np.ndarray
 ) -> tuple[list[int], list[tuple[int, int]]]:
-    stays, sessions, trips = part.pricer.stays, [], []
+    stays, sessions, trips = part.workspace.pricer.stays, [], []
     for j in column[column >= 0]:
         sessions += [kept[s] for s in stays.sess[stays.sess_ptr[j] : stays.sess_ptr[j + 1]]]
         for q in range(stays.trip_ptr[j], stays.trip_ptr[j + 1]):
@@ -55,11 +55,11 @@ def test_columns_of_a_part_are_the_same_plans_in_another() -> None:
         columns = transferred(part, kept, into.pricer.stays, there)
     arrived = 0
     for i in range(part.n):
-        for k in range(part.pool.column.shape[1]):
+        for k in range(part.workspace.pool.column.shape[1]):
             if columns[i, k, 0] == NOTHING:
                 continue
-            assert k < part.pool.size[i]
-            before = _plan(part, kept, part.pool.column[i, k])
+            assert k < part.workspace.pool.size[i]
+            before = _plan(part, kept, part.workspace.pool.column[i, k])
             assert _plan(into, there, columns[i, k]) == before
             arrived += len(before[0]) > 0
     assert arrived > part.n

@@ -21,7 +21,7 @@ from cadreplan.engines.columns.compiled.arrays import F64, Bools
 from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.heuristics import candidate_diving as opening
 from cadreplan.engines.columns.heuristics.candidate_diving import held_together
-from cadreplan.engines.columns.master import dual_warm_start as sample
+from cadreplan.engines.columns.params import DivingParams, FirstDualsParams, Params, PartialParams
 from cadreplan.engines.columns.partial import restricted_instance as part
 from cadreplan.engines.columns.partial.dual_extension import extend_duals, nearest, restrict_duals
 from cadreplan.engines.columns.partial.partial_candidates import PartialCandidates
@@ -34,6 +34,9 @@ from cadreplan.instance import Instance, Limit
 from cadreplan.verification.rules import check
 from tests.engines.recorder import Recorder
 from tests.strategies import instances
+
+PARTS = Params(partial=PartialParams(many=1, first=20))
+"""A first part of twenty candidates, however few there are."""
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -108,19 +111,19 @@ def test_candidates_are_like_the_nearest_of_the_same_offering_and_site() -> None
 def test_a_season_is_designed_from_half_of_its_candidates() -> None:
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     recorder = Recorder()
-    solve(instance, EngineOptions(work_limit=0.5, gap=0.05), recorder, many=1, first=20)
+    solve(instance, EngineOptions(work_limit=0.5, gap=0.05, params=PARTS), recorder)
     best = recorder.solutions[-1]
     assert check(instance, best).ok
     assert best.running
     assert check(instance, best).value <= min(recorder.bounds)
 
 
-def test_of_many_leaders_a_sample_settles_first_prices_and_opens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(part, "_LARGE", 20)
-    monkeypatch.setattr(sample, "_SMALLEST", 25)
+def test_of_many_leaders_a_sample_settles_first_prices_and_opens() -> None:
+    partial = PartialParams(many=1, first=20, large_leaders=20)
+    params = Params(partial=partial, duals=FirstDualsParams(smallest_sample=25))
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     recorder = Recorder()
-    solve(instance, EngineOptions(work_limit=1.0, gap=0.05), recorder, many=1, first=20)
+    solve(instance, EngineOptions(work_limit=1.0, gap=0.05, params=params), recorder)
     assert "first prices, from 25 of 60 leaders" in recorder.phases
     best = recorder.solutions[-1]
     assert check(instance, best).ok
@@ -140,12 +143,12 @@ def test_candidates_that_cost_too_much_are_opened_one_by_one_or_barred(
         asked.append(len(some))
         return together(mode_model, opened, share, some, budget)
 
-    monkeypatch.setattr(opening, "_LOSS", -1.0)  # whatever is opened costs too much
+    params = Params(diving=DivingParams(candidate_loss=-1.0))  # whatever is opened costs too much
     monkeypatch.setattr(opening, "held_together", counted)
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     recorder, keeper = Recorder(), SimpleNamespace(best=None)
     reduced = only(instance, iter(range(len(instance.sessions))))
-    budget = part.share_budget(Budget(EngineOptions(gap=0.0), recorder), reduced, keeper)
+    budget = part.share_budget(Budget(EngineOptions(gap=0.0, params=params), recorder), reduced, keeper)
     whole = part.RestrictedInstance(reduced, budget, ThreadPool(1), np.random.default_rng(1))
     whole.outline(None)
     whole.design(quick=False)
@@ -182,7 +185,7 @@ def test_compiling_is_announced_and_stands_while_it_takes_time(
     monkeypatch.setattr(listing, "is_cached", lambda: False)
     recorder = Recorder()
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
-    solve(instance, EngineOptions(work_limit=0.01), recorder, many=many)
+    solve(instance, EngineOptions(work_limit=0.01, params=Params(partial=PartialParams(many=many))), recorder)
     assert recorder.phases[0].startswith("compiling")
     assert not any(phase.startswith("listing") for phase in recorder.phases)
 
@@ -194,8 +197,8 @@ def test_candidates_of_no_offering_are_all_in_the_first_part() -> None:
     instance = replace(instance, sessions=(*single, *instance.sessions[20:]))
     candidates = [s for s, session in enumerate(instance.sessions) if session.candidate]
     with closing(ThreadPool(1)) as threads:
-        budget = Budget(EngineOptions(work_limit=1.0), Recorder())
-        some = PartialCandidates(instance, candidates, 20, budget, threads)._some()
+        budget = Budget(EngineOptions(work_limit=1.0, params=PARTS), Recorder())
+        some = PartialCandidates(instance, candidates, budget, threads)._some()
     alone = {s for s in candidates if instance.sessions[s].offering is None}
     assert alone <= set(some) < set(candidates)
     assert len(alone) == 10

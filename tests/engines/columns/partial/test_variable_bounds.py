@@ -19,6 +19,7 @@ from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.dual_warm_start import sampled
 from cadreplan.engines.columns.master.pool import add_columns, new_pool
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.params import Params, PartialParams
 from cadreplan.engines.columns.partial.restricted_instance import RestrictedInstance, share_budget
 from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
@@ -37,6 +38,9 @@ from tests.strategies import instances
 
 _POLICY = Policy(weights=Weights(gap=10_000, km=0, day=0, open=1))
 _CLASS = Session("A", 0, (0,), (0,), seats=20, candidate=True, cost=30_000)
+
+PARTS = Params(partial=PartialParams(many=1, first=20))
+"""A first part of twenty candidates, however few there are."""
 
 
 class _Kept:
@@ -73,7 +77,7 @@ def test_a_leader_has_a_link_to_every_candidate_they_can_attend(instance: Instan
     candidates = {s for s, session in enumerate(instance.sessions) if session.candidate}
     assert {s for _, s in of} <= candidates
     recorder = Recorder()
-    solve(instance, EngineOptions(work_limit=0.5, gap=0.05), recorder, many=1, first=20)
+    solve(instance, EngineOptions(work_limit=0.5, gap=0.05, params=PARTS), recorder)
     attended = {
         (i, s) for i, chosen in enumerate(recorder.solutions[-1].chosen) for s in chosen if s in candidates
     }

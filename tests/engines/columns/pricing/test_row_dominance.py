@@ -59,7 +59,7 @@ def _under_way(case: _Case) -> list[list[set[tuple[int, int]]]]:
     ]
     for i, leader in enumerate(instance.leaders):
         for j in range(int(stays.ptr[i]), int(stays.ptr[i + 1])):
-            groups = [*instance.branches[leader.branch].lineage, n_branches + int(stays.site[j])]
+            groups = [*instance.lineages[leader.branch], n_branches + int(stays.site[j])]
             for q in range(int(stays.trip_ptr[j]), int(stays.trip_ptr[j + 1])):
                 for d in range(int(stays.trip_first[q]), int(stays.trip_last[q]) + 1):
                     for g in groups:

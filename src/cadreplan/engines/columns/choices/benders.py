@@ -24,10 +24,12 @@ from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.pricing.pricer import PricingPass
 from cadreplan.language import tr
 
-_ROOM_ROUNDS = 3
 _SAME = 1e6
-_CLOSE = 1e-5
-_CLOSE_ROUNDS = 20
+"""Weight of what runs already, where only rooms are to be given: more than seats can bring."""
+_WARM = 0.01
+"""Complementarity at which programmes at a choice begin."""
+_WANTED = 2
+"""Columns a leader in the pass for a cut."""
 
 
 @dataclass
@@ -63,7 +65,8 @@ class Benders:
         self.master, self.mode_model, self.budget = master, mode_model, budget
         self.pricer, self.pool, self.rows = master.pricer, master.pool, master.pricer.rows
         self.finest, self.accuracy, self.rounds = finest, accuracy, rounds
-        self.choices = BendersMaster(mode_model, budget.best_bound or 0)
+        self.params = master.params.choices
+        self.cuts = BendersMaster(mode_model, budget.best_bound or 0, self.params.radius)
         self.best: Choice | None = None
         self.learn(root)
         self._all = np.arange(self.pricer.n, dtype=np.int32)
@@ -75,7 +78,7 @@ class Benders:
     def learn(self, root: Converged) -> None:
         """Take in prices that settled with free choices."""
         self.prices, self.root_value = root.prices, root.value
-        self.choices.add(root.result)
+        self.cuts.add(root.result)
         if self.best is not None and not len(self.rows.choices):
             self.best.value = root.fractional.point.primal
             self.best.prices, self.best.result = root.prices, root.result
@@ -85,15 +88,15 @@ class Benders:
         choice.value = min(choice.value, float(points))
         choice.closed = points <= (self.budget.best_objective or 0)
         if len(self.rows.choices):
-            self.choices.add_limit(choice.chosen_modes.chosen, points)
+            self.cuts.add_limit(choice.chosen_modes.chosen, points)
         else:
             self.budget.bound(points)
 
     def improve(self) -> bool:
         """One cut more, or several; whether the bound cannot be improved by choices any further."""
-        budget, choices = self.budget, self.choices
+        budget, cuts = self.budget, self.cuts
         known = None if self.best is None else self.best.chosen_modes.chosen
-        proposal = choices.propose(known, budget.left())
+        proposal = cuts.propose(known, budget.left())
         if proposal is None:
             return True
         if proposal.bound is not None:
@@ -101,7 +104,7 @@ class Benders:
         budget.phase(
             tr(
                 "candidates and rooms: {cuts} cuts, promise {promise:.0f}, best {best:.0f}",
-                cuts=choices.cuts,
+                cuts=cuts.count,
                 promise=proposal.promise,
                 best=self.best.value if self.best else 0,
             )
@@ -112,8 +115,8 @@ class Benders:
             tolerance = 0.0
         if proposal.promise <= value + tolerance / 4:
             return True
-        if self.best is not None and choices.cuts % 3:
-            near = choices.propose(known, budget.left(), near=True)
+        if self.best is not None and cuts.count % self.params.near_of:
+            near = cuts.propose(known, budget.left(), near=True)
             if near is not None and near.promise > value + tolerance:
                 self._try(near, self.best.prices)
                 return False
@@ -144,7 +147,7 @@ class Benders:
         if budget.stop() or (enough is not None and point.primal <= enough):
             return
         prices = converged.prices
-        for _ in range(_ROOM_ROUNDS):
+        for _ in range(self.params.room_rounds):
             roomed = self._with_rooms(chosen_modes.chosen, prices)
             if roomed is None or budget.stop() or not self.give_rooms(roomed, prices, point.primal):
                 break
@@ -163,7 +166,7 @@ class Benders:
         if value < promise - self._tolerance() / 4:
             exact = self.pricer.price(fixed.prices)
             self.budget.price(exact.nodes)
-            self.choices.add(exact)
+            self.cuts.add(exact)
         better = enough is None or value > enough  # places beyond a limit are charged for in the value
         if better:
             self.best = Choice(chosen_modes, value, fixed.prices, fixed.result)
@@ -174,9 +177,9 @@ class Benders:
             self.master,
             prices,
             self.budget,
-            rounds=_CLOSE_ROUNDS if self._closely else self.rounds,
-            accuracy=_CLOSE if self._closely else self.accuracy(),
-            warm=0.01,
+            rounds=self.params.close_rounds if self._closely else self.rounds,
+            accuracy=self.params.close_accuracy if self._closely else self.accuracy(),
+            warm=_WARM,
             exact=self._closely,
             enough=None if self._closely else enough,
         )
@@ -185,12 +188,12 @@ class Benders:
         """A cut at a choice, with multipliers that say what each candidate is worth beside it."""
         self.budget.phase(tr("candidates and rooms: what each candidate is worth beside these"))
         prices, multipliers = strengthened_at(self.pricer, self.pool, converged.prices, chosen)
-        result = self.pricer.price(prices, wanted=2, multipliers=multipliers)
+        result = self.pricer.price(prices, wanted=_WANTED, multipliers=multipliers)
         self.budget.price(result.nodes)
         add_columns(
             self.pool, self._all, result.found, self.pricer.compiled, self.pricer.stays, self.pricer.threads
         )
-        self.choices.add(result)
+        self.cuts.add(result)
 
     def _with_rooms(self, chosen: I32, prices: F64) -> ChosenModes | None:
         """What runs in `chosen`, in the rooms whose seats bring most at prices."""

@@ -17,9 +17,8 @@ from ortools.sat.python import cp_model
 from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
 from cadreplan.engines.columns.compiled.arrays import I32, I64
 from cadreplan.engines.columns.compiled.scale import SCALE
+from cadreplan.engines.columns.params import DEFAULTS
 from cadreplan.engines.columns.pricing.pricer import PricingPass
-
-_RADIUS = 6
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,13 @@ class Proposal:
 
 
 class BendersMaster:
-    """The integer programme over choices and its cuts, in points below `top`, rounded up."""
+    """The integer programme over choices and its cuts, in points below `top`, rounded up.
 
-    def __init__(self, mode_model: ModeModel, top: int) -> None:
-        self.mode_model = mode_model
-        self.top = top
+    A proposal near a choice changes at most `radius` of its modes.
+    """
+
+    def __init__(self, mode_model: ModeModel, top: int, radius: int = DEFAULTS.choices.radius) -> None:
+        self.mode_model, self.top, self.radius = mode_model, top, radius
         model = mode_model.model
         self._keys = list(mode_model.take)
         self._vars = [mode_model.take[k] for k in self._keys]
@@ -47,7 +48,7 @@ class BendersMaster:
         """What single choices are proven to be worth at most."""
 
     @property
-    def cuts(self) -> int:
+    def count(self) -> int:
         """Cuts taken so far."""
         return len(self._constant)
 
@@ -94,7 +95,7 @@ class BendersMaster:
             of_candidates = self.mode_model.rows.of_candidates[known]
             for var in (v for v, candidate in zip(held, of_candidates, strict=True) if not candidate):
                 model.add(var == 1)
-            model.add(cp_model.LinearExpr.sum(held) >= len(held) - _RADIUS)
+            model.add(cp_model.LinearExpr.sum(held) >= len(held) - self.radius)
             model.maximize(model.get_int_var_from_proto_index(self._theta.index))
         else:
             model.maximize(self._theta)

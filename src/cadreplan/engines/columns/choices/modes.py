@@ -13,12 +13,13 @@ from ortools.sat.python import cp_model
 
 from cadreplan.engines.columns.compiled.arrays import F64, I32
 from cadreplan.engines.columns.compiled.rows import ModeKind, Rows
+from cadreplan.engines.columns.params import DEFAULTS
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.language import listed, tr
 
 _WEIGHT = 1000
-_WORK = 5.0
+"""Weights of modes are told to a thousandth."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,10 @@ class ChosenModes:
 class ModeModel:
     """The model of all ways to choose; objectives and further limits come and go."""
 
-    def __init__(self, instance: Instance, rows: Rows, seed: int) -> None:
-        self.instance, self.rows, self.seed = instance, rows, seed
+    def __init__(
+        self, instance: Instance, rows: Rows, seed: int, work: float = DEFAULTS.choices.work
+    ) -> None:
+        self.instance, self.rows, self.seed, self.work = instance, rows, seed, work
         self.model = cp_model.CpModel()
         self.take: dict[int, cp_model.IntVar] = {}
         self._room: dict[tuple[int, int], cp_model.IntVar] = {}
@@ -81,21 +84,21 @@ class ModeModel:
                     busy.setdefault((session.site, r, day), []).append(in_room)
         self.model.add(cp_model.LinearExpr.sum(fitting) == var)
 
-    def solver(self, seconds: float | None, work: float = _WORK) -> cp_model.CpSolver:
+    def solver(self, seconds: float | None, work: float | None = None) -> cp_model.CpSolver:
         """A solver that is the same at every run unless `seconds` (None: no limit) end it.
 
-        `work` is its limit in deterministic time.
+        `work` is its limit in deterministic time, None: that of this model.
         """
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self.seed
-        solver.parameters.max_deterministic_time = work
+        solver.parameters.max_deterministic_time = self.work if work is None else work
         if seconds is not None:
             solver.parameters.max_time_in_seconds = max(0.1, seconds)
         return solver
 
     def heaviest(
-        self, weight: F64, seconds: float | None = None, *, work: float = _WORK
+        self, weight: F64, seconds: float | None = None, *, work: float | None = None
     ) -> ChosenModes | None:
         """The choice of greatest total weight, or the best found with so much work; None where there is none.
 

@@ -300,11 +300,11 @@ def _reach(instance: Instance) -> I32:
             of, quota = zip(*session.quotas, strict=True)
             most[list(of), s] = quota
         if session.branches is not None:
-            outside[:, s] = [set(branch.lineage).isdisjoint(session.branches) for branch in branches]
+            outside[:, s] = [set(line).isdisjoint(session.branches) for line in instance.lineages]
     reach = np.empty_like(most)
-    for b, branch in enumerate(branches):
-        caps = [cap for c in branch.lineage if (cap := branches[c].max_away) is not None]
-        reach[b] = np.minimum(most[list(branch.lineage)].min(axis=0), min(caps, default=1 << 30))
+    for b, line in enumerate(instance.lineages):
+        caps = [cap for c in line if (cap := branches[c].max_away) is not None]
+        reach[b] = np.minimum(most[list(line)].min(axis=0), min(caps, default=1 << 30))
     for s, session in enumerate(instance.sessions):
         site = instance.sites[session.site]
         seats = session.seats

@@ -118,17 +118,17 @@ def least_of(quotas: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _below(instance: Instance, above: int, own: int) -> Branch:
     branch = instance.branches[above]
-    return replace(branch, id=f"#{own}", parent=above, lineage=(own, *branch.lineage), max_away=None)
+    return replace(branch, id=f"#{own}", parent=above, max_away=None)
 
 
 def _by_quota(instance: Instance, want: Want) -> int | None:
     """The branch whose people a hard `at_most` counts, with those below it; None for any other entry."""
     if not want.hard or want.at_least is not None or want.at_most is None or want.at_most.is_share:
         return None
-    lines = [instance.branches[instance.leaders[i].branch].lineage for i in want.having]
+    lines = [instance.lineages[instance.leaders[i].branch] for i in want.having]
     common = set(lines[0]).intersection(*lines[1:]) if lines else set()
-    for b in sorted(common, key=lambda b: -len(instance.branches[b].lineage)):
-        below = {i for i, one in enumerate(instance.leaders) if b in instance.branches[one.branch].lineage}
+    for b in sorted(common, key=lambda b: -len(instance.lineages[b])):
+        below = {i for i, one in enumerate(instance.leaders) if b in instance.lineages[one.branch]}
         if below == want.having:
             return b
     return None
@@ -231,7 +231,8 @@ class _Tallies:
             branches[b] = replace(branches[b], counts=first)
             for counts, _ in others:
                 where[b, counts] = len(branches)
-                below = replace(branches[b], id=f"#{len(branches)}", parent=b, max_away=None, counts=counts)
-                branches.append(replace(below, lineage=(len(branches), *branches[b].lineage)))
+                branches.append(
+                    replace(branches[b], id=f"#{len(branches)}", parent=b, max_away=None, counts=counts)
+                )
         for i, leader in enumerate(leaders):
             leaders[i] = replace(leader, branch=where[leader.branch, own[i]])

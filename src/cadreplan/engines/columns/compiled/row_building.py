@@ -103,9 +103,7 @@ def build_rows(instance: Instance) -> Rows:
         lost = (tally.points or 0) * tally.beyond
         blocks.add_underfill(s, row, -tally.unit * tally.beyond, -lost, tally.beyond)
     parent = np.array([-1 if b.parent is None else b.parent for b in instance.branches], np.int32)
-    order = np.array(
-        sorted(range(len(instance.branches)), key=lambda b: len(instance.branches[b].lineage)), np.int32
-    )
+    order = np.array(sorted(range(len(instance.branches)), key=lambda b: len(instance.lineages[b])), np.int32)
     return Rows(
         rhs,
         m,

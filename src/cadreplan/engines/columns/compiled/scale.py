@@ -7,8 +7,7 @@ import numpy as np
 from cadreplan.engines.columns.compiled.arrays import F64, I64
 
 SCALE = 1 << 10
-"""Points are multiplied by it, and prices are whole numbers on that scale. A power of two: nothing is lost
-where a price of so many thousandths of a point is turned to and fro. By hand: finer ones change no plan."""
+"""Points are multiplied by it, and prices are whole numbers on that scale."""
 
 
 def scaled(prices: F64) -> I64:

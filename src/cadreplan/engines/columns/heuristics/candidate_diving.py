@@ -17,16 +17,10 @@ from cadreplan.engines.columns.master.column_generation import Converged, genera
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.language import tr
 
-_SHARE, _LARGE_SHARE = 0.2, 0.35
-_QUICK_SHARE, _QUICK_LEAST = 0.5, 4
-_ROUNDS, _QUICK_ROUNDS = 4, 2
-_SURE = 0.9
-_TRACE = 1e-3
-_ENOUGH = 0.5
-_LOSS = 5e-4
-"""More than this share of the worth lost, and fewer candidates are opened at once; one alone is barred where
-that is the better half."""
+_WARM = 0.02
+"""Complementarity at which programmes begin."""
 _HELD = 1000.0
+"""Weight of a candidate that is open already: more than all that could be opened."""
 
 
 def dive_for_candidates(
@@ -44,7 +38,7 @@ def dive_for_candidates(
     None where rooms could not be assigned in time. The master is left with what was opened. Searches are
     cut short unless `exact`. When `quick`, half of what is to come is opened at each step, for good.
     """
-    who = master.who
+    who, params = master.who, master.params.diving
     rows = master.pricer.rows
     rhs = rows.rhs.astype(np.float64)
     runs, shut = rows.runs, rows.closed
@@ -56,10 +50,18 @@ def dive_for_candidates(
     def converged() -> Converged:
         allowed = ~(shut & opened[rows.block_of]) & ~(runs & barred[rows.block_of])
         master.fix(who, rhs, np.flatnonzero(allowed).astype(np.int32))
-        rounds = _QUICK_ROUNDS if quick else _ROUNDS
-        return generate_columns(master, prices, budget, rounds=rounds, accuracy=5e-4, warm=0.02, exact=exact)
+        rounds = params.candidate_quick_rounds if quick else params.candidate_rounds
+        return generate_columns(
+            master, prices, budget, rounds=rounds, accuracy=params.candidate_accuracy, warm=_WARM, exact=exact
+        )
 
-    share_at_once = _QUICK_SHARE if quick else _LARGE_SHARE if exact else _SHARE
+    share_at_once = (
+        params.candidate_quick_share
+        if quick
+        else params.candidate_large_share
+        if exact
+        else params.candidate_share
+    )
     worth = np.inf
     most = rows.n_blocks
     while not budget.stop():
@@ -67,11 +69,15 @@ def dive_for_candidates(
         share[opened | barred | ~candidate] = 0
         left = float(share.sum())
         order = np.argsort(-share, kind="stable")
-        order = order[share[order] >= _TRACE]
-        if left < _ENOUGH or not len(order):
+        order = order[share[order] >= params.candidate_trace]
+        if left < params.candidate_enough or not len(order):
             break
-        least = _QUICK_LEAST if quick else 1
-        some = [b for k, b in enumerate(order) if k <= max(least, share_at_once * left) or share[b] >= _SURE]
+        least = params.candidate_quick_least if quick else 1
+        some = [
+            b
+            for k, b in enumerate(order)
+            if k <= max(least, share_at_once * left) or share[b] >= params.candidate_sure
+        ]
         some = some[:most]
         wanted, some = some, held_together(mode_model, opened, share, some, budget)
         barred[np.setdiff1d(wanted, some)] = True  # no room beside these, or no run left
@@ -80,7 +86,7 @@ def dive_for_candidates(
         opened[some] = True
         after = converged()
         loss = worth - after.fractional.point.primal
-        if not quick and loss > _LOSS * abs(worth) and np.isfinite(worth):
+        if not quick and loss > params.candidate_loss * abs(worth) and np.isfinite(worth):
             opened[some] = False
             if len(some) > 1:
                 most = len(some) // 2

@@ -18,12 +18,11 @@ from cadreplan.engines.columns.heuristics.draft import KEEP_MINIMUM, Draft, resi
 from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.engines.columns.master.pool import add_columns
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
-from cadreplan.engines.columns.pricing.kernels import HEURISTIC_NODES
 
-_ROUNDS = 4
-_ACCURACY = 1e-3
-_WORK = 0.02  # a leader, in deterministic time
-_MORE = 12
+_WARM = 0.01
+"""Complementarity at which programmes begin."""
+_WANTED = 3
+"""Columns a leader in a pass."""
 
 
 def reopen(
@@ -43,16 +42,18 @@ def reopen(
     The rooms of the new choice if that brings the draft to more than `floor` points, else None; the draft is
     of no use then. Nobody but `open_` may attend a session of `free`.
     """
-    pricer, rows = master.pricer, master.pricer.rows
+    pricer, rows, params = master.pricer, master.pricer.rows, master.params.lns
     _forget(draft, free, placer)
     allowed = rows.underfill | np.isin(rows.block_of, free)
     master.fix(open_, residual(draft, rows.rhs), np.flatnonzero(allowed).astype(np.int32))
     best = np.inf
-    for _ in range(_ROUNDS):
-        fractional = master.solve(prices, accuracy=_ACCURACY, warm=0.01, stop=budget.stop)
-        budget.programme(fractional.point.iterations, len(fractional.point.x))
+    for _ in range(params.candidate_rounds):
+        fractional = master.solve(prices, accuracy=params.candidate_accuracy, warm=_WARM, stop=budget.stop)
+        budget.linear_programme(fractional.point.iterations, len(fractional.point.x))
         new = master.activate(fractional.use > master.rhs + master.tolerance)
-        result = pricer.price(fractional.prices, wanted=3, subset=open_, node_limit=HEURISTIC_NODES)
+        result = pricer.price(
+            fractional.prices, wanted=_WANTED, subset=open_, node_limit=master.params.pricing.heuristic_nodes
+        )
         budget.price(result.nodes)
         value = master.value(result)
         if value < best:
@@ -60,9 +61,11 @@ def reopen(
         added = add_columns(master.pool, open_, result.found, pricer.compiled, pricer.stays, pricer.threads)
         if budget.told_to_stop() or best + placer.points(draft) <= floor:
             return None
-        if not new and (best - fractional.point.primal < _ACCURACY * abs(best) or not added.any()):
+        if not new and (
+            best - fractional.point.primal < params.candidate_accuracy * abs(best) or not added.any()
+        ):
             break
-    more = pricer.price(prices, wanted=_MORE, subset=open_)
+    more = pricer.price(prices, wanted=params.candidate_columns, subset=open_)
     budget.price(more.nodes)
     add_columns(master.pool, open_, more.found, pricer.compiled, pricer.stays, pricer.threads)
     return _decide(master, mode_model, placer, draft, free, budget)
@@ -111,7 +114,7 @@ def _decide(
         else:
             of_block[int(rows.block_of[own[0][0]])] = own
     _link(whole.model, master, columns, of_block)
-    solver = whole.solve(draft.left[index], _WORK * n_open, budget)
+    solver = whole.solve(draft.left[index], master.params.lns.candidate_work * n_open, budget)
     if solver is None:
         return None
     for b, own in of_block.items():

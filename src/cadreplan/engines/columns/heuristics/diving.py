@@ -18,12 +18,6 @@ from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.language import tr
 
-_DECIDED = 0.95
-SHARE = 0.15
-_LARGE_SHARE = 0.3
-_LARGE = 1000
-_FEW = 100
-
 
 def dive(
     master: RestrictedMaster,
@@ -33,19 +27,21 @@ def dive(
     prices: F64,
     budget: Budget,
     *,
-    accuracy: float = 1e-4,
-    rounds: int = 4,
-    share: float = SHARE,
+    accuracy: float,
+    rounds: int,
+    share: float | None = None,
 ) -> Draft:
     """Place the leaders `open_`, all others being in the draft; its choices are fixed.
 
-    At each step `share` of those not decided are fixed (more while they are thousands).
+    At each step `share` (None: that of the parameters) of those not decided are fixed (more while they are
+    thousands).
     """
-    pool = master.pool
-    while len(open_) > _FEW and not budget.stop():
+    pool, params = master.pool, master.params.diving
+    share = params.undecided_share if share is None else share
+    while len(open_) > params.last and not budget.stop():
         master.fix(open_, residual(draft, master.pricer.rows.rhs))
         converged = generate_columns(
-            master, prices, budget, rounds=rounds, accuracy=accuracy, warm=0.003, exact=False
+            master, prices, budget, rounds=rounds, accuracy=accuracy, warm=params.warm, exact=False
         )
         prices = converged.prices
         block_ptr = converged.fractional.matrix.block_ptr[: len(open_) + 1]
@@ -54,9 +50,10 @@ def dive(
         first = np.flatnonzero(x >= np.repeat(heaviest, np.diff(block_ptr)))
         at = first[np.searchsorted(first, block_ptr[:-1])] - block_ptr[:-1]
         order = np.argsort(-heaviest, kind="stable")
-        decided = int((heaviest >= _DECIDED).sum())
+        decided = int((heaviest >= params.decided).sum())
         undecided = len(open_) - decided
-        take = decided + int((max(share, _LARGE_SHARE) if undecided > _LARGE else share) * undecided) + 1
+        more = max(share, params.large_share) if undecided > params.many else share
+        take = decided + int(more * undecided) + 1
         pinned = master.pricer.stays.n_pins[open_] > 0
         some = np.concatenate((order[pinned[order]], order[:take][~pinned[order[:take]]]))
         placed = placer.put(draft, open_[some], pool.column[open_[some], at[some]])

@@ -19,7 +19,6 @@ import numpy as np
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
-from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools
 from cadreplan.engines.columns.compiled.rows import Rows
@@ -33,24 +32,6 @@ from cadreplan.engines.columns.pricing.completion_bounds import NEVER, NOTHING
 from cadreplan.engines.columns.pricing.pricer import PricingPass
 from cadreplan.language import tr
 
-_SAMPLE = 64
-"""Leaders whose columns are counted first, to know how many all would have."""
-_PLACES, _MOST_PLACES = 600_000, 1024
-"""Columns that there is room for in all, and of one leader; who has more is not listed completely."""
-_MOST = 60_000
-"""Columns of all leaders at most: more are no MIP to be solved within minutes."""
-_NEARLY_ALL = 0.9
-"""Of the leaders counted first, who must not have more than there are places for."""
-_LESS = 0.6
-"""The gap has to shrink to this share of what it was at the last attempt before another is made."""
-_SHARE = 0.5
-"""Of the time that is left, for the MIP at most."""
-_NODES = 2_000
-"""Of its tree, so that it comes to an end without a time limit too."""
-_ITERATION = 2e-4
-"""Units of work that an iteration of its simplex method counts for."""
-_ROUNDS, _ACCURACY = 20, 1e-6
-"""In which prices settle first: what they are short of the best ones, columns seem to lose."""
 _TOLERANCE = 1e-6
 """Relative: what a bound in floating point may be wrong by."""
 
@@ -67,14 +48,12 @@ class _Columns:
 class EnumeratedMip:
     """Says when the gap of a choice is small enough, and closes it as far as can be."""
 
-    def __init__(
-        self, master: RestrictedMaster, repair: Repair, mode_model: ModeModel, budget: Budget
-    ) -> None:
-        self.master, self.pricer, self.repair, self.budget = master, master.pricer, repair, budget
-        self.mode_model = mode_model
+    def __init__(self, master: RestrictedMaster, repair: Repair, mode_model: ModeModel) -> None:
+        self.master, self.pricer, self.repair, self.budget = master, master.pricer, repair, repair.budget
+        self.mode_model, self.params = mode_model, master.pricer.params.enumeration
         self._choice: ChosenModes | None = None
         self._tried = math.inf
-        self._places = min(_MOST_PLACES, _PLACES // max(1, self.pricer.n))
+        self._places = min(self.params.most_places, max(1, self.params.places // max(1, self.pricer.n)))
 
     def is_due(self, chosen_modes: ChosenModes | None, promise: float, prices: F64) -> bool:
         """Whether an attempt is worth it: at these prices, `promise` being what the linear programme
@@ -86,10 +65,10 @@ class EnumeratedMip:
         if chosen_modes is not self._choice:
             self._choice, self._tried = chosen_modes, math.inf
         gap = max(1.0, promise - self.repair.worth)
-        if self.repair.draft is None or gap >= _LESS * self._tried:
+        if self.repair.draft is None or gap >= self.params.less * self._tried:
             return False
         self._tried = gap
-        every = max(1, pricer.n // _SAMPLE)
+        every = max(1, pricer.n // self.params.sample)
         some = np.arange(0, pricer.n, every, dtype=np.int32)
         result = pricer.price(prices, subset=some)
         least = result.upper - int(gap * SCALE)
@@ -97,7 +76,10 @@ class EnumeratedMip:
         self.budget.price(2 * result.nodes)
         n = np.count_nonzero(value > NEVER // 2, axis=1)
         complete = ended & (n < self._places)
-        return float(complete.mean()) >= _NEARLY_ALL and float(n.mean()) * pricer.n <= _MOST
+        return (
+            float(complete.mean()) >= self.params.nearly_all
+            and float(n.mean()) * pricer.n <= self.params.most
+        )
 
     def run(self, chosen_modes: ChosenModes | None, prices: F64) -> int | None:
         """Look for the best plan of a choice, or with all free; returns what any such plan is worth at most,
@@ -115,8 +97,9 @@ class EnumeratedMip:
         some = np.asarray(value > NEVER // 2)
         if (ended & ~some[:, 0]).any():  # somebody has no part in a better plan
             return worth
+        most = self.params.most
         loss = np.where(some, base.upper[:, None] - value, slack + 1)
-        kept = slack if some.sum() <= _MOST else int(np.partition(loss.ravel(), _MOST)[_MOST]) - 1
+        kept = slack if some.sum() <= most else int(np.partition(loss.ravel(), most)[most]) - 1
         loss[:, 0] = np.minimum(loss[:, 0], kept)
         found[loss > kept] = NOTHING
         budget.phase(tr("the {n} columns that lose least, as one programme", n=int((loss <= kept).sum())))
@@ -125,11 +108,11 @@ class EnumeratedMip:
             modes = np.flatnonzero(rows.underfill | (lost <= slack)).astype(np.int32)
         else:
             modes = np.union1d(np.flatnonzero(rows.underfill), chosen_modes.chosen).astype(np.int32)
-        most = self._solve(chosen_modes, modes, found)
-        if most is None or not ended.all():
+        proven = self._solve(chosen_modes, modes, found)
+        if proven is None or not ended.all():
             return None
         missing = min(kept, int(np.where(some[:, -1], loss[:, -1] - 1, slack).min()))
-        return max(worth, most, (at_most - missing - 1) // SCALE)
+        return max(worth, proven, (at_most - missing - 1) // SCALE)
 
     def _settled(self, chosen_modes: ChosenModes | None, prices: F64) -> tuple[PricingPass, int]:
         """An exact pass at prices that settle for a choice, and the scaled bound for the choice there."""
@@ -141,7 +124,13 @@ class EnumeratedMip:
         else:
             self.master.fix(everybody, rows.rhs - rows.use_of(_weight(rows, chosen_modes.chosen)))
         converged = generate_columns(
-            self.master, prices, self.budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.01, exact=True
+            self.master,
+            prices,
+            self.budget,
+            rounds=self.params.rounds,
+            accuracy=self.params.accuracy,
+            warm=self.params.warm,
+            exact=True,
         )
         base = self.pricer.price(converged.prices)
         self.budget.price(base.nodes)
@@ -158,7 +147,7 @@ class EnumeratedMip:
         result = mathopt.solve(
             mathopt.Model.from_model_proto(model), mathopt.SolverType.HIGHS, params=self._parameters()
         )
-        self.budget.work += _ITERATION * result.solve_stats.simplex_iterations
+        self.budget.work += self.params.iteration * result.solve_stats.simplex_iterations
         if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
             return self.repair.worth
         if result.has_primal_feasible_solution():
@@ -171,8 +160,10 @@ class EnumeratedMip:
     def _parameters(self) -> mathopt.SolveParameters:
         seconds = self.budget.left()
         return mathopt.SolveParameters(
-            time_limit=None if seconds is None else datetime.timedelta(seconds=max(0.1, _SHARE * seconds)),
-            node_limit=_NODES,
+            time_limit=None
+            if seconds is None
+            else datetime.timedelta(seconds=max(0.1, self.params.time_share * seconds)),
+            node_limit=self.params.nodes,
             random_seed=self.budget.options.seed,
             relative_gap_tolerance=0.0,
             absolute_gap_tolerance=0.5,

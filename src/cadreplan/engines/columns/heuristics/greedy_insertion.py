@@ -16,15 +16,13 @@ from cadreplan.engines.columns.heuristics.draft import Draft, apply, fits
 from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.engines.columns.heuristics.repair import Repair
 from cadreplan.engines.columns.pricing.compatibility import clash, idle_in, missing, standards
-from cadreplan.engines.columns.pricing.kernels import HEURISTIC_NODES
 from cadreplan.engines.columns.pricing.owed import lost
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import inner, lean
 from cadreplan.language import tr
 
 _STEP = 0.9
-_HASTY_WORK = 0.3
-"""On which candidates run at first: nearly as many are found at once."""
+"""Gains within this of each other take turns by leader; kernels are compiled with it."""
 
 
 def first_plan(repair: Repair, mode_model: ModeModel) -> bool:
@@ -32,11 +30,11 @@ def first_plan(repair: Repair, mode_model: ModeModel) -> bool:
 
     All candidates run that rooms allow, in the largest rooms; those short of their minimum close again.
     """
-    rows, budget = repair.rows, repair.budget
+    rows, budget, params = repair.rows, repair.budget, repair.pricer.params
     weight = np.where(rows.closed, 0.0, 1.0 + rows.mode_cap / (1.0 + rows.mode_cap))
-    chosen_modes = mode_model.heaviest(weight, budget.left(), work=_HASTY_WORK) or mode_model.heaviest(
-        weight, budget.left()
-    )
+    chosen_modes = mode_model.heaviest(
+        weight, budget.left(), work=params.choices.first_work
+    ) or mode_model.heaviest(weight, budget.left())
     if chosen_modes is None:
         return False
     budget.phase(tr("placing leaders one by one"))
@@ -44,7 +42,10 @@ def first_plan(repair: Repair, mode_model: ModeModel) -> bool:
     pinned = repair.pricer.stays.n_pins > 0
     at_no_price = np.zeros(rows.n)
     repair.placer.replace(
-        draft, np.flatnonzero(pinned).astype(np.int32), at_no_price, node_limit=HEURISTIC_NODES
+        draft,
+        np.flatnonzero(pinned).astype(np.int32),
+        at_no_price,
+        node_limit=params.pricing.heuristic_nodes,
     )
     insert_greedily(repair.placer, draft, np.flatnonzero(~pinned).astype(np.int32))
     return repair.finish(draft, chosen_modes.rooms, fresh=True)

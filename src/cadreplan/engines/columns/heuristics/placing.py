@@ -20,6 +20,7 @@ from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import lean
 
 _AT_ONCE = 2000
+"""Leaders between two looks at whether to stop."""
 
 
 class Placer:
@@ -67,10 +68,14 @@ class Placer:
         order: I32,
         prices: F64,
         *,
-        node_limit: int = 4000,
+        node_limit: int | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> int:
-        """Re-place leaders one by one where it brings more, at `prices` by row (points); how many moved."""
+        """Re-place leaders one by one where it brings more, at `prices` by row (points); how many moved.
+
+        `node_limit` is that of a search, None: as the parameters say.
+        """
+        limit = self.pricer.params.pricing.placing_nodes if node_limit is None else node_limit
         whole = scaled(prices)
         session, day, bed = self.pricer.rows.spread(whole)
         moved = 0
@@ -83,7 +88,7 @@ class Placer:
                 day,
                 bed,
                 SCALE,
-                node_limit,
+                limit,
                 draft.column,
                 draft.left,
                 draft.people,

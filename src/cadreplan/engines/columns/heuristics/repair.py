@@ -14,7 +14,9 @@ from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
 _PIN_ROUNDS = 20
+"""Times that others leave for pinned leaders who found no place."""
 _POLISH_ROUNDS = 4
+"""Times that all leaders of a fresh draft are placed again, if anybody moves."""
 
 
 class Repair:

@@ -19,13 +19,8 @@ from cadreplan.engines.columns.master.column_generation import Converged, genera
 from cadreplan.engines.columns.master.pool import Matrix, add_columns
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 
-_DETERMINISTIC_TIME = 0.0125, 0.006  # a leader, in small and in large blocks
-_MORE = 16
-_COLUMNS = 4000
-FEW_COLUMNS = 1.7
-"""A leader, where many are placed at once."""
-_LARGE = 640
-"""From so many leaders on the integer programme is solved by all workers."""
+_WARM = 0.003
+"""Complementarity at which programmes begin: prices are nearly those of the plan in hand."""
 
 
 def complete_by_mip(
@@ -39,24 +34,27 @@ def complete_by_mip(
     accuracy: float,
     floor: int | None = None,
     held: I32 | None = None,
-    columns_each: float = FEW_COLUMNS,
+    columns_each: float | None = None,
 ) -> bool:
     """Place the leaders `open_`, all others being in the draft; whether all of them were placed.
 
     With `floor` points only completions matter that bring the draft to more than that. `held` are the
     columns the leaders have now, in the pool as well, from which the solver begins. Of large blocks
-    `columns_each` columns a leader are looked at, those that lose least.
+    `columns_each` columns a leader (None: as the parameters say) are looked at, those that lose least.
     """
-    pricer = master.pricer
+    pricer, params = master.pricer, master.params.lns
+    columns_each = params.columns_each if columns_each is None else columns_each
     master.fix(open_, residual(draft, pricer.rows.rhs))
-    converged = generate_columns(master, prices, budget, rounds=6, accuracy=accuracy, warm=0.003, exact=False)
+    converged = generate_columns(
+        master, prices, budget, rounds=params.rounds, accuracy=accuracy, warm=_WARM, exact=False
+    )
     slack = np.inf if floor is None else converged.value + placer.points(draft) - floor
     if slack < 1 or budget.told_to_stop():
         return False
-    more = pricer.price(converged.prices, wanted=_MORE, subset=open_)
+    more = pricer.price(converged.prices, wanted=params.more_columns, subset=open_)
     budget.price(more.nodes)
     add_columns(master.pool, open_, more.found, pricer.compiled, pricer.stays, pricer.threads)
-    most = max(_COLUMNS, int(columns_each * len(open_)))
+    most = max(params.columns, int(columns_each * len(open_)))
     columns = _best_columns(master, draft, open_, converged, slack, budget, held=held, most=most)
     return columns is not None and bool(placer.put(draft, open_, columns).all())
 
@@ -82,7 +80,8 @@ def _best_columns(
     loss = _losses(matrix, converged.prices[index], len(open_))
     if most < n:
         slack = min(slack, float(np.partition(loss, most)[most]))
-    large = len(open_) >= _LARGE
+    params = master.params.lns
+    large = len(open_) >= params.many
     whole = ColumnMip(master.pricer.rows, matrix, positions)
     owner = np.repeat(np.arange(len(open_)), np.diff(matrix.block_ptr[: len(open_) + 1]))
     now = np.zeros(n, np.bool_) if held is None else _is_held(master, matrix, open_[owner], held[owner])
@@ -98,7 +97,7 @@ def _best_columns(
         whole.model.add_exactly_one([var for var, _ in one])
     solver = whole.solve(
         draft.left[index],
-        _DETERMINISTIC_TIME[large] * len(open_),
+        (params.large_work if large else params.work) * len(open_),
         budget,
         workers=budget.options.workers if large else 1,
     )

@@ -9,15 +9,14 @@ from cadreplan.engines.columns.compiled.arrays import F64
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.master.pool import add_columns
 from cadreplan.engines.columns.master.restricted_master import FractionalSolution, RestrictedMaster
-from cadreplan.engines.columns.pricing.kernels import EXACT_NODES, HEURISTIC_NODES, LONGER_NODES
+from cadreplan.engines.columns.params import PricingParams
 from cadreplan.engines.columns.pricing.pricer import PricingPass
 from cadreplan.language import tr
 
-_LOOSE = 1e-2
-_FEW, _SOME = 0.02, 0.1
-_COARSE = 1e-3
-_MANY_CUT = 0.1
-"""Share of leaders whose searches were cut short from which on the stage after it is worth its rounds."""
+_FIRST_WARM, _LEAST_WARM, _MOST_WARM = 30, 0.002, 0.03
+"""Complementarity of a next programme by how far prices are from those settled, within these."""
+_WANTED = 2
+"""Columns a leader in a pass."""
 
 
 @dataclass(frozen=True)
@@ -49,38 +48,32 @@ def generate_columns(
     With `whole`, choices are free, and bounds are those of the instance and are reported. The first
     programmes are solved loosely and the first searches cut short, as prices still move, in up to three
     stages; without `exact` the last of them, with searches to the end, is left out. Ends early at a bound
-    below `enough`. When `patient`, no search is cut short, and limits that still enter are waited for only
+    below `enough`. When `exact_only`, no search is cut short, and limits that still enter are waited for only
     while they are many.
     """
     pricer, pool = master.pricer, master.pool
     everybody = len(master.who) == pricer.n
-    if exact_only or (exact and rounds == 1 and not whole):
-        limits: tuple[int, ...] = (EXACT_NODES,)
-    else:
-        limits = (
-            (HEURISTIC_NODES, LONGER_NODES, EXACT_NODES)
-            if exact
-            else (HEURISTIC_NODES, LONGER_NODES)
-            if whole
-            else (HEURISTIC_NODES,)
-        )
+    params, nodes = master.params.master, master.params.pricing
+    limits = _stages(
+        nodes, exact=exact, whole=whole, exact_only=exact_only or (exact and rounds == 1 and not whole)
+    )
     stage = 0
-    coarse = accuracy >= _COARSE or exact_only
+    coarse = accuracy >= params.coarse or exact_only
     state: tuple[float, F64, PricingPass] | None = None
-    loose = _LOOSE if whole and not exact_only else 10 * accuracy
+    loose = params.loose if whole and not exact_only else 10 * accuracy
     stalled, patience = 0, 1 if coarse else 2
     for round_ in range(rounds):
         fractional = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
         prices = fractional.prices
-        budget.programme(fractional.point.iterations, len(fractional.point.x))
+        budget.linear_programme(fractional.point.iterations, len(fractional.point.x))
         new = master.activate(fractional.use > master.rhs + master.tolerance)
         result = pricer.price(
             prices,
-            wanted=2,
+            wanted=_WANTED,
             subset=None if everybody else master.who,
             node_limit=limits[stage],
         )
-        heuristic = limits[stage] < EXACT_NODES
+        heuristic = limits[stage] < nodes.exact_nodes
         budget.price(result.nodes)
         value = result.bound / SCALE if whole else master.value(result)
         if whole:
@@ -109,12 +102,12 @@ def generate_columns(
         if budget.stop() or (enough is not None and state[0] < enough):
             break
         tight = loose <= accuracy / 2
-        few = int((_SOME if exact_only else _FEW) * int(master.active.sum()))
+        few = int((params.some_new if exact_only else params.few_new) * int(master.active.sum()))
         converged = new <= (few if coarse or calm else 0) and (
             distance < accuracy or (tight and (added == 0 or stalled >= patience))
         )
         converged = converged or (tight and stalled > patience)  # limits come and go, and nothing moves
-        following = _following(stage, limits, result)
+        following = _following(stage, limits, result, nodes)
         if converged and following is None:
             break
         if (
@@ -125,16 +118,25 @@ def generate_columns(
             stage, state, stalled = following, None, 0
         least = 5e-3 if new > 2 * few else 1e-3 if new > few / 2 else 0.0
         loose = max(accuracy / 2, min(loose, max(distance / 10, least)))
-        warm = min(warm, max(0.002, min(0.03, 30 * distance)))
+        warm = min(warm, max(_LEAST_WARM, min(_MOST_WARM, _FIRST_WARM * distance)))
     if state is None:  # the last round only found that searches have to be longer
         state = value, prices, result
     return Converged(fractional, state[2], state[1], state[0])
 
 
-def _following(stage: int, limits: tuple[int, ...], result: PricingPass) -> int | None:
+def _stages(nodes: PricingParams, *, exact: bool, whole: bool, exact_only: bool) -> tuple[int, ...]:
+    """Nodes a leader in the stages of pricing: heuristic, longer, exact."""
+    if exact_only:
+        return (nodes.exact_nodes,)
+    if exact:
+        return (nodes.heuristic_nodes, nodes.longer_nodes, nodes.exact_nodes)
+    return (nodes.heuristic_nodes, nodes.longer_nodes) if whole else (nodes.heuristic_nodes,)
+
+
+def _following(stage: int, limits: tuple[int, ...], result: PricingPass, nodes: PricingParams) -> int | None:
     """The stage of pricing after this one; None where it would hardly find more."""
     if stage + 1 == len(limits):
         return None
-    if result.cut > _MANY_CUT * len(result.upper):
+    if result.cut > nodes.many_cut * len(result.upper):
         return stage + 1
-    return len(limits) - 1 if limits[-1] == EXACT_NODES else None
+    return len(limits) - 1 if limits[-1] == nodes.exact_nodes else None

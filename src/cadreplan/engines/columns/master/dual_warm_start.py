@@ -14,20 +14,17 @@ from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import F64, I32
 from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.params import FirstDualsParams
 from cadreplan.language import tr
 
-_SMALLEST = 1_000
-_SHARE = 10
-_CROWD = 3
-_ROUNDS = 20
-_ACCURACY = 4e-3
-_CLOSER, _WARM = 1e-3, 0.03
+_WARM = 0.1
+"""Complementarity at which the first programme begins."""
 
 
-def sample(branch: I32, rng: np.random.Generator) -> I32:
+def sample(branch: I32, rng: np.random.Generator, params: FirstDualsParams) -> I32:
     """About a tenth of the leaders, evenly over the branches; all of them where they are few."""
     n = len(branch)
-    size = max(_SMALLEST, n // _SHARE)
+    size = max(params.smallest_sample, n // params.sample_of)
     if 2 * size > n:
         return np.arange(n, dtype=np.int32)
     order = np.lexsort((rng.permutation(n), branch))
@@ -43,7 +40,7 @@ def sampled(everybody: RestrictedMaster, who: I32) -> RestrictedMaster:
     master.who = who
     most = master.rhs.copy()
     np.maximum.at(most, rows.mode_row, -rows.mode_coef)  # what a candidate allows where it runs
-    crowded = (most >= _CROWD * repeat) | pricer.variable_bounds
+    crowded = (most >= everybody.params.duals.crowd * repeat) | pricer.variable_bounds
     master.counts[rows.quota0 : rows.offer0] &= crowded[rows.quota0 : rows.offer0]
     master.counts[rows.tallies.first :] &= rows.tallies.unit > 0  # shares are the same for any number
     always = np.zeros(rows.n, np.bool_)
@@ -65,13 +62,19 @@ def sampled_prices(
 
     They begin at `prices`, or at none. Variable upper bounds enter last, if at all.
     """
-    pricer = everybody.pricer
+    pricer, params = everybody.pricer, everybody.params.duals
     master = sampled(everybody, who)
     budget.phase(tr("first prices, from {n} of {all} leaders", n=len(who), all=pricer.n))
     prices = np.zeros(pricer.rows.n) if prices is None else prices
     master.counts &= ~pricer.variable_bounds
     converged = generate_columns(
-        master, prices, budget, rounds=_ROUNDS, accuracy=_ACCURACY, warm=0.1, exact=False
+        master,
+        prices,
+        budget,
+        rounds=params.sample_rounds,
+        accuracy=params.sample_accuracy,
+        warm=_WARM,
+        exact=False,
     )
     if variable_bounds and pricer.variable_bounds.any():
         master.counts |= pricer.variable_bounds
@@ -79,9 +82,9 @@ def sampled_prices(
             master,
             converged.prices,
             budget,
-            rounds=_ROUNDS,
-            accuracy=_CLOSER,
-            warm=_WARM,
+            rounds=params.sample_rounds,
+            accuracy=params.closer_accuracy,
+            warm=params.closer_warm,
             exact=False,
             exact_only=True,
         )

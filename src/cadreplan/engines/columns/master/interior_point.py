@@ -39,11 +39,16 @@ from cadreplan.engines.jit import kernel
 
 _MAX_ITERATIONS = 60
 _MOST_CENTRING = 0.5
+"""The largest complementarity aimed at, as a share of the one in hand."""
 _NEAR = 0.4
+"""The Newton decrement, by complementarity and number of products, at which prices count as central."""
 _STEPS_AT_ONCE = 3
+"""Steps towards the central path after which it goes on at a larger complementarity."""
 _MOST_STEPS = 40
 _SHORTENED = 6
+"""Times that a step is shortened to help."""
 _LARGEST_MU = 0.3
+"""The largest complementarity at which the method begins, in the unit inside."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, MAX_SESSIONS, Bools, Compiled
+from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, MAX_SESSIONS, Compiled
 from cadreplan.engines.columns.compiled.rows import RowIndex, Rows
 from cadreplan.engines.columns.pricing.completion_bounds import NOTHING
 from cadreplan.engines.columns.pricing.kernels import column_points
@@ -15,19 +15,24 @@ from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.jit import inner, lean
 
 PLACES = 40
+"""Columns kept of a leader; the one of least reduced worth gives way."""
 
 
 @dataclass(frozen=True)
 class Pool:
     """`column[i, k, :]` are the stays of leader i's column k (-1: no more), `points` its worth, `size` the
-    columns of a leader. `score` is the reduced worth when last looked at, `keep` protects a column.
+    columns of a leader. `score` is the reduced worth when last looked at.
     """
 
     column: I32
     points: I64
     size: I32
     score: F64
-    keep: Bools
+
+    @property
+    def width(self) -> int:
+        """Stays of a column at most."""
+        return int(self.column.shape[2])
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Matrix:
     """Columns of blocks end to end: block b has columns `block_ptr[b]..block_ptr[b+1]`.
 
     Leaders come first, in the order of `who`, each with places `place` of the pool; then the modes
-    `config` of the session blocks. Entries are (`row`, `coef`) by `ptr`; rows are positions among the active.
+    `mode` of the session blocks. Entries are (`row`, `coef`) by `ptr`; rows are positions among the active.
     """
 
     who: I32
@@ -55,7 +60,6 @@ def new_pool(n: int, width: int, places: int = PLACES) -> Pool:
         np.zeros((n, places), np.int64),
         np.zeros(n, np.int32),
         np.zeros((n, places)),
-        np.zeros((n, places), np.bool_),
     )
 
 
@@ -79,7 +83,6 @@ def add_columns(
             pool.points,
             pool.size,
             pool.score,
-            pool.keep,
             compiled,
             stays,
             added,
@@ -116,7 +119,6 @@ def _add(
     points: I64,
     size: I32,
     score: F64,
-    keep: Bools,
     c: Compiled,
     stays: Stays,
     added: I32,
@@ -139,15 +141,12 @@ def _add(
             else:
                 k = -1
                 for k2 in range(places):
-                    if not keep[i, k2] and (k < 0 or score[i, k2] < score[i, k]):
+                    if k < 0 or score[i, k2] < score[i, k]:
                         k = k2
-                if k < 0:
-                    continue
             for a in range(width):
                 column[i, k, a] = found[x, r, a]
             points[i, k] = column_points(i, column[i, k], c, stays)
             score[i, k] = 1e30
-            keep[i, k] = False
             added[x] += 1
 
 

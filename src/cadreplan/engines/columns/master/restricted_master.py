@@ -16,19 +16,6 @@ from cadreplan.engines.columns.master.pool import Matrix, Pool, build_matrix, we
 from cadreplan.engines.columns.pricing.pricer import Pricer, PricingPass
 
 _BARRED = -(1 << 61)
-_NO_PRICE = 1e-3
-_FAR = 0.1
-_LINK = 0.3
-"""The excess from which a variable upper bound enters: most of what they bring, for half of the rows."""
-_PATIENCE = 2
-"""Programmes that a row without a price and far from its limit stays in; twice as many each time."""
-
-
-_MANY_NEW, _FURTHER, _CENTRAL = 0.03, 10, 0.1
-"""Share of rows that are new from which on a programme begins so much further inside, at most at this
-complementarity."""
-_FIRST_PRICE = 0.01
-"""Of a row that is new, in units."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +49,7 @@ class RestrictedMaster:
     """
 
     def __init__(self, pricer: Pricer, pool: Pool, repeat: float = 1.0) -> None:
-        self.pricer, self.pool, self.repeat = pricer, pool, repeat
+        self.pricer, self.pool, self.repeat, self.params = pricer, pool, repeat, pricer.params
         rows, stays = pricer.rows, pricer.stays
         most = max(int(stays.bit_points.max(initial=0)), int(stays.points.max(initial=0)))
         self.unit = max(1.0, most / 4)
@@ -73,10 +60,10 @@ class RestrictedMaster:
         self.who: I32 = np.arange(pricer.n, dtype=np.int32)
         self.active = np.zeros(rows.n, np.bool_)
         self._quiet = np.zeros(rows.n, np.int32)
-        self._patience = np.full(rows.n, _PATIENCE, np.int32)
+        self._patience = np.full(rows.n, self.params.master.patience, np.int32)
         self._path: _Path | None = None
         self.counts: Bools = self.rhs < UNLIMITED // 2
-        self.variable_bound_tolerance = _LINK
+        self.variable_bound_tolerance = self.params.master.bound_excess
 
     @property
     def tolerance(self) -> F64:
@@ -207,7 +194,8 @@ class RestrictedMaster:
     def _retire(self, index: I64, pi: F64, use: F64) -> None:
         """Let rows go that had no price, and much left, for long enough."""
         rhs = self.rhs[index]
-        quiet = (pi < _NO_PRICE * self.unit) & (use < rhs - _FAR * np.abs(rhs))
+        params = self.params.master
+        quiet = (pi < params.no_price * self.unit) & (use < rhs - params.far * np.abs(rhs))
         self._quiet[index] = np.where(quiet, self._quiet[index] + 1, 0)
         gone = index[self._quiet[index] >= self._patience[index]]
         self.active[gone] = False
@@ -220,10 +208,11 @@ class RestrictedMaster:
         if last is None or not np.isin(self.who, last.who).all():
             return warm, near
         new = np.setdiff1d(index, last.index, assume_unique=True)
-        if len(new) > _MANY_NEW * len(index):
-            warm = max(warm, min(_CENTRAL, _FURTHER * warm))
+        params = self.params.master
+        if len(new) > params.many_new * len(index):
+            warm = max(warm, min(params.central, params.further * warm))
         near = near.copy()
-        near[new] = np.maximum(near[new], _FIRST_PRICE * self.unit)
+        near[new] = np.maximum(near[new], params.first_price * self.unit)
         passed = [one for one in last.iterates if one[0] >= warm]
         if not passed:
             return warm, near

@@ -17,16 +17,7 @@ import numpy as np
 from cadreplan.engines.columns.compiled.arrays import F64
 from cadreplan.engines.columns.compiled.rows import UNLIMITED
 from cadreplan.engines.columns.compiled.scale import SCALE
-from cadreplan.engines.columns.pricing.kernels import HEURISTIC_NODES
 from cadreplan.engines.columns.pricing.pricer import Pricer, PricingPass
-
-_PASSES = 15
-_STEP = 0.5
-"""The first step of a row, in units of price; of 0.3 to 1 the best on most families of rosters."""
-_MOMENTUM = 0.7
-"""Share of the last direction in the next one."""
-_MOST_OVER = 3.0
-"""Excess, as a share of the limit, beyond which more of it says nothing."""
 
 
 @dataclass
@@ -49,18 +40,19 @@ class Subgradient:
 
     def run(self, take: Callable[[PricingPass], bool]) -> None:
         """Steps from prices of 0; each pass goes to `take`, which says whether to go on."""
-        rows = self.pricer.rows
+        rows, params = self.pricer.rows, self.pricer.params.duals
+        nodes = self.pricer.params.pricing.heuristic_nodes
         limit = np.where(rows.rhs < UNLIMITED // 2, np.maximum(1, rows.rhs), np.inf)
         prices, squares = np.zeros(rows.n), np.zeros(rows.n)
-        for _ in range(_PASSES):
-            result = self.pricer.price(prices, node_limit=HEURISTIC_NODES)
+        for _ in range(params.passes):
+            result = self.pricer.price(prices, node_limit=nodes)
             if not take(result):
                 return
             if result.bound / SCALE < self.bound:
                 self.bound, self.best = result.bound / SCALE, prices
             use = self.pricer.use(result.found[:, 0, :]) + rows.use_of(rows.best_choice(result.worth))
-            over = np.clip((use - rows.rhs) / limit, -1.0, _MOST_OVER)
+            over = np.clip((use - rows.rhs) / limit, -1.0, params.most_excess)
             squares += over * over
-            self.excess = _MOMENTUM * self.excess + (1 - _MOMENTUM) * over
-            step = _STEP * self.unit / np.sqrt(np.maximum(squares, 1e-9))
+            self.excess = params.momentum * self.excess + (1 - params.momentum) * over
+            step = params.step * self.unit / np.sqrt(np.maximum(squares, 1e-9))
             prices = np.maximum(0.0, prices + step * self.excess)

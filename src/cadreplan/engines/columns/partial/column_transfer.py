@@ -20,9 +20,6 @@ from cadreplan.engines.columns.pricing.stays import Stays
 if TYPE_CHECKING:
     from cadreplan.engines.columns.partial.restricted_instance import RestrictedInstance
 
-_NEAR = 2
-"""Columns are taken along that are worth so many units (about a fair price) less than a leader's best."""
-
 _U64 = NDArray[np.uint64]
 
 
@@ -32,20 +29,21 @@ def transferred(part: RestrictedInstance, kept: tuple[int, ...], stays: Stays, i
     Its sessions are `into`. Returned is (n, places, width), NOTHING where a stay is not listed there or a
     column is not near.
     """
-    old, new = _hashed(part.pricer.stays, kept), _hashed(stays, into)
+    old, new = _hashed(part.workspace.pricer.stays, kept), _hashed(stays, into)
     order = np.argsort(new, kind="stable")
     place = np.minimum(np.searchsorted(new[order], old), max(0, len(new) - 1))
     found = order[place] if len(new) else np.zeros(len(old), np.int64)
     number = np.where(new[found] == old, found, NOTHING) if len(new) else np.full(len(old), NOTHING)
-    column = part.pool.column
+    work = part.workspace
+    column = work.pool.column
     columns = np.where(column >= 0, number[np.maximum(column, 0)], -1) if len(number) else column.copy()
     gone = (columns == NOTHING).any(axis=2)
-    gone |= np.arange(column.shape[1]) >= part.pool.size[:, None]
+    gone |= np.arange(column.shape[1]) >= work.pool.size[:, None]
     result = part.result
     if result is not None:
-        least = result.upper - int(_NEAR * part.master.unit * SCALE)
+        least = result.upper - int(work.params.partial.transfer_near * work.master.unit * SCALE)
         for k in range(column.shape[1]):
-            gone[:, k] |= part.pricer.worth(column[:, k], result.prices) < least
+            gone[:, k] |= work.pricer.worth(column[:, k], result.prices) < least
     columns[gone, 0] = NOTHING
     return columns.astype(np.int32)
 

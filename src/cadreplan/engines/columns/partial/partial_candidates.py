@@ -26,12 +26,12 @@ from cadreplan.engines.candidates import Reduced, only
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import F64, I32
 from cadreplan.engines.columns.compiled.rows import Rows
+from cadreplan.engines.columns.params import DEFAULTS
 from cadreplan.engines.columns.partial.column_transfer import transferred
 from cadreplan.engines.columns.partial.dual_extension import extend_duals, nearest, restrict_duals
 from cadreplan.engines.columns.partial.restricted_instance import RestrictedInstance, share_budget
 from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
 from cadreplan.engines.columns.pricing.enumeration import phase_of_enumeration
-from cadreplan.engines.columns.pricing.kernels import EXACT_NODES, HEURISTIC_NODES, LONGER_NODES
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.run import solve_within
 from cadreplan.engines.columns.thread_pool import ThreadPool
@@ -39,20 +39,10 @@ from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.solution import Solution
 
-_GROWTH = 0.5
-"""Share of those looked at by which candidates grow at most in a round; fewer need no second quick one."""
-_EARLY = 0.35
-"""Share of the time up to which there is a second quick round."""
-_ROUNDS = 8
-_SKETCHES = 5
-"""Rounds in which candidates are looked for with a sample of the leaders, where these are many."""
-_NEAR, _OF_GAP = 5e-4, 0.1
-"""Candidates are near enough to all of them where these promise so little more, or so little of the gap."""
-_SHARE = 0.8
-"""Of the time, before the engine for everything gets the rest, where it can do with so many candidates."""
-_IDLE = 40
-_LINKED = 20_000_000
-"""Leaders times sessions up to which there is memory for variable upper bounds."""
+_LATE_ROUGH, _LATE_EXACT = 0.2, 0.6
+"""Shares of the design's time after which no candidates are added to a sketch, and to an outline."""
+_LEAST_MORE = 20
+"""Candidates that may be added in a round however few there are."""
 
 
 class _Rough(NamedTuple):
@@ -68,18 +58,19 @@ class PartialCandidates:
     """The design of one season; `best` is the best plan found."""
 
     def __init__(
-        self, instance: Instance, candidates: list[int], first: int, budget: Budget, threads: ThreadPool
+        self, instance: Instance, candidates: list[int], budget: Budget, threads: ThreadPool
     ) -> None:
         self.candidates, self.budget, self.threads = candidates, budget, threads
-        self.fits_memory = len(instance.leaders) * len(instance.sessions) <= _LINKED
+        self.params = budget.options.params or DEFAULTS
+        self.partial = self.params.partial
+        self.fits_memory = len(instance.leaders) * len(instance.sessions) <= self.partial.bounded
         self.instance = instance
-        self.first = first
         self.rng = np.random.default_rng(budget.options.seed)
         self.confirmed = [s for s, session in enumerate(instance.sessions) if not session.candidate]
         self.best: Solution | None = None
         self.until = None
         if budget.options.time_limit is not None:
-            self.until = time.monotonic() + _SHARE * budget.options.time_limit
+            self.until = time.monotonic() + self.partial.time_share * budget.options.time_limit
 
     def go(self) -> None:
         """A plan in time, then bound the whole from parts, then design the last part."""
@@ -95,9 +86,9 @@ class PartialCandidates:
         before = None if quick is None else (quick.kept, quick.part)
         rough = pricer is not None
         variable_bounds = everything or not self.fits_memory
-        for round_ in range(_ROUNDS):
+        for round_ in range(self.partial.rounds):
             reduced, part = self._part(some)
-            rough = rough and part.large and round_ < _SKETCHES
+            rough = rough and part.large and round_ < self.partial.sketches
             if rough:
                 part.sketch(prices)
             else:
@@ -117,7 +108,9 @@ class PartialCandidates:
             whole = extend_duals(part.rows, reduced.kept, part.prices, pricer.rows, like)
             who = part.some if rough else part.all
             result = pricer.price(
-                whole, subset=who if rough else None, node_limit=HEURISTIC_NODES if rough else EXACT_NODES
+                whole,
+                subset=who if rough else None,
+                node_limit=self.params.pricing.heuristic_nodes if rough else None,
             )
             self.budget.price(result.nodes)
             more = self._wanted(pricer, who, result.found[:, 0, :], some)
@@ -130,18 +123,20 @@ class PartialCandidates:
                 )
             )
             if rough:
-                rough = bool(more) and not self._late(0.2)
+                rough = bool(more) and not self._late(_LATE_ROUGH)
             else:
                 self.budget.bound(result.points)
-                if round_ == _ROUNDS - 1 or self._late(0.6):
+                if round_ == self.partial.rounds - 1 or self._late(_LATE_EXACT):
                     break
-                near = max(_NEAR, _OF_GAP * self.budget.gap())
+                near = max(self.partial.near, self.partial.near_of_gap * self.budget.gap())
                 if not more or result.points - part.bound <= near * abs(result.points):
                     if variable_bounds:
                         break
                     variable_bounds, prices = True, part.prices
                     continue
-            some = sorted((*some, *more[: max(20, int((1.0 if rough else _GROWTH) * len(some)))]))
+            some = sorted(
+                (*some, *more[: max(_LEAST_MORE, int((1.0 if rough else self.partial.growth) * len(some)))])
+            )
             prices = restrict_duals(whole, self._only(some), pricer.rows)
         for careless in (True, False):
             if not careless or quick is None:
@@ -151,7 +146,7 @@ class PartialCandidates:
             if self.best is not None and self.best.running <= set(reduced.kept):
                 part.take(reduced.reduce(self.best))
             idle = 0
-            while not (part.budget.stop() or (everything and self._late(1.0))) and idle < _IDLE:
+            while not (part.budget.stop() or (everything and self._late(1.0))) and idle < self.partial.idle:
                 idle = 0 if part.improve() else idle + 1
             if part.budget.stop() or part.large or (everything and self._late(1.0)):
                 break
@@ -173,11 +168,11 @@ class PartialCandidates:
         limit = self.budget.options.time_limit
         if self.until is None or limit is None:
             return False
-        return time.monotonic() >= self.until - (1 - share) * _SHARE * limit
+        return time.monotonic() >= self.until - (1 - share) * self.partial.time_share * limit
 
     def _some(self) -> list[int]:
         """The first part: every n-th start of each offering at each site, and candidates of no offering."""
-        n = -(-len(self.candidates) // self.first)
+        n = -(-len(self.candidates) // self.partial.first)
         if n == 1:
             return self.candidates
         pinned = {s for leader in self.instance.leaders for s in leader.pinned}
@@ -226,11 +221,11 @@ class PartialCandidates:
             like = nearest(self.instance, reduced.kept)
             wide = extend_duals(part.rows, reduced.kept, part.prices, whole, like)
             found = _Rough(reduced.kept, part, whole, wide)
-            result = everything.pricer.price(wide, node_limit=LONGER_NODES)
+            result = everything.pricer.price(wide, node_limit=self.params.pricing.longer_nodes)
             self.budget.price(result.nodes)
             self.budget.bound(result.points)
             more = self._wanted(everything.pricer, part.all, result.found[:, 0, :], some)
-            if again and len(more) > _GROWTH * len(some) and not self._late(_EARLY):
+            if again and len(more) > self.partial.growth * len(some) and not self._late(self.partial.early):
                 some = sorted((*some, *more[: len(some)]))
                 continue
             break
@@ -238,7 +233,7 @@ class PartialCandidates:
             found.part.design()
             self.budget.work = found.part.budget.work
         running = () if self.best is None else self.best.running
-        more = more[: int(_GROWTH * len(some))]
+        more = more[: int(self.partial.growth * len(some))]
         return sorted({*some, *more, *(s for s in running if s in self.candidates)}), found
 
     def _wanted(self, pricer: Pricer, who: I32, found: I32, some: Iterable[int]) -> list[int]:

@@ -9,48 +9,38 @@ import numpy as np
 
 from cadreplan.engines.candidates import Reduced
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.choices.modes import ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32, Bools
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.heuristics.candidate_diving import dive_for_candidates
 from cadreplan.engines.columns.heuristics.candidate_lns import reopen
 from cadreplan.engines.columns.heuristics.diving import dive
-from cadreplan.engines.columns.heuristics.draft import Draft
 from cadreplan.engines.columns.heuristics.greedy_insertion import first_plan
-from cadreplan.engines.columns.heuristics.placing import Placer
-from cadreplan.engines.columns.heuristics.repair import Repair
 from cadreplan.engines.columns.heuristics.restricted_master_mip import complete_by_mip
-from cadreplan.engines.columns.heuristics.warm_start import draft_of
 from cadreplan.engines.columns.master.column_generation import Converged, generate_columns
 from cadreplan.engines.columns.master.dual_warm_start import sample, sampled, sampled_prices
-from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.master.subgradient import Subgradient
-from cadreplan.engines.columns.pricing.kernels import HEURISTIC_NODES
-from cadreplan.engines.columns.pricing.pricer import PricingPass, pricer_of
+from cadreplan.engines.columns.pricing.pricer import PricingPass
 from cadreplan.engines.columns.thread_pool import ThreadPool
+from cadreplan.engines.columns.workspace import Workspace
 from cadreplan.engines.interface import Listener
 from cadreplan.language import tr
 from cadreplan.solution import Solution
 
-_PATIENT_NODES = 2_000_000
-_ROUNDS = 60
-_ACCURACY = 3e-4
-_WITH_LINKS, _WARM = 5e-4, 0.03
-_LARGE = 2000
-_LARGE_LINK = 0.6
-_ROUGH = 1e-3
-"""For so many leaders a plan in time is worth more than prices that have settled."""
-_WHOLE, _MANY_ROUNDS = 3e-4, 15
-"""Once their candidates are chosen, prices settle for as long as it takes."""
-_OPEN = 120
-_LEAST_MORE = 30
-_WEEKS = 2
-_SEASONS = 4
+_FIRST_WARM, _LAST_WARM = 0.1, 0.01
+"""Complementarity at which programmes begin: with free choices, and once candidates are chosen."""
+_FIRST_WANTED = 6
+"""Columns a leader in the first pass at prices that come from elsewhere."""
+_CHOSEN_ROUNDS = 5
+"""Rounds in which prices settle once candidates are chosen, where leaders are few."""
+_DIVE_ROUNDS, _QUICK_DIVE_ROUNDS = 3, 2
+"""Rounds between steps of a dive over leaders."""
 _DAYS = 7
-_TRIES = 3
-_CROWD = 25
-"""So many candidates at once are enough; of a few, nothing new can be made."""
+"""A week has so many."""
+_NEVER_SHUT = -10.0
+"""Weight of not running a candidate to which somebody is pinned."""
+_SHUT = 2.0
+"""Weight of not running any other, where rooms alone are chosen: more than the largest room's."""
 
 
 class Best(Protocol):
@@ -107,25 +97,23 @@ class RestrictedInstance:
         self, reduced: Reduced, budget: RestrictedBudget, threads: ThreadPool, rng: np.random.Generator
     ) -> None:
         self.instance, self.budget, self.rng = reduced.instance, budget, rng
-        self.pricer = pricer_of(self.instance, threads)
-        self.rows = self.pricer.rows
-        self.n = self.pricer.n
-        self.pool = new_pool(self.n, width_of(self.pricer.compiled))
-        self.master = RestrictedMaster(self.pricer, self.pool)
-        self.placer = Placer(self.pricer, self.pool.column.shape[2])
-        self.repair = Repair(self.instance, self.placer, budget, rng)
-        self.mode_model = ModeModel(self.instance, self.rows, budget.options.seed)
-        self.all: I32 = np.arange(self.n, dtype=np.int32)
+        self.workspace = Workspace(self.instance, budget, threads, rng)
+        self.params, self.partial = self.workspace.params, self.workspace.params.partial
+        self.pricer, self.master = self.workspace.pricer, self.workspace.master
+        self.repair, self.mode_model = self.workspace.repair, self.workspace.mode_model
+        self.rows, self.n, self.all = self.workspace.rows, self.workspace.n, self.workspace.everybody
         self.prices: F64 | None = None
         self.bound = 0
         self.weight: F64 = np.zeros(len(self.rows.mode_points))
         self.result: PricingPass | None = None
         self.turn = 0
-        self.some = sample(self.pricer.compiled.leaders.branch, rng) if self.n >= _LARGE else self.all
+        self.some = self.all
+        if self.n >= self.partial.large_leaders:
+            self.some = sample(self.pricer.compiled.leaders.branch, rng, self.params.duals)
         self.large = len(self.some) < self.n
-        self.accuracy = _ROUGH if self.large else _ACCURACY
+        self.accuracy = self.partial.rough_accuracy if self.large else self.partial.accuracy
         if self.large:
-            self.master.variable_bound_tolerance = _LARGE_LINK
+            self.master.variable_bound_tolerance = self.partial.large_excess
 
     def sketch(self, prices: F64 | None) -> None:
         """Settle prices for a sample of the leaders, from `prices` on if there are any."""
@@ -133,8 +121,8 @@ class RestrictedInstance:
             return
         if prices is not None:
             prices = self.rows.moved(prices)
-            near = self.pricer.price(prices, wanted=6, node_limit=HEURISTIC_NODES, subset=self.some)
-            self._add(self.some, near.found)
+            near = self._near(prices, self.some)
+            self.workspace.add(self.some, near.found)
         self.prices = sampled_prices(self.master, self.some, self.budget, prices, variable_bounds=True)
         if self.budget.whole is None or self.budget.whole.best_objective is None:
             self._place(self._spacious(), self.prices)
@@ -157,15 +145,15 @@ class RestrictedInstance:
         if not self._first_columns():
             return  # a contradiction, most likely: the engine for everything says which
         if columns is not None:
-            self._add(self.all, columns)
+            self.workspace.add(self.all, columns)
         if prices is None:
             budget.phase(tr("first prices"))
             steps = Subgradient(self.pricer, self.master.unit)
-            steps.run(self._take)
+            steps.run(self.workspace.take)
             prices = steps.best
         else:
             prices = self.rows.moved(prices)
-            self._add(self.all, self.pricer.price(prices, wanted=6, node_limit=HEURISTIC_NODES).found)
+            self.workspace.add(self.all, self._near(prices).found)
         if self.repair.draft is None:
             self._place(self._spacious(), prices)
         if budget.stop():
@@ -185,29 +173,33 @@ class RestrictedInstance:
     def _place(self, weight: F64, prices: F64) -> None:
         """A plan by placing leaders one by one at prices, with the choice of most weight."""
         pinned = np.isin(self.rows.block_session[self.rows.block_of], list(self.repair.pinned_to))
-        weight = np.where(pinned & self.rows.closed, -10.0, weight)
+        weight = np.where(pinned & self.rows.closed, _NEVER_SHUT, weight)
         chosen_modes = self.mode_model.heaviest(weight, self.budget.left())
         if chosen_modes is None:
             return
-        draft = self.repair.empty(chosen_modes.chosen)
-        self.budget.phase(tr("placing leaders one by one"))
-        self.placer.replace(draft, self.repair.order(), prices, stop=self.budget.told_to_stop)
-        self.repair.finish(draft, chosen_modes.rooms, fresh=True)
+        self.workspace.place(chosen_modes, prices)
 
     def _spacious(self) -> F64:
         """Weights of a choice without candidates, in the largest rooms."""
         rows = self.rows
-        return np.where(rows.closed, 2.0, rows.mode_cap / (1.0 + rows.mode_cap))
+        return np.where(rows.closed, _SHUT, rows.mode_cap / (1.0 + rows.mode_cap))
+
+    def _near(self, prices: F64, some: I32 | None = None) -> PricingPass:
+        """Several columns a leader near their best at prices that come from elsewhere."""
+        nodes = self.params.pricing.heuristic_nodes
+        return self.pricer.price(prices, wanted=_FIRST_WANTED, node_limit=nodes, subset=some)
 
     def _first_columns(self) -> bool:
         """A column for everybody: nothing, or what keeps the pins; whether all were found."""
         pinned = self.pricer.stays.n_pins > 0
         free = np.flatnonzero(~pinned).astype(np.int32)
-        self._add(free, np.full((len(free), 1, self.pool.column.shape[2]), -1, np.int32))
+        self.workspace.add_idle(free)
         who = np.flatnonzero(pinned).astype(np.int32)
-        result = self.pricer.price(np.zeros(self.rows.n), subset=who, node_limit=_PATIENT_NODES)
-        self._add(who, result.found)
-        return bool((self.pool.size > 0).all())
+        result = self.pricer.price(
+            np.zeros(self.rows.n), subset=who, node_limit=self.params.pricing.pinned_nodes
+        )
+        self.workspace.add(who, result.found)
+        return bool((self.workspace.pool.size > 0).all())
 
     def _always(self) -> Bools:
         rows = self.rows
@@ -239,13 +231,13 @@ class RestrictedInstance:
         draft = self.repair.empty(chosen_modes.chosen)
         draft = dive(
             self.master,
-            self.placer,
+            self.workspace.placer,
             draft,
             self.all,
             self.prices,
             self.budget,
-            accuracy=_WHOLE if self.large else self.accuracy,
-            rounds=2 if quick else 3,
+            accuracy=self.partial.chosen_accuracy if self.large else self.accuracy,
+            rounds=_QUICK_DIVE_ROUNDS if quick else _DIVE_ROUNDS,
         )
         self.repair.finish(draft, chosen_modes.rooms, fresh=True)
 
@@ -258,25 +250,36 @@ class RestrictedInstance:
             self.master,
             prices,
             self.budget,
-            rounds=_ROUNDS,
-            accuracy=max(_WITH_LINKS, self.accuracy) if again else self.accuracy if exact else _ROUGH,
+            rounds=self.partial.generation_rounds,
+            accuracy=max(self.partial.bounded_accuracy, self.accuracy)
+            if again
+            else self.accuracy
+            if exact
+            else self.partial.rough_accuracy,
             exact=exact,
-            warm=_WARM if again else 0.1,
+            warm=self.partial.bounded_warm if again else _FIRST_WARM,
             whole=True,
             exact_only=again,
         )
 
     def take(self, plan: Solution | None) -> None:
         """Go on from a plan that was found otherwise."""
-        draft = None if plan is None else draft_of(self.repair, plan)
+        draft = None if plan is None else self.workspace.draft_of(plan)
         if plan is not None and draft is not None:
-            self._add(self.all, draft.column[:, None, :])
-            self.repair.finish(draft, dict(plan.rooms), fresh=True)
+            self.workspace.go_on_from(draft, plan)
 
     def _generate_columns(self, prices: F64) -> Converged:
-        rounds, accuracy = (_MANY_ROUNDS, _WHOLE) if self.large else (5, self.accuracy)
+        rounds, accuracy = (_CHOSEN_ROUNDS, self.accuracy)
+        if self.large:
+            rounds, accuracy = self.partial.chosen_rounds, self.partial.chosen_accuracy
         return generate_columns(
-            self.master, prices, self.budget, rounds=rounds, accuracy=accuracy, warm=0.01, exact=self.large
+            self.master,
+            prices,
+            self.budget,
+            rounds=rounds,
+            accuracy=accuracy,
+            warm=_LAST_WARM,
+            exact=self.large,
         )
 
     def improve(self) -> bool:
@@ -288,15 +291,20 @@ class RestrictedInstance:
         repair = self.repair
         if repair.draft is None or self.prices is None:
             return False
-        free = max((self._neighbourhood() for _ in range(_TRIES)), key=lambda some: min(len(some), _CROWD))
+        free = max(
+            (self._neighbourhood() for _ in range(self.params.lns.tries)),
+            key=lambda some: min(len(some), self.params.lns.crowd),
+        )
         if not len(free):
             return False
         sessions = np.zeros(self.rows.n_sessions, np.bool_)
         sessions[self.rows.block_session[free]] = True
         out = repair.holders(repair.draft, sessions)
-        out = self._with_others(out, max(_LEAST_MORE, _OPEN - len(out)))
-        draft = self._without(out)
-        master = RestrictedMaster(self.pricer, self.pool)
+        out = self._with_others(
+            out, max(self.params.lns.candidate_more, self.params.lns.candidate_leaders - len(out))
+        )
+        draft = self.workspace.without(repair.draft, out)
+        master = RestrictedMaster(self.pricer, self.workspace.pool)
         near = self._always() & (self.prices > 1)
         near[self.rows.block_session[free]] = True
         master.activate(near)
@@ -306,7 +314,7 @@ class RestrictedInstance:
         chosen_modes = reopen(
             master,
             self.mode_model,
-            self.placer,
+            self.workspace.placer,
             draft,
             free,
             out,
@@ -323,7 +331,7 @@ class RestrictedInstance:
 
     def _neighbourhood(self) -> I32:
         """Candidates of two offerings, of two weeks, or of a site in some weeks."""
-        sessions, rng = self.instance.sessions, self.rng
+        sessions, rng, lns = self.instance.sessions, self.rng, self.params.lns
         blocks = [int(b) for b in self.rows.choices if self.repair.candidate[self.rows.block_session[b]]]
         of = {b: sessions[int(self.rows.block_session[b])] for b in blocks}
         day = int(rng.integers(-_DAYS, self.instance.n_days))
@@ -332,13 +340,13 @@ class RestrictedInstance:
             two = rng.choice(len(self.instance.offerings), 2, replace=False).tolist()
             some = [b for b in blocks if of[b].offering in two]
         elif how == 1:
-            some = [b for b in blocks if day <= of[b].first_day < day + _DAYS * _WEEKS]
+            some = [b for b in blocks if day <= of[b].first_day < day + _DAYS * lns.weeks]
         else:
             site = int(rng.integers(len(self.instance.sites)))
             some = [
                 b
                 for b in blocks
-                if of[b].site == site and day <= of[b].first_day < day + _DAYS * _WEEKS * _SEASONS
+                if of[b].site == site and day <= of[b].first_day < day + _DAYS * lns.site_weeks
             ]
         return np.array(some, np.int32)
 
@@ -346,22 +354,21 @@ class RestrictedInstance:
         repair = self.repair
         if repair.draft is None or self.prices is None:
             return False
-        out = self._with_others(np.zeros(0, np.int32), min(self.n, _OPEN))
-        draft = self._without(out)
+        out = self._with_others(np.zeros(0, np.int32), min(self.n, self.params.lns.candidate_leaders))
+        draft = self.workspace.without(repair.draft, out)
         self.budget.phase(tr("re-solving block {k}: {n} leaders", k=self.turn, n=len(out)))
         done = complete_by_mip(
-            self.master, self.placer, draft, out, self.prices, self.budget, accuracy=1e-5, floor=repair.worth
+            self.master,
+            self.workspace.placer,
+            draft,
+            out,
+            self.prices,
+            self.budget,
+            accuracy=self.params.lns.accuracy,
+            floor=repair.worth,
         )
         before = repair.worth
         return done and repair.finish(draft, repair.rooms, fresh=False) and repair.worth > before
-
-    def _without(self, out: I32) -> Draft:
-        """A copy of the draft without these leaders, whose columns are kept."""
-        assert self.repair.draft is not None
-        draft = self.repair.draft.copy()
-        self._add(out, draft.column[out][:, None, :])
-        self.placer.take(draft, out)
-        return draft
 
     def _with_others(self, out: I32, more: int) -> I32:
         """Some leaders more, rather those who lose most at the prices."""
@@ -374,11 +381,3 @@ class RestrictedInstance:
         chance = chance + 1 + 0.3 * float(chance.mean())
         others = self.rng.choice(rest, more, replace=False, p=chance / chance.sum())
         return np.sort(np.concatenate((out, others))).astype(np.int32)
-
-    def _take(self, result: PricingPass) -> bool:
-        self.budget.price(result.nodes)
-        self._add(self.all, result.found)
-        return not self.budget.stop()
-
-    def _add(self, who: I32, found: I32) -> None:
-        add_columns(self.pool, who, found, self.pricer.compiled, self.pricer.stays, self.pricer.threads)

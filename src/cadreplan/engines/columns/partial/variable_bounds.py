@@ -27,8 +27,7 @@ def with_variable_bounds(instance: Instance) -> Instance:
         own, above = len(branches), branches[leader.branch]
         for s in np.flatnonzero(alone.sessions(leader) & candidate):
             quotas[s].append((own, leader.headcount))
-        lineage = (own, *above.lineage)
-        branches.append(replace(above, parent=leader.branch, lineage=lineage, max_away=None))
+        branches.append(replace(above, parent=leader.branch, max_away=None))
         leaders.append(replace(leader, branch=own))
     sessions = tuple(
         replace(session, quotas=tuple(own)) for session, own in zip(instance.sessions, quotas, strict=True)

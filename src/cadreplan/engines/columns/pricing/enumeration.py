@@ -31,7 +31,7 @@ def enumerate_stays(compiled: Compiled, threads: ThreadPool) -> Stays:
     enumerate_(False, nothing)
     ptrs = [pointers(counts[:, k]) for k in range(5)]
     if max(int(counts[:, k].sum()) for k in range(5)) >= 1 << 31:
-        raise OverflowError("more than 2^31 items")
+        raise OverflowError("more than 2^31 stays")
     stays = _allocate(ptrs, n_pins, level)
     enumerate_(True, stays)
     return put_in_order(compiled, stays, threads)

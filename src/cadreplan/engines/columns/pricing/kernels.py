@@ -16,13 +16,8 @@ from cadreplan.engines.columns.pricing.search import search
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import inner, lean
 
-EXACT_NODES = 100_000
-HEURISTIC_NODES = 300
-"""Nodes a leader in a pass that need not prove much."""
 UNKNOWN = 1 << 60
 """In place of a bound: more sets may be worth as much as those found."""
-LONGER_NODES = 5_000
-"""Nodes a leader between heuristic and exact pricing; more fill the largest tables (`search`)."""
 
 
 class Multipliers(NamedTuple):

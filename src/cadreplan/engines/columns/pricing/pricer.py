@@ -19,10 +19,10 @@ from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools, Comp
 from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.compiled.rows import Rows
 from cadreplan.engines.columns.compiled.scale import SCALE, scaled
+from cadreplan.engines.columns.params import DEFAULTS, Params
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import (
-    EXACT_NODES,
     UNKNOWN,
     Multipliers,
     no_multipliers,
@@ -31,6 +31,7 @@ from cadreplan.engines.columns.pricing.kernels import (
 from cadreplan.engines.columns.pricing.row_dominance import needed_rows
 from cadreplan.engines.columns.pricing.shards import (
     Answer,
+    Dispatching,
     LocalShards,
     Question,
     Shard,
@@ -41,12 +42,6 @@ from cadreplan.engines.columns.pricing.shards import (
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
-
-_AGAIN = 4_000_000
-"""Nodes, or as many as a pass took, for leaders whose searches reached the limit: where these are few, they
-are searched again for longer, as a single one may hold up the bound of all."""
-_LONGEST = 2_000_000
-"""Nodes of one of them at most."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +86,15 @@ class Pricer:
     """
 
     def __init__(
-        self, compiled: Compiled, stays: Stays, rows: Rows, threads: ThreadPool, shards: Shards | None = None
+        self,
+        compiled: Compiled,
+        stays: Stays,
+        rows: Rows,
+        threads: ThreadPool,
+        shards: Shards | None = None,
+        params: Params = DEFAULTS,
     ) -> None:
+        self.params = params
         self.compiled, self.stays, self.threads = compiled, stays, threads
         self.rows = needed_rows(rows, compiled, stays)
         self.n = len(compiled.leaders.branch)
@@ -117,19 +119,22 @@ class Pricer:
         prices: F64,
         *,
         wanted: int = 1,
-        node_limit: int = EXACT_NODES,
+        node_limit: int | None = None,
         subset: I32 | None = None,
         multipliers: Multipliers | None = None,
     ) -> PricingPass:
         """A pass at `prices` by row, in points (rounded to the scale; negative ones count as 0).
 
-        With `subset` only these leaders are priced, and the bounds are no bounds for the instance.
+        `node_limit` is that of a search, None: of exact pricing. With `subset` only these leaders are priced,
+        and the bounds are no bounds for the instance.
         """
         multipliers = multipliers or self._no_multipliers
+        exact = self.params.pricing.exact_nodes
+        node_limit = exact if node_limit is None else node_limit
         rows = self.rows
         whole = scaled(prices)
         answer = self._shards.price(Question(whole, wanted, node_limit, multipliers), subset)
-        if node_limit >= EXACT_NODES:
+        if node_limit >= exact:
             answer = self._again(answer, Question(whole, wanted, node_limit, multipliers), subset)
         worth = rows.worth(whole, SCALE) + rows.credit(multipliers.session, multipliers.amount)
         best = rows.best_worth(worth)
@@ -144,7 +149,8 @@ class Pricer:
         """The answer after longer searches for those leaders, if they are few, whose searches were cut."""
         who = np.arange(self.n, dtype=np.int32) if subset is None else subset
         cut = np.flatnonzero((answer.upper > answer.value[:, 0]) & (self.stays.cut[who] == 0))
-        longer = min(_LONGEST, max(_AGAIN, answer.nodes) // max(1, len(cut)))
+        params = self.params.pricing
+        longer = min(params.longest_nodes, max(params.again_nodes, answer.nodes) // max(1, len(cut)))
         if not len(cut) or longer < 2 * question.node_limit:
             return answer
         return answer.replaced(cut, self._shards.price(question._replace(node_limit=longer), who[cut]))
@@ -158,7 +164,7 @@ class Pricer:
         is of no use beside the others). Returns of each leader whether the search for them came to its end,
         and by rank the `wanted` best: their scaled worth (NEVER: no more) and stays.
         """
-        question = Question(prices, wanted, EXACT_NODES, self._no_multipliers)
+        question = Question(prices, wanted, self.params.pricing.exact_nodes, self._no_multipliers)
         answer = price_shard(self._whole, self.rows, question, subset, self.threads, least)
         return answer.upper < UNKNOWN, answer.value, answer.found
 
@@ -174,8 +180,14 @@ class Pricer:
         return use_of_shard(self._whole, self.rows, found, subset)
 
 
-def pricer_of(instance: Instance, threads: ThreadPool) -> Pricer:
-    """The pricer of all leaders of an instance; their shards lie where `threads` has them priced."""
-    shards = None if threads.dispatch is None else threads.dispatch(instance)
-    compiled = compile_arrays(instance)
-    return Pricer(compiled, enumerate_stays(compiled, threads), build_rows(instance), threads, shards)
+def pricer_of(
+    instance: Instance, threads: ThreadPool, params: Params = DEFAULTS, *, stays_of: Instance | None = None
+) -> Pricer:
+    """The pricer of all leaders of an instance; their shards lie where `threads` puts them, if anywhere.
+
+    `stays_of` has other limits than `instance`: its stays are priced, within the rows of `instance`.
+    """
+    shards = threads.dispatch(instance) if isinstance(threads, Dispatching) else None
+    compiled = compile_arrays(stays_of or instance)
+    stays = enumerate_stays(compiled, threads)
+    return Pricer(compiled, stays, build_rows(instance), threads, shards, params)

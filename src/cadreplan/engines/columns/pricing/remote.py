@@ -18,10 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from cadreplan.engines.columns.compiled.arrays import I64
+from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS
+from cadreplan.engines.columns.pricing.completion_bounds import NEVER
 from cadreplan.engines.columns.pricing.kernels import Multipliers, no_multipliers
 from cadreplan.engines.columns.pricing.shards import (
     Answer,
+    LocalShards,
     Question,
     Shard,
     Shared,
@@ -32,6 +34,25 @@ from cadreplan.engines.columns.pricing.shards import (
 )
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
+
+__all__ = [
+    "I32",
+    "MAX_SESSIONS",
+    "NEVER",
+    "Answer",
+    "Asked",
+    "Common",
+    "LocalShards",
+    "MismatchError",
+    "Placed",
+    "Question",
+    "Versions",
+    "answer_bytes",
+    "answer_of",
+    "packed",
+    "part_of",
+    "versions",
+]
 
 _ALONE = ThreadPool(1)
 """A worker has as many tasks at once as it has threads: none of them starts more."""

@@ -93,6 +93,20 @@ class Shards(Protocol):
 
 
 Dispatch = Callable[[Instance], Shards]
+"""Puts the shards of an instance elsewhere."""
+
+
+class Dispatching(ThreadPool):
+    """Threads here, beside shards that `dispatch` puts elsewhere."""
+
+    def __init__(self, workers: int, dispatch: Dispatch) -> None:
+        super().__init__(workers)
+        self.dispatch = dispatch
+
+
+def threads_for(workers: int, dispatch: Dispatch | None) -> ThreadPool:
+    """Threads of this process, which price leaders themselves where there is no `dispatch`."""
+    return ThreadPool(workers) if dispatch is None else Dispatching(workers, dispatch)
 
 
 def describe(instance: Instance, lo: int, hi: int) -> tuple[Instance, tuple[Leader, ...]]:
