@@ -3,24 +3,20 @@
 At any prices a plan is worth at most the bound there less what each of its columns loses against the best one
 of its leader. So a plan better than the one in hand has no column that loses more than the gap (route
 enumeration: Baldacci, Christofides and Mingozzi, Mathematical Programming 115, 2008). Where what remains is
-listed completely and is not too much, a MIP solver finds the best plan, or proves by its cuts a bound closer
-than any prices can. What runs, and in which rooms, is fixed, and the bound one of this choice; or it is free
-as far as modes lose no more than the gap either, and the bound is one of all plans. Rooms have no identity
-then: what is found is a plan where they can be assigned.
+listed completely and is not too much, a MIP solver (`whole_mip`) finds the best plan, or proves by its cuts a
+bound closer than any prices can. What runs, and in which rooms, is fixed, and the bound one of this choice; or
+it is free as far as modes lose no more than the gap either, and the bound is one of all plans. Rooms have no
+identity then: what is found is a plan where they can be assigned.
 """
 
 from __future__ import annotations
 
-import datetime
 import math
-from dataclasses import dataclass
 
 import numpy as np
-from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
 
 from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
-from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools
+from cadreplan.engines.columns.compiled.arrays import F64, I32, Bools
 from cadreplan.engines.columns.compiled.rows import Rows
 from cadreplan.engines.columns.compiled.scale import SCALE, scaled
 from cadreplan.engines.columns.heuristics.column_mip import limited
@@ -31,18 +27,6 @@ from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER, NOTHING
 from cadreplan.engines.columns.pricing.pricer import PricingPass
 from cadreplan.language import tr
-
-_TOLERANCE = 1e-6
-"""Relative: what a bound in floating point may be wrong by."""
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """Columns of leaders and modes, the block of each, and the rows that are limited."""
-
-    matrix: Matrix
-    block: I64
-    index: I32
 
 
 class EnumeratedMip:
@@ -142,99 +126,33 @@ class EnumeratedMip:
         """The best plan of these columns and modes, if it is better; what one is worth at most (None: not
         known).
         """
-        columns = self._columns(modes, found)
-        model, constant = self._model(columns)
-        result = mathopt.solve(
-            mathopt.Model.from_model_proto(model), mathopt.SolverType.HIGHS, params=self._parameters()
-        )
-        self.budget.work += self.params.iteration * result.solve_stats.simplex_iterations
-        if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
-            return self.repair.worth
-        if result.has_primal_feasible_solution():
-            values = result.variable_values()
-            taken = np.array([values[v] > 0.5 for v in sorted(values, key=lambda v: v.id)], np.bool_)
-            self._place(columns, taken, chosen_modes)
-        bound = float(result.termination.objective_bounds.dual_bound)
-        return math.floor(constant + bound + _TOLERANCE * (1 + abs(bound))) if math.isfinite(bound) else None
+        from cadreplan.engines.columns.heuristics.whole_mip import WholeMip  # noqa: PLC0415 (takes a while)
 
-    def _parameters(self) -> mathopt.SolveParameters:
-        seconds = self.budget.left()
-        return mathopt.SolveParameters(
-            time_limit=None
-            if seconds is None
-            else datetime.timedelta(seconds=max(0.1, self.params.time_share * seconds)),
-            node_limit=self.params.nodes,
-            random_seed=self.budget.options.seed,
-            relative_gap_tolerance=0.0,
-            absolute_gap_tolerance=0.5,
-        )
-
-    def _columns(self, modes: I32, found: I32) -> _Columns:
-        """Leaders' columns and modes, over all rows that are limited."""
-        pricer, rows = self.pricer, self.pricer.rows
+        pricer, rows, seconds = self.pricer, self.pricer.rows, self.budget.left()
         everybody = np.arange(pricer.n, dtype=np.int32)
-        self._pool: Pool = new_pool(pricer.n, width_of(pricer.compiled), self._places)
-        add_columns(self._pool, everybody, found, pricer.compiled, pricer.stays, pricer.threads)
+        pool = new_pool(pricer.n, width_of(pricer.compiled), self._places)
+        add_columns(pool, everybody, found, pricer.compiled, pricer.stays, pricer.threads)
         lengths = np.bincount(rows.block_of[modes], minlength=rows.n_blocks)
         mode_ptr = np.concatenate(([0], np.cumsum(lengths[lengths > 0]))).astype(np.int32)
         index, positions = limited(rows)
         matrix = build_matrix(
-            self._pool, everybody, modes, mode_ptr, positions, pricer.compiled, pricer.stays, rows
+            pool, everybody, modes, mode_ptr, positions, pricer.compiled, pricer.stays, rows
         )
-        block = np.repeat(np.arange(len(matrix.block_ptr) - 1), np.diff(matrix.block_ptr))
-        return _Columns(matrix, block, index)
+        people = np.zeros(len(matrix.points), np.int64)
+        people[len(people) - len(modes) :] = np.where(rows.underfill[modes], rows.mode_cap[modes], 0)
+        found_best = WholeMip(matrix, rows.rhs[index], people).solve(
+            seconds=None if seconds is None else max(0.1, self.params.time_share * seconds),
+            nodes=self.params.nodes,
+            seed=self.budget.options.seed,
+        )
+        self.budget.work += self.params.iteration * found_best.iterations
+        if found_best.taken is not None:
+            self._place(pool, matrix, found_best.taken, chosen_modes)
+        return self.repair.worth if found_best.is_infeasible else found_best.bound
 
-    def _model(self, columns: _Columns) -> tuple[model_pb2.ModelProto, float]:
-        """The MIP, and the points that its objective lacks: each block counts from its dearest column."""
-        rows, matrix = self.pricer.rows, columns.matrix
-        n, n_blocks = len(columns.block), len(matrix.block_ptr) - 1
-        n_leader = int(matrix.block_ptr[self.pricer.n])
-        underfill = np.zeros(n, np.bool_)
-        underfill[n_leader:] = rows.underfill[matrix.mode]
-        most = np.maximum.reduceat(matrix.points, matrix.block_ptr[:-1])
-        worth = matrix.points - most[columns.block]
-        size = np.ones(n)
-        size[n_leader:][underfill[n_leader:]] = np.maximum(1, rows.mode_cap[matrix.mode])[
-            underfill[n_leader:]
-        ]
-        entry = np.repeat(np.arange(n), np.diff(matrix.ptr))
-        row, entry, coef = _summed(matrix.row, entry, matrix.coef / size[entry], n)
-        rhs = rows.rhs[columns.index].astype(np.float64)
-        binding = _binding(row, entry, coef * size[entry], columns.block, len(rhs), n_blocks) > rhs
-        inside = binding[row]
-        row, entry, coef = row[inside], entry[inside], coef[inside]
-        number = np.cumsum(binding) - 1
-        # of blocks that are chosen from exactly one column is taken; underfill is any number of people
-        chosen = ~underfill
-        blocks = np.unique(columns.block[chosen])
-        place = np.searchsorted(blocks, columns.block[chosen]) + int(binding.sum())
-        row = np.concatenate((number[row], place))
-        entry = np.concatenate((entry, np.flatnonzero(chosen)))
-        coef = np.concatenate((coef, np.ones(int(chosen.sum()))))
-        order = np.lexsort((entry, row))
-        model = model_pb2.ModelProto()
-        variables = model.variables
-        variables.ids.extend(range(n))
-        variables.lower_bounds.extend([0.0] * n)
-        variables.upper_bounds.extend(np.where(underfill, size * (matrix.points < 0), 1.0).tolist())
-        variables.integers.extend([True] * n)
-        model.objective.maximize = True
-        objective = np.where(underfill, matrix.points / size, worth)
-        some = np.flatnonzero(objective)
-        model.objective.linear_coefficients.ids.extend(some.tolist())
-        model.objective.linear_coefficients.values.extend(objective[some].tolist())
-        limits = model.linear_constraints
-        limits.ids.extend(range(int(binding.sum()) + len(blocks)))
-        limits.lower_bounds.extend([-math.inf] * int(binding.sum()) + [1.0] * len(blocks))
-        limits.upper_bounds.extend(rhs[binding].tolist() + [1.0] * len(blocks))
-        model.linear_constraint_matrix.row_ids.extend(row[order].tolist())
-        model.linear_constraint_matrix.column_ids.extend(entry[order].tolist())
-        model.linear_constraint_matrix.coefficients.extend(coef[order].tolist())
-        return model, float(most[blocks].sum())
-
-    def _place(self, columns: _Columns, taken: Bools, chosen_modes: ChosenModes | None) -> None:
+    def _place(self, pool: Pool, matrix: Matrix, taken: Bools, chosen_modes: ChosenModes | None) -> None:
         """The plan that takes these columns, if it is better than the one in hand and has its rooms."""
-        matrix, repair, rows = columns.matrix, self.repair, self.pricer.rows
+        repair, rows = self.repair, self.pricer.rows
         n_leader = int(matrix.block_ptr[self.pricer.n])
         of = np.flatnonzero(taken[:n_leader])
         if chosen_modes is None:
@@ -244,7 +162,7 @@ class EnumeratedMip:
             if chosen_modes is None or not np.array_equal(chosen_modes.chosen, modes):
                 return
         draft = repair.empty(chosen_modes.chosen)
-        repair.placer.put(draft, matrix.who, self._pool.column[matrix.who, matrix.place[of]])
+        repair.placer.put(draft, matrix.who, pool.column[matrix.who, matrix.place[of]])
         repair.finish(draft, chosen_modes.rooms, fresh=False)
 
 
@@ -253,23 +171,3 @@ def _weight(rows: Rows, modes: I32) -> F64:
     weight = np.zeros(len(rows.mode_points))
     weight[modes] = 1.0
     return weight
-
-
-def _summed(row: I32, entry: I64, coef: F64, n: int) -> tuple[I64, I64, F64]:
-    """Entries of one row and column added up, as a solver takes each pair once."""
-    key, inverse = np.unique(row.astype(np.int64) * n + entry, return_inverse=True)
-    total = np.bincount(inverse, weights=coef, minlength=len(key))
-    some = total != 0
-    return key[some] // n, key[some] % n, total[some]
-
-
-def _binding(row: I64, entry: I64, coef: F64, block: I64, n_rows: int, n_blocks: int) -> F64:
-    """The most that any choice of a column a block uses of each row."""
-    key = row * n_blocks + block[entry]
-    order = np.argsort(key, kind="stable")
-    most = np.zeros(n_rows)
-    if len(order):
-        key, positive = key[order], np.maximum(0.0, coef[order])
-        first = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
-        most += np.bincount(row[order[first]], weights=np.maximum.reduceat(positive, first), minlength=n_rows)
-    return most
