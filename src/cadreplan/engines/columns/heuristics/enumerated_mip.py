@@ -4,9 +4,9 @@ At any prices a plan is worth at most the bound there less what each of its colu
 of its leader. So a plan better than the one in hand has no column that loses more than the gap (route
 enumeration: Baldacci, Christofides and Mingozzi, Mathematical Programming 115, 2008). Where what remains is
 listed completely and is not too much, a MIP solver (`whole_mip`) finds the best plan, or proves by its cuts a
-bound closer than any prices can. What runs, and in which rooms, is fixed, and the bound one of this choice; or
-it is free as far as modes lose no more than the gap either, and the bound is one of all plans. Rooms have no
-identity then: what is found is a plan where they can be assigned.
+bound closer than any prices can. What runs, and in which rooms, is fixed, and the bound one of this choice;
+or it is free as far as modes lose no more than the gap either, and the bound is one of all plans. Rooms have
+no identity then: what is found is a plan where they can be assigned.
 """
 
 from __future__ import annotations
