@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cli.base import Cli
-from tests.documents.test_fixing import FIXED, LEADERS, workbook
+from tests.documents.editing.test_fixing import FIXED, LEADERS, workbook
 from tests.rules.base import overlaid, written
 
 

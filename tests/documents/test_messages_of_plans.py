@@ -16,7 +16,7 @@ from cadreplan.errors import InputError
 from cadreplan.messages import Message
 from cadreplan.messages.texts import ENGINES, HALF_DAYS, OBSTACLES
 from cadreplan.plan import OpenGap, PlannedSession, ProgrammeEntry
-from tests.documents.test_plan import PLAN, written
+from tests.documents.reading.test_plan import PLAN, written
 from tests.messages.drawn import messages
 
 FULL = Message.of("seats-taken", session="S1", seats=3, taken=3, others=1)

@@ -18,9 +18,8 @@ from cadreplan.errors import UsageError
 from cadreplan.language import Language, using
 from cadreplan.loading.load import find_problems, load_roster, read_roster_file
 from cadreplan.views.export.season_book import season_book
+from tests.documents.workbooks import written as workbook
 from tests.rules.base import Files, overlaid, written
-
-from .workbooks import written as workbook
 
 AUTUMN = DateRange(date(2026, 9, 1), date(2026, 12, 31))
 SHIFT = 189

@@ -21,10 +21,9 @@ from cadreplan.documents.workbook.package import MAX_UNPACKED
 from cadreplan.documents.workbook.sheet import MAX_COLUMNS, MAX_ROWS, Number
 from cadreplan.instance import Leader
 from cadreplan.loading.load import find_problems, load_roster
+from tests.documents.workbooks import WITH_STRINGS, packed, sheet_xml, text_cell, written
 from tests.rules.base import AS_A_WHOLE, overlaid
 from tests.rules.base import written as write_files
-
-from .workbooks import WITH_STRINGS, packed, sheet_xml, text_cell, written
 
 HEADER = ("编号", "姓名", "支部", "岗位")
 LEADER = ("L1", "王磊", "HQ", "secretary")

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from cadreplan.loading.load import load_roster
+from tests.documents.workbooks import written
 
-from .workbooks import written
-
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 TABLES = ("sites", "branches", "sessions", "leaders")
 Rows = list[list[str]]
 

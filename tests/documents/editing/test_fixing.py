@@ -15,7 +15,7 @@ from cadreplan.language import Language, using
 from cadreplan.loading.load import find_fixes, find_problems, load_roster
 from tests.rules.base import AS_A_WHOLE, overlaid, written
 
-TEMPLATES = Path(__file__).parents[2] / "src" / "cadreplan" / "templates"
+TEMPLATES = Path(__file__).parents[3] / "src" / "cadreplan" / "templates"
 LEADERS = (
     '编号,姓名,支部,岗位,技能,#备注,已修,不可用\r\n'
     'L1,"王, 磊",总行,支部书记,三会一课：1,"a ""b""",无,2026/3/9、2026/3/12\r\n'

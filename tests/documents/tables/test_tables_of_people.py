@@ -11,10 +11,9 @@ import pytest
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.instance import Leader
 from cadreplan.loading.load import find_problems, load_roster
+from tests.documents.workbooks import packed, sheet_xml, text_cell, written
 from tests.rules.base import AS_A_WHOLE, Files, overlaid
 from tests.rules.base import written as write_files
-
-from .workbooks import packed, sheet_xml, text_cell, written
 
 OFFERINGS = "编号,开班地点,课程,天数,开班日,名额\nO,XX,M-LAW,1,2026-03-09,1\n"
 CSV = "leaders: leaders.csv\n"

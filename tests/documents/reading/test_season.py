@@ -16,7 +16,7 @@ from cadreplan.views.export.season_book import season_book
 from cadreplan.views.export.season_columns import columns_of
 from tests.documents.workbooks import Row, written
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 ROSTERS = sorted((ROOT / "examples").glob("*/roster.yaml"))
 
 Sheets = Mapping[str, Sequence[Row]]

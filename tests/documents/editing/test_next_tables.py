@@ -9,9 +9,8 @@ import pytest
 from cadreplan.documents.editing.changes import LeaderChange
 from cadreplan.documents.editing.next_roster import next_files
 from cadreplan.loading.load import read_roster_file
+from tests.documents.workbooks import written as workbook
 from tests.rules.base import Files, overlaid, written
-
-from .workbooks import written as workbook
 
 CHANGES = {
     "L1": LeaderChange(skills={"meetings": 2}, completed=("M-LAW",)),

@@ -20,7 +20,7 @@ from tests.documents.following import in_csv, in_yaml, meant
 from tests.rules.base import overlaid, written
 from tests.rules.test_manual import WITHOUT_EXAMPLE, example
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "src" / "cadreplan" / "templates"
 TOKEN = re.compile(r"""[^\s\[\]{},:#"'|>&*!%-][^\[\]{}\n,:#]*[^\s\[\]{}\n,:#]|[^\s\[\]{},:#"'-]""")
 EACH = 80
