@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from cadreplan.engines.columns.parameter import Group, parameter, share
 
+_30 = "decision 30"
 _19 = "decision 19"
 _18 = "decision 18"
 _PAGE = "docs/columns.md"
@@ -46,7 +47,7 @@ class PricingParams(Group):
         unit="nodes",
     )
     longest_nodes: int = parameter(
-        2_000_000, "length of one of these second searches", unit="nodes a leader", least=1, source=_PAGE
+        2_000_000, "length of one of these second searches", unit="nodes a leader", least=1, source=_30
     )
     pinned_nodes: int = parameter(
         2_000_000, "length of the search for a pinned leader's first column", unit="nodes a leader", least=1
@@ -147,10 +148,10 @@ class MasterParams(Group):
         0.3, "excess from which on a variable upper bound enters", unit="people", source=_18
     )
     first_price: float = parameter(
-        0.01, "dual at which a row that enters begins", unit="units of price", source=_PAGE
+        0.01, "dual at which a row that enters begins", unit="units of price", source=_30
     )
     many_new: float = share(
-        0.03, "rows that are new from which on a programme begins further inside", source=_PAGE
+        0.03, "rows that are new from which on a programme begins further inside", source=_30
     )
     further: float = parameter(10.0, "how many times further inside it begins then", unit="times", least=1)
     central: float = parameter(
@@ -252,7 +253,7 @@ class LnsParams(Group):
         "columns of each leader in it, where that makes more",
         unit="columns a leader",
         least=1,
-        source="the workshop tour in " + _PAGE,
+        source="the workshop tour in " + _30,
     )
     most_columns_each: float = parameter(
         6.0,
