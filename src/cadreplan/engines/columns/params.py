@@ -345,7 +345,7 @@ class EnumerationParams(Group):
         source="45,000 of a tour of 5,000 families are solved in 30 s",
     )
     less: float = share(0.6, "part of the gap at the last attempt that it has to shrink to for another one")
-    time_share: float = share(0.5, "part of the time that is left, for one programme at most")
+    time_share: float = share(0.35, "part of the time that is left, for one programme at most")
     nodes: int = parameter(2_000, "of the solver's tree", unit="nodes", least=1)
     iteration: float = parameter(
         2e-4, "work that an iteration of the solver's simplex method counts for", unit="units of work"
