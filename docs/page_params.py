@@ -68,7 +68,7 @@ _CONSTANTS: tuple[tuple[object, str], ...] = (
 _FIXED = """## What is no parameter
 
 Kernels are compiled with these, or arrays have this size. They are changed in the source, where each is
-explained, and everything is then compiled anew.
+explained, and everything is then compiled again.
 
 | constant | value | where |
 |---|---:|---|

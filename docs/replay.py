@@ -1,7 +1,7 @@
 """The replay of a season in docs/planner.md: five disruptions, then what came of it.
 
 `python -m docs.replay` writes the section from the plans in `examples/disruptions`, `--check` compares,
-`--solve` makes the plans anew first. Everything runs in a copy of `examples/spring-rotation`.
+`--solve` makes the plans again first. Everything runs in a copy of `examples/spring-rotation`.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ STEPS = (
 
 
 def section(*, solve: bool = False) -> str:
-    """The replay as it stands in the page; with `solve` the plans are made anew."""
+    """The replay as it stands in the page; with `solve` the plans are made again."""
     parts: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         here = Path(name) / "examples" / "spring-rotation"
@@ -167,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write or compare the section; 1 if a comparison fails."""
     parser = argparse.ArgumentParser(prog="python -m docs.replay", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    parser.add_argument("--solve", action="store_true", help="make the plans anew")
+    parser.add_argument("--solve", action="store_true", help="make the plans again")
     chosen = parser.parse_args(arguments)
     page = PAGE.read_text(encoding="utf-8")
     head, _, rest = page.partition(BEGIN)

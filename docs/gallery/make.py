@@ -1,6 +1,6 @@
 """Make or compare the gallery: `python -m docs.gallery.make` writes, `--check` fails where it is out of date.
 
-`--solve` makes the plan anew first. Pictures of pages and of the workbook are made by `--photos`, which needs
+`--solve` makes the plan again first. Pictures of pages and of the workbook are made by `--photos`, which needs
 Chromium, LibreOffice and pdftoppm; they are not compared.
 """
 
@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write or compare; 1 if a comparison fails."""
     parser = argparse.ArgumentParser(prog="python -m docs.gallery.make", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    parser.add_argument("--solve", action="store_true", help="make the plan anew first")
+    parser.add_argument("--solve", action="store_true", help="make the plan again first")
     parser.add_argument("--photos", action="store_true", help="also photograph pages and workbook")
     given = parser.parse_args(arguments)
     if given.solve:

@@ -157,7 +157,7 @@ def _lines(parts: Sequence[RenderableType]) -> list[list[Segment]]:
 
 
 def solve() -> None:
-    """Make the folders anew: the season as `init` gives it, with a mistake, after somebody dropped out."""
+    """Make the folders again: the season as `init` gives it, with a mistake, after somebody dropped out."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):
         _cadreplan("init", "spring", "--xlsx", "--lang", "zh")

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 
 class Amount(NamedTuple):
-    """So many people or, where it is a share, so many of 100 who are there."""
+    """A number of people or, where it is a share, of every 100 who are there."""
 
     n: int
     is_share: bool = False

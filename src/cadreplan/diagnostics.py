@@ -15,7 +15,7 @@ class Diagnostic:
 
     `file` is the path as the user wrote it (or as the referring document resolves it); `line` and `column`
     start at 1 and point at the offending value, for a missing key at its mapping. `rule` is the id of an
-    input rule in kebab-case. `message` says what was found and what was expected; `hint` how to mend it.
+    input rule in kebab-case. `message` says what was found and what was expected; `hint` how to fix it.
     """
 
     file: str

@@ -91,7 +91,7 @@ class SolverInfo:
 
 @dataclass(frozen=True, slots=True)
 class Guarantee:
-    """What a plan states of those who have `waited` so many rotations or more: `left_out` of them, with a
+    """What a plan states of those who have `waited` this many rotations or more: `left_out` of them, with a
     skill gap, attend nothing, and no plan leaves fewer than `least` out, proven.
 
     The bound of the plan's worth is one for plans that leave no more of them out. Without the guarantee a

@@ -17,7 +17,7 @@ class Trip:
     """One journey of a leader to `site`, away from day `first` to day `last`, both included.
 
     A local leader sleeps at home and travels there and back on each of the `daily` days of one session;
-    between them he isn't away. None on a journey with nights.
+    between them the leader isn't away. None on a journey with nights.
     """
 
     site: int

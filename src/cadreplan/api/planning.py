@@ -190,7 +190,7 @@ def replan(
 
     What began before `freeze_before` stays whole. `move_cost` is what taking a session from somebody costs in
     points; None: half of the points of an ordinary skill gap. Other options and errors are those of `solve`.
-    Without a `roster` it is read anew from where the plan says.
+    Without a `roster` it is read again from where the plan says.
     """
     from cadreplan.errors import UsageError
     from cadreplan.insight.replan import prepare, settled

@@ -69,7 +69,7 @@ def calendar_files(
 
 
 def _one_programme(season: Season, old: Season, path: Path) -> None:
-    """A plan solved anew may go on for an earlier one of the same title; it can't for another programme."""
+    """A plan solved again may go on for an earlier one of the same title; it can't for another programme."""
     from cadreplan.views.export.events import programme_of
 
     title, was = season.instance.title, old.instance.title

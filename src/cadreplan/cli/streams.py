@@ -62,7 +62,7 @@ def drop_output() -> None:
 
 
 class _Forgiving(io.RawIOBase):
-    """Writes as well as it can."""
+    """Writes, and goes on where that fails."""
 
     def __init__(self, raw: io.RawIOBase | None) -> None:
         super().__init__()

@@ -89,7 +89,7 @@ def command(
     """Show all findings of curricula and rosters.
 
     Every error in every file is shown at once, with file, line and column. Exits with 1 if there is one.
-    Nothing is fixed by guessing: what isn't clear stays a finding, whose hint says how to mend it.
+    Nothing is fixed by guessing: what isn't clear stays a finding, whose hint says how to fix it.
     A comment `# cadreplan: ignore[RULE]` at the end of a line leaves out the findings of that rule on it; on
     the line that names a table, those in the table. Virtual environments and what git ignores are left out.
     """

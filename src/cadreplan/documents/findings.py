@@ -100,7 +100,7 @@ class Findings:
         except _TooManyError:
             last = self.items.pop()
             message = tr("found more than {n:,} findings: reading stopped here", n=MOST_FINDINGS)
-            hint = tr("mend these first")
+            hint = tr("fix these first")
             self.items.append(
                 Diagnostic(last.file, last.line, last.column, "error", "too-many-findings", message, hint)
             )

@@ -19,11 +19,11 @@ CLUSTER = "cadreplan.solving.cluster:solve"
 """Where the function of `columns` is for a cluster, whose workers price leaders."""
 
 EXACT_PAIRS = 30_000
-"""Up to so many pairs of a leader and a session that closes a skill gap, `exact` may prove within seconds:
+"""Up to this many pairs of a leader and a session that closes a skill gap, `exact` may prove within seconds:
 it goes first, `columns` follows where it doesn't, and they take turns (`relay`)."""
 
 EXACT_CANDIDATES = 100
-"""Up to so many candidates: which of hundreds run, `exact` hardly finds out (decision 18)."""
+"""Up to this many candidates: which of hundreds run, `exact` hardly finds out (decision 18)."""
 
 
 def choose(instance: Instance, wanted: Literal["auto", "exact", "columns"]) -> tuple[str, Message]:

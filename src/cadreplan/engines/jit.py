@@ -88,7 +88,7 @@ def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
 
 @contextmanager
 def _turn(name: str) -> Iterator[None]:
-    """Inside the block no other process compiles the kernel of that name, as far as can be."""
+    """Inside the block no other process compiles the kernel of that name, as far as possible."""
     if is_cached():
         yield
         return

@@ -1,4 +1,4 @@
-"""Plans that break ties or hard entries of `mix`, mended by taking people out of sessions.
+"""Plans that break ties or hard entries of `mix`, repaired by taking people out of sessions.
 
 Nobody at all in a session keeps every tie and every entry, so this always comes to an end; only pins may
 prevent a plan. Those whose skill gaps weigh least, whichever are closed, are taken out first.
@@ -19,7 +19,7 @@ from cadreplan.verification.rules import OF_ONE_LEADER, check
 
 
 class Mending:
-    """Hands plans on with what the engine doesn't know of mended; bounds as they are."""
+    """Hands plans on with what the engine doesn't know of repaired; bounds as they are."""
 
     def __init__(self, listener: Listener, instance: Instance) -> None:
         self.bound, self.phase, self.should_stop = listener.bound, listener.phase, listener.should_stop

@@ -80,12 +80,12 @@ def apart(instance: Instance, each: str) -> list[tuple[int, tuple[int, ...]]]:
 
 
 def lacking(want: Want, people: int, there: int) -> int:
-    """People too few and too many in a session with so many there, of whom `people` are counted."""
+    """People too few and too many in a session with that many there, of whom `people` are counted."""
     return sum(short_and_over(want, people, there)) if there else 0
 
 
 def short_and_over(want: Want, people: int, there: int) -> tuple[int, int]:
-    """How many of those counted are missing, and how many are too many, where so many are there."""
+    """How many of those counted are missing, and how many are too many, where that many are there."""
     short = over = 0
     if want.at_least is not None:
         n, is_share = want.at_least

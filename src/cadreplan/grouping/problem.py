@@ -88,7 +88,7 @@ class Problem:
     home: tuple[int, ...] = ()
     far: np.ndarray | None = field(default=None, compare=False)
     each: tuple[tuple[int, int], ...] = ()
-    """Fewest and most people of each group, where they differ; then there are so many groups."""
+    """Fewest and most people of each group, where they differ; then there are that many groups."""
 
     @property
     def n(self) -> int:
@@ -118,7 +118,7 @@ class Problem:
 
 
 def goals_of(problem: Problem, at: Sequence[int]) -> GroupGoals:
-    """How a division meets its goals, counted anew; `at[row]` is the group of each row."""
+    """How a division meets its goals, counted again; `at[row]` is the group of each row."""
     size = [0] * problem.k
     for row, g in enumerate(at):
         size[g] += problem.heads[row]

@@ -88,7 +88,7 @@ class Search:
 
     @property
     def goals(self) -> GroupGoals:
-        """Its goals, counted anew."""
+        """Its goals, counted again."""
         return goals_of(self.problem, self._best.tolist())
 
     @property
@@ -135,7 +135,7 @@ class Search:
             pace, steps = steps / max(1e-9, time.monotonic() - begun), 2 * steps
 
     def improve(self, steps: int) -> None:
-        """Anneal for so many steps from the best division, and descend from what that finds."""
+        """Anneal for that many steps from the best division, and descend from what that finds."""
         if self.is_proven or self.problem.k < 2:
             return
         hot, cold = self._heats()

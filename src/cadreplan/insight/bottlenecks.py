@@ -17,7 +17,7 @@ from cadreplan.plan import Plan
 
 VERIFIED = 10
 _OF_A_KIND = 3
-"""At most so many of the verified changes are of one kind, as long as there are others."""
+"""At most this many of the verified changes are of one kind, as long as there are others."""
 
 
 @dataclass(frozen=True, slots=True)

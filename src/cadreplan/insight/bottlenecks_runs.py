@@ -94,7 +94,7 @@ def _days_there(instance: Instance, session: Session) -> list[tuple[int, ...]]:
 
 
 def _promises(state: Standing, extra: list[tuple[int, Session, int | None]]) -> list[list[tuple[float, int]]]:
-    """For each further run who could add it to what he has: (points, leader), as many as have seats."""
+    """For each further run who could add it to what they have: (points, leader), as many as have seats."""
     instance, n = state.instance, len(state.instance.sessions)
     held = tuple(replace(session, candidate=False, min_seats=0) for _, session, _ in extra)
     wider = Standing(replace(instance, sessions=(*instance.sessions, *held)), state.solution())

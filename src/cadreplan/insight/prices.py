@@ -5,7 +5,7 @@ who may be split between several sets of sessions could be worth together. Its p
 bed or absence would bring if everybody moved as it needs, and are a guess for whole leaders. One thing holds
 for certain, whatever the prices (Dantzig and Wolfe, 1960): with n <= UNITS units more of something, no
 plan with these sessions and rooms is worth more than `ceiling` + n x its price. For that, leaders may in the
-programme also attend what is too small for them by up to so many.
+programme also attend what is too small for them by up to that many.
 """
 
 from __future__ import annotations

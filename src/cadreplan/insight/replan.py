@@ -7,8 +7,8 @@ for each assignment given up. A plan that is proven optimal is so for that sum; 
 means.
 
 What began before the freeze is put back into the roster as it was (`cadreplan.past`) and pinned (`held`).
-After the worth, as few half days, lecturers and rooms change as can be: the programme has that for its second
-goal, rooms are chosen anew for the people who are in them.
+After the worth, as few half days, lecturers and rooms change as possible: the programme has that for its second
+goal, rooms are chosen again for the people who are in them.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def _groups(instance: Instance, old: Plan) -> dict[int, tuple[tuple[int, ...], .
 def settled(replanning: Replanning, plan: Plan, rehouse: Rehouse | None = None) -> Plan:
     """The plan for the roster itself, made of one for `replanning.instance`: without the points for staying.
 
-    Its rooms are chosen anew by `rehouse`, if given, so that few sessions change theirs.
+    Its rooms are chosen again by `rehouse`, if given, so that few sessions change theirs.
 
     Its bound says: no plan that keeps what is frozen and held, and gives up no more of the other old
     assignments than this one does, is worth more.
@@ -210,7 +210,7 @@ def _with_past(old: Plan, plan: Plan) -> Plan:
 
 
 def _in_old_rooms(instance: Instance, old: Plan, plan: Plan, rehouse: Rehouse) -> tuple[Plan, int]:
-    """`plan` with as few sessions in other rooms as can be, and how few that is, proven."""
+    """`plan` with as few sessions in other rooms as possible, and how few that is, proven."""
     solution, _ = resolve(instance, plan)
     was = {entry.id: entry for entry in old.sessions if entry.runs}
     by_id = [{room.id: r for r, room in enumerate(site.rooms or ())} for site in instance.sites]

@@ -211,7 +211,7 @@ class Lecturer:
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """A level that was held: `earned` on a day, it lasts so many `months`, to its `last` day."""
+    """A level that was held: `earned` on a day, it lasts `months`, to its `last` day."""
 
     level: int
     earned: date

@@ -20,7 +20,7 @@ _DEEPEST = 32
 _DEEP = re.compile(
     rf"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_DEEPEST}}}""", re.ASCII
 )
-"""Keys of so many parts, for which the parser takes time that grows with their square."""
+"""Most parts of a key: the parser takes time that grows with the square of their number."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ Lessons = Collection[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Bottleneck:
-    """Lecturers and days of lecturers that are too few: whoever needs them shares so many half days.
+    """Lecturers and days of lecturers that are too few: whoever needs them shares that many half days.
 
     `people` are lecturers whose `max_slots` are counted; `days` are (lecturer, day) of others, each counted
     as the half days of a day.
@@ -47,7 +47,7 @@ class Bottleneck:
         return left
 
     def shifted(self, problem: Problem, days: int) -> Bottleneck:
-        """The same so many days on, where the lecturers are available."""
+        """The same, that many days later, where the lecturers are available."""
         moved = ((k, day + days) for k, day in self.days)
         return Bottleneck(
             self.people, frozenset((k, day) for k, day in moved if problem.is_available(k, 2 * day))

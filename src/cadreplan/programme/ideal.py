@@ -13,7 +13,7 @@ from math import prod
 from cadreplan.instance import Instance
 
 MOST_STATES = 60_000
-"""Above so many states of the dynamic programme the order is a simple one, with a weaker bound."""
+"""Above this many states of the dynamic programme the order is a simple one, with a weaker bound."""
 
 _Cost = tuple[int, int, int, int]
 """Core half days in afternoons, repeats, interruptions of a module, idle half days before the last one."""

@@ -112,7 +112,7 @@ class Learning:
                 yield Limit(((s, 1),), 0)
 
     def _allowed(self, given: Sequence[int]) -> int:
-        """So many half days at most need be without a lecturer in the given sessions alone."""
+        """The most half days that need be without a lecturer in the given sessions alone."""
         problem = self._season.only(given)
         draft = first_draft(problem, ideals(problem))
         return sum(

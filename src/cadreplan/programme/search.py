@@ -41,7 +41,7 @@ LECTURERS_SHARE = 0.5
 """Of a part's time, for its lecturers alone with all modules on their half days."""
 
 MOST_ROUNDS = 6
-"""Windows are gone through so many times at most."""
+"""Windows are gone through at most this many times."""
 
 
 class Search:

@@ -23,7 +23,7 @@ D = TypeVar("D", CurriculumDocument, RosterDocument)
 
 
 class Found(NamedTuple):
-    """One finding of a rule: where, what was found and expected, how to mend it."""
+    """One finding of a rule: where, what was found and expected, how to fix it."""
 
     file: str
     mark: Mark

@@ -82,7 +82,7 @@ def tie_shape(document: RosterDocument) -> Iterator[Found]:
 def group_sizes(document: RosterDocument) -> Iterator[Found]:
     """Whoever comes, some group of a session has fewer people than `groups` asks for.
 
-    There are as few groups as hold everybody, people / largest size, and so many people have to be enough for
+    There are as few groups as hold everybody, people / largest size, and the people have to be enough for
     the smallest size in each: 10 people make two groups of 5, but none of 8 to 9. A session that has no
     `groups` itself takes those of the first of its modules that has them.
 

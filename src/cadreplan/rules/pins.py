@@ -109,7 +109,7 @@ def pin_dates(document: RosterDocument) -> Iterator[Found]:
                 else:
                     continue
                 message = tr(why, session=shown(delivery.id), day=day)
-                yield at(row, ("pinned", position), message, tr("remove the pin, or mend the dates"))
+                yield at(row, ("pinned", position), message, tr("remove the pin, or correct the dates"))
                 break
         for number, _, position in idle_days(document, leader, pinned):
             day, own = date.fromordinal(number), leader.available
@@ -120,7 +120,7 @@ def pin_dates(document: RosterDocument) -> Iterator[Found]:
                     " be away",
                     day=day,
                 )
-                yield at(row, ("pinned", position), message, tr("remove a pin, or mend the dates"))
+                yield at(row, ("pinned", position), message, tr("remove a pin, or correct the dates"))
                 break
 
 

@@ -68,7 +68,7 @@ _MANUALS = {
     "too-many-findings": """
         a document has more than 20,000 findings
 
-        Reading stops there. Something is wrong with all of its rows; mend that, and validate again.
+        Reading stops there. Something is wrong with all of its rows; fix that, and validate again.
         """,
     "encoding": """
         a file isn't text in an encoding that is read
@@ -318,7 +318,7 @@ _WARNINGS = {
     "unused-ignore": """
         a comment ignores a rule that finds nothing there
 
-        The line has been mended since, or the comment stands on another line than the finding. Left alone it
+        The line has been corrected since, or the comment stands on another line than the finding. Left alone it
         would hide the next finding of that rule. On the line of a roster that names a table file a comment
         counts for the whole table.
 

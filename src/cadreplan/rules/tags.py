@@ -89,8 +89,7 @@ def misspelt_tag(document: RosterDocument) -> Iterator[Found]:
 def tag_nobody_has(document: RosterDocument) -> Iterator[Found]:
     """An entry of `mix` names a tag, or a value of one, that no leader has, or `policy.groups` such a tag.
 
-    It counts nobody then: at least so many can never be there, at most so many always are, and groups mix
-    nothing by it.
+    It counts nobody then: `at_least` can never be met, `at_most` always is, and groups mix nothing by it.
 
     Wrong:
 

@@ -39,7 +39,7 @@ class Drafted:
 def draft(instance: Instance, options: EngineOptions, reporter: Reporter) -> None:
     """The programme of `options.start` as an engine: better drafts until its limits.
 
-    Where a flow shows that candidates are too many, it ends at once: they are to be chosen anew first.
+    Where a flow shows that candidates are too many, it ends at once: they are to be chosen again first.
     """
     _draft(instance, options, reporter, learning=_learning(instance, options, reporter))
 

@@ -69,7 +69,7 @@ def can_limit_memory() -> bool:
 
 
 def limit_memory(most: int | None) -> None:
-    """Let this process address so many bytes from now on; None: as many as it could at first."""
+    """Let this process address at most that many bytes from now on; None: as many as it could at first."""
     if can_limit_memory():
         hard = _resource.getrlimit(_resource.RLIMIT_AS)[1]
         _resource.setrlimit(_resource.RLIMIT_AS, (hard if most is None else most, hard))

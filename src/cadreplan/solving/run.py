@@ -46,7 +46,7 @@ _PRICE_SHARE = 0.4
 _MOST_OF_FAILURE = 200
 """Characters of how an engine failed that a plan keeps."""
 QUICK_PAIRS = 400_000
-"""Up to so many useful pairs of leader and session, completing the empty plan takes a few seconds."""
+"""Up to this many useful pairs of leader and session, completing the empty plan takes a few seconds."""
 
 
 def solve(
@@ -264,7 +264,7 @@ class _Search:
         return max(0.1, left - keep)
 
     def _until(self, seconds: float | None) -> float | None:
-        """When a process that gets so many seconds is told to stop, counted from the start of the solve."""
+        """When a process that gets that many seconds is told to stop, counted from the start of the solve."""
         if seconds is None or not (self._programme or self._scarce or has_groups(self._instance)):
             return self._options.time_limit
         return time.monotonic() - self._started + seconds

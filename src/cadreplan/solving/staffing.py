@@ -32,7 +32,7 @@ from cadreplan.verification.rules import check
 _DRAFT, _POLISH = "cadreplan.solving.drafting:draft", "cadreplan.solving.drafting:polish"
 
 MOST_ROUNDS = 20
-"""The assignment is solved so many times at most."""
+"""The assignment is solved at most this many times."""
 
 _SHARE = 0.5
 """Of the time that is left, for the programme of a round; the rest is for another assignment."""

@@ -1,10 +1,10 @@
 """The executable specification of discussion groups: rules, goals, and what none can be better than.
 
-Everything is counted anew from the plan and the roster; nothing here is shared with the search that makes
+Everything is counted again from the plan and the roster; nothing here is shared with the search that makes
 groups but the data itself. Groups of frozen sessions are facts: they are neither tested nor counted.
 
 The bound needs no solver. People of one value of a tag are pairs to each other only within a group, and
-C(n, 2) is convex: spread as evenly as can be they have the fewest pairs, whatever the groups' sizes are. What
+C(n, 2) is convex: spread as evenly as possible they have the fewest pairs, whatever the groups' sizes are. What
 `mix` asks of groups rules numbers out; then the best is found group after group. Values and tags add up.
 """
 
@@ -245,7 +245,7 @@ def _least(one: _Class) -> GroupGoals:
 
 
 def _evenly(people: int, k: int) -> int:
-    """Pairs of so many people who are spread evenly over k groups."""
+    """Pairs among n people who are spread evenly over k groups."""
     n = people // k
     return k * (n * (n - 1) // 2) + (people - k * n) * n
 

@@ -129,7 +129,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def with_hint(found: Diagnostic) -> str:
-    """The message of a finding, and how to mend it where that is known."""
+    """The message of a finding, and how to fix it where that is known."""
     return tr("{message} ({hint})", message=found.message, hint=found.hint) if found.hint else found.message
 
 

@@ -105,7 +105,7 @@ CASES: dict[str, tuple[Callable[[], Build], str]] = {
     ),
     "a prerequisite": (
         lambda: _one(Build().module("mB").module("mC", requires="mB").session("S1", 1, modules="mC")),
-        "leader L1: S1 requires mB earlier, and nothing else they could be given mends it",
+        "leader L1: S1 requires mB earlier, and nothing else they could be given helps",
     ),
     "sessions": (
         lambda: _one(Build().session("S1", 1).session("S2", 9), pinned="S1 S2", max_sessions=1),
@@ -124,7 +124,7 @@ CASES: dict[str, tuple[Callable[[], Build], str]] = {
             Build(core_share=Fraction(1, 2)).module("mC", core=False).session("S1", 1, modules="mC")
         ),
         "leader L1: 0 of 4 hours are core, at least 0.5 of them needed,"
-        " and nothing else they could be given mends it",
+        " and nothing else they could be given helps",
     ),
     "an exclusion": (
         lambda: _one(Build().session("S1", 1), excluded="S1"),
@@ -174,7 +174,7 @@ def test_what_something_else_would_mend_is_told_as_such() -> None:
     facts = contradiction(build.instance, EngineOptions(workers=1))
     assert facts is not None
     assert facts[2:] == [
-        f"leader {i}: S1 requires mB earlier, and nothing else they could be given mends it"
+        f"leader {i}: S1 requires mB earlier, and nothing else they could be given helps"
         for i in ("L1", "L2")
     ]
 

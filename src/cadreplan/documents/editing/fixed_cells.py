@@ -1,4 +1,4 @@
-"""Cells of a sheet written anew in the workbook itself: formats, other cells and sheets stay as they are.
+"""Cells of a sheet rewritten in the workbook itself: formats, other cells and sheets stay as they are.
 
 Only the elements of those cells are replaced in the sheet's XML; every other byte of it, and every other
 part of the archive, is copied.

@@ -1,4 +1,4 @@
-"""Values of a YAML document written anew in the plain form, where they stand; all else stays as it is."""
+"""Values of a YAML document rewritten in the plain form, where they stand; all else stays as it is."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def _is_rows(node: Node) -> bool:
 
 
 def _later(spec: OfferingSpec, shift: timedelta) -> list[str] | dict[str, str] | None:
-    """The starts of an offering so many days later; None where it says no day."""
+    """The starts of an offering that many days later; None where it says no day."""
     if not isinstance(spec.starts, EverySpec):
         return [_text(day, shift) for day in spec.starts]
     bounds = {"from": spec.starts.from_, "to": spec.starts.to}
@@ -176,7 +176,7 @@ def _starts(text: str, rows: Node, season: Season, offerings: Iterable[Row[Offer
 
 
 def _put(text: str, node: Node, new: str) -> _Piece:
-    """The piece that writes a value anew; what stands in several lines may begin below its key."""
+    """The piece that writes a value again; what stands in several lines may begin below its key."""
     if node.start == node.end or (node.kind in ("map", "seq") and not node.flow):
         new = f" {new}"
     if text[node.start : node.end].endswith("\n"):

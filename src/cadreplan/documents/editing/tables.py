@@ -1,6 +1,6 @@
 """Changing a table of leaders where it stands: which cells get which texts, and a CSV table with them.
 
-Columns, order, quotes, encoding and line ends are kept. Only the cells of changed rows are written anew; a
+Columns, order, quotes, encoding and line ends are kept. Only the cells of changed rows are rewritten; a
 column that is needed and isn't there is added at the end.
 """
 

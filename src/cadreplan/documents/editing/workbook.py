@@ -76,7 +76,7 @@ def _spliced(data: bytes, part: str, edits: Edits) -> bytes:
         xml, lost_formula = _Splicer(old.read(part), edits).run()
         for info in old.infolist():
             if lost_formula and info.filename.endswith(_CALCULATED):
-                continue  # the order to calculate in; spreadsheets make it anew
+                continue  # the order to calculate in; spreadsheets make it again
             content = xml if info.filename == part else old.read(info)
             if lost_formula and (info.filename == _CONTENT or info.filename.endswith(".rels")):
                 content = _CHAIN.sub(b"", content)

@@ -170,7 +170,7 @@ class _Editor:
         self._add(row, [f"{key}: {value}" for key, value in new])
 
     def replace(self, node: Node, new: str) -> None:
-        """Write a value anew."""
+        """Rewrite a value."""
         if node.start == node.end:
             new = f" {new}"  # behind the colon
         elif node.kind in ("map", "seq") and not node.flow:

@@ -1,4 +1,4 @@
-"""Levels that were earned on a day and last so many months: what is still held at the end of a horizon."""
+"""Levels that were earned on a day and last for a number of months: what is still held at the end of a horizon."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MONTHS = 12
 
 
 class Lapse(NamedTuple):
-    """A level held in a skill, `earned` on a day, lasting so many `months`: it counts to its `last` day."""
+    """A level held in a skill, `earned` on a day, lasting `months` months: it counts to its `last` day."""
 
     skill: str
     level: int
@@ -23,7 +23,7 @@ class Lapse(NamedTuple):
 
 
 def last_day(earned: date, months: int) -> date:
-    """The same day so many months later, or that month's last where it has no such day.
+    """The same day that many months later, or that month's last where it has no such day.
 
     From the last day of August six months lead to the last of February. A day beyond the calendar's last
     year is the calendar's last.

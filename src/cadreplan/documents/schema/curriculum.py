@@ -142,13 +142,13 @@ class NormSpec(Spec, json_schema_extra=_hours_or_sessions):
     years: Positive | None = Field(
         default=None,
         description=later(
-            "the window: so many calendar years, the last that of the horizon's last day; default: 1"
+            "the window: this many calendar years, the last that of the horizon's last day; default: 1"
         ),
     )
     within: Positive | None = Field(
         default=None,
         description=later(
-            "instead of years: so many days from the leader's `since` on; counts only if they end in the"
+            "instead of years: this many days from the leader's `since` on; counts only if they end in the"
             " horizon; default: none"
         ),
     )

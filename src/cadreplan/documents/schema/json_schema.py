@@ -26,7 +26,7 @@ _FINDING: dict[str, Any] = {
     "severity": {"enum": ["error", "warning"], "description": "`solve` stops on errors only"},
     "rule": _WORDS | {"pattern": "^[a-z-]+$", "description": "id of the input rule"},
     "message": _WORDS | {"description": "what was found and what was expected"},
-    "hint": {"type": "string", "description": "how to mend it; may be empty"},
+    "hint": {"type": "string", "description": "how to fix it; may be empty"},
 }
 _FINDINGS: dict[str, Any] = {
     "$schema": _DRAFT_7,

@@ -159,7 +159,7 @@ class StaffLimitSpec(_PlanPart):
     """Candidates that need the same lecturers."""
 
     half_days: dict[_Name, _Count] = Field(description=later("candidate: half days it needs of them"))
-    most: _Count = Field(description=later("those that run need at most so many together"))
+    most: _Count = Field(description=later("those that run need at most this many together"))
 
 
 class ProgrammeSpec(_PlanPart):

@@ -97,7 +97,7 @@ class PolicySpec(Spec):
     guarantee: Count | None = Field(
         default=None,
         description=later(
-            "who has waited so many rotations or more comes first, before all points; default: nobody"
+            "who has waited this many rotations or more comes first, before all points; default: nobody"
         ),
     )
     groups: dict[TagName, Positive] = Field(

@@ -73,7 +73,7 @@ class DateRange(NamedTuple):
 
 
 class People(NamedTuple):
-    """So many people or, where it is a share, so many of 100."""
+    """A number of people or, where it is a share, of every 100."""
 
     n: int
     is_share: bool

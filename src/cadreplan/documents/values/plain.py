@@ -65,7 +65,7 @@ _DASHES = str.maketrans("−–", "--")
 _BY_STRENGTH = (re.compile(r"[;\n\r]"), re.compile(","), re.compile("、"))
 """What separates the items of a list, the strongest first: names may have the weaker ones in them."""
 _ANCESTOR = r"branch:[0-9]{1,2}(?=\s*:)"
-"""The key of a map that has a colon in it: so many branches below the root."""
+"""The key of a map that has a colon in it: the branch that many levels below the root."""
 _PAIR = re.compile(rf"(\s*{_ANCESTOR}|[^:=]+)[:=]\s*([^:=,、]+)(?:[,、]|$)")
 _SIZES = re.compile(r"(?:每组)?\s*([0-9]+)\s*[人名位]?\s*(?:(?:\.\.|[-~–—至到]|to)\s*([0-9]+)\s*[人名位]?)?")
 _PLAIN_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -93,7 +93,7 @@ class FirstDualsParams(Group):
         source=_PAGE,
     )
     sample_of: int = parameter(
-        10, "one of so many is in a larger sample", unit="leaders", least=1, source=_PAGE
+        10, "one of this many is in a larger sample", unit="leaders", least=1, source=_PAGE
     )
     crowd: int = parameter(
         3, "people of a sample that a limit must have room for, or the sample does without it", unit="people"
@@ -122,7 +122,7 @@ class MasterParams(Group):
     )
     sharper: float = parameter(
         3.0,
-        "duals settle again once they may be so many times as accurate",
+        "duals settle again once they may be this many times as accurate",
         unit="times",
         least=1,
         source=_PAGE,
@@ -163,14 +163,14 @@ class MasterParams(Group):
 class ChoicesParams(Group):
     """Benders: proposals of what runs in which room, and cuts at them."""
 
-    room_rounds: int = parameter(3, "times that rooms are given anew for the same candidates", unit="rounds")
+    room_rounds: int = parameter(3, "times that rooms are given again for the same candidates", unit="rounds")
     close_accuracy: float = parameter(
         1e-5, "accuracy to which duals settle at a choice that is proposed again", unit="accuracy"
     )
     close_rounds: int = parameter(20, "of column generation at such a choice", unit="rounds", least=1)
     radius: int = parameter(6, "that a proposal near the best choice may change", unit="modes")
     near_of: int = parameter(
-        3, "of so many proposals one is free, the others are near the best choice", unit="proposals", least=1
+        3, "one of this many proposals is free, the others are near the best choice", unit="proposals", least=1
     )
     work: float = parameter(
         5.0, "work on one integer programme over choices", unit="deterministic seconds", least=0.01
@@ -228,7 +228,7 @@ class DivingParams(Group):
 
 @dataclass(frozen=True)
 class LnsParams(Group):
-    """Large neighbourhood search: leaders, or candidates with their leaders, placed anew."""
+    """Large neighbourhood search: leaders, or candidates with their leaders, placed again."""
 
     leaders: int = parameter(80, "of the first neighbourhoods", unit="leaders", least=1, source=_PAGE)
     middle_leaders: int = parameter(
@@ -257,7 +257,7 @@ class LnsParams(Group):
     )
     most_columns_each: float = parameter(
         6.0,
-        "columns up to which these grow, once the largest neighbourhoods are in vain",
+        "columns up to which these grow, once the largest neighbourhoods bring nothing",
         unit="columns a leader",
         least=1,
     )
@@ -270,10 +270,10 @@ class LnsParams(Group):
     many: int = parameter(
         640, "leaders that are many: all workers solve the integer programme", unit="leaders"
     )
-    idle: int = parameter(8, "in vain until choices are worth more work", unit="neighbourhoods")
-    patience: int = parameter(15, "in vain until larger ones are tried", unit="neighbourhoods", least=1)
+    idle: int = parameter(8, "without success until choices are worth more work", unit="neighbourhoods")
+    patience: int = parameter(15, "without success until larger ones are tried", unit="neighbourhoods", least=1)
     candidate_rounds: int = parameter(
-        4, "rounds of column generation where candidates are chosen anew", unit="rounds", least=1
+        4, "rounds of column generation where candidates are chosen again", unit="rounds", least=1
     )
     candidate_accuracy: float = parameter(1e-3, "accuracy to which duals settle there", unit="accuracy")
     candidate_columns: int = parameter(
@@ -286,14 +286,14 @@ class LnsParams(Group):
         0.02, "work on that programme", unit="deterministic seconds a leader", least=1e-5
     )
     candidate_leaders: int = parameter(
-        120, "leaders who are placed anew with the candidates", unit="leaders", least=1
+        120, "leaders who are placed again with the candidates", unit="leaders", least=1
     )
     candidate_more: int = parameter(
         30, "leaders among them, at least, who attended none of the candidates", unit="leaders"
     )
-    weeks: int = parameter(2, "in which candidates are chosen anew together", unit="weeks", least=1)
+    weeks: int = parameter(2, "in which candidates are chosen again together", unit="weeks", least=1)
     site_weeks: int = parameter(
-        8, "in which candidates of one site are chosen anew together", unit="weeks", least=1
+        8, "in which candidates of one site are chosen again together", unit="weeks", least=1
     )
     tries: int = parameter(
         3, "neighbourhoods of candidates drawn, of which the largest is taken", unit="neighbourhoods", least=1
@@ -380,7 +380,7 @@ class PartialParams(Group):
     )
     near_of_gap: float = share(0.1, "part of the gap in hand by which they may")
     time_share: float = share(0.8, "part of the time before the whole instance gets the rest")
-    idle: int = parameter(40, "in vain at which the design ends", unit="neighbourhoods", least=1)
+    idle: int = parameter(40, "without success at which the design ends", unit="neighbourhoods", least=1)
     bounded: int = parameter(
         20_000_000,
         "product of both up to which there is memory for variable upper bounds",

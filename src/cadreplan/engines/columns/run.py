@@ -293,7 +293,7 @@ class _Run:
         return float(self.budget.best_bound or 0)
 
     def _dive(self, modes: ChosenModes, prices: F64, *, quick: bool = False) -> bool:
-        """Place everybody anew by a choice, from prices on; whether it gave a better plan."""
+        """Place everybody again by a choice, from prices on; whether it gave a better plan."""
         params = self.params.diving
         draft = dive(
             self.master,

@@ -126,7 +126,7 @@ def _of_leaders(instance: Instance, held: dict[int, tuple[int, ...]], rules: fro
                 continue
             text = later("leader {leader}: {problem}")
             if rules is _MENDABLE:
-                text = later("leader {leader}: {problem}, and nothing else they could be given mends it")
+                text = later("leader {leader}: {problem}, and nothing else they could be given helps")
             yield tr(text, leader=leader.id, problem=found.message)
 
 

@@ -39,7 +39,7 @@ _AT_MOST, _AT_LEAST, _EACH = 2_000, 250, 4
 _FEW = 500
 """Fewer leaders are priced here: asking takes longer."""
 _STUBBORN = 2
-"""How often a shard is made anew that ended, by Dask's count, one worker too many."""
+"""How often a shard is made again that ended, by Dask's count, one worker too many."""
 
 
 class EndedError(Exception):
@@ -219,7 +219,7 @@ class Remote:
         return self._fleet.client.submit(Placed, self._common, self._slices[k], key=key, pure=False)
 
     def _make_again(self, k: int, future: Future) -> None:
-        """Make a shard anew whose answer failed, if that may help; raises what the failure means."""
+        """Make a shard again whose answer failed, if that may help; raises what the failure means."""
         if future.status in ("cancelled", "lost"):
             raise self._fleet.lost(None)
         error = future.exception()

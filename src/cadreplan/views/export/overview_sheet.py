@@ -33,7 +33,7 @@ _ROW = 20
 
 
 def _chart_height(n_bars: int) -> int:
-    """Height in pixels of the chart of so many abilities."""
+    """Height in pixels of the chart of that many abilities."""
     return 120 + 40 * n_bars
 
 

@@ -127,7 +127,7 @@ class Browser(App[None]):
             self._show(inside)
 
     def on_resize(self) -> None:
-        """Draw the right side anew in its new width."""
+        """Draw the right side again in its new width."""
         self._detail()
 
     def on_input_changed(self, event: Input.Changed) -> None:

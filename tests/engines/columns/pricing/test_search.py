@@ -1,4 +1,4 @@
-"""The search for one leader against trying every set of his stays, at random prices."""
+"""The search for one leader against trying every set of their stays, at random prices."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_the_search_finds_the_best_set_and_stays_above_it_when_cut_short(
 
 
 def _compare(instance: Instance, rng: np.random.Generator, dear: float) -> int:
-    """Hold the search for every leader against all his sets; how many leaders were compared."""
+    """Hold the search for every leader against all their sets; how many leaders were compared."""
     c = compile_arrays(instance)
     threads = ThreadPool(1)
     stays = enumerate_stays(c, threads)

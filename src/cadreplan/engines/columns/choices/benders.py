@@ -47,7 +47,7 @@ class Choice:
 class Benders:
     """Holds the cuts so far; `best` is the choice to place people by.
 
-    Prices settle to `accuracy`, which is asked anew each time and never below `finest`: choices that differ
+    Prices settle to `accuracy`, which is asked again each time and never below `finest`: choices that differ
     by less are alike.
     """
 
@@ -84,7 +84,7 @@ class Benders:
             self.best.prices, self.best.result = root.prices, root.result
 
     def limit(self, choice: Choice, points: int) -> None:
-        """Take in that no plan of a choice is worth more than so many points."""
+        """Take in that no plan of a choice is worth more than that many points."""
         choice.value = min(choice.value, float(points))
         choice.closed = points <= (self.budget.best_objective or 0)
         if len(self.rows.choices):

@@ -62,7 +62,7 @@ class BendersMaster:
         self._constant.append(constant)
 
     def add_limit(self, chosen: I32, points: int) -> None:
-        """Take the cut that one choice, and no other, is worth at most so many points (the integer L-shaped
+        """Take the cut that one choice, and no other, is worth at most that many points (the integer L-shaped
         method of Laporte and Louveaux, Operations Research Letters 13, 1993).
         """
         model = self.mode_model.model

@@ -15,7 +15,7 @@ differently. Leaders of one branch who do are put into branches of their own bel
     tie, rows of h people     floor(most / h) a head: any two of them are beyond `most`
 
 The fourth asks for too little in a session that isn't full, which only allows more plans, and terms that are
-charged too low are never positive, so bounds hold. Plans that break it are mended before they are handed on:
+charged too low are never positive, so bounds hold. Plans that break it are repaired before they are handed on:
 people are taken out until it holds. So are those of a tie after more of it were away on a day that is past.
 """
 
@@ -184,7 +184,7 @@ class _Tallies:
         return left and want.hard
 
     def _at_least(self, want: Want, n: int) -> bool:
-        """So many people in candidates that run only with somebody, in others as a share of their seats."""
+        """A number of people in candidates that run only with somebody, in others a share of their seats."""
         running, by_cap = [], defaultdict(list)
         for s in want.sessions:
             session = self.instance.sessions[s]

@@ -1,6 +1,6 @@
 """What leaders are owed in hours and sessions, and what an empty plan costs: terms of one leader's own plan.
 
-`min_hours` and every norm that applies are an *owed* of a leader: so many points for each hour (or session)
+`min_hours` and every norm that applies are an *owed* of a leader: some points for each hour (or session)
 missing of what is wanted in a window. Points lost for what is missing without any stay are the leader's
 floor; a stay earns back what it counts for, at most the whole (`cap`), and a set of stays gives back what
 they count for together beyond that.

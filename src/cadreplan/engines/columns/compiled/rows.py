@@ -43,7 +43,7 @@ class ModeKind(IntEnum):
     OPEN = 1
     """It runs, and needs no room of its site's list."""
     ROOM = 2
-    """It runs in a room of so many seats."""
+    """It runs in a room of that many seats."""
     UNDERFILL = 3
     """It runs in any case; the mode stands for people missing, of its minimum or of what a mix asks for."""
 

@@ -1,4 +1,4 @@
-"""Candidates of a plan chosen anew, with the leaders concerned: others run, others attend, all else stays.
+"""Candidates of a plan chosen again, with the leaders concerned: others run, others attend, all else stays.
 
 Some candidates are free to run or not, in any room size; whoever attends one of them is taken out, and others
 who could do better beside them. Column generation with the free choices gives these leaders columns for
@@ -37,7 +37,7 @@ def reopen(
     *,
     floor: int,
 ) -> ChosenModes | None:
-    """Choose the blocks `free` and place the leaders `open_` anew in `draft`, in which they are out.
+    """Choose the blocks `free` and place the leaders `open_` again in `draft`, in which they are out.
 
     The rooms of the new choice if that brings the draft to more than `floor` points, else None; the draft is
     of no use then. Nobody but `open_` may attend a session of `free`.

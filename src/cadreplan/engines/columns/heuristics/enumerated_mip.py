@@ -30,7 +30,7 @@ from cadreplan.language import tr
 
 
 class EnumeratedMip:
-    """Says when the gap of a choice is small enough, and closes it as far as can be."""
+    """Says when the gap of a choice is small enough, and closes it as far as possible."""
 
     def __init__(self, master: RestrictedMaster, repair: Repair, mode_model: ModeModel) -> None:
         self.master, self.pricer, self.repair, self.budget = master, master.pricer, repair, repair.budget

@@ -1,4 +1,4 @@
-"""Large neighbourhood search over leaders: some are taken out of the plan and placed anew, all others stay.
+"""Large neighbourhood search over leaders: some are taken out of the plan and placed again, all others stay.
 
 Leaders who lose most at the prices, and others who hold what these want, make a neighbourhood; every other
 one is of whole branches. Where small ones bring nothing more, larger ones are tried, and then more columns in
@@ -20,9 +20,9 @@ from cadreplan.engines.columns.pricing.pricer import PricingPass
 from cadreplan.language import tr
 
 _GROWTH = 1.3
-"""Of the columns a leader, each time that the largest neighbourhoods were in vain."""
+"""Growth of the columns a leader, each time that the largest neighbourhoods brought nothing."""
 _CROWDED = 0.3
-"""Of the mean loss, that leaders without any may be drawn for."""
+"""Part of the mean loss with which leaders without any loss may be drawn."""
 
 
 class LeaderLns:
@@ -42,7 +42,7 @@ class LeaderLns:
         return self.repair.draft is not None and self.columns_each <= self.params.most_columns_each
 
     def improve(self, result: PricingPass, prices: F64) -> bool:
-        """Place a neighbourhood anew, by a pass that says who loses, and `prices`; whether it helped."""
+        """Place a neighbourhood again, by a pass that says who loses, and `prices`; whether it helped."""
         repair, placer = self.repair, self.repair.placer
         if repair.draft is None:
             return False
@@ -76,7 +76,7 @@ class LeaderLns:
         return done and repair.finish(draft, repair.rooms, fresh=False)
 
     def tell(self, idle: int) -> None:
-        """So many neighbourhoods were in vain, one after the other: larger ones, if it is time for them."""
+        """Take in that `idle` neighbourhoods in a row brought nothing: larger ones follow, if it is time for them."""
         if idle and (idle % self.params.patience == 0 or self.size > self.params.middle_leaders):
             self._grow()
 

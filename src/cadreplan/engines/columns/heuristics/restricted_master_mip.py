@@ -1,4 +1,4 @@
-"""Some leaders of a plan placed anew, all others staying: an integer programme over their columns.
+"""Some leaders of a plan placed again, all others staying: an integer programme over their columns.
 
 Prices that have settled for these leaders alone tell what each of their columns loses against the best one.
 A column that loses more than the whole block could gain cannot be in a better plan, and is left out: what
@@ -114,7 +114,7 @@ def _is_held(master: RestrictedMaster, matrix: Matrix, who: I32, held: I32) -> B
 
 
 def _losses(matrix: Matrix, prices: F64, n_leaders: int) -> F64:
-    """What each column of a leader is worth less than his best one at the prices."""
+    """How much less each column of a leader is worth than their best one at the prices."""
     n = int(matrix.block_ptr[n_leaders])
     last = int(matrix.ptr[n])
     entry = np.repeat(np.arange(n), np.diff(matrix.ptr[: n + 1]))

@@ -19,7 +19,7 @@ from cadreplan.engines.columns.master.pool import Matrix
 from cadreplan.engines.columns.thread_pool import ThreadPool
 
 _PARTS = ((1500, 4), (4000, 2))
-"""Up to so many rows of the root its front is added up in so many parts, side by side."""
+"""Up to this many rows of the root, its front is added up in this many parts, side by side."""
 
 _AT_ONCE = 512
 """Columns of outer products that are taken off a front at once."""

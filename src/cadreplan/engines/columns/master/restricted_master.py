@@ -41,7 +41,7 @@ class _Path:
 class RestrictedMaster:
     """Holds the active rows; open leaders `who`, limits and allowed modes change in a dive.
 
-    Each leader stands for `repeat` of his kind, who may each attend as much of a candidate as of it runs.
+    Each leader stands for `repeat` of their kind, who may each attend as much of a candidate as of it runs.
     Only rows in `counts` may become active. Rows enter when they are violated (variable upper bounds by more
     than `link_tolerance`), and leave when they have not mattered for a while. Prices are at most `penalty`
     points, and a fair one is about a `unit`: both come from what single skill gaps and stays are worth,

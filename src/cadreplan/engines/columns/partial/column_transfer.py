@@ -1,6 +1,6 @@
 """Columns of one part of a season as columns of another: the same sessions on the same journeys.
 
-Every part lists its stays anew and numbers its sessions from 0. A stay is recognised by a hash of its
+Every part lists its stays again and numbers its sessions from 0. A stay is recognised by a hash of its
 leader, its sessions (as the whole season numbers them) and the days of its journeys; of some 10^6 stays two
 different ones have the same 64 bits in one of 10^7 seasons.
 """

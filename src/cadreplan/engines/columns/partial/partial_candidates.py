@@ -9,7 +9,7 @@ bounds make the programme tighter, and it goes on. Of thousands of leaders it is
 candidates and opens them, each standing for as many.
 
 From the last fractional solution candidates are opened by diving, then leaders by diving, thousands of them
-by the engine for everything; then parts of the choice are made anew with the leaders concerned, and crowds of
+by the engine for everything; then parts of the choice are made again with the leaders concerned, and crowds of
 leaders alone, by turns. What is left of the time goes to the engine for everything.
 """
 

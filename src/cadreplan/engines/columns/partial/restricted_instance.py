@@ -36,7 +36,7 @@ _CHOSEN_ROUNDS = 5
 _DIVE_ROUNDS, _QUICK_DIVE_ROUNDS = 3, 2
 """Rounds between steps of a dive over leaders."""
 _DAYS = 7
-"""A week has so many."""
+"""Days of a week."""
 _NEVER_SHUT = -10.0
 """Weight of not running a candidate to which somebody is pinned."""
 _SHUT = 2.0
@@ -283,7 +283,7 @@ class RestrictedInstance:
         )
 
     def improve(self) -> bool:
-        """Choose a few candidates anew, or place some leaders anew; whether the plan is better."""
+        """Choose a few candidates again, or place some leaders again; whether the plan is better."""
         self.turn += 1
         return self._block() if self.turn % 4 == 0 else self._reopen()
 
@@ -309,7 +309,7 @@ class RestrictedInstance:
         near[self.rows.block_session[free]] = True
         master.activate(near)
         self.budget.phase(
-            tr("choosing anew: {n} candidates, {leaders} leaders", n=len(free), leaders=len(out))
+            tr("choosing again: {n} candidates, {leaders} leaders", n=len(free), leaders=len(out))
         )
         chosen_modes = reopen(
             master,

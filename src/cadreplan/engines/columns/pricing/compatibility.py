@@ -1,4 +1,4 @@
-"""Whether stays go together, and what a set of them lacks: the rules of one leader across his stays."""
+"""Whether stays go together, and what a set of them lacks: the rules of one leader across their stays."""
 
 from __future__ import annotations
 

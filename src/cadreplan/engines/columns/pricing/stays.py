@@ -27,7 +27,7 @@ FOLLOWED = 8
 
 
 class Timing(NamedTuple):
-    """Stays of leader i by first day are `turn[ptr[i]..ptr[i+1]]`, counted from his first.
+    """Stays of leader i by first day are `turn[ptr[i]..ptr[i+1]]`, counted from the leader's first.
 
     `begin` is the place of a stay's first day among the `n_begins` different first days of the leader's
     stays, `after` that of the first one after its first trip. `lacks` and `gives` are bit sets of the modules
