@@ -1,7 +1,7 @@
 """Make or compare the gallery: `python -m docs.gallery.make` writes, `--check` fails where it is out of date.
 
-`--solve` makes the plan again first. Pictures of pages and of the workbook are made by `--photos`, which needs
-Chromium, LibreOffice and pdftoppm; they are not compared.
+`--solve` makes the plan again first. Pictures of pages and of the workbook are made by `--photos`, which
+needs Chromium, LibreOffice and pdftoppm; they are not compared.
 """
 
 from __future__ import annotations

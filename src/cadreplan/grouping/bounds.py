@@ -102,7 +102,7 @@ def _of_value(problem: Problem, people: int, wishes: list[Wish], outside: int) -
 def _of_two(problem: Problem, people: list[int], wishes: list[list[Wish]], outside: int) -> tuple[int, int]:
     """The same for a tag that everybody has, with two values: one fills what the other leaves.
 
-    Group by group: the cheapest way to have seated a number of people, and a number of them of the first value.
+    Group by group: the cheapest way to have seated n people, f of them of the first value, for each n and f.
     """
     k, total, first = problem.k, problem.people, people[0]
     largest, smallest = problem.most + outside, max(0, problem.least - outside)

@@ -7,8 +7,8 @@ for each assignment given up. A plan that is proven optimal is so for that sum; 
 means.
 
 What began before the freeze is put back into the roster as it was (`cadreplan.past`) and pinned (`held`).
-After the worth, as few half days, lecturers and rooms change as possible: the programme has that for its second
-goal, rooms are chosen again for the people who are in them.
+After the worth, as few half days, lecturers and rooms change as possible: the programme has that for its
+second goal, rooms are chosen again for the people who are in them.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from cadreplan.instance import Instance
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """What one leader more in a session would break of a hard entry, by how many of those there are counted."""
+    """What one leader more in a session would break of a hard entry, by those who are counted there."""
 
     want: Want
     people: int
@@ -50,7 +50,7 @@ class Together:
                     self._people[k, s] += heads
 
     def charge(self, i: int, s: int, there: int) -> int:
-        """Points by which soft entries charge less with leader i in session s as well, where that many are."""
+        """Points by which soft entries charge less with leader i in session s too, where that many are."""
         heads, points = self._instance.leaders[i].headcount, 0
         for k in self._of.get(s, ()):
             want = self.wants[k]

@@ -318,8 +318,8 @@ _WARNINGS = {
     "unused-ignore": """
         a comment ignores a rule that finds nothing there
 
-        The line has been corrected since, or the comment stands on another line than the finding. Left alone it
-        would hide the next finding of that rule. On the line of a roster that names a table file a comment
+        The line has been corrected since, or the comment stands on another line than the finding. Left alone
+        it would hide the next finding of that rule. On the line of a roster that names a table file a comment
         counts for the whole table.
 
         Wrong:

@@ -4,8 +4,8 @@ Everything is counted again from the plan and the roster; nothing here is shared
 groups but the data itself. Groups of frozen sessions are facts: they are neither tested nor counted.
 
 The bound needs no solver. People of one value of a tag are pairs to each other only within a group, and
-C(n, 2) is convex: spread as evenly as possible they have the fewest pairs, whatever the groups' sizes are. What
-`mix` asks of groups rules numbers out; then the best is found group after group. Values and tags add up.
+C(n, 2) is convex: spread as evenly as possible they have the fewest pairs, whatever the groups' sizes are.
+What `mix` asks of groups rules numbers out; then the best is found group after group. Values and tags add up.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Levels that were earned on a day and last for a number of months: what is still held at the end of a horizon."""
+"""Levels that were earned on a day and last some months: what is still held at the end of a horizon."""
 
 from __future__ import annotations
 

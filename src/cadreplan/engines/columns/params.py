@@ -170,7 +170,10 @@ class ChoicesParams(Group):
     close_rounds: int = parameter(20, "of column generation at such a choice", unit="rounds", least=1)
     radius: int = parameter(6, "that a proposal near the best choice may change", unit="modes")
     near_of: int = parameter(
-        3, "one of this many proposals is free, the others are near the best choice", unit="proposals", least=1
+        3,
+        "one of this many proposals is free, the others are near the best choice",
+        unit="proposals",
+        least=1,
     )
     work: float = parameter(
         5.0, "work on one integer programme over choices", unit="deterministic seconds", least=0.01
@@ -271,7 +274,9 @@ class LnsParams(Group):
         640, "leaders that are many: all workers solve the integer programme", unit="leaders"
     )
     idle: int = parameter(8, "without success until choices are worth more work", unit="neighbourhoods")
-    patience: int = parameter(15, "without success until larger ones are tried", unit="neighbourhoods", least=1)
+    patience: int = parameter(
+        15, "without success until larger ones are tried", unit="neighbourhoods", least=1
+    )
     candidate_rounds: int = parameter(
         4, "rounds of column generation where candidates are chosen again", unit="rounds", least=1
     )

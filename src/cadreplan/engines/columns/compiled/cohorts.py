@@ -15,8 +15,9 @@ differently. Leaders of one branch who do are put into branches of their own bel
     tie, rows of h people     floor(most / h) a head: any two of them are beyond `most`
 
 The fourth asks for too little in a session that isn't full, which only allows more plans, and terms that are
-charged too low are never positive, so bounds hold. Plans that break it are repaired before they are handed on:
-people are taken out until it holds. So are those of a tie after more of it were away on a day that is past.
+charged too low are never positive, so bounds hold. Plans that break it are repaired before they are handed
+on: people are taken out until it holds. So are those of a tie after more of it were away on a day that is
+past.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class _Blocks:
         self.modes += modes
 
     def add_underfill(self, session: int, row: int, coefficient: int, points: int, people: int) -> None:
-        """A block of none, or all, of that many people missing; what lies between is a fractional solution."""
+        """A block of none, or all, of that many people missing; what lies between is a fraction of it."""
         none = _Mode([], 0, ModeKind.UNDERFILL, 0, 0)
         self.add(session, [none, _Mode([(row, coefficient)], points, ModeKind.UNDERFILL, 0, people)])
 

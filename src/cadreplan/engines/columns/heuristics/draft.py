@@ -1,8 +1,8 @@
 """A plan under construction: who holds which stays, and what is left of every row.
 
-Capacities are whole: a stay fits a leader if every row it uses has room for the leader's headcount. Within one leader's
-plan no row is used twice (sessions are distinct, days are disjoint), so stays can be tested one by one and
-the exact search then does the rest.
+Capacities are whole: a stay fits a leader if every row it uses has room for the leader's headcount. Within
+one leader's plan no row is used twice (sessions are distinct, days are disjoint), so stays can be tested
+one by one and the exact search then does the rest.
 """
 
 from __future__ import annotations

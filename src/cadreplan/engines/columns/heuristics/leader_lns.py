@@ -76,7 +76,7 @@ class LeaderLns:
         return done and repair.finish(draft, repair.rooms, fresh=False)
 
     def tell(self, idle: int) -> None:
-        """Take in that `idle` neighbourhoods in a row brought nothing: larger ones follow, if it is time for them."""
+        """Take in that `idle` neighbourhoods in a row brought nothing: larger ones, if it is time."""
         if idle and (idle % self.params.patience == 0 or self.size > self.params.middle_leaders):
             self._grow()
 

@@ -9,8 +9,8 @@ bounds make the programme tighter, and it goes on. Of thousands of leaders it is
 candidates and opens them, each standing for as many.
 
 From the last fractional solution candidates are opened by diving, then leaders by diving, thousands of them
-by the engine for everything; then parts of the choice are made again with the leaders concerned, and crowds of
-leaders alone, by turns. What is left of the time goes to the engine for everything.
+by the engine for everything; then parts of the choice are made again with the leaders concerned, and crowds
+of leaders alone, by turns. What is left of the time goes to the engine for everything.
 """
 
 from __future__ import annotations
