@@ -133,7 +133,7 @@ def test_prices_of_tallies_go_from_a_part_to_the_whole_and_back() -> None:
     assert (back[few.tallies.first :] == prices[few.tallies.first :]).all()
 
 
-def test_leaders_weigh_the_same_with_links() -> None:
+def test_leaders_weigh_the_same_with_variable_bounds() -> None:
     instance = lowered(enriched(draw(60, 20, 3, season=Season(4, 2, 6)).instance)).instance
     weights = [instance.branches[leader.branch].counts for leader in instance.leaders]
     after = with_variable_bounds(instance)

@@ -65,7 +65,7 @@ def test_every_price_of_a_part_has_its_place_in_the_whole() -> None:
     assert max(int(worth[k]) for k in left) <= 1024
 
 
-def test_prices_of_links_go_from_a_candidate_to_those_like_it_and_back() -> None:
+def test_prices_of_variable_bounds_go_from_a_candidate_to_those_like_it_and_back() -> None:
     instance = with_variable_bounds(draw(60, 20, 3, season=Season(4, 2, 6)).instance)
     candidates = [s for s, session in enumerate(instance.sessions) if session.candidate and s % 3 == 0]
     kept = [s for s, session in enumerate(instance.sessions) if not session.candidate or s % 3 == 0]

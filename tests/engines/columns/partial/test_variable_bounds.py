@@ -54,17 +54,17 @@ def instance() -> Instance:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=5, max_sessions=6))
-def test_the_best_plan_is_a_plan_with_links_and_worth_the_same(instance: Instance) -> None:
+def test_the_best_plan_keeps_variable_bounds_and_is_worth_the_same(instance: Instance) -> None:
     recorder = Recorder()
     with suppress(ContradictionError):
         solve_exactly(instance, EngineOptions(), recorder)
     for plan in recorder.solutions[-1:]:
-        with_links = check(with_variable_bounds(instance), plan)
-        assert with_links.ok
-        assert with_links.terms == check(instance, plan).terms
+        bounded = check(with_variable_bounds(instance), plan)
+        assert bounded.ok
+        assert bounded.terms == check(instance, plan).terms
 
 
-def test_a_leader_has_a_link_to_every_candidate_they_can_attend(instance: Instance) -> None:
+def test_a_leader_has_a_variable_bound_for_every_candidate_they_can_attend(instance: Instance) -> None:
     pricer = _pricer(with_variable_bounds(instance))
     rows = pricer.rows
     first = len(instance.branches)
@@ -101,7 +101,7 @@ def test_a_candidate_that_does_not_run_has_no_quota_either(instance: Instance) -
     assert left[variable_bounds].tolist() == heads
 
 
-def test_a_quota_that_a_roster_states_is_no_link() -> None:
+def test_a_quota_that_a_roster_states_is_no_variable_bound() -> None:
     """Neither a candidate's, which holds where it runs, nor one of nobody in a session that is held."""
     stated = one_skill(replace(_CLASS, quotas=((0, 3),)), replace(_CLASS, candidate=False, quotas=((0, 0),)))
     pricer = _pricer(with_variable_bounds(stated))
@@ -116,7 +116,7 @@ def test_a_quota_that_a_roster_states_is_no_link() -> None:
 
 
 @pytest.mark.parametrize("leaders", [4, 12])
-def test_a_sample_with_links_is_worth_what_everybody_is(leaders: int) -> None:
+def test_a_sample_with_variable_bounds_is_worth_what_everybody_is(leaders: int) -> None:
     """Every other leader stands for two: 4 fill a fifth of the class, 12 more than half."""
     instance = with_variable_bounds(one_skill(_CLASS, leaders=leaders, policy=_POLICY))
     pricer = _pricer(instance)
@@ -134,7 +134,7 @@ def test_a_sample_with_links_is_worth_what_everybody_is(leaders: int) -> None:
     assert converged.fractional.point.primal == pytest.approx(worth, abs=100)
 
 
-def test_links_bring_the_bound_down_to_the_optimum() -> None:
+def test_variable_bounds_bring_the_bound_down_to_the_optimum() -> None:
     """Four gaps of 10,000 points, and a class of twenty for 30,000: a fifth of it would be worth 34,000."""
     instance = one_skill(_CLASS, policy=_POLICY)
     assert _bound(instance, variable_bounds=False) == pytest.approx(34_000, abs=100)
