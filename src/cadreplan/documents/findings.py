@@ -58,7 +58,7 @@ class Fix:
 
 
 MOST_FINDINGS = 20_000
-"""Of one document with its tables. Nobody mends more in one go, and a file of millions would take minutes."""
+"""Of one document with its tables. Nobody fixes more in one go, and a file of millions would take minutes."""
 
 
 class _TooManyError(Exception):

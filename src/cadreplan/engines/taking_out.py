@@ -57,7 +57,7 @@ class _Work:
         self.hard = [want for want in wants(instance) if want.hard]
 
     def solution(self) -> Solution:
-        """As far as it is mended."""
+        """As far as it is repaired."""
         rooms = {
             s: r
             for s, r in self.rooms.items()

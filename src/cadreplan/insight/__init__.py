@@ -1,1 +1,1 @@
-"""What a plan means: why skill gaps stay open, what would mend it, and what changes between plans."""
+"""What a plan means: why skill gaps stay open, what would help, and what changes between plans."""

@@ -182,7 +182,7 @@ class _Attempt:
             if found is None:
                 self.hoped_for.add((i, s))
         if found is not None and found.step is Step.MIX:
-            found = None  # others may follow who make up for it; what doesn't hold then is mended
+            found = None  # others may follow who make up for it; what doesn't hold then is repaired
         if found is None:
             return None
         return self.closed.get(s, found.told) if found.step is Step.CANDIDATE else found.told

@@ -9,7 +9,7 @@ Two kinds of limits follow from it:
   as many as these have to give, and U(D) more. It holds for every candidate of the roster at once.
 - A clash: if CP-SAT proves U(X) > 0 for a few sessions where U(D) = 0, not all candidates in X run.
 
-A module that nobody can come for, whichever candidates are chosen, is waived: no limit would mend it.
+A module that nobody can come for, whichever candidates are chosen, is waived: no limit would help.
 """
 
 from __future__ import annotations

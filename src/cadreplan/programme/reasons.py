@@ -1,4 +1,4 @@
-"""Why nobody teaches a half day, and the smallest change that would mend it."""
+"""Why nobody teaches a half day, and the smallest change that would help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How to mend a value that isn't what its field takes; followed, a hint makes its finding go."""
+"""How to fix a value that isn't what its field takes; following a hint removes its finding."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class Names:
 
     @cached_property
     def misshapen(self) -> Collection[str]:
-        """What ids that have the form of none may have been meant to be: that is mended where they stand."""
+        """What ids that have the form of none may have been meant to be: that is fixed where they stand."""
         return {part for id_ in self.ids if not is_id(id_) for part in ids_inside(id_)}
 
     def hint(self, text: str) -> str:

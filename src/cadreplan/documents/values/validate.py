@@ -263,7 +263,7 @@ _HINTS: dict[str, Callable[[str, Span | None], str]] = {
     "share": lambda value, _: share_hint(value),
     "true or false": lambda value, _: choice_hint("core", value, ("true", "false")),
 }
-"""What an expectation has in it, and what then tells how to mend a value."""
+"""What an expectation has in it, and what then tells how to fix a value."""
 
 
 def _is_swapped(location: Tree) -> bool:

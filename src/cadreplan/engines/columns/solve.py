@@ -1,4 +1,4 @@
-"""The `columns` engine's one door: column generation for bounds, cuts for choices, dives and neighbourhoods
+"""The `columns` engine's way in: column generation for bounds, cuts for choices, dives and neighbourhoods
 for plans.
 
 Ties and `mix` become branches, quotas and tallies first (`compiled.cohorts`). With few candidates the whole
@@ -37,7 +37,7 @@ def solve(
 ) -> None:
     """Find plans and bounds for `instance` as `solve_all` does, and raise as it does.
 
-    What it can't say of ties and `mix` it mends in its plans. With fewer candidates than `partial.many` of
+    What it can't say of ties and `mix` it repairs in its plans. With fewer candidates than `partial.many` of
     the parameters the whole is solved at once, else the first part has about `partial.first` of them. Without
     a time or work limit the design ends when nothing better is found for a while.
     """

@@ -1,4 +1,4 @@
-"""Whose turn it is: work goes where it lately closed more of the gap."""
+"""Whose turn it is: work goes where it closed more of the gap lately."""
 
 from __future__ import annotations
 

@@ -24,10 +24,10 @@ Pin = tuple[int, int]
 """A leader and a session to be attended."""
 
 _MENDABLE = frozenset(("prerequisite", "standards"))
-"""Rules that something else might mend, if it were possible."""
+"""Rules that something else might satisfy, if it were possible."""
 
 _BROKEN_FOR_GOOD = OF_ONE_LEADER - _MENDABLE - {"useful"}
-"""Rules that nothing else a leader attends would mend; pinned sessions need not be useful."""
+"""Rules that nothing else a leader attends would satisfy; pinned sessions need not be useful."""
 
 
 class _Stay(NamedTuple):
@@ -251,7 +251,7 @@ def _runs(instance: Instance, pins: Sequence[Pin]) -> Iterator[str]:
 
 
 def _cohorts(instance: Instance, held: dict[int, tuple[int, ...]]) -> Iterator[str]:
-    """What the check says of ties and of people at most in a class, which nobody who comes besides mends."""
+    """What the check says of ties and of people at most in a class, which nobody else can put right."""
     most = at_most(instance)
     if not most and not instance.ties:
         return

@@ -113,7 +113,7 @@ class LeaderLns:
         return np.sort(np.concatenate((seeds, rest))).astype(np.int32)
 
     def _outlets(self, loss: F64, size: int) -> I32:
-        """All leaders of some branches, rather of those whose leaders could do better."""
+        """All leaders of some branches, preferably of those whose leaders could do better."""
         branch = self.pricer.compiled.leaders.branch
         by_branch = np.bincount(branch, np.maximum(loss, 0) + 1)
         some = np.flatnonzero(by_branch)

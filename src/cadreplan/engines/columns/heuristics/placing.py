@@ -24,7 +24,7 @@ _AT_ONCE = 2000
 
 
 class Placer:
-    """Builds and mends drafts for one instance."""
+    """Builds and repairs drafts for one instance."""
 
     def __init__(self, pricer: Pricer, width: int) -> None:
         self.pricer, self.width = pricer, width

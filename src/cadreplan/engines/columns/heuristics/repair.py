@@ -49,7 +49,7 @@ class Repair:
         return np.concatenate((order[pins], order[~pins]))
 
     def finish(self, draft: Draft, rooms: dict[int, int], *, fresh: bool) -> bool:
-        """Mend, improve leader by leader, report if it is the best plan so far; whether it is better.
+        """Repair, improve leader by leader, report if it is the best plan so far; whether it is better.
 
         The draft is worked on from now on if it is not worse than the one worked on before. A `fresh` one
         still lacks all mending.
