@@ -94,6 +94,21 @@ def test_an_answer_below_what_the_cuts_say_of_a_known_choice_is_not_taken(
     assert sound.bound == honest.bound
 
 
+def test_a_bound_below_what_cuts_say_in_whole_points_leaves_choices_open() -> None:
+    """Cuts are rounded up mode by mode, so that a choice may seem to promise more than the bound."""
+    instance = draw(30, 10, 3, season=Season(3, 2, 4)).instance
+    with closing(ThreadPool(1)) as threads:
+        pricer = _pricer(instance, threads)
+        result = pricer.price(np.zeros(pricer.rows.n))
+    choices = BendersMaster(ModeModel(instance, pricer.rows, 0), result.points - 50)
+    choices.add(result)
+    first = choices.propose()
+    assert first is not None
+    again = choices.propose(first.chosen_modes.chosen)
+    assert again is not None
+    assert again.bound == choices.promise(first.chosen_modes.chosen) == result.points - 50
+
+
 def test_rooms_proposed_for_candidates_seen_before_are_judged_as_they_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
