@@ -13,7 +13,13 @@ from benchmarks.generate import draw as draw_all
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master.subgradient import Subgradient
 from cadreplan.engines.columns.parameter import Group, ParameterError, described
-from cadreplan.engines.columns.params import FirstDualsParams, LnsParams, Params, PricingParams
+from cadreplan.engines.columns.params import (
+    EnumerationParams,
+    FirstDualsParams,
+    LnsParams,
+    Params,
+    PricingParams,
+)
 from cadreplan.engines.columns.pricing.pricer import PricingPass
 from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.columns.thread_pool import ThreadPool
@@ -76,7 +82,8 @@ def test_first_prices_take_as_many_steps_as_are_asked_for(instance: Instance) ->
 
 def test_neighbourhoods_have_as_many_leaders_as_are_asked_for() -> None:
     instance, recorder = draw_all(120, 40, 3, rules="all"), Recorder()
-    params = Params(lns=LnsParams(leaders=7, patience=10_000))
+    # with all columns as one programme nothing would be left for neighbourhoods
+    params = Params(lns=LnsParams(leaders=7, patience=10_000), enumeration=EnumerationParams(most=1))
     solve(instance, EngineOptions(work_limit=3.0, gap=0.0, params=params), recorder)
     again = [phase for phase in recorder.phases if phase.startswith("re-solving block")]
     assert again

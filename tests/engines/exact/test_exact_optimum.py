@@ -16,7 +16,7 @@ from tests.engines.recorder import Recorder
 from tests.strategies import cohorts, instances, ladders
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(instances(), ladders(), cohorts()))
 def test_the_optimum_is_that_of_the_enumeration(instance: Instance) -> None:
     proven = optimum(instance)

@@ -20,7 +20,7 @@ from tests.check.base import Build
 from tests.engines.recorder import Recorder
 from tests.strategies import cohorts, instances
 
-_quiet = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+_quiet = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @_quiet

@@ -18,7 +18,7 @@ from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
 from tests.engines.columns.kernels import search_within, stay_costs
-from tests.engines.columns.pricing.test_search import _best
+from tests.engines.columns.pricing.test_search import best_of
 
 
 def _compare(instance: Instance, prices: np.ndarray) -> None:
@@ -28,7 +28,7 @@ def _compare(instance: Instance, prices: np.ndarray) -> None:
     stays = enumerate_stays(c, threads)
     pricer = Pricer(c, stays, build_rows(instance), threads)
     whole = pricer.price(prices, wanted=2)
-    best = _best(0, c, stays, pricer, whole.prices)
+    best = best_of(0, c, stays, pricer, whole.prices)
     assert whole.upper[0] == whole.value[0, 0] == best
     spread = pricer.rows.spread(whole.prices)
     work = scratch(stays, 1)

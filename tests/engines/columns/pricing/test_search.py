@@ -78,6 +78,11 @@ def _worth(i: int, columns: list[np.ndarray], pricer: Pricer, prices: np.ndarray
     )
 
 
+def best_of(i: int, c: Compiled, stays: Stays, pricer: Pricer, prices: np.ndarray) -> int:
+    """The largest scaled worth of any allowed set, NEVER where there is none."""
+    return int(_worth(i, _sets(i, c, stays), pricer, prices).max(initial=NEVER))
+
+
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.one_of(instances(max_leaders=4, max_sessions=8), ladders(max_leaders=4, max_sessions=8)),
