@@ -22,6 +22,7 @@ from cadreplan.documents.schema.plan import (
     ProgrammeSpec,
 )
 from cadreplan.documents.tree import START, Map, mark_at, mark_of
+from cadreplan.documents.values.unbroken import unbroken
 from cadreplan.documents.values.validate import report
 from cadreplan.documents.yaml.reader import MAX_NODES, gc_paused, parse
 from cadreplan.errors import InputError, UsageError
@@ -79,7 +80,7 @@ def _spec(source: Source, findings: Findings) -> PlanSpec | None:
     if text is None or data is None:
         return None
     try:
-        spec = PlanSpec.model_validate(data)
+        spec = unbroken(PlanSpec.model_validate, data)
     except ValidationError as error:
         report(error, PlanSpec, source.file, _positions(text, source.file), findings)
         return None

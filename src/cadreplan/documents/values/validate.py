@@ -29,6 +29,7 @@ from cadreplan.documents.values.hints import (
 )
 from cadreplan.documents.values.labels import CURRICULUM_SHEETS, SHEETS
 from cadreplan.documents.values.names import CURRICULUM_LINKS, ROSTER_LINKS, Names
+from cadreplan.documents.values.unbroken import unbroken
 from cadreplan.documents.values.words import in_words
 from cadreplan.language import later, listed, one_of, tr, tr_n
 
@@ -81,7 +82,7 @@ def read_entries(spec: type[S], name: str, file: str, tree: Map, findings: Findi
     marks = iter(tree.marks)
     for (id_, value), key_mark, mark in zip(tree.items(), marks, marks, strict=True):
         try:
-            _ID.validate_python(id_)
+            unbroken(_ID.validate_python, id_)
         except ValidationError as error:
             _report_key(error.errors(include_url=False)[0], file, id_, key_mark, findings)
         if value is None:  # an entry with nothing behind it: its required keys are missing
@@ -100,7 +101,7 @@ def read_entries(spec: type[S], name: str, file: str, tree: Map, findings: Findi
 def read_spec(spec: type[S], file: str, tree: Map, findings: Findings) -> S | None:
     """The spec of a map; None, with findings, where anything in it is wrong."""
     try:
-        return spec.model_validate(tree)
+        return unbroken(spec.model_validate, tree)
     except ValidationError as error:
         report(error, spec, file, tree, findings)
         return None
@@ -120,7 +121,7 @@ def read_fields(
                 values[name] = field.get_default(call_default_factory=True)
             continue
         try:
-            values[name] = _adapter(spec, name).validate_python(value)
+            values[name] = unbroken(_adapter(spec, name).validate_python, value)
         except ValidationError as error:
             report(error, spec, file, tree, findings, (name,))
     return values

@@ -1,0 +1,50 @@
+"""An interrupt while a document is read is none of its faults."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cadreplan.documents.schema import types
+from cadreplan.documents.values.unbroken import unbroken
+from cadreplan.loading.load import load_roster
+
+ROSTER = Path(__file__).parents[3] / "examples" / "spring-rotation" / "roster.yaml"
+
+
+@pytest.fixture(autouse=True)
+def usual_handler() -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_inside_a_parser_comes_after_it() -> None:
+    seen = []
+
+    def parse(value: object) -> object:
+        os.kill(os.getpid(), signal.SIGINT)
+        seen.append(value)
+        return value
+
+    with pytest.raises(KeyboardInterrupt):
+        unbroken(parse, 7)
+    assert seen == [7]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_an_interrupt_while_a_share_is_read_ends_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pydantic takes whatever is raised under a custom error for a wrong value."""
+    read = types.Fraction
+
+    def interrupted(text: str) -> object:
+        os.kill(os.getpid(), signal.SIGINT)
+        return read(text)
+
+    monkeypatch.setattr(types, "Fraction", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        load_roster(ROSTER)
