@@ -1,6 +1,7 @@
 """`cadreplan`, and `python -m cadreplan`."""
 
 import signal
+import sys
 
 
 def run() -> None:
@@ -15,7 +16,10 @@ def run() -> None:
 
     if usual:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    loaded()
+    try:
+        loaded()
+    except KeyboardInterrupt:  # before a command began, or after it was done
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cadreplan.diagnostics import Diagnostic, Severity
 from cadreplan.documents.findings import Nearest, shown
+from cadreplan.documents.schema.unbroken import UnbrokenMeta, unbroken
 from cadreplan.errors import UsageError
 from cadreplan.language import listed, tr
 from cadreplan.loading.config_file import ConfigFile, find_config, read_config
@@ -27,7 +28,7 @@ _LANGUAGES = ("auto", "en", "zh")
 _SEVERITIES = ("error", "warning")
 
 
-class _ConfigSpec(BaseModel):
+class _ConfigSpec(BaseModel, metaclass=UnbrokenMeta):
     """The keys of a configuration."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -175,7 +176,7 @@ def _config(found: ConfigFile) -> Config:
 def _spec(data: dict[str, Any], found: ConfigFile, wrong: Any) -> _ConfigSpec:
     """What is right of the data; a finding for everything else."""
     try:
-        return _ConfigSpec.model_validate(data)
+        return unbroken(_ConfigSpec.model_validate, data)
     except ValidationError as error:
         left = dict(data)
         for detail in error.errors(include_url=False):

@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from cadreplan.documents.schema.types import Date, DateRange, Latitude, Longitude, RangeText, ordered
+from cadreplan.documents.schema.unbroken import UnbrokenMeta
 from cadreplan.language import later
 
 BAD_SHAPE = "bad_shape"
@@ -28,7 +29,7 @@ TAG = "«"
 MAP, LIST, TEXT = Tag("«map»"), Tag("«list»"), Tag("«text»")
 
 
-class Spec(BaseModel):
+class Spec(BaseModel, metaclass=UnbrokenMeta):
     """Base of the classes that mirror the files."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

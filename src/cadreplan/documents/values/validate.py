@@ -16,6 +16,7 @@ from cadreplan.documents.schema.curriculum import ENTRY_SPECS, FLAT_SPECS
 from cadreplan.documents.schema.spec import BAD_SHAPE, TAG, Spec
 from cadreplan.documents.schema.tables import ROW_SPECS
 from cadreplan.documents.schema.types import CHOICES, LATITUDE, SAID, Id
+from cadreplan.documents.schema.unbroken import held, unbroken
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, line_and_column, mark_at, mark_of
 from cadreplan.documents.values.days import Span
 from cadreplan.documents.values.hints import (
@@ -29,7 +30,6 @@ from cadreplan.documents.values.hints import (
 )
 from cadreplan.documents.values.labels import CURRICULUM_SHEETS, SHEETS
 from cadreplan.documents.values.names import CURRICULUM_LINKS, ROSTER_LINKS, Names
-from cadreplan.documents.values.unbroken import unbroken
 from cadreplan.documents.values.words import in_words
 from cadreplan.language import later, listed, one_of, tr, tr_n
 
@@ -140,7 +140,8 @@ _ID: TypeAdapter[str] = TypeAdapter(Id)
 @lru_cache
 def _adapter(spec: type[Spec], name: str) -> TypeAdapter[Any]:
     field = spec.model_fields[name]
-    return TypeAdapter(cast("Any", Annotated[field.annotation, field]))
+    with held():
+        return TypeAdapter(cast("Any", Annotated[field.annotation, field]))
 
 
 def report(

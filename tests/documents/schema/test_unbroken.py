@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cadreplan.documents.schema import types
-from cadreplan.documents.values.unbroken import unbroken
+from cadreplan.documents.schema.unbroken import unbroken
 from cadreplan.loading.load import load_roster
 
 ROSTER = Path(__file__).parents[3] / "examples" / "spring-rotation" / "roster.yaml"
