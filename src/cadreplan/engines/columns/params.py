@@ -351,6 +351,9 @@ class EnumerationParams(Group):
     )
     less: float = share(0.6, "part of the gap at the last attempt that it has to shrink to for another one")
     time_share: float = share(0.35, "part of the time that is left, for one programme at most")
+    seconds: float = parameter(
+        300.0, "for one programme at most, as it can't be interrupted", unit="seconds", least=0.1
+    )
     nodes: int = parameter(2_000, "of the solver's tree", unit="nodes", least=1)
     iteration: float = parameter(
         2e-4, "work that an iteration of the solver's simplex method counts for", unit="units of work"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from cadreplan.engines.columns.choices.modes import ChosenModes
 from cadreplan.engines.columns.heuristics.enumerated_mip import EnumeratedMip
 from cadreplan.engines.columns.heuristics.greedy_insertion import first_plan
 from cadreplan.engines.columns.heuristics.warm_start import choice_of
+from cadreplan.engines.columns.pricing.completion_bounds import NEVER, NOTHING
 from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.columns.workspace import Workspace
@@ -66,6 +68,26 @@ def test_what_it_proves_is_no_less_than_the_optimum_which_it_finds(instance: Ins
     assert work.repair.worth <= proven[0]
     if not free:
         assert most == work.repair.worth == proven[0]
+
+
+def test_nothing_is_proven_where_somebody_is_not_searched_to_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    instance = FAMILIES["month"].draw(30, 12, 1).instance
+    with closing(ThreadPool(1)) as threads:
+        work = _begun(instance, threads)
+        whole, all_of = (
+            EnumeratedMip(work.master, work.repair, work.mode_model),
+            work.pricer.enumerate_columns,
+        )
+
+        def cut_short(*args: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            ended, value, found = all_of(*args)
+            ended[0], value[0], found[0, :, 0] = False, NEVER, NOTHING
+            return ended, value, found
+
+        monkeypatch.setattr(work.pricer, "enumerate_columns", cut_short)
+        assert whole.run(None, np.zeros(work.rows.n)) is None
 
 
 @pytest.mark.parametrize("family", ["tour", "month", "factories"])

@@ -76,7 +76,7 @@ class BendersMaster:
     def promise(self, chosen: I32) -> int:
         """The bound in points that the cuts so far prove for one choice."""
         cuts = zip(self._worth, self._constant, strict=True)
-        of_cuts = self.top + min(0, *(c + int(w[chosen].sum()) for w, c in cuts), 0)
+        of_cuts = self.top + min([0, *(c + int(w[chosen].sum()) for w, c in cuts)])
         return min(of_cuts, self._limits.get(chosen.tobytes(), of_cuts))
 
     def propose(

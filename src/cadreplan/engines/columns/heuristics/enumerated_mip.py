@@ -79,8 +79,8 @@ class EnumeratedMip:
         if budget.stop():
             return None
         some = np.asarray(value > NEVER // 2)
-        if (ended & ~some[:, 0]).any():  # somebody has no part in a better plan
-            return worth
+        if not some[:, 0].all():  # somebody has no part in a better plan; or was not searched to the end
+            return worth if (ended & ~some[:, 0]).any() else None
         most = self.params.most
         loss = np.where(some, base.upper[:, None] - value, slack + 1)
         kept = slack if some.sum() <= most else int(np.partition(loss.ravel(), most)[most]) - 1
@@ -128,7 +128,7 @@ class EnumeratedMip:
         """
         from cadreplan.engines.columns.heuristics.whole_mip import WholeMip  # noqa: PLC0415 (takes a while)
 
-        pricer, rows, seconds = self.pricer, self.pricer.rows, self.budget.left()
+        pricer, rows = self.pricer, self.pricer.rows
         everybody = np.arange(pricer.n, dtype=np.int32)
         pool = new_pool(pricer.n, width_of(pricer.compiled), self._places)
         add_columns(pool, everybody, found, pricer.compiled, pricer.stays, pricer.threads)
@@ -141,7 +141,7 @@ class EnumeratedMip:
         people = np.zeros(len(matrix.points), np.int64)
         people[len(people) - len(modes) :] = np.where(rows.underfill[modes], rows.mode_cap[modes], 0)
         found_best = WholeMip(matrix, rows.rhs[index], people).solve(
-            seconds=None if seconds is None else max(0.1, self.params.time_share * seconds),
+            seconds=self._seconds(),
             nodes=self.params.nodes,
             seed=self.budget.options.seed,
         )
@@ -149,6 +149,13 @@ class EnumeratedMip:
         if found_best.taken is not None:
             self._place(pool, matrix, found_best.taken, chosen_modes)
         return self.repair.worth if found_best.is_infeasible else found_best.bound
+
+    def _seconds(self) -> float | None:
+        """How long the programme may take; by a limit of work alone the clock is not read."""
+        left, params = self.budget.left(), self.params
+        if left is None:
+            return None if self.budget.options.work_limit is not None else params.seconds
+        return min(params.seconds, max(0.1, params.time_share * left))
 
     def _place(self, pool: Pool, matrix: Matrix, taken: Bools, chosen_modes: ChosenModes | None) -> None:
         """The plan that takes these columns, if it is better than the one in hand and has its rooms."""

@@ -13,8 +13,8 @@ from ortools.math_opt.python import mathopt
 from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools
 from cadreplan.engines.columns.master.pool import Matrix
 
-_TOLERANCE = 1e-6
-"""Relative: what a bound in floating point may be wrong by."""
+_TOLERANCE, _LEAST_TOLERANCE = 1e-6, 1e-2
+"""What a bound in floating point may be wrong by: relative, and in points."""
 _HALF = 0.5
 """Points by which a plan may be from the bound: both are whole."""
 
@@ -79,7 +79,7 @@ class WholeMip:
             taken = np.array([values[v] > _HALF for v in sorted(values, key=lambda v: v.id)], np.bool_)
         return Found(
             taken,
-            math.floor(self._constant + bound + _TOLERANCE * (1 + abs(bound)))
+            math.floor(self._constant + bound + _LEAST_TOLERANCE + _TOLERANCE * abs(bound))
             if math.isfinite(bound)
             else None,
             result.termination.reason == mathopt.TerminationReason.INFEASIBLE,
