@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +36,32 @@ def test_an_interrupt_inside_a_parser_comes_after_it() -> None:
     with pytest.raises(KeyboardInterrupt):
         unbroken(parse, 7)
     assert seen == [7]
-    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_interrupt_that_another_thread_takes_comes_after_it_too() -> None:
+    seen, over = [], threading.Event()
+    other = threading.Thread(target=over.wait)
+    other.start()
+
+    def parse(value: object) -> object:
+        signal.pthread_kill(other.ident or 0, signal.SIGINT)
+        time.sleep(0.05)
+        seen.append(value)
+        return value
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            unbroken(parse, 7)
+    finally:
+        over.set()
+        other.join()
+    assert seen == [7]
+
+
+def test_an_interrupt_that_is_ignored_stays_so() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    assert unbroken(lambda value: os.kill(os.getpid(), signal.SIGINT) or value, 7) == 7
 
 
 def test_an_interrupt_while_a_share_is_read_ends_reading(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,16 @@
 """Pydantic without interrupts.
 
 One that comes inside a parser of ours would be taken for a wrong value, and one while a class is made is
-swallowed by pydantic's core and leaves a class that refuses what is right. So signals that end a command wait
-for either (not on Windows).
+swallowed by pydantic's core and leaves a class that refuses what is right. So Ctrl-C waits for either.
 """
 
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
@@ -21,20 +22,26 @@ else:
 
 T = TypeVar("T")
 
-_ENDING = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
-
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Signals come after the block."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """An interrupt comes after the block; in other threads than the main one there are none.
+
+    It is the handler that waits: a signal that only this thread blocks would be taken by another one, and
+    handled here all the same.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    came: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
+        if came:
+            before(*came[0])
 
 
 def unbroken(validate: Callable[[object], T], value: object) -> T:
