@@ -49,7 +49,7 @@ def dive_for_candidates(
 
     def converged() -> Converged:
         allowed = ~(shut & opened[rows.block_of]) & ~(runs & barred[rows.block_of])
-        master.fix(who, rhs, np.flatnonzero(allowed).astype(np.int32))
+        master.fix(who, rhs, np.flatnonzero(allowed).astype(np.int32), lean=True)
         rounds = params.candidate_quick_rounds if quick else params.candidate_rounds
         return generate_columns(
             master, prices, budget, rounds=rounds, accuracy=params.candidate_accuracy, warm=_WARM, exact=exact

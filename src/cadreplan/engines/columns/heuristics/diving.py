@@ -39,16 +39,17 @@ def dive(
     pool, params = master.pool, master.params.diving
     share = params.undecided_share if share is None else share
     while len(open_) > params.last and not budget.stop():
-        master.fix(open_, residual(draft, master.pricer.rows.rhs))
+        master.fix(open_, residual(draft, master.pricer.rows.rhs), lean=True)
         converged = generate_columns(
             master, prices, budget, rounds=rounds, accuracy=accuracy, warm=params.warm, exact=False
         )
         prices = converged.prices
-        block_ptr = converged.fractional.matrix.block_ptr[: len(open_) + 1]
+        matrix = converged.fractional.matrix
+        block_ptr = matrix.block_ptr[: len(open_) + 1]
         x = converged.fractional.point.x[: block_ptr[-1]]
         heaviest = np.maximum.reduceat(x, block_ptr[:-1])
         first = np.flatnonzero(x >= np.repeat(heaviest, np.diff(block_ptr)))
-        at = first[np.searchsorted(first, block_ptr[:-1])] - block_ptr[:-1]
+        at = matrix.place[first[np.searchsorted(first, block_ptr[:-1])]]
         order = np.argsort(-heaviest, kind="stable")
         decided = int((heaviest >= params.decided).sum())
         undecided = len(open_) - decided

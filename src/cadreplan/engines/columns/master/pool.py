@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, MAX_SESSIONS, Compiled
+from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, MAX_SESSIONS, Bools, Compiled
 from cadreplan.engines.columns.compiled.rows import RowIndex, Rows
 from cadreplan.engines.columns.pricing.completion_bounds import NOTHING
 from cadreplan.engines.columns.pricing.kernels import column_points
@@ -162,7 +162,7 @@ def build_matrix(
 ) -> Matrix:
     """The master's columns for leaders `who` and the allowed modes, over active rows.
 
-    `active` maps a row to its position or -1; `config_ptr` delimits the modes of each block.
+    `active` maps a row to its position or -1; `mode_ptr` delimits the modes of each block.
     """
     sizes = pool.size[who]
     block_ptr = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
@@ -206,6 +206,49 @@ def build_matrix(
         np.concatenate(mode_coef),
         np.concatenate((points, rows.mode_points[modes].astype(np.float64))),
     )
+
+
+def without_rows(matrix: Matrix, gone: Bools) -> Matrix:
+    """The programme over the other rows (`gone` is by position), which move up."""
+    kept = ~gone[matrix.row]
+    n_kept = np.concatenate(([0], np.cumsum(kept)))
+    position = (np.cumsum(~gone) - 1).astype(np.int32)
+    return replace(
+        matrix,
+        ptr=n_kept[matrix.ptr].astype(np.int32),
+        row=position[matrix.row[kept]],
+        coef=matrix.coef[kept],
+    )
+
+
+def without_users(matrix: Matrix, gone: Bools) -> Matrix:
+    """The programme over the other rows, without leaders' columns that use one of `gone` (by position).
+
+    Of a leader with no other column all stay, as if these rows were none.
+    """
+    n = len(matrix.who)
+    of_leaders = int(matrix.block_ptr[n])
+    user = np.zeros(len(matrix.points), np.bool_)
+    entry = np.repeat(np.arange(len(matrix.points)), np.diff(matrix.ptr))
+    user[entry[gone[matrix.row]]] = True
+    user[of_leaders:] = False
+    block = np.repeat(np.arange(n), np.diff(matrix.block_ptr[: n + 1]))
+    others = np.bincount(block[~user[:of_leaders]], minlength=n)
+    user[:of_leaders] &= others[block] > 0
+    kept = ~user
+    sizes = np.concatenate((np.bincount(block[kept[:of_leaders]], minlength=n), np.diff(matrix.block_ptr[n:])))
+    lengths = np.diff(matrix.ptr)[kept]
+    inside = kept[entry]
+    fewer = replace(
+        matrix,
+        block_ptr=np.concatenate(([0], np.cumsum(sizes))).astype(np.int32),
+        place=matrix.place[kept[:of_leaders]],
+        ptr=np.concatenate(([0], np.cumsum(lengths))).astype(np.int32),
+        row=matrix.row[inside],
+        coef=matrix.coef[inside],
+        points=matrix.points[kept],
+    )
+    return without_rows(fewer, gone)
 
 
 @lean
@@ -298,6 +341,7 @@ def _entries(
 def weighted_use(
     who: I32,
     block_ptr: I32,
+    place: I32,
     weight: F64,
     column: I32,
     c: Compiled,
@@ -316,7 +360,7 @@ def weighted_use(
             if part < 1e-9:
                 continue
             for a in range(column.shape[2]):
-                j = column[i, col - block_ptr[x], a]
+                j = column[i, place[col], a]
                 if j < 0:
                     break
                 p = stays.site[j]

@@ -12,7 +12,14 @@ from cadreplan.engines.columns.compiled.rows import UNLIMITED
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.master.assembly_tree import Belonging
 from cadreplan.engines.columns.master.interior_point import Point, solve_blocks
-from cadreplan.engines.columns.master.pool import Matrix, Pool, build_matrix, weighted_use
+from cadreplan.engines.columns.master.pool import (
+    Matrix,
+    Pool,
+    build_matrix,
+    weighted_use,
+    without_rows,
+    without_users,
+)
 from cadreplan.engines.columns.pricing.pricer import Pricer, PricingPass
 
 _BARRED = -(1 << 61)
@@ -63,6 +70,7 @@ class RestrictedMaster:
         self._patience = np.full(rows.n, self.params.master.patience, np.int32)
         self._path: _Path | None = None
         self.counts: Bools = self.rhs < UNLIMITED // 2
+        self._full = np.zeros(rows.n, np.bool_)
         self.variable_bound_tolerance = self.params.master.bound_excess
 
     @property
@@ -77,14 +85,24 @@ class RestrictedMaster:
         self.active |= new
         return int(new.sum())
 
-    def fix(self, who: I32, rhs: F64, modes: I32 | None = None) -> None:
-        """From now on leaders `who` within `rhs`, which all choices have been taken off but for `configs`.
+    def fix(self, who: I32, rhs: F64, modes: I32 | None = None, *, lean: bool = False) -> None:
+        """From now on leaders `who` within `rhs`, which all choices have been taken off but for `modes`.
 
-        Without `configs` only the underfill of sessions is left open.
+        Without `modes` only the underfill of sessions is left open. A `lean` programme has no columns that
+        use what nothing is left of: such rows have the highest price instead, which bounds of this programme
+        allow, but which says nothing of what one more place would be worth.
         """
+        rows = self.pricer.rows
         self.who, self.rhs = who, rhs
-        underfill = self.pricer.rows.underfill
-        self.modes = np.flatnonzero(underfill).astype(np.int32) if modes is None else modes
+        self.modes = np.flatnonzero(rows.underfill).astype(np.int32) if modes is None else modes
+        self._full = np.zeros(rows.n, np.bool_)
+        if lean:
+            self._full = self.counts & (rhs <= 0)
+            self._full[rows.n_sessions : rows.quota0] = False
+            self._full[rows.offer0 :] = False
+            allowed = np.zeros(len(rows.mode_points), np.bool_)
+            allowed[self.modes] = True
+            self._full[rows.mode_row[np.repeat(allowed, np.diff(rows.mode_ptr))]] = False
 
     def value(self, result: PricingPass) -> float:
         """The bound in points that a pass over the open leaders proves for this programme."""
@@ -148,7 +166,7 @@ class RestrictedMaster:
             warm=warm,
             stop=stop,
         )
-        prices = np.zeros(rows.n)
+        prices = np.where(self._full, self.penalty, 0.0)
         prices[index] = point.pi
         self._path = _Path(self.who, index, point.path)
         self._score(matrix, point)
@@ -164,8 +182,12 @@ class RestrictedMaster:
 
         When few leaders are open most of what is left cannot be used up by them, whatever they do.
         """
+        lean = bool(self._full.any())
+        index = np.flatnonzero(self.active | self._full) if lean else index
         matrix = self.matrix(self._positions(index))
-        if len(self.who) == self.pricer.n:
+        if lean:
+            index, matrix = index[~self._full[index]], without_users(matrix, self._full[index])
+        if len(self.who) == self.pricer.n and not lean:
             return index, matrix
         block = np.repeat(np.arange(len(matrix.block_ptr) - 1), np.diff(matrix.block_ptr))
         entry = np.repeat(block, np.diff(matrix.ptr)) + matrix.row * np.int64(len(matrix.block_ptr) - 1)
@@ -176,8 +198,8 @@ class RestrictedMaster:
             first = np.flatnonzero(np.concatenate(([True], entry[1:] != entry[:-1])))
             largest = np.maximum(0.0, np.maximum.reduceat(matrix.coef[order], first))
             most += np.bincount(matrix.row[order[first]], weights=largest, minlength=len(index))
-        tight = index[most > self.rhs[index]]
-        return tight, self.matrix(self._positions(tight))
+        tight = most > self.rhs[index]
+        return index[tight], without_rows(matrix, ~tight)
 
     def _positions(self, index: I64) -> I32:
         positions = np.full(self.pricer.rows.n, -1, np.int32)
@@ -204,6 +226,7 @@ class RestrictedMaster:
 
     def _central(self, index: I64, near: F64, warm: float) -> tuple[float, F64]:
         """The complementarity to begin at, and prices central for it where the last solution passed there."""
+        near = np.where(near < self.penalty, near, self.params.master.first_price * self.unit)
         last = self._path
         if last is None or not np.isin(self.who, last.who).all():
             return warm, near
@@ -230,6 +253,7 @@ class RestrictedMaster:
         weighted_use(
             self.who,
             matrix.block_ptr,
+            matrix.place,
             x,
             self.pool.column,
             self.pricer.compiled,
