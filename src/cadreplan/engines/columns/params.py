@@ -213,7 +213,16 @@ class DivingParams(Group):
         4, "candidates that a step of a quick dive opens at least", unit="candidates", least=1
     )
     candidate_rounds: int = parameter(4, "rounds between steps that open candidates", unit="rounds", least=1)
-    candidate_quick_rounds: int = parameter(2, "the same in a quick dive", unit="rounds", least=1)
+    candidate_quick_rounds: int = parameter(
+        3, "the same in a quick dive, and where some are chosen again", unit="rounds", least=1
+    )
+    candidate_columns: int = parameter(
+        6,
+        "columns of each leader that a round brings: who is to go where nobody went before needs several",
+        unit="columns a leader",
+        least=1,
+        source=_30,
+    )
     candidate_accuracy: float = parameter(
         5e-4, "accuracy to which duals settle between these steps", unit="accuracy"
     )
@@ -295,6 +304,18 @@ class LnsParams(Group):
     )
     candidate_more: int = parameter(
         30, "leaders among them, at least, who attended none of the candidates", unit="leaders"
+    )
+    choice_gain: float = parameter(
+        2e-5, "part by which the linear programme has to be worth more for another choice", unit="share"
+    )
+    choice_dive: float = parameter(
+        2e-3, "part by which it is when leaders are placed again by the choice", unit="share"
+    )
+    choice_idle: int = parameter(
+        6, "without success until leaders are placed by what there is", unit="neighbourhoods", least=1
+    )
+    choice_weeks: int = parameter(
+        4, "in which candidates are chosen again for all leaders", unit="weeks", least=1
     )
     weeks: int = parameter(2, "in which candidates are chosen again together", unit="weeks", least=1)
     site_weeks: int = parameter(

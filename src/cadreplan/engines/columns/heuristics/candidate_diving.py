@@ -1,4 +1,4 @@
-"""A first choice of candidates and rooms: diving from the linear programme with free choices.
+"""A choice of candidates and rooms: diving from the linear programme with free choices.
 
 A fractional solution that runs thirty candidates a fifth each says little about which six to run. But it says
 which one it could miss least: that one is opened, prices settle again, and only then it shows what the others
@@ -8,11 +8,13 @@ is left.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
-from cadreplan.engines.columns.compiled.arrays import F64, Bools
+from cadreplan.engines.columns.compiled.arrays import F64, I32, Bools
 from cadreplan.engines.columns.master.column_generation import Converged, generate_columns
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.language import tr
@@ -21,6 +23,122 @@ _WARM = 0.02
 """Complementarity at which programmes begin."""
 _HELD = 1000.0
 """Weight of a candidate that is open already: more than all that could be opened."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a dive chose, and the worth in points of the linear programme with just that, and its prices."""
+
+    chosen_modes: ChosenModes
+    worth: float
+    prices: F64
+
+
+class CandidateDive:
+    """Opens and bars candidates (by block) for the leaders of a master, `prices` settling on the way.
+
+    Searches are cut short unless `exact`; prices settle for `rounds` at most.
+    """
+
+    def __init__(
+        self,
+        master: RestrictedMaster,
+        mode_model: ModeModel,
+        prices: F64,
+        budget: Budget,
+        *,
+        exact: bool,
+        rounds: int,
+    ) -> None:
+        self.master, self.mode_model, self.prices, self.budget = master, mode_model, prices, budget
+        self.exact, self.rounds = exact, rounds
+        self.params, self.rows, self.who = master.params.diving, master.pricer.rows, master.who
+        self._rhs = self.rows.rhs.astype(np.float64)
+        self.candidate = np.zeros(self.rows.n_blocks, np.bool_)
+        self.candidate[self.rows.block_of[self.rows.closed]] = True
+        self.opened = np.zeros(self.rows.n_blocks, np.bool_)
+        self.barred = np.zeros(self.rows.n_blocks, np.bool_)
+        self.weight: F64 = np.zeros(len(self.rows.mode_points))
+        self.worth = np.inf
+
+    def settle(self) -> Converged:
+        """Prices with what is opened and barred so far."""
+        rows = self.rows
+        allowed = ~(rows.closed & self.opened[rows.block_of]) & ~(rows.runs & self.barred[rows.block_of])
+        self.master.fix(self.who, self._rhs, np.flatnonzero(allowed).astype(np.int32), lean=True)
+        return generate_columns(
+            self.master,
+            self.prices,
+            self.budget,
+            rounds=self.rounds,
+            accuracy=self.params.candidate_accuracy,
+            warm=_WARM,
+            exact=self.exact,
+            wanted=self.params.candidate_columns,
+        )
+
+    def take(self, settled: Converged) -> None:
+        """Go on from there."""
+        self.worth, self.prices = settled.fractional.point.primal, settled.prices
+        self.weight = settled.fractional.mode_weight
+
+    def to_come(self) -> F64:
+        """By block, how much of a candidate runs that is neither opened nor barred."""
+        rows = self.rows
+        share: F64 = np.bincount(rows.block_of, self.weight * rows.runs, rows.n_blocks).astype(np.float64)
+        share[self.opened | self.barred | ~self.candidate] = 0
+        return share
+
+    def next(self, share: F64, part: float, least: int, most: int) -> list[int]:
+        """Blocks to open now: a `part` of what is to come, those that are sure, and `least` at least.
+
+        Those of them that have no room beside the others are barred.
+        """
+        order = np.argsort(-share, kind="stable")
+        order = order[share[order] >= self.params.candidate_trace]
+        left = float(share.sum())
+        wanted = [
+            int(b)
+            for k, b in enumerate(order)
+            if k <= max(least, part * left) or share[b] >= self.params.candidate_sure
+        ][:most]
+        some = self._held_together(share, wanted)
+        self.barred[np.setdiff1d(wanted, some)] = True
+        return some
+
+    def is_done(self, share: F64) -> bool:
+        """Whether less than half a class is to come."""
+        return float(share.sum()) < self.params.candidate_enough or share.max() < self.params.candidate_trace
+
+    def tell(self, left: float) -> None:
+        """Say how far it is."""
+        self.budget.phase(
+            tr(
+                "opening candidates: {n} opened, {left:.1f} to come, worth {points:.0f}",
+                n=int(self.opened.sum()),
+                left=left,
+                points=self.worth,
+            )
+        )
+
+    def chosen(self) -> ChosenModes | None:
+        """What was opened, in the rooms of most weight; None where they could not be assigned in time."""
+        rows = self.rows
+        bonus = np.where(self.opened, _HELD, -_HELD)[rows.block_of]
+        weight = self.weight + bonus * (rows.runs & self.candidate[rows.block_of])
+        return self.mode_model.heaviest(weight, self.budget.left())
+
+    def _held_together(self, share: F64, some: list[int]) -> list[int]:
+        """The heaviest of these candidates that rooms and runs allow together beside those opened."""
+        rows = self.rows
+        worth = np.full(rows.n_blocks, -1.0)
+        worth[some] = 1 + share[some]
+        worth[self.opened] = _HELD
+        chosen_modes = self.mode_model.heaviest(worth[rows.block_of] * rows.runs, self.budget.left())
+        if chosen_modes is None:
+            return []
+        held: Bools = rows.running(chosen_modes.chosen)
+        return [b for b in some if held[b]]
 
 
 def dive_for_candidates(
@@ -38,89 +156,79 @@ def dive_for_candidates(
     None where rooms could not be assigned in time. The master is left with what was opened. Searches are
     cut short unless `exact`. When `quick`, half of what is to come is opened at each step, for good.
     """
-    who, params = master.who, master.params.diving
-    rows = master.pricer.rows
-    rhs = rows.rhs.astype(np.float64)
-    runs, shut = rows.runs, rows.closed
-    candidate = np.zeros(rows.n_blocks, np.bool_)
-    candidate[rows.block_of[shut]] = True
-    opened = np.zeros(rows.n_blocks, np.bool_)
-    barred = np.zeros(rows.n_blocks, np.bool_)
-
-    def converged() -> Converged:
-        allowed = ~(shut & opened[rows.block_of]) & ~(runs & barred[rows.block_of])
-        master.fix(who, rhs, np.flatnonzero(allowed).astype(np.int32), lean=True)
-        rounds = params.candidate_quick_rounds if quick else params.candidate_rounds
-        return generate_columns(
-            master, prices, budget, rounds=rounds, accuracy=params.candidate_accuracy, warm=_WARM, exact=exact
-        )
-
-    share_at_once = (
-        params.candidate_quick_share
-        if quick
-        else params.candidate_large_share
-        if exact
-        else params.candidate_share
-    )
-    worth = np.inf
-    most = rows.n_blocks
+    params = master.params.diving
+    rounds = params.candidate_quick_rounds if quick else params.candidate_rounds
+    dive = CandidateDive(master, mode_model, prices, budget, exact=exact, rounds=rounds)
+    dive.weight = weight
+    part = params.candidate_large_share if exact else params.candidate_share
+    if quick:
+        part = params.candidate_quick_share
+    most = dive.rows.n_blocks
     while not budget.stop():
-        share: F64 = np.bincount(rows.block_of, weight * runs, rows.n_blocks).astype(np.float64)
-        share[opened | barred | ~candidate] = 0
-        left = float(share.sum())
-        order = np.argsort(-share, kind="stable")
-        order = order[share[order] >= params.candidate_trace]
-        if left < params.candidate_enough or not len(order):
+        share = dive.to_come()
+        if dive.is_done(share):
             break
-        least = params.candidate_quick_least if quick else 1
-        some = [
-            b
-            for k, b in enumerate(order)
-            if k <= max(least, share_at_once * left) or share[b] >= params.candidate_sure
-        ]
-        some = some[:most]
-        wanted, some = some, held_together(mode_model, opened, share, some, budget)
-        barred[np.setdiff1d(wanted, some)] = True  # no room beside these, or no run left
+        some = dive.next(share, part, params.candidate_quick_least if quick else 1, most)
         if not some:
             continue
-        opened[some] = True
-        after = converged()
-        loss = worth - after.fractional.point.primal
-        if not quick and loss > params.candidate_loss * abs(worth) and np.isfinite(worth):
-            opened[some] = False
+        dive.opened[some] = True
+        after = dive.settle()
+        loss = dive.worth - after.fractional.point.primal
+        if not quick and np.isfinite(dive.worth) and loss > params.candidate_loss * abs(dive.worth):
+            dive.opened[some] = False
             if len(some) > 1:
                 most = len(some) // 2
                 continue
-            barred[some] = True
-            without = converged()
+            dive.barred[some] = True
+            without = dive.settle()
             if without.fractional.point.primal >= after.fractional.point.primal:
                 after = without
             else:
-                opened[some], barred[some] = True, False
+                dive.opened[some], dive.barred[some] = True, False
         most *= 2
-        worth, prices, weight = after.fractional.point.primal, after.prices, after.fractional.mode_weight
-        budget.phase(
-            tr(
-                "opening candidates: {n} opened, {left:.1f} to come, worth {points:.0f}",
-                n=int(opened.sum()),
-                left=left,
-                points=worth,
-            )
-        )
-    bonus = np.where(opened, _HELD, -_HELD)[rows.block_of]
-    return mode_model.heaviest(weight + bonus * (runs & candidate[rows.block_of]), budget.left())
+        dive.take(after)
+        dive.tell(float(share.sum()))
+    return dive.chosen()
 
 
-def held_together(
-    mode_model: ModeModel, opened: Bools, share: F64, some: list[int], budget: Budget
-) -> list[int]:
-    """The heaviest of these candidates that rooms and runs allow together beside those opened."""
-    rows = mode_model.rows
-    worth = np.full(rows.n_blocks, -1.0)
-    worth[some] = 1 + share[some]
-    worth[opened] = _HELD
-    chosen_modes = mode_model.heaviest(worth[rows.block_of] * rows.runs, budget.left())
-    if chosen_modes is None:
-        return []
-    held = rows.running(chosen_modes.chosen)
-    return [b for b in some if held[b]]
+def choose_again(
+    master: RestrictedMaster,
+    mode_model: ModeModel,
+    who: I32,
+    running: Bools,
+    free: Bools,
+    prices: F64,
+    budget: Budget,
+    *,
+    floor: float,
+) -> Opened | None:
+    """Of the candidates `free` (by block) others than those `running` now, all other candidates as they are.
+
+    The leaders `who` are free as well; only linear programmes are solved. None where these end below
+    `floor` points, or rooms can't be assigned.
+    """
+    params = master.params.diving
+    master.who = who
+    dive = CandidateDive(
+        master, mode_model, prices, budget, exact=False, rounds=params.candidate_quick_rounds
+    )
+    dive.opened = running & dive.candidate & ~free
+    dive.barred = ~running & dive.candidate & ~free
+    dive.take(dive.settle())
+    while dive.worth > floor and not budget.stop():
+        share = dive.to_come()
+        if dive.is_done(share):
+            break
+        some = dive.next(share, params.candidate_quick_share, 0, dive.rows.n_blocks)
+        if not some:
+            continue
+        dive.opened[some] = True
+        dive.take(dive.settle())
+    if dive.worth <= floor or budget.stop():
+        return None
+    dive.barred = dive.candidate & ~dive.opened
+    dive.take(dive.settle())
+    if dive.worth <= floor:
+        return None
+    chosen_modes = dive.chosen()
+    return None if chosen_modes is None else Opened(chosen_modes, dive.worth, dive.prices)

@@ -42,6 +42,7 @@ def generate_columns(
     exact: bool = True,
     enough: float | None = None,
     exact_only: bool = False,
+    wanted: int = _WANTED,
 ) -> Converged:
     """Column generation on the master as it stands, until nothing better is found to `accuracy`.
 
@@ -49,7 +50,7 @@ def generate_columns(
     programmes are solved loosely and the first searches cut short, as prices still move, in up to three
     stages; without `exact` the last of them, with searches to the end, is left out. Ends early at a bound
     below `enough`. When `exact_only`, no search is cut short, and limits that still enter are waited for only
-    while they are many.
+    while they are many. A pass brings `wanted` columns a leader at most.
     """
     pricer, pool = master.pricer, master.pool
     everybody = len(master.who) == pricer.n
@@ -69,7 +70,7 @@ def generate_columns(
         new = master.activate(fractional.use > master.rhs + master.tolerance)
         result = pricer.price(
             prices,
-            wanted=_WANTED,
+            wanted=wanted,
             subset=None if everybody else master.who,
             node_limit=limits[stage],
         )

@@ -139,8 +139,7 @@ class PartialCandidates:
             )
             prices = restrict_duals(whole, self._only(some), pricer.rows)
         for careless in (True, False):
-            if not careless or quick is None:
-                part.design(quick=careless)
+            part.design(quick=careless)
             if part.large and self.best is not None:
                 part.budget.work = self._place(self.best, part.budget.work)
             if self.best is not None and self.best.running <= set(reduced.kept):

@@ -13,6 +13,7 @@ from cadreplan.engines.columns.compiled.arrays import F64, I32, Bools
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.heuristics.candidate_diving import dive_for_candidates
 from cadreplan.engines.columns.heuristics.candidate_lns import reopen
+from cadreplan.engines.columns.heuristics.choice_lns import ChoiceLns
 from cadreplan.engines.columns.heuristics.diving import dive
 from cadreplan.engines.columns.heuristics.greedy_insertion import first_plan
 from cadreplan.engines.columns.heuristics.restricted_master_mip import complete_by_mip
@@ -107,6 +108,7 @@ class RestrictedInstance:
         self.weight: F64 = np.zeros(len(self.rows.mode_points))
         self.result: PricingPass | None = None
         self.turn = 0
+        self._choices: ChoiceLns | None = None
         self.some = self.all
         if self.n >= self.partial.large_leaders:
             self.some = sample(self.pricer.compiled.leaders.branch, rng, self.params.duals)
@@ -214,6 +216,7 @@ class RestrictedInstance:
 
     def design(self, *, quick: bool = True) -> None:
         """Open candidates by diving, then place leaders by diving."""
+        self._choices = None
         if self.prices is None:
             return
         master = sampled(self.master, self.some) if self.large else self.master
@@ -283,9 +286,15 @@ class RestrictedInstance:
         )
 
     def improve(self) -> bool:
-        """Choose a few candidates again, or place some leaders again; whether the plan is better."""
+        """Choose candidates again, or place some leaders again; whether the plan is better."""
+        if self.prices is None:
+            return False
+        if self._choices is None:
+            self._choices = ChoiceLns(self.workspace, self.prices)
         self.turn += 1
-        return self._block() if self.turn % 4 == 0 else self._reopen()
+        if self._choices.idle < self.params.lns.idle or self.turn % 2 == 0:
+            return self._choices.improve()
+        return self._block() if self.turn % 4 == 1 else self._reopen()
 
     def _reopen(self) -> bool:
         repair = self.repair

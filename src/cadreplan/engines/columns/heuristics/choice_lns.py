@@ -1,0 +1,117 @@
+"""Large neighbourhood search over choices: some candidates chosen again, judged by linear programmes alone.
+
+Once it is settled what runs, a dive over leaders comes within some hundredths of a percent of the linear
+programme of that choice. So a choice is as good as its programme, and choices can be compared without placing
+anybody: all leaders are free in each neighbourhood, and only candidates stay as they are. Without the columns
+that use what does not run these programmes are small.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cadreplan.engines.columns.choices.modes import ChosenModes
+from cadreplan.engines.columns.compiled.arrays import F64, I32, Bools
+from cadreplan.engines.columns.heuristics.candidate_diving import choose_again
+from cadreplan.engines.columns.heuristics.diving import dive
+from cadreplan.engines.columns.workspace import Workspace
+from cadreplan.language import tr
+
+_DAYS = 7
+"""Days of a week."""
+
+
+class ChoiceLns:
+    """Begins from the choice of the plan in hand; `idle` are the neighbourhoods since one was better."""
+
+    def __init__(self, workspace: Workspace, prices: F64) -> None:
+        self.workspace, self.prices = workspace, prices
+        self.params, self.rows = workspace.params, workspace.rows
+        self.idle = 0
+        self._chosen: ChosenModes | None = None
+        self._running: Bools = np.zeros(self.rows.n_blocks, np.bool_)
+        self._worth = self._dived = -np.inf
+        sessions = workspace.instance.sessions
+        candidate = [b for b in self.rows.choices if sessions[int(self.rows.block_session[b])].candidate]
+        self.blocks: I32 = np.array(candidate, np.int32)
+        held = [sessions[int(self.rows.block_session[b])] for b in candidate]
+        self._day = np.array([session.first_day for session in held], np.int64)
+        self._site = np.array([session.site for session in held], np.int64)
+        self._offering = np.array([-1 if s.offering is None else s.offering for s in held], np.int64)
+
+    def improve(self) -> bool:
+        """Choose some candidates again, and place leaders once choices are better by enough.
+
+        Whether the plan is better.
+        """
+        repair, params = self.workspace.repair, self.params.lns
+        if repair.draft is None or not len(self.blocks):
+            return False
+        if self._chosen is None:
+            self._begin(repair.draft.chosen)
+        free = np.zeros(self.rows.n_blocks, np.bool_)
+        free[self._neighbourhood()] = True
+        self._again(free)
+        more = self._worth - self._dived
+        if more > params.choice_dive * abs(self._dived) or (self.idle >= params.choice_idle and more > 0):
+            return self._place()
+        return False
+
+    def _begin(self, chosen: I32) -> None:
+        chosen = np.asarray(chosen[chosen >= 0], np.int32)
+        self._chosen = ChosenModes(chosen, self.workspace.repair.rooms)
+        self._running = self.rows.running(chosen)
+        self._again(np.zeros(self.rows.n_blocks, np.bool_))
+        self._dived = self._worth
+
+    def _again(self, free: Bools) -> None:
+        """Choose the candidates `free` again, and take what is better."""
+        floor = self._worth + self.params.lns.choice_gain * abs(self._worth)
+        work = self.workspace
+        work.budget.phase(tr("choosing {n} candidates again, with all leaders", n=int(free.sum())))
+        found = choose_again(
+            work.master,
+            work.mode_model,
+            work.everybody,
+            self._running,
+            free,
+            self.prices,
+            work.budget,
+            floor=floor if np.isfinite(floor) else -np.inf,
+        )
+        self.idle += 1
+        if found is not None:
+            self._chosen, self._worth = found.chosen_modes, found.worth
+            self._running = self.rows.running(found.chosen_modes.chosen)
+            self.idle = 0
+
+    def _neighbourhood(self) -> I32:
+        """Candidates of one or two offerings, of some weeks, or of a site."""
+        rng, n = self.workspace.rng, len(self.blocks)
+        offerings = np.unique(self._offering)
+        how = int(rng.integers(4))
+        if how < 2 and len(offerings) > 1:
+            some = np.isin(self._offering, rng.choice(offerings, how + 1, replace=False))
+        elif how == 3:
+            some = self._site == self._site[int(rng.integers(n))]
+        else:
+            day = int(self._day[int(rng.integers(n))]) - int(rng.integers(_DAYS))
+            some = (self._day >= day) & (self._day < day + _DAYS * self.params.lns.choice_weeks)
+        return self.blocks[some]
+
+    def _place(self) -> bool:
+        """Place all leaders by the best choice; whether that gives a better plan."""
+        work, chosen_modes = self.workspace, self._chosen
+        assert chosen_modes is not None
+        self._dived = self._worth
+        draft = dive(
+            work.master,
+            work.placer,
+            work.repair.empty(chosen_modes.chosen),
+            work.everybody,
+            self.prices,
+            work.budget,
+            accuracy=self.params.diving.accuracy,
+            rounds=self.params.diving.rounds,
+        )
+        return work.repair.finish(draft, chosen_modes.rooms, fresh=True)
