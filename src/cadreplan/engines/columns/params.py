@@ -409,7 +409,15 @@ class PartialParams(Group):
     )
     near_of_gap: float = share(0.1, "part of the gap in hand by which they may")
     time_share: float = share(0.8, "part of the time before the whole instance gets the rest")
+    redesign: float = parameter(
+        0.01,
+        "part by which a bound of more candidates must be higher for candidates to be opened afresh",
+        unit="share",
+    )
     idle: int = parameter(40, "without success at which the design ends", unit="neighbourhoods", least=1)
+    first_idle: int = parameter(
+        20, "without success at which variable upper bounds come in", unit="neighbourhoods", least=1
+    )
     bounded: int = parameter(
         20_000_000,
         "product of both up to which there is memory for variable upper bounds",

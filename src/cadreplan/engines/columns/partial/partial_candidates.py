@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -39,8 +39,9 @@ from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.solution import Solution
 
-_LATE_ROUGH, _LATE_EXACT = 0.2, 0.6
-"""Shares of the design's time after which no candidates are added to a sketch, and to an outline."""
+_LATE_ROUGH, _LATE_EXACT, _LATE_BOUNDED = 0.2, 0.6, 0.8
+"""Shares of the design's time after which no candidates are added to a sketch, to an outline, and to one with
+variable upper bounds."""
 _LEAST_MORE = 20
 """Candidates that may be added in a round however few there are."""
 
@@ -52,6 +53,16 @@ class _Rough(NamedTuple):
     part: RestrictedInstance
     rows: Rows
     prices: F64
+
+
+@dataclass
+class _Outline:
+    """The candidates `some` of the next part and prices to begin from, and the last part with what it kept."""
+
+    some: list[int]
+    before: tuple[tuple[int, ...], RestrictedInstance] | None
+    prices: F64 | None
+    reduced: Reduced | None = None
 
 
 class PartialCandidates:
@@ -68,6 +79,7 @@ class PartialCandidates:
         self.rng = np.random.default_rng(budget.options.seed)
         self.confirmed = [s for s, session in enumerate(instance.sessions) if not session.candidate]
         self.best: Solution | None = None
+        self.everything = False
         self.until = None
         if budget.options.time_limit is not None:
             self.until = time.monotonic() + self.partial.time_share * budget.options.time_limit
@@ -80,44 +92,66 @@ class PartialCandidates:
             return
         if self.fits_memory:
             self.instance = with_variable_bounds(self.instance)
-        everything = len(some) == len(self.candidates)
-        pricer = None if everything else self._part(self.candidates)[1].pricer
+        self.everything = len(some) == len(self.candidates)
+        whole = None if self.everything else self._part(self.candidates)[1].pricer
         prices = None if quick is None else restrict_duals(quick.prices, self._only(some), quick.rows)
-        before = None if quick is None else (quick.kept, quick.part)
-        rough = pricer is not None
-        variable_bounds = everything or not self.fits_memory
+        state = _Outline(some, None if quick is None else (quick.kept, quick.part), prices)
+        rough = whole is not None
+        promised = None if quick is None else quick.part.bound
+        for bounded in (True,) if self.everything or not self.fits_memory else (False, True):
+            part = self._outlines(state, whole, bounded=bounded, rough=rough)
+            if part is None:
+                return
+            rough = False
+            last = bounded or part.large
+            fresh = promised is None or part.bound > (1 + self.partial.redesign) * promised
+            promised = part.bound
+            self._design(part, state, last=last, fresh=fresh)
+            if last or part.budget.stop():
+                break
+
+    def _outlines(
+        self, state: _Outline, whole: Pricer | None, *, bounded: bool, rough: bool
+    ) -> RestrictedInstance | None:
+        """Parts outlined, each with the candidates that leaders wanted at the prices of the last, until no
+        more are wanted; the last of them, None where the search is over.
+
+        They have variable upper bounds where `bounded`. `whole` prices all candidates, None where a part has
+        all; `rough` parts are sketched first, where leaders are many.
+        """
         for round_ in range(self.partial.rounds):
-            reduced, part = self._part(some)
+            reduced, part = self._part(state.some)
             rough = rough and part.large and round_ < self.partial.sketches
             if rough:
-                part.sketch(prices)
+                part.sketch(state.prices)
             else:
-                variable_bounds = variable_bounds or part.large
                 columns = None
-                if before is not None and not part.large:
-                    columns = transferred(before[1], before[0], part.pricer.stays, reduced.kept)
-                part.outline(prices, columns, variable_bounds=variable_bounds)
-            before = reduced.kept, part
+                if state.before is not None and not part.large:
+                    columns = transferred(
+                        state.before[1], state.before[0], part.pricer.stays, reduced.kept
+                    )
+                part.outline(state.prices, columns, variable_bounds=bounded or part.large)
+            state.before, state.reduced = (reduced.kept, part), reduced
             self.budget.work = part.budget.work
             if self.budget.stop() or part.prices is None:
-                return
-            if pricer is None:
+                return None
+            if whole is None:
                 self.budget.bound(part.bound)
-                break
+                return part
             like = nearest(self.instance, reduced.kept)
-            whole = extend_duals(part.rows, reduced.kept, part.prices, pricer.rows, like)
+            prices = extend_duals(part.rows, reduced.kept, part.prices, whole.rows, like)
             who = part.some if rough else part.all
-            result = pricer.price(
-                whole,
+            result = whole.price(
+                prices,
                 subset=who if rough else None,
                 node_limit=self.params.pricing.heuristic_nodes if rough else None,
             )
             self.budget.price(result.nodes)
-            more = self._wanted(pricer, who, result.found[:, 0, :], some)
+            more = self._wanted(whole, who, result.found[:, 0, :], state.some)
             self.budget.phase(
                 tr(
                     "candidates: {n} of {all} looked at, {more} more wanted",
-                    n=len(some),
+                    n=len(state.some),
                     all=len(self.candidates),
                     more=len(more),
                 )
@@ -126,30 +160,41 @@ class PartialCandidates:
                 rough = bool(more) and not self._late(_LATE_ROUGH)
             else:
                 self.budget.bound(result.points)
-                if round_ == self.partial.rounds - 1 or self._late(_LATE_EXACT):
-                    break
                 near = max(self.partial.near, self.partial.near_of_gap * self.budget.gap())
-                if not more or result.points - part.bound <= near * abs(result.points):
-                    if variable_bounds:
-                        break
-                    variable_bounds, prices = True, part.prices
-                    continue
-            some = sorted(
-                (*some, *more[: max(_LEAST_MORE, int((1.0 if rough else self.partial.growth) * len(some)))])
-            )
-            prices = restrict_duals(whole, self._only(some), pricer.rows)
-        for careless in (True, False):
-            part.design(quick=careless)
+                if (
+                    round_ == self.partial.rounds - 1
+                    or self._late(_LATE_BOUNDED if bounded and self.best is not None else _LATE_EXACT)
+                    or not more
+                    or result.points - part.bound <= near * abs(result.points)
+                ):
+                    state.prices = part.prices
+                    return part
+            growth = 1.0 if rough else self.partial.growth
+            state.some = sorted((*state.some, *more[: max(_LEAST_MORE, int(growth * len(state.some)))]))
+            state.prices = restrict_duals(prices, self._only(state.some), whole.rows)
+        return None
+
+    def _design(self, part: RestrictedInstance, state: _Outline, *, last: bool, fresh: bool) -> None:
+        """Plans of a part: from the best one known, or of a `fresh` choice, and better ones until nothing is
+        found for a while; a careful choice after that where this is the `last` part.
+        """
+        for careless in (True, False) if last else (True,):
+            if not careless or fresh or self.best is None:
+                part.design(quick=careless)
             if part.large and self.best is not None:
                 part.budget.work = self._place(self.best, part.budget.work)
-            if self.best is not None and self.best.running <= set(reduced.kept):
-                part.take(reduced.reduce(self.best))
-            idle = 0
-            while not (part.budget.stop() or (everything and self._late(1.0))) and idle < self.partial.idle:
+            if self.best is not None and state.reduced and self.best.running <= set(state.reduced.kept):
+                part.take(state.reduced.reduce(self.best))
+            idle, most = 0, self.partial.idle if last else self.partial.first_idle
+            while not (part.budget.stop() or self._is_over(last)) and idle < most:
                 idle = 0 if part.improve() else idle + 1
-            if part.budget.stop() or part.large or (everything and self._late(1.0)):
+            if part.budget.stop() or part.large or self._is_over(last):
                 break
         self.budget.work = part.budget.work
+
+    def _is_over(self, last: bool) -> bool:
+        """Whether the time of plans with a part is over: the last one has all time but where it is all."""
+        return self._late(1.0) if last and self.everything else not last and self._late(_LATE_EXACT)
 
     def _place(self, plan: Solution, work: float) -> float:
         """Leave it to the engine for everything to place leaders, with the candidates of `plan` alone.
