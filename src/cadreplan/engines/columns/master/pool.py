@@ -14,9 +14,8 @@ from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.jit import inner, lean
 
-_PLACES, _MOST_PLACES, _ALL_PLACES = 40, 100, 100_000
-"""Columns kept of a leader (of few leaders the most, as long as all have no more than so many); the one of
-least reduced worth gives way."""
+PLACES = 40
+"""Columns kept of a leader; the one of least reduced worth gives way."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,8 @@ class Matrix:
     points: F64
 
 
-def new_pool(n: int, width: int, places: int | None = None) -> Pool:
-    """An empty pool for n leaders, with `width` stays a column at most, and so many `places` a leader."""
-    if places is None:
-        places = min(_MOST_PLACES, max(_PLACES, _ALL_PLACES // max(1, n)))
+def new_pool(n: int, width: int, places: int = PLACES) -> Pool:
+    """An empty pool for n leaders, with `width` stays a column at most."""
     return Pool(
         np.full((n, places, width), -1, np.int32),
         np.zeros((n, places), np.int64),
