@@ -66,7 +66,7 @@ _OFFERED = {
     for text in said
     if not said[0].isascii() and not text.isascii()
 }
-"""What is said in Chinese for a word of the plain form → the word that the lists of a season's workbook offer.
+"""What is said in Chinese for a plain word → the word that the lists of a season's workbook offer.
 
 It stands in the cell: who chose it from a list wouldn't look for it under another word.
 """
