@@ -17,9 +17,10 @@ _PLACE = {
     "_at_tag": 3,
     "PackageError": 1,
     "_StopError": 3,
-    "_error": 4,
 }
 """Function or class → which of its arguments is the hint."""
+_LAST = "_error"
+"""Methods of which the last argument may be the hint; their messages have names of their own."""
 
 
 def hints_in(package: str) -> set[str]:
@@ -36,11 +37,13 @@ def _hints(tree: ast.AST) -> Iterator[str]:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args):
                 if len(args) > _PLACE.get(name, len(args)):
                     yield from _texts(args[_PLACE[name]])
+                elif name == _LAST:
+                    yield from _texts(args[-1])
             case ast.Assign(targets=[target], value=value):
                 names = target.elts if isinstance(target, ast.Tuple) else [target]
-                if any(isinstance(one, ast.Name) and one.id == "hint" for one in names):
+                if any("hint" in (getattr(one, "id", ""), getattr(one, "attr", "")) for one in names):
                     yield from _texts(value)
-            case ast.FunctionDef(name=name) if "hint" in name:
+            case ast.FunctionDef(name=name) if "hint" in name or name == "suggested":
                 for inner in ast.walk(node):
                     if isinstance(inner, ast.Return) and inner.value is not None:
                         yield from _texts(inner.value)

@@ -1,7 +1,8 @@
 """Each hint of a rule, followed as it says, makes its finding go and brings no other: a case for every hint.
 
 Hints that offer a text to write (`write 2026-03-09`, `did you mean`) are drawn in
-`tests/documents/values/test_hints_hold.py`; those of files and tables are in `tests/documents/test_hints_of_files.py`.
+`tests/documents/values/test_hints_hold.py`; those of files and tables are in
+`tests/documents/test_hints_of_files.py`.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ sessions:
 """
 ONE_DATE_MORE = """\
 sessions:
-  - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], start: 2026-03-09, seats: 10}
+  - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10], start: 2026-03-09,
+     seats: 10}
 """
 LITTLE_CORE = """\
 standards: {core_share: 0.8}
@@ -195,7 +197,7 @@ CASES: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
                 ("hard: true", "hard: true, sessions: [S2]"),
                 (
                     "",
-                    "sessions:\n  - {id: S1, site: BJ, modules: [M-LAW, M-CASE], dates: [2026-03-09..2026-03-10],"
+                    "sessions:\n  - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10],"
                     " seats: 10}\n  - {id: S2, site: BJ, modules: [M-CASE], dates: [2026-03-16], seats: 5}\n",
                 ),
             ),
@@ -349,7 +351,8 @@ CASES: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
             (
                 (
                     "seats: 10}",
-                    "seats: 10}\n  - {id: S2, site: BJ, modules: [M-LAW], dates: [2026-03-16..2026-03-17], seats: 10}",
+                    "seats: 10}\n  - {id: S2, site: BJ, modules: [M-LAW], dates: [2026-03-16..2026-03-17],"
+                    " seats: 10}",
                 ),
             ),
         ),
@@ -421,7 +424,8 @@ CASES: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
                     "",
                     "modules:\n  M-LAW: {teaches: {meetings: 2}, hours: 8, core: true}\n"
                     "skills:\n  meetings: {name: 三会一课, ability: duty, weight: 2}\n"
-                    "sessions:\n  - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10], seats: 10}\n",
+                    "sessions:\n  - {id: S1, site: BJ, modules: [M-LAW], dates: [2026-03-09..2026-03-10],"
+                    " seats: 10}\n",
                 ),
             ),
         ),
@@ -440,7 +444,7 @@ CASES: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
         ((("  other: {ability: duty}\n", ""),),),
     ),
 )
-"""What a hint says, the rule whose wrong example has it, or a piece that has it, and each way to follow it."""
+"""What a hint says, the rule whose wrong example has it, or a piece that does, and each way to follow it."""
 
 DRAWN = {"did you mean {name}?"}
 FACTS = {
@@ -471,7 +475,7 @@ def _changed(piece: str, change: Change) -> str:
     return piece
 
 
-def _said(hint: str) -> str:
+def said(hint: str) -> str:
     """A pattern of a hint with its fields filled in."""
     parts = re.split(r"\{\w+(?::[^}]*)?\}", hint)
     return ".+".join(map(re.escape, parts))
@@ -485,7 +489,7 @@ def test_a_hint_followed_makes_its_finding_go_and_brings_no_other(
     piece = example(RULES[where].manual, "Wrong") if where in RULES else where
     folders = _folders(tmp_path)
     before = problems_of(next(folders), piece, whole=True)
-    meant = [found for found in before if re.fullmatch(_said(hint), found.hint)]
+    meant = [found for found in before if re.fullmatch(said(hint), found.hint)]
     assert meant, [(d.rule, d.message, d.hint) for d in before]
     not_judged = {rule.id for rule in DEMAND_RULES if any(found.is_error for found in meant)}
     for change in changes:
