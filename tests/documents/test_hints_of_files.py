@@ -155,6 +155,11 @@ CASES: tuple[tuple[str, Files, tuple[Files, ...]], ...] = (
         (rows(HEAD, ROW),),
     ),
     (
+        "put one above it: {names}, and what else it has",
+        book([TABLE[1], ["L2", "周", "HQ", "secretary"]]),
+        (book(TABLE),),
+    ),
+    (
         "leave this cell empty",
         rows(f"{HEAD},skills,三会一课", f"{ROW},meetings:1,2"),
         (rows(f"{HEAD},skills,三会一课", f"{ROW},meetings:1,"),),
