@@ -41,7 +41,7 @@ EXAMPLES = (
     ),
     ("cadreplan solve roster.yaml --timetable", "with the season's timetable after the summary"),
     (
-        "cadreplan solve roster.yaml --set sites.yanan.beds=60 --set policy.max_days=10 -o what-if.json",
+        "cadreplan solve roster.yaml --set sites.yanan.beds=60 -o what-if.json",
         "what if, without editing files; then `cadreplan compare plan.json what-if.json`",
     ),
     (

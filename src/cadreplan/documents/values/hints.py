@@ -14,6 +14,8 @@ from cadreplan.documents.values.plain import NO_ENTRIES, ids_in, narrow, number_
 from cadreplan.documents.values.words import BLANK, NONE, choice
 from cadreplan.language import tr
 
+_REMARK = re.compile(r"\s*[(（][^()（）]*[)）]$")
+"""What is said of something in parentheses behind its name."""
 _ANY_UNIT = r"[^\d%]{1,4}"
 
 
@@ -58,6 +60,8 @@ def id_hint(text: str, names: Names | None, *, many: bool = False) -> str:
     """
     if names is not None:
         ids = _once(ids_in(text, names))
+        if ids == [text] and (bare := names.id_of(_REMARK.sub("", text))) is not None:
+            ids = [bare]
     else:
         ids = _once(_ids(narrow(visible(text)))) if many else [narrow(visible(text))]
         if not (ids and all(map(is_id, ids))):

@@ -12,7 +12,18 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "status": {
-        "confirmed": ("已定", "已确认", "确认", "确定", "已确定", "已定班", "定班", "固定"),
+        "confirmed": (
+            "已定",
+            "已确认",
+            "确认",
+            "确定",
+            "已确定",
+            "已定班",
+            "定班",
+            "固定",
+            "确定开班",
+            "已定开班",
+        ),
         "candidate": ("备选", "候选", "备选班", "候选班", "备用"),
     },
     "every": {
@@ -60,6 +71,12 @@ FOOTERS = re.compile(
 """What a line below a table begins with that is no row of it."""
 
 
+_AROUND = re.compile(
+    r"""^[\s【\[(“"'《「]+|[\s】\])”"'》」。.]+$|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"""
+)
+"""What may stand around a word, or, as a blank, between its characters, and says nothing."""
+
+
 def in_words(field: str, word: str) -> str:
     """A fixed word of a field, for who reads Chinese with what is said for it: `candidate（备选）`."""
     said = CHOICES.get(field, {}).get(word, ())
@@ -68,7 +85,7 @@ def in_words(field: str, word: str) -> str:
 
 def choice(field: str, text: str, choices: Sequence[str] = ()) -> str | None:
     """The fixed word of a field that a text says; None where it says none."""
-    said = unicodedata.normalize("NFKC", text).strip().casefold()
+    said = _AROUND.sub("", unicodedata.normalize("NFKC", text)).casefold()
     for word in choices or CHOICES.get(field, ()):
         if said == word.casefold() or said in CHOICES.get(field, {}).get(word, ()):
             return word
