@@ -304,21 +304,20 @@ class _Rows:
             elif text and column in self._skills:
                 header = self._headers[column]
                 levels.append((header.skill, header.header, text, mark))
-            elif text and column in self._tags:
+            elif text and self._is_tag(column):
                 values.append((self._tags[column], self._headers[column].header, text, mark))
-            else:
-                self._pass_over(column, text)
         if levels:
             self._matrix.put(row, levels)
         if values:
             self._put_tags(row, values)
         return row
 
-    def _pass_over(self, column: int, text: str) -> None:
-        """Leave out the cell of a column that isn't read, but say once that something has no header."""
-        if text and column in self._untitled:
+    def _is_tag(self, column: int) -> bool:
+        """Whether a column that is no field holds values of a tag; said once, if it has no header at all."""
+        if column in self._untitled:
             message = tr("found a column without a header, expected the name of a field")
             self._findings.error(self._file, self._untitled.pop(column), "table-header", message)
+        return column in self._tags
 
     def _put_tags(self, row: Map, values: list[tuple[str, str, str, Mark]]) -> None:
         """Put values of tags into a row that has its other values: each with tag, header, text and place."""
