@@ -174,6 +174,9 @@ def test_a_header_that_is_nearly_a_skill_is_an_error(header: str, tmp_path: Path
         "小 计：,,,2",
         "Total,,,2",
         ",总计,,",
+        "共计2人,,,2",
+        "平均,,,1.5",
+        "人数合计,,,2",
         "制表人：王磊,,,",
         "制表人：王磊,审核人：李,日期：3月9日,2人",
         "编号,支部,岗位,人数",
@@ -203,6 +206,28 @@ def test_a_row_that_has_all_it_needs_is_read_even_if_it_looks_like_a_sum(tmp_pat
     assert said(found) == [("warning", "total-row", 3, 1)]
     assert "read it like any other" in found[0].message
     assert [leader.id for leader in leaders_in(tmp_path, CSV, leaders=text)] == ["L1", "合计"]
+
+
+def test_sums_by_branch_are_no_people(tmp_path: Path) -> None:
+    text = "编号,姓名,支部,人数\nL1,王磊,HQ,1\n小计,,HQ,1\nL2,李雷,NORTH,1\n小计,,NORTH,1\n"
+    assert said(found_in(tmp_path, CSV, leaders=text)) == [
+        ("warning", "total-row", 3, 1),
+        ("warning", "total-row", 5, 1),
+    ]
+
+
+def test_columns_with_nothing_in_them_need_no_header(tmp_path: Path) -> None:
+    rows = [
+        ["说明"],
+        [None, None, "编号", "支部", "岗位", None, "备注"],
+        [None, None, "L1", "HQ", "secretary"],
+    ]
+    assert said(found_in(tmp_path, BOOK, people=written({"人员": rows}))) == [
+        ("warning", "extra-column", 2, 7)
+    ]
+    rows[2] = [None, "x", "L1", "HQ", "secretary"]
+    [found, _] = found_in(tmp_path, BOOK, people=written({"人员": rows}))
+    assert (found.rule, found.line, found.column) == ("table-header", 2, 2)
 
 
 def test_a_person_with_a_note_in_front_is_read(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from cadreplan.documents.tree import Map, mark_of
 from cadreplan.documents.values.words import FOOTERS, TOTALS
 from cadreplan.language import tr
 
-_BEGINNINGS = frozenset("合小总汇共累填制审复负联经签盖备说注GgSsTt")
+_BEGINNINGS = frozenset("合小总汇共累平人名学填制审复负联经签盖备说注AaGgSsTt")
 
 
 def kind_of(cells: Sequence[str]) -> str:
@@ -28,11 +28,13 @@ def kind_of(cells: Sequence[str]) -> str:
     return "note" if len({text for cell in cells if (text := cell.strip())}) == 1 else "notes"
 
 
-def is_entry(row: Map, spec: type[Spec]) -> bool:
-    """Whether a row has all that an entry of the table must have, its id in the form of one."""
+def is_entry(row: Map, spec: type[Spec], has_name: bool) -> bool:
+    """Whether a row has all that an entry must have, its id in the form of one, and a name if others have."""
     id_ = row.get("id")
-    return (not isinstance(id_, str) or is_id(id_)) and all(
-        row.get(key) for key, name in spec.keys.items() if spec.model_fields[name].is_required()
+    return (
+        (not has_name or bool(row.get("name")))
+        and (not isinstance(id_, str) or is_id(id_))
+        and all(row.get(key) for key, name in spec.keys.items() if spec.model_fields[name].is_required())
     )
 
 

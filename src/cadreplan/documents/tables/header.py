@@ -231,14 +231,11 @@ def judged(
     for at, column in enumerate(columns, 1):
         what = column.what
         mark = mark_of(number, at)
-        if not column.header:
-            message = tr("found a column without a header, expected the name of a field")
-            findings.error(file, mark, "table-header", message)
-        elif what and what in seen:
+        if what and what in seen:
             message = tr("found the column {column} again, expected it once", column=shown(column.header))
             findings.error(file, mark, "duplicate-key", message)
             column = Column(column.header)  # noqa: PLW2901
-        elif not what and not column.header.startswith(NOT_READ):
+        elif column.header and not what and not column.header.startswith(NOT_READ):
             text = _plain(column.header)
             if hint := nearest.hint(text):
                 message = tr(

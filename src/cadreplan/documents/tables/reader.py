@@ -189,7 +189,7 @@ def rows_to_tree(
         return Seq(START)
     skills = known.names.get("skill") if known.table == "leaders" else None
     columns = judged(columns, line, spec, file, findings, skills)
-    table = _Rows(columns, spec, file, findings, known, in_lines=in_lines)
+    table = _Rows(columns, line, spec, file, findings, known, in_lines=in_lines)
     again = [column.header for column in columns]
     for number, cells in numbered:
         kind = asides.get(number) or footers.kind_of(cells) or ("header" if is_header(cells, again) else "")
@@ -217,6 +217,7 @@ class _Rows:
     def __init__(
         self,
         columns: Sequence[Column],
+        line: int,
         spec: type[Spec],
         file: str,
         findings: Findings,
@@ -224,6 +225,7 @@ class _Rows:
         *,
         in_lines: bool,
     ) -> None:
+        """Takes the columns of the header and the line that it ends in."""
         self.tree = Seq(START)
         self._in_lines = in_lines
         self._spec, self._file, self._findings = spec, file, findings
@@ -233,8 +235,11 @@ class _Rows:
             name = column.field
             shape = _shape(spec.model_fields[spec.keys[name]].annotation) if name else None
             self._columns.append((name, shape, plain_cell(spec, name, known) if name else None))
+        self._untitled = {at: mark_of(line, at + 1) for at, column in enumerate(columns) if not column.header}
+        """The marks of columns that have no header; one with nothing below is none."""
         self._skills = frozenset(at for at, column in enumerate(columns) if column.skill)
         self._tags = {at: column.tag for at, column in enumerate(columns) if column.tag}
+        self._has_name = any(column.field == "name" for column in columns)
         self._matrix = Matrix(known.needs, file, findings)
         self.odd = self._odd(findings)
 
@@ -255,7 +260,9 @@ class _Rows:
         self.odd = self._odd(self._findings)
         row = self.row(number, cells)
         is_right = len(self._findings.items) == before
-        is_read = kind in {"total", "notes"} and is_right and footers.is_entry(row, self._spec)
+        is_read = (
+            kind in {"total", "notes"} and is_right and footers.is_entry(row, self._spec, self._has_name)
+        )
         if is_read:
             self.add(row)
         else:
@@ -297,13 +304,20 @@ class _Rows:
             elif text and column in self._skills:
                 header = self._headers[column]
                 levels.append((header.skill, header.header, text, mark))
-            elif text and column in self._tags:
+            elif text and self._is_tag(column):
                 values.append((self._tags[column], self._headers[column].header, text, mark))
         if levels:
             self._matrix.put(row, levels)
         if values:
             self._put_tags(row, values)
         return row
+
+    def _is_tag(self, column: int) -> bool:
+        """Whether a column that is no field holds values of a tag; said once, if it has no header at all."""
+        if column in self._untitled:
+            message = tr("found a column without a header, expected the name of a field")
+            self._findings.error(self._file, self._untitled.pop(column), "table-header", message)
+        return column in self._tags
 
     def _put_tags(self, row: Map, values: list[tuple[str, str, str, Mark]]) -> None:
         """Put values of tags into a row that has its other values: each with tag, header, text and place."""

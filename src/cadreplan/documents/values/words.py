@@ -62,7 +62,8 @@ TICKS = frozenset(("√", "✓", "✔", "☑", "x", "是", "有", "y", "yes", "t
 NO_TICKS = frozenset(("否", "✗", "✘", "n", "no", "false", "☐"))
 
 TOTALS = re.compile(
-    r"(?i)(?:合\s*计|小\s*计|总\s*计|汇\s*总|共\s*计|累\s*计|(?:grand |sub-?)?totals?|sum)\s*(?:[:：(（].*)?"
+    r"(?i)(?:(?:人数|名额|学时)?\s*(?:合\s*计|小\s*计|总\s*计|汇\s*总|共\s*计|累\s*计)|平\s*均[值数]?"
+    r"|(?:grand |sub-?)?totals?|sum|average)\s*(?:[:：(（].*|\d+\s*[人名]?)?"
 )
 """What a row of sums begins with."""
 FOOTERS = re.compile(
