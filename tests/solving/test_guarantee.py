@@ -12,6 +12,7 @@ from cadreplan.engines.choose import ENGINES
 from cadreplan.engines.exact.engine import solve as exact
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Leader, SkillGap
+from cadreplan.messages import Message
 from cadreplan.plan import Plan
 from cadreplan.solving import SolveOptions, solve
 from cadreplan.solving.promises import promised
@@ -131,6 +132,21 @@ def test_a_bound_without_the_guarantee_holds_with_it_too(monkeypatch: pytest.Mon
     assert priced.solver.objective == plan.solver.objective
     assert priced.solver.bound == priced.guarantee.without_bound
     assert priced.solver.bound < plan.solver.bound
+
+
+def test_what_is_not_worth_its_cost_is_recounted_with_a_guarantee_too() -> None:
+    """A promise is more than any cost, and so it is in no figures of a session that costs more."""
+    small = small_instance(leaders=2, seats=2)
+    leaders = (_waiting(small.leaders[0], 1, 1), _waiting(small.leaders[1], 0, 1))
+    weights = replace(small.policy.weights, gap=10)
+    season = replace(small, leaders=leaders, policy=replace(small.policy, guarantee=1, weights=weights))
+    plan = _solve(season, engine="exact")
+    assert _who(plan) == ["L0"]
+    assert [(entry.leader, entry.reason) for entry in plan.open_gaps] == [("L1", "not-worth")]
+    told = plan.open_gaps[0].detail
+    assert isinstance(told, Message)
+    assert told["account"] == (("gaps", 10), ("days", -50))
+    assert check_plan(season, plan).reasons == 1
 
 
 def test_whom_nothing_is_open_to_is_left_out_by_every_plan() -> None:

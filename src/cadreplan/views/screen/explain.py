@@ -13,6 +13,7 @@ from cadreplan.insight.obstacles import Step
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
 from cadreplan.messages.saying import say
+from cadreplan.views.fairness import waited_text
 from cadreplan.views.naming import by_name, with_id
 from cadreplan.views.screen.theme import flow, heading, more
 from cadreplan.views.wording import first_of, lapse_text, printable
@@ -28,7 +29,11 @@ def explain_screen(
     yield Text(f"\n{printable(with_id(who))}", style="heading")
     branch = instance.branches[who.branch]
     yield flow(
-        [printable(branch.name), tr_n("{n:,} open skill gap", "{n:,} open skill gaps", len(explanations))],
+        [
+            printable(branch.name),
+            tr_n("{n:,} open skill gap", "{n:,} open skill gaps", len(explanations)),
+            *([waited_text(who)] if who.waited else []),
+        ],
         width,
     )
     for explanation in explanations:
