@@ -15,6 +15,7 @@ from cadreplan.language import listed, tr, tr_n
 from cadreplan.messages import Message
 from cadreplan.messages.saying import say
 from cadreplan.plan import Plan
+from cadreplan.views.naming import by_name
 from cadreplan.views.screen import supply
 from cadreplan.views.screen.diff import moves, teaching_table
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more
@@ -172,7 +173,7 @@ def _rows(change: LeaderChange, why: Mapping[Pair, Message], instance: Instance)
                 _name(instance, change.leader) if first else "",
                 Text(printable(session), style="poor"),
                 Text(printable(listed(change.got)) if first else "", style="good"),
-                printable(say(why[change.leader, session])),
+                printable(say(by_name(why[change.leader, session], instance))),
             ]
         )
     return rows
