@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cadreplan.instance import Norm
 from cadreplan.instance.entities import Owed
-from cadreplan.plan import Guarantee
+from cadreplan.plan import Guarantee, Kept
 from cadreplan.views.screen.explain import explain_screen
 from cadreplan.views.screen.fairness import fairness
 from cadreplan.views.screen.people import leader_screen
@@ -41,6 +41,13 @@ def test_a_leader_s_norms_and_waiting_are_on_their_screen() -> None:
 def test_who_is_promised_a_seat_and_has_none_is_told_so() -> None:
     lines = drawn(leader_screen(_season(), 3, 120), 120)
     assert " promised a seat, and left out: 1 of 2 have one; proven: no plan leaves out fewer than 1" in lines
+
+
+def test_after_a_replan_the_fewest_are_those_of_plans_that_move_no_more_people() -> None:
+    laid = _season()
+    again = Season.of(laid.instance, replace(laid.plan, kept=Kept(0, 0, 0, 0, 0)))
+    lines = drawn(leader_screen(again, 3, 120), 120)
+    assert any("proven if no more people move: none leaves out fewer than 1" in line for line in lines)
 
 
 def test_explain_says_how_long_somebody_waited() -> None:

@@ -156,6 +156,13 @@ def _kept(season: Season, stated: Guarantee) -> str:
     seated = sum(bool(season.solution.chosen[i]) for i in waiting)
     if not stated.left_out:
         return tr("all {n:,} have one", n=len(waiting))
+    if stated.proven and season.plan.kept is not None:
+        return tr(
+            "{seated:,} of {all:,} have one; proven if no more people move: none leaves out fewer than {n:,}",
+            seated=seated,
+            all=len(waiting),
+            n=stated.least,
+        )
     if stated.proven:
         return tr(
             "{seated:,} of {all:,} have one; proven: no plan leaves out fewer than {n:,}",
@@ -172,13 +179,18 @@ def _kept(season: Season, stated: Guarantee) -> str:
     )
 
 
-def _guarantee(season: Season, stated: Guarantee) -> list[tuple[str, str]]:
+def guarantee_fact(season: Season, stated: Guarantee) -> tuple[str, str]:
+    """Who is promised a seat, and how many of them have one."""
     label = tr_n(
         "guaranteed a seat: waited {n:,} rotation or more",
         "guaranteed a seat: waited {n:,} rotations or more",
         stated.waited,
     )
-    facts = [(label, _kept(season, stated))]
+    return label, _kept(season, stated)
+
+
+def _guarantee(season: Season, stated: Guarantee) -> list[tuple[str, str]]:
+    facts = [guarantee_fact(season, stated)]
     price = price_of(season)
     if price is not None:
         facts.append((tr("price of the guarantee"), price))

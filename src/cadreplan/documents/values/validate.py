@@ -20,8 +20,10 @@ from cadreplan.documents.schema.unbroken import held, unbroken
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, line_and_column, mark_at, mark_of
 from cadreplan.documents.values.days import Span
 from cadreplan.documents.values.hints import (
+    DURATIONS,
     choice_hint,
     day_hint,
+    duration_hint,
     id_hint,
     list_hint,
     number_hint,
@@ -245,7 +247,9 @@ def _value_hint(
     horizon = None if path and path[0] in _EARLIER else findings.horizon
     for sort, hint in _HINTS.items():
         if sort in said:
-            return hint(value, horizon) or _empty_hint(spec, path, value)
+            counts_time = bool(path) and path[-1] in DURATIONS and not says_nothing(value)
+            hinted = duration_hint(str(path[-1]), value) if counts_time else hint(value, horizon)
+            return hinted or _empty_hint(spec, path, value)
     found = ""
     if " id" in said or "a kind" in said:
         is_item = bool(path) and isinstance(path[-1], int)

@@ -15,6 +15,7 @@ from cadreplan.language import listed, tr, tr_n
 from cadreplan.messages import Message
 from cadreplan.messages.saying import say
 from cadreplan.plan import Plan
+from cadreplan.views.fairness import guarantee_fact
 from cadreplan.views.naming import by_name
 from cadreplan.views.screen import supply
 from cadreplan.views.screen.diff import moves, teaching_table
@@ -56,7 +57,11 @@ def replan_screen(
     yield Text(f"\n {stated}")
     yield from _past(plan, width)
     yield from _kept(plan, width)
-    yield from supply.nobody(Season.of(instance, plan), width)
+    season = Season.of(instance, plan)
+    yield from supply.nobody(season, width)
+    if plan.guarantee is not None and plan.guarantee.left_out:
+        facts = (Column(), Column(flexible=True, wraps=True))
+        yield fitted(facts, [guarantee_fact(season, plan.guarantee)], width)
     given_up = [change for change in changes.leaders if change.given_up]
     if given_up:
         yield heading(
