@@ -196,12 +196,12 @@ def _open_ended(text: str, horizon: Span | None) -> list[str]:
     """A range that says one end alone, to or from that of the horizon."""
     if horizon is None:
         return []
-    if begins := _FROM.fullmatch(text):
-        found = spans(begins[1])
-        return [f"{found[0][0]}..{horizon[1]}"] if found else []
-    ends = _TO.fullmatch(text)
-    found = spans(ends[1] or ends[2]) if ends else None
-    return [f"{horizon[0]}..{found[0][1]}"] if found else []
+    begins, ends = _FROM.fullmatch(text), _TO.fullmatch(text)
+    said = begins[1] if begins else (ends[1] or ends[2]) if ends else ""
+    found = spans(said) or next(filter(None, map(spans, _with_year(said, horizon))), None)
+    if not found:
+        return []
+    return [f"{found[0][0]}..{horizon[1]}" if begins else f"{horizon[0]}..{found[0][1]}"]
 
 
 def _other_weekday(text: str) -> list[str]:
