@@ -37,6 +37,11 @@ def day_hint(text: str, horizon: Span | None) -> str:
     return days_written.suggested(text, ", ", horizon)
 
 
+def one_day_hint(text: str, horizon: Span | None) -> str:
+    """For one day."""
+    return days_written.suggested_day(text, horizon)
+
+
 def choice_hint(field: str, text: str, choices: Sequence[str]) -> str:
     """For one of some fixed words."""
     said = choice(field, text, choices)

@@ -27,6 +27,7 @@ from cadreplan.documents.values.hints import (
     id_hint,
     list_hint,
     number_hint,
+    one_day_hint,
     says_nothing,
     share_hint,
 )
@@ -243,10 +244,11 @@ def _value_hint(
         return list_hint(value)
     if LATITUDE in said and _is_swapped(value_at(tree, path[:-1])):
         return tr("write the latitude first, then the longitude")
+    horizon = None if path and path[0] in _EARLIER else findings.horizon
     for sort, hint in _HINTS.items():
         if sort in said:
             counts_time = bool(path) and path[-1] in DURATIONS and not says_nothing(value)
-            hinted = duration_hint(str(path[-1]), value) if counts_time else hint(value, findings.horizon)
+            hinted = duration_hint(str(path[-1]), value) if counts_time else hint(value, horizon)
             return hinted or _empty_hint(spec, path, value)
     found = ""
     if " id" in said or "a kind" in said:
@@ -264,12 +266,17 @@ def _names_for(spec: type[Spec], path: Sequence[str | int], findings: Findings) 
 
 
 _HINTS: dict[str, Callable[[str, Span | None], str]] = {
-    "a date": day_hint,
+    "a range of dates": day_hint,
+    "a date": one_day_hint,
     "whole number": lambda value, _: number_hint(value),
     "share": lambda value, _: share_hint(value),
     "true or false": lambda value, _: choice_hint("core", value, ("true", "false")),
 }
 """What an expectation has in it, and what then tells how to fix a value."""
+
+
+_EARLIER = frozenset(("since", "earned"))
+"""Fields with days that are before the horizon, as a rule: it doesn't tell their year."""
 
 
 def _is_swapped(location: Tree) -> bool:
