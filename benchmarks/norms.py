@@ -43,6 +43,7 @@ CREDITED = (0, 0, 8, 16, 24, 32, 40)
 _POSTED = 1500
 """Most days in the post before the horizon."""
 _GRACE = 300.0
+_NEAR = 0.01
 
 
 @dataclass(frozen=True)
@@ -121,19 +122,20 @@ def table(found: Sequence[tuple[Variant, Outcome, str]]) -> list[str]:
     plain = found[0][1]
     lines = [
         "| roster | worth | gap | more than plain, points | left out | to the gap of | plain, s | this, s"
-        " | times | s in all | peak MB |",
-        "|---|" + "---:|" * 10,
+        " | times | s to 1 % | s in all | peak MB |",
+        "|---|" + "---:|" * 11,
     ]
     for variant, one, out in found:
         cells = [variant.title, "no plan" if one.objective is None else f"{one.objective:,}"]
         gap, least = gap_of(one), gap_of(plain)
         if gap is None or least is None:
-            cells += [one.note, "", "", "", "", "", ""]
+            cells += [one.note, "", "", "", "", "", "", ""]
         else:
             both = max(gap, least)
             before, now = seconds_to(plain, both), seconds_to(one, both)
             cells += [percent(gap), f"{100 * (gap - least):+.3f}", out, percent(both)]
             cells += [f"{before:.1f}", f"{now:.1f}", f"{now / before:.2f}"]
+            cells.append(f"{seconds_to(one, _NEAR):.1f}" if gap <= _NEAR else "never")
         cells += [f"{one.seconds:.1f}", f"{one.peak_mb:,}"]
         lines.append("| " + " | ".join(cells) + " |")
     return lines

@@ -39,9 +39,9 @@ def test_times_are_those_to_the_gap_that_both_reach() -> None:
     rows = norms.table(
         [(norms.VARIANTS[0], plain, ""), (norms.VARIANTS[1], slower, "3 (at least 2)")],
     )
-    assert rows[2].startswith("| as drawn | 196 | 2.0 % | +0.000 |  | 2.0 % | 20.0 | 20.0 | 1.00 |")
+    assert rows[2].startswith("| as drawn | 196 | 2.0 % | +0.000 |  | 2.0 % | 20.0 | 20.0 | 1.00 | never |")
     assert rows[3].startswith(
-        "| norms | 180 | 10.0 % | +8.000 | 3 (at least 2) | 10.0 % | 10.0 | 15.0 | 1.50 |"
+        "| norms | 180 | 10.0 % | +8.000 | 3 (at least 2) | 10.0 % | 10.0 | 15.0 | 1.50 | never |"
     )
 
 
