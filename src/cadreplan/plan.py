@@ -323,6 +323,12 @@ class Plan:
     lineage: str = ""
     guarantee: Guarantee | None = None
 
+    def __repr__(self) -> str:
+        """A line: there may be tens of thousands of assignments."""
+        said = self.solver
+        worth = f"{said.objective:,} of at most {said.bound:,} points"
+        return f"<Plan {self.roster.path!r}: {len(self.assignments):,} assignments, {said.status}, {worth}>"
+
     def _repr_html_(self) -> str:
         """What a notebook shows: the worth by term, and what is left open."""
         left = len(self.open_gaps)

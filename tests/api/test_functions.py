@@ -113,6 +113,8 @@ def test_a_library_of_frames_that_is_none_is_told(plan: Plan) -> None:
 
 def test_notebooks_show_rosters_plans_and_reports_as_tables(roster: Roster, plan: Plan) -> None:
     assert "leaders3" in _read(roster._repr_html_())
+    assert repr(roster).endswith(f"3 leaders, {len(roster.instance.sessions)} sessions>")
+    assert repr(plan).endswith(f"{plan.solver.objective:,} of at most {plan.solver.bound:,} points>")
     assert f"worth{plan.solver.objective:,}" in _read(plan._repr_html_())
     assert _read(cadreplan.check(plan, roster)._repr_html_()).startswith("right")
     wrong = replace(plan, assignments=(*plan.assignments, (EVIL, "S1")))

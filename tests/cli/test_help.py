@@ -25,6 +25,7 @@ def test_help_has_examples_of_the_command(cli: Cli, module: ModuleType) -> None:
     assert "Examples" in ran.out
     assert len(module.EXAMPLES) >= 2
     for command, what in module.EXAMPLES:
+        assert len(command) <= 77, "a line of help at 80 columns would tear it"
         assert f"cadreplan {module.NAME}" in command
         assert what in ran.out
 

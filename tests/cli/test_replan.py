@@ -26,6 +26,35 @@ def test_a_cancelled_session_moves_those_who_had_it_only(cli: Cli, plan: Path) -
     assert checked.code == 0, checked.out
 
 
+ONE_SEAT = """\
+cadreplan: 1
+kind: roster
+curriculum: curriculum.yaml
+horizon: 2026-03-02..2026-04-24
+sites: [{id: P, kind: party-school}]
+branches: [{id: HQ}]
+sessions:
+  - {id: S1, site: P, modules: [T1], dates: [2026-03-09], seats: 1}
+  - {id: S2, site: P, modules: [T1], dates: [2026-03-16], seats: 1}
+leaders:
+  - {id: L1, branch: HQ, role: member, waited: 1}
+  - {id: L2, branch: HQ, role: member}
+policy: {guarantee: 1}
+"""
+
+
+def test_a_promise_that_a_change_breaks_is_told(cli: Cli, plan: Path) -> None:
+    """L1 loses the session that is cancelled; L2 stays where L1 could be."""
+    roster = plan.with_name("one.yaml")
+    roster.write_text(ONE_SEAT, encoding="utf-8")
+    assert cli("solve", "one.yaml", "-q", "--no-programme", "-o", "one.json").code == 0
+    had = dict(read_plan(plan.with_name("one.json")).assignments)
+    ran = cli("replan", "one.json", "-q", "--set", f"sessions.{had['L1']}=", "-o", "two.json")
+    assert ran.code == 0
+    said = " ".join(ran.out.split())
+    assert "0 of 1 have one; proven if no more people move: none leaves out fewer than 1" in said
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

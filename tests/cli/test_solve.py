@@ -129,6 +129,14 @@ def test_options_reach_the_solver(cli: Cli, solver: Solver, roster: Path) -> Non
     assert solver.options == Options("columns", 600.0, 0.005, 3, 7, 2.5, None, False, True, params=params)
 
 
+def test_a_price_without_a_guarantee_is_said_to_be_none(cli: Cli, solver: Solver, roster: Path) -> None:
+    ran = cli("solve", "roster.yaml", "--price")
+    assert ran.code == 0
+    assert "--price: the policy has no `guarantee`" in ran.err
+    assert "--price" not in cli("solve", "roster.yaml", "--price", "--set", "policy.guarantee=1").err
+    assert "--price" not in cli("solve", "roster.yaml").err
+
+
 def test_parameters_that_cannot_be_are_misuse(cli: Cli, roster: Path) -> None:
     (roster.parent / "mine.toml").write_text("[lns]\nleaders = 0\n", encoding="utf-8")
     ran = cli("solve", "roster.yaml", "--params", "mine.toml")

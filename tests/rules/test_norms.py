@@ -65,6 +65,13 @@ def test_days_after_taking_a_post_need_the_day_where_they_weigh(tmp_path: Path) 
     assert problems_of(tmp_path, norms + known + "policy: {weights: {norm: 10}}\n") == []
 
 
+@pytest.mark.parametrize(("since", "rules"), [("2026-06-26", []), ("2026-06-27", ["since-later"])])
+def test_nobody_took_their_post_after_the_horizon(tmp_path: Path, since: str, rules: list[str]) -> None:
+    found = problems_of(tmp_path, f"leaders:\n  - {{id: L1, branch: HQ, role: secretary, since: {since}}}\n")
+    assert rules_of(found) == rules
+    assert all(pointed(one).startswith("2026-06-27") for one in found)
+
+
 def test_a_weight_of_norms_wants_norms(tmp_path: Path) -> None:
     [found] = problems_of(tmp_path, "policy: {weights: {norm: 10}}\n")
     assert (found.rule, pointed(found)) == ("norm-without-effect", "10}}")

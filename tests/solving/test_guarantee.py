@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from benchmarks.draw import draw
+from cadreplan.engines.choose import ENGINES
 from cadreplan.engines.exact.engine import solve as exact
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Leader, SkillGap
+from cadreplan.messages import Message
 from cadreplan.plan import Plan
 from cadreplan.solving import SolveOptions, solve
 from cadreplan.solving.promises import promised
@@ -96,6 +98,55 @@ def test_where_seats_are_few_the_worth_is_bounded_by_lower_promises(monkeypatch:
     monkeypatch.setattr(_Search, "tightened", lambda self, promises, first: (promises, first))
     rough = _solve(season, engine="columns", work_limit=6)
     assert plan.solver.objective <= plan.solver.bound < rough.solver.bound
+
+
+def _one_bed() -> Instance:
+    """Two are promised one of two seats, but the site has one bed: no count of seats tells of that."""
+    small = small_instance(leaders=2, seats=2)
+    leaders = tuple(_waiting(leader, 1, 1) for leader in small.leaders)
+    sites = tuple(replace(site, beds=1) for site in small.sites)
+    return replace(small, leaders=leaders, sites=sites, policy=replace(small.policy, guarantee=1))
+
+
+def test_a_search_that_knows_who_is_left_out_leaves_time_for_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(ENGINES, "exact", "tests.solving.stand_ins:nearly_sure")
+    season = _one_bed()
+    promises = promised(season)
+    assert promises is not None
+    assert promises.scarce == 0
+    plan = _solve(season, engine="exact", time_limit=3.0, programme=False)
+    assert plan.guarantee is not None
+    assert (plan.guarantee.left_out, plan.guarantee.least) == (1, 1)
+    assert promises.low < promises.promise
+    assert plan.solver.bound == plan.solver.objective + promises.low // 8
+
+
+def test_a_bound_without_the_guarantee_holds_with_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, "exact", "tests.solving.stand_ins:nearly_sure")
+    monkeypatch.setattr(_Search, "tightened", lambda self, promises, first: (promises, first))
+    options = {"engine": "exact", "time_limit": 2.0, "programme": False}
+    plan, priced = _solve(_one_bed(), **options), _solve(_one_bed(), price=True, **options)
+    assert priced.guarantee is not None
+    assert priced.solver.objective == plan.solver.objective
+    assert priced.solver.bound == priced.guarantee.without_bound
+    assert priced.solver.bound < plan.solver.bound
+
+
+def test_what_is_not_worth_its_cost_is_recounted_with_a_guarantee_too() -> None:
+    """A promise is more than any cost, and so it is in no figures of a session that costs more."""
+    small = small_instance(leaders=2, seats=2)
+    leaders = (_waiting(small.leaders[0], 1, 1), _waiting(small.leaders[1], 0, 1))
+    weights = replace(small.policy.weights, gap=10)
+    season = replace(small, leaders=leaders, policy=replace(small.policy, guarantee=1, weights=weights))
+    plan = _solve(season, engine="exact")
+    assert _who(plan) == ["L0"]
+    assert [(entry.leader, entry.reason) for entry in plan.open_gaps] == [("L1", "not-worth")]
+    told = plan.open_gaps[0].detail
+    assert isinstance(told, Message)
+    assert told["account"] == (("gaps", 10), ("days", -50))
+    assert check_plan(season, plan).reasons == 1
 
 
 def test_whom_nothing_is_open_to_is_left_out_by_every_plan() -> None:

@@ -115,6 +115,23 @@ def test_the_workbook_has_a_list_of_each_group_and_a_card_for_its_table(
     assert any("f 1" in str(cell) for row in found for cell in row)
 
 
+def test_what_a_group_mixes_is_told_in_lines_as_wide_as_its_list() -> None:
+    with using(Language.ZH):
+        sheet = openpyxl.load_workbook(io.BytesIO(workbook(grouped())))["分组名单"]
+    row = next(cell.row for cell in sheet["A"] if cell.value == "第1组")
+    assert sheet.cell(row, 2).value == "1人 · gender：f 1 · 第1级支部：东部分行 1"
+    assert f"B{row}:E{row}" in {merged.coord for merged in sheet.merged_cells.ranges}
+
+
+def test_the_page_of_a_session_names_the_group_of_each() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(grouped())))["Session by session"]
+    rows = list(sheet.values)
+    head = next(row for row in rows if "signature" in row)
+    assert head[7] == "group"
+    sitting = {row[0]: row[7] for row in rows if row[7] and row is not head}
+    assert sitting == {"L1": "Group 1", "L2": "Group 2"}
+
+
 def test_each_group_has_its_card_on_a_page_of_its_own() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(workbook(grouped())))["Table cards"]
     first = [row for row in range(1, sheet.max_row + 1) if str(sheet.cell(row, 1).value).startswith("Group")]

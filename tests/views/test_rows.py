@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from cadreplan.language import Language, using
+from cadreplan.messages import Message
 from cadreplan.plan import OpenGap
 from cadreplan.views.people import cohort, itinerary, leaders_below
 from cadreplan.views.screen.summary import summary
@@ -151,6 +153,19 @@ def test_an_itinerary_tells_what_stays_open_and_why() -> None:
     assert [(row.skill, row.level, row.reason) for row in open_] == [("理论学习", 1, "seats")]
     silent = Season.of(instance(), replace(plan(), open_gaps=()))
     assert itinerary(silent, 3).open[0].detail == "the plan doesn't say why"
+
+
+def test_what_stands_in_the_way_is_told_in_names() -> None:
+    first = Message.of("requires", session="S2", modules=[["T1"], ["R1", "X9"]], day="2026-03-04")
+    told = Message.of("beds-taken", session="S3", site="CZ", beds=2, taken=2, day="2026-03-06", lacking=first)
+    laid = season()
+    assert laid.said(told) == (
+        "S2 requires 理论概论, 民主评议实务 or X9, which the leader has not had before 2026-03-04;"
+        " S3 is at 常州分校, which has 2 beds, 2 of them taken on 2026-03-06"
+    )
+    assert laid.said("a sentence of CZ") == "a sentence of CZ"
+    with using(Language.ZH):
+        assert "常州分校" in laid.said(told)
 
 
 def test_leaders_below_a_branch_by_first_day_away() -> None:

@@ -33,7 +33,7 @@ EXAMPLES = (
         "only who was absent is listed",
     ),
     (
-        "cadreplan record plan.json results.csv -o spring.yaml --next 2027-03-01..2027-06-30",
+        "cadreplan record plan.json results.csv --next 2027-03-01..2027-06-30",
         "and make it ready for the next season",
     ),
 )

@@ -33,7 +33,7 @@ NAME = "replan"
 EXAMPLES = (
     ("cadreplan replan plan.json -o next.json", "after the roster has changed: who has to move, moves"),
     (
-        "cadreplan replan plan.json --roster changed.yaml --freeze-before 2026-04-01 -o next.json",
+        "cadreplan replan plan.json --freeze-before 2026-04-01 -o next.json",
         "what begins before April stays as it was",
     ),
     ("cadreplan replan plan.json --move-cost 500 -o next.json", "move whoever brings more than 500 points"),

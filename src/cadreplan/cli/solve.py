@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cadreplan.cli.console import Colour, err, show
+from cadreplan.cli.console import Colour, err, note, show
 from cadreplan.cli.inputs import warn
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
 from cadreplan.cli.outputs import located, no_input, say_where, writable, write
@@ -25,6 +25,7 @@ from cadreplan.cli.searching import (
 )
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.cli.streams import perhaps_unread
+from cadreplan.language import tr
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,7 +42,7 @@ EXAMPLES = (
     ),
     ("cadreplan solve roster.yaml --timetable", "with the season's timetable after the summary"),
     (
-        "cadreplan solve roster.yaml --set sites.yanan.beds=60 --set policy.max_days=10 -o what-if.json",
+        "cadreplan solve roster.yaml --set sites.yanan.beds=60 -o what-if.json",
         "what if, without editing files; then `cadreplan compare plan.json what-if.json`",
     ),
     (
@@ -119,6 +120,8 @@ def command(
     no_input(output, loaded)
     if not quiet and loaded.warnings:
         warn(loaded.warnings, roster)
+    if price and loaded.instance.policy.guarantee is None:
+        note(tr("--price: the policy has no `guarantee`, and so there is no price"))
     given: dict[str, Any] = {
         "engine": engine.value,
         "time_limit": time_limit,

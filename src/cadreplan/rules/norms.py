@@ -100,6 +100,35 @@ def norm_without_since(document: RosterDocument) -> Iterator[Found]:
                 yield Found(row.file, row.id_mark, message, tr("write the day on which they took the post"))
 
 
+@rule("since-later", "warning", "somebody took their post after the horizon")
+def since_later(document: RosterDocument) -> Iterator[Found]:
+    """The day since when somebody is in their post lies behind the last day of the horizon.
+
+    Often a year is mistyped: norms that count days from then on would not apply.
+
+    Wrong:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, since: 2062-01-05}
+
+    Right:
+
+        leaders:
+          - {id: L1, branch: HQ, role: secretary, since: 2026-01-05}
+    """
+    horizon = document.horizon
+    if horizon is None:
+        return
+    for row, leader in document.leaders.valid():
+        if leader.since is not None and leader.since > horizon.end:
+            message = tr(
+                "since: found {day}, expected {last} or before, the last day of the horizon",
+                day=leader.since.isoformat(),
+                last=horizon.end.isoformat(),
+            )
+            yield at(row, ("since",), message)
+
+
 @rule("credit-for-others", "warning", "hours are credited to a norm that isn't for the leader's role")
 def credit_for_others(document: RosterDocument) -> Iterator[Found]:
     """A leader's `credited` names a norm whose `roles` don't have the leader's role.
@@ -138,4 +167,4 @@ def _is_for(norm: NormSpec, role: str | None) -> bool:
 
 
 CURRICULUM_RULES = (norm_goal,)
-ROSTER_RULES = (norm_without_effect, norm_without_since, credit_for_others)
+ROSTER_RULES = (norm_without_effect, norm_without_since, since_later, credit_for_others)

@@ -49,13 +49,15 @@ def session_dates(document: RosterDocument) -> Iterator[Found]:
     for row, session in document.sessions.valid():
         start, end = session.start, session.end
         if session.dates is not None:
+            both = start is not None and end is not None
+            hint = tr("remove `dates`, or `start` and `end`") if both else tr("take it out")
             for key, value in (("start", start), ("end", end)):
                 if value is not None:
                     message = tr(
                         "{field}: found beside `dates`, expected either `dates` or `start` and `end`",
                         field=key,
                     )
-                    yield at(row, (key,), message, tr("remove one of the two"))
+                    yield at(row, (key,), message, hint)
         elif start is None and end is None:
             yield at(row, (), tr("found no days, expected `dates`, or `start` and `end`"))
         elif start is None or end is None:

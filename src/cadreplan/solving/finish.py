@@ -86,6 +86,7 @@ def finish(
         bound, guarantee = promises.stated(charged, bound)
         bound = min(bound, simple_bound(instance))
         if free is not None:
+            bound = min(bound, free.bound)
             without = max(worth, check(instance, free.solution).terms.total)
             held_against(free.bound, without, free.engine)
             guarantee = replace(guarantee, without=without, without_bound=free.bound)

@@ -14,9 +14,12 @@ leaves n(p) of those promised out, as worth(p) - promise x n(p) <= B:
 The second is proof of the fewest as soon as B is within `promise` of the value of a plan, long before its
 worth is proven; where seats are few, their number says it before any search (`seats`). But then B is
 rough: a linear programme seats a part of somebody, and a part of a promise is more than all that worth can
-differ by. A promise q as small as what a single leader can reach has a bound C of its own (`lowered`), and
+differ by. A smaller promise q has a bound C of its own (`lowered`), and
 
     worth(p) <= C + q x k          where n(p) <= k
+
+for any q at all. The best q is what the last of those seats costs all others: half of what a single leader
+can reach is near it, and better than all of it, on the rosters of decision 22.
 
 Those for whom no session is open on days that they may be away are left out by every plan:
 nothing is promised to them, and they count beside the others.
@@ -41,8 +44,9 @@ from cadreplan.verification.report import Report
 class Promises:
     """`instance` is one whose leaders have promises; `beyond` counts those whom no plan can give anything.
 
-    `low` points are what a single leader can reach at most. Of those promised a seat `scarce` can't have one,
-    as there are too few. `low_bound` is one on the value of any plan of the instance `lowered`, where known.
+    `low` points are half of what a single leader can reach at most. Of those promised a seat `scarce` can't
+    have one, as there are too few. `low_bound` is one on the value of any plan of the instance `lowered`,
+    where known.
     """
 
     instance: Instance
@@ -94,7 +98,7 @@ def promised(instance: Instance) -> Promises | None:
                 beyond += 1
     reached = reaches(instance)
     promise = max(1, sum(reached) - total + 1)
-    low = min(promise, 1 + max(reached, default=0))
+    low = min(promise, 1 + max(reached, default=0) // 2)
     leaders = tuple(
         replace(leader, promise=promise) if i in waiting else leader
         for i, leader in enumerate(instance.leaders)

@@ -37,8 +37,8 @@ _GROUPS_SHARE = 0.05
 _AGAIN_SHARE = 0.4
 """Of what is left of it when the assignment is solved again."""
 _SCARCE_SHARE = 0.25
-"""Of the time limit, kept for the bound on worth where some who are promised a seat can't have one; of a work
-limit, what that search has."""
+"""Of the time limit, kept for the bound on worth where some who are promised a seat can't have one, or don't
+have one by then; of a work limit, what that search has."""
 _LEAST_SHARE = 0.1
 """Of the time limit, what a search for that bound needs where none was kept for it."""
 _PRICE_SHARE = 0.4
@@ -175,6 +175,7 @@ class _Search:
                 on_progress=self._on_progress,
                 bound=ceiling,
                 session=self._session,
+                charged_limit=None if again else self._charged_until(limit),
             )
         except ContradictionError as error:
             if best is not None and all(limit.keeps(best.running) for limit in instance.limits):
@@ -268,6 +269,16 @@ class _Search:
         if seconds is None or not (self._programme or self._scarce or has_groups(self._instance)):
             return self._options.time_limit
         return time.monotonic() - self._started + seconds
+
+    def _charged_until(self, seconds: float | None) -> float | None:
+        """When a first search of that many seconds ends early where some promises can't be kept.
+
+        What is left is for the bound on worth.
+        """
+        limit = self._options.time_limit
+        if limit is None or seconds is None or self._scarce:
+            return None
+        return time.monotonic() - self._started + max(0.1, seconds - _SCARCE_SHARE * limit)
 
     @property
     def _gap(self) -> float:

@@ -27,6 +27,8 @@ T = TypeVar("T")
 _TICK = 0.25
 _GRACE = 2.0
 _GRACE_SHARE = 0.05
+_NEARLY = 0.25
+"""Part of the promises missed that may be open where they count as nearly proven."""
 
 
 @dataclass(slots=True)
@@ -57,11 +59,12 @@ class Supervisor:
         *,
         started: float,
         time_limit: float | None,
+        charged_limit: float | None,
         on_progress: Callable[[Progress], None] | None,
         bound: int | None,
     ) -> None:
         self._folder, self._job, self._session = folder, job, session
-        self._started, self._limit = started, time_limit
+        self._started, self._limit, self._charged_limit = started, time_limit, charged_limit
         self._on_progress = on_progress
         self._objective, self._bound, self._charge = job.known, bound, job.charge
         self._phase = tr("starting")
@@ -113,7 +116,7 @@ class Supervisor:
             if now >= tell_at or process.messages.empty():
                 self._tell(now)
                 tell_at = now + _TICK
-            late = self._limit is not None and now - self._started >= self._limit
+            late = self._is_late(now - self._started)
             if asked is None and (self._interrupts.count or late):
                 asked = "interrupted" if self._interrupts.count else "time-limit"
                 kill_at = now + _GRACE + (_GRACE_SHARE * self._limit if late and self._limit else 0.0)
@@ -123,6 +126,15 @@ class Supervisor:
                 kill_at = math.inf
         if asked and self._ended in (None, "exhausted"):
             self._ended = asked
+
+    def _is_late(self, seconds: float) -> bool:
+        if self._limit is not None and seconds >= self._limit:
+            return True
+        if self._charged_limit is None or self._objective is None or self._bound is None:
+            return False
+        # no plan keeps all promises and is worth as much: more of this search hardly tells more
+        proven = self._charge > 0 and self._bound <= self._objective + self._charge
+        return proven and seconds >= self._charged_limit
 
     def _take(self, message: Message) -> None:
         match message.kind:
@@ -194,10 +206,12 @@ def supervised(
     on_progress: Callable[[Progress], None] | None,
     bound: int | None,
     session: Session | None = None,
+    charged_limit: float | None = None,
 ) -> tuple[Outcome, T | None]:
     """One job of the solver process in a folder of its own, and what `read` finds in that folder then.
 
-    `started` is the monotonic time at which the solve began, from which `time_limit` counts. Without a
+    `started` is the monotonic time at which the solve began, from which `time_limit` counts, and
+    `charged_limit`, at which a job ends that has nearly proven how many promises no plan can keep. Without a
     session the process is for this job alone.
     """
     try:
@@ -209,6 +223,7 @@ def supervised(
                 session or stack.enter_context(Session()),
                 started=started,
                 time_limit=time_limit,
+                charged_limit=charged_limit,
                 on_progress=on_progress,
                 bound=bound,
             )

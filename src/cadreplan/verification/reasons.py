@@ -65,7 +65,7 @@ def wrong_reasons(instance: Instance, plan: Plan, solution: Solution) -> tuple[l
             continue
         broken = list(_wrong(state, taught, i, gap, entry, entry.detail))
         wrong += [(entry.leader, tr("{skill}: {problem}", skill=entry.skill, problem=one)) for one in broken]
-        right += not broken and _is_known(instance, entry.detail) and _is_by_itself(entry.detail)
+        right += not broken and entry.detail.code in TRUE and _is_by_itself(entry.detail)
     return wrong, right
 
 
@@ -97,12 +97,6 @@ def _wrong(
         yield from _untrue(Case(state, taught, i, gap, told))
 
 
-def _is_known(instance: Instance, told: Message) -> bool:
-    """Whether the figures can be recomputed: with a guarantee, reasons count what is promised as points."""
-    promised = instance.policy.guarantee is not None and REASON_OF[told.code] == "not-worth"
-    return told.code in TRUE and not promised
-
-
 def _is_by_itself(told: Message) -> bool:
     """Whether it is told of what the leader attends now, and not of an earlier session beside."""
     lacking = told.get("lacking")
@@ -128,7 +122,7 @@ def _unknown(instance: Instance, told: Message) -> str:
 
 
 def _untrue(case: Case) -> Iterator[str]:
-    if not _is_known(case.instance, case.told):
+    if case.told.code not in TRUE:
         return
     true = TRUE[case.told.code](case)
     if true is None:

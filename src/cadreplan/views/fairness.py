@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cadreplan.instance import Leader
 from cadreplan.language import listed, tr, tr_n
 from cadreplan.plan import Guarantee
 from cadreplan.views.naming import with_id
@@ -51,11 +53,11 @@ class EnvyRow:
     other_waited: int
 
 
-def owed_rows(season: Season) -> list[OwedRow]:
-    """Every norm of every leader, in the roster's order."""
+def owed_rows(season: Season, leaders: Iterable[int] | None = None) -> list[OwedRow]:
+    """Every norm of these leaders; None: of all, in the roster's order."""
     instance, rows = season.instance, []
-    for i, leader in enumerate(instance.leaders):
-        for owed in leader.owes:
+    for i in range(len(instance.leaders)) if leaders is None else leaders:
+        for owed in instance.leaders[i].owes:
             planned = instance.attended(owed, season.solution.chosen[i])
             missing = max(0, owed.missing - planned)
             norm = instance.norms[owed.norm]
@@ -131,35 +133,64 @@ def fairness_facts(season: Season) -> list[tuple[str, str]]:
     return facts
 
 
-def _guarantee(season: Season, stated: Guarantee) -> list[tuple[str, str]]:
-    leaders, chosen = season.instance.leaders, season.solution.chosen
-    waiting = [
-        i for i, who in enumerate(leaders) if who.waited >= stated.waited and who.gaps and not who.left
-    ]
-    seated = sum(bool(chosen[i]) for i in waiting)
-    label = tr_n(
-        "guaranteed a seat: waited {n:,} rotation or more",
-        "guaranteed a seat: waited {n:,} rotations or more",
-        stated.waited,
-    )
+def waited_text(leader: Leader) -> str:
+    """For how long somebody has had no seat, in a few words."""
+    return tr_n("waited {n:,} rotation", "waited {n:,} rotations", leader.waited)
+
+
+def broken_promise(season: Season, leader: int) -> str | None:
+    """What the plan states of the guarantee, where this leader is promised a seat and has none."""
+    stated = season.plan.guarantee
+    if stated is None or season.solution.chosen[leader] or leader not in _promised(season, stated):
+        return None
+    return tr("promised a seat, and left out: {state}", state=_kept(season, stated))
+
+
+def _promised(season: Season, stated: Guarantee) -> list[int]:
+    leaders = enumerate(season.instance.leaders)
+    return [i for i, who in leaders if who.waited >= stated.waited and who.gaps and not who.left]
+
+
+def _kept(season: Season, stated: Guarantee) -> str:
+    waiting = _promised(season, stated)
+    seated = sum(bool(season.solution.chosen[i]) for i in waiting)
     if not stated.left_out:
-        text = tr("all {n:,} have one", n=len(waiting))
-    elif stated.proven:
-        text = tr(
+        return tr("all {n:,} have one", n=len(waiting))
+    if stated.proven and season.plan.kept is not None:
+        return tr(
+            "{seated:,} of {all:,} have one; proven if no more people move: none leaves out fewer than {n:,}",
+            seated=seated,
+            all=len(waiting),
+            n=stated.least,
+        )
+    if stated.proven:
+        return tr(
             "{seated:,} of {all:,} have one; proven: no plan leaves out fewer than {n:,}",
             seated=seated,
             all=len(waiting),
             n=stated.least,
         )
-    else:
-        text = tr(
-            "{seated:,} of {all:,} have one; {n:,} are left out, proven is {least:,} at least",
-            seated=seated,
-            all=len(waiting),
-            n=stated.left_out,
-            least=stated.least,
-        )
-    facts = [(label, text)]
+    return tr(
+        "{seated:,} of {all:,} have one; {n:,} are left out, proven is {least:,} at least",
+        seated=seated,
+        all=len(waiting),
+        n=stated.left_out,
+        least=stated.least,
+    )
+
+
+def guarantee_fact(season: Season, stated: Guarantee) -> tuple[str, str]:
+    """Who is promised a seat, and how many of them have one."""
+    label = tr_n(
+        "guaranteed a seat: waited {n:,} rotation or more",
+        "guaranteed a seat: waited {n:,} rotations or more",
+        stated.waited,
+    )
+    return label, _kept(season, stated)
+
+
+def _guarantee(season: Season, stated: Guarantee) -> list[tuple[str, str]]:
+    facts = [guarantee_fact(season, stated)]
     price = price_of(season)
     if price is not None:
         facts.append((tr("price of the guarantee"), price))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from cadreplan import language
 from cadreplan.documents.results.words import modules_as_called
 from cadreplan.instance import Instance
 from cadreplan.language import Language
+from cadreplan.messages.message import Message, Said
 from cadreplan.views.find import Named
 from cadreplan.views.wording import Dates
 
@@ -101,6 +102,37 @@ class SessionNames:
 def with_id(thing: Named) -> str:
     """`周明远 L2`: name and id, or the id alone where it is the name, too."""
     return thing.id if thing.name in ("", thing.id) else f"{thing.name} {thing.id}"
+
+
+_CALLED = {
+    "module": "modules",
+    "modules": "modules",
+    "site": "sites",
+    "branch": "branches",
+    "role": "roles",
+}
+"""Figure of a message that holds ids → what of an instance they are ids of."""
+
+
+def by_name(told: Said | None, instance: Instance) -> Said | None:
+    """A message with the names of modules, sites, branches and posts in place of their ids."""
+    if not isinstance(told, Message):
+        return told
+    figures = {}
+    for figure, value in told.figures:
+        if figure in _CALLED:
+            names = {thing.id: thing.name for thing in getattr(instance, _CALLED[figure])}
+            figures[figure] = _called(value, names)
+        else:
+            figures[figure] = by_name(value, instance) if isinstance(value, Message) else value
+    return Message.of(told.code, **figures)
+
+
+def _called(value: object, names: Mapping[str, str]) -> object:
+    """An id, or a list of ids at any depth, by name; what has none stays."""
+    if isinstance(value, str):
+        return names.get(value) or value
+    return tuple(_called(one, names) for one in value) if isinstance(value, tuple | list) else value
 
 
 def named_in(instances: Iterable[Instance]) -> Callable[[str], str]:

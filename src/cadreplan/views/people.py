@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from cadreplan.instance import SkillGap
 from cadreplan.language import tr
-from cadreplan.messages.saying import say
 from cadreplan.plan import OpenGap
 from cadreplan.trips import Trip, trip_km
 from cadreplan.views.season import Season
@@ -160,7 +159,7 @@ def sleeps(at_home: bool) -> str:
 def _open(season: Season, gap: SkillGap, stated: OpenGap | None) -> OpenRow:
     """With the lapse that a skill gap comes from, if it does."""
     code = "" if stated is None else printable(stated.reason)
-    detail = tr("the plan doesn't say why") if stated is None else season.named(printable(say(stated.detail)))
+    detail = tr("the plan doesn't say why") if stated is None else season.said(stated.detail)
     parts = (detail, "" if gap.lapsed is None else lapse_text(gap.lapsed))
     skill = season.instance.skills[gap.skill].name
     return OpenRow(skill, gap.level, code, tr("; ").join(part for part in parts if part))

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from cadreplan.messages.saying import with_code
 from cadreplan.plan import ProgrammeEntry, Slot
+from cadreplan.views.naming import by_name
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import Week
 
@@ -65,7 +66,7 @@ def half_days(season: Season) -> list[HalfDay]:
                     "" if module is None else module.method,
                     module is not None and module.core,
                     None if entry.lecturer is None else lecturers.get(entry.lecturer),
-                    with_code(entry.reason),
+                    with_code(by_name(entry.reason, season.instance)),
                 )
             )
     return sorted(found, key=lambda h: (h.day, h.slot, h.session))

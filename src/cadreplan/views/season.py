@@ -8,13 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cadreplan.instance import Instance
+from cadreplan.messages.message import Said
+from cadreplan.messages.saying import say
 from cadreplan.plan import OpenGap, Plan
 from cadreplan.solution import Solution
 from cadreplan.trips import Trip, km_of, trips_of
 from cadreplan.verification.plans import resolve
 from cadreplan.verification.report import Violation
-from cadreplan.views.naming import SessionNames
-from cadreplan.views.wording import Dates
+from cadreplan.views.naming import SessionNames, by_name
+from cadreplan.views.wording import Dates, printable
 
 if TYPE_CHECKING:
     from cadreplan.insight.fairness import Envies
@@ -142,6 +144,10 @@ class Season:
     def named(self, text: str) -> str:
         """A sentence with names for the ids of candidates that it has in it."""
         return self.names.named(text)
+
+    def said(self, told: Said | None) -> str:
+        """A message in the reader's language, with names for all ids that people needn't know."""
+        return self.named(printable(say(by_name(told, self.instance))))
 
     def room(self, session: int) -> str | None:
         """The id of a session's room, None where it needs or has none."""

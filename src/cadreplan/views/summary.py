@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from cadreplan.instance import Leader
 from cadreplan.language import tr, tr_n
-from cadreplan.messages.saying import say
 from cadreplan.views.season import Season
 from cadreplan.views.wording import FILLS, REASONS, TERMS, printable
 
@@ -263,7 +262,7 @@ def reason_rows(season: Season) -> list[ReasonRow]:
                 len(entries),
                 printable(example.leader) if i is None else instance.leaders[i].name,
                 names.get(example.skill) or printable(example.skill),
-                season.named(printable(say(example.detail))),
+                season.said(example.detail),
             )
         )
     return sorted(rows, key=lambda row: (-row.count, row.reason))

@@ -164,6 +164,7 @@ def test_what_the_lists_of_a_season_offer_stays(tmp_path: Path) -> None:
     before = load_roster(season).instance
     book = openpyxl.load_workbook(season)
     book["人员"]["C2"], book["人员"]["D3"], book["课程"]["F3"] = "总行", "支部委员", "研讨"
+    book["班次"]["I3"], book["班次"]["I4"] = "确定", "ＣＯＮＦＩＲＭＥＤ"
     book["班次"]["C3"], book["班次"]["G3"], book["政策"]["B3"] = (
         "M2、发展党员实务",
         "4人",
@@ -177,6 +178,8 @@ def test_what_the_lists_of_a_season_offer_stays(tmp_path: Path) -> None:
         "+人员!D3: member\n",
         "+班次!C3: M2; ADMIT\n",
         "+班次!G3: 4\n",
+        "+班次!I3: 已定\n",
+        "+班次!I4: confirmed\n",
         "+政策!B3: 2026-03-02..2026-04-24\n",
     ]
     season.write_bytes(file.data)

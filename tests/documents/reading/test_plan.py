@@ -121,6 +121,14 @@ def test_syntax_error_has_its_place(tmp_path: Path) -> None:
     assert findings(tmp_path, "[" * 200_000) == [("too-deep", 1, 1)]
 
 
+def test_what_is_no_plan_at_all_is_said_once(tmp_path: Path) -> None:
+    """A folder with plans has schemas of the format and other JSON too: each is one finding."""
+    assert findings(tmp_path, '{"$schema": "x", "title": "roster", "properties": {}}') == [
+        ("missing-key", 1, 1)
+    ]
+    assert findings(tmp_path, "{}") == [("missing-key", 1, 1)]
+
+
 def test_all_findings_at_once(tmp_path: Path) -> None:
     text = PLAN.to_json().replace('"optimal"', '"best"').replace('"leader": "L2"', '"leder": "L2"')
     assert [rule for rule, _, _ in findings(tmp_path, text)] == ["wrong-value", "missing-key", "unknown-key"]

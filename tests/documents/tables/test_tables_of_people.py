@@ -10,7 +10,7 @@ import pytest
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.instance import Leader
-from cadreplan.loading.load import find_problems, load_roster
+from cadreplan.loading.load import find_fixes, find_problems, load_roster
 from tests.documents.workbooks import packed, sheet_xml, text_cell, written
 from tests.rules.base import AS_A_WHOLE, Files, overlaid
 from tests.rules.base import written as write_files
@@ -167,11 +167,37 @@ def test_a_header_that_is_nearly_a_skill_is_an_error(header: str, tmp_path: Path
 # --- rows that are none, and rows that nobody sees ----------------------------------------------------------
 
 
-@pytest.mark.parametrize("row", ["合计,,,2", "小 计：,,,2", "Total,,,2", ",总计,,", "制表人：王磊,,,"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "合计,,,2",
+        "小 计：,,,2",
+        "Total,,,2",
+        ",总计,,",
+        "共计2人,,,2",
+        "平均,,,1.5",
+        "人数合计,,,2",
+        "制表人：王磊,,,",
+        "制表人：王磊,审核人：李,日期：3月9日,2人",
+        "编号,支部,岗位,人数",
+    ],
+)
 def test_sums_and_lines_below_are_passed_over_with_a_warning(row: str, tmp_path: Path) -> None:
     found = found_in(tmp_path, CSV, leaders=f"编号,支部,岗位,人数\nL1,HQ,secretary,1\n{row}\n")
     assert [(d.severity, d.rule, d.line) for d in found] == [("warning", "total-row", 3)]
     assert "passed it over" in found[0].message
+
+
+def test_what_is_passed_over_is_not_rewritten(tmp_path: Path) -> None:
+    text = "编号,支部,岗位,人数\nL1,HQ,secretary,1\n合计,,,2人\n"
+    assert find_fixes([write_files(tmp_path, _files(CSV, {"leaders": text}))]) == []
+
+
+def test_a_table_without_a_header_is_said_to_have_none(tmp_path: Path) -> None:
+    rows = [["001", "王磊", "总行", "支部书记"], ["002", "李雷", "总行", "支部书记"]]
+    [found] = found_in(tmp_path, BOOK, people=written({"人员": rows}))
+    assert (found.rule, found.line) == ("table-header", 1)
+    assert found.hint == "put one above it: id, branch, and what else it has"
 
 
 def test_a_row_that_has_all_it_needs_is_read_even_if_it_looks_like_a_sum(tmp_path: Path) -> None:
@@ -180,6 +206,34 @@ def test_a_row_that_has_all_it_needs_is_read_even_if_it_looks_like_a_sum(tmp_pat
     assert said(found) == [("warning", "total-row", 3, 1)]
     assert "read it like any other" in found[0].message
     assert [leader.id for leader in leaders_in(tmp_path, CSV, leaders=text)] == ["L1", "合计"]
+
+
+def test_sums_by_branch_are_no_people(tmp_path: Path) -> None:
+    text = "编号,姓名,支部,人数\nL1,王磊,HQ,1\n小计,,HQ,1\nL2,李雷,NORTH,1\n小计,,NORTH,1\n"
+    assert said(found_in(tmp_path, CSV, leaders=text)) == [
+        ("warning", "total-row", 3, 1),
+        ("warning", "total-row", 5, 1),
+    ]
+
+
+def test_columns_with_nothing_in_them_need_no_header(tmp_path: Path) -> None:
+    rows = [
+        ["说明"],
+        [None, None, "编号", "支部", "岗位", None, "备注"],
+        [None, None, "L1", "HQ", "secretary"],
+    ]
+    assert said(found_in(tmp_path, BOOK, people=written({"人员": rows}))) == [
+        ("warning", "extra-column", 2, 7)
+    ]
+    rows[2] = [None, "x", "L1", "HQ", "secretary"]
+    [found, _] = found_in(tmp_path, BOOK, people=written({"人员": rows}))
+    assert (found.rule, found.line, found.column) == ("table-header", 2, 2)
+
+
+def test_a_person_with_a_note_in_front_is_read(tmp_path: Path) -> None:
+    text = "备注,编号,支部,岗位\n注：新任,L1,HQ,secretary\n"
+    assert said(found_in(tmp_path, CSV, leaders=text)) == [("warning", "extra-column", 1, 1)]
+    assert [leader.id for leader in leaders_in(tmp_path, CSV, leaders=text)] == ["L1"]
 
 
 def test_totals_that_the_workbook_declares_are_known(tmp_path: Path) -> None:

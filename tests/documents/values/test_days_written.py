@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadreplan.documents.values.days import spans, suggested, written
+from cadreplan.documents.values.days import spans, suggested, suggested_day, written
 
 HORIZON = (date(2026, 3, 2), date(2026, 4, 30))
 
@@ -74,7 +74,14 @@ def test_a_list_says_the_month_once() -> None:
         ("2026-03-09/2026-03-12", "write 2026-03-09; 2026-03-12 or 2026-03-09..2026-03-12"),
         ("2026年12月30日-1月2日", "write 2026-12-30..2027-01-02"),
         ("46090", "write 2026-03-09, if this is a spreadsheet's number for a day"),
-        ("2026年3月9日（周二）", ""),
+        ("2026年3月9日（周二）", "write 2026-03-09 or 2026-03-10"),
+        ("2026-03-09起", "write 2026-03-09..2026-04-30"),
+        ("3月9日起", "write 2026-03-09..2026-04-30"),
+        ("至3月12日", "write 2026-03-02..2026-03-12"),
+        ("至2026年3月12日", "write 2026-03-02..2026-03-12"),
+        ("2026-03-12止", "write 2026-03-02..2026-03-12"),
+        ("2026-03-09以后", ""),
+        ("春节起", ""),
         ("周一", ""),
         ("3月中旬", ""),
         ("2026-02-30", ""),
@@ -85,6 +92,26 @@ def test_a_list_says_the_month_once() -> None:
 def test_what_is_not_clear_is_left_with_a_hint(text: str, hint: str) -> None:
     assert spans(text) is None
     assert suggested(text, horizon=HORIZON) == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("2026-03-09至2026-03-10", "write 2026-03-09 or 2026-03-10"),
+        ("2026-03-09、2026-03-12", "write 2026-03-09 or 2026-03-12"),
+        ("2025年9月", "write 2025-09-01 or 2025-09-30"),
+        ("2025-09-01起", "write 2025-09-01"),
+        ("3月9日", "write 2026-03-09"),
+        ("46090", "write 2026-03-09, if this is a spreadsheet's number for a day"),
+        (
+            "2026-03-01..2026-03-02; 2026-03-05..2026-03-09",
+            "write 2026-03-01 or 2026-03-02 or 2026-03-05 or 2026-03-09",
+        ),
+        ("2026-03-01..2026-03-02; 2026-03-05..2026-03-09; 2026-03-11", ""),
+    ],
+)
+def test_where_one_day_belongs_one_is_offered(text: str, hint: str) -> None:
+    assert suggested_day(text, HORIZON) == hint
 
 
 days = st.dates(date(2000, 1, 1), date(2099, 12, 31))

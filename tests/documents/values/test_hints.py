@@ -54,7 +54,7 @@ TEXTS = (
 )
 LEADERS = (
     *("branch", "role", "skills", "gaps", "completed", "available", "unavailable", "priority", "headcount"),
-    *("max_days", "prefers", "pinned", "excluded", "location"),
+    *("max_days", "prefers", "pinned", "excluded", "location", "since", "earned", "waited", "tags"),
 )
 SESSIONS = ("site", "modules", "start", "dates", "seats", "min_seats", "status", "cost", "branches", "quotas")
 OFFERINGS = ("sites", "modules", "days", "starts", "seats", "max_runs")
@@ -117,6 +117,11 @@ def test_a_hint_that_is_followed_mends_its_cell(table: str, field: str, tmp_path
             assert finding not in after, (field, text, finding.hint, new)
             before = {(d.rule, d.line, d.column) for d in found} | usual
             assert here <= before, (field, text, finding.hint, new, [d for d in after if d.is_error])
+            n_here = [
+                sum(d.is_error and (d.line, d.column) == (finding.line, finding.column) for d in some)
+                for some in (found, after)
+            ]
+            assert n_here[1] < n_here[0], (field, text, finding.hint, new)
 
 
 YAML_FIELDS = {

@@ -91,7 +91,7 @@ def test_a_plan_with_a_programme_has_sheets_of_it() -> None:
 def test_a_session_is_printed_with_programme_and_cohort_on_its_own_page() -> None:
     sheet = opened(workbook(taught()))["Session by session"]
     rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
-    nothing = (None,) * 7
+    nothing = (None,) * 6
     assert rows[:10] == [
         ("S1  理论概论", *nothing),
         ("03-02 – 03-03    总行党校    room A101    理论概论 (8 h)    people 3", *nothing),
@@ -100,9 +100,9 @@ def test_a_session_is_printed_with_programme_and_cohort_on_its_own_page() -> Non
         ("Mon 03-02", "am", "理论概论", "陈思远", *nothing[3:]),
         ("Tue 03-03", "pm", "理论概论", "陈思远", *nothing[3:]),
         (None, *nothing),
-        ("leader no.", "name", "branch", "post", "people", "skill gaps closed", "signature", None),
-        ("L2", "高晓峰", "东部分行", "支部书记", 2, "理论学习", None, None),
-        ("L1", "林海燕", "东部分行 苏州支行", "支部书记", 1, "理论学习", None, None),
+        ("leader no.", "name", "branch", "post", "people", "skill gaps closed", "signature"),
+        ("L2", "高晓峰", "东部分行", "支部书记", 2, "理论学习", None),
+        ("L1", "林海燕", "东部分行 苏州支行", "支部书记", 1, "理论学习", None),
     ]
     starts = [row[0] for row in rows].index("S2  三会一课规范")
     assert next(page.id for page in sheet.row_breaks.brk) == starts
@@ -132,6 +132,13 @@ def test_a_branch_has_its_trips_and_what_stays_open() -> None:
         "三会一课: too many of the branch would be away",
     ]
     assert cells(opened(workbook(season())), "总行")[4][7] == "stays at home"
+
+
+def test_what_is_empty_in_a_row_has_its_rule_as_well() -> None:
+    with using(Language.ZH):
+        sheet = opened(workbook(season()))["西部分行"]
+    assert {cell.border.bottom.style for cell in sheet[5]} == {"thin"}
+    assert sheet["J5"].value == "S3（民主评议实务）"
 
 
 def test_more_branches_than_anybody_leafs_through_have_no_sheets() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cadreplan.documents.editing import fixed_cells as fixed_workbook
@@ -59,9 +59,16 @@ def plain_rows(rows: Iterable[CellRow], place: str, fixes: Iterable[Fix]) -> Ite
         yield number, [cells.get((number, column), cell) for column, cell in enumerate(row, 1)]
 
 
-_OFFERED = {(said[0], word) for choices in CHOICES.values() for word, said in choices.items() if said}
-"""Words that the lists of a season's workbook offer, and what they are in the plain form. Their cells stay as
-they are: who chose them from a list wouldn't look for them under another word.
+_OFFERED = {
+    (text, word): said[0]
+    for choices in CHOICES.values()
+    for word, said in choices.items()
+    for text in said
+    if not said[0].isascii() and not text.isascii()
+}
+"""What is said in Chinese for a plain word → the word that the lists of a season's workbook offer.
+
+It stands in the cell: who chose it from a list wouldn't look for it under another word.
 """
 
 
@@ -70,8 +77,9 @@ def _tables(findings: Findings, encoding: str | None) -> Iterator[FixedFile]:
     for fix in dict.fromkeys(findings.fixes):
         file, _ = findings.sheets.get(fix.file, (fix.file, ""))
         is_season = file in findings.headers and findings.headers[file].in_rows
-        if not is_season or (fix.found, fix.plain) not in _OFFERED:
-            places[fix.file].append(fix)
+        plain = _OFFERED.get((fix.found, fix.plain), fix.plain) if is_season else fix.plain
+        if plain != fix.found:
+            places[fix.file].append(replace(fix, plain=plain))
     books: dict[str, dict[str, list[Fix]]] = defaultdict(dict)
     for place, fixes in places.items():
         if place in findings.sheets:

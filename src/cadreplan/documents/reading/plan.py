@@ -79,6 +79,10 @@ def _spec(source: Source, findings: Findings) -> PlanSpec | None:
     data = None if text is None else _json(text, source.file, findings)
     if text is None or data is None:
         return None
+    if isinstance(data, dict) and not data.keys() & {"kind", "assignments"}:
+        message = tr("this is no plan: the key 'kind' is missing, expected plan")
+        findings.error(source.file, START, "missing-key", message, tr("name the files that `solve` wrote"))
+        return None
     try:
         spec = unbroken(PlanSpec.model_validate, data)
     except ValidationError as error:

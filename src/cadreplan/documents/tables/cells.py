@@ -11,8 +11,8 @@ from cadreplan.documents.values.plain import AT_LEVEL, NO_ENTRIES, OR, split_pai
 from cadreplan.language import tr
 
 
-def cell_of(text: str, shape: str, mark: Mark, file: str, findings: Findings) -> Tree:
-    """What a cell in the plain form holds, by the shape of its field; findings for what can't be read."""
+def cell_of(text: str, shape: str, mark: Mark, file: str, findings: Findings, field: str) -> Tree:
+    """What a cell in the plain form holds, by the shape of its `field`; findings for what can't be read."""
     if text == NO_ENTRIES and shape in ("map", "gaps"):
         return Map(mark)
     parts = [part.strip() for part in text.split(";")]
@@ -30,10 +30,12 @@ def cell_of(text: str, shape: str, mark: Mark, file: str, findings: Findings) ->
         key, colon, value = split_pair(part)
         key = key.rstrip()
         if not colon or not key:
-            message = tr("found {part}, expected key:value; key:value in this cell", part=shown(part))
+            message = tr(
+                "{field}: found {part}, expected key:value; key:value", field=field, part=shown(part)
+            )
             findings.error(file, mark, "wrong-value", message, entry_hint(part))
         elif key in entries:
-            message = tr("found the key {key} again, expected it once", key=shown(key))
+            message = tr("{field}: found the key {key} again, expected it once", field=field, key=shown(key))
             findings.error(file, mark, "duplicate-key", message)
         else:
             entries[key] = _gap(value, mark) if shape == "gaps" else value.lstrip() or None

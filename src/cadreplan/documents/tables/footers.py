@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from cadreplan.documents.findings import Findings, shown
 from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.types import is_id
 from cadreplan.documents.tree import Map, mark_of
 from cadreplan.documents.values.words import FOOTERS, TOTALS
 from cadreplan.language import tr
 
-_BEGINNINGS = frozenset("合小总汇共累填制审复负联经签盖备说注GgSsTt")
+_BEGINNINGS = frozenset("合小总汇共累平人名学填制审复负联经签盖备说注AaGgSsTt")
 
 
 def kind_of(cells: Sequence[str]) -> str:
-    """`total` for what looks like a sum, `note` for a line below a table."""
+    """`total` for what looks like a sum, `note` for a line below a table, `notes` if it has more cells."""
     first = cells[0].strip() if cells else ""
     if not first:
         first = next((text for cell in cells if (text := cell.strip())), "")
@@ -22,13 +23,19 @@ def kind_of(cells: Sequence[str]) -> str:
         return ""
     if TOTALS.fullmatch(first):
         return "total"
-    is_alone = len({text for cell in cells if (text := cell.strip())}) == 1
-    return "note" if is_alone and FOOTERS.fullmatch(first) else ""
+    if not FOOTERS.fullmatch(first):
+        return ""
+    return "note" if len({text for cell in cells if (text := cell.strip())}) == 1 else "notes"
 
 
-def is_entry(row: Map, spec: type[Spec]) -> bool:
-    """Whether a row has all that an entry of the table must have."""
-    return all(row.get(key) for key, name in spec.keys.items() if spec.model_fields[name].is_required())
+def is_entry(row: Map, spec: type[Spec], has_name: bool) -> bool:
+    """Whether a row has all that an entry must have, its id in the form of one, and a name if others have."""
+    id_ = row.get("id")
+    return (
+        (not has_name or bool(row.get("name")))
+        and (not isinstance(id_, str) or is_id(id_))
+        and all(row.get(key) for key, name in spec.keys.items() if spec.model_fields[name].is_required())
+    )
 
 
 def warn(
@@ -42,6 +49,9 @@ def warn(
         hint = tr("take it out of the table, unless it is one of its rows")
     elif kind == "total":
         message = tr("found {row}, a row that looks like a total, and passed it over", row=row)
+        hint = tr("take it out of the table")
+    elif kind == "header":
+        message = tr("found the header again, and passed it over")
         hint = tr("take it out of the table")
     else:
         message = tr("found {row}, a line that is no row of the table, and passed it over", row=row)

@@ -102,6 +102,25 @@ def header_of(
     return number, _columns(cells, spec, skills), below
 
 
+def is_missing(columns: Sequence[Column], spec: type[Spec]) -> bool:
+    """Whether what was taken for a header is a row of values: nothing is known, and little nearly so."""
+    used = [column.header for column in columns if column.header]
+    if not used or any(column.what or column.header.startswith(NOT_READ) for column in columns):
+        return False
+    nearest = Nearest([*spec.keys, *(label for label, name in LABELS.items() if name in spec.keys)])
+    return 2 * sum(nearest.hint(_plain(text)) != "" for text in used) < len(used)
+
+
+def is_header(cells: Sequence[str], headers: Sequence[str]) -> bool:
+    """Whether a row has the headers of a table once more, as where tables were copied below each other."""
+    if not cells or not headers or cells[0].strip()[:1] != headers[0][:1]:
+        return False
+    texts = [_plain(cell) for cell in cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts == [_plain(header) for header in headers] and bool(texts)
+
+
 def _goes_on(upper: Sequence[str], lower: Sequence[str], spec: type[Spec], skills: Names) -> bool:
     """Whether a row is the second of a header: all in it is a header, and says more than the row above."""
     above = [*upper, *[""] * (len(lower) - len(upper))]
@@ -212,14 +231,11 @@ def judged(
     for at, column in enumerate(columns, 1):
         what = column.what
         mark = mark_of(number, at)
-        if not column.header:
-            message = tr("found a column without a header, expected the name of a field")
-            findings.error(file, mark, "table-header", message)
-        elif what and what in seen:
+        if what and what in seen:
             message = tr("found the column {column} again, expected it once", column=shown(column.header))
             findings.error(file, mark, "duplicate-key", message)
             column = Column(column.header)  # noqa: PLW2901
-        elif not what and not column.header.startswith(NOT_READ):
+        elif column.header and not what and not column.header.startswith(NOT_READ):
             text = _plain(column.header)
             if hint := nearest.hint(text):
                 message = tr(

@@ -20,7 +20,16 @@ from cadreplan.documents.schema.spec import Spec
 from cadreplan.documents.schema.tables import GapSpec
 from cadreplan.documents.tables import footers
 from cadreplan.documents.tables.cells import cell_of
-from cadreplan.documents.tables.header import HEADER_WITHIN, TAGS, CellRow, Column, header_of, judged
+from cadreplan.documents.tables.header import (
+    HEADER_WITHIN,
+    TAGS,
+    CellRow,
+    Column,
+    header_of,
+    is_header,
+    is_missing,
+    judged,
+)
 from cadreplan.documents.tables.matrix import Matrix
 from cadreplan.documents.tables.odd_cells import OddCells
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
@@ -29,7 +38,7 @@ from cadreplan.documents.values.labels import ALIASES, LABELS
 from cadreplan.documents.values.plain import Known, Reader, plain_cell, visible
 from cadreplan.documents.workbook.sheet import MAX_ROWS, ErrorText, Formula
 from cadreplan.errors import UsageError
-from cadreplan.language import tr
+from cadreplan.language import Language, current, listed, tr
 
 _DELIMITERS = ",;\t"
 _WORD = re.compile(r"\w+")
@@ -175,11 +184,15 @@ def rows_to_tree(
         findings.error(file, START, "table-header", message)
         return Seq(START)
     line, columns, numbered = header
+    if is_missing(columns, spec):
+        _no_header(line, spec, file, findings)
+        return Seq(START)
     skills = known.names.get("skill") if known.table == "leaders" else None
     columns = judged(columns, line, spec, file, findings, skills)
-    table = _Rows(columns, spec, file, findings, known, in_lines=in_lines)
+    table = _Rows(columns, line, spec, file, findings, known, in_lines=in_lines)
+    again = [column.header for column in columns]
     for number, cells in numbered:
-        kind = asides.get(number) or footers.kind_of(cells)
+        kind = asides.get(number) or footers.kind_of(cells) or ("header" if is_header(cells, again) else "")
         if kind:
             table.judge(number, cells, kind)
         else:
@@ -188,12 +201,23 @@ def rows_to_tree(
     return table.tree
 
 
+def _no_header(line: int, spec: type[Spec], file: str, findings: Findings) -> None:
+    """The first row of a table has values, as where somebody left the header out."""
+    required = [key for key, name in spec.keys.items() if spec.model_fields[name].is_required()]
+    labels = {name: label for label, name in reversed(LABELS.items())}
+    shown_as = [labels.get(key, key) if current() is Language.ZH else key for key in required]
+    message = tr("found no row of column headers, expected one above the table")
+    hint = tr("put one above it: {names}, and what else it has", names=listed(shown_as))
+    findings.error(file, mark_of(line, 1), "table-header", message, hint)
+
+
 class _Rows:
     """Reads the rows below a header one by one."""
 
     def __init__(
         self,
         columns: Sequence[Column],
+        line: int,
         spec: type[Spec],
         file: str,
         findings: Findings,
@@ -201,6 +225,7 @@ class _Rows:
         *,
         in_lines: bool,
     ) -> None:
+        """Takes the columns of the header and the line that it ends in."""
         self.tree = Seq(START)
         self._in_lines = in_lines
         self._spec, self._file, self._findings = spec, file, findings
@@ -210,8 +235,11 @@ class _Rows:
             name = column.field
             shape = _shape(spec.model_fields[spec.keys[name]].annotation) if name else None
             self._columns.append((name, shape, plain_cell(spec, name, known) if name else None))
+        self._untitled = {at: mark_of(line, at + 1) for at, column in enumerate(columns) if not column.header}
+        """The marks of columns that have no header; one with nothing below is none."""
         self._skills = frozenset(at for at, column in enumerate(columns) if column.skill)
         self._tags = {at: column.tag for at, column in enumerate(columns) if column.tag}
+        self._has_name = any(column.field == "name" for column in columns)
         self._matrix = Matrix(known.needs, file, findings)
         self.odd = self._odd(findings)
 
@@ -227,19 +255,23 @@ class _Rows:
             self.tree.marks.append(row.mark)
 
     def judge(self, number: int, cells: Sequence[str], kind: str) -> None:
-        """Read a row that looks like a total if it can be one of the table, with a warning in any case."""
-        before, odd = len(self._findings.items), self.odd
+        """Read a row that looks like none of the table's if it can be one all the same; warn, too."""
+        before, n_fixes, odd = len(self._findings.items), len(self._findings.fixes), self.odd
         self.odd = self._odd(self._findings)
         row = self.row(number, cells)
         is_right = len(self._findings.items) == before
-        is_read = kind == "total" and is_right and footers.is_entry(row, self._spec)
+        is_read = (
+            kind in {"total", "notes"} and is_right and footers.is_entry(row, self._spec, self._has_name)
+        )
         if is_read:
             self.add(row)
         else:
             del self._findings.items[before:]
+            del self._findings.fixes[n_fixes:]
             self._findings.passed_over.add((self._file, number))
         self.odd = odd
-        footers.warn(number, cells, kind=kind, is_read=is_read, file=self._file, findings=self._findings)
+        if kind != "notes" or not is_read:
+            footers.warn(number, cells, kind=kind, is_read=is_read, file=self._file, findings=self._findings)
 
     def row(self, number: int, cells: Sequence[str]) -> Map:
         """The map of a row. Called for every row of 20,000: hence the local variables."""
@@ -267,18 +299,25 @@ class _Rows:
                         findings.fixes.append(Fix(file, number, column + 1, text, said))
                     text = said
                 if text:
-                    row[name] = text if shape is None else cell_of(text, shape, mark, file, findings)
+                    row[name] = text if shape is None else cell_of(text, shape, mark, file, findings, name)
                     row.marks += (mark, mark)
             elif text and column in self._skills:
                 header = self._headers[column]
                 levels.append((header.skill, header.header, text, mark))
-            elif text and column in self._tags:
+            elif text and self._is_tag(column):
                 values.append((self._tags[column], self._headers[column].header, text, mark))
         if levels:
             self._matrix.put(row, levels)
         if values:
             self._put_tags(row, values)
         return row
+
+    def _is_tag(self, column: int) -> bool:
+        """Whether a column that is no field holds values of a tag; said once, if it has no header at all."""
+        if column in self._untitled:
+            message = tr("found a column without a header, expected the name of a field")
+            self._findings.error(self._file, self._untitled.pop(column), "table-header", message)
+        return column in self._tags
 
     def _put_tags(self, row: Map, values: list[tuple[str, str, str, Mark]]) -> None:
         """Put values of tags into a row that has its other values: each with tag, header, text and place."""
@@ -326,7 +365,7 @@ def read_cell(
     """What a text means as a cell of the column `name` of a table of `spec`."""
     shape = _shape(spec.model_fields[spec.keys[name]].annotation)
     text = plain_cell(spec, name, Known())(text)
-    return text if shape is None or not text else cell_of(text, shape, mark, file, findings)
+    return text if shape is None or not text else cell_of(text, shape, mark, file, findings, name)
 
 
 def _surplus(text: str, n_columns: int, mark: Mark, file: str, findings: Findings) -> None:

@@ -37,6 +37,8 @@ _YEAR_LAST = re.compile(r"(?<!\d)(?<!\d[-/.])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(
 _PAIRS = frozenset(("--", "//", "..", "年月"))
 """What stands behind the year and the month of one day."""
 
+_FEW = 4
+"""Days that a hint offers in place of one that isn't clear."""
 _DAY_NUMBERS = range(36526, 73051)
 """What the days from 2000 to 2099 are to a spreadsheet."""
 
@@ -83,6 +85,19 @@ def suggested(text: str, joint: str = "; ", horizon: Span | None = None) -> str:
         meant = [way for way in meant if all(first <= a and b <= last for a, b in way)] or meant
     ways = [joint.join(map(written, way)) for way in meant]
     return tr("write {instead}", instead=tr(" or ").join(dict.fromkeys(ways))) if ways else ""
+
+
+def suggested_day(text: str, horizon: Span | None = None) -> str:
+    """The same where one day belongs: of a range or a list each end, or each day, may be meant."""
+    narrow = _narrow(text)
+    if narrow.isascii() and narrow.isdecimal() and spans(text) is None:
+        return suggested(text, horizon=horizon)
+    ends = _FROM.fullmatch(narrow) or _TO.fullmatch(narrow)
+    bare = next(filter(None, ends.groups()), narrow) if ends else narrow
+    found = spans(bare)
+    ways = [found] if found is not None else _ways(bare, horizon)
+    each = dict.fromkeys(str(day) for way in ways for span in way for day in span)
+    return tr("write {instead}", instead=tr(" or ").join(each)) if each and len(each) <= _FEW else ""
 
 
 def _narrow(text: str) -> str:
@@ -163,7 +178,7 @@ def _ways(text: str, horizon: Span | None) -> list[tuple[Span, ...]]:
     if turned := _YEAR_LAST.search(text):
         one, other, year = turned[1], turned[3], turned[4]
         tries += [_YEAR_LAST.sub(f"{year}-{m}-{d}", text, 1) for m, d in ((one, other), (other, one))]
-    tries += _with_year(text, horizon)
+    tries += [*_with_year(text, horizon), *_open_ended(text, horizon), *_other_weekday(text)]
     days = re.findall(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?", text)
     if len(days) == 2 and re.fullmatch(r"[\s/]+", text.replace(days[0], "", 1).replace(days[1], "", 1)):
         tries += ["; ".join(days), "..".join(days)]
@@ -171,6 +186,32 @@ def _ways(text: str, horizon: Span | None) -> list[tuple[Span, ...]]:
         later = f"{int(next_year[1]) + 1}{next_year[2][0]}{next_year[4]}"
         tries.append(f"{next_year[1]}{next_year[2]}..{later}")
     return [found for way in tries if (found := spans(way)) and all(a <= b for a, b in found)]
+
+
+_FROM = re.compile(r"(?:从|自)?(.+?)\s*(?:起|开始)")
+_TO = re.compile(r"(?:截至|截止|至|到)?(.+?)\s*(?:止|为止)|(?:截至|截止|至|到)(.+)")
+
+
+def _open_ended(text: str, horizon: Span | None) -> list[str]:
+    """A range that says one end alone, to or from that of the horizon."""
+    if horizon is None:
+        return []
+    begins, ends = _FROM.fullmatch(text), _TO.fullmatch(text)
+    said = begins[1] if begins else (ends[1] or ends[2]) if ends else ""
+    found = spans(said) or next(filter(None, map(spans, _with_year(said, horizon))), None)
+    if not found:
+        return []
+    return [f"{found[0][0]}..{horizon[1]}" if begins else f"{horizon[0]}..{found[0][1]}"]
+
+
+def _other_weekday(text: str) -> list[str]:
+    """A day with the name of another weekday: that day, or the one of the same week with that name."""
+    named = _WEEKDAY.findall(text)
+    found = spans(_WEEKDAY.sub("", text)) if len(named) == 1 else None
+    if found is None or len(found) > 1 or found[0][0] != found[0][1]:
+        return []
+    [(day, _)] = found
+    return [str(day), str(day + timedelta(days=_WEEKDAYS[named[0]] - day.weekday()))]
 
 
 def _with_year(text: str, horizon: Span | None) -> list[str]:

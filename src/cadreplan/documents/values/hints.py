@@ -12,14 +12,34 @@ from cadreplan.documents.values.days import Span
 from cadreplan.documents.values.names import Names
 from cadreplan.documents.values.plain import NO_ENTRIES, ids_in, narrow, number_of, visible
 from cadreplan.documents.values.words import BLANK, NONE, choice
-from cadreplan.language import tr
+from cadreplan.language import later, tr
 
+_REMARK = re.compile(r"\s*[(（][^()（）]*[)）]$")
+"""What is said of something in parentheses behind its name."""
+_YEARS, _MONTHS, _WEEKS, _DAYS = "年|y|years?", "月|个月|m|mo|months?", "周|星期|w|weeks?", "天|日|d|days?"
+_DURATIONS = {
+    "valid": {_YEARS: 12, _MONTHS: 1},
+    "within": {_DAYS: 1, _WEEKS: 7},
+    "years": {_YEARS: 1},
+}
+"""Field → what may stand behind its number, and how many of what it counts that is; a month has no number
+of days."""
+_COUNTED = {"valid": later("count months"), "within": later("count days"), "years": later("count years")}
+_DIGITS = 6
+"""Of a number that is multiplied, at most."""
+DURATIONS = frozenset(_DURATIONS)
+"""Fields that count months, days or years."""
 _ANY_UNIT = r"[^\d%]{1,4}"
 
 
 def day_hint(text: str, horizon: Span | None) -> str:
     """For a day or a range of days, as an item of a list in a document."""
     return days_written.suggested(text, ", ", horizon)
+
+
+def one_day_hint(text: str, horizon: Span | None) -> str:
+    """For one day."""
+    return days_written.suggested_day(text, horizon)
 
 
 def choice_hint(field: str, text: str, choices: Sequence[str]) -> str:
@@ -35,6 +55,18 @@ def number_hint(text: str) -> str:
     found = number_of(digits, _ANY_UNIT)
     is_meant = found is not None and found != text and not found.startswith("-") and "%" not in said
     return tr("write {instead}", instead=found) if is_meant else ""
+
+
+def duration_hint(field: str, text: str) -> str:
+    """For a number of months, days or years by the name of its field; behind it may be a unit of another."""
+    said = narrow(text).strip().lower()
+    if number_of(said) is not None:
+        return number_hint(text)
+    for unit, times in _DURATIONS[field].items():
+        found = number_of(said, unit)
+        if found is not None and found.isdecimal() and len(found) <= _DIGITS:
+            return tr("write {instead}", instead=int(found) * times)
+    return tr(_COUNTED[field])
 
 
 def share_hint(text: str) -> str:
@@ -58,6 +90,8 @@ def id_hint(text: str, names: Names | None, *, many: bool = False) -> str:
     """
     if names is not None:
         ids = _once(ids_in(text, names))
+        if ids == [text] and (bare := names.id_of(_REMARK.sub("", text))) is not None:
+            ids = [bare]
     else:
         ids = _once(_ids(narrow(visible(text)))) if many else [narrow(visible(text))]
         if not (ids and all(map(is_id, ids))):

@@ -60,6 +60,8 @@ _UNITS = {
     "priority": "倍",
 }
 """Units that may stand behind the numbers of a field."""
+_CHINESE = "零一二三四五六七八九十"
+"""Numbers in Chinese, by their values."""
 _NUMBER = re.compile(r"([+-]?[0-9]+)(?:\.0+)?")
 _DASHES = str.maketrans("−–", "--")
 _BY_STRENGTH = (re.compile(r"[;\n\r]"), re.compile(","), re.compile("、"))
@@ -225,11 +227,26 @@ def _id(text: str, names: Names | None) -> str:
     return text if found is None else found
 
 
-def ids_in(text: str, names: Names | None, level: int = 0) -> list[str]:
-    """The items of a list of ids; the whole is tried as a name before it is cut at a weaker separator."""
+def ids_in(text: str, names: Names | None) -> list[str]:
+    """The items of a list of ids; one that is written as a sentence or numbered, if all items are known."""
+    found = _cut(_unbracketed(text.strip()), names)
+    if names is None or all(map(names.ids.__contains__, found)):
+        return found
+    loose = _cut(_LOOSE.sub(";", text), names)
+    return loose if loose and all(map(names.ids.__contains__, loose)) else found
+
+
+_LOOSE = re.compile(
+    r"""[《》「」『』“”‘’"'【】\[\]。+＋&①-⑳]|以及|[和与及]
+    | (?: ^ | (?<=[\s;；,，、。]) ) [(（]?\d{1,2}[)）.．、]""",
+    re.VERBOSE,
+)
+"""What stands around or between items of a list that somebody wrote as a sentence or numbered."""
+
+
+def _cut(text: str, names: Names | None, level: int = 0) -> list[str]:
+    """The items of a list; the whole is tried as a name before it is cut at a weaker separator."""
     text = text.strip()
-    if level == 0:
-        text = _unbracketed(text)
     if names is not None and text and (found := names.id_of(text)) is not None:
         return [found]
     if level == len(_BY_STRENGTH):
@@ -238,7 +255,7 @@ def ids_in(text: str, names: Names | None, level: int = 0) -> list[str]:
         return [id_ for id_ in each if id_ is not None] if each and None not in each else [text]
     wide = text.translate(_SEPARATORS)
     parts = [part for part in _BY_STRENGTH[level].split(wide) if part.strip()]
-    return [item for part in parts for item in ids_in(part, names, level + 1)]
+    return [item for part in parts for item in _cut(part, names, level + 1)]
 
 
 def _one_of(text: str, names: Names | None) -> str:
@@ -264,7 +281,29 @@ def _map(text: str, names: Names | None, value: Reader) -> str:
         return NO_ENTRIES
     wide = _unbracketed(text.strip()).translate(_SEPARATORS)
     parts = [part.strip() for part in _BY_STRENGTH[0].split(wide)]
-    return "; ".join(pair for part in parts if part for pair in _pairs(part, names, value))
+    said = "; ".join(pair for part in parts if part for pair in _pairs(part, names, value))
+    if names is None or value in (visible, _date) or _PLAIN_MAP.fullmatch(said):
+        return said
+    return _loose_pairs(wide, names) or said
+
+
+_LOOSE_PAIR = re.compile(
+    r"\s*([^:=,、;/()（）]*?[^:=,、;/()（）\d\s])\s*[:=(（]?\s*(\d{1,3})\s*[级人名]?\s*[)）]?\s*(?:[,、;/]|$|(?=\D))"
+)
+"""A name and its number, as in `三会一课（2级）`, `三会一课 2` or `三会一课2民主评议1`."""
+
+
+def _loose_pairs(text: str, names: Names) -> str:
+    """The entries of a map whose names and numbers follow each other otherwise; empty if one is unknown."""
+    at, found = 0, []
+    while at < len(text):
+        pair = _LOOSE_PAIR.match(text, at)
+        id_ = names.id_of(pair[1].strip()) if pair else None
+        if pair is None or id_ is None:
+            return ""
+        found.append(f"{id_}:{int(pair[2])}")
+        at = pair.end()
+    return "; ".join(found)
 
 
 def split_pair(part: str) -> tuple[str, str, str]:
@@ -288,8 +327,9 @@ def _pairs(text: str, names: Names | None, value: Reader) -> list[str]:
 def number_of(text: str, units: str = "") -> str | None:
     """The whole number in a text, in digits, with one of the units behind it or none; None if it is none."""
     said = narrow(text).translate(_DASHES)
-    if units and (found := re.fullmatch(rf"(.*[0-9])\s*(?:{units})", said)):
+    if units and (found := re.fullmatch(rf"(.*[0-9]|[{_CHINESE}])\s*(?:{units})", said)):
         said = found[1]
+        said = str(_CHINESE.index(said)) if said in _CHINESE else said
     whole = _NUMBER.fullmatch(said)
     return whole[1].removeprefix("+") if whole else None
 

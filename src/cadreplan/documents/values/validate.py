@@ -20,11 +20,14 @@ from cadreplan.documents.schema.unbroken import held, unbroken
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, line_and_column, mark_at, mark_of
 from cadreplan.documents.values.days import Span
 from cadreplan.documents.values.hints import (
+    DURATIONS,
     choice_hint,
     day_hint,
+    duration_hint,
     id_hint,
     list_hint,
     number_hint,
+    one_day_hint,
     says_nothing,
     share_hint,
 )
@@ -241,9 +244,12 @@ def _value_hint(
         return list_hint(value)
     if LATITUDE in said and _is_swapped(value_at(tree, path[:-1])):
         return tr("write the latitude first, then the longitude")
+    horizon = None if path and path[0] in _EARLIER else findings.horizon
     for sort, hint in _HINTS.items():
         if sort in said:
-            return hint(value, findings.horizon) or _empty_hint(spec, path, value)
+            counts_time = bool(path) and path[-1] in DURATIONS and not says_nothing(value)
+            hinted = duration_hint(str(path[-1]), value) if counts_time else hint(value, horizon)
+            return hinted or _empty_hint(spec, path, value)
     found = ""
     if " id" in said or "a kind" in said:
         is_item = bool(path) and isinstance(path[-1], int)
@@ -260,12 +266,17 @@ def _names_for(spec: type[Spec], path: Sequence[str | int], findings: Findings) 
 
 
 _HINTS: dict[str, Callable[[str, Span | None], str]] = {
-    "a date": day_hint,
+    "a range of dates": day_hint,
+    "a date": one_day_hint,
     "whole number": lambda value, _: number_hint(value),
     "share": lambda value, _: share_hint(value),
     "true or false": lambda value, _: choice_hint("core", value, ("true", "false")),
 }
 """What an expectation has in it, and what then tells how to fix a value."""
+
+
+_EARLIER = frozenset(("since", "earned"))
+"""Fields with days that are before the horizon, as a rule: it doesn't tell their year."""
 
 
 def _is_swapped(location: Tree) -> bool:

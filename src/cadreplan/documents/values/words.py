@@ -12,7 +12,18 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "status": {
-        "confirmed": ("已定", "已确认", "确认", "确定", "已确定", "已定班", "定班", "固定"),
+        "confirmed": (
+            "已定",
+            "已确认",
+            "确认",
+            "确定",
+            "已确定",
+            "已定班",
+            "定班",
+            "固定",
+            "确定开班",
+            "已定开班",
+        ),
         "candidate": ("备选", "候选", "备选班", "候选班", "备用"),
     },
     "every": {
@@ -51,13 +62,20 @@ TICKS = frozenset(("√", "✓", "✔", "☑", "x", "是", "有", "y", "yes", "t
 NO_TICKS = frozenset(("否", "✗", "✘", "n", "no", "false", "☐"))
 
 TOTALS = re.compile(
-    r"(?i)(?:合\s*计|小\s*计|总\s*计|汇\s*总|共\s*计|累\s*计|(?:grand |sub-?)?totals?|sum)\s*(?:[:：(（].*)?"
+    r"(?i)(?:(?:人数|名额|学时)?\s*(?:合\s*计|小\s*计|总\s*计|汇\s*总|共\s*计|累\s*计)|平\s*均[值数]?"
+    r"|(?:grand |sub-?)?totals?|sum|average)\s*(?:[:：(（].*|\d+\s*[人名]?)?"
 )
 """What a row of sums begins with."""
 FOOTERS = re.compile(
     r"(?:填表人|制表人?|审核人?|审批人?|复核人?|负责人|联系人|经办人|填报\w*|签字|盖章|备注|说明|注)\s*[:：].*"
 )
 """What a line below a table begins with that is no row of it."""
+
+
+_AROUND = re.compile(
+    r"""^[\s【\[(“"'《「]+|[\s】\])”"'》」。.]+$|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"""
+)
+"""What may stand around a word, or, as a blank, between its characters, and says nothing."""
 
 
 def in_words(field: str, word: str) -> str:
@@ -68,7 +86,7 @@ def in_words(field: str, word: str) -> str:
 
 def choice(field: str, text: str, choices: Sequence[str] = ()) -> str | None:
     """The fixed word of a field that a text says; None where it says none."""
-    said = unicodedata.normalize("NFKC", text).strip().casefold()
+    said = _AROUND.sub("", unicodedata.normalize("NFKC", text)).casefold()
     for word in choices or CHOICES.get(field, ()):
         if said == word.casefold() or said in CHOICES.get(field, {}).get(word, ()):
             return word

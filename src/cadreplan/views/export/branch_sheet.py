@@ -78,7 +78,10 @@ def _write(book: Book, sheet: Any, columns: tuple[Column, ...], rows: list[tuple
     for r, row in enumerate(rows, _HEADER + 1):
         fit_height(sheet, r, list(zip(row, sizes, strict=True)))
         for k, value in enumerate(row):
-            write(sheet, r, k, value, book.by_kind, wide)
+            if value is None:
+                sheet.write_blank(r, k, None, wide)
+            else:
+                write(sheet, r, k, value, book.by_kind, wide)
     sheet.freeze_panes(_HEADER + 1, 2)
     sheet.repeat_rows(_HEADER)
     sheet.autofilter(_HEADER, 0, _HEADER + len(rows), len(columns) - 1)
@@ -103,7 +106,8 @@ def _name(season: Season, leader: int) -> str:
 def _trip(season: Season, journey: Journey) -> tuple[Value, ...]:
     trip, instance = journey.trip, season.instance
     sessions = listed(
-        stop.name if stop.name != stop.id else f"{stop.id} ({listed(stop.modules)})" for stop in journey.stops
+        stop.name if stop.name != stop.id else tr("{id} ({names})", id=stop.id, names=listed(stop.modules))
+        for stop in journey.stops
     )
     closed = listed(skill for stop in journey.stops for skill in stop.closes)
     first, last = instance.date_of(trip.first), instance.date_of(trip.last)

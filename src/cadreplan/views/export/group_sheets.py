@@ -16,6 +16,8 @@ MOST = 200
 
 _LIST_WIDTHS = (17, 17, 26, 24, 9)
 _KINDS: tuple[Kind, ...] = ("text", "text", "text", "text", "number")
+_TITLE = 20
+"""Points of a line with the name of a group."""
 _CARD_WIDTHS = (34, 44, 34)
 _CARD_LINE = 34
 """Points of a line on a card, to be read across a table."""
@@ -52,13 +54,17 @@ def _lists(book: Book, season: Season, rows: list[tuple[SessionRow, list[GroupRo
 def _list(book: Book, sheet: Any, season: Season, row: SessionRow, group: GroupRow, top: int) -> int:
     """Write one group from row `top` on; returns the row at which the next one begins."""
     told = [
-        f"{tag_name(tag)}: {mix}"
+        tr("{what}: {how}", what=tag_name(tag), how=mix)
         for tag, mix in zip(tags_of(season.instance, row.session), group.mixes, strict=True)
         if mix
     ]
     people = tr_n("{n:,} person", "{n:,} people", group.people)
     sheet.write_string(top, 0, text(group.title), book.format(bold=True, font_size=13))
-    sheet.write_string(top, 1, text(" · ".join((people, *told))), book.format(font_color="#5a5f69"))
+    facts = text(" · ".join((people, *told)))
+    sheet.merge_range(
+        top, 1, top, len(_LIST_WIDTHS) - 1, facts, book.format(font_color="#5a5f69", text_wrap=True)
+    )
+    fit_height(sheet, top, [(facts, sum(_LIST_WIDTHS[1:]))], _TITLE)
     heads = (tr("leader no."), tr("name"), tr("branch"), tr("post"), tr("people"))
     for k, head in enumerate(heads):
         sheet.write_string(top + 1, k, head, book.header(_KINDS[k]))

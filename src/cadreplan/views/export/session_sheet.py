@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from cadreplan.language import listed, tr
 from cadreplan.views.export.event_texts import lecturer_of
 from cadreplan.views.export.sheet import Book, fit_height, text, write
+from cadreplan.views.groups import group_rows
 from cadreplan.views.people import Member, cohort, sleeps
 from cadreplan.views.programme import HalfDay, by_session
 from cadreplan.views.season import Season
@@ -20,9 +21,9 @@ from cadreplan.views.wording import slot_name
 MOST = 200
 """Sessions that are printed one by one; those of a larger season are in the tables."""
 
-_WIDTHS = (15, 14, 28, 20, 8, 34, 18, 12)
-"""In characters; the last column is there only where some sleep at home."""
-_KINDS: tuple[Kind, ...] = ("text", "text", "text", "text", "number", "text", "text", "text")
+_WIDTHS = (15, 14, 28, 20, 8, 34, 18, 12, 12)
+"""In characters; the last two are for the group, where there are groups, and where some sleep at home."""
+_KINDS: tuple[Kind, ...] = ("text", "text", "text", "text", "number", "text", "text", "text", "text")
 _SIGNED = (17, 24)
 """Least and usual height in points of a line that somebody signs in."""
 _PAGE = 600
@@ -49,6 +50,9 @@ def _session(
     book: Book, sheet: Any, season: Season, row: SessionRow, held: Sequence[HalfDay], top: int
 ) -> int:
     """Write one session from row `top` on; returns the row at which the next one begins."""
+    people = cohort(season, row.session)
+    more = [*_more(season, row.session, people)]
+    widths = _WIDTHS[: 7 + len(more)]
     modules = season.instance.sessions[row.session].modules
     taught = listed(
         tr(
@@ -62,14 +66,14 @@ def _session(
     if season.name(row.session) == row.id:
         title = f"{row.id}  {title}"
     head = book.format(bold=True, font_size=16, text_wrap=True)
-    sheet.merge_range(top, 0, top, len(_WIDTHS) - 1, text(title), head)
-    sheet.set_row(top, 24 * max(1, -(-cell_len(title) // (sum(_WIDTHS) * 5 // 8))))
+    sheet.merge_range(top, 0, top, len(widths) - 1, text(title), head)
+    sheet.set_row(top, 24 * max(1, -(-cell_len(title) // (sum(widths) * 5 // 8))))
     room = tr("room {room}", room=row.room) if row.room else ""
     facts = (season.dates.spans(row.days), row.site, room, taught, tr("people {n:,}", n=row.people))
     place = text("    ".join(filter(None, facts)))
     quiet = book.format(font_color="#5a5f69", text_wrap=True)
-    sheet.merge_range(top + 1, 0, top + 1, len(_WIDTHS) - 1, place, quiet)
-    fit_height(sheet, top + 1, [(place, sum(_WIDTHS))])
+    sheet.merge_range(top + 1, 0, top + 1, len(widths) - 1, place, quiet)
+    fit_height(sheet, top + 1, [(place, sum(widths))])
     top += 3
     if held:
         days = (tr("day"), tr("half day"), tr("module"), tr("lecturer"))
@@ -82,11 +86,9 @@ def _session(
         tr("people"),
         tr("skill gaps closed"),
         tr("signature"),
+        *(head for head, _ in more),
     )
-    members = [_member(m) for m in cohort(season, row.session)]
-    if season.instance.policy.local_km:
-        heads = (*heads, tr("sleeps"))
-    members = [member[: len(heads)] for member in members]
+    members = [(*_member(m), *(said[m.leader] for _, said in more)) for m in people]
     left = _PAGE - 24 - 15 * (3 + (len(held) + 2 if held else 0))
     line = max(_SIGNED[0], min(_SIGNED[1], left // max(1, len(members))))
     return _block(book, sheet, heads, members, top, least=line) + 1
@@ -114,8 +116,18 @@ def _half_day(season: Season, half_day: HalfDay) -> tuple[Value, ...]:
     return season.dates.weekday(half_day.day), slot_name(half_day.slot), half_day.module, who
 
 
+def _more(
+    season: Season, session: int, people: Sequence[Member]
+) -> Iterator[tuple[str, Mapping[int, Value]]]:
+    """The columns that only some sessions have: the head, and what it says of each leader."""
+    groups = group_rows(season, session)
+    if groups:
+        yield tr("group"), {sitter.leader: group.title for group in groups for sitter in group.sitters}
+    if season.instance.policy.local_km:
+        yield tr("sleeps"), {member.leader: sleeps(member.at_home) or None for member in people}
+
+
 def _member(member: Member) -> tuple[Value, ...]:
     branch = member.branch if member.branch == member.group else f"{member.group} {member.branch}"
     closes = listed(member.closes) or None
-    where = sleeps(member.at_home) or None
-    return member.id, member.name, branch, member.role or None, member.headcount, closes, None, where
+    return member.id, member.name, branch, member.role or None, member.headcount, closes, None

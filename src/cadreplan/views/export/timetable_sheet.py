@@ -60,7 +60,15 @@ def _legend(book: Book, sheet: Any) -> None:
 
 def _format(book: Book, style: str) -> Any:
     back, front = FILLS[style]
-    return book.format(bg_color=back, font_color=front, border=1, border_color="#ffffff", text_wrap=True)
+    return book.format(
+        bg_color=back,
+        font_color=front,
+        border=1,
+        border_color="#ffffff",
+        text_wrap=True,
+        align="left",
+        indent=1,
+    )
 
 
 def _site(book: Book, sheet: Any, season: Season, row: Row, shown: list[Week], top: int) -> int:
@@ -79,7 +87,7 @@ def _site(book: Book, sheet: Any, season: Season, row: Row, shown: list[Week], t
         for w in by_bar[k]:
             sheet.write_string(top + place, 1 + w, said, style)
     height = max(lane, default=0) + 1
-    line = book.format(bold=True, text_wrap=True, top=1, top_color="#9aa0a8")
+    line = book.format(bold=True, text_wrap=True, align="left", indent=1, **_EDGE)
     for place in range(height):
         sheet.write_string(
             top + place, 0, text(row.label) if place == 0 else "", line if place == 0 else None

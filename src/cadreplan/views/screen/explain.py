@@ -13,7 +13,8 @@ from cadreplan.insight.obstacles import Step
 from cadreplan.instance import Instance
 from cadreplan.language import tr, tr_n
 from cadreplan.messages.saying import say
-from cadreplan.views.naming import with_id
+from cadreplan.views.fairness import waited_text
+from cadreplan.views.naming import by_name, with_id
 from cadreplan.views.screen.theme import flow, heading, more
 from cadreplan.views.wording import first_of, lapse_text, printable
 
@@ -28,7 +29,11 @@ def explain_screen(
     yield Text(f"\n{printable(with_id(who))}", style="heading")
     branch = instance.branches[who.branch]
     yield flow(
-        [printable(branch.name), tr_n("{n:,} open skill gap", "{n:,} open skill gaps", len(explanations))],
+        [
+            printable(branch.name),
+            tr_n("{n:,} open skill gap", "{n:,} open skill gaps", len(explanations)),
+            *([waited_text(who)] if who.waited else []),
+        ],
         width,
     )
     for explanation in explanations:
@@ -73,9 +78,9 @@ def _way(instance: Instance, way: Way) -> Iterator[RenderableType]:
     if not way.hurdles:
         yield Padding(Text(tr("nothing stands in the way: the plan does without it")), (0, 0, 0, 3))
     for hurdle in way.hurdles:
-        line = Text(printable(say(hurdle.obstacle.told)))
+        line = Text(printable(say(by_name(hurdle.obstacle.told, instance))))
         if hurdle.note:
-            line.append(tr("; ") + printable(say(hurdle.note)), style="quiet")
+            line.append(tr("; ") + printable(say(by_name(hurdle.note, instance))), style="quiet")
         if hurdle.holders:
             line.append(tr("; ") + _held_by(instance, hurdle), style="quiet")
         yield Padding(line, (0, 0, 0, 3))
@@ -109,7 +114,9 @@ def _cures(instance: Instance, explanation: Explanation, limit: int) -> Iterator
 
 
 def _sentence(instance: Instance, cure: Cure) -> Text:
-    line = Text(printable(tr(", and ").join(say(fix.told) for fix in cure.fixes)), style="good")
+    line = Text(
+        printable(tr(", and ").join(say(by_name(fix.told, instance)) for fix in cure.fixes)), style="good"
+    )
     session = printable(instance.sessions[cure.session].id)
     if cure.free and cure.gained > 0:
         line.append(

@@ -50,7 +50,7 @@ def fairness(season: Season, width: int) -> Iterator[RenderableType]:
         return
     yield heading(tr("Fairness"), [tr("over the rotations")], width)
     cells: list[list[Cell]] = [[label, Text(text, style="bold")] for label, text in facts]
-    yield fitted((Column(), Column(flexible=True)), cells, width)
+    yield fitted((Column(), Column(flexible=True, wraps=True)), cells, width)
     rows = envy_rows(season)
     for row in rows[:_FEW]:
         yield Text(" " + envy_text(row), style="quiet")

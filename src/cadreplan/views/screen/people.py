@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cadreplan.language import listed, tr, tr_n
 from cadreplan.trips import journeys
+from cadreplan.views.fairness import broken_promise, owed_rows, waited_text
 from cadreplan.views.naming import with_id
 from cadreplan.views.people import Member, Stop, cohort, itinerary, leaders_below, sleeps
 from cadreplan.views.screen.calendar import Calendar, TripPaint
@@ -203,6 +204,7 @@ def leader_screen(season: Season, leader: int, width: int) -> Iterator[Renderabl
             *([instance.roles[who.role].name] if who.role is not None else []),
             *([tr_n("{n:,} person", "{n:,} people", who.headcount)] if who.headcount > 1 else []),
             *([tr("priority {factor}", factor=who.priority)] if who.priority != 1 else []),
+            *([waited_text(who)] if who.waited else []),
         ],
         width,
     )
@@ -248,11 +250,42 @@ def leader_screen(season: Season, leader: int, width: int) -> Iterator[Renderabl
         yield fitted(columns, cells[n - 1], width, like=every, header=n == 1)
     if not plan.journeys:
         yield Text("\n " + tr("stays at home"), style="quiet")
+    promise = broken_promise(season, leader)
+    if promise is not None:
+        yield Padding(Text(promise), (0, 0, 0, 1))
+    yield from _own_norms(season, leader, width)
     yield heading(tr("Still open"), [str(len(plan.open))] if plan.open else [tr("nothing")], width)
     for gap in plan.open:
         line = Text().append(gap.skill, style="bold")
         line.append(f" {gap.level}  " if gap.level else "  ").append(gap.reason, style="id")
         yield Padding(line.append(f"  {gap.detail}", style="quiet"), (0, 0, 0, 1))
+
+
+def _own_norms(season: Season, leader: int, width: int) -> Iterator[RenderableType]:
+    """What rules ask of a leader, and what is missing to it with the plan."""
+    rows: list[list[Cell]] = [
+        [
+            row.norm,
+            f"{row.wanted:,}",
+            f"{row.credited:,}",
+            f"{row.planned:,}",
+            Text(f"{row.missing:,}", style="bold" if row.missing else "quiet"),
+            str(season.instance.date_of(row.last)),
+        ]
+        for row in owed_rows(season, [leader])
+    ]
+    if not rows:
+        return
+    yield heading(tr("Norms"), [tr("hours and sessions, with this plan")], width)
+    columns = (
+        Column(tr("norm"), flexible=True),
+        Column(tr("wanted"), right=True, rank=2),
+        Column(tr("credited"), right=True, rank=1),
+        Column(tr("planned"), right=True, rank=1),
+        Column(tr("missing"), right=True),
+        Column(tr("until")),
+    )
+    yield fitted(columns, rows, width)
 
 
 def _stop(season: Season, stop: Stop) -> list[Cell]:

@@ -15,6 +15,8 @@ from cadreplan.language import listed, tr, tr_n
 from cadreplan.messages import Message
 from cadreplan.messages.saying import say
 from cadreplan.plan import Plan
+from cadreplan.views.fairness import guarantee_fact
+from cadreplan.views.naming import by_name
 from cadreplan.views.screen import supply
 from cadreplan.views.screen.diff import moves, teaching_table
 from cadreplan.views.screen.theme import Cell, Column, fitted, flow, heading, more
@@ -55,7 +57,11 @@ def replan_screen(
     yield Text(f"\n {stated}")
     yield from _past(plan, width)
     yield from _kept(plan, width)
-    yield from supply.nobody(Season.of(instance, plan), width)
+    season = Season.of(instance, plan)
+    yield from supply.nobody(season, width)
+    if plan.guarantee is not None and plan.guarantee.left_out:
+        facts = (Column(), Column(flexible=True, wraps=True))
+        yield fitted(facts, [guarantee_fact(season, plan.guarantee)], width)
     given_up = [change for change in changes.leaders if change.given_up]
     if given_up:
         yield heading(
@@ -172,7 +178,7 @@ def _rows(change: LeaderChange, why: Mapping[Pair, Message], instance: Instance)
                 _name(instance, change.leader) if first else "",
                 Text(printable(session), style="poor"),
                 Text(printable(listed(change.got)) if first else "", style="good"),
-                printable(say(why[change.leader, session])),
+                printable(say(by_name(why[change.leader, session], instance))),
             ]
         )
     return rows

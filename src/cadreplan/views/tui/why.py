@@ -5,7 +5,6 @@ from __future__ import annotations
 from cadreplan.insight.obstacles import Obstacle, Step, first_obstacle
 from cadreplan.insight.standing import Standing
 from cadreplan.language import listed, tr
-from cadreplan.messages.saying import say
 from cadreplan.views.season import Season
 from cadreplan.views.tui.listings import Column, Kind, Listing, made
 
@@ -41,7 +40,7 @@ def why(season: Season, state: Standing, leader: int) -> Listing:
             listed(instance.skills[who.gaps[g].skill].name for g in closing),
             tr("nothing: it could be added")
             if obstacle is None
-            else f"{obstacle.code}: {season.named(say(obstacle.told))}",
+            else f"{obstacle.code}: {season.said(obstacle.told)}",
         )
         for s, closing, obstacle in found
     )
