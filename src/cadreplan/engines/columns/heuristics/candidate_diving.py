@@ -102,7 +102,7 @@ class CandidateDive:
             for k, b in enumerate(order)
             if k <= max(least, part * left) or share[b] >= self.params.candidate_sure
         ][:most]
-        some = self._held_together(share, wanted)
+        some = held_together(self.mode_model, self.opened, share, wanted, self.budget)
         self.barred[np.setdiff1d(wanted, some)] = True
         return some
 
@@ -127,18 +127,6 @@ class CandidateDive:
         bonus = np.where(self.opened, _HELD, -_HELD)[rows.block_of]
         weight = self.weight + bonus * (rows.runs & self.candidate[rows.block_of])
         return self.mode_model.heaviest(weight, self.budget.left())
-
-    def _held_together(self, share: F64, some: list[int]) -> list[int]:
-        """The heaviest of these candidates that rooms and runs allow together beside those opened."""
-        rows = self.rows
-        worth = np.full(rows.n_blocks, -1.0)
-        worth[some] = 1 + share[some]
-        worth[self.opened] = _HELD
-        chosen_modes = self.mode_model.heaviest(worth[rows.block_of] * rows.runs, self.budget.left())
-        if chosen_modes is None:
-            return []
-        held: Bools = rows.running(chosen_modes.chosen)
-        return [b for b in some if held[b]]
 
 
 def dive_for_candidates(
@@ -232,3 +220,18 @@ def choose_again(
         return None
     chosen_modes = dive.chosen()
     return None if chosen_modes is None else Opened(chosen_modes, dive.worth, dive.prices)
+
+
+def held_together(
+    mode_model: ModeModel, opened: Bools, share: F64, some: list[int], budget: Budget
+) -> list[int]:
+    """The heaviest of these candidates that rooms and runs allow together beside those opened."""
+    rows = mode_model.rows
+    worth = np.full(rows.n_blocks, -1.0)
+    worth[some] = 1 + share[some]
+    worth[opened] = _HELD
+    chosen_modes = mode_model.heaviest(worth[rows.block_of] * rows.runs, budget.left())
+    if chosen_modes is None:
+        return []
+    held = rows.running(chosen_modes.chosen)
+    return [b for b in some if held[b]]

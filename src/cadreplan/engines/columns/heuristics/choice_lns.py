@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from cadreplan.engines.columns.choices.modes import ChosenModes
+from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32, Bools
 from cadreplan.engines.columns.heuristics.candidate_diving import choose_again
 from cadreplan.engines.columns.heuristics.diving import dive
-from cadreplan.engines.columns.workspace import Workspace
+from cadreplan.engines.columns.heuristics.repair import Repair
+from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.language import tr
 
 _DAYS = 7
@@ -24,14 +25,15 @@ _DAYS = 7
 class ChoiceLns:
     """Begins from the choice of the plan in hand; `idle` are the neighbourhoods since one was better."""
 
-    def __init__(self, workspace: Workspace, prices: F64) -> None:
-        self.workspace, self.prices = workspace, prices
-        self.params, self.rows = workspace.params, workspace.rows
+    def __init__(self, master: RestrictedMaster, mode_model: ModeModel, repair: Repair, prices: F64) -> None:
+        self.master, self.mode_model, self.repair, self.prices = master, mode_model, repair, prices
+        self.params, self.rows, self.rng = master.params, master.pricer.rows, repair.rng
+        self.everybody: I32 = np.arange(master.pricer.n, dtype=np.int32)
         self.idle = 0
         self._chosen: ChosenModes | None = None
         self._running: Bools = np.zeros(self.rows.n_blocks, np.bool_)
         self._worth = self._dived = -np.inf
-        sessions = workspace.instance.sessions
+        sessions = repair.instance.sessions
         candidate = [b for b in self.rows.choices if sessions[int(self.rows.block_session[b])].candidate]
         self.blocks: I32 = np.array(candidate, np.int32)
         held = [sessions[int(self.rows.block_session[b])] for b in candidate]
@@ -44,7 +46,7 @@ class ChoiceLns:
 
         Whether the plan is better.
         """
-        repair, params = self.workspace.repair, self.params.lns
+        repair, params = self.repair, self.params.lns
         if repair.draft is None or not len(self.blocks):
             return False
         if self._chosen is None:
@@ -59,7 +61,7 @@ class ChoiceLns:
 
     def _begin(self, chosen: I32) -> None:
         chosen = np.asarray(chosen[chosen >= 0], np.int32)
-        self._chosen = ChosenModes(chosen, self.workspace.repair.rooms)
+        self._chosen = ChosenModes(chosen, self.repair.rooms)
         self._running = self.rows.running(chosen)
         self._again(np.zeros(self.rows.n_blocks, np.bool_))
         self._dived = self._worth
@@ -67,16 +69,16 @@ class ChoiceLns:
     def _again(self, free: Bools) -> None:
         """Choose the candidates `free` again, and take what is better."""
         floor = self._worth + self.params.lns.choice_gain * abs(self._worth)
-        work = self.workspace
-        work.budget.phase(tr("choosing {n} candidates again, with all leaders", n=int(free.sum())))
+        budget = self.repair.budget
+        budget.phase(tr("choosing {n} candidates again, with all leaders", n=int(free.sum())))
         found = choose_again(
-            work.master,
-            work.mode_model,
-            work.everybody,
+            self.master,
+            self.mode_model,
+            self.everybody,
             self._running,
             free,
             self.prices,
-            work.budget,
+            budget,
             floor=floor if np.isfinite(floor) else -np.inf,
         )
         self.idle += 1
@@ -87,7 +89,7 @@ class ChoiceLns:
 
     def _neighbourhood(self) -> I32:
         """Candidates of one or two offerings, of some weeks, or of a site."""
-        rng, n = self.workspace.rng, len(self.blocks)
+        rng, n = self.rng, len(self.blocks)
         offerings = np.unique(self._offering)
         how = int(rng.integers(4))
         if how < 2 and len(offerings) > 1:
@@ -101,17 +103,17 @@ class ChoiceLns:
 
     def _place(self) -> bool:
         """Place all leaders by the best choice; whether that gives a better plan."""
-        work, chosen_modes = self.workspace, self._chosen
+        repair, chosen_modes = self.repair, self._chosen
         assert chosen_modes is not None
         self._dived = self._worth
         draft = dive(
-            work.master,
-            work.placer,
-            work.repair.empty(chosen_modes.chosen),
-            work.everybody,
+            self.master,
+            repair.placer,
+            repair.empty(chosen_modes.chosen),
+            self.everybody,
             self.prices,
-            work.budget,
+            repair.budget,
             accuracy=self.params.diving.accuracy,
             rounds=self.params.diving.rounds,
         )
-        return work.repair.finish(draft, chosen_modes.rooms, fresh=True)
+        return repair.finish(draft, chosen_modes.rooms, fresh=True)

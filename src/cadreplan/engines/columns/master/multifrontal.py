@@ -54,9 +54,9 @@ class _Front:
         self._waiting.append(above)
         self._columns += above.shape[1]
         if self._columns >= _AT_ONCE:
-            self.generate_columns()
+            self.settle()
 
-    def generate_columns(self) -> None:
+    def settle(self) -> None:
         """Take off all that is waiting."""
         if self._waiting:
             above = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting, axis=1)
@@ -105,7 +105,7 @@ class Elimination:
                 self._add(blocks, d, pivot, 0, front.matrix[:, :0], front.matrix)
                 for child in children:
                     below[part] += self._eliminate(child, d, pivot, diagonal, front)
-                front.generate_columns()
+                front.settle()
 
         self.threads.run(call, len(self._parts), chunks=len(self._parts))
         front = self._fronts[0]
@@ -125,7 +125,7 @@ class Elimination:
             self._add(node.blocks, d, pivot, 0, whole.matrix[:, :0], whole.matrix)
             for child in node.children:
                 done += self._eliminate(child, d, pivot, diagonal, whole)
-            whole.generate_columns()
+            whole.settle()
             panel = whole.matrix[:, :n].copy()
             upper.matrix += whole.matrix[n:, n:]
         else:

@@ -236,7 +236,9 @@ def without_users(matrix: Matrix, gone: Bools) -> Matrix:
     others = np.bincount(block[~user[:of_leaders]], minlength=n)
     user[:of_leaders] &= others[block] > 0
     kept = ~user
-    sizes = np.concatenate((np.bincount(block[kept[:of_leaders]], minlength=n), np.diff(matrix.block_ptr[n:])))
+    sizes = np.concatenate(
+        (np.bincount(block[kept[:of_leaders]], minlength=n), np.diff(matrix.block_ptr[n:]))
+    )
     lengths = np.diff(matrix.ptr)[kept]
     inside = kept[entry]
     fewer = replace(

@@ -57,7 +57,7 @@ class _Rough(NamedTuple):
 
 @dataclass
 class _Outline:
-    """The candidates `some` of the next part and prices to begin from, and the last part with what it kept."""
+    """Candidates `some` of the next part and prices to begin from; the last part, and what it kept."""
 
     some: list[int]
     before: tuple[tuple[int, ...], RestrictedInstance] | None
@@ -127,9 +127,7 @@ class PartialCandidates:
             else:
                 columns = None
                 if state.before is not None and not part.large:
-                    columns = transferred(
-                        state.before[1], state.before[0], part.pricer.stays, reduced.kept
-                    )
+                    columns = transferred(state.before[1], state.before[0], part.pricer.stays, reduced.kept)
                 part.outline(state.prices, columns, variable_bounds=bounded or part.large)
             state.before, state.reduced = (reduced.kept, part), reduced
             self.budget.work = part.budget.work

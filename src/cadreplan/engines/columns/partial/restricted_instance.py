@@ -290,7 +290,7 @@ class RestrictedInstance:
         if self.prices is None:
             return False
         if self._choices is None:
-            self._choices = ChoiceLns(self.workspace, self.prices)
+            self._choices = ChoiceLns(self.master, self.mode_model, self.repair, self.prices)
         self.turn += 1
         if self._choices.idle < self.params.lns.idle or self.turn % 2 == 0:
             return self._choices.improve()

@@ -1,0 +1,103 @@
+"""Choices searched by linear programmes: lean programmes are worth the same, and what is chosen is better."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from benchmarks.draw import draw
+from benchmarks.roster.state import Season
+from cadreplan.engines.candidates import only
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.heuristics.candidate_diving import choose_again
+from cadreplan.engines.columns.heuristics.choice_lns import ChoiceLns
+from cadreplan.engines.columns.master.column_generation import generate_columns
+from cadreplan.engines.columns.partial import restricted_instance as part
+from cadreplan.engines.columns.thread_pool import ThreadPool
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.verification.rules import check
+from tests.engines.recorder import Recorder
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def season(recorder: Recorder) -> part.RestrictedInstance:
+    """A season of 60 leaders with all its candidates, outlined."""
+    instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
+    reduced = only(instance, iter(range(len(instance.sessions))))
+    budget = part.share_budget(Budget(EngineOptions(gap=0.0), recorder), reduced, SimpleNamespace(best=None))
+    whole = part.RestrictedInstance(reduced, budget, ThreadPool(1), np.random.default_rng(1))
+    whole.outline(None, variable_bounds=False)
+    return whole
+
+
+def test_a_lean_programme_is_worth_as_much_and_uses_nothing_that_is_full(
+    season: part.RestrictedInstance,
+) -> None:
+    rows, master = season.rows, season.master
+    closed = np.flatnonzero(~rows.runs | ~rows.of_candidates).astype(np.int32)
+    rhs = rows.rhs.astype(np.float64)
+    found = {}
+    for lean in (False, True):
+        master.fix(season.all, rhs, closed, lean=lean)
+        found[lean] = generate_columns(
+            master, season.prices, season.budget, rounds=60, accuracy=1e-6, warm=0.01, exact=True
+        )
+    candidates = [s for s, session in enumerate(season.instance.sessions) if session.candidate]
+    assert found[True].value == pytest.approx(found[False].value, rel=1e-5)
+    assert len(found[True].fractional.matrix.points) < len(found[False].fractional.matrix.points)
+    assert (found[True].fractional.use[candidates] == 0).all()
+
+
+def test_the_same_choice_is_worth_the_same_and_a_free_one_no_less(season: part.RestrictedInstance) -> None:
+    rows = season.rows
+    season.design()
+    draft = season.repair.draft
+    assert draft is not None
+    running = rows.running(np.asarray(draft.chosen[draft.chosen >= 0], np.int32))
+    nobody, everybody = np.zeros(rows.n_blocks, np.bool_), np.ones(rows.n_blocks, np.bool_)
+
+    def chosen(free: np.ndarray, floor: float = -np.inf):
+        return choose_again(
+            season.master,
+            season.mode_model,
+            season.all,
+            running,
+            free,
+            season.prices,
+            season.budget,
+            floor=floor,
+        )
+
+    same = chosen(nobody)
+    assert same is not None
+    assert (rows.running(same.chosen_modes.chosen) == running).all()
+    assert same.worth >= season.repair.worth * (1 - 1e-3)
+    assert chosen(nobody, floor=same.worth * 1.01) is None
+    better = chosen(everybody, floor=same.worth)
+    assert better is None or better.worth > same.worth
+
+
+def test_a_poor_choice_becomes_better(recorder: Recorder, season: part.RestrictedInstance) -> None:
+    """Begun from a plan without any candidates, those that are worth it are opened."""
+    season.first_plan()
+    season.repair.draft = None
+    rows = season.rows
+    modes = season.mode_model.heaviest(np.where(rows.closed, 2.0, rows.mode_cap / (1.0 + rows.mode_cap)))
+    assert modes is not None
+    season.repair.worth = 0
+    season.workspace.place(modes, season.prices)
+    before = season.repair.worth
+    assert season.repair.draft is not None
+    assert not (season.repair.draft.running & season.repair.candidate).any()
+    choices = ChoiceLns(season.master, season.mode_model, season.repair, season.prices)
+    assert [choices.improve() for _ in range(30)].count(True)
+    assert season.repair.worth > before
+    assert (season.repair.draft.running & season.repair.candidate).any()
+    assert all(check(season.instance, plan).ok for plan in recorder.solutions)
