@@ -129,6 +129,7 @@ def compile_all() -> None:
         no_minimum, none = np.zeros(rows.n_sessions, np.int64), np.zeros(rows.n_sessions, np.bool_)
         draft = placer.empty(rows.block_ptr[rows.choices].astype(np.int32), no_minimum, 0, none)
         insert_greedily(placer, draft, np.zeros(0, np.int32))
+        pricer.worth(draft.column, np.zeros(rows.n, np.int64))  # for neighbourhoods: none may be needed here
         nothing = np.full((pricer.n, 1, pool.column.shape[2]), -1, np.int32)
         add_columns(pool, np.arange(pricer.n, dtype=np.int32), nothing, compiled, pricer.stays, threads)
         master = RestrictedMaster(pricer, pool)
