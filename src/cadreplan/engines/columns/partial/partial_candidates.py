@@ -107,7 +107,7 @@ class PartialCandidates:
             fresh = promised is None or part.bound > (1 + self.partial.redesign) * promised
             promised = part.bound
             self._design(part, state, last=last, fresh=fresh)
-            if last or part.budget.stop():
+            if last or part.budget.stop() or self._late(_LATE_EXACT):
                 break
 
     def _outlines(
@@ -183,16 +183,14 @@ class PartialCandidates:
                 part.budget.work = self._place(self.best, part.budget.work)
             if self.best is not None and state.reduced and self.best.running <= set(state.reduced.kept):
                 part.take(state.reduced.reduce(self.best))
-            idle, most = 0, self.partial.idle if last else self.partial.first_idle
-            while not (part.budget.stop() or self._is_over(last)) and idle < most:
+            idle = 0
+            while not (part.budget.stop() or (self.everything and self._late(1.0))):
+                if idle >= (self.partial.idle if last or self._late(_LATE_EXACT) else self.partial.first_idle):
+                    break
                 idle = 0 if part.improve() else idle + 1
-            if part.budget.stop() or part.large or self._is_over(last):
+            if part.budget.stop() or part.large or (self.everything and self._late(1.0)):
                 break
         self.budget.work = part.budget.work
-
-    def _is_over(self, last: bool) -> bool:
-        """Whether the time of plans with a part is over: the last one has all time but where it is all."""
-        return self._late(1.0) if last and self.everything else not last and self._late(_LATE_EXACT)
 
     def _place(self, plan: Solution, work: float) -> float:
         """Leave it to the engine for everything to place leaders, with the candidates of `plan` alone.
