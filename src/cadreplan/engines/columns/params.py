@@ -229,6 +229,9 @@ class DivingParams(Group):
     candidate_sure: float = share(0.9, "part of a candidate that runs from which on it is opened in any case")
     candidate_trace: float = share(1e-3, "part of a candidate that runs below which it is never opened")
     candidate_enough: float = parameter(0.5, "runs still to come at which the dive ends", unit="runs")
+    candidate_quick_loss: float = parameter(
+        8e-3, "the same as `candidate_loss` in a quick dive", unit="share", source=_30
+    )
     candidate_loss: float = parameter(
         5e-4,
         "loss of worth by a step from which on fewer candidates are opened at once, or one is barred",

@@ -8,6 +8,7 @@ is left.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,6 +107,39 @@ class CandidateDive:
         self.barred[np.setdiff1d(wanted, some)] = True
         return some
 
+    def open_all(
+        self, part: float, least: int, most_loss: Callable[[], float], *, floor: float = -np.inf
+    ) -> None:
+        """Open what is to come, step by step, until half a class is left, or the worth is `floor` or less.
+
+        A step that loses more than `most_loss` points is taken back for a smaller one; a single candidate is
+        then opened or barred, whichever loses less.
+        """
+        most = self.rows.n_blocks
+        while not self.budget.stop() and self.worth > floor:
+            share = self.to_come()
+            if self.is_done(share):
+                break
+            some = self.next(share, part, least, most)
+            if not some:
+                continue
+            self.opened[some] = True
+            after = self.settle()
+            if np.isfinite(self.worth) and self.worth - after.fractional.point.primal > most_loss():
+                self.opened[some] = False
+                if len(some) > 1:
+                    most = len(some) // 2
+                    continue
+                self.barred[some] = True
+                without = self.settle()
+                if without.fractional.point.primal >= after.fractional.point.primal:
+                    after = without
+                else:
+                    self.opened[some], self.barred[some] = True, False
+            most *= 2
+            self.take(after)
+            self.tell(float(share.sum()))
+
     def is_done(self, share: F64) -> bool:
         """Whether less than half a class is to come."""
         return float(share.sum()) < self.params.candidate_enough or share.max() < self.params.candidate_trace
@@ -142,7 +176,7 @@ def dive_for_candidates(
     """Open candidates for the master's leaders, from the fractional solution `weight` of modes on.
 
     None where rooms could not be assigned in time. The master is left with what was opened. Searches are
-    cut short unless `exact`. When `quick`, half of what is to come is opened at each step, for good.
+    cut short unless `exact`. When `quick`, half of what is to come is opened at each step.
     """
     params = master.params.diving
     rounds = params.candidate_quick_rounds if quick else params.candidate_rounds
@@ -151,31 +185,8 @@ def dive_for_candidates(
     part = params.candidate_large_share if exact else params.candidate_share
     if quick:
         part = params.candidate_quick_share
-    most = dive.rows.n_blocks
-    while not budget.stop():
-        share = dive.to_come()
-        if dive.is_done(share):
-            break
-        some = dive.next(share, part, params.candidate_quick_least if quick else 1, most)
-        if not some:
-            continue
-        dive.opened[some] = True
-        after = dive.settle()
-        loss = dive.worth - after.fractional.point.primal
-        if not quick and np.isfinite(dive.worth) and loss > params.candidate_loss * abs(dive.worth):
-            dive.opened[some] = False
-            if len(some) > 1:
-                most = len(some) // 2
-                continue
-            dive.barred[some] = True
-            without = dive.settle()
-            if without.fractional.point.primal >= after.fractional.point.primal:
-                after = without
-            else:
-                dive.opened[some], dive.barred[some] = True, False
-        most *= 2
-        dive.take(after)
-        dive.tell(float(share.sum()))
+    loss = params.candidate_quick_loss if quick else params.candidate_loss
+    dive.open_all(part, params.candidate_quick_least if quick else 1, lambda: loss * abs(dive.worth))
     return dive.chosen()
 
 
@@ -203,15 +214,7 @@ def choose_again(
     dive.opened = running & dive.candidate & ~free
     dive.barred = ~running & dive.candidate & ~free
     dive.take(dive.settle())
-    while dive.worth > floor and not budget.stop():
-        share = dive.to_come()
-        if dive.is_done(share):
-            break
-        some = dive.next(share, params.candidate_quick_share, 0, dive.rows.n_blocks)
-        if not some:
-            continue
-        dive.opened[some] = True
-        dive.take(dive.settle())
+    dive.open_all(params.candidate_quick_share, 0, lambda: dive.worth - floor, floor=floor)
     if dive.worth <= floor or budget.stop():
         return None
     dive.barred = dive.candidate & ~dive.opened

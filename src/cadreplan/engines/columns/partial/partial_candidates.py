@@ -185,7 +185,9 @@ class PartialCandidates:
                 part.take(state.reduced.reduce(self.best))
             idle = 0
             while not (part.budget.stop() or (self.everything and self._late(1.0))):
-                if idle >= (self.partial.idle if last or self._late(_LATE_EXACT) else self.partial.first_idle):
+                if idle >= (
+                    self.partial.idle if last or self._late(_LATE_EXACT) else self.partial.first_idle
+                ):
                     break
                 idle = 0 if part.improve() else idle + 1
             if part.budget.stop() or part.large or (self.everything and self._late(1.0)):
