@@ -164,6 +164,9 @@ class ChoicesParams(Group):
     """Benders: proposals of what runs in which room, and cuts at them."""
 
     room_rounds: int = parameter(3, "times that rooms are given again for the same candidates", unit="rounds")
+    violated_rounds: int = parameter(
+        3, "times that duals settle on while the programme of a choice violates limits", unit="times"
+    )
     close_accuracy: float = parameter(
         1e-5, "accuracy to which duals settle at a choice that is proposed again", unit="accuracy"
     )
@@ -366,6 +369,14 @@ class EnumerationParams(Group):
     nearly_all: float = share(0.9, "part of these whose columns have to have room")
     places: int = parameter(600_000, "room for columns of all leaders", unit="columns", least=1)
     most_places: int = parameter(1_024, "of it, for one leader at most", unit="columns a leader", least=1)
+    few: int = parameter(20_000, "columns that are never too many", unit="columns", least=1)
+    most_each: int = parameter(
+        24,
+        "columns a leader at most, on average, where that makes more",
+        unit="columns a leader",
+        least=1,
+        source=_30,
+    )
     most: int = parameter(
         60_000,
         "columns of all leaders at most",

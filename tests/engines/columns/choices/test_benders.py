@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -151,3 +152,31 @@ def _judges_rooms(seed: int, monkeypatch: pytest.MonkeyPatch) -> bool:
         assert best is not None
         assert benders.cuts.promise(other.chosen) <= best.value + tolerance
         return True
+
+
+def test_a_choice_that_violates_limits_is_worth_no_more_than_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    instance = draw(60, 24, 1, season=Season(4, 2, 4)).instance
+    with closing(ThreadPool(1)) as threads:
+        pricer = _pricer(instance, threads)
+        master = RestrictedMaster(pricer, new_pool(pricer.n, width_of(pricer.compiled)))
+        master.activate(np.ones(pricer.rows.n, np.bool_))
+        budget = Budget(EngineOptions(workers=1), Recorder())
+        root = generate_columns(
+            master, np.zeros(pricer.rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True
+        )
+        mode_model = ModeModel(instance, pricer.rows, 0)
+        benders = Benders(master, mode_model, budget, root, finest=1e-4, accuracy=lambda: 1e-4, rounds=20)
+        first = mode_model.heaviest(root.fractional.mode_weight)
+        assert first is not None
+        assert budget.best_bound is not None
+        point = replace(root.fractional.point, primal=2.0 * budget.best_bound)
+        unsettled = replace(root, fractional=replace(root.fractional, point=point), entered=1)
+        with monkeypatch.context() as patch:
+            patch.setattr(benders, "_generate_columns", lambda *_: unsettled)
+            assert not benders.give_rooms(first, root.prices)
+        assert benders.best is None
+        assert benders.give_rooms(first, root.prices)
+        assert benders.best is not None
+        assert benders.best.value <= budget.best_bound * (1 + 1e-4)

@@ -162,7 +162,13 @@ class Benders:
         self.master.fix(self._all, rows.rhs - rows.use_of(weight))
         points = self._fixed_points(chosen_modes.chosen)
         fixed = self._generate_columns(prices, None if enough is None else enough - points)
+        for _ in range(self.params.violated_rounds):
+            if not fixed.entered or self.budget.stop():
+                break
+            fixed = self._generate_columns(fixed.prices, None if enough is None else enough - points)
         value = fixed.fractional.point.primal + points
+        if fixed.entered and value > (self.budget.best_bound or np.inf):
+            return False  # still without limits that it violates
         if value < promise - self._tolerance() / 4:
             exact = self.pricer.price(fixed.prices)
             self.budget.price(exact.nodes)

@@ -45,7 +45,7 @@ def reopen(
     pricer, rows, params = master.pricer, master.pricer.rows, master.params.lns
     _forget(draft, free, placer)
     allowed = rows.underfill | np.isin(rows.block_of, free)
-    master.fix(open_, residual(draft, rows.rhs), np.flatnonzero(allowed).astype(np.int32), lean=True)
+    master.fix(open_, residual(draft, rows.rhs), np.flatnonzero(allowed).astype(np.int32))
     best = np.inf
     for _ in range(params.candidate_rounds):
         fractional = master.solve(prices, accuracy=params.candidate_accuracy, warm=_WARM, stop=budget.stop)

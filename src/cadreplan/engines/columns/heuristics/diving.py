@@ -30,16 +30,18 @@ def dive(
     accuracy: float,
     rounds: int,
     share: float | None = None,
+    lean: bool = False,
 ) -> Draft:
     """Place the leaders `open_`, all others being in the draft; its choices are fixed.
 
     At each step `share` (None: that of the parameters) of those not decided are fixed (more while they are
-    thousands).
+    thousands). Of a season most candidates do not run: programmes are `lean` then, and several times faster;
+    elsewhere searches are longer at the prices of lean ones, and find less.
     """
     pool, params = master.pool, master.params.diving
     share = params.undecided_share if share is None else share
     while len(open_) > params.last and not budget.stop():
-        master.fix(open_, residual(draft, master.pricer.rows.rhs), lean=True)
+        master.fix(open_, residual(draft, master.pricer.rows.rhs), lean=lean)
         converged = generate_columns(
             master, prices, budget, rounds=rounds, accuracy=accuracy, warm=params.warm, exact=False
         )

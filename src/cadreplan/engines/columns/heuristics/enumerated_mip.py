@@ -37,6 +37,8 @@ class EnumeratedMip:
         self.mode_model, self.params = mode_model, master.pricer.params.enumeration
         self._choice: ChosenModes | None = None
         self._tried = math.inf
+        enough = max(self.params.few, self.params.most_each * self.pricer.n)
+        self._most = min(self.params.most, enough)
         self._places = min(self.params.most_places, max(1, self.params.places // max(1, self.pricer.n)))
 
     def is_due(self, chosen_modes: ChosenModes | None, promise: float, prices: F64) -> bool:
@@ -60,10 +62,7 @@ class EnumeratedMip:
         self.budget.price(2 * result.nodes)
         n = np.count_nonzero(value > NEVER // 2, axis=1)
         complete = ended & (n < self._places)
-        return (
-            float(complete.mean()) >= self.params.nearly_all
-            and float(n.mean()) * pricer.n <= self.params.most
-        )
+        return float(complete.mean()) >= self.params.nearly_all and float(n.mean()) * pricer.n <= self._most
 
     def run(self, chosen_modes: ChosenModes | None, prices: F64) -> int | None:
         """Look for the best plan of a choice, or with all free; returns what any such plan is worth at most,
@@ -81,7 +80,7 @@ class EnumeratedMip:
         some = np.asarray(value > NEVER // 2)
         if not some[:, 0].all():  # somebody has no part in a better plan; or was not searched to the end
             return worth if (ended & ~some[:, 0]).any() else None
-        most = self.params.most
+        most = self._most
         loss = np.where(some, base.upper[:, None] - value, slack + 1)
         kept = slack if some.sum() <= most else int(np.partition(loss.ravel(), most)[most]) - 1
         loss[:, 0] = np.minimum(loss[:, 0], kept)

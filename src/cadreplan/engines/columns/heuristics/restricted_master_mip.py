@@ -44,7 +44,7 @@ def complete_by_mip(
     """
     pricer, params = master.pricer, master.params.lns
     columns_each = params.columns_each if columns_each is None else columns_each
-    master.fix(open_, residual(draft, pricer.rows.rhs), lean=True)
+    master.fix(open_, residual(draft, pricer.rows.rhs))
     converged = generate_columns(
         master, prices, budget, rounds=params.rounds, accuracy=accuracy, warm=_WARM, exact=False
     )

@@ -22,12 +22,14 @@ _WANTED = 2
 @dataclass(frozen=True)
 class Converged:
     """The last fractional solution and pass of column generation, the best prices, and their bound in
-    points."""
+    points; `entered` limits were violated by that solution, which is worth too much as long as there are
+    any."""
 
     fractional: FractionalSolution
     result: PricingPass
     prices: F64
     value: float
+    entered: int
 
 
 def generate_columns(
@@ -122,7 +124,7 @@ def generate_columns(
         warm = min(warm, max(_LEAST_WARM, min(_MOST_WARM, _FIRST_WARM * distance)))
     if state is None:  # the last round only found that searches have to be longer
         state = value, prices, result
-    return Converged(fractional, state[2], state[1], state[0])
+    return Converged(fractional, state[2], state[1], state[0], new)
 
 
 def _stages(nodes: PricingParams, *, exact: bool, whole: bool, exact_only: bool) -> tuple[int, ...]:
