@@ -131,6 +131,16 @@ def test_of_many_leaders_a_sample_settles_first_prices_and_opens() -> None:
     assert check(instance, best).value <= min(recorder.bounds)
 
 
+def test_the_last_round_is_no_sketch_however_few_rounds_there_are() -> None:
+    """A sketch has neither a bound nor a choice: a season would end without either."""
+    partial = PartialParams(many=1, first=20, large_leaders=20, rounds=1, sketches=5)
+    params = Params(partial=partial, duals=FirstDualsParams(smallest_sample=25))
+    instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
+    recorder = Recorder()
+    solve(instance, EngineOptions(work_limit=1.0, gap=0.05, params=params), recorder)
+    assert any(phase.startswith("opening candidates") for phase in recorder.phases)
+
+
 def test_candidates_that_cost_too_much_are_opened_one_by_one_or_barred(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

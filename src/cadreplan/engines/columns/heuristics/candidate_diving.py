@@ -28,15 +28,14 @@ _HELD = 1000.0
 
 @dataclass(frozen=True)
 class Opened:
-    """What a dive chose, and the worth in points of the linear programme with just that, and its prices."""
+    """What a dive chose, and the worth in points of the linear programme with just that."""
 
     chosen_modes: ChosenModes
     worth: float
-    prices: F64
 
 
 class CandidateDive:
-    """Opens and bars candidates (by block) for the leaders of a master, `prices` settling on the way.
+    """Opens and bars candidates (by block) for the leaders `who`, `prices` settling on the way.
 
     Searches are cut short unless `exact`; prices settle for `rounds` at most.
     """
@@ -45,6 +44,7 @@ class CandidateDive:
         self,
         master: RestrictedMaster,
         mode_model: ModeModel,
+        who: I32,
         prices: F64,
         budget: Budget,
         *,
@@ -53,7 +53,7 @@ class CandidateDive:
     ) -> None:
         self.master, self.mode_model, self.prices, self.budget = master, mode_model, prices, budget
         self.exact, self.rounds = exact, rounds
-        self.params, self.rows, self.who = master.params.diving, master.pricer.rows, master.who
+        self.params, self.rows, self.who = master.params.diving, master.pricer.rows, who
         self._rhs = self.rows.rhs.astype(np.float64)
         self.candidate = np.zeros(self.rows.n_blocks, np.bool_)
         self.candidate[self.rows.block_of[self.rows.closed]] = True
@@ -180,7 +180,7 @@ def dive_for_candidates(
     """
     params = master.params.diving
     rounds = params.candidate_quick_rounds if quick else params.candidate_rounds
-    dive = CandidateDive(master, mode_model, prices, budget, exact=exact, rounds=rounds)
+    dive = CandidateDive(master, mode_model, master.who, prices, budget, exact=exact, rounds=rounds)
     dive.weight = weight
     part = params.candidate_large_share if exact else params.candidate_share
     if quick:
@@ -207,9 +207,8 @@ def choose_again(
     `floor` points, or rooms can't be assigned.
     """
     params = master.params.diving
-    master.who = who
     dive = CandidateDive(
-        master, mode_model, prices, budget, exact=False, rounds=params.candidate_quick_rounds
+        master, mode_model, who, prices, budget, exact=False, rounds=params.candidate_quick_rounds
     )
     dive.opened = running & dive.candidate & ~free
     dive.barred = ~running & dive.candidate & ~free
@@ -222,7 +221,7 @@ def choose_again(
     if dive.worth <= floor:
         return None
     chosen_modes = dive.chosen()
-    return None if chosen_modes is None else Opened(chosen_modes, dive.worth, dive.prices)
+    return None if chosen_modes is None else Opened(chosen_modes, dive.worth)
 
 
 def held_together(

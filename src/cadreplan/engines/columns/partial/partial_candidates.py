@@ -121,7 +121,7 @@ class PartialCandidates:
         """
         for round_ in range(self.partial.rounds):
             reduced, part = self._part(state.some)
-            rough = rough and part.large and round_ < self.partial.sketches
+            rough = rough and part.large and round_ < min(self.partial.sketches, self.partial.rounds - 1)
             if rough:
                 part.sketch(state.prices)
             else:
