@@ -18,7 +18,7 @@ Rooms are guessed in the same way: what each leader would pay for a session says
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from cadreplan.engines.columns.pricing.kernels import Multipliers, column_worth
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import inner, lean
+from cadreplan.engines.structures import Structure
 
 _MOST = 24
 """Candidates a leader that get a multiplier; a bound is valid whichever these are."""
@@ -95,7 +96,8 @@ def worth_of_seats(pricer: Pricer, pool: Pool, prices: F64) -> F64:
     return out
 
 
-class _Market(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class _Market(Structure):
     """The pool's columns at prices, and the sessions asked about: `place` of each session, -1 for others.
 
     `own` is the scaled price of each of these; the rest is as for `column_worth`.
@@ -122,7 +124,8 @@ def _market(pricer: Pricer, pool: Pool, prices: F64, sessions: I32) -> _Market:
     return _Market(*columns, *rows.spread(whole), place, whole[sessions])
 
 
-class _Noted(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class _Noted(Structure):
     """Of one leader's columns: see `_look`; `shut` counts the closed candidates of each."""
 
     worth: I64

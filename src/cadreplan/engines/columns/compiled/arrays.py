@@ -7,7 +7,7 @@ a `*_ptr` array of starts (one longer than the list it belongs to). Points are u
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from cadreplan.engines.begun import too_many
 from cadreplan.engines.columns.compiled.mixing import Mixing, mixing_of
 from cadreplan.engines.columns.compiled.owing import Owing, owing_of
 from cadreplan.engines.jit import kernel
+from cadreplan.engines.structures import Structure
 from cadreplan.instance import Instance, Leader, Location
 
 I64 = NDArray[np.int64]
@@ -28,7 +29,8 @@ MAX_SESSIONS = 16
 NO_LIMIT = 1 << 20
 
 
-class SessionArrays(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class SessionArrays(Structure):
     """Per session; `run_*` are its maximal runs of consecutive days, `methods` a bit set.
 
     Of two `frozen` ones it isn't asked whether they go together, or whether anything must come first.
@@ -67,7 +69,8 @@ class SessionArrays(NamedTuple):
     frozen: Bools
 
 
-class LeaderArrays(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class LeaderArrays(Structure):
     """Per leader; `reach_row` indexes `Compiled.reach`, `bad` counts days off limits before each day."""
 
     branch: I32
@@ -105,7 +108,8 @@ class LeaderArrays(NamedTuple):
     """(L, 3): hours, core hours and modules that sessions begun count too often."""
 
 
-class Policies(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Policies(Structure):
     """The numbers of the policy that a leader's search needs; `core_den` 0: no core share."""
 
     transfer_days: int
@@ -118,7 +122,8 @@ class Policies(NamedTuple):
     n_days: int
 
 
-class Compiled(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Compiled(Structure):
     """All of it. `reach[b, s]` is the headcount a leader of branch b may have in session s (-1: not open).
 
     Beds are not in it: whoever sleeps at home takes none. What a leader does from home is at a site of its
@@ -154,7 +159,7 @@ def compile_arrays(instance: Instance, like: Compiled | None = None) -> Compiled
     owing = owing_of(instance)
     leaders, km, local = _leaders(instance, entries, owing)
     if like is not None:
-        return like._replace(leaders=leaders, km=km, local=local, counted=owing.counted)
+        return replace(like, leaders=leaders, km=km, local=local, counted=owing.counted)
     sessions = _sessions(instance, entries)
     beds = np.array([1 << 30 if site.beds is None else site.beds for site in instance.sites], np.int64)
     role_open = np.ones((len(instance.roles) + 1, len(instance.sessions)), np.bool_)

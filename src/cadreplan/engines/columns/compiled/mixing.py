@@ -7,15 +7,18 @@ their modules are few, and whether any of them is still to come. Once the method
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadreplan.engines.structures import Structure
+
 _ENOUGH = (-1, 0, True)
 
 
-class Mixing(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Mixing(Structure):
     """States of a plan, the first that of no session; of one that is always enough there is one alone.
 
     `kind` is that of each session, `after[state, kind]` the state with one such session more, `methods` by

@@ -24,12 +24,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools
 from cadreplan.engines.columns.compiled.tallies import N, Tallies
+from cadreplan.engines.structures import Structure
 
 UNLIMITED = 1 << 40
 """The right-hand side of a row that does not exist."""
@@ -48,7 +48,8 @@ class ModeKind(IntEnum):
     """It runs in any case; the mode stands for people missing, of its minimum or of what a mix asks for."""
 
 
-class RowIndex(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class RowIndex(Structure):
     """Where rows are, for kernels; those of quotas are `quota_at` (B, M), -1 where there is none.
 
     Leaders of branch b, not of those below it, weigh `tally_weight[k]` a head in tally `tally_of[k]`, for k

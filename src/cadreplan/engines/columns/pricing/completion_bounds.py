@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Bo
 from cadreplan.engines.columns.pricing.compatibility import mixed
 from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays
 from cadreplan.engines.jit import inner
+from cadreplan.engines.structures import Structure
 
 NEVER = -(1 << 60)
 """Worth of what is impossible; costs of `-NEVER` mark blocked stays."""
@@ -31,7 +33,8 @@ place in turn from which to go on, modules given (bits), the first stay that is 
 stays are chosen that are of use), the node's own completion bound, the state of mixing."""
 
 
-class Scratch(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Scratch(Structure):
     """Working memory of one search; `found_*` hold its answer, best first."""
 
     cost: I64

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from cadreplan.engines.columns.pricing.stays import MAX_BITS, MAX_STAYS, Stays
 from cadreplan.engines.columns.pricing.timing import no_timing, put_in_order
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.jit import inner, is_cached, lean
+from cadreplan.engines.structures import Structure
 from cadreplan.language import tr
 
 
@@ -48,7 +49,7 @@ def phase_of_enumeration() -> str:
     """What is done while stays are listed for the first time: on a new machine it is mostly compiling."""
     if is_cached():
         return tr("listing what each leader can do")
-    return tr("compiling the search kernels (once on this machine, about a minute)")
+    return tr("compiling the search kernels (once on this machine, about 20 seconds)")
 
 
 def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Stays:
@@ -93,7 +94,8 @@ def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Stays:
     )
 
 
-class _Working(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class _Working(Structure):
     """Working memory: by session, by depth of a set and session, by depth, by run, by skill gap."""
 
     eligible: I32

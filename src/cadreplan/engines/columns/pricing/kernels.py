@@ -5,7 +5,7 @@ Points are multiplied by SCALE and prices are whole numbers on that scale, so no
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,12 +15,14 @@ from cadreplan.engines.columns.pricing.owed import lost
 from cadreplan.engines.columns.pricing.search import search
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import inner, lean
+from cadreplan.engines.structures import Structure
 
 UNKNOWN = 1 << 60
 """In place of a bound: more sets may be worth as much as those found."""
 
 
-class Multipliers(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Multipliers(Structure):
     """What leaders are charged by name for candidates, scaled: those of leader i are `ptr[i]..ptr[i+1]`.
 
     A candidate that runs is credited with all multipliers for it, so that bounds stay valid (see

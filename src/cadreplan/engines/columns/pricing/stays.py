@@ -15,9 +15,10 @@ that are *broken*, on the condition that a session elsewhere falls into every br
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64
+from cadreplan.engines.structures import Structure
 
 MAX_STAYS = 6000
 """More for one leader, and only stays of one or two sessions are kept (see `Stays.cut`)."""
@@ -26,7 +27,8 @@ FOLLOWED = 8
 """Modules of which it is known by stay who lacks or gives them, for each leader."""
 
 
-class Timing(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Timing(Structure):
     """Stays of leader i by first day are `turn[ptr[i]..ptr[i+1]]`, counted from the leader's first.
 
     `begin` is the place of a stay's first day among the `n_begins` different first days of the leader's
@@ -45,7 +47,8 @@ class Timing(NamedTuple):
     single: I32
 
 
-class Stays(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Stays(Structure):
     """Stays of leader i are `ptr[i]..ptr[i+1]`.
 
     `mask` has a bit for every skill gap closed; bits are numbered by leader, pins first (`n_pins` of them),

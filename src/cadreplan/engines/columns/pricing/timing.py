@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64, Compiled
@@ -38,7 +40,7 @@ def put_in_order(compiled: Compiled, stays: Stays, threads: ThreadPool) -> Stays
         _order(lo, hi, compiled, stays, timing, numbers, rank, np.zeros_like(rank))
 
     threads.run(call, n)
-    return stays._replace(timing=timing)
+    return replace(stays, timing=timing)
 
 
 @lean
