@@ -345,6 +345,12 @@ class TurnsParams(Group):
         0.35, "part of the gap that a choice must promise to close to be dived for at once"
     )
     fresh: float = share(0.1, "part of the gap by which it must be better than the last one dived for")
+    settled: float = share(
+        0.05, "part of the gap, up to which a plan may be worth less than its choice for neighbourhoods to wait"
+    )
+    poor_choice: float = share(
+        5e-3, "part by which a choice is worth less than free ones from which on candidates are opened by dives"
+    )
     large_leaders: int = parameter(
         10_000, "from which on a plan in time is worth more than settled duals", unit="leaders"
     )
@@ -389,6 +395,7 @@ class EnumerationParams(Group):
     seconds: float = parameter(
         300.0, "for one programme at most, as it can't be interrupted", unit="seconds", least=0.1
     )
+    cuts: int = parameter(8, "for choices, before choices and plans are one programme", unit="cuts")
     nodes: int = parameter(2_000, "of the solver's tree", unit="nodes", least=1)
     iteration: float = parameter(
         2e-4, "work that an iteration of the solver's simplex method counts for", unit="units of work"

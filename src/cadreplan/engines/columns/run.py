@@ -12,6 +12,7 @@ from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choices.benders import Benders, Choice
 from cadreplan.engines.columns.choices.modes import ChosenModes
 from cadreplan.engines.columns.compiled.arrays import F64, I32
+from cadreplan.engines.columns.heuristics.candidate_diving import dive_for_candidates
 from cadreplan.engines.columns.heuristics.diving import dive
 from cadreplan.engines.columns.heuristics.enumerated_mip import EnumeratedMip
 from cadreplan.engines.columns.heuristics.greedy_insertion import first_plan
@@ -134,6 +135,7 @@ class _Run:
             best = self.benders.best
             if self.repair.draft is not None and (best is None or best.value < self.repair.worth):
                 self._learn_from_plan(root.prices)
+        self._dive_for_a_choice(root)
         self._search()
 
     # --- the start --------------------------------------------------------------------------------------
@@ -217,6 +219,23 @@ class _Run:
         chosen: I32 = np.asarray(draft.chosen[draft.chosen >= 0], np.int32)
         self.benders.give_rooms(ChosenModes(chosen, self.repair.rooms), prices)
 
+    def _dive_for_a_choice(self, root: Converged) -> None:
+        """Open candidates one after the other where the choice so far is worth much less than free ones."""
+        best, rows = self.benders.best, self.rows
+        if best is None or self.budget.stop() or not len(rows.choices):
+            return
+        if root.value - best.value <= self.params.turns.poor_choice * abs(root.value):
+            return
+        self.master.fix(
+            self.workspace.everybody,
+            rows.rhs.astype(np.float64),
+            np.arange(len(rows.mode_points), dtype=np.int32),
+        )
+        weight = root.fractional.mode_weight
+        chosen = dive_for_candidates(self.master, self.mode_model, weight, root.prices, self.budget)
+        if chosen is not None and not self.budget.stop():
+            self.benders.consider(chosen, root.prices)
+
     # --- choices and plans ------------------------------------------------------------------------------
 
     def _search(self) -> None:
@@ -231,7 +250,7 @@ class _Run:
                 continue
             work, bound, worth = budget.work, self._bound(), self.repair.worth
             best = self.benders.best
-            if self._close(best):
+            if self._close(best, proven):
                 proven = proven and len(self.rows.choices) == 0
                 continue
             value = worth if best is None else best.value
@@ -244,6 +263,7 @@ class _Run:
             elif not proven and (
                 best is None
                 or idle > self.params.lns.idle
+                or value - worth <= params.settled * (bound - worth)
                 or not neighbourhoods
                 or plans.work * params.least_share > choices.work
                 or (choices.work * params.least_share <= plans.work and choices.rate > plans.rate)
@@ -260,17 +280,21 @@ class _Run:
                 return
             plans.spent(budget.work - work, self.repair.worth - worth)
 
-    def _close(self, best: Choice | None) -> bool:
+    def _close(self, best: Choice | None, proven: bool) -> bool:
         """Solve what is open as one programme, of all choices or of the best one, where that is small enough;
         whether it was tried.
         """
         benders = self.benders
-        if len(self.rows.choices) and self.of_all.is_due(None, benders.root_value, benders.prices):
+        choices = len(self.rows.choices) > 0 and (proven or benders.cuts.count >= self.params.enumeration.cuts)
+        if choices and self.of_all.is_due(None, benders.root_value, benders.prices):
             most = self.of_all.run(None, benders.prices)
             if most is not None:
                 self.budget.bound(most)
             return True
         if best is None or best.closed:
+            return False
+        gap, lost = self._bound() - self.repair.worth, best.value - self.repair.worth
+        if not proven and len(self.rows.choices) and lost <= self.params.turns.worth_a_dive * gap:
             return False
         if not self.of_choice.is_due(best.chosen_modes, best.value, best.prices):
             return False
