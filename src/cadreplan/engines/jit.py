@@ -29,7 +29,9 @@ def _folder() -> Path:
     digest = sha256(os.fsencode(Path(__file__).parent))  # numba keeps what it compiles by path
     for source in sorted(Path(__file__).parent.rglob("*.py")):
         text = source.read_bytes()
-        if any(mark in text for mark in (b"\n@kernel", b"\n@lean", b"\n@inner", b"numba.njit", b"numba.core")):
+        if any(
+            mark in text for mark in (b"\n@kernel", b"\n@lean", b"\n@inner", b"numba.njit", b"numba.core")
+        ):
             digest.update(text)
     return platformdirs.user_cache_path("cadreplan") / "kernels" / digest.hexdigest()[:16]
 

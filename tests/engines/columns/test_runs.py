@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from benchmarks.families.registry import FAMILIES
 from benchmarks.generate import draw
 from benchmarks.public.course_allocation import roster, synthetic
 from cadreplan.engines.columns.budget import Budget
@@ -16,7 +17,7 @@ from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
-from cadreplan.engines.columns.params import LnsParams, Params
+from cadreplan.engines.columns.params import LnsParams, Params, TurnsParams
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.solve import solve_all as solve
@@ -54,6 +55,21 @@ def test_the_gap_asked_for_ends_the_run_and_is_kept(instance: Instance) -> None:
     solve(instance, EngineOptions(gap=0.005, time_limit=60), recorder)
     best = objectives(instance, recorder.solutions)[-1]
     assert best <= recorder.bounds[-1] <= best * 1.006
+
+
+def test_where_the_heaviest_choice_is_poor_candidates_are_opened_one_after_the_other() -> None:
+    many = FAMILIES["factories"].draw(100, 40, 3).instance
+    plans, opened = {}, {}
+    for poor in (TurnsParams().poor_choice, 1.0):
+        recorder = Recorder()
+        params = Params(turns=TurnsParams(poor_choice=poor))
+        solve(many, EngineOptions(work_limit=3.0, gap=0.0, params=params), recorder)
+        plans[poor] = objectives(many, recorder.solutions)[-1]
+        opened[poor] = [phase for phase in recorder.phases if phase.startswith("opening candidates")]
+        assert plans[poor] <= recorder.bounds[-1]
+    assert opened[TurnsParams().poor_choice]
+    assert not opened[1.0]
+    assert plans[TurnsParams().poor_choice] > plans[1.0]
 
 
 def test_large_blocks_of_few_columns_leave_a_plan_below_the_bound(instance: Instance) -> None:

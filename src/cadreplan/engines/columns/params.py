@@ -346,10 +346,12 @@ class TurnsParams(Group):
     )
     fresh: float = share(0.1, "part of the gap by which it must be better than the last one dived for")
     settled: float = share(
-        0.05, "part of the gap, up to which a plan may be worth less than its choice for neighbourhoods to wait"
+        0.05,
+        "part of the gap, up to which a plan may be worth less than its choice for neighbourhoods to wait",
     )
     poor_choice: float = share(
-        5e-3, "part by which a choice is worth less than free ones from which on candidates are opened by dives"
+        5e-3,
+        "part by which a choice is worth less than free ones from which on candidates are opened by dives",
     )
     large_leaders: int = parameter(
         10_000, "from which on a plan in time is worth more than settled duals", unit="leaders"
@@ -413,6 +415,12 @@ class PartialParams(Group):
 
     many: int = parameter(
         200, "candidates from which on a part of them is looked at first", unit="candidates", source=_PAGE
+    )
+    repeats: float = parameter(
+        4.0,
+        "times that a course is offered at a site, on average, from which on it is a season besides",
+        unit="candidates",
+        source=_30,
     )
     first: int = parameter(300, "candidates of the first part, about", unit="candidates", least=1, source=_18)
     growth: float = parameter(

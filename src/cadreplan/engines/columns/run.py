@@ -232,9 +232,9 @@ class _Run:
             np.arange(len(rows.mode_points), dtype=np.int32),
         )
         weight = root.fractional.mode_weight
-        chosen = dive_for_candidates(self.master, self.mode_model, weight, root.prices, self.budget)
-        if chosen is not None and not self.budget.stop():
-            self.benders.consider(chosen, root.prices)
+        opened = dive_for_candidates(self.master, self.mode_model, weight, root.prices, self.budget)
+        if opened is not None and not self.budget.stop():
+            self.benders.consider(opened.chosen_modes, root.prices)
 
     # --- choices and plans ------------------------------------------------------------------------------
 
@@ -285,7 +285,9 @@ class _Run:
         whether it was tried.
         """
         benders = self.benders
-        choices = len(self.rows.choices) > 0 and (proven or benders.cuts.count >= self.params.enumeration.cuts)
+        choices = len(self.rows.choices) > 0 and (
+            proven or benders.cuts.count >= self.params.enumeration.cuts
+        )
         if choices and self.of_all.is_due(None, benders.root_value, benders.prices):
             most = self.of_all.run(None, benders.prices)
             if most is not None:

@@ -3,7 +3,7 @@ for plans.
 
 Ties and `mix` become branches, quotas and tallies first (`compiled.cohorts`). With few candidates the whole
 instance is solved at once (`run`); with many a season is designed from a part of them (`partial`), and what
-time is left goes to the whole.
+time is left goes to the whole. Many that differ make no season: none stands for others, and most may run.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cadreplan.engines.candidates import Restoring, leave_out
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compile_ahead import Beside, compiling_beside
 from cadreplan.engines.columns.compiled.cohorts import lowered
-from cadreplan.engines.columns.params import DEFAULTS
+from cadreplan.engines.columns.params import DEFAULTS, PartialParams
 from cadreplan.engines.columns.partial.partial_candidates import PartialCandidates
 from cadreplan.engines.columns.pricing.shards import Dispatch, threads_for
 from cadreplan.engines.columns.run import solve_all
@@ -37,8 +37,9 @@ def solve(
 ) -> None:
     """Find plans and bounds for `instance` as `solve_all` does, and raise as it does.
 
-    What it can't say of ties and `mix` it repairs in its plans. With fewer candidates than `partial.many` of
-    the parameters the whole is solved at once, else the first part has about `partial.first` of them. Without
+    What it can't say of ties and `mix` it repairs in its plans. Where
+    candidates are few, or courses not offered again and again, the whole is solved at once (`partial.many`,
+    `partial.repeats` of the parameters), else the first part has about `partial.first` of them. Without
     a time or work limit the design ends when nothing better is found for a while.
     """
     lower = lowered(instance)
@@ -61,7 +62,7 @@ def _solve(
     candidates = [s for s, session in enumerate(whole.sessions) if session.candidate]
     weights = whole.policy.weights
     simple = min(astuple(weights)) >= 0
-    if len(candidates) < (options.params or DEFAULTS).partial.many or not simple:
+    if not simple or not _is_season(whole, candidates, (options.params or DEFAULTS).partial):
         solve_all(whole, options, restoring, dispatch=dispatch)
         return
     budget = Budget(options, restoring)
@@ -78,6 +79,13 @@ def _solve(
         _Informed(restoring, budget),
         dispatch=dispatch,
     )
+
+
+def _is_season(instance: Instance, candidates: list[int], params: PartialParams) -> bool:
+    """Whether candidates are many, and most of them the same courses at the same sites on other days."""
+    sessions = instance.sessions
+    courses = {(sessions[s].modules, sessions[s].site) for s in candidates}
+    return len(candidates) >= max(params.many, params.repeats * len(courses))
 
 
 class _Informed:

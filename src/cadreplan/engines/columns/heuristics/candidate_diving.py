@@ -28,10 +28,11 @@ _HELD = 1000.0
 
 @dataclass(frozen=True)
 class Opened:
-    """What a dive chose, and the worth in points of the linear programme with just that."""
+    """What a dive chose, the worth in points of the linear programme with just that, and prices there."""
 
     chosen_modes: ChosenModes
     worth: float
+    prices: F64
 
 
 class CandidateDive:
@@ -166,28 +167,33 @@ class CandidateDive:
 def dive_for_candidates(
     master: RestrictedMaster,
     mode_model: ModeModel,
-    weight: F64,
+    weight: F64 | None,
     prices: F64,
     budget: Budget,
     *,
     exact: bool = False,
     quick: bool = False,
-) -> ChosenModes | None:
+) -> Opened | None:
     """Open candidates for the master's leaders, from the fractional solution `weight` of modes on.
 
-    None where rooms could not be assigned in time. The master is left with what was opened. Searches are
-    cut short unless `exact`. When `quick`, half of what is to come is opened at each step.
+    Without one it is found from `prices` on. None where rooms could not be assigned in time. The master is
+    left with what was opened. Searches are cut short unless `exact`. When `quick`, half of what is to come is
+    opened at each step.
     """
     params = master.params.diving
     rounds = params.candidate_quick_rounds if quick else params.candidate_rounds
     dive = CandidateDive(master, mode_model, master.who, prices, budget, exact=exact, rounds=rounds)
-    dive.weight = weight
+    if weight is None:
+        dive.take(dive.settle())
+    else:
+        dive.weight = weight
     part = params.candidate_large_share if exact else params.candidate_share
     if quick:
         part = params.candidate_quick_share
     loss = params.candidate_quick_loss if quick else params.candidate_loss
     dive.open_all(part, params.candidate_quick_least if quick else 1, lambda: loss * abs(dive.worth))
-    return dive.chosen()
+    chosen_modes = dive.chosen()
+    return None if chosen_modes is None else Opened(chosen_modes, dive.worth, dive.prices)
 
 
 def choose_again(
@@ -221,7 +227,7 @@ def choose_again(
     if dive.worth <= floor:
         return None
     chosen_modes = dive.chosen()
-    return None if chosen_modes is None else Opened(chosen_modes, dive.worth)
+    return None if chosen_modes is None else Opened(chosen_modes, dive.worth, dive.prices)
 
 
 def held_together(

@@ -251,23 +251,30 @@ class PartialCandidates:
         more: list[int] = []
         for again in (True, False):
             reduced, part = self._part(some)
-            if part.large or self.budget.stop():
+            if self.budget.stop():
                 break
             if found is not None:
                 prices = restrict_duals(found.prices, reduced, whole)
                 columns = transferred(found.part, found.kept, part.pricer.stays, reduced.kept)
-            part.outline(prices, columns, rough=True)
+            if part.large:
+                part.sketch(None, variable_bounds=False)
+            else:
+                part.outline(prices, columns, rough=True)
             self.budget.work = part.budget.work
             if part.prices is None or self.budget.stop():
                 break
             like = nearest(self.instance, reduced.kept)
             wide = extend_duals(part.rows, reduced.kept, part.prices, whole, like)
             found = _Rough(reduced.kept, part, whole, wide)
-            result = everything.pricer.price(wide, node_limit=self.params.pricing.longer_nodes)
+            nodes = self.params.pricing
+            result = everything.pricer.price(
+                wide, node_limit=nodes.heuristic_nodes if part.large else nodes.longer_nodes
+            )
             self.budget.price(result.nodes)
             self.budget.bound(result.points)
             more = self._wanted(everything.pricer, part.all, result.found[:, 0, :], some)
-            if again and len(more) > self.partial.growth * len(some) and not self._late(self.partial.early):
+            enlarge = again and not part.large and not self._late(self.partial.early)
+            if enlarge and len(more) > self.partial.growth * len(some):
                 some = sorted((*some, *more[: len(some)]))
                 continue
             break

@@ -117,15 +117,20 @@ class RestrictedInstance:
         if self.large:
             self.master.variable_bound_tolerance = self.partial.large_excess
 
-    def sketch(self, prices: F64 | None) -> None:
-        """Settle prices for a sample of the leaders, from `prices` on if there are any."""
+    def sketch(self, prices: F64 | None, *, variable_bounds: bool = True) -> None:
+        """Settle prices for a sample of the leaders, from `prices` on if there are any.
+
+        Variable upper bounds come last, and only with `variable_bounds`.
+        """
         if not self._first_columns():
             return
         if prices is not None:
             prices = self.rows.moved(prices)
             near = self._near(prices, self.some)
             self.workspace.add(self.some, near.found)
-        self.prices = sampled_prices(self.master, self.some, self.budget, prices, variable_bounds=True)
+        self.prices = sampled_prices(
+            self.master, self.some, self.budget, prices, variable_bounds=variable_bounds
+        )
         if self.budget.whole is None or self.budget.whole.best_objective is None:
             self._place(self._spacious(), self.prices)
 
@@ -220,15 +225,21 @@ class RestrictedInstance:
         if self.prices is None:
             return
         master = sampled(self.master, self.some) if self.large else self.master
-        chosen_modes = dive_for_candidates(
-            master, self.mode_model, self.weight, self.prices, self.budget, exact=self.large, quick=quick
+        weight = self.weight if self.weight.any() else None
+        exact = self.large and not quick
+        opened = dive_for_candidates(
+            master, self.mode_model, weight, self.prices, self.budget, exact=exact, quick=quick
         )
-        if chosen_modes is None or self.budget.told_to_stop():
+        if opened is None or self.budget.told_to_stop():
             return
+        chosen_modes = opened.chosen_modes
         weight = np.zeros(len(self.rows.mode_points))
         weight[chosen_modes.chosen] = 1
+        if self.large and quick:  # all but the sample have hardly any columns yet
+            self._place(weight, opened.prices)
+            self.workspace.add(self.all, self._near(opened.prices).found)
         self.master.fix(self.all, self.rows.rhs - self.rows.use_of(weight))
-        converged = self._generate_columns(self.prices)
+        converged = self._generate_columns(opened.prices, careful=exact)
         self.prices, self.result = converged.prices, converged.result
         self._place(weight, self.prices)
         draft = self.repair.empty(chosen_modes.chosen)
@@ -272,9 +283,9 @@ class RestrictedInstance:
         if plan is not None and draft is not None:
             self.workspace.go_on_from(draft, plan)
 
-    def _generate_columns(self, prices: F64) -> Converged:
+    def _generate_columns(self, prices: F64, *, careful: bool) -> Converged:
         rounds, accuracy = (_CHOSEN_ROUNDS, self.accuracy)
-        if self.large:
+        if careful:
             rounds, accuracy = self.partial.chosen_rounds, self.partial.chosen_accuracy
         return generate_columns(
             self.master,
@@ -283,7 +294,7 @@ class RestrictedInstance:
             rounds=rounds,
             accuracy=accuracy,
             warm=_LAST_WARM,
-            exact=self.large,
+            exact=careful,
         )
 
     def improve(self) -> bool:
