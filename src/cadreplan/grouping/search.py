@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cadreplan.goals import GroupGoals
 from cadreplan.grouping.bounds import lower_bound
 from cadreplan.grouping.dealing import dealt
 from cadreplan.grouping.kernel import (
@@ -31,7 +32,6 @@ from cadreplan.grouping.kernel import (
 )
 from cadreplan.grouping.problem import Groups, Problem, goals_of, groups_of
 from cadreplan.grouping.proof import is_small, prove
-from cadreplan.plan import GroupGoals
 
 _ABOVE = 4.0
 """What one of a goal costs while annealing, in the dearest change of the goal after it: enough that it is

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from cadreplan.plan import Goals, Order
+from cadreplan.goals import Goals, Order
 from cadreplan.programme.bounds import least_unstaffed
 from cadreplan.programme.greedy import first_draft, ideals, like_before
 from cadreplan.programme.improve import Budget, Improved, Known, differing, improve

@@ -15,13 +15,14 @@ from pathlib import Path
 from cadreplan.documents.writing import write_atomically
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, RefutedBoundError
+from cadreplan.goals import GroupGoals
 from cadreplan.grouping.bounds import lower_bound
 from cadreplan.grouping.classes import Class, classes_of
 from cadreplan.grouping.dealing import dealt
 from cadreplan.grouping.problem import Divided, goals_of, groups_of
 from cadreplan.instance import Instance
 from cadreplan.language import tr
-from cadreplan.plan import GroupGoals, GroupingInfo, Plan
+from cadreplan.plan import GroupingInfo, Plan
 from cadreplan.solution import Solution
 from cadreplan.solving.messages import GROUPS, Job
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions

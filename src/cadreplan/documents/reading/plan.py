@@ -26,14 +26,13 @@ from cadreplan.documents.tree import START, Map, mark_at, mark_of
 from cadreplan.documents.values.validate import report
 from cadreplan.documents.yaml.reader import MAX_NODES, gc_paused, parse
 from cadreplan.errors import InputError, UsageError
+from cadreplan.goals import Goals, GroupGoals
 from cadreplan.language import tr
 from cadreplan.messages import Said
 from cadreplan.messages.figures import of_json, wrongs
 from cadreplan.messages.texts import ENGINES, HALF_DAYS, OBSTACLES
 from cadreplan.plan import (
     Attendee,
-    Goals,
-    GroupGoals,
     GroupingInfo,
     Guarantee,
     Kept,
