@@ -227,7 +227,7 @@ def _range(text: str | None) -> DateRange | None:
 
     from cadreplan.documents.findings import shown
     from cadreplan.documents.schema.types import RANGE
-    from cadreplan.documents.values.validate import expectation
+    from cadreplan.documents.values.mistakes import expectation
 
     if text is None:
         return None

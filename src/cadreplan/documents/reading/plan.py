@@ -23,7 +23,7 @@ from cadreplan.documents.schema.plan import (
 )
 from cadreplan.documents.schema.unbroken import unbroken
 from cadreplan.documents.tree import START, Map, mark_at, mark_of
-from cadreplan.documents.values.validate import report
+from cadreplan.documents.values.mistakes import report
 from cadreplan.documents.yaml.reader import MAX_NODES, gc_paused, parse
 from cadreplan.errors import InputError, UsageError
 from cadreplan.goals import Goals, GroupGoals
