@@ -35,7 +35,7 @@ from cadreplan.documents.tables.odd_cells import OddCells
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
 from cadreplan.documents.values.hints import says_nothing
 from cadreplan.documents.values.labels import ALIASES, LABELS
-from cadreplan.documents.values.plain import Known, Reader, plain_cell, visible
+from cadreplan.documents.values.plain import Known, Reader, inside, plain_cell, visible
 from cadreplan.documents.workbook.sheet import MAX_ROWS, ErrorText, Formula
 from cadreplan.errors import UsageError
 from cadreplan.language import Language, current, listed, tr
@@ -343,7 +343,7 @@ def _shape(annotation: Any) -> str | None:
     """
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is dict:
-        return "gaps" if GapSpec in _inside(args[1]) else "map"
+        return "gaps" if GapSpec in inside(args[1]) else "map"
     if origin in (tuple, list):
         if args[0] is Requirement:
             return "choices"
@@ -351,12 +351,6 @@ def _shape(annotation: Any) -> str | None:
     if origin is Annotated:
         return _shape(args[0])
     return next((shape for shape in map(_shape, args) if shape), None)
-
-
-def _inside(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for inner in get_args(annotation):
-        yield from _inside(inner)
 
 
 def read_cell(

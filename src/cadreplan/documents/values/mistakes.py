@@ -30,6 +30,7 @@ from cadreplan.documents.values.hints import (
 )
 from cadreplan.documents.values.labels import CURRICULUM_SHEETS, SHEETS
 from cadreplan.documents.values.names import CURRICULUM_LINKS, ROSTER_LINKS, Names
+from cadreplan.documents.values.plain import inside
 from cadreplan.documents.values.words import in_words
 from cadreplan.language import later, listed, one_of, tr, tr_n
 
@@ -302,13 +303,6 @@ def nested_keys(spec: type[Spec], path: Sequence[str | int]) -> list[str]:
     """The keys of the spec that a path leads to."""
     for step in path:
         name = spec.keys.get(str(step))
-        inner = _spec_in(spec.model_fields[name].annotation) if name else None
-        spec = inner or spec
+        parts = inside(spec.model_fields[name].annotation) if name else ()
+        spec = next((part for part in parts if isinstance(part, type) and issubclass(part, Spec)), spec)
     return list(spec.keys)
-
-
-def _spec_in(annotation: Any) -> type[Spec] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Spec):
-        return annotation
-    found = (_spec_in(inner) for inner in get_args(annotation))
-    return next((spec for spec in found if spec is not None), None)

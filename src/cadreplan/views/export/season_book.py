@@ -127,7 +127,7 @@ class _Writer:
         for table in TABLES:
             for at, column in enumerate(columns_of(table)):
                 top += 1
-                example = example_of(column, table, (cells[at] for cells in self._cells[table]))
+                example = example_of(column, (cells[at] for cells in self._cells[table]))
                 needed = tr("yes") if column.required else ""
                 texts = (sheet_of(table), column.label, needed, column.meaning, example)
                 for k, text in enumerate(texts):
@@ -143,7 +143,7 @@ class _Writer:
             texts = [cells[at] for cells in self._cells[table]]
             sheet.set_column(at, at, _width(column.label, texts), how)
             sheet.write_string(0, at, column.label + "*" * column.required, self._head)
-            sheet.write_comment(0, at, _said(column, example_of(column, table, texts)), _comment(column))
+            sheet.write_comment(0, at, _said(column, example_of(column, texts)), _comment(column))
             sheet.data_validation(1, at, _LAST_ROW, at, self._rule(column, lists))
             for row, text in enumerate(texts, 1):
                 self._value(sheet, row, at, column.kind, text)

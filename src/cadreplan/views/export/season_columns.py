@@ -128,7 +128,7 @@ def cell_text(key: str, value: Tree) -> str:
     return said(key, value) if value else ""
 
 
-def example_of(column: SheetColumn, table: str, texts: Iterable[str]) -> str:
+def example_of(column: SheetColumn, texts: Iterable[str]) -> str:
     """What a cell of a column may look like: the first of its own, or one made up."""
     own = next((text for text in texts if text), "")
     return own or _EXAMPLES.get(column.key, "") or (column.choices[0] if column.choices else "")
