@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from benchmarks.bounds import verdict
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.engines.candidates import only
@@ -32,6 +31,7 @@ from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Limit
 from cadreplan.verification.rules import check
+from tests.engines.bounds import verdict
 from tests.engines.recorder import Recorder
 from tests.strategies import instances
 
