@@ -16,7 +16,7 @@ from typing import Annotated, Any, Protocol, get_args, get_origin
 
 from cadreplan.documents.findings import Findings, Fix, shown
 from cadreplan.documents.schema.curriculum import Requirement
-from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.spec import Spec, inside
 from cadreplan.documents.schema.tables import GapSpec
 from cadreplan.documents.tables import footers
 from cadreplan.documents.tables.cells import cell_of
@@ -35,7 +35,7 @@ from cadreplan.documents.tables.odd_cells import OddCells
 from cadreplan.documents.tree import START, Map, Mark, Seq, Tree, mark_of
 from cadreplan.documents.values.hints import says_nothing
 from cadreplan.documents.values.labels import ALIASES, LABELS
-from cadreplan.documents.values.plain import Known, Reader, inside, plain_cell, visible
+from cadreplan.documents.values.plain import Known, Reader, plain_cell, visible
 from cadreplan.documents.workbook.sheet import MAX_ROWS, ErrorText, Formula
 from cadreplan.errors import UsageError
 from cadreplan.language import Language, current, listed, tr

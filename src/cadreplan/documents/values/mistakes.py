@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from cadreplan.documents.findings import Findings, Headed, Nearest, shown
 from cadreplan.documents.schema.cohorts import LIST_SPECS
 from cadreplan.documents.schema.curriculum import ENTRY_SPECS, FLAT_SPECS
-from cadreplan.documents.schema.spec import BAD_SHAPE, TAG, Spec
+from cadreplan.documents.schema.spec import BAD_SHAPE, TAG, Spec, inside
 from cadreplan.documents.schema.tables import ROW_SPECS
 from cadreplan.documents.schema.types import CHOICES, LATITUDE, SAID
 from cadreplan.documents.tree import Map, Mark, Seq, Tree, line_and_column, mark_at, mark_of, value_at
@@ -30,7 +30,6 @@ from cadreplan.documents.values.hints import (
 )
 from cadreplan.documents.values.labels import CURRICULUM_SHEETS, SHEETS
 from cadreplan.documents.values.names import CURRICULUM_LINKS, ROSTER_LINKS, Names
-from cadreplan.documents.values.plain import inside
 from cadreplan.documents.values.words import in_words
 from cadreplan.language import later, listed, one_of, tr, tr_n
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.spec import Spec, inside
 from cadreplan.documents.schema.types import DateRange
 from cadreplan.documents.values import days as days_written
 from cadreplan.documents.values.days import Span
@@ -197,13 +197,6 @@ def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa:
 
 def _bare(annotation: Any) -> Any:
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
-
-
-def inside(annotation: Any) -> Iterable[Any]:
-    """An annotation and all that it is made of."""
-    yield annotation
-    for inner in get_args(annotation):
-        yield from inside(inner)
 
 
 def _leaves(annotation: Any) -> Iterable[Any]:
