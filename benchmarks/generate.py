@@ -6,16 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.draw import Rules
-from benchmarks.draw import draw as draw_all
+from benchmarks.draw import draw
 from benchmarks.roster.files import write
 from benchmarks.roster.state import Season
-from cadreplan.instance import Instance
-
-
-def draw(leaders: int, sessions: int, seed: int, *, tightness: float = 0.8, rules: Rules = "all") -> Instance:
-    """The instance of `benchmarks.draw.draw`, in memory, as the loader reads it from the files."""
-    return draw_all(leaders, sessions, seed, tightness=tightness, rules=rules).instance
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     season = None
     if given.offerings is not None:
         season = Season(given.offerings, given.sites, given.weeks, given.lecturers)
-    drawn = draw_all(
+    drawn = draw(
         given.leaders,
         given.sessions,
         given.seed,

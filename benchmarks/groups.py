@@ -29,10 +29,10 @@ from benchmarks.grouping import diverse
 from benchmarks.page import put
 from benchmarks.report import machine
 from cadreplan.cohorts import Mix, Tie
+from cadreplan.goals import GroupGoals
 from cadreplan.grouping.classes import Class, classes_of
 from cadreplan.grouping.season import divisions
 from cadreplan.instance import Ability, Branch, Instance, Leader, Module, Policy, Session, Site
-from cadreplan.plan import GroupGoals
 from cadreplan.solution import Solution
 from cadreplan.verification.groups import closed_form, goals
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from cadreplan.language import tr
+
 Severity = Literal["error", "warning"]
 
 
@@ -29,6 +31,11 @@ class Diagnostic:
     @property
     def is_error(self) -> bool:
         return self.severity == "error"
+
+    @property
+    def told(self) -> str:
+        """The message, and how to fix it where that is known."""
+        return tr("{message} ({hint})", message=self.message, hint=self.hint) if self.hint else self.message
 
 
 def sorted_unique(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

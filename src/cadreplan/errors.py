@@ -29,10 +29,6 @@ _SHOWN = 5
 """Findings that an exception says itself."""
 
 
-def _told(found: Diagnostic) -> str:
-    return tr("{message} ({hint})", message=found.message, hint=found.hint) if found.hint else found.message
-
-
 class InputError(CadreplanError):
     """The documents have errors; `diagnostics` lists all of them."""
 
@@ -45,7 +41,7 @@ class InputError(CadreplanError):
     def __str__(self) -> str:
         """The first errors, a line each, so that a traceback or a notebook says what is wrong."""
         wrong = [one for one in self.diagnostics if one.is_error]
-        lines = [f"{one.file}:{one.line}:{one.column}: {one.rule}: {_told(one)}" for one in wrong[:_SHOWN]]
+        lines = [f"{one.file}:{one.line}:{one.column}: {one.rule}: {one.told}" for one in wrong[:_SHOWN]]
         more = ["..."] if len(wrong) > _SHOWN else []
         return "\n".join([str(self.args[0]), *lines, *more])
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from cadreplan.goals import Goals, GroupGoals, GroupOrder, Order
 from cadreplan.language import tr
 from cadreplan.messages import Message, Said
 from cadreplan.messages.figures import to_json
@@ -179,72 +180,6 @@ class Kept:
     least_people: int = 0
 
 
-Order = tuple[int, int, int, int, int, int]
-"""Unstaffed, differing, afternoons, repeats, journeys + overload, changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Goals:
-    """What a programme should have little of, all sessions together.
-
-    `unstaffed`: half days without a lecturer. `afternoons`: half days of core modules in an afternoon.
-    `repeats`: neighbouring half days of a session with the same teaching method. `journeys`: sessions that a
-    lecturer who isn't bound to a site comes to. `overload`: half days of lecturers above the fair share.
-    `changes`: lecturers of a module of a session beyond its first. `differing`: half days and lecturers that
-    are not those of the plan before, where there is one.
-    """
-
-    unstaffed: int = 0
-    afternoons: int = 0
-    repeats: int = 0
-    journeys: int = 0
-    overload: int = 0
-    changes: int = 0
-    differing: int = 0
-
-    @property
-    def order(self) -> Order:
-        """The six goals, the first one first: programmes are compared by it like words in a dictionary."""
-        return (
-            self.unstaffed,
-            self.differing,
-            self.afternoons,
-            self.repeats,
-            self.journeys + self.overload,
-            self.changes,
-        )
-
-
-GroupOrder = tuple[int, int, int, int, int, int]
-"""Ties, outside, mix, moved, like, met."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupGoals:
-    """What discussion groups should have little of, all sessions together.
-
-    `ties`: broken ties of groups. `outside`: people by whom groups are smaller or larger than asked for.
-    `mix`: people missing or too many for what a group should look like, and each lone one. `moved`: people
-    of a plan made again who change their group. `like`: weighted pairs with the same value of a tag in a
-    group. `met`: pairs who sat in a group before.
-    """
-
-    ties: int = 0
-    outside: int = 0
-    mix: int = 0
-    moved: int = 0
-    like: int = 0
-    met: int = 0
-
-    @property
-    def order(self) -> GroupOrder:
-        """The six goals, the first one first: divisions are compared by it like words in a dictionary."""
-        return self.ties, self.outside, self.mix, self.moved, self.like, self.met
-
-    def __add__(self, other: GroupGoals) -> GroupGoals:
-        return GroupGoals(*(a + b for a, b in zip(self.order, other.order, strict=True)))
-
-
 @dataclass(frozen=True, slots=True)
 class GroupingInfo:
     """What discussion groups state of themselves: no groups' `GroupGoals.order` comes before `bound`.
@@ -368,9 +303,9 @@ class Plan:
         if not self.lineage:
             del head["lineage"]
         if self.programme is not None:
-            head["programme"] = _stated(self.programme)
+            head["programme"] = _stated(self.programme, "differing", 1)
         if self.grouping is not None:
-            head["grouping"] = _grouped(self.grouping)
+            head["grouping"] = _stated(self.grouping, "moved", 3)
         if self.frozen_before is not None:
             head["frozen_before"] = self.frozen_before
         if self.guarantee is not None:
@@ -396,21 +331,12 @@ class Plan:
         return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _stated(info: ProgrammeInfo) -> dict[str, Any]:
-    """As written: without `differing` where no plan was before."""
+def _stated(info: ProgrammeInfo | GroupingInfo, goal: str, at: int) -> dict[str, Any]:
+    """As written: without this goal, which has this place in the bound, where no plan was before."""
     written = {k: v for k, v in asdict(info).items() if v not in ("", (), None)}
-    if not info.goals.differing and not info.bound[1]:
-        written["goals"] = {k: v for k, v in written["goals"].items() if k != "differing"}
-        written["bound"] = (info.bound[0], *info.bound[2:])
-    return written
-
-
-def _grouped(info: GroupingInfo) -> dict[str, Any]:
-    """As written: without `moved` where no plan was before."""
-    written = {k: v for k, v in asdict(info).items() if v != ""}
-    if not info.goals.moved and not info.bound[3]:
-        written["goals"] = {k: v for k, v in written["goals"].items() if k != "moved"}
-        written["bound"] = (*info.bound[:3], *info.bound[4:])
+    if not getattr(info.goals, goal) and not info.bound[at]:
+        del written["goals"][goal]
+        written["bound"] = (*info.bound[:at], *info.bound[at + 1 :])
     return written
 
 

@@ -24,8 +24,8 @@ from benchmarks.groups import (
     table,
     the_class,
 )
+from cadreplan.goals import GroupGoals
 from cadreplan.grouping.problem import goals_of
-from cadreplan.plan import GroupGoals
 
 
 def test_every_method_makes_as_few_groups_as_hold_everybody() -> None:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from cadreplan.cohorts import Amount, Mix, Tie
+from cadreplan.goals import GroupGoals
 from cadreplan.instance import Instance
-from cadreplan.plan import GroupGoals, GroupingInfo, Plan, PlannedSession, RosterRef, SolverInfo, Terms
+from cadreplan.plan import GroupingInfo, Plan, PlannedSession, RosterRef, SolverInfo, Terms
 from cadreplan.verification.plans import check_plan
 from tests.check.base import Build
 

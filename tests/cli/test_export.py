@@ -12,8 +12,9 @@ import pytest
 import vobject
 
 from cadreplan.documents.reading.plan import read_plan
+from cadreplan.goals import Goals
 from cadreplan.loading.load import load_roster
-from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo
+from cadreplan.plan import ProgrammeEntry, ProgrammeInfo
 from tests.cli.base import Cli
 
 

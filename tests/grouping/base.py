@@ -8,10 +8,10 @@ from itertools import product
 from hypothesis import strategies as st
 
 from cadreplan.cohorts import Amount, Mix, Tie
+from cadreplan.goals import GroupGoals
 from cadreplan.grouping.classes import classes_of
 from cadreplan.grouping.problem import Problem, goals_of
 from cadreplan.instance import Instance, Past
-from cadreplan.plan import GroupGoals
 from cadreplan.solution import Solution
 from tests.check.base import Build
 

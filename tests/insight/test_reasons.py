@@ -8,6 +8,7 @@ from random import Random
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from cadreplan.insight.grid import blocks
 from cadreplan.insight.improve import improve
 from cadreplan.insight.obstacles import Step, first_obstacle, obstacles
 from cadreplan.insight.reasons import open_gaps
@@ -145,7 +146,7 @@ def test_the_obstacles_are_the_rules_that_an_addition_breaks(case: tuple[Instanc
     instance, solution = case
     state = Standing(instance, solution)
     sieve = Sieve(state)
-    (rows,) = sieve.blocks(range(len(instance.leaders)))
+    (rows,) = blocks(range(len(instance.leaders)))
     reach, promises = sieve.reach(rows), sieve.promises(rows)
     for i, skill, level in _open(instance, solution):
         for s in _closers(instance, skill, level):

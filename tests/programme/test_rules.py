@@ -6,16 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from cadreplan.goals import Goals
 from cadreplan.instance import Leader
-from cadreplan.plan import (
-    Goals,
-    Plan,
-    PlannedSession,
-    ProgrammeInfo,
-    RosterRef,
-    SolverInfo,
-    Terms,
-)
+from cadreplan.plan import Plan, PlannedSession, ProgrammeInfo, RosterRef, SolverInfo, Terms
 from cadreplan.verification.plans import check_plan
 from cadreplan.verification.programmes import goals, wrong_statements
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
-from benchmarks.generate import draw
+from benchmarks.draw import draw
 from cadreplan.engines.columns.params import Params, PricingParams
 from cadreplan.engines.columns.pricing import pricer
 from cadreplan.engines.columns.pricing import remote as placed
@@ -40,7 +40,7 @@ _CUT_SHORT = 1
 
 @pytest.fixture(scope="module")
 def instance() -> Instance:
-    return draw(120, 40, 3, rules="all")
+    return draw(120, 40, 3).instance
 
 
 @pytest.fixture(scope="module")

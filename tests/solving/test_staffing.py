@@ -239,7 +239,7 @@ def test_skill_gaps_rest_on_modules_that_nobody_teaches() -> None:
     solution = Solution(((0,), (0, 1), (1,), ()), frozenset(), {})
     assert resting(instance, solution, frozenset({(0, 0)})) == {0: [0]}
     assert resting(instance, solution, frozenset({(0, 0), (1, 1)})) == {0: [0], 1: [0], 2: [0]}
-    assert without(instance, solution, frozenset({0})).chosen == ((), (1,), (1,), ())
+    assert without(solution, frozenset({0})).chosen == ((), (1,), (1,), ())
 
 
 @pytest.mark.parametrize("engine", ["exact", "columns"])

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from rich.console import Console, RenderableType
 
+from cadreplan.goals import Goals
 from cadreplan.instance import Instance
-from cadreplan.plan import Goals, Plan, PlannedSession, ProgrammeInfo, RosterRef, SolverInfo, Terms
+from cadreplan.plan import Plan, PlannedSession, ProgrammeInfo, RosterRef, SolverInfo, Terms
 from cadreplan.programme.model import Programme, with_programme
 from cadreplan.views.programme import loads, of_session, room_grid, visits
 from cadreplan.views.screen.programme import lecturer_screen, session_programme, site_programme

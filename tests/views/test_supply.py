@@ -10,17 +10,9 @@ from pathlib import Path
 import pytest
 from rich.console import RenderableType
 
+from cadreplan.goals import Goals
 from cadreplan.instance import Instance, Leader, Offering, Room, Session, SkillGap
-from cadreplan.plan import (
-    Goals,
-    Plan,
-    PlannedSession,
-    ProgrammeInfo,
-    RosterRef,
-    SolverInfo,
-    StaffLimit,
-    Terms,
-)
+from cadreplan.plan import Plan, PlannedSession, ProgrammeInfo, RosterRef, SolverInfo, StaffLimit, Terms
 from cadreplan.programme.model import Programme, with_programme
 from cadreplan.views.screen import supply
 from cadreplan.views.screen.programme import lecturer_screen, session_programme, site_programme

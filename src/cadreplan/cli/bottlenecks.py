@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
+from cadreplan.cli.options import TextFormat as Format
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.language import tr
 
@@ -18,13 +18,6 @@ EXAMPLES = (
     ("cadreplan bottlenecks plan.json --verify 0", "at once, without trying any"),
     ("cadreplan bottlenecks plan.json --verify 30 --format json", "thirty changes tried, for a machine"),
 )
-
-
-class Format(StrEnum):
-    """How the bottlenecks are written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(

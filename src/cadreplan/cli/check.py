@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +17,7 @@ from cadreplan.cli.options import (
     LimitOption,
     RosterOption,
 )
+from cadreplan.cli.options import ReportFormat as Format
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import InputError, UsageError
 from cadreplan.language import tr
@@ -36,16 +36,6 @@ EXAMPLES = (
     ("cadreplan check plan.json --strict", "and no what-if: what the files say, nothing else"),
     ("cadreplan check plan.json --roster next/roster.yaml", "against a roster in another place"),
 )
-
-
-class Format(StrEnum):
-    """How the verdict is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
-    SARIF = "sarif"
-    JUNIT = "junit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption
+from cadreplan.cli.options import TableFormat as Format
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
@@ -22,14 +22,6 @@ EXAMPLES = (
     ("cadreplan compare plan.json more-beds.json fewer-days.json", "figures side by side, the best marked"),
     ("cadreplan compare plan.json what-if.json --format csv > figures.csv", "for a spreadsheet"),
 )
-
-
-class Format(StrEnum):
-    """How the comparison is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    CSV = "csv"
 
 
 def command(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from cadreplan.cli.console import Colour, emit, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
+from cadreplan.cli.options import TableFormat as Format
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "diff"
@@ -22,14 +22,6 @@ EXAMPLES = (
     ),
     ("cadreplan diff old.json new.json --exit-code", "exits with 1 if anything changes"),
 )
-
-
-class Format(StrEnum):
-    """How a difference is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    CSV = "csv"
 
 
 def command(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from cadreplan.cli.console import Colour, emit, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
+from cadreplan.cli.options import TextFormat as Format
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "drill"
@@ -16,13 +16,6 @@ EXAMPLES = (
     ("cadreplan drill plan.json", "the sessions whose loss would hurt most, and who stands by"),
     ("cadreplan drill plan.json --try 30 --format json", "thirty of them tried, for a machine"),
 )
-
-
-class Format(StrEnum):
-    """How the drill is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(

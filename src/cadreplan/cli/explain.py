@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, PlanArgument, RosterOption
+from cadreplan.cli.options import TextFormat as Format
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.language import tr
 
@@ -18,13 +18,6 @@ EXAMPLES = (
     ("cadreplan explain plan.json L12 three-meetings", "one of them"),
     ("cadreplan explain plan.json L12 --format json", "for a machine"),
 )
-
-
-class Format(StrEnum):
-    """How the explanation is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from cadreplan.cli.console import Colour, emit, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption
+from cadreplan.cli.options import TextFormat as Format
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import InputError
 
@@ -19,13 +19,6 @@ EXAMPLES = (
     ("cadreplan history history.csv roster.yaml --leader L12", "one leader, with names"),
     ("cadreplan history history.csv --module M-PROC --format json", "the effect of a module, for a machine"),
 )
-
-
-class Format(StrEnum):
-    """How the history is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def command(

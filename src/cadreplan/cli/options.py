@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +54,31 @@ RosterOption = Annotated[
     Path | None,
     typer.Option("--roster", metavar="FILE", help="The roster, where it isn't where the plan says."),
 ]
+
+
+class TextFormat(StrEnum):
+    """For people, or for a machine."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class TableFormat(StrEnum):
+    """The same, or a table."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+class ReportFormat(StrEnum):
+    """How findings and verdicts are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+    JUNIT = "junit"
 
 
 def epilog(examples: Sequence[Example]) -> str:

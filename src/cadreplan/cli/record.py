@@ -10,6 +10,7 @@ import typer
 
 from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
+from cadreplan.cli.options import TextFormat as Format
 from cadreplan.cli.outputs import STDOUT, no_input, not_read, writable
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
@@ -37,13 +38,6 @@ EXAMPLES = (
         "and make it ready for the next season",
     ),
 )
-
-
-class Format(StrEnum):
-    """How the record is written to standard output."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class Others(StrEnum):
@@ -227,7 +221,7 @@ def _range(text: str | None) -> DateRange | None:
 
     from cadreplan.documents.findings import shown
     from cadreplan.documents.schema.types import RANGE
-    from cadreplan.documents.values.validate import expectation
+    from cadreplan.documents.values.mistakes import expectation
 
     if text is None:
         return None

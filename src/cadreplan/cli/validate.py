@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +18,7 @@ from cadreplan.cli.options import (
     ExcludeOption,
     IsolatedOption,
 )
+from cadreplan.cli.options import ReportFormat as Format
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.errors import UsageError
 from cadreplan.language import tr, tr_n
@@ -38,16 +38,6 @@ EXAMPLES = (
     ("cadreplan validate roster.yaml --diff", "what --fix would rewrite, as a diff"),
     ("cat roster.yaml | cadreplan validate -", "from standard input"),
 )
-
-
-class Format(StrEnum):
-    """How findings are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
-    SARIF = "sarif"
-    JUNIT = "junit"
 
 
 def command(

@@ -93,3 +93,16 @@ def mark_at(tree: Map | Seq, path: Path) -> Mark:
             break
         node = child
     return mark
+
+
+def value_at(tree: Map, path: Path) -> Tree:
+    """The value that a path leads to; None where it leads nowhere."""
+    node: Tree = tree
+    for step in path:
+        if isinstance(node, Map) and isinstance(step, str):
+            node = node.get(step)
+        elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        else:
+            return None
+    return node

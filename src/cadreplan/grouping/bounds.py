@@ -15,8 +15,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cadreplan.goals import GroupGoals
 from cadreplan.grouping.problem import Problem, Wish, goals_of
-from cadreplan.plan import GroupGoals
 
 _NEVER = np.int64(2**61)
 """Cost of what can't be: no sum of two of them overflows."""

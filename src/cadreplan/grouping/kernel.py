@@ -4,6 +4,8 @@ Counts by group and value say what a swap changes: two values of each tag in two
 kept as the sum from each row to each group, so that a swap is four look-ups. Simulated annealing walks on a
 sum of all goals (Kirkpatrick and others, Science 220, 1983; for diverse groups Palubeckis and others, Applied
 Mathematics and Computation 219, 2012), and what it passes is compared in the order of goals.
+
+All of it is in one file, because that is what numba looks at to see whether its cache is out of date.
 """
 
 from __future__ import annotations
@@ -124,15 +126,10 @@ def _outside(c: Class, g: int, size: int) -> int:
 
 @inner
 def _broken(c: Class, at: I64, t: int) -> int:
-    first, last = c.tie_ptr[t], c.tie_ptr[t + 1]
-    if c.tie_apart[t] == 0:
-        for x in range(first + 1, last):
-            if at[c.tie_row[x]] != at[c.tie_row[first]]:
-                return 1
-        return 0
-    for x in range(first, last):
+    first, last, apart = c.tie_ptr[t], c.tie_ptr[t + 1], c.tie_apart[t] != 0
+    for x in range(first, last if apart else first + 1):
         for y in range(x + 1, last):
-            if at[c.tie_row[x]] == at[c.tie_row[y]]:
+            if (at[c.tie_row[x]] == at[c.tie_row[y]]) == apart:
                 return 1
     return 0
 
@@ -311,7 +308,6 @@ def begin(c: Class, s: State) -> None:
         for i in range(len(s.at)):
             for r in range(len(s.at)):
                 s.near[i, s.at[r]] += c.far[i, r]
-        for i in range(len(s.at)):
             s.goals[FAR] -= s.near[i, s.at[i]]
         s.goals[FAR] //= 2
 
@@ -367,11 +363,10 @@ def anneal(
         worse = 0.0
         for z in range(GOALS):
             worse += price[z] * out[z]
-        if worse > 0.0:
-            if worse > 30.0 * heat:  # e^-30: never
-                continue
-            if _random(rng, 1 << 30) >= np.exp(-worse / heat) * (1 << 30):
-                continue
+        if worse > 30.0 * heat:  # e^-30: never
+            continue
+        if worse > 0.0 and _random(rng, 1 << 30) >= np.exp(-worse / heat) * (1 << 30):
+            continue
         apply(c, s, i, j, h, out)
         if _earlier(s.goals, best_goals):
             best_goals[:] = s.goals

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from cadreplan.plan import GroupGoals
+from cadreplan.goals import GroupGoals
 
 Groups = tuple[tuple[int, ...], ...]
 """Rows of each group, ascending."""

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
+from cadreplan.goals import GroupGoals
 from cadreplan.grouping.problem import Problem, Wish
-from cadreplan.plan import GroupGoals
 
 SMALL = 400
 """Rows times groups up to which a class is worth a model."""

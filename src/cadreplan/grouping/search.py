@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 
+from cadreplan.goals import GroupGoals
 from cadreplan.grouping.bounds import lower_bound
 from cadreplan.grouping.dealing import dealt
 from cadreplan.grouping.kernel import (
@@ -31,7 +31,6 @@ from cadreplan.grouping.kernel import (
 )
 from cadreplan.grouping.problem import Groups, Problem, goals_of, groups_of
 from cadreplan.grouping.proof import is_small, prove
-from cadreplan.plan import GroupGoals
 
 _ABOVE = 4.0
 """What one of a goal costs while annealing, in the dearest change of the goal after it: enough that it is
@@ -45,9 +44,6 @@ _HOT, _COLD = 1.0, 0.08
 
 _HOT_FAR, _COLD_FAR = 0.5, 0.1
 """The same for distances, in what a swap usually changes: their spread times the root of a group's size."""
-
-_IN_TIME = 0.9
-"""Of the time that is left, for the last annealing: the descent after it takes the rest."""
 
 _FREE = 100
 """Of 1000 steps that move a row alone, where groups may differ in size."""
@@ -120,19 +116,6 @@ class Search:
         if proof.bound.order > self.bound.order:
             self.bound = proof.bound
             self._target[: len(self.bound.order)] = self.bound.order
-
-    def improve_until(self, end: float) -> None:
-        """Anneal until a moment of the monotonic clock, each time twice as long, the last time to its end."""
-        steps, pace = 1000 * self.problem.n, 0.0
-        while not self.is_proven and self.problem.k > 1:
-            left = end - time.monotonic()
-            if pace and left * pace < 3 * steps:
-                steps = int(_IN_TIME * left * pace)
-            if left <= 0 or steps < self.problem.n:
-                return
-            begun = time.monotonic()
-            self.improve(steps)
-            pace, steps = steps / max(1e-9, time.monotonic() - begun), 2 * steps
 
     def improve(self, steps: int) -> None:
         """Anneal for that many steps from the best division, and descend from what that finds."""

@@ -43,7 +43,7 @@ def worth_of(instance: Instance, solution: Solution) -> Counter[int]:
     return found
 
 
-def without(instance: Instance, solution: Solution, sessions: frozenset[int]) -> Solution:
+def without(solution: Solution, sessions: frozenset[int]) -> Solution:
     """`solution` with these candidates closed and their people at home."""
     chosen = tuple(tuple(s for s in own if s not in sessions) for own in solution.chosen)
     rooms = {s: r for s, r in solution.rooms.items() if s not in sessions}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from cadreplan.errors import RefutedBoundError
+from cadreplan.insight.altered import with_room, with_row
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.bottlenecks_runs import Proposal, runs
 from cadreplan.insight.fixes import larger_room
@@ -138,14 +139,14 @@ def _seats(state: Standing, prices: Prices) -> list[Proposal]:
             if units <= 0:
                 continue
             told = Message.of("more-seats", session=session.id, seats=units)
-            change = partial(_seated, s=s, seats=session.seats + units)
+            change = partial(with_row, table="sessions", at=s, seats=session.seats + units)
             found.append(Proposal("seats", s, units, int(units * price), told, (s,), change, price=price))
         else:
             units = more if room == session.seats else min(UNITS, session.seats - room)
             if units <= 0:
                 continue
             told = larger_room(session, room + units, room)
-            change = partial(_roomy, s=s, room=state.rooms[s], seats=room + units)
+            change = partial(with_room, s=s, room=state.rooms[s], seats=room + units)
             there = _in_room(state, s)
             # all that the room is too small for gain by it
             of_all = sum(prices.seats.get(t, 0.0) for t in there)
@@ -198,37 +199,15 @@ def _held_on(state: Standing, days: Collection[int]) -> list[int]:
     return [s for s in range(len(sessions)) if state.runs(s) and not set(days).isdisjoint(sessions[s].days)]
 
 
-def _seated(instance: Instance, *, s: int, seats: int) -> Instance:
-    sessions = list(instance.sessions)
-    sessions[s] = replace(sessions[s], seats=seats)
-    return replace(instance, sessions=tuple(sessions))
-
-
-def _roomy(instance: Instance, *, s: int, room: int, seats: int) -> Instance:
-    """The room is larger, and the session takes as many."""
-    session = instance.sessions[s]
-    changed = _seated(instance, s=s, seats=max(session.seats, seats))
-    sites = list(instance.sites)
-    rooms = list(sites[session.site].rooms or ())
-    rooms[room] = replace(rooms[room], seats=seats)
-    sites[session.site] = replace(sites[session.site], rooms=tuple(rooms))
-    return replace(changed, sites=tuple(sites))
-
-
 def _quoted(instance: Instance, *, s: int, branch: int) -> Instance:
-    sessions = list(instance.sessions)
-    quotas = tuple((b, most + UNITS if b == branch else most) for b, most in sessions[s].quotas)
-    sessions[s] = replace(sessions[s], quotas=quotas)
-    return replace(instance, sessions=tuple(sessions))
+    quotas = instance.sessions[s].quotas
+    more = tuple((b, most + UNITS if b == branch else most) for b, most in quotas)
+    return with_row(instance, "sessions", s, quotas=more)
 
 
 def _bedded(instance: Instance, *, site: int) -> Instance:
-    sites = list(instance.sites)
-    sites[site] = replace(sites[site], beds=(sites[site].beds or 0) + UNITS)
-    return replace(instance, sites=tuple(sites))
+    return with_row(instance, "sites", site, beds=(instance.sites[site].beds or 0) + UNITS)
 
 
 def _absent(instance: Instance, *, branch: int) -> Instance:
-    branches = list(instance.branches)
-    branches[branch] = replace(branches[branch], max_away=(branches[branch].max_away or 0) + UNITS)
-    return replace(instance, branches=tuple(branches))
+    return with_row(instance, "branches", branch, max_away=(instance.branches[branch].max_away or 0) + UNITS)

@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from cadreplan.insight.grid import blocks
 from cadreplan.insight.opening import free_room, more_runs
 from cadreplan.insight.prices import Prices
 from cadreplan.insight.sieve import Sieve
@@ -100,7 +101,7 @@ def _promises(state: Standing, extra: list[tuple[int, Session, int | None]]) -> 
     wider = Standing(replace(instance, sessions=(*instance.sessions, *held)), state.solution())
     sieve = Sieve(wider)
     found: list[list[tuple[float, int]]] = [[] for _ in extra]
-    for rows in sieve.blocks(range(len(instance.leaders))):
+    for rows in blocks(range(len(instance.leaders))):
         promises = sieve.promises(rows)[:, n:]
         r_idx, k_idx = np.nonzero(promises > 0)
         points = promises[r_idx, k_idx].tolist()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cadreplan.insight.grid import blocks
 from cadreplan.insight.obstacles import Step
 from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
@@ -32,7 +33,7 @@ def shortages(state: Standing) -> list[Shortage]:
     instance, sieve = state.instance, Sieve(state)
     regions = first_level(instance)
     count: Counter[tuple[int, int, str]] = Counter()
-    for rows in sieve.blocks(range(len(instance.leaders))):
+    for rows in blocks(range(len(instance.leaders))):
         barred = sieve.barred(rows)
         for r, i in enumerate(rows.tolist()):
             leader = instance.leaders[i]

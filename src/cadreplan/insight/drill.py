@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cadreplan.insight.around import Solver, resolved_around
+from cadreplan.insight.grid import blocks
 from cadreplan.insight.obstacles import forbidden
 from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
@@ -125,7 +126,7 @@ def _standbys(state: Standing) -> dict[int, tuple[int, ...]]:
     """For each session leaders who could attend it if one who has it gave the seat up."""
     sieve = Sieve(state, seated=False)
     waiting: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    for rows in sieve.blocks(range(len(state.instance.leaders))):
+    for rows in blocks(range(len(state.instance.leaders))):
         worth = sieve.promises(rows)
         r_idx, s_idx = np.nonzero(worth > 0)
         points = worth[r_idx, s_idx].tolist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from cadreplan.insight.altered import with_row
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.before import seat_before
 from cadreplan.insight.fairness import Envy, envies_of
@@ -262,10 +263,7 @@ def _more_than_all(instance: Instance, free: Iterable[int], pins: Iterable[int])
 
 def _wishing(instance: Instance, i: int, pins: set[int], bonus: int) -> Instance:
     """Pins as wishes that outweigh all else, so that the plan as it is stays one to begin with."""
-    leader = instance.leaders[i]
-    wished = dict(leader.prefers_sessions)
+    wished = dict(instance.leaders[i].prefers_sessions)
     for s in sorted(pins):
         wished[s] = wished.get(s, 0) + bonus
-    leaders = list(instance.leaders)
-    leaders[i] = replace(leader, prefers_sessions=tuple(sorted(wished.items())))
-    return replace(instance, leaders=tuple(leaders))
+    return with_row(instance, "leaders", i, prefers_sessions=tuple(sorted(wished.items())))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cadreplan.insight.grid import blocks
 from cadreplan.insight.obstacles import Step, below_standards, forbidden
 from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
@@ -131,7 +132,7 @@ def _stays_within(state: Standing, j: int, rest: tuple[int, ...]) -> bool:
 def _within_reach(state: Standing, leaders: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
     """For each leader the sessions that close a gap and from which only a full place keeps them."""
     sieve = Sieve(state)
-    for rows in sieve.blocks(list(leaders)):
+    for rows in blocks(list(leaders)):
         reach = sieve.reach(rows)
         for r, i in enumerate(rows.tolist()):
             leader = state.instance.leaders[i]

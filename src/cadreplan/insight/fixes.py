@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from cadreplan.insight.altered import with_room, with_row
 from cadreplan.insight.obstacles import Obstacle, Step
 from cadreplan.insight.opening import free_room, more_runs
 from cadreplan.insight.standing import Standing
@@ -128,7 +129,7 @@ def _completed(state: Standing, i: int, modules: tuple[int, ...]) -> Fix:
         ("completed", sum(1 << m for m in modules), i),
         told,
         len(modules),
-        lambda x: _leader(x, i, replace(x.leaders[i], completed=x.leaders[i].completed | had)),
+        lambda x: with_row(x, "leaders", i, completed=x.leaders[i].completed | had),
     )
 
 
@@ -141,18 +142,10 @@ def _seats(state: Standing, i: int, s: int) -> Fix | None:
     rooms = state.instance.sites[session.site].rooms
     if rooms is None or s not in state.rooms or rooms[state.rooms[s]].seats >= needed:
         told = Message.of("more-seats", session=session.id, seats=short)
-        return Fix(("seats", s, short), told, short, lambda x: _session(x, s, seats=needed))
+        return Fix(("seats", s, short), told, short, lambda x: with_row(x, "sessions", s, seats=needed))
     room = state.rooms[s]
     told = larger_room(session, needed, rooms[room].seats)
-
-    def apply(instance: Instance) -> Instance:
-        sites = list(instance.sites)
-        own = list(sites[session.site].rooms or ())
-        own[room] = replace(own[room], seats=needed)
-        sites[session.site] = replace(sites[session.site], rooms=tuple(own))
-        return _session(replace(instance, sites=tuple(sites)), s, seats=max(session.seats, needed))
-
-    return Fix(("room", s, short), told, short, apply)
+    return Fix(("room", s, short), told, short, lambda x: with_room(x, s, room, needed))
 
 
 def larger_room(session: Session, n: int, now: int) -> Message:
@@ -172,14 +165,8 @@ def _quota(state: Standing, i: int, s: int, branch: int) -> Fix:
         ("quota", s, branch),
         Message.of("larger-quota", branch=name, session=session.id, seats=short),
         short,
-        lambda x: _session(x, s, quotas=quotas),
+        lambda x: with_row(x, "sessions", s, quotas=quotas),
     )
-
-
-def _session(instance: Instance, s: int, **changes: object) -> Instance:
-    sessions = list(instance.sessions)
-    sessions[s] = replace(sessions[s], **changes)  # type: ignore[arg-type]  # the callers name its fields
-    return replace(instance, sessions=tuple(sessions))
 
 
 def _trips(state: Standing, i: int, s: int) -> list[tuple[int, int]]:
@@ -196,10 +183,8 @@ def _beds(state: Standing, i: int, s: int) -> Fix:
     beds = state.instance.sites[site].beds or 0
     short = max(state.in_beds[site, day] + heads - beds for day in days)
 
-    def apply(instance: Instance) -> Instance:
-        sites = list(instance.sites)
-        sites[site] = replace(sites[site], beds=max(sites[site].beds or 0, beds + short))
-        return replace(instance, sites=tuple(sites))
+    def apply(x: Instance) -> Instance:
+        return with_row(x, "sites", site, beds=max(x.sites[site].beds or 0, beds + short))
 
     told = Message.of("more-beds", site=state.instance.sites[site].id, beds=short)
     return Fix(("beds", site, short), told, short, apply)
@@ -212,10 +197,8 @@ def _branch(state: Standing, i: int, s: int, b: int) -> Fix:
     days = [day for _, day in _trips(state, i, s) if day not in mine]
     short = max(state.away[b, day] + heads - most for day in days)
 
-    def apply(instance: Instance) -> Instance:
-        branches = list(instance.branches)
-        branches[b] = replace(branch, max_away=max(branches[b].max_away or 0, most + short))
-        return replace(instance, branches=tuple(branches))
+    def apply(x: Instance) -> Instance:
+        return with_row(x, "branches", b, max_away=max(x.branches[b].max_away or 0, most + short))
 
     told = Message.of("more-away", branch=branch.id, people=short)
     return Fix(("branch", b, short), told, short, apply)
@@ -236,16 +219,7 @@ def _limits(state: Standing, i: int, s: int) -> Fix:
         ("limits", i, s),
         Message.of("more-allowed", raised=tuple(by.items()), leader=leader.id),
         size,
-        lambda x: _leader(x, i, _with_limits(x.leaders[i], raised)),
-    )
-
-
-def _with_limits(leader: Leader, raised: dict[str, int]) -> Leader:
-    return replace(
-        leader,
-        max_sessions=raised.get("max_sessions", leader.max_sessions),
-        max_days=raised.get("max_days", leader.max_days),
-        max_trips=raised.get("max_trips", leader.max_trips),
+        lambda x: with_row(x, "leaders", i, **raised),
     )
 
 
@@ -264,7 +238,7 @@ def _dates(state: Standing, i: int, s: int) -> Fix | None:
         ("dates", i, s),
         Message.of("may-be-away", leader=leader.id, dates=dates),
         len(bad),
-        lambda x: _leader(x, i, replace(x.leaders[i], available=wider, unavailable=kept)),
+        lambda x: with_row(x, "leaders", i, available=wider, unavailable=kept),
     )
 
 
@@ -275,9 +249,3 @@ def _may(leader: Leader, day: int) -> bool:
 
 def _without(span: tuple[int, int], days: set[int]) -> list[tuple[int, int]]:
     return [(day, day) for day in range(span[0], span[1] + 1) if day not in days]
-
-
-def _leader(instance: Instance, i: int, leader: Leader) -> Instance:
-    leaders = list(instance.leaders)
-    leaders[i] = leader
-    return replace(instance, leaders=tuple(leaders))

@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
+from cadreplan.insight.grid import Rows, blocks
 from cadreplan.insight.obstacles import forbidden
-from cadreplan.insight.sieve import Rows, Sieve
+from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
@@ -57,7 +58,7 @@ class _Greedy:
         while self._spent:
             self._sieve.refresh()
             spent, self._spent = sorted(set(self._spent)), []
-            for rows in self._sieve.blocks(spent):
+            for rows in blocks(spent):
                 self._queue += self._best(rows)
             heapq.heapify(self._queue)
             while self._queue or self._due:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from cadreplan.insight.altered import with_row
 from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Session
 
@@ -28,10 +27,8 @@ def more_runs(instance: Instance, *, offering: int | None) -> Instance:
     """The offering may be held once more; nothing changes for None."""
     if offering is None:
         return instance
-    offerings = list(instance.offerings)
-    most = offerings[offering].max_runs
-    offerings[offering] = replace(offerings[offering], max_runs=None if most is None else most + 1)
-    return replace(instance, offerings=tuple(offerings))
+    most = instance.offerings[offering].max_runs
+    return with_row(instance, "offerings", offering, max_runs=None if most is None else most + 1)
 
 
 def wishes(state: Standing, s: int, *, least: int | None = 1) -> list[tuple[int, int, int | None]]:

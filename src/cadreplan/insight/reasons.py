@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from cadreplan.insight.before import before
+from cadreplan.insight.grid import blocks
 from cadreplan.insight.obstacles import Obstacle, Step, first_obstacle
 from cadreplan.insight.sieve import Sieve
 from cadreplan.insight.standing import Standing
@@ -39,7 +40,7 @@ class Reasons:
         instance, state, sieve = self._instance, self._state, self._sieve
         opened = {i: found for i in leaders if (found := state.open_positions(i))}
         entries: list[OpenGap] = []
-        for rows in sieve.blocks(list(opened)):
+        for rows in blocks(list(opened)):
             reach = sieve.reach(rows)
             for r, i in enumerate(rows):
                 leader, search = instance.leaders[i], _Search(state, int(i), reach[r])

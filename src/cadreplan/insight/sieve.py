@@ -7,23 +7,17 @@ absences, are weighed on arrays of leaders x sessions. What depends on how trips
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadreplan.insight.grid import LATER, Bools, Grid, Rows
 from cadreplan.insight.obstacles import Step
 from cadreplan.insight.standing import Standing, Studies
-from cadreplan.instance import Leader, SkillGap
+from cadreplan.instance import SkillGap
 from cadreplan.trips import journeys
 
-Rows = NDArray[np.intp]
-Bools = NDArray[np.bool_]
-
-_BLOCK = 512
-_LATER = 2**30
-"""A day after all days: the module is never had."""
 _EXACT = 2.0**52
 """Below this, whole numbers are exact in floating point."""
 
@@ -37,21 +31,11 @@ class Sieve:
 
     def __init__(self, state: Standing, *, seated: bool = True) -> None:
         self._state, self._seated = state, seated
-        self._instance = instance = state.instance
-        self._sessions = instance.sessions
-        days = [day for session in self._sessions for day in session.days]
-        self._origin = min(days, default=0)
-        self._width = max(days, default=0) - self._origin + 1
-        self._on = np.zeros((len(self._sessions), self._width), dtype=np.float32)
-        for s, session in enumerate(self._sessions):
-            self._on[s, [day - self._origin for day in session.days]] = 1
-        self._site = np.array([session.site for session in self._sessions], dtype=np.intp)
-        self._n_days = np.array([len(session.days) for session in self._sessions], dtype=np.int64)
-        self._heads = np.array([leader.headcount for leader in instance.leaders])
-        self._branch = np.array([leader.branch for leader in instance.leaders], dtype=np.intp)
-        self._studies = [state.studies((s,)) for s in range(len(self._sessions))]
-        self._hours, self._core, self._n_modules, self._methods = _columns(self._studies)
-        self._teaches: dict[tuple[int, int], tuple[Bools, Rows]] = {}
+        self._instance = state.instance
+        self._sessions = self._instance.sessions
+        self._grid = Grid(self._instance)
+        studies = [state.studies((s,)) for s in range(len(self._sessions))]
+        self._hours, self._core, self._n_modules, self._methods = _columns(studies)
         self._soft = np.array([state.together.most_charge(s) for s in range(len(self._sessions))])
         self._closed = np.array([not state.runs(s) for s in range(len(self._sessions))], dtype=np.bool_)
         self.refresh()
@@ -61,7 +45,7 @@ class Sieve:
         state = self._state
         self._seats = np.array(state.capacity) - np.array(state.people)
         if not self._seated:
-            self._seats = np.full_like(self._seats, _LATER)
+            self._seats = np.full_like(self._seats, LATER)
         self._quotas_left = np.array(
             [
                 quota - state.quota[s, branch]
@@ -75,21 +59,16 @@ class Sieve:
         self._beds = self._beds_left()
         self._absences = self._absences_left()
 
-    def blocks(self, rows: Sequence[int]) -> Iterator[Rows]:
-        """`rows` in portions whose arrays stay small."""
-        for k in range(0, len(rows), _BLOCK):
-            yield np.array(rows[k : k + _BLOCK], dtype=np.intp)
-
     def closers(self, gap: SkillGap) -> Rows:
         """Sessions that close a skill gap, ascending."""
-        return self._taught(gap)[1]
+        return self._grid.taught(gap)[1]
 
     def _useful(self, rows: Rows) -> Bools:
         """Whether a session closes any skill gap of a leader: rows x sessions."""
         found = np.zeros((len(rows), len(self._sessions)), dtype=np.bool_)
         for r, i in enumerate(rows):
             for gap in self._instance.leaders[i].gaps:
-                found[r] |= self._taught(gap)[0]
+                found[r] |= self._grid.taught(gap)[0]
         return found
 
     def promises(self, rows: Rows) -> NDArray[np.float64]:
@@ -97,7 +76,7 @@ class Sieve:
 
         Rows x sessions, in points; exact below 2^52.
         """
-        return self._worth(rows, _Own(self._state, rows, self._origin, self._width))
+        return self._worth(rows, _Own(self._state, self._grid, rows))
 
     def elsewhere(self, pairs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
         """The same for leaders without a session that they have: pairs of them x sessions.
@@ -106,7 +85,7 @@ class Sieve:
         """
         rows = np.array([i for i, _ in pairs], dtype=np.intp)
         left = [tuple(t for t in self._state.chosen[i] if t != s) for i, s in pairs]
-        own = _Own(self._state, rows, self._origin, self._width, left)
+        own = _Own(self._state, self._grid, rows, left)
         worth = self._worth(rows, own)
         worth[np.arange(len(pairs)), [s for _, s in pairs]] = 0
         return worth
@@ -120,34 +99,36 @@ class Sieve:
 
         `Step.NONE` where only what is not looked at here could.
         """
-        return self._reach(rows, _Own(self._state, rows, self._origin, self._width))
+        return self._reach(rows, _Own(self._state, self._grid, rows))
 
     def barred(self, rows: Rows) -> NDArray[np.int8]:
         """How far leaders get whatever they attend, and whatever is full: rows x sessions.
 
         `Step.AUDIENCE`, `Step.DATES` for the session's own days, or `Step.NONE`.
         """
-        return self._own_reach[rows]
+        return self._grid.own_reach[rows]
 
     def _reach(self, rows: Rows, own: _Own) -> NDArray[np.int8]:
-        heads = self._heads[rows]
+        heads = self._grid.heads[rows]
         reach = np.full((len(rows), len(self._sessions)), int(Step.NONE), dtype=np.int8)
-        idle: Bools = own.away @ self._on.T > 0
-        known: Bools = own.counted @ self._on.T > 0
-        reach[(heads[:, None] > self._absences[self._branch[rows]]) & ~known] = Step.BRANCH
-        reach[(heads[:, None] > self._beds) & ~known & ~self._local[rows][:, self._site]] = Step.BEDS
+        idle: Bools = own.away @ self._grid.on.T > 0
+        known: Bools = own.counted @ self._grid.on.T > 0
+        reach[(heads[:, None] > self._absences[self._grid.branch[rows]]) & ~known] = Step.BRANCH
+        reach[(heads[:, None] > self._beds) & ~known & ~self._grid.local[rows][:, self._grid.site]] = (
+            Step.BEDS
+        )
         reach[heads[:, None] > self._seats] = Step.SEATS
-        r_idx, k_idx = np.nonzero(self._within[:, rows].T & (heads[:, None] > self._quotas_left))
-        reach[r_idx, self._quotas[0][k_idx]] = Step.SEATS
+        r_idx, k_idx = np.nonzero(self._grid.within[:, rows].T & (heads[:, None] > self._quotas_left))
+        reach[r_idx, self._grid.quotas[0][k_idx]] = Step.SEATS
         reach[:, self._closed] = Step.CANDIDATE
         reach[self._below_standards(own)] = Step.STANDARDS
         reach[self._beyond_limits(rows, own, idle)] = Step.LIMITS
         for r, chosen in enumerate(own.chosen):
             if chosen:
-                reach[r, self._clash[list(chosen)].any(axis=0)] = Step.TRADED
-        for s, entry, first_day in self._required:
+                reach[r, self._grid.clash[list(chosen)].any(axis=0)] = Step.TRADED
+        for s, entry, first_day in self._grid.required:
             reach[own.had[:, entry].min(axis=1) >= first_day, s] = Step.PREREQUISITE
-        return np.minimum(reach, self._own_reach[rows])
+        return np.minimum(reach, self._grid.own_reach[rows])
 
     def _limits(self, rows: Rows, own: _Own) -> NDArray[np.float64]:
         """Each site visited is charged for one trip, and only attended days are charged.
@@ -161,14 +142,14 @@ class Sieve:
             for g in own.opened[r]:
                 brings[r] += (
                     float(weights.gap * leader.priority * leader.gaps[g].weight)
-                    * self._taught(leader.gaps[g])[0]
+                    * self._grid.taught(leader.gaps[g])[0]
                 )
             for s, points in leader.prefers_sessions:
                 brings[r, s] += points
             for site, points in leader.prefers_sites:
-                brings[r, self._site == site] += points
-        brings += float(weights.underfill) * np.minimum(self._short, self._heads[rows][:, None])
-        brings += float(weights.mix) * np.outer(self._heads[rows], self._soft)
+                brings[r, self._grid.site == site] += points
+        brings += float(weights.underfill) * np.minimum(self._short, self._grid.heads[rows][:, None])
+        brings += float(weights.mix) * np.outer(self._grid.heads[rows], self._soft)
         missing = np.maximum(0, instance.policy.min_hours - own.hours)[:, None]
         brings += float(weights.hour) * np.minimum(missing, self._hours)
         for r, i in enumerate(rows):
@@ -179,45 +160,37 @@ class Sieve:
                     brings[r] += float(weights.norm) * np.minimum(short, instance.counted(owed))
             if not own.chosen[r]:
                 brings[r] += instance.price_of_idleness(leader)
-        km = self._km[rows]
-        new_km = np.where(own.visited, 0, km)[:, self._site]
-        new_km *= np.where(self._local[rows][:, self._site], self._n_days, 1)
+        km = self._grid.km[rows]
+        new_km = np.where(own.visited, 0, km)[:, self._grid.site]
+        new_km *= np.where(self._grid.local[rows][:, self._grid.site], self._grid.n_days, 1)
         idle = own.n_away - own.n_attended
         again = own.km - (own.visited * km).sum(axis=1)
         brings -= float(weights.km) * (new_km - again[:, None])
-        brings -= float(weights.day) * (self._n_days - idle[:, None])
+        brings -= float(weights.day) * (self._grid.n_days - idle[:, None])
         size = np.abs(brings) + float(weights.km) * (km.max(axis=1, initial=0) + own.km)[:, None]
         return brings + np.where(size < _EXACT, 0.0, 1e-9 * size)
-
-    def _taught(self, gap: SkillGap) -> tuple[Bools, Rows]:
-        key = (gap.skill, gap.level)
-        if key not in self._teaches:
-            levels = self._instance.levels_taught
-            mask = np.array([t.get(gap.skill, gap.level - 1) >= gap.level for t in levels], dtype=np.bool_)
-            self._teaches[key] = (mask, np.flatnonzero(mask))
-        return self._teaches[key]
 
     def _beyond_limits(self, rows: Rows, own: _Own, idle: Bools) -> Bools:
         leaders = [self._instance.leaders[i] for i in rows]
         sessions, days, trips = (
-            np.array([_LATER if most is None else most for most in column])
+            np.array([LATER if most is None else most for most in column])
             for column in (
                 (leader.max_sessions for leader in leaders),
                 (leader.max_days for leader in leaders),
                 (leader.max_trips for leader in leaders),
             )
         )
-        away = np.where(idle, own.n_attended[:, None], own.n_away[:, None]) + self._n_days
+        away = np.where(idle, own.n_attended[:, None], own.n_away[:, None]) + self._grid.n_days
         beyond: Bools = away > days[:, None]
         beyond |= (own.n_sessions >= sessions)[:, None]
-        known = own.visited | self._local[rows]
-        beyond |= ~known[:, self._site] & (own.n_trips >= trips)[:, None]
+        known = own.visited | self._grid.local[rows]
+        beyond |= ~known[:, self._grid.site] & (own.n_trips >= trips)[:, None]
         return beyond
 
     def _below_standards(self, own: _Own) -> Bools:
         policy = self._instance.policy
         below = np.zeros((len(own.hours), len(self._sessions)), dtype=np.bool_)
-        if policy.core_share is not None and policy.core_share.denominator < _LATER:  # products fit 64 bits
+        if policy.core_share is not None and policy.core_share.denominator < LATER:  # products fit 64 bits
             hours, core = own.hours[:, None] + self._hours, own.core[:, None] + self._core
             below |= core * policy.core_share.denominator < policy.core_share.numerator * hours
         if policy.min_methods:
@@ -228,7 +201,7 @@ class Sieve:
 
     def _beds_left(self) -> NDArray[np.int64]:
         """Beds left on the fullest day of each session."""
-        left = np.full(len(self._sessions), _LATER)
+        left = np.full(len(self._sessions), LATER)
         for s, session in enumerate(self._sessions):
             beds = self._instance.sites[session.site].beds
             if beds is not None:
@@ -238,125 +211,16 @@ class Sieve:
     def _absences_left(self) -> NDArray[np.int64]:
         """People of a branch who could still go to a session, as far as absences are limited."""
         branches = self._instance.branches
-        days = np.full((len(branches), self._width), _LATER)
+        days = np.full((len(branches), self._grid.width), LATER)
         for b, branch in enumerate(branches):
             if branch.max_away is not None:
                 days[b] = branch.max_away
         for (b, day), people in self._state.away.items():
-            if 0 <= day - self._origin < self._width:
-                days[b, day - self._origin] -= people
+            if 0 <= day - self._grid.origin < self._grid.width:
+                days[b, day - self._grid.origin] -= people
         whole = np.array([days[list(line)].min(axis=0) for line in self._instance.lineages])
-        attended = [self._on[s] > 0 for s in range(len(self._sessions))]
+        attended = [self._grid.on[s] > 0 for s in range(len(self._sessions))]
         return np.array([whole[:, on].min(axis=1) for on in attended]).reshape(-1, len(branches)).T
-
-    @cached_property
-    def _required(self) -> list[tuple[int, list[int], int]]:
-        """A session, modules of which one is required before it, and its first day."""
-        return [
-            (s, list(entry), self._sessions[s].first_day)
-            for s, required in enumerate(self._instance.required)
-            for entry in required
-        ]
-
-    @cached_property
-    def _quotas(self) -> tuple[Rows, Rows]:
-        """Session and branch of each quota: two columns."""
-        pairs = [(s, branch) for s, session in enumerate(self._sessions) for branch, _ in session.quotas]
-        table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
-        return table[:, 0], table[:, 1]
-
-    @cached_property
-    def _within(self) -> Bools:
-        """Whether leaders belong to the branch of a quota or below it: quotas x leaders."""
-        lineages = self._instance.lineages
-        below = np.zeros((len(lineages), len(lineages)), dtype=np.bool_)
-        for b, line in enumerate(lineages):
-            below[list(line), b] = True
-        within: Bools = below[self._quotas[1]][:, self._branch]
-        return within
-
-    @cached_property
-    def _clash(self) -> Bools:
-        """Whether two sessions can't be attended both: sessions x sessions."""
-        apart = self._instance.policy.transfer_days
-        n = len(self._sessions)
-        holds = np.zeros((n, len(self._instance.modules)), dtype=np.float32)
-        wide = np.zeros((n, self._width), dtype=np.float32)
-        for s, session in enumerate(self._sessions):
-            holds[s, list(session.modules)] = 1
-            for day in session.days:
-                at = day - self._origin
-                wide[s, max(0, at - apart) : at + apart + 1] = 1
-        clash: Bools = (holds @ holds.T > 0) | (self._on @ self._on.T > 0)
-        clash |= (self._site[:, None] != self._site) & (wide @ self._on.T > 0)
-        return clash
-
-    @cached_property
-    def _own_reach(self) -> NDArray[np.int8]:
-        """How far leaders get as they are, whatever they attend: leaders x sessions."""
-        instance = self._instance
-        open_to = np.ones((len(instance.branches), len(self._sessions)), dtype=np.bool_)
-        for s, session in enumerate(self._sessions):
-            if session.branches is not None:
-                open_to[:, s] = [not set(session.branches).isdisjoint(line) for line in instance.lineages]
-        roles = np.ones((len(instance.roles) + 1, len(self._sessions)), dtype=np.bool_)
-        for s, session in enumerate(self._sessions):
-            if session.roles is not None:
-                roles[:, s] = [role in session.roles for role in range(len(instance.roles))] + [False]
-        role = np.array(
-            [-1 if leader.role is None else leader.role for leader in instance.leaders], dtype=np.intp
-        )
-        reach = np.full((len(instance.leaders), len(self._sessions)), Step.NONE, dtype=np.int8)
-        for rows in self.blocks(range(len(instance.leaders))):
-            barred = np.array([self._barred(instance.leaders[i]) for i in rows])
-            part = reach[rows]
-            part[barred @ self._on.T > 0] = Step.DATES
-            part[~(open_to[self._branch[rows]] & roles[role[rows]])] = Step.AUDIENCE
-            reach[rows] = part
-        for i, leader in enumerate(instance.leaders):
-            if leader.excluded:
-                reach[i, list(leader.excluded)] = Step.AUDIENCE
-        return reach
-
-    def _barred(self, leader: Leader) -> NDArray[np.float32]:
-        """1 on the days on which a leader can't be away."""
-        barred = self._outside.copy()
-        if leader.available is not None:
-            open_days = np.zeros(self._width, dtype=np.bool_)
-            for a, b in leader.available:
-                open_days[max(0, a - self._origin) : max(0, b + 1 - self._origin)] = True
-            barred[~open_days] = 1
-        for a, b in leader.unavailable:
-            barred[max(0, a - self._origin) : max(0, b + 1 - self._origin)] = 1
-        return barred
-
-    @cached_property
-    def _outside(self) -> NDArray[np.float32]:
-        days = np.arange(self._width) + self._origin
-        return ((days < 0) | (days >= self._instance.n_days)).astype(np.float32)
-
-    @cached_property
-    def _km(self) -> NDArray[np.float64]:
-        """Kilometres of a trip: leaders x sites."""
-        instance = self._instance
-        rows = {leader.location: leader for leader in instance.leaders}
-        known = {
-            home: [float(instance.trip_km(leader, p)) for p in range(len(instance.sites))]
-            for home, leader in rows.items()
-        }
-        return np.array([known[leader.location] for leader in instance.leaders])
-
-    @cached_property
-    def _local(self) -> Bools:
-        """Who sleeps at home where: leaders x sites."""
-        instance, n_sites = self._instance, len(self._instance.sites)
-        if not instance.policy.local_km:
-            return np.zeros((len(instance.leaders), n_sites), dtype=np.bool_)
-        rows = {leader.location: leader for leader in instance.leaders}
-        known = {
-            home: [instance.is_local(leader, p) for p in range(n_sites)] for home, leader in rows.items()
-        }
-        return np.array([known[leader.location] for leader in instance.leaders], dtype=np.bool_)
 
 
 class _Own:
@@ -369,9 +233,8 @@ class _Own:
     def __init__(
         self,
         state: Standing,
+        grid: Grid,
         rows: Rows,
-        origin: int,
-        width: int,
         chosen: Sequence[tuple[int, ...]] | None = None,
     ) -> None:
         instance, n = state.instance, len(rows)
@@ -389,13 +252,13 @@ class _Own:
         self.n_trips = np.zeros(n, dtype=np.int64)
         self.km = np.zeros(n)
         self.visited = np.zeros((n, len(instance.sites)), dtype=np.bool_)
-        self.away = np.zeros((n, width), dtype=np.float32)
-        self.had = np.full((n, len(instance.modules)), _LATER)
+        self.away = np.zeros((n, grid.width), dtype=np.float32)
+        self.had = np.full((n, len(instance.modules)), LATER)
         for r, i in enumerate(rows):
             leader = instance.leaders[i]
             trips = state.trips[i] if chosen is None else state.trips_with(i, self.chosen[r])
             if leader.completed:
-                self.had[r, list(leader.completed)] = -_LATER
+                self.had[r, list(leader.completed)] = -LATER
             self.n_trips[r] = journeys(trips)
             for s in self.chosen[r]:
                 session = instance.sessions[s]
@@ -404,7 +267,7 @@ class _Own:
                     self.had[r, m] = min(self.had[r, m], session.last_day)
             for trip in trips:
                 self.n_away[r] += len(trip.days)
-                self.away[r, [day - origin for day in trip.days]] = 1
+                self.away[r, [day - grid.origin for day in trip.days]] = 1
                 if not trip.at_home:
                     self.km[r] += instance.trip_km(leader, trip.site)
                     self.visited[r, trip.site] = True
@@ -413,7 +276,7 @@ class _Own:
             self.counted = np.zeros_like(self.away)
             for r, i in enumerate(rows):
                 for trip in state.trips[i]:
-                    self.counted[r, [day - origin for day in trip.days]] = 1
+                    self.counted[r, [day - grid.origin for day in trip.days]] = 1
 
 
 def _columns(studies: Sequence[Studies]) -> tuple[NDArray[np.int64], ...]:

@@ -302,7 +302,7 @@ class _Builder:
         return tuple(group for group in groups if len(group) > 1)
 
     def _policy_of(self) -> Policy:
-        policy, weights = self._policy, self._policy.weights
+        policy = self._policy
         share: Fraction | None = policy.core_share
         return Policy(
             transfer_days=policy.transfer_days,
@@ -311,17 +311,7 @@ class _Builder:
             core_share=share,
             min_methods=policy.min_methods or 0,
             groups=tuple(policy.groups.items()),
-            weights=Weights(
-                gap=weights.gap,
-                km=weights.km,
-                day=weights.day,
-                hour=weights.hour,
-                open=weights.open,
-                underfill=weights.underfill,
-                mix=weights.mix,
-                norm=weights.norm,
-                wait=weights.wait,
-            ),
+            weights=Weights(**policy.weights.model_dump()),
             local_km=policy.local_km,
             guarantee=policy.guarantee,
         )

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from cadreplan.errors import CadreplanError
+from cadreplan.goals import Goals, Order
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.messages import Message
-from cadreplan.plan import Goals, Order, Plan, ProgrammeEntry, ProgrammeInfo, Status
+from cadreplan.plan import Plan, ProgrammeEntry, ProgrammeInfo, Status
 from cadreplan.programme.improve import held_against
 from cadreplan.programme.problem import Draft, Occupancy, Problem
 from cadreplan.programme.reasons import reason

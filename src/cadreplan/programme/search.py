@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from cadreplan.plan import Goals, Order
+from cadreplan.goals import Goals, Order
 from cadreplan.programme.bounds import least_unstaffed
 from cadreplan.programme.greedy import first_draft, ideals, like_before
 from cadreplan.programme.improve import Budget, Improved, Known, differing, improve
@@ -94,11 +94,11 @@ class Search:
             for _ in self._mend(part, half):
                 yield
             if self._size(part) <= WHOLE or self._end is not None:
-                self._take_if_better(part, self._improved(part, known, self._work, half, fixed=True))
+                self._take_if_better(self._improved(part, known, self._work, half, fixed=True))
                 yield
             if self._size(part) <= WHOLE:
                 found = self._improved(part, known, self._work, end)
-                self._take_if_better(part, found)
+                self._take_if_better(found)
                 proven = _lowest(self._problem, part, known, found.bound, found.proven)
                 self._bounds[n] = max(proven, self._bounds[n])
                 yield
@@ -134,7 +134,7 @@ class Search:
             looked.add(short[0])
             window = self._around(short[0], part)
             known = (*self._lower(window), 0)
-            self._take_if_better(window, self._improved(window, known, MEND * self._work, end))
+            self._take_if_better(self._improved(window, known, MEND * self._work, end))
             yield
 
     def _missing(self, s: int) -> set[int]:
@@ -171,7 +171,7 @@ class Search:
                 known = (*self._lower(window), 0)
                 if self._end is None and self._reached(window)[:4] == known[:4]:
                     continue
-                self._take_if_better(window, self._improved(window, known, work, end))
+                self._take_if_better(self._improved(window, known, work, end))
                 yield
             if goals_of(self._problem, self.draft).order == before and round_ > 0:
                 return
@@ -194,7 +194,7 @@ class Search:
         budget = Budget(work, self._workers, self._seed, seconds, self._stop)
         return improve(self._problem, self.draft, sessions, known, budget, only_lecturers=fixed)
 
-    def _take_if_better(self, sessions: Sequence[int], found: Improved) -> None:
+    def _take_if_better(self, found: Improved) -> None:
         better = {**self.draft, **found.draft}
         if goals_of(self._problem, better).order <= goals_of(self._problem, self.draft).order:
             self.draft = better

@@ -6,24 +6,23 @@ of it, every class has groups, dealt out at worst.
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cadreplan.documents.writing import write_atomically
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import CadreplanError, RefutedBoundError
+from cadreplan.goals import GroupGoals
 from cadreplan.grouping.bounds import lower_bound
 from cadreplan.grouping.classes import Class, classes_of
 from cadreplan.grouping.dealing import dealt
 from cadreplan.grouping.problem import Divided, goals_of, groups_of
 from cadreplan.instance import Instance
 from cadreplan.language import tr
-from cadreplan.plan import GroupGoals, GroupingInfo, Plan
+from cadreplan.plan import GroupingInfo, Plan
 from cadreplan.solution import Solution
-from cadreplan.solving.messages import GROUPS, Job
+from cadreplan.solving.messages import GROUPS, Job, read_pickle, write_pickle
 from cadreplan.solving.options import ENDED_BADLY, Progress, SolveOptions
 from cadreplan.solving.session import Session
 from cadreplan.solving.supervise import supervised
@@ -63,16 +62,13 @@ def divide(instance: Instance, options: EngineOptions, reporter: Reporter) -> No
 
 
 def _keep(reporter: Reporter, found: Sequence[Divided]) -> None:
-    write_atomically(reporter.folder / GROUPS, pickle.dumps(list(found), protocol=pickle.HIGHEST_PROTOCOL))
+    write_pickle(reporter.folder / GROUPS, list(found))
     reporter.tell("groups", [sum(one.goals == one.bound for one in found), len(found)])
 
 
 def _read(folder: Path) -> list[Divided] | None:
     """The best groups that this program's own process left, None if there are none."""
-    path = folder / GROUPS
-    if not path.exists():
-        return None
-    found: list[Divided] = pickle.loads(path.read_bytes())
+    found: list[Divided] | None = read_pickle(folder / GROUPS)
     return found
 
 

@@ -6,11 +6,9 @@ makes texts of it, so that they are in its language.
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import dataclass
 from pathlib import Path
 
-from cadreplan.documents.writing import write_atomically
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.insight.attendance import attended, movable, worth_of
 from cadreplan.instance import Instance, Limit
@@ -20,7 +18,7 @@ from cadreplan.programme.model import Sketch, sketches
 from cadreplan.programme.problem import Problem
 from cadreplan.programme.search import goals_of
 from cadreplan.solution import Solution
-from cadreplan.solving.messages import PROGRAMME
+from cadreplan.solving.messages import PROGRAMME, read_pickle, write_pickle
 from cadreplan.solving.worker import Reporter
 
 _PROOF_WORK = 0.5
@@ -56,17 +54,17 @@ def _draft(instance: Instance, options: EngineOptions, reporter: Reporter, learn
         sketches(problem, options.time_limit, options.workers, options.seed, reporter.should_stop)
     ):
         goals = goals_of(problem, last.draft)
-        _keep(reporter.folder, Drafted(last))
+        write_pickle(reporter.folder / PROGRAMME, Drafted(last))
         reporter.tell("goals", [goals.unstaffed, goals.journeys])
         if n == 1 and goals.unstaffed and learning is not None:
             found = learning.bottlenecks(sorted(last.draft))
             if found:
-                _keep(reporter.folder, Drafted(last, tuple(found), done=True))
+                write_pickle(reporter.folder / PROGRAMME, Drafted(last, tuple(found), done=True))
                 return
     if last is not None:
         short = goals_of(problem, last.draft).unstaffed > 0
         found = learning.limits(sorted(last.draft), last.draft) if short and learning is not None else []
-        _keep(reporter.folder, Drafted(last, tuple(found), done=True))
+        write_pickle(reporter.folder / PROGRAMME, Drafted(last, tuple(found), done=True))
 
 
 def _learning(instance: Instance, options: EngineOptions, reporter: Reporter) -> Learning | None:
@@ -85,14 +83,7 @@ def _solution(options: EngineOptions) -> Solution:
     return options.start
 
 
-def _keep(folder: Path, drafted: Drafted) -> None:
-    write_atomically(folder / PROGRAMME, pickle.dumps(drafted, protocol=pickle.HIGHEST_PROTOCOL))
-
-
 def read_drafted(folder: Path) -> Drafted | None:
     """The best draft that this program's own process left, None if there is none."""
-    path = folder / PROGRAMME
-    if not path.exists():
-        return None
-    found: Drafted = pickle.loads(path.read_bytes())
+    found: Drafted | None = read_pickle(folder / PROGRAMME)
     return found

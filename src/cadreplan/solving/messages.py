@@ -103,3 +103,13 @@ def read_best(folder: Path) -> Solution | None:
         return None
     data = json.loads(path.read_bytes())
     return Solution(tuple(map(tuple, data["chosen"])), frozenset(data["running"]), dict(data["rooms"]))
+
+
+def write_pickle(path: Path, found: object) -> None:
+    """Replace what was found, so that one whole finding is there whatever happens."""
+    write_atomically(path, pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+def read_pickle(path: Path) -> Any:
+    """What this program's own process found, None if there is nothing."""
+    return pickle.loads(path.read_bytes()) if path.exists() else None

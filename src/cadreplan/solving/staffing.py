@@ -203,7 +203,7 @@ class Staffing:
         for limit in instance.limits:
             gone = cheapest_over(limit, solution.running, worth.__getitem__)
             if gone:
-                solution = without(instance, solution, frozenset(gone))
+                solution = without(solution, frozenset(gone))
         return solution if check(instance, solution).ok else None
 
     def _tell(self, n: int) -> None:

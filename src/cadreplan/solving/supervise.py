@@ -27,8 +27,6 @@ T = TypeVar("T")
 _TICK = 0.25
 _GRACE = 2.0
 _GRACE_SHARE = 0.05
-_NEARLY = 0.25
-"""Part of the promises missed that may be open where they count as nearly proven."""
 
 
 @dataclass(slots=True)

@@ -18,9 +18,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from cadreplan.cohorts import Amount, Mix
+from cadreplan.goals import GroupGoals
 from cadreplan.instance import Instance, Leader
 from cadreplan.language import tr
-from cadreplan.plan import GroupGoals, GroupingInfo
+from cadreplan.plan import GroupingInfo
 
 if TYPE_CHECKING:
     import numpy as np

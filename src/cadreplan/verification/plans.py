@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import fields, replace
 
+from cadreplan.goals import GroupGoals
 from cadreplan.instance import Instance
 from cadreplan.language import listed, tr
-from cadreplan.plan import GroupGoals, Plan, ProgrammeInfo, Terms, relative_gap
+from cadreplan.plan import Plan, ProgrammeInfo, Terms, relative_gap
 from cadreplan.solution import Solution
 from cadreplan.verification import groups as check_groups
 from cadreplan.verification import programmes

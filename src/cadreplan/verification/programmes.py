@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from cadreplan.goals import Goals
 from cadreplan.instance import Instance, Lecturer
 from cadreplan.language import listed, one_of, tr
 from cadreplan.messages.saying import half_day
-from cadreplan.plan import Goals, ProgrammeEntry, ProgrammeInfo
+from cadreplan.plan import ProgrammeEntry, ProgrammeInfo
 
 Entries = Mapping[int, Sequence[ProgrammeEntry]]
 """Running session → its half days."""

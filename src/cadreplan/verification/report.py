@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cadreplan.goals import GroupGoals
 from cadreplan.language import tr
 from cadreplan.notebook import MOST_ROWS, table
-from cadreplan.plan import GroupGoals, Terms
+from cadreplan.plan import Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def rows_of(figures: Sequence[Figures]) -> list[FigureRow]:
         row("moved", tr("leaders with other sessions than in the first"), lambda f: f.moved, -1),
         row("open_gaps", tr("open skill gaps"), lambda f: f.open_gaps, -1),
         *reasons,
-        *_programme(figures, row),
+        *_programme(row),
         row("engine", tr("engine"), lambda f: f.engine),
         *(
             [row("settings", tr("put in with --set"), lambda f: f.settings)]
@@ -66,7 +66,7 @@ def rows_of(figures: Sequence[Figures]) -> list[FigureRow]:
     ]
 
 
-def _programme(figures: Sequence[Figures], row: Callable[..., FigureRow]) -> list[FigureRow]:
+def _programme(row: Callable[..., FigureRow]) -> list[FigureRow]:
     """What is taught and when; of what no plan has there is no row."""
     rows = [
         row("half_days", tr("half days"), lambda f: f.half_days),

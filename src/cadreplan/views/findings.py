@@ -11,7 +11,7 @@ from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import listed, tr, tr_n
 from cadreplan.views.github import as_github
 from cadreplan.views.places import in_workspace, placed, workspace
-from cadreplan.views.wording import counted, number, plain, with_hint
+from cadreplan.views.wording import counted, number, plain
 
 SHOWN_OF_ONE_RULE = 20
 """Findings of one rule in one file that text shows; the others are counted."""
@@ -55,7 +55,7 @@ def text(diagnostics: Sequence[Diagnostic]) -> str:
             )
         else:
             place = f"{found.file}:{found.line}:{found.column}"
-            lines.append(plain(f"{place}: {found.severity} {found.rule}: {with_hint(found)}"))
+            lines.append(plain(f"{place}: {found.severity} {found.rule}: {found.told}"))
     return "".join(line + "\n" for line in lines)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import tr
-from cadreplan.views.wording import counted, printable, with_hint
+from cadreplan.views.wording import counted, printable
 
 MOST_ANNOTATIONS = 10
 """GitHub shows no more of one step."""
@@ -28,7 +28,7 @@ def _annotation(found: Diagnostic) -> str:
     place = {"file": found.file} if found.file != "-" else {}
     fields = {**place, "line": str(found.line), "col": str(found.column), "title": found.rule}
     properties = ",".join(f"{key}={_property(value)}" for key, value in fields.items())
-    return f"::{found.severity} {properties}::{_data(with_hint(found))}"
+    return f"::{found.severity} {properties}::{_data(found.told)}"
 
 
 def _data(text: str) -> str:

@@ -11,6 +11,7 @@ from cadreplan.language import tr, tr_n
 from cadreplan.tags import value_of
 from cadreplan.verification import groups as proof
 from cadreplan.views.season import Season
+from cadreplan.views.wording import with_people
 
 _TOLD = 4
 """Values of a tag that a group is told with numbers; of more it is told how many are different."""
@@ -30,7 +31,7 @@ class Sitter:
     @property
     def who(self) -> str:
         """The name, with the number of people where the row has more than one."""
-        return self.name + (f" ×{self.headcount}" if self.headcount > 1 else "")
+        return with_people(self.name, self.headcount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import tr
-from cadreplan.views.wording import plain, with_hint
+from cadreplan.views.wording import plain
 
 
 def as_junit(
@@ -55,7 +55,7 @@ def _suite(root: ET.Element, file: str, found_in: list[Diagnostic], strict: bool
         case = ET.SubElement(
             suite, "testcase", name=f"{found.rule} at {place}", classname=plain(file), time="0"
         )
-        text = plain(f"{file}:{place}: {found.severity} {found.rule}: {with_hint(found)}")
+        text = plain(f"{file}:{place}: {found.severity} {found.rule}: {found.told}")
         if found.is_error or strict:
             failure = ET.SubElement(case, "failure", type=found.severity, message=plain(found.message))
             failure.text = text

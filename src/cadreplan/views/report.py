@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 
+from cadreplan.goals import GroupOrder
 from cadreplan.instance import Instance
 from cadreplan.language import tr
-from cadreplan.plan import SELDOM, GroupOrder, Plan, Terms
+from cadreplan.plan import SELDOM, Plan, Terms
 from cadreplan.verification.report import Report, Violation
 from cadreplan.views.find import Named
 from cadreplan.views.season import Season

@@ -15,7 +15,6 @@ from cadreplan.diagnostics import Diagnostic
 from cadreplan.language import later, tr
 from cadreplan.rules.base import Rule
 from cadreplan.views.manual import pieces, said
-from cadreplan.views.wording import with_hint
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 """What GitHub asks for; it is never fetched."""
@@ -70,7 +69,7 @@ def _result(found: Diagnostic, rule_index: int) -> dict[str, Any]:
         "ruleId": found.rule,
         "ruleIndex": rule_index,
         "level": found.severity,
-        "message": {"text": with_hint(found)},
+        "message": {"text": found.told},
         "locations": [{"physicalLocation": location}],
     }
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cadreplan import language
-from cadreplan.diagnostics import Diagnostic
 from cadreplan.instance import Lapsed
 from cadreplan.language import Language, later, tr, tr_n
 
@@ -128,9 +127,9 @@ WEEKDAYS = (later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def with_hint(found: Diagnostic) -> str:
-    """The message of a finding, and how to fix it where that is known."""
-    return tr("{message} ({hint})", message=found.message, hint=found.hint) if found.hint else found.message
+def with_people(name: str, people: int) -> str:
+    """The name, with the number of people where a row has more than one."""
+    return f"{name} ×{people}" if people > 1 else name
 
 
 _STEERING = frozenset("\r\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029")

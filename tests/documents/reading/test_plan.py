@@ -9,8 +9,8 @@ import pytest
 
 from cadreplan.documents.reading.plan import read_plan
 from cadreplan.errors import InputError, UsageError
+from cadreplan.goals import Goals
 from cadreplan.plan import (
-    Goals,
     OpenGap,
     Plan,
     PlannedSession,

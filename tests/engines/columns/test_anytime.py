@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from benchmarks.generate import draw
+from benchmarks.draw import draw
 from cadreplan.engines.columns.compiled.arrays import F64
 from cadreplan.engines.columns.master import assembly_tree, multifrontal
 from cadreplan.engines.columns.master.assembly_tree import Tree
@@ -25,7 +25,7 @@ _DRAWN = {"some": (120, 40, 3), "more": (300, 60, 5)}
 @pytest.fixture(scope="module", params=list(_DRAWN))
 def instance(request: pytest.FixtureRequest) -> Instance:
     leaders, sessions, seed = _DRAWN[request.param]
-    return draw(leaders, sessions, seed, rules="all")
+    return draw(leaders, sessions, seed).instance
 
 
 @pytest.fixture(scope="module")

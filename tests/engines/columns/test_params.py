@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from benchmarks.draw import draw
-from benchmarks.generate import draw as draw_all
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master.subgradient import Subgradient
 from cadreplan.engines.columns.parameter import Group, ParameterError, described
@@ -81,7 +80,7 @@ def test_first_prices_take_as_many_steps_as_are_asked_for(instance: Instance) ->
 
 
 def test_neighbourhoods_have_as_many_leaders_as_are_asked_for() -> None:
-    instance, recorder = draw_all(120, 40, 3, rules="all"), Recorder()
+    instance, recorder = draw(120, 40, 3).instance, Recorder()
     # with all columns as one programme nothing would be left for neighbourhoods
     params = Params(lns=LnsParams(leaders=7, patience=10_000), enumeration=EnumerationParams(most=1))
     solve(instance, EngineOptions(work_limit=3.0, gap=0.0, params=params), recorder)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from benchmarks.draw import draw
 from benchmarks.families.registry import FAMILIES
-from benchmarks.generate import draw
 from benchmarks.public.course_allocation import roster, synthetic
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
@@ -33,7 +33,7 @@ from tests.engines.recorder import Recorder
 
 @pytest.fixture(scope="module")
 def instance() -> Instance:
-    return draw(120, 40, 3, rules="all")
+    return draw(120, 40, 3).instance
 
 
 def objectives(instance: Instance, solutions: list[Solution]) -> list[int]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cadreplan.goals import Goals, GroupGoals
 from cadreplan.instance import Lecturer
-from cadreplan.plan import Goals, GroupGoals, GroupingInfo, OpenGap, Plan, ProgrammeEntry, ProgrammeInfo
+from cadreplan.plan import GroupingInfo, OpenGap, Plan, ProgrammeEntry, ProgrammeInfo
 from cadreplan.views.season import Season
 from tests.views.small import instance, plan, season
 

@@ -12,18 +12,10 @@ import vobject
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cadreplan.goals import Goals
 from cadreplan.instance import Ability, Instance
 from cadreplan.language import Language, using
-from cadreplan.plan import (
-    Goals,
-    Plan,
-    PlannedSession,
-    ProgrammeEntry,
-    ProgrammeInfo,
-    RosterRef,
-    SolverInfo,
-    Terms,
-)
+from cadreplan.plan import Plan, PlannedSession, ProgrammeEntry, ProgrammeInfo, RosterRef, SolverInfo, Terms
 from cadreplan.views.csv_files import csv_files
 from cadreplan.views.export.calendars import Hours, calendars
 from cadreplan.views.export.events import By, events

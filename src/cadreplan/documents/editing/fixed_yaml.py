@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cadreplan.documents.editing.yaml import quoted
-from cadreplan.documents.findings import Findings
+from cadreplan.documents.editing.yaml import Piece, quoted, rewritten
 from cadreplan.documents.parsed.curriculum import CurriculumDocument
 from cadreplan.documents.parsed.roster import RosterDocument
 from cadreplan.documents.schema.curriculum import ENTRY_SPECS
@@ -13,31 +12,26 @@ from cadreplan.documents.schema.roster import RosterSpec
 from cadreplan.documents.schema.spec import Spec
 from cadreplan.documents.schema.tables import ROW_SPECS
 from cadreplan.documents.values.plain import Known, Reader, plain_cell, split_pair
-from cadreplan.documents.yaml.reader import Node, layout, parse
-from cadreplan.errors import UsageError
-from cadreplan.language import tr
-
-Pieces = list[tuple[int, int, str]]
-"""Parts of a text, from a character to behind another, and what to write there."""
+from cadreplan.documents.yaml.reader import Node, layout
 
 
 def fixed_curriculum(text: str, document: CurriculumDocument, known: Known) -> str:
     """The text of a curriculum with the values of its tables in the plain form."""
     root = layout(text)
-    pieces: Pieces = []
+    pieces: list[Piece] = []
     for name in document.tables:
         rows = root.child(name)
         if rows is not None and rows.kind == "map":
             readers = _readers(ENTRY_SPECS[name], Known(name, known.names, known.horizon))
             for row in rows.children[1::2]:
                 pieces += _of_row(row, readers)
-    return _written(text, pieces, document.file)
+    return rewritten(text, document.file, set(pieces))
 
 
 def fixed_roster(text: str, document: RosterDocument, known: Known) -> str:
     """The text of a roster with its horizon, and the rows that stand in it, in the plain form."""
     root = layout(text)
-    pieces: Pieces = []
+    pieces: list[Piece] = []
     horizon = root.child("horizon")
     if horizon is not None:
         pieces += _of_value(horizon, plain_cell(RosterSpec, "horizon", Known()))
@@ -45,14 +39,14 @@ def fixed_roster(text: str, document: RosterDocument, known: Known) -> str:
         rows = root.child(name)
         if rows is not None and rows.kind == "seq":
             pieces += _of_rows(rows.children, ROW_SPECS[name], Known(name, known.names, known.horizon))
-    return _written(text, pieces, document.file)
+    return rewritten(text, document.file, set(pieces))
 
 
 def fixed_rows(text: str, file: str, spec: type[Spec], known: Known) -> str:
     """The text of a table with its rows in the plain form."""
     root = layout(text)
     rows = root.children if root.kind == "seq" else []
-    return _written(text, list(_of_rows(rows, spec, known)), file)
+    return rewritten(text, file, set(_of_rows(rows, spec, known)))
 
 
 def _of_rows(rows: Iterable[Node], spec: type[Spec], known: Known) -> Iterator[tuple[int, int, str]]:
@@ -108,16 +102,3 @@ def _of_entries(node: Node, read: Reader) -> Iterator[tuple[int, int, str]]:
             yield key.start, key.end, quoted(name)
         if said != value.value:
             yield value.start, value.end, quoted(said)
-
-
-def _written(text: str, pieces: Pieces, file: str) -> str:
-    out, at = [], 0
-    for start, end, piece in sorted(set(pieces)):
-        out += [text[at:start], piece]
-        at = end
-    after = "".join([*out, text[at:]])
-    findings = Findings()
-    parse(after, file, findings)
-    if findings.items:
-        raise UsageError(tr("{file} is written in a way that can't be changed in place", file=file))
-    return after

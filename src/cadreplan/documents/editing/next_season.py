@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from cadreplan.documents.editing import fixed_cells as fixed_workbook
 from cadreplan.documents.editing.tables import HEADERS, changed_text
 from cadreplan.documents.editing.workbook import with_texts
-from cadreplan.documents.editing.yaml import quoted
+from cadreplan.documents.editing.yaml import Piece, quoted, rewritten
 from cadreplan.documents.findings import Findings
 from cadreplan.documents.reading.season import settings_in
 from cadreplan.documents.rows import Row
@@ -24,7 +24,7 @@ from cadreplan.documents.tables.header import header_of
 from cadreplan.documents.tables.reader import csv_rows
 from cadreplan.documents.tree import line_and_column
 from cadreplan.documents.workbook.book import read_sheet
-from cadreplan.documents.yaml.reader import Node, layout, parse
+from cadreplan.documents.yaml.reader import Node, layout
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
@@ -74,12 +74,12 @@ def moved_roster(text: str, file: str, season: Season, offerings: Iterable[Row[O
     rows = root.child("offerings")
     if rows is not None and _is_rows(rows):
         pieces += _starts(text, rows, season, offerings)
-    return _written(text, file, pieces)
+    return rewritten(text, file, pieces)
 
 
 def moved_rows(text: str, file: str, season: Season, offerings: Iterable[Row[OfferingSpec]]) -> str:
     """The text of a YAML table of offerings for another season."""
-    return _written(text, file, _starts(text, layout(text), season, offerings))
+    return rewritten(text, file, _starts(text, layout(text), season, offerings))
 
 
 def moved_cells(offerings: Iterable[Row[OfferingSpec]], season: Season) -> dict[tuple[int, int], str]:
@@ -156,10 +156,7 @@ def _text(day: date, shift: timedelta) -> str:
     return (day + shift).isoformat()
 
 
-_Piece = tuple[int, int, str]
-
-
-def _starts(text: str, rows: Node, season: Season, offerings: Iterable[Row[OfferingSpec]]) -> list[_Piece]:
+def _starts(text: str, rows: Node, season: Season, offerings: Iterable[Row[OfferingSpec]]) -> list[Piece]:
     specs: dict[str, Spec] = {row.id: row.spec for row in offerings if row.id and row.spec}
     pieces = []
     for row in (rows.target or rows).children:
@@ -175,23 +172,10 @@ def _starts(text: str, rows: Node, season: Season, offerings: Iterable[Row[Offer
     return pieces
 
 
-def _put(text: str, node: Node, new: str) -> _Piece:
+def _put(text: str, node: Node, new: str) -> Piece:
     """The piece that writes a value again; what stands in several lines may begin below its key."""
     if node.start == node.end or (node.kind in ("map", "seq") and not node.flow):
         new = f" {new}"
     if text[node.start : node.end].endswith("\n"):
         new += "\r\n" if text[: node.end].endswith("\r\n") else "\n"
     return node.start, node.end, new
-
-
-def _written(text: str, file: str, pieces: list[_Piece]) -> str:
-    """The text with its pieces; raises `UsageError` where it can't be read any more."""
-    out, at = [], 0
-    for start, end, piece in sorted(pieces):
-        out += [text[at:start], piece]
-        at = end
-    after, findings = "".join([*out, text[at:]]), Findings()
-    parse(after, file, findings)
-    if findings.items:
-        raise UsageError(tr("{file} is written in a way that can't be changed in place", file=file))
-    return after

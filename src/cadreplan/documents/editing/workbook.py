@@ -20,7 +20,7 @@ from cadreplan.documents.findings import Fix, cell_name
 from cadreplan.documents.values.labels import SHEETS
 from cadreplan.documents.values.names import Names
 from cadreplan.documents.workbook.book import part_of, read_sheet
-from cadreplan.documents.workbook.sheet import whole
+from cadreplan.documents.workbook.sheet import column_of, whole
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
@@ -136,7 +136,7 @@ class _Splicer:
                 self._pieces.append((here, here + len(tag), _SPANS.sub(b"", tag)))
         elif local == "c":
             found = _CELL.match(attributes.get("r", ""))
-            self._column = _number(found[0]) if found else self._column + 1
+            self._column = column_of(found[0]) if found else self._column + 1
             self._cell, self._has_formula = (here, attributes), False
             self._insert(here, self._column - 1)
         elif local == "f":
@@ -188,10 +188,3 @@ class _Splicer:
     def _after(self, here: int) -> int:
         """Where the tag at `here` ends: those of rows and cells have no > inside."""
         return self._xml.index(b">", here) + 1
-
-
-def _number(letters: str) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return column

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cadreplan.documents.editing.changes import LeaderChange
 from cadreplan.documents.findings import Findings
@@ -19,6 +19,8 @@ from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
 _PLAIN = re.compile(r"(?:\.{1,2}/)*[^\W_][\w.@/-]*")
+Piece = tuple[int, int, str]
+"""A part of a text, from a character to behind another, and what to write there."""
 Paths = str | list[str]
 """The path of a file that a key names, or those of several."""
 _NOT_A_TEXT = frozenset(("null", "~", ""))
@@ -49,6 +51,23 @@ def edited(
     after = editor.text()
     _verify(text, after, file, changes, paths, table)
     return after
+
+
+def rewritten(text: str, file: str, pieces: Iterable[Piece]) -> str:
+    """The text with its pieces; raises `UsageError` where it can't be read any more."""
+    after, findings = _put_together(text, sorted(pieces)), Findings()
+    parse(after, file, findings)
+    if findings.items:
+        raise UsageError(tr("{file} is written in a way that can't be changed in place", file=file))
+    return after
+
+
+def _put_together(text: str, pieces: Iterable[Piece]) -> str:
+    out, at = [], 0
+    for start, end, piece in sorted(pieces, key=lambda p: p[:2]):
+        out += [text[at:start], piece]
+        at = end
+    return "".join([*out, text[at:]])
 
 
 def quoted(value: str) -> str:
@@ -130,7 +149,7 @@ class _Editor:
     def __init__(self, text: str, root: Node) -> None:
         self._text = text
         self._root = root
-        self._pieces: list[tuple[int, int, str]] = []
+        self._pieces: list[Piece] = []
         self._lost: set[int] = set()
         self._newline = "\r\n" if "\r\n" in text else "\n"
 
@@ -143,11 +162,7 @@ class _Editor:
                     inside = any(start <= node.start and node.end <= end for start, end in spans)
                     if not inside:
                         self._pieces.append((node.start, node.end, self._flow(node.target)))
-        out, at = [], 0
-        for start, end, piece in sorted(self._pieces, key=lambda p: p[:2]):
-            out += [self._text[at:start], piece]
-            at = end
-        return "".join([*out, self._text[at:]])
+        return _put_together(self._text, self._pieces)
 
     def change(self, row: Node, change: LeaderChange) -> None:
         """Make a change in a row."""

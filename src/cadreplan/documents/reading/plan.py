@@ -23,17 +23,16 @@ from cadreplan.documents.schema.plan import (
 )
 from cadreplan.documents.schema.unbroken import unbroken
 from cadreplan.documents.tree import START, Map, mark_at, mark_of
-from cadreplan.documents.values.validate import report
+from cadreplan.documents.values.mistakes import report
 from cadreplan.documents.yaml.reader import MAX_NODES, gc_paused, parse
 from cadreplan.errors import InputError, UsageError
+from cadreplan.goals import Goals, GroupGoals
 from cadreplan.language import tr
 from cadreplan.messages import Said
 from cadreplan.messages.figures import of_json, wrongs
 from cadreplan.messages.texts import ENGINES, HALF_DAYS, OBSTACLES
 from cadreplan.plan import (
     Attendee,
-    Goals,
-    GroupGoals,
     GroupingInfo,
     Guarantee,
     Kept,
@@ -197,36 +196,12 @@ def _positions(text: str, file: str) -> Map:
 
 
 def _plan(spec: PlanSpec) -> Plan:
-    solver, terms = spec.solver, spec.terms
     return Plan(
         roster=RosterRef(
             spec.roster.path, spec.roster.sha256, dict(spec.roster.files), tuple(spec.roster.settings)
         ),
-        solver=SolverInfo(
-            engine=solver.engine,
-            status=solver.status,
-            objective=solver.objective,
-            bound=solver.bound,
-            gap=solver.gap,
-            seconds=solver.seconds,
-            seed=solver.seed,
-            workers=solver.workers,
-            version=solver.version,
-            ended=solver.ended,
-            why=_said(solver.why),
-        ),
-        terms=Terms(
-            gaps=terms.gaps,
-            prefers=terms.prefers,
-            km=terms.km,
-            days=terms.days,
-            open=terms.open,
-            underfill=terms.underfill,
-            hours=terms.hours,
-            norm=terms.norm,
-            wait=terms.wait,
-            mix=terms.mix,
-        ),
+        solver=SolverInfo(**spec.solver.model_dump(exclude={"why"}), why=_said(spec.solver.why)),
+        terms=Terms(**spec.terms.model_dump()),
         assignments=tuple((row.leader, row.session) for row in spec.assignments),
         sessions=tuple(
             PlannedSession(
@@ -297,20 +272,11 @@ def _grouping(spec: GroupingSpec | None) -> GroupingInfo | None:
 def _programme(spec: ProgrammeSpec | None) -> ProgrammeInfo | None:
     if spec is None:
         return None
-    goals = spec.goals
     staffed, *rest = spec.bound
     differing, mornings, methods, journeys, changes = rest if len(rest) == 5 else [0, *rest]
     return ProgrammeInfo(
         spec.status,
-        Goals(
-            goals.unstaffed,
-            goals.afternoons,
-            goals.repeats,
-            goals.journeys,
-            goals.overload,
-            goals.changes,
-            goals.differing,
-        ),
+        Goals(**spec.goals.model_dump()),
         (staffed, differing, mornings, methods, journeys, changes),
         spec.ended,
         tuple(StaffLimit(dict(limit.half_days), limit.most) for limit in spec.limits),

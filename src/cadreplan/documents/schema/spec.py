@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -61,6 +62,13 @@ class Spec(BaseModel, metaclass=UnbrokenMeta):
                 kept = {k: field.pop(k) for k in ("description", "title", "default") if k in field}
                 schema["properties"][name] = {"anyOf": [field, {"type": "null"}], **kept}
         return reference
+
+
+def inside(annotation: Any) -> Iterable[Any]:
+    """An annotation and all that it is made of."""
+    yield annotation
+    for inner in get_args(annotation):
+        yield from inside(inner)
 
 
 def by_shape(expected: str, *shapes: Tag) -> Discriminator:

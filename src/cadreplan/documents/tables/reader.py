@@ -16,7 +16,7 @@ from typing import Annotated, Any, Protocol, get_args, get_origin
 
 from cadreplan.documents.findings import Findings, Fix, shown
 from cadreplan.documents.schema.curriculum import Requirement
-from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.spec import Spec, inside
 from cadreplan.documents.schema.tables import GapSpec
 from cadreplan.documents.tables import footers
 from cadreplan.documents.tables.cells import cell_of
@@ -343,7 +343,7 @@ def _shape(annotation: Any) -> str | None:
     """
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is dict:
-        return "gaps" if GapSpec in _inside(args[1]) else "map"
+        return "gaps" if GapSpec in inside(args[1]) else "map"
     if origin in (tuple, list):
         if args[0] is Requirement:
             return "choices"
@@ -351,12 +351,6 @@ def _shape(annotation: Any) -> str | None:
     if origin is Annotated:
         return _shape(args[0])
     return next((shape for shape in map(_shape, args) if shape), None)
-
-
-def _inside(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for inner in get_args(annotation):
-        yield from _inside(inner)
 
 
 def read_cell(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.spec import Spec, inside
 from cadreplan.documents.schema.types import DateRange
 from cadreplan.documents.values import days as days_written
 from cadreplan.documents.values.days import Span
@@ -186,7 +186,7 @@ def _reader(name: str, annotation: Any, known: Known) -> Reader | None:  # noqa:
         return lambda text: choice(name, text, ("true", "false")) or text
     if int in leaves:
         return number
-    if any(get_origin(inner) is Literal for inner in _inside(annotation)):
+    if any(get_origin(inner) is Literal for inner in inside(annotation)):
         return lambda text: choice(name, text, _choices(annotation)) or text
     if not sort and tuple not in leaves:
         return None
@@ -199,15 +199,9 @@ def _bare(annotation: Any) -> Any:
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
-def _inside(annotation: Any) -> Iterable[Any]:
-    yield annotation
-    for inner in get_args(annotation):
-        yield from _inside(inner)
-
-
 def _leaves(annotation: Any) -> Iterable[Any]:
     """The types that an annotation is made of, with `tuple` and `dict` for their kinds."""
-    for inner in _inside(annotation):
+    for inner in inside(annotation):
         origin = get_origin(inner)
         if origin in (tuple, dict):
             yield origin
@@ -216,7 +210,7 @@ def _leaves(annotation: Any) -> Iterable[Any]:
 
 
 def _choices(annotation: Any) -> Sequence[str]:
-    literal = next(inner for inner in _inside(annotation) if get_origin(inner) is Literal)
+    literal = next(inner for inner in inside(annotation) if get_origin(inner) is Literal)
     return [str(text) for text in get_args(literal)]
 
 

@@ -12,7 +12,7 @@ from cadreplan.views.people import Itinerary, Journey, itinerary
 from cadreplan.views.season import Season
 from cadreplan.views.summary import BranchRow, first_level_rows
 from cadreplan.views.table import Column, Value
-from cadreplan.views.wording import reason, share
+from cadreplan.views.wording import reason, share, with_people
 
 MOST = 120
 """Branches that get a sheet each; a book of more would be one that nobody can leaf through."""
@@ -100,7 +100,7 @@ def _rows(season: Season, leader: int) -> list[tuple[Value, ...]]:
 
 def _name(season: Season, leader: int) -> str:
     who = season.instance.leaders[leader]
-    return who.name + (f" ×{who.headcount}" if who.headcount > 1 else "")
+    return with_people(who.name, who.headcount)
 
 
 def _trip(season: Season, journey: Journey) -> tuple[Value, ...]:

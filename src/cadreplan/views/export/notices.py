@@ -19,7 +19,7 @@ from cadreplan.views.export.table_sheet import table_sheet
 from cadreplan.views.people import Journey, Stop, itinerary
 from cadreplan.views.season import Season
 from cadreplan.views.table import Column, Table, Value
-from cadreplan.views.wording import period, plain
+from cadreplan.views.wording import period, plain, with_people
 
 SUFFIX = ".docx"
 
@@ -72,7 +72,7 @@ def _lines(season: Season, leader: int) -> Iterator[dict[str, str]]:
         for stop in journey.stops:
             room = season.room(stop.session)
             line = {
-                "name": name + (f" ×{people}" if people > 1 else ""),
+                "name": with_people(name, people),
                 "id": id_,
                 "branch": branch,
                 "post": post,

@@ -7,7 +7,7 @@ workbook's own ids and names, and grow with its sheets.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -46,6 +46,7 @@ _CREATED = datetime(2026, 1, 1)
 _MOST_INPUT, _MOST_TITLE = 255, 32
 """Characters of the message beside a cell, and of its title, that spreadsheets show."""
 _FONT = {"en": "Calibri", "zh": "Microsoft YaHei"}
+_COMMENT = {"x_scale": 1.6, "y_scale": 0.9, "font_size": 9, "author": "cadreplan"}
 
 
 def season_book(roster: RosterDocument) -> bytes:
@@ -127,7 +128,7 @@ class _Writer:
         for table in TABLES:
             for at, column in enumerate(columns_of(table)):
                 top += 1
-                example = example_of(column, table, (cells[at] for cells in self._cells[table]))
+                example = example_of(column, (cells[at] for cells in self._cells[table]))
                 needed = tr("yes") if column.required else ""
                 texts = (sheet_of(table), column.label, needed, column.meaning, example)
                 for k, text in enumerate(texts):
@@ -143,7 +144,7 @@ class _Writer:
             texts = [cells[at] for cells in self._cells[table]]
             sheet.set_column(at, at, _width(column.label, texts), how)
             sheet.write_string(0, at, column.label + "*" * column.required, self._head)
-            sheet.write_comment(0, at, _said(column, example_of(column, table, texts)), _comment(column))
+            sheet.write_comment(0, at, _said(column, example_of(column, texts)), _COMMENT)
             sheet.data_validation(1, at, _LAST_ROW, at, self._rule(column, lists))
             for row, text in enumerate(texts, 1):
                 self._value(sheet, row, at, column.kind, text)
@@ -259,10 +260,6 @@ def _cells(table: str, row: Row[Any], columns: Sequence[SheetColumn]) -> list[st
 def _said(column: SheetColumn, example: str) -> str:
     parts = [column.meaning, tr("For example: {example}", example=example) if example else ""]
     return "\n".join(filter(None, parts))
-
-
-def _comment(column: SheetColumn) -> Mapping[str, Any]:
-    return {"x_scale": 1.6, "y_scale": 0.9, "font_size": 9, "author": "cadreplan"}
 
 
 def _default(field: HeadField) -> str:

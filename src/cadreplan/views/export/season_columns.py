@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from cadreplan.documents.schema.cohorts import LIST_SPECS
 from cadreplan.documents.schema.curriculum import FLAT_SPECS
-from cadreplan.documents.schema.spec import Spec
+from cadreplan.documents.schema.spec import Spec, inside
 from cadreplan.documents.schema.tables import ROW_SPECS
 from cadreplan.documents.tree import Map, Seq, Tree
 from cadreplan.documents.values.labels import (
@@ -128,7 +128,7 @@ def cell_text(key: str, value: Tree) -> str:
     return said(key, value) if value else ""
 
 
-def example_of(column: SheetColumn, table: str, texts: Iterable[str]) -> str:
+def example_of(column: SheetColumn, texts: Iterable[str]) -> str:
     """What a cell of a column may look like: the first of its own, or one made up."""
     own = next((text for text in texts if text), "")
     return own or _EXAMPLES.get(column.key, "") or (column.choices[0] if column.choices else "")
@@ -138,11 +138,16 @@ def _column(table: str, key: str, spec: type[Spec]) -> SheetColumn:
     field = spec.model_fields[spec.keys[key]]
     kind, choices = value_of(key, field.annotation)
     links = (ROSTER_LINKS | CURRICULUM_LINKS).get(table, {})
-    is_single = not any(leaf in (dict, tuple) for leaf in _inside(field.annotation))
     required = field.is_required()
     meaning = in_cells(tr(field.description or ""), key)
     return SheetColumn(
-        key, _label(table, key), required, meaning, kind, choices, links.get(key, "") if is_single else ""
+        key,
+        _label(table, key),
+        required,
+        meaning,
+        kind,
+        choices,
+        links.get(key, "") if _single(field.annotation) else "",
     )
 
 
@@ -192,17 +197,7 @@ def _entry(item: Tree) -> str:
     return item or ""
 
 
-def _inside(annotation: Any) -> Iterable[Any]:
-    """The types that an annotation is made of, with `tuple` and `dict` for their kinds."""
-    origin = get_origin(annotation)
-    if origin in (tuple, dict):
-        yield origin
-    yield annotation
-    for inner in get_args(annotation):
-        yield from _inside(inner)
-
-
 def _single(annotation: Any) -> Sequence[Any]:
-    """The same for a field of one value; nothing for lists and maps."""
-    found = list(_inside(annotation))
-    return () if any(leaf in (dict, tuple) for leaf in found) else found
+    """What the annotation of a field of one value is made of; nothing for lists and maps."""
+    found = list(inside(annotation))
+    return () if any(get_origin(part) in (dict, tuple) for part in found) else found

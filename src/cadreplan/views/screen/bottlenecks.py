@@ -192,4 +192,4 @@ def _loads(instance: Instance, found: Bottlenecks, width: int, limit: int) -> It
 
 
 def _more(n: int) -> RenderableType:
-    return more(tr_n("{n:,} more", "{n:,} more", n), tr("--limit N or --format json"))
+    return more(tr_n("{n:,} more", "{n:,} more", n))

@@ -138,10 +138,7 @@ def moves(difference: Difference, width: int, limit: int) -> Iterator[Renderable
     )
     yield fitted(columns, cells, width)
     if len(changes) > limit:
-        yield more(
-            tr_n("{n:,} more session", "{n:,} more sessions", len(changes) - limit),
-            tr("--limit N or --format json"),
-        )
+        yield more(tr_n("{n:,} more session", "{n:,} more sessions", len(changes) - limit))
 
 
 def _moves(change: SessionChange) -> bool:
@@ -177,10 +174,7 @@ def groups_table(
     )
     yield fitted(columns, cells, width)
     if len(changes) > limit:
-        yield more(
-            tr_n("{n:,} more leader", "{n:,} more leaders", len(changes) - limit),
-            tr("--limit N or --format json"),
-        )
+        yield more(tr_n("{n:,} more leader", "{n:,} more leaders", len(changes) - limit))
 
 
 def teaching_table(
@@ -199,10 +193,7 @@ def teaching_table(
     )
     yield fitted(columns, [_lecturer_row(change, names) for change in changes[:limit]], width)
     if len(changes) > limit:
-        yield more(
-            tr_n("{n:,} more lecturer", "{n:,} more lecturers", len(changes) - limit),
-            tr("--limit N or --format json"),
-        )
+        yield more(tr_n("{n:,} more lecturer", "{n:,} more lecturers", len(changes) - limit))
 
 
 def _lecturer_row(change: LecturerChange, names: Mapping[str, str]) -> list[Cell]:
@@ -232,10 +223,7 @@ def _people(
         )
         yield fitted(columns, [_leader_row(change, names) for change in changes[:limit]], width)
         if len(changes) > limit:
-            yield more(
-                tr_n("{n:,} more leader", "{n:,} more leaders", len(changes) - limit),
-                tr("--limit N or --format json"),
-            )
+            yield more(tr_n("{n:,} more leader", "{n:,} more leaders", len(changes) - limit))
 
 
 def _leader_row(change: LeaderChange, names: Mapping[str, str]) -> list[Cell]:
@@ -266,10 +254,7 @@ def _session_table(difference: Difference, width: int, limit: int) -> Iterator[R
     )
     yield fitted(columns, [_session_row(change) for change in changes[:limit]], width)
     if len(changes) > limit:
-        yield more(
-            tr_n("{n:,} more session", "{n:,} more sessions", len(changes) - limit),
-            tr("--limit N or --format json"),
-        )
+        yield more(tr_n("{n:,} more session", "{n:,} more sessions", len(changes) - limit))
 
 
 def _session_row(change: SessionChange) -> list[Cell]:

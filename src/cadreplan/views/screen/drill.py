@@ -49,10 +49,7 @@ def drill_screen(
         )
         yield fitted(wide, cells, width)
     if len(others) > limit:
-        yield more(
-            tr_n("{n:,} more session", "{n:,} more sessions", len(others) - limit),
-            tr("--limit N or --format json"),
-        )
+        yield more(tr_n("{n:,} more session", "{n:,} more sessions", len(others) - limit))
 
 
 def _tried(instance: Instance, drill: Drill) -> list[Cell]:

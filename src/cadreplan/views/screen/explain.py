@@ -47,10 +47,7 @@ def explain_screen(
         for way in explanation.ways[:limit]:
             yield from _way(instance, way)
         if len(explanation.ways) > limit:
-            yield more(
-                tr_n("{n:,} more session", "{n:,} more sessions", len(explanation.ways) - limit),
-                tr("--limit N or --format json"),
-            )
+            yield more(tr_n("{n:,} more session", "{n:,} more sessions", len(explanation.ways) - limit))
         yield from _cures(instance, explanation, limit)
         yield from _envies(instance, explanation, limit)
 

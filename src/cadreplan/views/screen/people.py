@@ -12,7 +12,7 @@ from cadreplan.language import listed, tr, tr_n
 from cadreplan.trips import journeys
 from cadreplan.views.fairness import broken_promise, owed_rows, waited_text
 from cadreplan.views.naming import with_id
-from cadreplan.views.people import Member, Stop, cohort, itinerary, leaders_below, sleeps
+from cadreplan.views.people import Stop, cohort, itinerary, leaders_below, sleeps
 from cadreplan.views.screen.calendar import Calendar, TripPaint
 from cadreplan.views.screen.groups import session_groups
 from cadreplan.views.screen.programme import session_programme
@@ -30,7 +30,7 @@ from cadreplan.views.screen.theme import (
 )
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import Week, branch_rows, leader_rows, weeks
-from cadreplan.views.wording import first_of, form, method, number, printable, runs, share
+from cadreplan.views.wording import first_of, form, method, number, printable, runs, share, with_people
 
 
 def session_screen(season: Season, session: int, width: int, limit: int) -> Iterator[RenderableType]:
@@ -163,7 +163,7 @@ def _cohort(season: Season, session: int, width: int, limit: int) -> Iterator[Re
         cells.append(
             [
                 Text(m.group if m.group != before else "", style="heading"),
-                _who(m),
+                with_people(m.name, m.headcount),
                 Text(m.id, style="id"),
                 m.branch if m.branch != m.group else "",
                 m.role,
@@ -186,10 +186,6 @@ def _cohort(season: Season, session: int, width: int, limit: int) -> Iterator[Re
     yield fitted(columns, cells, width)
     if len(members) > limit:
         yield more(tr_n("{n:,} more leader", "{n:,} more leaders", len(members) - limit), "--limit N")
-
-
-def _who(member: Member) -> str:
-    return member.name + (f" ×{member.headcount}" if member.headcount > 1 else "")
 
 
 def leader_screen(season: Season, leader: int, width: int) -> Iterator[RenderableType]:

@@ -76,7 +76,7 @@ def _sessions(
     if rows:
         yield fitted(columns, rows, width)
     if (left := len(counts) - limit) > 0:
-        yield more(tr_n("{n:,} more session", "{n:,} more sessions", left), tr("--limit N or --format json"))
+        yield more(tr_n("{n:,} more session", "{n:,} more sessions", left))
 
 
 def _remarks(found: Record, width: int) -> Iterator[RenderableType]:
@@ -142,4 +142,4 @@ def _priorities(instance: Instance, found: Record, width: int, limit: int) -> It
     ]
     yield fitted(columns, rows, width)
     if (left := len(moved) - limit) > 0:
-        yield more(tr_n("{n:,} more leader", "{n:,} more leaders", left), tr("--limit N or --format json"))
+        yield more(tr_n("{n:,} more leader", "{n:,} more leaders", left))

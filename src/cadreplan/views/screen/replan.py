@@ -58,7 +58,7 @@ def replan_screen(
     yield from _past(plan, width)
     yield from _kept(plan, width)
     season = Season.of(instance, plan)
-    yield from supply.nobody(season, width)
+    yield from supply.nobody(season)
     if plan.guarantee is not None and plan.guarantee.left_out:
         facts = (Column(), Column(flexible=True, wraps=True))
         yield fitted(facts, [guarantee_fact(season, plan.guarantee)], width)

@@ -56,7 +56,7 @@ def check_screen(
         yield verdict.append(f" {broken}")
     if plan.programme is not None:
         yield supply.unstaffed(plan)
-        yield from supply.nobody(Season.of(instance, plan), width)
+        yield from supply.nobody(Season.of(instance, plan))
     if plan.frozen_before is not None:
         text = (
             tr("what began before {day} is frozen: it is as in the plan before", day=plan.frozen_before)
@@ -76,7 +76,7 @@ def check_screen(
             yield line.append(f" {name}" if name else "").append(f"  {printable(violation.message)}")
         if len(violations) > limit:
             hidden = tr("{n:,} more of {rule}", n=len(violations) - limit, rule=rule)
-            yield more(hidden, tr("--limit N or --format json"))
+            yield more(hidden)
     yield from _terms(plan, report, width)
 
 

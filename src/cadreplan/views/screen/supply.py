@@ -103,7 +103,7 @@ def programme(season: Season, width: int) -> Iterator[RenderableType]:
             why = tr("no fewer than {n:,}", n=bound)
         cells.append([name, Text(number(reached), style=style), Text(why, style="quiet")])
     yield fitted((Column(flexible=True, least=20), Column(right=True), Column(rank=1)), cells, width)
-    yield from nobody(season, width)
+    yield from nobody(season)
     yield from _kept_closed(season)
 
 
@@ -114,7 +114,7 @@ def unstaffed(plan: Plan) -> RenderableType:
     return Padding(Text(text, style="poor" if n else "quiet"), (0, 0, 0, 1))
 
 
-def nobody(season: Season, width: int) -> Iterator[RenderableType]:
+def nobody(season: Season) -> Iterator[RenderableType]:
     """What rests on half days that nobody teaches, and why nobody does."""
     missing = untaught(season)
     if not missing.half_days:

@@ -261,8 +261,9 @@ def flow(parts: Sequence[str], width: int, *, first: int = 0, indent: int = 0, l
     return line
 
 
-def more(what: str, how: str) -> Text:
+def more(what: str, how: str = "") -> Text:
     """Says that a list was cut: how many more of what there are, and how to see them."""
+    how = how or tr("--limit N or --format json")
     return Text(" … " + tr("{what}: {how}", what=what, how=how), style="quiet")
 
 

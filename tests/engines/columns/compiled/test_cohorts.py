@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from benchmarks.bounds import verdict
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.cohorts import Amount, Mix, Tie
@@ -21,6 +20,7 @@ from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Branch, Instance, Policy, Session, Weights
 from cadreplan.verification.rules import check
+from tests.engines.bounds import verdict
 from tests.engines.recorder import Recorder
 from tests.engines.rich import enriched
 from tests.engines.small import one_skill

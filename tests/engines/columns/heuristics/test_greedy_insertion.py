@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.generate import draw
+from benchmarks.draw import draw
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choices.modes import ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32, compile_arrays
@@ -202,7 +202,7 @@ def test_hours_below_the_least_count_as_far_as_they_lack() -> None:
 
 
 def test_a_plan_of_many_keeps_every_rule_and_is_more_than_half_of_the_bound() -> None:
-    instance = draw(120, 40, 3, rules="all")
+    instance = draw(120, 40, 3).instance
     one = inserted(instance)
     assert one is not None
     _hold(one)

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from benchmarks.bounds import verdict
 from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.engines.candidates import only
@@ -32,10 +31,11 @@ from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Limit
 from cadreplan.verification.rules import check
+from tests.engines.bounds import verdict
 from tests.engines.recorder import Recorder
 from tests.strategies import instances
 
-PARTS = Params(partial=PartialParams(many=1, first=20))
+PARTS = Params(partial=PartialParams(many=1, repeats=0, first=20))
 """A first part of twenty candidates, however few there are."""
 
 
@@ -118,13 +118,28 @@ def test_a_season_is_designed_from_half_of_its_candidates() -> None:
     assert check(instance, best).value <= min(recorder.bounds)
 
 
+def test_many_candidates_that_differ_are_no_season() -> None:
+    season = draw(60, 20, 3, season=Season(4, 2, 6)).instance
+    courses = len({(s.modules, s.site) for s in season.sessions if s.candidate})
+    candidates = sum(s.candidate for s in season.sessions)
+    for repeats in (candidates / courses, candidates / courses + 0.01):
+        recorder = Recorder()
+        params = Params(partial=PartialParams(many=1, first=20, repeats=repeats))
+        solve(season, EngineOptions(work_limit=0.2, gap=0.05, params=params), recorder)
+        of_parts = any(" looked at, " in phase for phase in recorder.phases)
+        assert of_parts == (repeats == candidates / courses)
+
+
 def test_of_many_leaders_a_sample_settles_first_prices_and_opens() -> None:
-    partial = PartialParams(many=1, first=20, large_leaders=20)
+    partial = PartialParams(many=1, repeats=0, first=20, large_leaders=20)
     params = Params(partial=partial, duals=FirstDualsParams(smallest_sample=25))
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     recorder = Recorder()
     solve(instance, EngineOptions(work_limit=1.0, gap=0.05, params=params), recorder)
-    assert "first prices, from 25 of 60 leaders" in recorder.phases
+    sketches = [k for k, phase in enumerate(recorder.phases) if phase.startswith("first prices, from 25 of 60")]
+    opened = [k for k, phase in enumerate(recorder.phases) if phase.startswith("opening candidates")]
+    assert sketches[0] < opened[0]
+    assert len(sketches) == 1 or opened[0] < sketches[1]  # a plan comes before anything is made closer
     best = recorder.solutions[-1]
     assert check(instance, best).ok
     assert best.running
@@ -133,7 +148,7 @@ def test_of_many_leaders_a_sample_settles_first_prices_and_opens() -> None:
 
 def test_the_last_round_is_no_sketch_however_few_rounds_there_are() -> None:
     """A sketch has neither a bound nor a choice: a season would end without either."""
-    partial = PartialParams(many=1, first=20, large_leaders=20, rounds=1, sketches=5)
+    partial = PartialParams(many=1, repeats=0, first=20, large_leaders=20, rounds=1, sketches=5)
     params = Params(partial=partial, duals=FirstDualsParams(smallest_sample=25))
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     recorder = Recorder()

@@ -39,7 +39,7 @@ from tests.strategies import instances
 _POLICY = Policy(weights=Weights(gap=10_000, km=0, day=0, open=1))
 _CLASS = Session("A", 0, (0,), (0,), seats=20, candidate=True, cost=30_000)
 
-PARTS = Params(partial=PartialParams(many=1, first=20))
+PARTS = Params(partial=PartialParams(many=1, repeats=0, first=20))
 """A first part of twenty candidates, however few there are."""
 
 

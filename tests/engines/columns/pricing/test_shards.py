@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.generate import draw
+from benchmarks.draw import draw
 from cadreplan.engines.columns.compiled.arrays import I32, compile_arrays
 from cadreplan.engines.columns.compiled.cohorts import lowered
 from cadreplan.engines.columns.compiled.row_building import build_rows
@@ -32,7 +32,7 @@ _THREADS = ThreadPool(1)
 
 @pytest.fixture(scope="module", params=["drawn", "with ties, tags, norms and locals"])
 def instance(request: pytest.FixtureRequest) -> Instance:
-    drawn = draw(120, 40, 3, rules="all")
+    drawn = draw(120, 40, 3).instance
     return drawn if request.param == "drawn" else lowered(enriched(drawn)).instance
 
 
@@ -52,7 +52,7 @@ def slices(instance: Instance, size: int) -> list[Shard]:
 
 
 def test_what_shards_share_speaks_of_no_leader() -> None:
-    whole = enriched(draw(30, 10, 1))
+    whole = enriched(draw(30, 10, 1).instance)
     past = Past(beds={(0, 1): 3}, tied={(0, 1): 2}, groups={0: ((0, 1),)})
     bare, leaders = describe(replace(whole, past=past), 10, 20)
     assert leaders == whole.leaders[10:20]

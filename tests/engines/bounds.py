@@ -1,4 +1,4 @@
-"""Hold the `columns` engine against enumeration: `python -m benchmarks.bounds --draws 2000 --seed 1`.
+"""Hold the `columns` engine against enumeration: `python -m tests.engines.bounds --draws 2000 --seed 1`.
 
 Random small instances with every rule in play; each bound, plan and contradiction is compared with the proven
 optimum. Prints what was found and ends with 1 where anything was wrong.
@@ -32,7 +32,7 @@ from tests.brute_force import optimum
 from tests.engines.recorder import Recorder
 from tests.strategies import cohorts, instances
 
-_PARTS = Params(partial=PartialParams(many=1, first=2))
+_PARTS = Params(partial=PartialParams(many=1, repeats=0, first=2))
 """Parts of the candidates, however few there are."""
 
 
@@ -124,7 +124,7 @@ def optimum_of(instance: Instance) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Draw, compare, count."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.bounds", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.engines.bounds", description=__doc__)
     parser.add_argument("--draws", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--leaders", type=int, default=5, help="at most")
