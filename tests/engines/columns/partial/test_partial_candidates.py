@@ -136,7 +136,9 @@ def test_of_many_leaders_a_sample_settles_first_prices_and_opens() -> None:
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     recorder = Recorder()
     solve(instance, EngineOptions(work_limit=1.0, gap=0.05, params=params), recorder)
-    sketches = [k for k, phase in enumerate(recorder.phases) if phase.startswith("first prices, from 25 of 60")]
+    sketches = [
+        k for k, phase in enumerate(recorder.phases) if phase.startswith("first prices, from 25 of 60")
+    ]
     opened = [k for k, phase in enumerate(recorder.phases) if phase.startswith("opening candidates")]
     assert sketches[0] < opened[0]
     assert len(sketches) == 1 or opened[0] < sketches[1]  # a plan comes before anything is made closer
