@@ -210,6 +210,7 @@ class _Run:
             warm=warm,
             whole=True,
             exact=accuracy < params.first_accuracy,
+            longer=not self.large,
         )
 
     def _learn_from_plan(self, prices: F64) -> None:

@@ -42,6 +42,7 @@ def generate_columns(
     warm: float,
     whole: bool = False,
     exact: bool = True,
+    longer: bool = True,
     enough: float | None = None,
     exact_only: bool = False,
     wanted: int = _WANTED,
@@ -50,7 +51,8 @@ def generate_columns(
 
     With `whole`, choices are free, and bounds are those of the instance and are reported. The first
     programmes are solved loosely and the first searches cut short, as prices still move, in up to three
-    stages; without `exact` the last of them, with searches to the end, is left out. Ends early at a bound
+    stages; without `exact` the last of them, with searches to the end, is left out, and without `longer` the
+    one between as well. Ends early at a bound
     below `enough`. When `exact_only`, no search is cut short, and limits that still enter are waited for only
     while they are many. A pass brings `wanted` columns a leader at most.
     """
@@ -58,7 +60,10 @@ def generate_columns(
     everybody = len(master.who) == pricer.n
     params, nodes = master.params.master, master.params.pricing
     limits = _stages(
-        nodes, exact=exact, whole=whole, exact_only=exact_only or (exact and rounds == 1 and not whole)
+        nodes,
+        exact=exact,
+        longer=whole and longer,
+        exact_only=exact_only or (exact and rounds == 1 and not whole),
     )
     stage = 0
     coarse = accuracy >= params.coarse or exact_only
@@ -92,6 +97,7 @@ def generate_columns(
             add_columns(pool, master.who, result.found, pricer.compiled, pricer.stays, pricer.threads).sum()
         )
         distance = (state[0] - fractional.point.primal) / scale
+        proven = (result.bound / SCALE - fractional.point.primal) / scale
         if whole:
             budget.phase(
                 tr(
@@ -99,7 +105,7 @@ def generate_columns(
                     k=round_ + 1,
                     columns=len(fractional.point.x),
                     limits=int(master.active.sum()),
-                    percent=max(0.001, 100 * distance),  # never 0: it is not proven
+                    percent=max(0.001, 100 * proven),
                 )
             )
         if budget.stop() or (enough is not None and state[0] < enough):
@@ -127,13 +133,13 @@ def generate_columns(
     return Converged(fractional, state[2], state[1], state[0], new)
 
 
-def _stages(nodes: PricingParams, *, exact: bool, whole: bool, exact_only: bool) -> tuple[int, ...]:
+def _stages(nodes: PricingParams, *, exact: bool, longer: bool, exact_only: bool) -> tuple[int, ...]:
     """Nodes a leader in the stages of pricing: heuristic, longer, exact."""
     if exact_only:
         return (nodes.exact_nodes,)
     if exact:
         return (nodes.heuristic_nodes, nodes.longer_nodes, nodes.exact_nodes)
-    return (nodes.heuristic_nodes, nodes.longer_nodes) if whole else (nodes.heuristic_nodes,)
+    return (nodes.heuristic_nodes, nodes.longer_nodes) if longer else (nodes.heuristic_nodes,)
 
 
 def _following(stage: int, limits: tuple[int, ...], result: PricingPass, nodes: PricingParams) -> int | None:
