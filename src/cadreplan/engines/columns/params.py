@@ -353,6 +353,9 @@ class TurnsParams(Group):
         5e-3,
         "part by which a choice is worth less than free ones from which on candidates are opened by dives",
     )
+    few_leaders: int = parameter(
+        500, "up to which they are: of more, such a dive takes longer than cuts", unit="leaders", source=_30
+    )
     large_leaders: int = parameter(
         10_000, "from which on a plan in time is worth more than settled duals", unit="leaders"
     )

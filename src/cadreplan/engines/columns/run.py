@@ -223,7 +223,12 @@ class _Run:
     def _dive_for_a_choice(self, root: Converged) -> None:
         """Open candidates one after the other where the choice so far is worth much less than free ones."""
         best, rows = self.benders.best, self.rows
-        if best is None or self.budget.stop() or not len(rows.choices):
+        if (
+            best is None
+            or self.budget.stop()
+            or not len(rows.choices)
+            or self.n > self.params.turns.few_leaders
+        ):
             return
         if root.value - best.value <= self.params.turns.poor_choice * abs(root.value):
             return
