@@ -20,11 +20,18 @@ import numpy as np
 from llvmlite import ir
 from numba import typeof, types
 from numba.core import cgutils
-from numba.core.imputils import lower_getattr_generic
-from numba.core.typing.templates import AttributeTemplate, infer_getattr
-from numba.core.typing.typeof import typeof_impl
-from numba.extending import NativeValue, models, register_model, unbox
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import (
+    NativeValue,
+    infer_getattr,
+    lower_getattr_generic,
+    models,
+    register_model,
+    typeof_impl,
+    unbox,
+)
 from numba.np.arrayobj import populate_array
+from numpy.typing import NDArray
 
 
 class Structure:
@@ -33,10 +40,10 @@ class Structure:
     Arrays may be written to, but not exchanged. What is pickled are the fields.
     """
 
-    address: int
-    """Where the words of this one begin; they live as long as it does."""
-    words: list[int]
+    words: NDArray[np.int64]
     """Of each array its address and shape, of each number itself, of each structure its words, in order."""
+    address: int
+    """Where the words begin; they live as long as the structure does."""
     kernel_type: StructureType
 
     def __post_init__(self) -> None:
@@ -47,9 +54,8 @@ class Structure:
             words += _words_of(name, value)
             kinds.append((name, _type_of(value)))
         block = np.array(words, np.int64)
-        known = {"words": words, "_block": block, "address": int(block.ctypes.data)}
-        known["kernel_type"] = StructureType(type(self), tuple(kinds))
-        self.__dict__.update(known)
+        kernel_type = StructureType(type(self), tuple(kinds))
+        self.__dict__.update(words=block, address=int(block.ctypes.data), kernel_type=kernel_type)
 
     def __reduce__(self) -> tuple[Callable[..., Structure], tuple[Any, ...]]:
         return type(self), tuple(value for _, value in self._values())
@@ -61,7 +67,7 @@ class Structure:
 
 def _words_of(name: str, value: object) -> list[int]:
     if isinstance(value, Structure):
-        return value.words
+        return [int(word) for word in value.words]
     if isinstance(value, np.ndarray):
         if not value.flags.c_contiguous:
             raise TypeError(f"{name}: expected an array in C order")

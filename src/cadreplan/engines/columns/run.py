@@ -226,7 +226,7 @@ class _Run:
         if (
             best is None
             or self.budget.stop()
-            or not len(rows.choices)
+            or not rows.closed.any()
             or self.n > self.params.turns.few_leaders
         ):
             return
@@ -256,7 +256,7 @@ class _Run:
                 continue
             work, bound, worth = budget.work, self._bound(), self.repair.worth
             best = self.benders.best
-            if self._close(best, proven):
+            if self._close(best, proven=proven):
                 proven = proven and len(self.rows.choices) == 0
                 continue
             value = worth if best is None else best.value
@@ -286,15 +286,13 @@ class _Run:
                 return
             plans.spent(budget.work - work, self.repair.worth - worth)
 
-    def _close(self, best: Choice | None, proven: bool) -> bool:
+    def _close(self, best: Choice | None, *, proven: bool) -> bool:
         """Solve what is open as one programme, of all choices or of the best one, where that is small enough;
         whether it was tried.
         """
-        benders = self.benders
-        choices = len(self.rows.choices) > 0 and (
-            proven or benders.cuts.count >= self.params.enumeration.cuts
-        )
-        if choices and self.of_all.is_due(None, benders.root_value, benders.prices):
+        benders, has_choices = self.benders, len(self.rows.choices) > 0
+        knows_choices = has_choices and (proven or benders.cuts.count >= self.params.enumeration.cuts)
+        if knows_choices and self.of_all.is_due(None, benders.root_value, benders.prices):
             most = self.of_all.run(None, benders.prices)
             if most is not None:
                 self.budget.bound(most)
@@ -302,7 +300,7 @@ class _Run:
         if best is None or best.closed:
             return False
         gap, lost = self._bound() - self.repair.worth, best.value - self.repair.worth
-        if not proven and len(self.rows.choices) and lost <= self.params.turns.worth_a_dive * gap:
+        if has_choices and not proven and lost <= self.params.turns.worth_a_dive * gap:
             return False
         if not self.of_choice.is_due(best.chosen_modes, best.value, best.prices):
             return False

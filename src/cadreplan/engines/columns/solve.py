@@ -37,10 +37,10 @@ def solve(
 ) -> None:
     """Find plans and bounds for `instance` as `solve_all` does, and raise as it does.
 
-    What it can't say of ties and `mix` it repairs in its plans. Where
-    candidates are few, or courses not offered again and again, the whole is solved at once (`partial.many`,
-    `partial.repeats` of the parameters), else the first part has about `partial.first` of them. Without
-    a time or work limit the design ends when nothing better is found for a while.
+    What it can't say of ties and `mix` it repairs in its plans. Where candidates are few, or courses not
+    offered again and again, the whole is solved at once (`partial.many`, `partial.repeats` of the
+    parameters), else the first part has about `partial.first` of them. Without a time or work limit the
+    design ends when nothing better is found for a while.
     """
     lower = lowered(instance)
     with compiling_beside(options.workers):

@@ -11,7 +11,8 @@ from benchmarks.roster.state import Season
 from cadreplan.engines.candidates import only
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.partial.column_transfer import transferred
-from cadreplan.engines.columns.partial.restricted_instance import Best, RestrictedInstance, share_budget
+from cadreplan.engines.columns.partial.restricted_budget import Best, share_budget
+from cadreplan.engines.columns.partial.restricted_instance import RestrictedInstance
 from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
 from cadreplan.engines.columns.pricing.completion_bounds import NOTHING
 from cadreplan.engines.columns.thread_pool import ThreadPool

@@ -20,7 +20,8 @@ from cadreplan.engines.columns.master.dual_warm_start import sampled
 from cadreplan.engines.columns.master.pool import add_columns, new_pool
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.params import Params, PartialParams
-from cadreplan.engines.columns.partial.restricted_instance import RestrictedInstance, share_budget
+from cadreplan.engines.columns.partial.restricted_budget import share_budget
+from cadreplan.engines.columns.partial.restricted_instance import RestrictedInstance
 from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer

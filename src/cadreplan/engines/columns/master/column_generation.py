@@ -52,9 +52,9 @@ def generate_columns(
     With `whole`, choices are free, and bounds are those of the instance and are reported. The first
     programmes are solved loosely and the first searches cut short, as prices still move, in up to three
     stages; without `exact` the last of them, with searches to the end, is left out, and without `longer` the
-    one between as well. Ends early at a bound
-    below `enough`. When `exact_only`, no search is cut short, and limits that still enter are waited for only
-    while they are many. A pass brings `wanted` columns a leader at most.
+    one between as well. Ends early at a bound below `enough`. When `exact_only`, no search is cut short, and
+    limits that still enter are waited for only while they are many. At most `wanted` columns a leader come of
+    a pass.
     """
     pricer, pool = master.pricer, master.pool
     everybody = len(master.who) == pricer.n
@@ -97,8 +97,8 @@ def generate_columns(
             add_columns(pool, master.who, result.found, pricer.compiled, pricer.stays, pricer.threads).sum()
         )
         distance = (state[0] - fractional.point.primal) / scale
-        proven = (result.bound / SCALE - fractional.point.primal) / scale
         if whole:
+            proven = (result.bound / SCALE - fractional.point.primal) / scale
             budget.phase(
                 tr(
                     "prices, round {k}: {columns} columns, {limits} limits, within {percent:.3f} %",

@@ -29,7 +29,8 @@ from cadreplan.engines.columns.compiled.rows import Rows
 from cadreplan.engines.columns.params import DEFAULTS
 from cadreplan.engines.columns.partial.column_transfer import transferred
 from cadreplan.engines.columns.partial.dual_extension import extend_duals, nearest, restrict_duals
-from cadreplan.engines.columns.partial.restricted_instance import RestrictedInstance, share_budget
+from cadreplan.engines.columns.partial.restricted_budget import share_budget
+from cadreplan.engines.columns.partial.restricted_instance import RestrictedInstance
 from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
 from cadreplan.engines.columns.pricing.enumeration import phase_of_enumeration
 from cadreplan.engines.columns.pricing.pricer import Pricer
