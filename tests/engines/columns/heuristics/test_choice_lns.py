@@ -15,6 +15,7 @@ from cadreplan.engines.columns.heuristics.candidate_diving import choose_again
 from cadreplan.engines.columns.heuristics.choice_lns import ChoiceLns
 from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.partial import restricted_instance as part
+from cadreplan.engines.columns.partial.restricted_budget import share_budget
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.verification.rules import check
@@ -31,7 +32,7 @@ def season(recorder: Recorder) -> part.RestrictedInstance:
     """A season of 60 leaders with all its candidates, outlined."""
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     reduced = only(instance, iter(range(len(instance.sessions))))
-    budget = part.share_budget(Budget(EngineOptions(gap=0.0), recorder), reduced, SimpleNamespace(best=None))
+    budget = share_budget(Budget(EngineOptions(gap=0.0), recorder), reduced, SimpleNamespace(best=None))
     whole = part.RestrictedInstance(reduced, budget, ThreadPool(1), np.random.default_rng(1))
     whole.outline(None, variable_bounds=False)
     return whole

@@ -24,6 +24,7 @@ from cadreplan.engines.columns.params import DivingParams, FirstDualsParams, Par
 from cadreplan.engines.columns.partial import restricted_instance as part
 from cadreplan.engines.columns.partial.dual_extension import extend_duals, nearest, restrict_duals
 from cadreplan.engines.columns.partial.partial_candidates import PartialCandidates
+from cadreplan.engines.columns.partial.restricted_budget import share_budget
 from cadreplan.engines.columns.partial.variable_bounds import with_variable_bounds
 from cadreplan.engines.columns.pricing import enumeration as listing
 from cadreplan.engines.columns.solve import solve
@@ -175,7 +176,7 @@ def test_candidates_that_cost_too_much_are_opened_one_by_one_or_barred(
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     recorder, keeper = Recorder(), SimpleNamespace(best=None)
     reduced = only(instance, iter(range(len(instance.sessions))))
-    budget = part.share_budget(Budget(EngineOptions(gap=0.0, params=params), recorder), reduced, keeper)
+    budget = share_budget(Budget(EngineOptions(gap=0.0, params=params), recorder), reduced, keeper)
     whole = part.RestrictedInstance(reduced, budget, ThreadPool(1), np.random.default_rng(1))
     whole.outline(None)
     whole.design(quick=False)
