@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.grouping import diverse
-from benchmarks.page import put
+from benchmarks.page import page_to_write, put
 from benchmarks.report import machine
 from cadreplan.cohorts import Mix, Tie
 from cadreplan.goals import GroupGoals
@@ -317,7 +317,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--drawn", type=_drawn, nargs="*", default=(), metavar="N:SECONDS", help="RanInt- and Geo-like ones")
     add("--instances", type=Path, metavar="FOLDER", help="files `n g ss|ds lo hi ...`, then `i j d` a line")
     add("--runs", type=int, default=10, help="on each of these")
-    add("-o", "--output", type=Path, help="the page to write the tables into")
+    add("-o", "--output", type=page_to_write, help="the page to write the tables into")
     return parser
 
 

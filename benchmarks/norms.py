@@ -27,7 +27,7 @@ from benchmarks.families.__main__ import followed
 from benchmarks.families.registry import FAMILIES
 from benchmarks.methods import Limits
 from benchmarks.outcomes import Outcome
-from benchmarks.page import put
+from benchmarks.page import page_to_write, put
 from benchmarks.report import machine, percent
 from benchmarks.rosters import load
 from benchmarks.run import run_method, write_exactly
@@ -161,7 +161,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--gap", type=float, default=0.0, help="relative gap to stop at (default 0)")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--work", type=Path, default=Path("build/norms"), help="rosters, plans and logs")
-    parser.add_argument("-o", "--output", type=Path, help="page; only what is between its marks is replaced")
+    parser.add_argument(
+        "-o", "--output", type=page_to_write, help="page; only what is between its marks is replaced"
+    )
     given = parser.parse_args(arguments)
     leaders, _, sessions = given.size.partition("x")
     if not (leaders.isdecimal() and sessions.isdecimal() and int(leaders) and int(sessions)):

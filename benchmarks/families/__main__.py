@@ -22,7 +22,7 @@ from benchmarks.families.registry import FAMILIES
 from benchmarks.methods import METHODS as ALL
 from benchmarks.methods import Limits, Method, peer_progress
 from benchmarks.outcomes import Outcome
-from benchmarks.page import put
+from benchmarks.page import around_marks, put
 from benchmarks.report import OWN
 from benchmarks.run import Store, run_methods, write_exactly
 
@@ -46,8 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     entries += elsewhere(given.roster, sizes, given.gap)
     if not entries:
         parser.error("nothing to compare on: no family and no roster")
-    outcomes = _run(entries, given.methods, given.work, given.workers, resume=given.resume)
     output = given.output or given.work / "families.md"
+    try:
+        around_marks(output)
+    except (OSError, ValueError) as error:
+        parser.error(f"argument -o: {error}")
+    outcomes = _run(entries, given.methods, given.work, given.workers, resume=given.resume)
     output.parent.mkdir(parents=True, exist_ok=True)
     shown = _pictured(entries, given.pictured)
     image = output.with_suffix(".svg") if shown else None

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.families.contests import Entry, Size, drawn, elsewhere
 from benchmarks.families.registry import FAMILIES
-from benchmarks.page import put
+from benchmarks.page import page_to_write, put
 from benchmarks.programmes.programme import load
 from benchmarks.programmes.solve import METHODS, Measured
 from benchmarks.programmes.table import Compared, compared, section
@@ -137,7 +137,9 @@ def _parser() -> argparse.ArgumentParser:
         "--work", type=Path, default=Path("build/programmes"), help="rosters, programmes and outcomes"
     )
     parser.add_argument("--resume", action="store_true", help="keep what earlier runs left in --work")
-    parser.add_argument("-o", "--output", type=Path, help="page; only what is between its marks is replaced")
+    parser.add_argument(
+        "-o", "--output", type=page_to_write, help="page; only what is between its marks is replaced"
+    )
     return parser
 
 

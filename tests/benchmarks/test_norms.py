@@ -49,3 +49,13 @@ def test_a_size_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(SystemExit):
         norms.main(["--size", "5000"])
     assert "expected leaders x sessions" in capsys.readouterr().err
+
+
+def test_a_page_that_can_not_take_the_table_is_refused_before_anything_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("by hand", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        norms.main(["-o", str(page)])
+    assert "no lines '<!-- written by the benchmark: begin -->'" in capsys.readouterr().err

@@ -31,7 +31,7 @@ def _compare(instance: Instance, prices: np.ndarray) -> None:
     best = best_of(0, c, stays, pricer, whole.prices)
     assert whole.upper[0] == whole.value[0, 0] == best
     spread = pricer.rows.spread(whole.prices)
-    work = scratch(stays, 1)
+    work = scratch(c, stays, 1)
     for size in (1 << 12, SMALL, LARGE, HUGE):
         for limit in (3, 1_000_000) if size == HUGE else (1, 2, 5, 20, 1_000_000):
             stay_costs(0, c, stays, *spread, SCALE, no_multipliers(1), work.cost)

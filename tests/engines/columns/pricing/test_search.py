@@ -171,7 +171,7 @@ def test_tables_of_every_size_lead_to_the_same_best_set(seed: int) -> None:
     c = compile_arrays(instance)
     stays, rows = enumerate_stays(c, ThreadPool(1)), build_rows(instance)
     spread = rows.spread(scaled(rng.random(rows.n) * 500 * (rng.random(rows.n) < 0.5)))
-    work = scratch(stays, 1)
+    work = scratch(c, stays, 1)
     multipliers = no_multipliers(len(instance.leaders))
     most = 0
     for i in range(len(instance.leaders)):

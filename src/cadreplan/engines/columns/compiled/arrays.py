@@ -100,7 +100,6 @@ class LeaderArrays(Structure):
     owed_ptr: I32
     owed_row: I32
     owed_missing: I64
-    owed_cap: I64
     owed_points: I64
     idle: I64
     """Points that a leader costs who attends nothing."""
@@ -395,7 +394,6 @@ def _leaders(
         owed_ptr=owing.ptr,
         owed_row=owing.row,
         owed_missing=owing.missing,
-        owed_cap=owing.cap,
         owed_points=owing.points,
         idle=np.array([instance.price_of_idleness(leader) for leader in leaders], np.int64),
         twice=np.array([too_many(instance, leader) for leader in leaders], np.int64).reshape(-1, 3),

@@ -2,8 +2,7 @@
 
 `min_hours` and every norm that applies are an *owed* of a leader: some points for each hour (or session)
 missing of what is wanted in a window. Points lost for what is missing without any stay are the leader's
-floor; a stay earns back what it counts for, at most the whole (`cap`), and a set of stays gives back what
-they count for together beyond that.
+floor; stays earn back what they count for together, at most the whole.
 """
 
 from __future__ import annotations
@@ -16,21 +15,16 @@ from numpy.typing import NDArray
 from cadreplan.engines.begun import hours_short, short_of
 from cadreplan.instance import Instance
 
-_NO_CAP = 1 << 40
-"""Hours beyond `min_hours` are given back by the set alone: capped by stay, searches that are cut short would
-end with other plans."""
-
 
 @dataclass(frozen=True)
 class Owing:
     """What leader i is owed is `ptr[i]..ptr[i+1]`: a row of `counted` (what each session counts), how much is
-    missing, how much of it one stay may earn back, points for each.
+    missing, points for each.
     """
 
     ptr: NDArray[np.int32]
     row: NDArray[np.int32]
     missing: NDArray[np.int64]
-    cap: NDArray[np.int64]
     points: NDArray[np.int64]
     counted: NDArray[np.int64]
 
@@ -40,24 +34,23 @@ def owing_of(instance: Instance) -> Owing:
     policy, weights = instance.policy, instance.policy.weights
     rows: dict[tuple[int, ...], int] = {}
     hours = tuple(sum(instance.modules[m].hours for m in s.modules) for s in instance.sessions)
-    owed: list[list[tuple[int, int, int, int]]] = []
+    owed: list[list[tuple[int, int, int]]] = []
     for leader in instance.leaders:
         own = []
         if policy.min_hours > 0 and weights.hour > 0:
             row = rows.setdefault(hours, len(rows))
-            own.append((row, hours_short(instance, leader), _NO_CAP, weights.hour))
+            own.append((row, hours_short(instance, leader), weights.hour))
         for norm in leader.owes if weights.norm > 0 else ():
             missing = short_of(instance, leader, norm)
             if missing:
                 row = rows.setdefault(instance.counted(norm), len(rows))
-                own.append((row, missing, missing, weights.norm))
+                own.append((row, missing, weights.norm))
         owed.append(own)
-    flat = np.array([entry for own in owed for entry in own], np.int64).reshape(-1, 4)
+    flat = np.array([entry for own in owed for entry in own], np.int64).reshape(-1, 3)
     return Owing(
         np.concatenate(([0], np.cumsum([len(own) for own in owed]))).astype(np.int32),
         flat[:, 0].astype(np.int32),
         np.ascontiguousarray(flat[:, 1]),
         np.ascontiguousarray(flat[:, 2]),
-        np.ascontiguousarray(flat[:, 3]),
         np.array(list(rows), np.int64).reshape(len(rows), len(instance.sessions)),
     )

@@ -206,6 +206,15 @@ class Rows:
         first = self.closed[self.block_ptr[:-1]]
         return np.asarray(first[self.block_of], np.bool_)
 
+    @cached_property
+    def minimum(self) -> I64:
+        """By block, the people without whom its session does not run, 0 where it may with any."""
+        found = np.zeros(self.n_blocks, np.int64)
+        block = np.repeat(self.block_of, np.diff(self.mode_ptr))
+        low = self.mode_row == self.n_sessions + self.block_session[block]
+        found[block[low]] = np.maximum(0, self.mode_coef[low])
+        return found
+
     def ways_to_run(self, chosen: I32) -> I32:
         """Modes left open where it is only fixed which candidates run: underfill and all rooms."""
         runs = self.running(chosen) | self.underfill[self.block_ptr[:-1]]

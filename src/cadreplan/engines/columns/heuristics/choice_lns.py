@@ -115,6 +115,5 @@ class ChoiceLns:
             repair.budget,
             accuracy=self.params.diving.accuracy,
             rounds=self.params.diving.rounds,
-            lean=True,
         )
         return repair.finish(draft, chosen_modes.rooms, fresh=True)

@@ -30,18 +30,16 @@ def dive(
     accuracy: float,
     rounds: int,
     share: float | None = None,
-    lean: bool = False,
 ) -> Draft:
     """Place the leaders `open_`, all others being in the draft; its choices are fixed.
 
     At each step `share` (None: that of the parameters) of those not decided are fixed (more while they are
-    thousands). Of a season most candidates do not run: programmes are `lean` then, and several times faster;
-    elsewhere searches are longer at the prices of lean ones, and find less.
+    thousands). Programmes are lean: of what is full nothing is asked any more.
     """
     pool, params = master.pool, master.params.diving
     share = params.undecided_share if share is None else share
     while len(open_) > params.last and not budget.stop():
-        master.fix(open_, residual(draft, master.pricer.rows.rhs), lean=lean)
+        master.fix(open_, residual(draft, master.pricer.rows.rhs), lean=True)
         converged = generate_columns(
             master, prices, budget, rounds=rounds, accuracy=accuracy, warm=params.warm, exact=False
         )

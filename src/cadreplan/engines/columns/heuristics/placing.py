@@ -28,7 +28,7 @@ class Placer:
 
     def __init__(self, pricer: Pricer, width: int) -> None:
         self.pricer, self.width = pricer, width
-        self.work = scratch(pricer.stays, 1)
+        self.work = scratch(pricer.compiled, pricer.stays, 1)
 
     def empty(self, chosen: I32, minimum: I64, underfill: int, candidate: Bools) -> Draft:
         """A draft in which nobody goes anywhere, with one mode for each block of choice."""

@@ -72,7 +72,7 @@ def generate_columns(
     stalled, patience = 0, 1 if coarse else 2
     for round_ in range(rounds):
         fractional = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
-        prices = fractional.prices
+        prices = master.eased(fractional.prices)
         budget.linear_programme(fractional.point.iterations, len(fractional.point.x))
         new = master.activate(fractional.use > master.rhs + master.tolerance)
         result = pricer.price(

@@ -9,8 +9,9 @@ import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools
 from cadreplan.engines.columns.compiled.rows import UNLIMITED
-from cadreplan.engines.columns.compiled.scale import SCALE
+from cadreplan.engines.columns.compiled.scale import SCALE, scaled
 from cadreplan.engines.columns.master.assembly_tree import Belonging
+from cadreplan.engines.columns.master.eased_prices import eased_prices
 from cadreplan.engines.columns.master.interior_point import Point, solve_blocks
 from cadreplan.engines.columns.master.pool import (
     Matrix,
@@ -100,9 +101,14 @@ class RestrictedMaster:
             self._full = self.counts & (rhs <= 0)
             self._full[rows.n_sessions : rows.quota0] = False
             self._full[rows.offer0 :] = False
-            allowed = np.zeros(len(rows.mode_points), np.bool_)
-            allowed[self.modes] = True
-            self._full[rows.mode_row[np.repeat(allowed, np.diff(rows.mode_ptr))]] = False
+            self._full[rows.mode_row[np.repeat(self.allowed, np.diff(rows.mode_ptr))]] = False
+
+    @property
+    def allowed(self) -> Bools:
+        """Modes that are not fixed."""
+        allowed = np.zeros(len(self.pricer.rows.mode_points), np.bool_)
+        allowed[self.modes] = True
+        return allowed
 
     def value(self, result: PricingPass) -> float:
         """The bound in points that a pass over the open leaders proves for this programme."""
@@ -110,13 +116,24 @@ class RestrictedMaster:
         some = np.flatnonzero(result.prices)
         leaders = self.repeat * float(result.upper.sum())
         worth = np.full(len(rows.mode_points), _BARRED, np.int64)
-        worth[self.modes] = result.worth[self.modes]
-        if self.repeat != 1:
-            credit = rows.worth(np.where(self.pricer.variable_bounds, result.prices, 0), 0)
-            worth[self.modes] += np.rint((self.repeat - 1) * credit[self.modes]).astype(np.int64)
+        worth[self.modes] = self._repeated(result.worth, result.prices)[self.modes]
         best = rows.best_worth(worth)
         spare = float(best[best > _BARRED].sum())
         return (float(result.prices[some] @ self.rhs[some]) + leaders + spare) / SCALE
+
+    def eased(self, prices: F64) -> F64:
+        """Prices that bound this programme alike, and its leaders better (see `eased_prices`)."""
+        rows, whole = self.pricer.rows, scaled(prices)
+        worth = self._repeated(rows.worth(whole, SCALE), whole) / SCALE
+        return eased_prices(prices, worth, rows, self.rhs, self.allowed)
+
+    def _repeated(self, worth: I64, prices: I64) -> I64:
+        """The worth of modes at these prices where leaders stand for others, by whose bounds it grows."""
+        if self.repeat == 1:
+            return worth
+        bounds = self.pricer.rows.worth(np.where(self.pricer.variable_bounds, prices, 0), 0)
+        more: I64 = np.rint((self.repeat - 1) * bounds).astype(np.int64)
+        return worth + more
 
     def matrix(self, positions: I32) -> Matrix:
         """The programme over the open leaders and the modes not fixed."""

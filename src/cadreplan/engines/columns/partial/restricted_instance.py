@@ -201,7 +201,6 @@ class RestrictedInstance:
             self.budget,
             accuracy=self.partial.chosen_accuracy if self.large else self.accuracy,
             rounds=_QUICK_DIVE_ROUNDS if quick else _DIVE_ROUNDS,
-            lean=True,
         )
         self.repair.finish(draft, chosen_modes.rooms, fresh=True)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled
 from cadreplan.engines.columns.pricing.compatibility import mixed
+from cadreplan.engines.columns.pricing.owed import choose_summed, earned, have_of
 from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays
 from cadreplan.engines.jit import inner
 from cadreplan.engines.structures import Structure
@@ -38,6 +39,10 @@ class Scratch(Structure):
     """Working memory of one search; `found_*` hold its answer, best first."""
 
     cost: I64
+    credit: I64
+    """By stay, scaled points of what is owed that it earns by itself, of what is `summed`."""
+    have: I64
+    summed: Bools
     useful: Bools
     """By stay, whether it may be worth taking though it closes nothing more and costs something."""
     table: I64
@@ -67,11 +72,15 @@ class TableShape(NamedTuple):
     layer: int
 
 
-def scratch(stays: Stays, wanted: int) -> Scratch:
+def scratch(c: Compiled, stays: Stays, wanted: int) -> Scratch:
     """Memory for searches among `stays` that keep the best `wanted` sets."""
     most = int(np.diff(stays.ptr).max(initial=0)) + 1
+    owed = int(np.diff(c.leaders.owed_ptr).max(initial=0))
     return Scratch(
         np.zeros(most, np.int64),
+        np.zeros(most, np.int64),
+        np.zeros(owed, np.int64),
+        np.zeros(owed, np.bool_),
         np.zeros(most, np.bool_),
         np.zeros(HUGE, np.int64),
         np.zeros(1 << TABLE_BITS, np.int64),
@@ -108,6 +117,15 @@ def fill_worth(i: int, scale: int, stays: Stays, w: Scratch) -> None:
         while not (mask >> low) & 1:
             low += 1
         w.worth[mask] = w.worth[mask & (mask - 1)] + stays.bit_points[b0 + low] * scale
+
+
+@inner
+def fill_credit(i: int, scale: int, c: Compiled, stays: Stays, w: Scratch) -> None:
+    """What stays earn of what is owed to leader i, as far as the table knows of it."""
+    choose_summed(i, c, stays, w.summed)
+    have_of(i, w.chosen, 0, c, stays, w.have)
+    for a in range(stays.ptr[i + 1] - stays.ptr[i]):
+        w.credit[a] = scale * earned(i, stays.ptr[i] + a, w.have, w.summed, c, stays)[1]
 
 
 @inner
@@ -158,6 +176,7 @@ def fill_completion_bounds(
     """From the last first day to the first:  f(day, left) = max over stays that begin on it, or none."""
     m = stays.timing
     i0 = stays.ptr[i]
+    owes = c.leaders.owed_ptr[i] < c.leaders.owed_ptr[i + 1]
     low = (1 << y.bits) - 1
     forced = ((1 << stays.n_pins[i]) - 1) & low
     n_begins = m.n_begins[i]
@@ -179,6 +198,8 @@ def fill_completion_bounds(
             mask = stays.mask[j]
             closes, once = mask & low, mask & low & stays.once[i]
             own = points(mask & ~low, i, n_all, scale, stays, w) - w.cost[a]
+            if owes:
+                own += w.credit[a]
             gives, lacks = m.gives[j] & y.modules, m.lacks[j] & y.modules
             single = gives & m.single[i]
             useless = own + w.worth[closes] <= 0 and not mask & forced and not gives & ~single

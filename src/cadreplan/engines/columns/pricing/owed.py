@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cadreplan.engines.columns.compiled.arrays import I32, Compiled
+from cadreplan.engines.columns.compiled.arrays import I32, I64, Bools, Compiled
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import inner
 
@@ -26,26 +26,56 @@ def owed_without(i: int, c: Compiled) -> int:
 
 
 @inner
-def earned(i: int, j: int, c: Compiled, stays: Stays) -> int:
-    """Points of what is owed to leader i that stay j earns back at most."""
-    l_, total = c.leaders, 0
-    for k in range(l_.owed_ptr[i], l_.owed_ptr[i + 1]):
-        total += l_.owed_points[k] * min(l_.owed_cap[k], counts(j, l_.owed_row[k], c, stays))
-    return total
+def have_of(i: int, chosen: I32, n: int, c: Compiled, stays: Stays, have: I64) -> None:
+    """What n stays have of everything that is owed to leader i, at most the whole, into `have`."""
+    l_ = c.leaders
+    k0 = l_.owed_ptr[i]
+    for k in range(k0, l_.owed_ptr[i + 1]):
+        together = 0
+        for a in range(n):
+            together += counts(chosen[a], l_.owed_row[k], c, stays)
+        have[k - k0] = min(l_.owed_missing[k], together)
 
 
 @inner
-def given_back(i: int, chosen: I32, n: int, c: Compiled, stays: Stays) -> int:
-    """Points that n stays have earned back one by one, but don't together."""
+def still_owed(i: int, have: I64, summed: Bools, c: Compiled) -> int:
+    """Points of what is missing of what is not `summed`."""
     l_, total = c.leaders, 0
-    for k in range(l_.owed_ptr[i], l_.owed_ptr[i + 1]):
-        together = one_by_one = 0
-        for a in range(n):
-            counted = counts(chosen[a], l_.owed_row[k], c, stays)
-            together += counted
-            one_by_one += min(l_.owed_cap[k], counted)
-        total += l_.owed_points[k] * (one_by_one - min(l_.owed_missing[k], together))
-    return total
+    k0 = l_.owed_ptr[i]
+    for k in range(k0, l_.owed_ptr[i + 1]):
+        if not summed[k - k0]:
+            total += l_.owed_points[k] * (l_.owed_missing[k] - have[k - k0])
+    return int(total)
+
+
+@inner
+def earned(i: int, j: int, have: I64, summed: Bools, c: Compiled, stays: Stays) -> tuple[int, int]:
+    """Points of what is owed that stay j earns beside what they have: of all, and of what is `summed`."""
+    l_, total, part = c.leaders, 0, 0
+    k0 = l_.owed_ptr[i]
+    for k in range(k0, l_.owed_ptr[i + 1]):
+        more = l_.owed_missing[k] - have[k - k0]
+        if more > 0:
+            points = l_.owed_points[k] * min(more, counts(j, l_.owed_row[k], c, stays))
+            total += points
+            if summed[k - k0]:
+                part += points
+    return total, part
+
+
+@inner
+def choose_summed(i: int, c: Compiled, stays: Stays, summed: Bools) -> None:
+    """Note of what is owed to leader i whether stays are counted one by one in completion bounds.
+
+    That is close where no two of them earn the whole; else nearly all of it is earned by a good set.
+    """
+    l_ = c.leaders
+    k0 = l_.owed_ptr[i]
+    for k in range(k0, l_.owed_ptr[i + 1]):
+        most = 0
+        for j in range(stays.ptr[i], stays.ptr[i + 1]):
+            most = max(most, counts(j, l_.owed_row[k], c, stays))
+        summed[k - k0] = 2 * most <= l_.owed_missing[k]
 
 
 @inner

@@ -48,11 +48,12 @@ from cadreplan.engines.columns.pricing.completion_bounds import (
     Scratch,
     completion_bound,
     fill_completion_bounds,
+    fill_credit,
     fill_worth,
     points,
     shape_of,
 )
-from cadreplan.engines.columns.pricing.owed import earned, given_back, owed_without
+from cadreplan.engines.columns.pricing.owed import earned, have_of, owed_without, still_owed
 from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays
 from cadreplan.engines.jit import inner
 
@@ -99,10 +100,6 @@ def search(
     small table leads nowhere, a large one is filled, and then a huge one. Only sets worth more than `least`
     (NEVER: all) are looked for; from `least` on sets with stays that are `w.useful` count as well.
     """
-    if c.leaders.owed_ptr[i] < c.leaders.owed_ptr[i + 1]:
-        for a in range(stays.ptr[i + 1] - stays.ptr[i]):
-            if w.cost[a] < -NEVER:
-                w.cost[a] -= scale * earned(i, stays.ptr[i] + a, c, stays)
     upper, nodes, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, _ENOUGH), least, w)
     if cut and node_limit > _ENOUGH:
         upper, more, cut = search_within(i, c, stays, scale, LARGE, min(node_limit, _PLENTY), least, w)
@@ -137,11 +134,16 @@ def search_within(
             twice |= given & m.gives[i0 + a]
             given |= m.gives[i0 + a]
     fill_worth(i, scale, stays, w)
+    if owes:
+        fill_credit(i, scale, c, stays, w)
     y = shape_of(i, k_max, t_max, lacked | (twice & m.single[i]), size, c, stays)
     fill_completion_bounds(i, k_max, t_max, n_bits, scale, y, c, stays, w)
     everything, once = (1 << n_bits) - 1, stays.once[i]
     floor, idle_cost = -scale * owed_without(i, c), scale * l_.idle[i]
-    top = floor + completion_bound(0, everything, k_max, t_max, 0, 0, y, w)
+    gain = summed = still = 0
+    if owes:
+        still = scale * still_owed(i, w.have, w.summed, c)
+    top = floor + still + completion_bound(0, everything, k_max, t_max, 0, 0, y, w)
     if top < NEVER // 2:
         return NEVER, 0, False
     if forced == 0:
@@ -170,6 +172,9 @@ def search_within(
             if nodes > node_limit:
                 break
             w.cand_n[depth] = 0
+            if owes:
+                have_of(i, w.chosen, n, c, stays, w.have)
+                still = scale * still_owed(i, w.have, w.summed, c)
             threshold = w.found_value[wanted - 1]
             good, idle = True, 0
             if worth > threshold and not left & forced and not missing(i, w.chosen, n, c, stays):
@@ -177,8 +182,6 @@ def search_within(
                 good = idle == 0 and standards(i, w.chosen, n, c, stays)
                 if good:
                     value = worth if n > 0 else worth - idle_cost
-                    if owes and n > 0:
-                        value -= scale * given_back(i, w.chosen, n, c, stays)
                     _record(value, w.chosen, n, w)
                     threshold = w.found_value[wanted - 1]
             x = st[depth, TURN]
@@ -192,9 +195,11 @@ def search_within(
                 if m.gives[j] & there & m.single[i]:
                     continue
                 gives = m.gives[j]
+                if owes:
+                    gain, summed = earned(i, j, w.have, w.summed, c, stays)
                 if (
                     not mask & left
-                    and w.cost[a] >= 0
+                    and w.cost[a] >= scale * gain
                     and not (least > NEVER and w.useful[a])
                     and not gives & ((lacked & ~there) | (1 << FOLLOWED))
                     and (held < 0 or c.mixing.methods[mixed(state, j, c, stays)] == held)
@@ -208,6 +213,8 @@ def search_within(
                     worth
                     + points(mask & left, i, n_bits, scale, stays, w)
                     - w.cost[a]
+                    + still
+                    + scale * summed
                     + completion_bound(
                         m.after[j],
                         left & ~mask,
@@ -226,7 +233,12 @@ def search_within(
             if not good:
                 for a in range(0 if idle > 0 else max(0, free), n_stays):
                     j = i0 + a
-                    if w.cost[a] >= -NEVER or worth - w.cost[a] <= threshold or stays.mask[j] & left:
+                    if w.cost[a] >= -NEVER or stays.mask[j] & left:
+                        continue
+                    if owes:
+                        gain, summed = earned(i, j, w.have, w.summed, c, stays)
+                    after = worth - w.cost[a] + scale * gain
+                    if after <= threshold:
                         continue
                     size = stays.sess_ptr[j + 1] - stays.sess_ptr[j]
                     trips = stays.trips[j]
@@ -239,7 +251,7 @@ def search_within(
                     if idle > 0 and not takes_up(i, j, w.idle, idle, c, stays):
                         continue
                     w.cand[depth, w.cand_n[depth]] = (2 if idle > 0 else 1) * n_stays + a
-                    w.score[depth, w.cand_n[depth]] = worth - w.cost[a]
+                    w.score[depth, w.cand_n[depth]] = after
                     w.cand_n[depth] += 1
         # the best candidate that goes with what is chosen
         best = -1
@@ -267,12 +279,16 @@ def search_within(
             clipped = True
             continue
         mask = stays.mask[j]
+        if owes:
+            have_of(i, w.chosen, n, c, stays, w.have)
+            gain, summed = earned(i, j, w.have, w.summed, c, stays)
         w.chosen[n] = j
         for x in range(STATE):
             st[depth + 1, x] = st[depth, x]
         st[depth + 1, MIXED] = mixed(state, j, c, stays)
         st[depth + 1, LEFT] = left & ~mask
         st[depth + 1, WORTH] = worth + points(mask & left, i, n_bits, scale, stays, w) - w.cost[a]
+        st[depth + 1, WORTH] += scale * gain
         st[depth + 1, SESSIONS] -= size
         st[depth + 1, TRIPS] -= stays.trips[j]
         st[depth + 1, DAYS] -= stays.days[j]

@@ -154,7 +154,7 @@ def price_shard(
     nodes = np.zeros(len(who), np.int64)
 
     def call(lo: int, hi: int) -> None:
-        work = scratch(shard.stays, wanted)
+        work = scratch(shard.compiled, shard.stays, wanted)
         price_leaders(
             lo,
             hi,
