@@ -12,7 +12,7 @@ from cadreplan.loading.load import find_problems
 from cadreplan.views.findings import REPORTERS, Context
 from tests.rules.base import overlaid, written
 
-SECONDS = 4
+SECONDS = 20
 """Of processor time, ten times what is needed: a square would take minutes."""
 
 
