@@ -12,10 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import F64, I64, Bools
-from cadreplan.engines.columns.compiled.rows import Rows
-
-_MANY = 1 << 40
-"""More people than a session has."""
+from cadreplan.engines.columns.compiled.rows import UNLIMITED, Rows
 
 
 def eased_prices(prices: F64, worth: F64, rows: Rows, rhs: F64, allowed: Bools) -> F64:
@@ -41,8 +38,8 @@ def _ease_underfill(prices: F64, worth: F64, rows: Rows, allowed: Bools) -> None
 
 
 def _ease_candidates(prices: F64, worth: F64, rows: Rows, rhs: F64, allowed: Bools) -> None:
-    """Prices of seats and minimum of candidates that may stay closed: none is worth more to run than before,
-    and none that was worth less than nothing is worth more than that.
+    """Prices of seats and minimum of candidates that may stay closed: to run, one that was worth nothing or
+    less is worth nothing at most, and one that was worth something no more.
     """
     first = rows.block_ptr[:-1]
     runs = allowed & rows.runs
@@ -55,7 +52,7 @@ def _ease_candidates(prices: F64, worth: F64, rows: Rows, rhs: F64, allowed: Boo
     least = rows.minimum[blocks]
     per_person = np.where(least > 0, prices[low], 0.0)
     # both together: what a seat costs pays for what coming brings
-    fewest = np.minimum.reduceat(np.where(runs, rows.mode_cap, _MANY), first)[blocks]
+    fewest = np.minimum.reduceat(np.where(runs, rows.mode_cap, UNLIMITED), first)[blocks]
     both = np.minimum(per_person, prices[seat] * fewest / np.maximum(least, 1))
     prices[low] -= both
     prices[seat] = np.maximum(0.0, prices[seat] - both * least / fewest)
