@@ -169,6 +169,22 @@ def test_the_price_is_what_the_best_plan_without_it_is_worth_more() -> None:
     )
 
 
+def test_a_guarantee_that_is_nobodys_costs_nothing_and_is_not_searched_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searches = []
+    assign = _Search.assign
+    monkeypatch.setattr(
+        _Search, "assign", lambda self, *args, **kwargs: searches.append(1) or assign(self, *args, **kwargs)
+    )
+    plan = _solve(_season(3), engine="exact", price=True)
+    assert plan.guarantee is not None
+    assert plan.guarantee.without == plan.guarantee.without_bound == plan.solver.objective
+    assert len(searches) == 1
+    _solve(_season(1), engine="exact", price=True)
+    assert len(searches) > 2, "somebody waits"
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=5, max_sessions=6))
 def test_fewest_left_out_and_then_most_worth_by_enumeration(instance: Instance) -> None:

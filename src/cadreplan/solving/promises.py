@@ -58,6 +58,11 @@ class Promises:
     scarce: int
     low_bound: int | None = None
 
+    @property
+    def given(self) -> bool:
+        """Whether anybody is promised a seat: else the guarantee costs nothing."""
+        return any(leader.promise for leader in self.instance.leaders)
+
     def lowered(self) -> Instance:
         """The instance with promises of `low` points each."""
         leaders = tuple(

@@ -220,6 +220,8 @@ class _Search:
         """The best assignment that need not keep the guarantee; None where its price isn't asked for."""
         if promises is None or not self._options.price or self.interrupted:
             return None
+        if not promises.given:
+            return first
         instance = problem.instance if isinstance(problem, LoadedRoster) else problem
         return self.assign(instance, first.solution)
 
