@@ -217,7 +217,11 @@ class DivingParams(Group):
     )
     candidate_rounds: int = parameter(4, "rounds between steps that open candidates", unit="rounds", least=1)
     candidate_quick_rounds: int = parameter(
-        3, "the same in a quick dive, and where some are chosen again", unit="rounds", least=1
+        1,
+        "the same in a quick dive, and where some are chosen again",
+        unit="rounds",
+        least=1,
+        source=_30,
     )
     candidate_columns: int = parameter(
         6,
@@ -232,6 +236,13 @@ class DivingParams(Group):
     candidate_sure: float = share(0.9, "part of a candidate that runs from which on it is opened in any case")
     candidate_trace: float = share(1e-3, "part of a candidate that runs below which it is never opened")
     candidate_enough: float = parameter(0.5, "runs still to come at which the dive ends", unit="runs")
+    candidate_misses: int = parameter(
+        1,
+        "earlier steps at which the rest is barred for less, until a dive ends where that is worth most",
+        unit="steps",
+        least=1,
+        source=_30,
+    )
     candidate_quick_loss: float = parameter(
         8e-3, "the same as `candidate_loss` in a quick dive", unit="share", source=_30
     )
@@ -319,6 +330,10 @@ class LnsParams(Group):
     )
     choice_idle: int = parameter(
         6, "without success until leaders are placed by what there is", unit="neighbourhoods", least=1
+    )
+    choice_explore: float = share(
+        0.4,
+        "part of neighbourhoods of candidates that may be of any kind, not of that which lately brought most",
     )
     choice_weeks: int = parameter(
         4, "in which candidates are chosen again for all leaders", unit="weeks", least=1

@@ -11,9 +11,10 @@ from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.engines.candidates import only
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.heuristics.candidate_diving import choose_again
+from cadreplan.engines.columns.heuristics.candidate_diving import CandidateDive, choose_again
 from cadreplan.engines.columns.heuristics.choice_lns import ChoiceLns
 from cadreplan.engines.columns.master.column_generation import generate_columns
+from cadreplan.engines.columns.master.pool import add_columns
 from cadreplan.engines.columns.partial import restricted_instance as part
 from cadreplan.engines.columns.partial.restricted_budget import share_budget
 from cadreplan.engines.columns.thread_pool import ThreadPool
@@ -102,3 +103,63 @@ def test_a_poor_choice_becomes_better(recorder: Recorder, season: part.Restricte
     assert season.repair.worth > before
     assert (season.repair.draft.running & season.repair.candidate).any()
     assert all(check(season.instance, plan).ok for plan in recorder.solutions)
+
+
+def test_going_nowhere_is_possible_however_many_columns_come(season: part.RestrictedInstance) -> None:
+    """The first column of a leader is never given up: all others may use what is full."""
+    pool, pricer, all_ = season.workspace.pool, season.pricer, season.all
+    assert (pool.column[:, 0] == -1).all()
+    rng = np.random.default_rng(7)
+    for _ in range(12):
+        prices = np.where(rng.random(season.rows.n) < 0.5, 0.0, 1e4 * rng.random(season.rows.n))
+        pool.score[:, 0] = -1e30
+        found = pricer.price(prices, wanted=12, subset=all_).found
+        add_columns(pool, all_, found, pricer.compiled, pricer.stays, pricer.threads)
+    assert pool.size.max() == pool.column.shape[1], "some have more columns than places"
+    assert (pool.column[:, 0] == -1).all()
+
+
+def test_a_dive_ends_at_the_step_after_which_closing_is_worth_most(season: part.RestrictedInstance) -> None:
+    """Candidates that nobody needs, opened last, are not among those that run in the end."""
+
+    def dive() -> CandidateDive:
+        one = CandidateDive(
+            season.master, season.mode_model, season.all, season.prices, season.budget, exact=False, rounds=4
+        )
+        one.take(one.settle())
+        return one
+
+    plain = dive()
+    plain.open_all(0.5, 0, lambda: np.inf)
+    plain.close()
+    assert (plain.opened != plain.barred)[plain.candidate].all()
+    forced = dive()
+    forced.open_all(0.5, 0, lambda: np.inf)
+    needless = np.flatnonzero(forced.candidate & ~forced.opened)[:6]
+    forced.opened[needless] = True
+    after = forced.settle()
+    assert after.fractional.point.primal < plain.worth
+    forced.take(after)
+    forced.close()
+    assert forced.worth == pytest.approx(plain.worth, rel=1e-3)
+    assert not forced.opened[needless].all()
+    nothing = dive()
+    nothing.open_all(0.5, 0, lambda: np.inf)
+    nothing.close(floor=plain.worth * 1.5)
+    assert nothing.worth == plain.worth * 1.5
+
+
+def test_neighbourhoods_are_of_the_kind_that_brings_most_and_now_and_then_of_any(
+    season: part.RestrictedInstance,
+) -> None:
+    season.design()
+    choices = ChoiceLns(season.master, season.mode_model, season.repair, season.prices)
+    candidates = set(choices.blocks.tolist())
+    for effort in choices._efforts:
+        effort.spent(1.0, 0.0)
+    choices._efforts[3].spent(1.0, 50.0)
+    drawn = [choices._neighbourhood() for _ in range(300)]
+    by_kind = [sum(effort is kind for effort, _ in drawn) for kind in choices._efforts]
+    assert min(by_kind) > 0
+    assert by_kind[3] > sum(by_kind) / 2
+    assert all(set(some.tolist()) <= candidates for _, some in drawn)

@@ -62,6 +62,7 @@ class CandidateDive:
         self.barred = np.zeros(self.rows.n_blocks, np.bool_)
         self.weight: F64 = np.zeros(len(self.rows.mode_points))
         self.worth = np.inf
+        self._stages: list[tuple[float, Bools]] = []
 
     def settle(self) -> Converged:
         """Prices with what is opened and barred so far."""
@@ -83,6 +84,7 @@ class CandidateDive:
         """Go on from there."""
         self.worth, self.prices = settled.fractional.point.primal, settled.prices
         self.weight = settled.fractional.mode_weight
+        self._stages.append((self.worth, self.opened.copy()))
 
     def to_come(self) -> F64:
         """By block, how much of a candidate runs that is neither opened nor barred."""
@@ -116,7 +118,7 @@ class CandidateDive:
         A step that loses more than `most_loss` points is taken back for a smaller one; a single candidate is
         then opened or barred, whichever loses less.
         """
-        most = self.rows.n_blocks
+        most, taken_back = self.rows.n_blocks, False
         while not self.budget.stop() and self.worth > floor:
             share = self.to_come()
             if self.is_done(share):
@@ -129,7 +131,7 @@ class CandidateDive:
             if np.isfinite(self.worth) and self.worth - after.fractional.point.primal > most_loss():
                 self.opened[some] = False
                 if len(some) > 1:
-                    most = len(some) // 2
+                    most, taken_back = len(some) // 2, True
                     continue
                 self.barred[some] = True
                 without = self.settle()
@@ -137,9 +139,35 @@ class CandidateDive:
                     after = without
                 else:
                     self.opened[some], self.barred[some] = True, False
-            most *= 2
+            if not taken_back:
+                most *= 2
+            taken_back = False
             self.take(after)
             self.tell(float(share.sum()))
+
+    def close(self, *, floor: float = -np.inf) -> None:
+        """Bar all that isn't opened, after the last step or an earlier one, where that is worth most.
+
+        Before it is barred the rest promises more: no step that promises `floor` or less is tried.
+        """
+        best: tuple[float, Bools, Converged] | None = None
+        misses = 0
+        for promise, opened in reversed(self._stages):
+            least = floor if best is None else best[0]
+            if promise <= least or misses >= self.params.candidate_misses or self.budget.stop():
+                break
+            self.opened, self.barred = opened, self.candidate & ~opened
+            settled = self.settle()
+            worth = settled.fractional.point.primal
+            if best is None or worth > best[0]:
+                best, misses = (worth, opened, settled), 0
+            else:
+                misses += 1
+        if best is None:
+            self.worth = floor
+            return
+        self.opened, self.barred = best[1], self.candidate & ~best[1]
+        self.take(best[2])
 
     def is_done(self, share: F64) -> bool:
         """Whether less than half a class is to come."""
@@ -192,6 +220,7 @@ def dive_for_candidates(
         part = params.candidate_quick_share
     loss = params.candidate_quick_loss if quick else params.candidate_loss
     dive.open_all(part, params.candidate_quick_least if quick else 1, lambda: loss * abs(dive.worth))
+    dive.close()
     chosen_modes = dive.chosen()
     return None if chosen_modes is None else Opened(chosen_modes, dive.worth, dive.prices)
 
@@ -220,11 +249,8 @@ def choose_again(
     dive.barred = ~running & dive.candidate & ~free
     dive.take(dive.settle())
     dive.open_all(params.candidate_quick_share, 0, lambda: dive.worth - floor, floor=floor)
+    dive.close(floor=floor)
     if dive.worth <= floor or budget.stop():
-        return None
-    dive.barred = dive.candidate & ~dive.opened
-    dive.take(dive.settle())
-    if dive.worth <= floor:
         return None
     chosen_modes = dive.chosen()
     return None if chosen_modes is None else Opened(chosen_modes, dive.worth, dive.prices)

@@ -3,7 +3,9 @@
 Once it is settled what runs, a dive over leaders comes within some hundredths of a percent of the linear
 programme of that choice. So a choice is as good as its programme, and choices can be compared without placing
 anybody: all leaders are free in each neighbourhood, and only candidates stay as they are. Without the columns
-that use what does not run these programmes are small.
+that use what does not run these programmes are small. Which candidates hang together differs from season to
+season, so neighbourhoods are rather of the kind that lately brought most for its work (adaptive large
+neighbourhood search: Ropke and Pisinger, Transportation Science 40, 2006).
 """
 
 from __future__ import annotations
@@ -16,10 +18,21 @@ from cadreplan.engines.columns.heuristics.candidate_diving import choose_again
 from cadreplan.engines.columns.heuristics.diving import dive
 from cadreplan.engines.columns.heuristics.repair import Repair
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
+from cadreplan.engines.columns.turns import Effort
 from cadreplan.language import tr
 
 _DAYS = 7
 """Days of a week."""
+_KINDS = (
+    ("offerings", 1),
+    ("offerings", 2),
+    ("offerings", 4),
+    ("weeks", 1),
+    ("weeks", 2),
+    ("sites", 1),
+    ("sites", 2),
+)
+"""Kinds of neighbourhoods: what its candidates have in common, and how much of it."""
 
 
 class ChoiceLns:
@@ -30,6 +43,7 @@ class ChoiceLns:
         self.params, self.rows, self.rng = master.params, master.pricer.rows, repair.rng
         self.everybody: I32 = np.arange(master.pricer.n, dtype=np.int32)
         self.idle = 0
+        self._efforts = [Effort(self.params.turns.memory) for _ in _KINDS]
         self._chosen: ChosenModes | None = None
         self._running: Bools = np.zeros(self.rows.n_blocks, np.bool_)
         self._worth = self._dived = -np.inf
@@ -51,9 +65,12 @@ class ChoiceLns:
             return False
         if self._chosen is None:
             self._begin(repair.draft.chosen)
+        effort, some = self._neighbourhood()
         free = np.zeros(self.rows.n_blocks, np.bool_)
-        free[self._neighbourhood()] = True
+        free[some] = True
+        work, worth = repair.budget.work, self._worth
         self._again(free)
+        effort.spent(repair.budget.work - work, self._worth - worth)
         more = self._worth - self._dived
         if more > params.choice_dive * abs(self._dived) or (self.idle >= params.choice_idle and more > 0):
             return self._place()
@@ -87,19 +104,26 @@ class ChoiceLns:
             self._running = self.rows.running(found.chosen_modes.chosen)
             self.idle = 0
 
-    def _neighbourhood(self) -> I32:
-        """Candidates of one or two offerings, of some weeks, or of a site."""
-        rng, n = self.rng, len(self.blocks)
-        offerings = np.unique(self._offering)
-        how = int(rng.integers(4))
-        if how < 2 and len(offerings) > 1:
-            some = np.isin(self._offering, rng.choice(offerings, how + 1, replace=False))
-        elif how == 3:
-            some = self._site == self._site[int(rng.integers(n))]
-        else:
-            day = int(self._day[int(rng.integers(n))]) - int(rng.integers(_DAYS))
-            some = (self._day >= day) & (self._day < day + _DAYS * self.params.lns.choice_weeks)
-        return self.blocks[some]
+    def _neighbourhood(self) -> tuple[Effort, I32]:
+        """Candidates of the kind that lately brought most, or of any; and whom to tell what came of it."""
+        rng, params = self.rng, self.params.lns
+        rate = np.array([effort.rate for effort in self._efforts])
+        best = np.flatnonzero(rate == rate.max())
+        any_kind = rng.random() < params.choice_explore
+        kind = int(rng.integers(len(rate)) if any_kind else rng.choice(best))
+        how, n = _KINDS[kind]
+        return self._efforts[kind], self.blocks[self._some(how, n)]
+
+    def _some(self, how: str, n: int) -> Bools:
+        """Of the candidates those of n offerings, of as many times some weeks, or at n sites, at random."""
+        rng = self.rng
+        if how == "weeks":
+            days = n * _DAYS * self.params.lns.choice_weeks
+            first = int(rng.choice(self._day)) - int(rng.integers(days // 2))
+            return (self._day >= first) & (self._day < first + days)
+        of = self._offering if how == "offerings" else self._site
+        there = np.unique(of)
+        return np.isin(of, rng.choice(there, min(n, len(there)), replace=False))
 
     def _place(self) -> bool:
         """Place all leaders by the best choice; whether that gives a better plan."""

@@ -71,7 +71,11 @@ def width_of(compiled: Compiled) -> int:
 def add_columns(
     pool: Pool, who: I32, found: I32, compiled: Compiled, stays: Stays, threads: ThreadPool
 ) -> I32:
-    """Put sets of stays (n, k, width) into the pool; returns for each leader how many were new."""
+    """Put sets of stays (n, k, width) into the pool; returns for each leader how many were new.
+
+    Where there is no place left, the worst column goes. A leader's first one, which is nowhere or what keeps
+    the pins, stays: it is possible whatever else is full.
+    """
     added = np.zeros(len(who), np.int32)
     threads.run(
         lambda lo, hi: _add(
@@ -139,9 +143,9 @@ def _add(
                 k = size[i]
                 size[i] += 1
             else:
-                k = -1
-                for k2 in range(places):
-                    if k < 0 or score[i, k2] < score[i, k]:
+                k = min(1, places - 1)
+                for k2 in range(2, places):
+                    if score[i, k2] < score[i, k]:
                         k = k2
             for a in range(width):
                 column[i, k, a] = found[x, r, a]

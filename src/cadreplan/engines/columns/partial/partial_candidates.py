@@ -267,10 +267,7 @@ class PartialCandidates:
             like = nearest(self.instance, reduced.kept)
             wide = extend_duals(part.rows, reduced.kept, part.prices, whole, like)
             found = _Rough(reduced.kept, part, whole, wide)
-            nodes = self.params.pricing
-            result = everything.pricer.price(
-                wide, node_limit=nodes.heuristic_nodes if part.large else nodes.longer_nodes
-            )
+            result = everything.pricer.price(wide, node_limit=self.params.pricing.heuristic_nodes)
             self.budget.price(result.nodes)
             self.budget.bound(result.points)
             more = self._wanted(everything.pricer, part.all, result.found[:, 0, :], some)
@@ -282,6 +279,10 @@ class PartialCandidates:
         if found is not None:
             found.part.design()
             self.budget.work = found.part.budget.work
+            if not found.part.large and not self.budget.stop():  # longer searches, once there is a plan
+                result = everything.pricer.price(found.prices, node_limit=self.params.pricing.longer_nodes)
+                self.budget.price(result.nodes)
+                self.budget.bound(result.points)
         running = () if self.best is None else self.best.running
         more = more[: int(self.partial.growth * len(some))]
         return sorted({*some, *more, *(s for s in running if s in self.candidates)}), found

@@ -188,7 +188,7 @@ class RestrictedInstance:
             self._place(weight, opened.prices)
             self.workspace.add(self.all, self._near(opened.prices).found)
         self.master.fix(self.all, self.rows.rhs - self.rows.use_of(weight))
-        converged = self._generate_columns(opened.prices, careful=exact)
+        converged = self._generate_columns(opened.prices, careful=exact, quick=quick and not self.large)
         self.prices, self.result = converged.prices, converged.result
         self._place(weight, self.prices)
         draft = self.repair.empty(chosen_modes.chosen)
@@ -223,6 +223,7 @@ class RestrictedInstance:
             warm=self.partial.bounded_warm if again else _FIRST_WARM,
             whole=True,
             exact_only=again,
+            longer=exact,
         )
 
     def take(self, plan: Solution | None) -> None:
@@ -231,8 +232,8 @@ class RestrictedInstance:
         if plan is not None and draft is not None:
             self.workspace.go_on_from(draft, plan)
 
-    def _generate_columns(self, prices: F64, *, careful: bool) -> Converged:
-        rounds, accuracy = (_CHOSEN_ROUNDS, self.accuracy)
+    def _generate_columns(self, prices: F64, *, careful: bool, quick: bool) -> Converged:
+        rounds, accuracy = (1 if quick else _CHOSEN_ROUNDS, self.accuracy)
         if careful:
             rounds, accuracy = self.partial.chosen_rounds, self.partial.chosen_accuracy
         return generate_columns(
