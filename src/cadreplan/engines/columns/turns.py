@@ -1,4 +1,4 @@
-"""Whose turn it is: work goes where it closed more of the gap lately."""
+"""Whose turn it is: work goes where it brought more lately."""
 
 from __future__ import annotations
 
