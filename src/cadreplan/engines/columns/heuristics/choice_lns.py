@@ -16,13 +16,17 @@ from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32, Bools
 from cadreplan.engines.columns.heuristics.candidate_diving import choose_again
 from cadreplan.engines.columns.heuristics.diving import dive
+from cadreplan.engines.columns.heuristics.draft import residual
 from cadreplan.engines.columns.heuristics.repair import Repair
+from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.turns import Effort
 from cadreplan.language import tr
 
 _DAYS = 7
 """Days of a week."""
+_ROUNDS, _WARM = 3, 0.02
+"""Rounds in which prices settle before leaders are placed by a choice, and where its programme begins."""
 _KINDS = (
     ("offerings", 1),
     ("offerings", 2),
@@ -81,7 +85,7 @@ class ChoiceLns:
         self._chosen = ChosenModes(chosen, self.repair.rooms)
         self._running = self.rows.running(chosen)
         self._again(np.zeros(self.rows.n_blocks, np.bool_))
-        self._dived = self._worth
+        self._dived = float(self.repair.worth)  # which its programme may by now be far above
 
     def _again(self, free: Bools) -> None:
         """Choose the candidates `free` again, and take what is better."""
@@ -130,14 +134,25 @@ class ChoiceLns:
         repair, chosen_modes = self.repair, self._chosen
         assert chosen_modes is not None
         self._dived = self._worth
+        draft, accuracy = repair.empty(chosen_modes.chosen), self.params.diving.accuracy
+        self.master.fix(self.everybody, residual(draft, self.rows.rhs), lean=True)
+        settled = generate_columns(
+            self.master,
+            self.prices,
+            repair.budget,
+            rounds=_ROUNDS,
+            accuracy=accuracy,
+            warm=_WARM,
+            exact=False,
+        )
         draft = dive(
             self.master,
             repair.placer,
-            repair.empty(chosen_modes.chosen),
+            draft,
             self.everybody,
-            self.prices,
+            settled.prices,
             repair.budget,
-            accuracy=self.params.diving.accuracy,
+            accuracy=accuracy,
             rounds=self.params.diving.rounds,
         )
         return repair.finish(draft, chosen_modes.rooms, fresh=True)

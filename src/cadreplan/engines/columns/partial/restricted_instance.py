@@ -28,7 +28,7 @@ _FIRST_WARM, _LAST_WARM = 0.1, 0.01
 """Complementarity at which programmes begin: with free choices, and once candidates are chosen."""
 _FIRST_WANTED = 6
 """Columns a leader in the first pass at prices that come from elsewhere."""
-_CHOSEN_ROUNDS = 5
+_CHOSEN_ROUNDS, _QUICK_CHOSEN_ROUNDS = 5, 3
 """Rounds in which prices settle once candidates are chosen, where leaders are few."""
 _DIVE_ROUNDS, _QUICK_DIVE_ROUNDS = 3, 2
 """Rounds between steps of a dive over leaders."""
@@ -233,7 +233,7 @@ class RestrictedInstance:
             self.workspace.go_on_from(draft, plan)
 
     def _generate_columns(self, prices: F64, *, careful: bool, quick: bool) -> Converged:
-        rounds, accuracy = (1 if quick else _CHOSEN_ROUNDS, self.accuracy)
+        rounds, accuracy = (_QUICK_CHOSEN_ROUNDS if quick else _CHOSEN_ROUNDS, self.accuracy)
         if careful:
             rounds, accuracy = self.partial.chosen_rounds, self.partial.chosen_accuracy
         return generate_columns(
