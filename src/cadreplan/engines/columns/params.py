@@ -211,7 +211,7 @@ class DivingParams(Group):
     quick_share: float = share(0.2, "part of the other leaders that a step of the first dive fixes")
     candidate_share: float = share(0.2, "part of the candidates still to come that are opened at once")
     candidate_large_share: float = share(0.35, "the same with a sample of the leaders")
-    candidate_quick_share: float = share(0.5, "the same in a quick dive, for good")
+    candidate_quick_share: float = share(0.5, "the same in a quick dive")
     candidate_quick_least: int = parameter(
         4, "candidates that a step of a quick dive opens at least", unit="candidates", least=1
     )

@@ -11,6 +11,7 @@ from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.engines.candidates import only
 from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.heuristics import choice_lns
 from cadreplan.engines.columns.heuristics.candidate_diving import CandidateDive, choose_again
 from cadreplan.engines.columns.heuristics.choice_lns import ChoiceLns
 from cadreplan.engines.columns.master.column_generation import generate_columns
@@ -142,7 +143,7 @@ def test_a_dive_ends_at_the_step_after_which_closing_is_worth_most(season: part.
     forced.take(after)
     forced.close()
     assert forced.worth == pytest.approx(plain.worth, rel=1e-3)
-    assert not forced.opened[needless].all()
+    assert not forced.opened[needless].any()
     nothing = dive()
     nothing.open_all(0.5, 0, lambda: np.inf)
     nothing.close(floor=plain.worth * 1.5)
@@ -163,3 +164,31 @@ def test_neighbourhoods_are_of_the_kind_that_brings_most_and_now_and_then_of_any
     assert min(by_kind) > 0
     assert by_kind[3] > sum(by_kind) / 2
     assert all(set(some.tolist()) <= candidates for _, some in drawn)
+
+
+def test_a_plan_far_below_its_choice_is_made_anew_before_any_choice_is_better(
+    season: part.RestrictedInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    season.design()
+    repair = season.repair
+    assert repair.draft is not None
+    good = repair.worth
+    repair.draft = repair.empty(np.asarray(repair.draft.chosen[repair.draft.chosen >= 0], np.int32))
+    repair.worth = good // 2
+    choices = ChoiceLns(season.master, season.mode_model, repair, season.prices)
+    monkeypatch.setattr(
+        choices, "_neighbourhood", lambda: (choices._efforts[0], np.zeros(0, np.int32))
+    )  # nothing to choose
+    assert choices.improve()
+    assert repair.worth == pytest.approx(good, rel=5e-3)
+    assert not choices.improve()
+
+
+def test_where_rooms_are_never_found_nothing_is_better_and_nothing_breaks(
+    season: part.RestrictedInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    season.design()
+    choices = ChoiceLns(season.master, season.mode_model, season.repair, season.prices)
+    monkeypatch.setattr(choice_lns, "choose_again", lambda *args, **kwargs: None)
+    assert not any(choices.improve() for _ in range(12))
+    assert all(effort.rate in (0.0, np.inf) for effort in choices._efforts)

@@ -1,7 +1,7 @@
 """Large neighbourhood search over choices: some candidates chosen again, judged by linear programmes alone.
 
-Once it is settled what runs, a dive over leaders comes within some hundredths of a percent of the linear
-programme of that choice. So a choice is as good as its programme, and choices can be compared without placing
+Once it is settled what runs, a dive over leaders comes near the linear programme of that choice, if prices
+have settled for it. So a choice is as good as its programme, and choices can be compared without placing
 anybody: all leaders are free in each neighbourhood, and only candidates stay as they are. Without the columns
 that use what does not run these programmes are small. Which candidates hang together differs from season to
 season, so neighbourhoods are rather of the kind that lately brought most for its work (adaptive large
@@ -50,7 +50,7 @@ class ChoiceLns:
         self._efforts = [Effort(self.params.turns.memory) for _ in _KINDS]
         self._chosen: ChosenModes | None = None
         self._running: Bools = np.zeros(self.rows.n_blocks, np.bool_)
-        self._worth = self._dived = -np.inf
+        self._worth = self._dived = 0.0
         sessions = repair.instance.sessions
         candidate = [b for b in self.rows.choices if sessions[int(self.rows.block_session[b])].candidate]
         self.blocks: I32 = np.array(candidate, np.int32)
@@ -84,8 +84,8 @@ class ChoiceLns:
         chosen = np.asarray(chosen[chosen >= 0], np.int32)
         self._chosen = ChosenModes(chosen, self.repair.rooms)
         self._running = self.rows.running(chosen)
+        self._worth = self._dived = float(self.repair.worth)  # its programme may by now be far above
         self._again(np.zeros(self.rows.n_blocks, np.bool_))
-        self._dived = float(self.repair.worth)  # which its programme may by now be far above
 
     def _again(self, free: Bools) -> None:
         """Choose the candidates `free` again, and take what is better."""
@@ -100,7 +100,7 @@ class ChoiceLns:
             free,
             self.prices,
             budget,
-            floor=floor if np.isfinite(floor) else -np.inf,
+            floor=floor,
         )
         self.idle += 1
         if found is not None:
@@ -119,7 +119,7 @@ class ChoiceLns:
         return self._efforts[kind], self.blocks[self._some(how, n)]
 
     def _some(self, how: str, n: int) -> Bools:
-        """Of the candidates those of n offerings, of as many times some weeks, or at n sites, at random."""
+        """Which candidates are of n offerings, at n sites, or of n times `choice_weeks`, drawn at random."""
         rng = self.rng
         if how == "weeks":
             days = n * _DAYS * self.params.lns.choice_weeks

@@ -73,8 +73,8 @@ def add_columns(
 ) -> I32:
     """Put sets of stays (n, k, width) into the pool; returns for each leader how many were new.
 
-    Where there is no place left, the worst column goes. A leader's first one, which is nowhere or what keeps
-    the pins, stays: it is possible whatever else is full.
+    Where there is no place left, the worst column goes. A leader's first one stays: to go nowhere is possible
+    whatever else is full (for those with pins it is one that keeps them).
     """
     added = np.zeros(len(who), np.int32)
     threads.run(

@@ -94,7 +94,7 @@ class RestrictedInstance:
         """Settle prices with free choices, from `prices` and `columns` on if there are any.
 
         Variable upper bounds come last, and only with `variable_bounds`. When `rough`, searches are cut
-        short, and there is no bound.
+        short, and `bound` is what it would be without what these leave open: an estimate.
         """
         budget = self.budget
         self.master.counts &= ~self.pricer.variable_bounds
@@ -122,7 +122,8 @@ class RestrictedInstance:
             self.master.counts |= self.pricer.variable_bounds
             converged = self._freely(converged.prices, again=True)
         self.weight, self.result = converged.fractional.mode_weight, converged.result
-        self.prices, self.bound = converged.prices, converged.result.points
+        self.prices = converged.prices
+        self.bound = round(converged.value) if rough else converged.result.points
         if rough or self.large:
             self._place(self.weight, self.prices)
 
