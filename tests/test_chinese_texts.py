@@ -24,9 +24,9 @@ from cadreplan.insight.explain import explain
 from cadreplan.insight.fixes import fixes
 from cadreplan.insight.improve import improve
 from cadreplan.insight.obstacles import obstacles
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.insight.replan import prepare, reasons
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.language import Language, using
 from cadreplan.loading.load import find_problems, load_roster
@@ -214,7 +214,7 @@ def test_reasons_of_open_skill_gaps(instance: Instance, solution: Solution) -> N
 
 
 def test_obstacles_and_remedies(instance: Instance, solution: Solution) -> None:
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     texts = set()
     with using(Language.ZH):
         for i in range(len(instance.leaders)):
@@ -226,7 +226,7 @@ def test_obstacles_and_remedies(instance: Instance, solution: Solution) -> None:
     assert_chinese(texts)
 
 
-def _remedies(state: Standing, i: int, s: int) -> list[str]:
+def _remedies(state: PlanState, i: int, s: int) -> list[str]:
     return [say(fix.told) for o in obstacles(state, i, s) for fix in fixes(state, i, s, [o]) or ()]
 
 

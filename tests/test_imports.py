@@ -49,7 +49,7 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
         ("engines/columns/compiled/rows.py", "import cadreplan.engines.columns.pricing"),
         ("engines/columns/master/pool.py", "import cadreplan.engines.columns.heuristics.diving"),
         ("insight/prices.py", "import cadreplan.engines.columns.master.pool"),
-        ("insight/standing.py", "from cadreplan.verification.layout import trips_of"),
+        ("insight/plan_state.py", "from cadreplan.verification.layout import trips_of"),
         ("verification/layout.py", "from cadreplan.trips import trips_of"),
     ],
 )

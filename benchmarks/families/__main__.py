@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,8 @@ from benchmarks.outcomes import Outcome
 from benchmarks.page import around_marks, put
 from benchmarks.report import OWN
 from benchmarks.run import Store, run_methods, write_exactly
+from cadreplan.insight.spread import Spread, Wanted, one_by_one
+from cadreplan.solving import workers_of
 
 _SIZES = ("300x80", "1000x150", "5000x300")
 _LIMITS = (30.0, 60.0, 180.0)
@@ -51,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         around_marks(output)
     except (OSError, ValueError) as error:
         parser.error(f"argument -o: {error}")
-    outcomes = _run(entries, given.methods, given.work, given.workers, resume=given.resume)
+    with workers_of(given.scheduler, print) as spread:
+        outcomes = _run(entries, given.methods, given.work, given.workers, spread, resume=given.resume)
     output.parent.mkdir(parents=True, exist_ok=True)
     shown = _pictured(entries, given.pictured)
     image = output.with_suffix(".svg") if shown else None
@@ -88,26 +92,36 @@ def followed(method: str) -> Method:
 
 
 def _run(
-    entries: Sequence[Entry], methods: Sequence[str], work: Path, workers: int, *, resume: bool
+    entries: Sequence[Entry],
+    methods: Sequence[str],
+    work: Path,
+    workers: int,
+    spread: Spread,
+    *,
+    resume: bool,
 ) -> list[Outcome]:
     """What every method comes to on every roster; kept after each, so that a stopped run can go on."""
     work.mkdir(parents=True, exist_ok=True)
     store = Store(work, workers=workers)
     ids = {entry.contest.id for entry in entries}
     known = store.read() if resume else []
-    for entry in entries:
-        contest, folder = entry.contest, work / entry.contest.id
-        done = {o.method for o in known if o.case == contest.id}
-        missing = [followed(m) for m in methods if m not in done]
-        if not missing:
-            continue
-        folder.mkdir(parents=True, exist_ok=True)
-        roster = entry.prepare(folder)
-        limits = Limits(contest.seconds, workers, contest.gap, entry.seed or 0, _GRACE)
-        for method in missing:
-            known += run_methods(contest, [method], roster, folder, limits)
-            store.write(known)
+    done = {(o.case, o.method) for o in known}
+    missing = [(entry, m) for entry in entries for m in methods if (entry.contest.id, m) not in done]
+    for outcomes in spread(_measured, (work if spread is one_by_one else None, workers), missing):
+        known += outcomes
+        store.write(known)
     return [o for o in known if o.case in ids and o.method in methods]
+
+
+def _measured(shared: tuple[Path | None, int], item: tuple[Entry, str], _: Wanted) -> list[Outcome]:
+    """What a method comes to on a roster; its files stay in a folder of `work`, where there is one."""
+    (work, workers), (entry, method) = shared, item
+    contest = entry.contest
+    with tempfile.TemporaryDirectory() as own:
+        folder = Path(own) if work is None else work / contest.id
+        folder.mkdir(parents=True, exist_ok=True)
+        limits = Limits(contest.seconds, workers, contest.gap, entry.seed or 0, _GRACE)
+        return run_methods(contest, [followed(method)], entry.prepare(folder), folder, limits)
 
 
 def _pictured(entries: Sequence[Entry], families: Sequence[str]) -> list[Entry]:
@@ -169,6 +183,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--gap", type=float, default=0.0, help="relative gap to stop at (default 0)")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--work", type=Path, default=Path("build/families"), help="rosters, plans and logs")
+    parser.add_argument(
+        "--scheduler",
+        help="measure by the workers of a Dask cluster, each on a machine of its own; rosters made elsewhere"
+        " have to be where they can read them",
+    )
     parser.add_argument("--resume", action="store_true", help="keep what earlier runs found in --work")
     parser.add_argument(
         "--pictured", nargs="*", choices=tuple(FAMILIES), default=_PICTURED, help="families in the picture"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.cases import Contest
@@ -55,10 +56,6 @@ def drawn(families: Sequence[str], sizes: Sequence[Size], seeds: Sequence[int], 
 
 def _drawn(id_: str, size: Size, seed: int, gap: float) -> Entry:
     family = FAMILIES[id_]
-
-    def prepare(folder: Path) -> Path:
-        return write_exactly(family.draw(size.leaders, size.sessions, seed), folder)
-
     contest = Contest(
         f"{id_}-{size.id}-seed{seed}-{size.seconds:g}s",
         f"{family.title}, {size.leaders:,} x {size.sessions:,}, seed {seed}",
@@ -68,7 +65,12 @@ def _drawn(id_: str, size: Size, seed: int, gap: float) -> Entry:
         METHODS,
         family.base(size.leaders),
     )
-    return Entry(contest, id_, size.id, prepare, seed)
+    return Entry(contest, id_, size.id, partial(_written, id_, size, seed), seed)
+
+
+def _written(family: str, size: Size, seed: int, folder: Path) -> Path:
+    """Draw a roster into a folder."""
+    return write_exactly(FAMILIES[family].draw(size.leaders, size.sessions, seed), folder)
 
 
 def elsewhere(paths: Sequence[Path], sizes: Sequence[Size], gap: float) -> list[Entry]:
@@ -106,4 +108,9 @@ def _elsewhere(path: Path, sizes: Sequence[Size], gap: float) -> Entry:
         gap,
         METHODS,
     )
-    return Entry(contest, name, size.id, lambda folder: path.resolve())
+    return Entry(contest, name, size.id, partial(_there, path.resolve()))
+
+
+def _there(roster: Path, _: Path) -> Path:
+    """A roster that needs no folder."""
+    return roster

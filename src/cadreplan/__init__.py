@@ -33,6 +33,7 @@ from cadreplan.api import (
     save,
     solve,
     validate,
+    what_if,
 )
 from cadreplan.errors import (
     CadreplanError,
@@ -149,6 +150,7 @@ __all__ = [
     "use",
     "using",
     "validate",
+    "what_if",
 ]
 
 

@@ -38,6 +38,9 @@ class InputError(CadreplanError):
         super().__init__(tr("{n} finding(s) in the input", n=len(diagnostics)))
         self.diagnostics = tuple(diagnostics)
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[object, ...]]:
+        return type(self), (self.diagnostics,)
+
     def __str__(self) -> str:
         """The first errors, a line each, so that a traceback or a notebook says what is wrong."""
         wrong = [one for one in self.diagnostics if one.is_error]
@@ -54,6 +57,9 @@ class ContradictionError(CadreplanError):
     def __init__(self, facts: Sequence[str]) -> None:
         super().__init__(tr("no plan can satisfy all of: {facts}", facts="; ".join(facts)))
         self.facts = tuple(facts)
+
+    def __reduce__(self) -> tuple[type[ContradictionError], tuple[object, ...]]:
+        return type(self), (self.facts,)
 
 
 class RefutedBoundError(CadreplanError):

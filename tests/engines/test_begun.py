@@ -11,7 +11,7 @@ import pytest
 from cadreplan.engines.columns import solve as columns
 from cadreplan.engines.exact import engine as exact
 from cadreplan.engines.interface import EngineOptions
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Instance, Norm, Owed
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
@@ -115,6 +115,6 @@ def test_a_plan_laid_out_for_questions_misses_as_much_as_the_check_says() -> Non
         for chosen in ((0,), (0, 1), (0, 1, 2)):
             solution = Solution((chosen,), frozenset(), {})
             modules = {m for s in chosen for m in instance.sessions[s].modules}
-            assert Standing(instance, solution).studies(chosen).hours == 8 * len(modules)
-            missing = Standing(instance, solution).missing_to_norms(0, chosen)
+            assert PlanState(instance, solution).studies(chosen).hours == 8 * len(modules)
+            missing = PlanState(instance, solution).missing_to_norms(0, chosen)
             assert check(instance, solution).terms.norm == -100 * missing

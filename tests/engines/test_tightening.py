@@ -15,8 +15,8 @@ from cadreplan.engines.stones import lead_up
 from cadreplan.errors import ContradictionError
 from cadreplan.insight.bottlenecks_fixes import proposals, verify
 from cadreplan.insight.explain import explain
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.prices import prices_of
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Leader
 from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
@@ -147,7 +147,7 @@ def test_what_changes_no_data_brings_the_best_plan_nothing(instance: Instance) -
     best = _proven(instance)
     if best is None:
         return
-    state = Standing(instance, best[1])
+    state = PlanState(instance, best[1])
     for i in range(len(instance.leaders)):
         for g in state.open_positions(i)[:1]:
             for cure in explain(state, i, g, solve_around).cures:

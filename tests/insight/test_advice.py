@@ -15,7 +15,7 @@ from cadreplan.engines.exact.engine import solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.insight.bottlenecks import Bottlenecks, bottlenecks
 from cadreplan.insight.explain import Cure, explain
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Instance, Module
 from cadreplan.loading.load import load_roster
 from cadreplan.messages.saying import say
@@ -52,7 +52,7 @@ def test_a_cure_that_is_followed_brings_what_it_says(instance: Instance) -> None
     best = optimum(instance)
     if best is None:
         return
-    state = Standing(instance, best[1])
+    state = PlanState(instance, best[1])
     for i in range(len(instance.leaders)):
         for g in state.open_positions(i)[:1]:
             for cure in explain(state, i, g, solve_around).cures:
@@ -63,7 +63,7 @@ def test_a_cure_that_is_followed_brings_what_it_says(instance: Instance) -> None
 
 def _shown(instance: Instance, solution: Solution, verified: int = 4) -> Bottlenecks:
     plan = document(instance, solution)
-    return bottlenecks(Standing(instance, solution), plan, solve_around, verified=verified)
+    return bottlenecks(PlanState(instance, solution), plan, solve_around, verified=verified)
 
 
 @settings(max_examples=25, **QUICK)
@@ -87,7 +87,7 @@ def test_a_change_that_was_tried_brings_at_least_what_came_out(instance: Instanc
 def test_what_brings_nothing_when_tried_is_no_remedy() -> None:
     """Tried by a solver that finds nothing better."""
     instance, solution = _one_seat(), Solution(((0,), ()))
-    plan, state = document(instance, solution), Standing(instance, solution)
+    plan, state = document(instance, solution), PlanState(instance, solution)
     good = bottlenecks(state, plan, solve_around)
     assert len(good.remedies) > 0
     assert good.idle == ()
@@ -131,7 +131,7 @@ def test_no_seat_is_advised_beyond_the_largest_group() -> None:
     assert "5 more seats in S1" in texts[None]
     assert "2 more seats in S1" in texts[4]
     assert not any("more seat" in text for text in texts[2])
-    cures = {most: explain(Standing(limited(most), solution), 2, 0, solve_around).cures for most in (3, 2)}
+    cures = {most: explain(PlanState(limited(most), solution), 2, 0, solve_around).cures for most in (3, 2)}
     assert [say(fix.told) for cure in cures[3] for fix in cure.fixes] == ["one more seat in S1"]
     assert cures[2] == ()
 
@@ -147,7 +147,7 @@ def test_what_was_not_tried_is_shown_as_an_estimate() -> None:
 def test_advice_on_a_bundled_example_is_followed(name: str) -> None:
     instance = load_roster(EXAMPLES / name / "roster.yaml").instance
     worth, solution = _solved(instance)
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     gaps = [(i, g) for i in range(len(instance.leaders)) for g in state.open_positions(i)]
     cures = [(i, cure) for i, g in gaps[::9] for cure in explain(state, i, g, solve_around, tried=2).cures]
     assert len(cures) > 3

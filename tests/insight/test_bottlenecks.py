@@ -11,8 +11,8 @@ from cadreplan.insight.bottlenecks import bottlenecks
 from cadreplan.insight.bottlenecks_fixes import proposals, verify
 from cadreplan.insight.bottlenecks_shortage import shortages
 from cadreplan.insight.obstacles import Step, obstacles
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.prices import prices_of
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.messages.saying import say
 from cadreplan.solution import Solution
@@ -32,7 +32,7 @@ def test_no_plan_with_the_same_sessions_is_worth_more_than_prices_say(
     situation: tuple[Instance, Solution],
 ) -> None:
     instance, solution = situation
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     prices = prices_of(state)
     assert prices.worth == check(instance, solution).value
     assert prices.ceiling >= _best(instance, solution)
@@ -44,7 +44,7 @@ def test_no_plan_with_the_same_sessions_is_worth_more_than_prices_say(
 
 def _best(instance: Instance, solution: Solution) -> int:
     """The most that any plan with these running sessions in these rooms is worth."""
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     sessions = tuple(
         replace(x, candidate=False, offering=None, min_seats=0 if x.candidate else x.min_seats, cost=0)
         if state.runs(s)
@@ -70,7 +70,7 @@ def test_what_came_out_is_the_difference_between_the_best_with_and_without(
     solution = replace(solution, rooms={})
     if solution.running:
         return
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     prices = prices_of(state)
     for proposal in proposals(state, prices)[:3]:
         changed = proposal.apply(instance)
@@ -102,8 +102,8 @@ def _only(instance: Instance, solution: Solution, free: set[int], opened: set[in
 @given(situations())
 def test_what_no_seat_can_cure_is_barred_by_the_data(situation: tuple[Instance, Solution]) -> None:
     instance, solution = situation
-    state = Standing(instance, solution)
-    nobody = Standing(
+    state = PlanState(instance, solution)
+    nobody = PlanState(
         instance, Solution(tuple(() for _ in instance.leaders), solution.running, solution.rooms)
     )
     barred = 0
@@ -121,7 +121,7 @@ def test_what_no_seat_can_cure_is_barred_by_the_data(situation: tuple[Instance, 
 def test_one_more_seat_is_worth_what_it_brings() -> None:
     instance = small_instance(leaders=4, seats=2)
     solution = Solution(((0,), (0,), (), ()))
-    found = bottlenecks(Standing(instance, solution), document(instance, solution), solve_around)
+    found = bottlenecks(PlanState(instance, solution), document(instance, solution), solve_around)
     (limit,) = found.limits
     assert (limit.kind, limit.item, round(limit.worth)) == ("seats", 0, 9950)
     by_kind = {remedy.proposal.kind: remedy for remedy in found.remedies}
@@ -136,5 +136,5 @@ def test_one_more_seat_is_worth_what_it_brings() -> None:
 def test_a_plan_that_lacks_nothing_has_no_bottleneck() -> None:
     instance = small_instance(leaders=2, seats=2)
     solution = Solution(((0,), (0,)))
-    found = bottlenecks(Standing(instance, solution), document(instance, solution), solve_around)
+    found = bottlenecks(PlanState(instance, solution), document(instance, solution), solve_around)
     assert (found.limits, found.remedies, found.shortages) == ((), (), ())

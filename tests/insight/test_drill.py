@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from cadreplan.insight.drill import drill
 from cadreplan.insight.obstacles import forbidden
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.sieve import Sieve
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.solving import SolveOptions, solve, solve_around
@@ -61,11 +61,11 @@ def test_no_more_is_found_elsewhere_than_the_estimate_says(situation: tuple[Inst
     instance, solution = situation
     pairs = [(i, s) for i, chosen in enumerate(solution.chosen) for s in chosen]
     assume(pairs)
-    worth = Sieve(Standing(instance, solution)).elsewhere(pairs)
+    worth = Sieve(PlanState(instance, solution)).elsewhere(pairs)
     for r, (i, s) in enumerate(pairs):
         chosen = list(solution.chosen)
         chosen[i] = tuple(t for t in chosen[i] if t != s)
-        without = Standing(instance, replace(solution, chosen=tuple(chosen)))
+        without = PlanState(instance, replace(solution, chosen=tuple(chosen)))
         for t in range(len(instance.sessions)):
             if t == s or t in chosen[i] or not without.closed(instance.leaders[i], t):
                 continue

@@ -11,7 +11,7 @@ from cadreplan.insight.around import resolved_around
 from cadreplan.insight.explain import Cure, explain
 from cadreplan.insight.fixes import Fix, fixes
 from cadreplan.insight.obstacles import Step, forbidden, obstacles
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Instance, Policy, Room, Skill, SkillGap, Weights
 from cadreplan.messages.saying import say
 from cadreplan.solution import Solution
@@ -31,7 +31,7 @@ def test_solving_around_some_leaders_is_as_good_as_can_be_with_the_others_fixed(
 ) -> None:
     instance, solution = situation
     free = data.draw(st.sets(st.integers(0, len(instance.leaders) - 1), min_size=1))
-    outcome = resolved_around(instance, Standing(instance, solution), free, solve_around)
+    outcome = resolved_around(instance, PlanState(instance, solution), free, solve_around)
     assert check(instance, outcome.solution).ok
     assert outcome.proven
     assert all(
@@ -66,7 +66,7 @@ def _fixed(instance: Instance, solution: Solution, free: set[int]) -> Instance:
 @given(situations())
 def test_fixes_take_the_obstacles_out_of_the_way(situation: tuple[Instance, Solution]) -> None:
     instance, solution = situation
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     for i in range(len(instance.leaders)):
         for s in range(len(instance.sessions)):
             if s in state.chosen[i] or not state.closed(instance.leaders[i], s):
@@ -79,7 +79,7 @@ def test_fixes_take_the_obstacles_out_of_the_way(situation: tuple[Instance, Solu
                 assert fix.size > 0
                 changed = fix.apply(changed)
             assert check(changed, solution).ok
-            found = forbidden(Standing(changed, solution), i, s)
+            found = forbidden(PlanState(changed, solution), i, s)
             opened = any(fix.door is not None for fix in needed)
             assert found is None or (opened and found.step is Step.CANDIDATE)
 
@@ -88,7 +88,7 @@ def test_fixes_take_the_obstacles_out_of_the_way(situation: tuple[Instance, Solu
 @given(situations())
 def test_a_cure_closes_the_gap_and_gains_what_it_says(situation: tuple[Instance, Solution]) -> None:
     instance, solution = situation
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     gaps = [(i, g) for i in range(len(instance.leaders)) for g in state.open_positions(i)]
     assume(gaps)
     i, g = gaps[0]
@@ -100,7 +100,7 @@ def test_a_cure_closes_the_gap_and_gains_what_it_says(situation: tuple[Instance,
         changed = _pinned(changed, i, cure.fixes)
         report = check(changed, cure.solution)
         assert report.ok
-        assert g not in Standing(changed, cure.solution).open_positions(i)
+        assert g not in PlanState(changed, cure.solution).open_positions(i)
         assert cure.session in cure.solution.chosen[i]
         assert cure.gained == report.value - check(changed, solution).value
         assert {
@@ -145,7 +145,7 @@ def test_a_cure_of_the_best_plan_holds_against_all_plans(situation: tuple[Instan
     best = optimum(instance)
     assume(best is not None)
     assert best is not None
-    state = Standing(instance, best[1])
+    state = PlanState(instance, best[1])
     gaps = [(i, g) for i in range(len(instance.leaders)) for g in state.open_positions(i)]
     assume(gaps)
     _cures_hold(instance, best, *gaps[-1])
@@ -155,13 +155,13 @@ def _cures_hold(instance: Instance, best: tuple[int, Solution], i: int, g: int) 
     """Every choice tried: with the change a plan that closes the gap is worth what was said, or more; without
     it none that closes the gap, in a session that is useful, is worth more than the plan."""
     worth, solution = best
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     closed_anyway = [o[0] for way in _closing(instance, i, g) if (o := optimum(way)) is not None]
     assert all(value <= worth for value in closed_anyway)
     for cure in explain(state, i, g, solve_around).cures:
         changed = _cured(instance, cure, i)
         assert check(changed, cure.solution).ok
-        assert g not in Standing(changed, cure.solution).open_positions(i)
+        assert g not in PlanState(changed, cure.solution).open_positions(i)
         then = optimum(changed)
         assert then is not None
         stated = check(changed, cure.solution).value
@@ -186,7 +186,7 @@ def _in_order() -> Instance:
 def test_what_must_come_first_is_completed_or_attended_first() -> None:
     instance = _in_order()
     (seat, had) = sorted(
-        explain(Standing(instance, Solution(((),))), 0, 0, solve_around).cures, key=lambda cure: cure.gained
+        explain(PlanState(instance, Solution(((),))), 0, 0, solve_around).cures, key=lambda cure: cure.gained
     )
     assert [say(fix.told) for fix in had.fixes] == ["B completed by L0 before"]
     assert (had.gained, had.solution.chosen) == (9950, ((1,),))
@@ -199,7 +199,7 @@ def test_a_seat_in_a_full_session_that_must_come_first_is_enough() -> None:
     instance = _in_order()
     other = replace(instance.leaders[0], id="L9", gaps=(SkillGap(1, 1, 1),))
     instance = replace(instance, leaders=(*instance.leaders, other))
-    found = explain(Standing(instance, Solution(((), (0,)))), 0, 0, solve_around)
+    found = explain(PlanState(instance, Solution(((), (0,)))), 0, 0, solve_around)
     texts = {tuple(say(fix.told) for fix in cure.fixes): cure.gained for cure in found.cures}
     assert texts == {("one more seat in S0",): 9900, ("B completed by L0 before",): 9950}
 
@@ -213,7 +213,7 @@ def _closed_candidate(*, cost: int, min_seats: int, rooms: tuple[Room, ...] | No
 def test_a_closed_candidate_is_opened_at_its_cost_in_a_free_room_with_those_it_needs() -> None:
     rooms = (Room("R0", 1), Room("R1", 2))
     instance = _closed_candidate(cost=25_000, min_seats=2, rooms=rooms)
-    (cure,) = explain(Standing(instance, Solution(((), ()))), 0, 0, solve_around).cures
+    (cure,) = explain(PlanState(instance, Solution(((), ()))), 0, 0, solve_around).cures
     assert [say(fix.told) for fix in cure.fixes] == ["S0 opened for L0"]
     assert (cure.gained, cure.changed) == (2 * 9950 - 25_000, (1,))
     assert (cure.solution.running, cure.solution.rooms) == ({0}, {0: 1})
@@ -223,24 +223,24 @@ def test_a_candidate_without_a_room_or_without_people_is_not_opened() -> None:
     nobody = Solution(((), ()))
     for least, rooms in ((2, (Room("R0", 1),)), (3, None)):
         instance = _closed_candidate(cost=0, min_seats=least, rooms=rooms)
-        assert explain(Standing(instance, nobody), 0, 0, solve_around).cures == ()
+        assert explain(PlanState(instance, nobody), 0, 0, solve_around).cures == ()
 
 
 def test_dates_name_their_range_and_a_sum_is_told() -> None:
     instance = small_instance(leaders=1, seats=1)
     leader = instance.leaders[0]
     busy = replace(instance, leaders=(replace(leader, unavailable=((0, 3),)),))
-    (way,) = explain(Standing(busy, Solution(((),))), 0, 0, solve_around).ways
+    (way,) = explain(PlanState(busy, Solution(((),))), 0, 0, solve_around).ways
     assert [say(hurdle.note) for hurdle in way.hurdles] == ["unavailable: 2026-03-02..2026-03-05"]
     dear = replace(instance, policy=Policy(weights=Weights(gap=10, day=50)))
-    (way,) = explain(Standing(dear, Solution(((),))), 0, 0, solve_around).ways
+    (way,) = explain(PlanState(dear, Solution(((),))), 0, 0, solve_around).ways
     assert [say(hurdle.note) for hurdle in way.hurdles] == ["in all -40 points, for 0 km and 1 day away"]
 
 
 def test_a_full_session_names_its_holders_and_one_more_seat_cures() -> None:
     instance = small_instance(leaders=3, seats=2)
     solution = Solution(((0,), (0,), ()))
-    found = explain(Standing(instance, solution), 2, 0, solve_around)
+    found = explain(PlanState(instance, solution), 2, 0, solve_around)
     (way,) = found.ways
     (hurdle,) = way.hurdles
     assert hurdle.obstacle.code == "seats"
@@ -272,5 +272,5 @@ def test_a_seat_in_what_must_come_first_holds_against_all_plans(instance: Instan
     best = optimum(instance)
     assert best is not None
     for i in range(len(instance.leaders)):
-        for g in Standing(instance, best[1]).open_positions(i):
+        for g in PlanState(instance, best[1]).open_positions(i):
             _cures_hold(instance, best, i, g)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cadreplan.insight.fairness import could_take, envies, envies_of, left_out
 from cadreplan.insight.improve import improve
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.solving.simple import bare_solution
@@ -71,7 +71,7 @@ def test_a_free_seat_is_nobodys_to_envy() -> None:
 
 def test_one_person_is_told_whose_seat_would_close_a_gap() -> None:
     build = _build()
-    state = Standing(build.instance, build.solution("L1: S1, L2: , L3: "))
+    state = PlanState(build.instance, build.solution("L1: S1, L2: , L3: "))
     assert [(envy.other, envy.session) for envy in envies_of(state, 2, 0)] == [(0, 0)]
     assert envies_of(state, 0, 0) == []
 
@@ -86,7 +86,7 @@ def test_who_takes_a_seat_keeps_every_rule(instance: Instance) -> None:
     for envy in envies(instance, solution).pairs:
         assert not solution.chosen[envy.leader]
         assert instance.leaders[envy.leader].waited > instance.leaders[envy.other].waited
-        state = Standing(instance, solution)
+        state = PlanState(instance, solution)
         assert could_take(state, envy.leader, envy.session, envy.other)
         assert state.solution() == replace(solution), "trying changes nothing"
         chosen = list(solution.chosen)

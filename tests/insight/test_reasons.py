@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from cadreplan.insight.grid import blocks
 from cadreplan.insight.improve import improve
 from cadreplan.insight.obstacles import Step, first_obstacle, obstacles
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.reasons import open_gaps
 from cadreplan.insight.sieve import Sieve
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, SkillGap
 from cadreplan.messages.saying import say
 from cadreplan.solution import Solution
@@ -144,7 +144,7 @@ def _broken(instance: Instance, solution: Solution, i: int, s: int) -> set[str]:
 @given(situations())
 def test_the_obstacles_are_the_rules_that_an_addition_breaks(case: tuple[Instance, Solution]) -> None:
     instance, solution = case
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     sieve = Sieve(state)
     (rows,) = blocks(range(len(instance.leaders)))
     reach, promises = sieve.reach(rows), sieve.promises(rows)
@@ -165,7 +165,7 @@ def test_the_obstacles_are_the_rules_that_an_addition_breaks(case: tuple[Instanc
 @given(situations())
 def test_every_open_skill_gap_has_the_reason_that_gets_farthest(case: tuple[Instance, Solution]) -> None:
     instance, solution = case[0], improve(*case)
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     reasons = {(entry.leader, entry.skill): entry for entry in open_gaps(instance, solution)}
     assert len(reasons) == len(open_gaps(instance, solution))
     assert set(reasons) == {

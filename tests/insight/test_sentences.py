@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from cadreplan.insight.improve import improve
 from cadreplan.insight.obstacles import obstacles
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.reasons import open_gaps
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Weights
 from cadreplan.messages.saying import say
 from cadreplan.verification.plans import check_plan
@@ -213,13 +213,13 @@ def test_all_obstacles_come_with_their_witnesses() -> None:
     build.session("S1", 1, modules="HIGH", seats=1, roles="R").session("S2", 1)
     build.leader("L1", role="R", gaps="k:1:1", completed="BASE").leader("L2", gaps="k:1:1 kS2:1:1")
     build.site("Q").session("Q1", 1, at="Q").leader("L2", gaps="k:1:1 kQ1:1:1")
-    state = Standing(build.instance, build.solution("L1: S1, L2: "))
+    state = PlanState(build.instance, build.solution("L1: S1, L2: "))
     found = {obstacle.code: obstacle for obstacle in obstacles(state, 1, 0)}
     assert set(found) == {"audience", "prerequisite", "seats", "beds", "branch"}
     assert found["prerequisite"].entries == ((0,),)
     assert found["seats"].leaders == found["beds"].leaders == found["branch"].leaders == (0,)
     assert (found["beds"].day, found["branch"].day, found["branch"].branch) == (1, 1, 0)
-    away = Standing(
+    away = PlanState(
         replace(build.instance, branches=build.branch("B").instance.branches),
         build.solution("L1: S1, L2: Q1"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.staying import Stays, what_stays
 from cadreplan.instance import Instance
 from cadreplan.messages.saying import say
@@ -52,7 +52,7 @@ def test_a_chain_of_stepping_stones_goes_where_its_end_can_not_be_attended() -> 
 
 
 def test_giving_up_a_session_takes_what_rests_on_it_and_what_led_up_to_it() -> None:
-    state = Standing(_chain(), Solution(((0, 1, 2),)))
+    state = PlanState(_chain(), Solution(((0, 1, 2),)))
     assert state.left(0, {1}) == ()
     assert state.left(0, set()) == (0, 1, 2)
     assert state.idle(0, {0, 1}) == {0, 1}

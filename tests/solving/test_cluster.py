@@ -98,7 +98,7 @@ def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
     nothing = np.zeros(alone.rows.n)
     here = alone.price(nothing, node_limit=_CUT_SHORT, wanted=2)
     listener = Recorder()
-    with connecting.connected(scheduler_named(workers.scheduler_address), listener) as client:
+    with connecting.connected(scheduler_named(workers.scheduler_address), listener.phase) as client:
         asked = fleet.Fleet(client, EngineOptions(), listener, time.monotonic())
         far = pricer.pricer_of(instance, threads_for(1, asked.placed), params)
         there = far.price(nothing, node_limit=_CUT_SHORT, wanted=2)
@@ -141,7 +141,7 @@ def test_a_lost_scheduler_leaves_the_plans_found_before(instance: Instance) -> N
 def test_workers_of_other_versions_are_named(
     instance: Instance, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = replace(placed.versions(), engine="another one")
+    other = replace(placed.versions(), source="another one")
     monkeypatch.setattr(connecting, "versions", lambda: other)
     with pytest.raises(UsageError, match=r"worker tcp://.* has cadreplan .* install the same"):
         cluster.solve(instance, options_for(workers), Recorder())

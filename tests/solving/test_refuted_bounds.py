@@ -12,8 +12,8 @@ from cadreplan.errors import RefutedBoundError
 from cadreplan.insight import bottlenecks_fixes
 from cadreplan.insight.around import Outcome
 from cadreplan.insight.bottlenecks_fixes import proposals, verify
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.prices import Prices, prices_of
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Lecturer
 from cadreplan.solution import Solution
 from cadreplan.solving import SolveOptions, solve
@@ -82,7 +82,7 @@ def test_prices_that_prove_less_than_the_plan_are_a_bug(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     best, _ = solve_around(instance, Solution(((), ())))
-    state = Standing(instance, best)
+    state = PlanState(instance, best)
     assert prices_of(state).ceiling >= prices_of(state).worth
     monkeypatch.setattr("cadreplan.engines.columns.pricing.pricer.PricingPass.points", -1)
     with pytest.raises(RefutedBoundError, match="above the bound of -1 that its prices prove"):
@@ -93,7 +93,7 @@ def test_a_change_that_is_proven_to_bring_less_than_nothing_is_a_bug(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     instance = small_instance(leaders=2, seats=1)
-    state = Standing(instance, Solution(((0,), ())))
+    state = PlanState(instance, Solution(((0,), ())))
     prices: Prices = prices_of(state)
     change = proposals(state, prices)[0]
     solution = state.solution()

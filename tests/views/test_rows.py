@@ -27,12 +27,12 @@ from tests.views.small import drawn, instance, plan, season
 
 def test_cohorts_count_people_not_rows() -> None:
     laid = season()
-    assert laid.cohorts[0] == (0, 1)
-    assert laid.people == (3, 1, 1, 0, 0)
+    assert laid.cohorts[0] == [0, 1]
+    assert laid.people == [3, 1, 1, 0, 0]
 
 
 def test_a_skill_gap_is_closed_by_the_first_session_that_teaches_it() -> None:
-    assert season().closings == ({0: 0, 1: 1}, {0: 0}, {0: 2}, {})
+    assert season().closings == [{0: 0, 1: 1}, {0: 0}, {0: 2}, {}]
 
 
 def test_people_away_are_counted_for_every_branch_above_them() -> None:

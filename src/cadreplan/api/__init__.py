@@ -6,7 +6,7 @@ What they need is imported when they are called.
 from cadreplan.api.advice import bottlenecks, compare, diff, explain
 from cadreplan.api.answer import Answer
 from cadreplan.api.files import export, read_plan, save
-from cadreplan.api.planning import Solver, check, load, replan, solve, validate
+from cadreplan.api.planning import Solver, check, load, replan, solve, validate, what_if
 
 __all__ = [
     "Answer",
@@ -23,4 +23,5 @@ __all__ = [
     "save",
     "solve",
     "validate",
+    "what_if",
 ]

@@ -9,7 +9,7 @@ from cadreplan.api.answer import Answer, answer
 from cadreplan.api.planning import opened
 
 if TYPE_CHECKING:
-    from cadreplan.insight.standing import Standing
+    from cadreplan.insight.plan_state import PlanState
     from cadreplan.instance import Instance
     from cadreplan.loading.load import LoadedRoster
     from cadreplan.plan import Plan
@@ -58,23 +58,26 @@ def bottlenecks(
     *,
     verified: int = 10,
     workers: int | None = None,
+    scheduler: object = None,
 ) -> Answer:
     """Which seats, rooms, beds, absences and days hold a plan back, and which changes would bring most.
 
-    The `verified` most promising changes are tried. Raises `UsageError` for a plan that breaks rules.
+    The `verified` most promising changes are tried, by the workers of a `scheduler` where there is one (as
+    for `solve`). Raises `UsageError` for a plan that breaks rules.
     """
     from cadreplan.extras import need
 
     need("solve")
     from cadreplan.insight.bottlenecks import bottlenecks as of_plan
-    from cadreplan.solving import solve_around
+    from cadreplan.solving import solve_around, workers_of
     from cadreplan.solving.platform import cores
     from cadreplan.views.bottlenecks import as_json
     from cadreplan.views.screen.bottlenecks import bottlenecks_screen
 
     state, document = _standing(plan, roster)
     threads = workers or cores()
-    found = of_plan(state, document, solve_around, verified=verified, workers=threads)
+    with workers_of(scheduler) as spread:
+        found = of_plan(state, document, solve_around, verified=verified, workers=threads, spread=spread)
     instance = state.instance
     return answer(
         as_json(instance, found), lambda width: bottlenecks_screen(instance, found, width, _ROWS), instance
@@ -130,11 +133,11 @@ def _named(plan: Plan | str | os.PathLike[str], name: str) -> tuple[str, Plan]:
 def _standing(
     plan: Plan | str | os.PathLike[str],
     roster: LoadedRoster | Instance | str | os.PathLike[str] | None,
-) -> tuple[Standing, Plan]:
+) -> tuple[PlanState, Plan]:
     """A plan laid over its instance, what is frozen pinned; raises `UsageError` where it breaks rules."""
     from cadreplan.errors import UsageError
     from cadreplan.insight.held import held
-    from cadreplan.insight.standing import Standing
+    from cadreplan.insight.plan_state import PlanState
     from cadreplan.instance import Instance
     from cadreplan.language import tr
     from cadreplan.past import restored
@@ -146,4 +149,4 @@ def _standing(
     solution, unknown = resolve(instance, document)
     if unknown or not check(instance, solution).ok:
         raise UsageError(tr("this plan breaks rules of its roster: `cadreplan.check` tells which"))
-    return Standing(held(instance, solution), solution), document
+    return PlanState(held(instance, solution), solution), document

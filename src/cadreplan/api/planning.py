@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -117,6 +117,40 @@ def solve(
     problem = _problem(roster)
     first = _decided(start, problem) if isinstance(start, Plan) else start
     return run(problem, options, on_progress, start=first, session=session)
+
+
+def what_if(
+    roster: str | os.PathLike[str],
+    variants: Mapping[str, Sequence[str]],
+    *,
+    encoding: str | None = None,
+    scheduler: object = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    **options: Any,
+) -> dict[str, Plan]:
+    """The plan of each variant of a roster, by its name; `compare` puts them side by side.
+
+        plans = cadreplan.what_if("roster.yaml", {"as it is": [], "more beds": ["sites.yanan.beds=60"]})
+        cadreplan.compare(plans)
+
+    A variant is a list of settings, as `load` takes them. With a `scheduler` they are solved side by side,
+    each as a whole by one worker of the cluster; `options` are others of `solve`. Raises as `load` and
+    `solve` do.
+    """
+    from cadreplan.language import tr
+    from cadreplan.plan import Plan
+    from cadreplan.solving import SolveOptions, params_of, solved_each, workers_of
+
+    params = params_of(options.pop("params", None))
+    loaded = {name: load(roster, encoding=encoding, settings=settings) for name, settings in variants.items()}
+    plans: dict[str, Plan] = {}
+    with workers_of(scheduler) as spread:
+        for name, found in solved_each(loaded, SolveOptions(**options, params=params), on_progress, spread):
+            if not isinstance(found, Plan):
+                found.add_note(tr("variant: {name}", name=name))
+                raise found
+            plans[name] = found
+    return plans
 
 
 class Solver:

@@ -9,6 +9,7 @@ import typer
 from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
 from cadreplan.cli.options import TextFormat as Format
+from cadreplan.cli.searching import SchedulerOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 from cadreplan.language import tr
 
@@ -29,6 +30,7 @@ def command(
         Format, typer.Option("--format", help="How the bottlenecks are written.")
     ] = Format.TEXT,
     limit: LimitOption = 10,
+    scheduler: SchedulerOption = None,
     roster: RosterOption = None,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
@@ -41,8 +43,8 @@ def command(
     """
     from cadreplan.cli.inputs import open_plan, sound_solution
     from cadreplan.insight.bottlenecks import bottlenecks, needs_compiling
-    from cadreplan.insight.standing import Standing
-    from cadreplan.solving import solve_around
+    from cadreplan.insight.plan_state import PlanState
+    from cadreplan.solving import solve_around, workers_of
     from cadreplan.solving.platform import cores
     from cadreplan.views.bottlenecks import as_json
 
@@ -50,8 +52,11 @@ def command(
     if needs_compiling():
         note(tr("not all is compiled for this machine yet: a first time takes a minute or two"))
     instance, solution = sound_solution(opened)
-    state = Standing(instance, solution)
-    found = bottlenecks(state, opened.plan, solve_around, verified=verified, workers=cores())
+    state = PlanState(instance, solution)
+    with workers_of(scheduler, note) as spread:
+        found = bottlenecks(
+            state, opened.plan, solve_around, verified=verified, workers=cores(), spread=spread
+        )
     if format_ is Format.JSON:
         emit(as_json(instance, found))
         return

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from cadreplan.cli.console import Colour, emit, out, show
+from cadreplan.cli.console import Colour, emit, note, out, show
 from cadreplan.cli.options import ColourOption, EncodingOption, LimitOption, PlanArgument, RosterOption
 from cadreplan.cli.options import TextFormat as Format
+from cadreplan.cli.searching import SchedulerOption
 from cadreplan.cli.speaking import LanguageChoice, LanguageOption
 
 NAME = "drill"
@@ -25,6 +26,7 @@ def command(
     ] = 10,
     format_: Annotated[Format, typer.Option("--format", help="How the drill is written.")] = Format.TEXT,
     limit: LimitOption = 20,
+    scheduler: SchedulerOption = None,
     roster: RosterOption = None,
     encoding: EncodingOption = None,
     color: ColourOption = Colour.AUTO,
@@ -36,12 +38,13 @@ def command(
     """
     from cadreplan.cli.inputs import open_plan, sound_solution
     from cadreplan.insight.drill import drill
-    from cadreplan.solving import solve_around
+    from cadreplan.solving import solve_around, workers_of
     from cadreplan.views.drill import as_json
 
     opened = open_plan(plan, roster, encoding)
     instance, _ = sound_solution(opened)
-    found = drill(instance, opened.plan, solve_around, verified=tried)
+    with workers_of(scheduler, note) as spread:
+        found = drill(instance, opened.plan, solve_around, verified=tried, spread=spread)
     if format_ is Format.JSON:
         emit(as_json(instance, found))
         return

@@ -43,7 +43,7 @@ def command(
     """
     from cadreplan.cli.inputs import open_plan, sound_solution
     from cadreplan.insight.explain import explain
-    from cadreplan.insight.standing import Standing
+    from cadreplan.insight.plan_state import PlanState
     from cadreplan.solving import solve_around
     from cadreplan.views.explain import as_json
     from cadreplan.views.find import find
@@ -52,7 +52,7 @@ def command(
     opened = open_plan(plan, roster, encoding)
     instance, solution = sound_solution(opened)
     i = find(instance.leaders, leader, "leader")
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     positions = state.open_positions(i)
     if skill is not None:
         k = find(instance.skills, skill, "skill")

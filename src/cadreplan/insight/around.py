@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from cadreplan.engines.stones import lead_up
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Branch, Instance, Leader, Module, Offering, Session, Site
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
@@ -38,7 +38,7 @@ class Outcome:
 
 def resolved_around(
     instance: Instance,
-    state: Standing,
+    state: PlanState,
     free: Collection[int],
     solver: Solver,
     *,
@@ -88,7 +88,7 @@ class _Demand:
 
 class _Small:
     def __init__(
-        self, instance: Instance, state: Standing, free: list[int], doors: Mapping[int, int | None]
+        self, instance: Instance, state: PlanState, free: list[int], doors: Mapping[int, int | None]
     ) -> None:
         self.free = free
         self._whole, self._state, self._doors = instance, state, doors

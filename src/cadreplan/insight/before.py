@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cadreplan.insight.fixes import Fix, fixes
 from cadreplan.insight.obstacles import Obstacle, Step, forbidden, obstacles
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Instance
 from cadreplan.messages import Message
 
@@ -19,7 +19,7 @@ _WITH_BOTH = (Step.DATES, Step.TRADED, Step.LIMITS, Step.STANDARDS, Step.AWAY, S
 """What is asked once the leader has both sessions, or is left to the solver."""
 
 
-def before(state: Standing, i: int, s: int, lacking: Obstacle) -> Obstacle:
+def before(state: PlanState, i: int, s: int, lacking: Obstacle) -> Obstacle:
     """Why leader i doesn't have what session s requires, `lacking` it: what stands before an earlier session.
 
     Of the earlier sessions that have it the one that gets farthest says it; `lacking` itself where there is
@@ -38,7 +38,7 @@ def before(state: Standing, i: int, s: int, lacking: Obstacle) -> Obstacle:
     return best
 
 
-def _not_worth_both(state: Standing, both: Standing, i: int, s: int, t: int) -> Obstacle:
+def _not_worth_both(state: PlanState, both: PlanState, i: int, s: int, t: int) -> Obstacle:
     """Nothing forbids t and then s: what they cost and bring together decides, or what the solver did."""
     gained = state.gain(i, t) + both.gain(i, s)
     names = {"earlier": state.instance.sessions[t].id, "session": state.instance.sessions[s].id}
@@ -47,7 +47,7 @@ def _not_worth_both(state: Standing, both: Standing, i: int, s: int, t: int) -> 
     return Obstacle(Step.NOT_WORTH, Message.of("both-bring", points=gained, **names))
 
 
-def seat_before(state: Standing, i: int, s: int, entries: Entries) -> tuple[list[Fix], set[int]] | None:
+def seat_before(state: PlanState, i: int, s: int, entries: Entries) -> tuple[list[Fix], set[int]] | None:
     """The fewest fixes with which leader i meets `entries` in one session before s, and then s.
 
     With them comes who holds what is full there. None where no session that could be found will do.
@@ -56,7 +56,7 @@ def seat_before(state: Standing, i: int, s: int, entries: Entries) -> tuple[list
     return min(found, key=lambda way: sum(fix.size for fix in way[0]), default=None)
 
 
-def _earlier(state: Standing, i: int, s: int, entries: Entries) -> list[int]:
+def _earlier(state: PlanState, i: int, s: int, entries: Entries) -> list[int]:
     """Sessions that have a module of each entry and end in time, those with the least in the way first."""
     reached = []
     for t in in_time(state.instance, s, entries):
@@ -77,7 +77,7 @@ def in_time(instance: Instance, s: int, entries: Entries) -> Iterator[int]:
             yield t
 
 
-def _way(state: Standing, i: int, s: int, t: int) -> tuple[list[Fix], set[int]] | None:
+def _way(state: PlanState, i: int, s: int, t: int) -> tuple[list[Fix], set[int]] | None:
     there = [o for o in obstacles(state, i, t) if o.step not in _WITH_BOTH]
     against = [o for o in obstacles(state.having(i, t), i, s) if o.step not in (Step.TRADED, Step.NOT_WORTH)]
     first = None if any(o.step in _NEVER for o in there) else fixes(state, i, t, there)

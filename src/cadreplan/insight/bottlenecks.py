@@ -9,8 +9,9 @@ from cadreplan.insight.around import Solver
 from cadreplan.insight.bottlenecks_fixes import Verified, at_most, proposals, verify
 from cadreplan.insight.bottlenecks_runs import Proposal
 from cadreplan.insight.bottlenecks_shortage import Shortage, shortages
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.prices import Prices, prices_of
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.spread import Spread, Wanted, one_by_one
 from cadreplan.instance import Instance
 from cadreplan.messages import Message
 from cadreplan.plan import Plan
@@ -79,17 +80,24 @@ def needs_compiling() -> bool:
 
 
 def bottlenecks(
-    state: Standing, plan: Plan, solver: Solver, *, verified: int = VERIFIED, workers: int = 1
+    state: PlanState,
+    plan: Plan,
+    solver: Solver,
+    *,
+    verified: int = VERIFIED,
+    workers: int = 1,
+    spread: Spread = one_by_one,
 ) -> Bottlenecks:
     """What holds back `plan`, which is laid out as `state` and keeps all rules.
 
     The `verified` most promising changes are tried: the data is changed, and the plan re-solved around those
-    who gain by it, with and without the change; what brings nothing is no remedy. Raises UsageError where
-    there are no prices.
+    who gain by it, with and without the change; what brings nothing is no remedy. `spread` says where
+    they are tried. Raises UsageError where there are no prices.
     """
     prices = prices_of(state, workers=workers)
     found = _varied(proposals(state, prices), verified)
-    tried = [Remedy(p, at_most(p, prices), verify(state, p, prices, solver)) for p in found[:verified]]
+    outcomes = spread(_verified, (state, prices, solver), found[:verified])
+    tried = [Remedy(p, at_most(p, prices), o) for p, o in zip(found[:verified], outcomes, strict=True)]
     good = [remedy for remedy in tried if _gained(remedy) > 0]
     good.sort(key=lambda remedy: (-_gained(remedy), remedy.proposal.told.code, remedy.proposal.item))
     rest = [Remedy(p, at_most(p, prices)) for p in found[verified:]]
@@ -102,6 +110,11 @@ def bottlenecks(
         tuple(remedy.proposal.told for remedy in tried if remedy not in good),
         tuple(shortages(state)),
     )
+
+
+def _verified(shared: tuple[PlanState, Prices, Solver], proposal: Proposal, _: Wanted) -> Verified:
+    state, prices, solver = shared
+    return verify(state, proposal, prices, solver)
 
 
 def _gained(remedy: Remedy) -> int:
@@ -120,7 +133,7 @@ def _varied(found: list[Proposal], first: int) -> list[Proposal]:
     return front + back
 
 
-def _limits(state: Standing, prices: Prices) -> list[Limit]:
+def _limits(state: PlanState, prices: Prices) -> list[Limit]:
     instance = state.instance
     found = [
         Limit("room" if state.capacity[s] < instance.sessions[s].seats else "seats", s, price)

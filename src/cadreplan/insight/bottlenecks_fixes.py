@@ -14,8 +14,8 @@ from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.bottlenecks_runs import Proposal, runs
 from cadreplan.insight.fixes import larger_room
 from cadreplan.insight.opening import wishes
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.prices import UNITS, Prices
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.messages import Message
@@ -44,19 +44,19 @@ class Verified:
     at_most: int | None
 
 
-def proposals(state: Standing, prices: Prices) -> list[Proposal]:
+def proposals(state: PlanState, prices: Prices) -> list[Proposal]:
     """All changes worth a point, the one that should bring most first."""
     found = [*_seats(state, prices), *_days(state, prices), *runs(state, prices)]
     worth = [p for p in found if p.predicted > 0 and (p.price is None or p.price >= 1)]
     return sorted(worth, key=lambda p: (-p.predicted, p.kind, p.item))
 
 
-def verify(state: Standing, proposal: Proposal, prices: Prices, solver: Solver) -> Verified:
+def verify(state: PlanState, proposal: Proposal, prices: Prices, solver: Solver) -> Verified:
     """Re-solve around those who gain by a change, as the data is and as it would be."""
     changed = proposal.apply(state.instance)
     then = state
     if len(changed.sessions) > len(state.instance.sessions):
-        then = Standing(changed, state.solution())
+        then = PlanState(changed, state.solution())
     free = sorted(_free(then, proposal))
     before = resolved_around(state.instance, state, free, solver)
     doors = {} if proposal.door is None else dict([proposal.door])
@@ -93,7 +93,7 @@ def at_most(proposal: Proposal, prices: Prices) -> int | None:
     return math.ceil(prices.ceiling + proposal.units * proposal.price) - prices.worth
 
 
-def _open(state: Standing, solution: Solution, free: Collection[int]) -> int:
+def _open(state: PlanState, solution: Solution, free: Collection[int]) -> int:
     leaders = state.instance.leaders
     return sum(
         len(leaders[i].gaps) - len({g for s in solution.chosen[i] for g in state.closed(leaders[i], s)})
@@ -104,7 +104,7 @@ def _open(state: Standing, solution: Solution, free: Collection[int]) -> int:
 # --- who gains ------------------------------------------------------------------------------------------
 
 
-def _free(state: Standing, proposal: Proposal) -> set[int]:
+def _free(state: PlanState, proposal: Proposal) -> set[int]:
     """Who would gain most by the change, and a few who would take the places that these give up."""
     free = set(proposal.takers[:_FREE])
     wants: list[tuple[int, int, int | None]] = []
@@ -125,7 +125,7 @@ def _free(state: Standing, proposal: Proposal) -> set[int]:
 # --- units at their price -------------------------------------------------------------------------------
 
 
-def _seats(state: Standing, prices: Prices) -> list[Proposal]:
+def _seats(state: PlanState, prices: Prices) -> list[Proposal]:
     """More seats, in a larger room where the room is what is full."""
     found = []
     for s, price in prices.seats.items():
@@ -161,7 +161,7 @@ def _seats(state: Standing, prices: Prices) -> list[Proposal]:
     return found
 
 
-def _in_room(state: Standing, s: int) -> tuple[int, ...]:
+def _in_room(state: PlanState, s: int) -> tuple[int, ...]:
     """The session, and others in its room that have more seats than the room."""
     sessions, place = state.instance.sessions, (state.instance.sessions[s].site, state.rooms[s])
     others = (
@@ -172,7 +172,7 @@ def _in_room(state: Standing, s: int) -> tuple[int, ...]:
     return (s, *others)
 
 
-def _days(state: Standing, prices: Prices) -> list[Proposal]:
+def _days(state: PlanState, prices: Prices) -> list[Proposal]:
     """More beds, more absences: on all days."""
     instance, found = state.instance, []
     for site in sorted({site for site, _ in prices.beds}):
@@ -194,7 +194,7 @@ def _days(state: Standing, prices: Prices) -> list[Proposal]:
     return found
 
 
-def _held_on(state: Standing, days: Collection[int]) -> list[int]:
+def _held_on(state: PlanState, days: Collection[int]) -> list[int]:
     sessions = state.instance.sessions
     return [s for s in range(len(sessions)) if state.runs(s) and not set(days).isdisjoint(sessions[s].days)]
 

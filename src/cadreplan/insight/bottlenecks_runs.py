@@ -10,9 +10,9 @@ import numpy as np
 
 from cadreplan.insight.grid import blocks
 from cadreplan.insight.opening import free_room, more_runs
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.prices import Prices
 from cadreplan.insight.sieve import Sieve
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, Session
 from cadreplan.messages import Message
 
@@ -45,7 +45,7 @@ class Proposal:
     takers: tuple[int, ...] = ()
 
 
-def runs(state: Standing, prices: Prices) -> list[Proposal]:
+def runs(state: PlanState, prices: Prices) -> list[Proposal]:
     """Candidates that don't run, and sessions that are full held once more on the days that promise most:
     their own, or others on which the site holds as long ones.
 
@@ -94,11 +94,13 @@ def _days_there(instance: Instance, session: Session) -> list[tuple[int, ...]]:
     return [session.days, *nearest]
 
 
-def _promises(state: Standing, extra: list[tuple[int, Session, int | None]]) -> list[list[tuple[float, int]]]:
+def _promises(
+    state: PlanState, extra: list[tuple[int, Session, int | None]]
+) -> list[list[tuple[float, int]]]:
     """For each further run who could add it to what they have: (points, leader), as many as have seats."""
     instance, n = state.instance, len(state.instance.sessions)
     held = tuple(replace(session, candidate=False, min_seats=0) for _, session, _ in extra)
-    wider = Standing(replace(instance, sessions=(*instance.sessions, *held)), state.solution())
+    wider = PlanState(replace(instance, sessions=(*instance.sessions, *held)), state.solution())
     sieve = Sieve(wider)
     found: list[list[tuple[float, int]]] = [[] for _ in extra]
     for rows in blocks(range(len(instance.leaders))):
@@ -125,7 +127,7 @@ def _seated_first(
 
 
 def _run(
-    state: Standing, s: int, session: Session, room: int | None, brings: list[tuple[float, int]]
+    state: PlanState, s: int, session: Session, room: int | None, brings: list[tuple[float, int]]
 ) -> Proposal:
     instance = state.instance
     predicted = int(sum(value for value, _ in brings)) - instance.policy.weights.open * session.cost

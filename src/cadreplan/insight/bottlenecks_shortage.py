@@ -9,8 +9,8 @@ import numpy as np
 
 from cadreplan.insight.grid import blocks
 from cadreplan.insight.obstacles import Step
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.sieve import Sieve
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 
 
@@ -25,7 +25,7 @@ class Shortage:
     people: int
 
 
-def shortages(state: Standing) -> list[Shortage]:
+def shortages(state: PlanState) -> list[Shortage]:
     """Open skill gaps of which every session that would close it is barred to the leader by the data alone.
 
     Of several reasons the one that the leader gets farthest with counts. Most people first.

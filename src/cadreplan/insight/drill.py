@@ -11,8 +11,9 @@ import numpy as np
 from cadreplan.insight.around import Solver, resolved_around
 from cadreplan.insight.grid import blocks
 from cadreplan.insight.obstacles import forbidden
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.sieve import Sieve
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.spread import Spread, Wanted, one_by_one
 from cadreplan.insight.staying import what_stays
 from cadreplan.instance import Instance
 from cadreplan.plan import Plan
@@ -60,17 +61,21 @@ class Drill:
     cancelled: Cancelled | None = None
 
 
-def drill(instance: Instance, plan: Plan, solver: Solver, *, verified: int = VERIFIED) -> list[Drill]:
+def drill(
+    instance: Instance,
+    plan: Plan,
+    solver: Solver,
+    *,
+    verified: int = VERIFIED,
+    spread: Spread = one_by_one,
+) -> list[Drill]:
     """All sessions with people, the worst first; the `verified` with most to lose by estimate are tried.
 
-    `plan` keeps all rules of `instance`.
+    `plan` keeps all rules of `instance`. `spread` says where they are tried.
     """
     solution, _ = resolve(instance, plan)
-    state = Standing(instance, solution)
-    cohorts: dict[int, list[int]] = {}
-    for i, chosen in enumerate(solution.chosen):
-        for s in chosen:
-            cohorts.setdefault(s, []).append(i)
+    state = PlanState(instance, solution)
+    cohorts = {s: cohort for s, cohort in enumerate(state.cohorts()) if cohort}
     saved, standbys = _saved(state, cohorts), _standbys(state)
     found = []
     for s, cohort in cohorts.items():
@@ -78,15 +83,15 @@ def drill(instance: Instance, plan: Plan, solver: Solver, *, verified: int = VER
         found.append(Drill(s, state.people[s], stake, stake - saved[s], standbys.get(s, ())))
     found.sort(key=lambda d: (-d.estimated, d.session))
     worth = check(instance, solution).terms.total
-    tried = [
-        replace(d, cancelled=_without(state, plan, d.session, cohorts[d.session], worth, solver))
-        for d in found[:verified]
-    ]
+    some = found[:verified]
+    asked = [(d.session, cohorts[d.session]) for d in some]
+    outcomes = spread(_without, _Drilled(state, plan, worth, solver), asked)
+    tried = [replace(d, cancelled=outcome) for d, outcome in zip(some, outcomes, strict=True)]
     tried.sort(key=lambda d: (-d.cancelled.lost if d.cancelled else 0, d.session))
     return tried + found[verified:]
 
 
-def _stake(state: Standing, i: int, s: int) -> int:
+def _stake(state: PlanState, i: int, s: int) -> int:
     """What leader i would be worth less without session s and with nothing in its place."""
     left = tuple(t for t in state.chosen[i] if t != s)
     now = state.own_worth(i, state.chosen[i], state.trips[i]).total
@@ -96,7 +101,7 @@ def _stake(state: Standing, i: int, s: int) -> int:
 # --- estimates ------------------------------------------------------------------------------------------
 
 
-def _saved(state: Standing, cohorts: dict[int, list[int]]) -> dict[int, int]:
+def _saved(state: PlanState, cohorts: dict[int, list[int]]) -> dict[int, int]:
     """Points that those who had a session find in one other each, the best offer first, while seats last."""
     sieve, leaders = Sieve(state), state.instance.leaders
     pairs = [(i, s) for s, cohort in cohorts.items() for i in cohort]
@@ -122,7 +127,7 @@ def _saved(state: Standing, cohorts: dict[int, list[int]]) -> dict[int, int]:
     return saved
 
 
-def _standbys(state: Standing) -> dict[int, tuple[int, ...]]:
+def _standbys(state: PlanState) -> dict[int, tuple[int, ...]]:
     """For each session leaders who could attend it if one who has it gave the seat up."""
     sieve = Sieve(state, seated=False)
     waiting: dict[int, list[tuple[float, int]]] = defaultdict(list)
@@ -135,7 +140,7 @@ def _standbys(state: Standing) -> dict[int, tuple[int, ...]]:
     return {s: tuple(_standby(state, s, sorted(queue))) for s, queue in waiting.items()}
 
 
-def _standby(state: Standing, s: int, queue: list[tuple[float, int]]) -> Iterator[int]:
+def _standby(state: PlanState, s: int, queue: list[tuple[float, int]]) -> Iterator[int]:
     found = 0
     for _, i in queue[:_ASKED]:
         leader = state.instance.leaders[i]
@@ -154,11 +159,20 @@ def _standby(state: Standing, s: int, queue: list[tuple[float, int]]) -> Iterato
 # --- trying ---------------------------------------------------------------------------------------------
 
 
-def _without(
-    state: Standing, plan: Plan, s: int, cohort: list[int], worth: int, solver: Solver
-) -> Cancelled | None:
-    """None where the rest of the plan can't stand without the session."""
-    instance = state.instance
+@dataclass(frozen=True)
+class _Drilled:
+    """A plan whose sessions are cancelled, one at a time."""
+
+    state: PlanState
+    plan: Plan
+    worth: int
+    solver: Solver
+
+
+def _without(drilled: _Drilled, asked: tuple[int, list[int]], _: Wanted) -> Cancelled | None:
+    """What comes out without a session, which a cohort has; None where the rest of the plan can't stand."""
+    s, cohort = asked
+    state, instance = drilled.state, drilled.state.instance
     sessions = list(instance.sessions)
     sessions[s] = replace(sessions[s], seats=0, min_seats=0, quotas=())
     leaders = tuple(
@@ -166,12 +180,12 @@ def _without(
         for x in instance.leaders
     )
     changed = replace(instance, sessions=tuple(sessions), leaders=leaders)
-    rest = _rest(changed, state, plan, s)
+    rest = _rest(changed, state, drilled.plan, s)
     if rest is None:
         return None
-    left = Standing(changed, rest)
+    left = PlanState(changed, rest)
     lost = {i for i, (a, b) in enumerate(zip(state.chosen, rest.chosen, strict=True)) if a != b}
-    outcome = resolved_around(changed, left, _free(left, state, s, {*cohort, *lost}), solver)
+    outcome = resolved_around(changed, left, _free(left, state, s, {*cohort, *lost}), drilled.solver)
     then = outcome.solution
     missing = []
     for i in cohort:
@@ -182,7 +196,7 @@ def _without(
         if not closed <= again:
             missing.append(i)
     return Cancelled(
-        lost=worth - check(changed, then).terms.total,
+        lost=drilled.worth - check(changed, then).terms.total,
         reseated=tuple(i for i in cohort if i not in missing),
         missing=tuple(missing),
         upset=tuple(
@@ -194,7 +208,7 @@ def _without(
     )
 
 
-def _rest(changed: Instance, state: Standing, plan: Plan, s: int) -> Solution | None:
+def _rest(changed: Instance, state: PlanState, plan: Plan, s: int) -> Solution | None:
     """The plan without the session; where that breaks a rule, what can be put together of it again."""
     chosen = tuple(tuple(t for t in own if t != s) for own in state.chosen)
     running = state.running - {s}
@@ -208,7 +222,7 @@ def _put_back(changed: Instance, plan: Plan) -> Solution | None:
     return what_stays(changed, changed, plan, before).solution
 
 
-def _free(left: Standing, state: Standing, s: int, lost: set[int]) -> set[int]:
+def _free(left: PlanState, state: PlanState, s: int, lost: set[int]) -> set[int]:
     """Those who lose something, and of what they want most and is full those who would lose least by it."""
     free = set(lost)
     pairs = [(i, s) for i in sorted(lost) if s in state.chosen[i]]

@@ -13,7 +13,7 @@ from cadreplan.insight.fixes import Fix, fixes
 from cadreplan.insight.notes import note
 from cadreplan.insight.obstacles import Obstacle, Step, forbidden, obstacles
 from cadreplan.insight.opening import wishes
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Instance
 from cadreplan.messages import Message
 from cadreplan.solution import Solution
@@ -94,7 +94,7 @@ class Explanation:
     """Whose seats would close it and could be had by who waited longer, where the leader is left out."""
 
 
-def explain(state: Standing, i: int, g: int, solver: Solver, *, tried: int = TRIED) -> Explanation:
+def explain(state: PlanState, i: int, g: int, solver: Solver, *, tried: int = TRIED) -> Explanation:
     """What stands between leader i and the gap at position g, which the plan leaves open; what cures it.
 
     Ways are sorted by how far the leader gets. Cures are verified: the data is changed, and the plan
@@ -118,7 +118,7 @@ def _reached(way: Way) -> int:
     return min((h.obstacle.step for h in way.hurdles), default=Step.NONE)
 
 
-def _holders(state: Standing, s: int, obstacle: Obstacle) -> tuple[Holder, ...]:
+def _holders(state: PlanState, s: int, obstacle: Obstacle) -> tuple[Holder, ...]:
     """With what each would lose by giving up session s, or the trip that is in the way."""
     holders = []
     for j in obstacle.leaders:
@@ -131,7 +131,7 @@ def _holders(state: Standing, s: int, obstacle: Obstacle) -> tuple[Holder, ...]:
     return tuple(sorted(holders, key=lambda holder: (holder.worth, holder.leader)))
 
 
-def _away_on(state: Standing, j: int, t: int, day: int | None) -> bool:
+def _away_on(state: PlanState, j: int, t: int, day: int | None) -> bool:
     trip = next((trip for trip in state.trips[j] if day is not None and day in trip.days), None)
     if trip is None or trip.at_home:
         return trip is not None and day in state.instance.sessions[t].days
@@ -139,7 +139,7 @@ def _away_on(state: Standing, j: int, t: int, day: int | None) -> bool:
     return session.site == trip.site and trip.first <= session.first_day <= trip.last
 
 
-def _own(state: Standing, j: int, sessions: tuple[int, ...]) -> int:
+def _own(state: PlanState, j: int, sessions: tuple[int, ...]) -> int:
     return state.own_worth(j, sessions, state.trips_with(j, sessions)).total
 
 
@@ -157,7 +157,7 @@ class _Plan:
         return sum(fix.size for fix in self.fixes), bool(_doors(self.fixes)), self.session
 
 
-def _cures(state: Standing, i: int, g: int, ways: list[Way], solver: Solver, tried: int) -> tuple[Cure, ...]:
+def _cures(state: PlanState, i: int, g: int, ways: list[Way], solver: Solver, tried: int) -> tuple[Cure, ...]:
     plans: dict[tuple[Key, ...], _Plan] = {}
     for plan in _plans(state, i, ways):
         plans.setdefault(tuple(sorted(fix.key for fix in plan.fixes)), plan)
@@ -179,7 +179,7 @@ def _cures(state: Standing, i: int, g: int, ways: list[Way], solver: Solver, tri
     return tuple(cure for cure in cures if told[frozenset(fix.told for fix in cure.fixes)] is cure)
 
 
-def _plans(state: Standing, i: int, ways: list[Way]) -> Iterator[_Plan]:
+def _plans(state: PlanState, i: int, ways: list[Way]) -> Iterator[_Plan]:
     for way in ways:
         against = [h.obstacle for h in way.hurdles]
         people = frozenset(h.leader for hurdle in way.hurdles for h in hurdle.holders[:_TOUCHED])
@@ -201,7 +201,7 @@ def _pins(changes: Iterable[Fix]) -> set[int]:
     return {s for fix in changes for s in fix.pins}
 
 
-def _cure(state: Standing, gap: tuple[int, int], plan: _Plan, solver: Solver) -> Cure | None:
+def _cure(state: PlanState, gap: tuple[int, int], plan: _Plan, solver: Solver) -> Cure | None:
     """What comes of the changes; None where the gap stays open."""
     i, g = gap
     changed = state.instance
@@ -231,7 +231,7 @@ def _cure(state: Standing, gap: tuple[int, int], plan: _Plan, solver: Solver) ->
     )
 
 
-def _comers(state: Standing, i: int, s: int) -> list[int]:
+def _comers(state: PlanState, i: int, s: int) -> list[int]:
     """Those who would gain most, or lose least, by a candidate: twice as many as it needs at least."""
     needed = 2 * state.instance.sessions[s].min_seats
     found: list[int] = []

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from cadreplan.insight.grid import blocks
 from cadreplan.insight.obstacles import Step, below_standards, forbidden
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.sieve import Sieve
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.trips import journeys, trips_of
@@ -53,7 +53,7 @@ def left_out(instance: Instance, solution: Solution) -> list[int]:
 
 def envies(instance: Instance, solution: Solution) -> Envies:
     """The justified envy in a plan that keeps all rules."""
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     waiting = [i for i in left_out(instance, solution) if instance.leaders[i].waited]
     pairs: list[Envy] = []
     left, whole = MOST_TRIED, True
@@ -73,7 +73,7 @@ def envies(instance: Instance, solution: Solution) -> Envies:
     return Envies(tuple(pairs), whole)
 
 
-def envies_of(state: Standing, i: int, g: int) -> list[Envy]:
+def envies_of(state: PlanState, i: int, g: int) -> list[Envy]:
     """Whose seats leader i could have had in sessions that close the gap at position g; each session once.
 
     Of those who could give up their seat it is the one who waited least.
@@ -93,7 +93,7 @@ def envies_of(state: Standing, i: int, g: int) -> list[Envy]:
     return found
 
 
-def could_take(state: Standing, i: int, s: int, j: int) -> bool:
+def could_take(state: PlanState, i: int, s: int, j: int) -> bool:
     """Whether leader i, who attends nothing, could be in session s in place of leader j, all rules kept."""
     instance, other = state.instance, state.instance.leaders[j]
     held = state.chosen[j]
@@ -115,7 +115,7 @@ def could_take(state: Standing, i: int, s: int, j: int) -> bool:
     return free
 
 
-def _stays_within(state: Standing, j: int, rest: tuple[int, ...]) -> bool:
+def _stays_within(state: PlanState, j: int, rest: tuple[int, ...]) -> bool:
     """Whether with these sessions alone a leader is away only where and when they are now."""
     leader = state.instance.leaders[j]
     most, trips = leader.max_trips, trips_of(state.instance, leader, rest)
@@ -129,7 +129,7 @@ def _stays_within(state: Standing, j: int, rest: tuple[int, ...]) -> bool:
     )
 
 
-def _within_reach(state: Standing, leaders: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
+def _within_reach(state: PlanState, leaders: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
     """For each leader the sessions that close a gap and from which only a full place keeps them."""
     sieve = Sieve(state)
     for rows in blocks(list(leaders)):
@@ -140,12 +140,12 @@ def _within_reach(state: Standing, leaders: Iterable[int]) -> Iterator[tuple[int
             yield i, [s for s in sorted(closers) if reach[r, s] >= Step.SEATS and _is_full(state, i, s)]
 
 
-def _is_full(state: Standing, i: int, s: int) -> bool:
+def _is_full(state: PlanState, i: int, s: int) -> bool:
     obstacle = forbidden(state, i, s)
     return obstacle is not None and obstacle.step in (Step.SEATS, Step.BEDS, Step.BRANCH)
 
 
-def _seated_before(state: Standing, i: int, s: int) -> list[int]:
+def _seated_before(state: PlanState, i: int, s: int) -> list[int]:
     """Those in a session who waited less than leader i."""
     leaders = state.instance.leaders
     return [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from cadreplan.insight.altered import with_room, with_row
 from cadreplan.insight.obstacles import Obstacle, Step
 from cadreplan.insight.opening import free_room, more_runs
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Instance, Leader, Session
 from cadreplan.messages import Message
 from cadreplan.trips import journeys
@@ -30,7 +30,7 @@ class Fix:
     pins: tuple[int, ...] = ()
 
 
-def fixes(state: Standing, i: int, s: int, against: Sequence[Obstacle]) -> list[Fix] | None:
+def fixes(state: PlanState, i: int, s: int, against: Sequence[Obstacle]) -> list[Fix] | None:
     """One fix for each obstacle to leader i attending session s; None where one of them has none.
 
     There is none for what the leader's own choice, the curriculum or the worth decide: sessions that clash,
@@ -45,7 +45,7 @@ def fixes(state: Standing, i: int, s: int, against: Sequence[Obstacle]) -> list[
     return list(found.values())
 
 
-def _fix(state: Standing, i: int, s: int, obstacle: Obstacle) -> Fix | None:
+def _fix(state: PlanState, i: int, s: int, obstacle: Obstacle) -> Fix | None:
     fix: Fix | None = None
     match obstacle.step:
         case Step.SEATS if obstacle.branch is not None:
@@ -71,7 +71,7 @@ def _fix(state: Standing, i: int, s: int, obstacle: Obstacle) -> Fix | None:
     return fix
 
 
-def _untied(state: Standing, i: int, obstacle: Obstacle) -> Fix:
+def _untied(state: PlanState, i: int, obstacle: Obstacle) -> Fix:
     """The leader's ties with those who stand in the way given up."""
     instance, others = state.instance, set(obstacle.leaders)
     gone = {t for t, tie in enumerate(instance.ties) if i in tie.leaders and others & set(tie.leaders)}
@@ -84,7 +84,7 @@ def _untied(state: Standing, i: int, obstacle: Obstacle) -> Fix:
     return Fix(("tie", sum(1 << t for t in gone), i), told, 1, lambda x: replace(x, ties=kept))
 
 
-def _unmixed(state: Standing, s: int) -> Fix:
+def _unmixed(state: PlanState, s: int) -> Fix:
     """The hard entries of `mix` given up for one session."""
     instance = state.instance
     everywhere = tuple(range(len(instance.sessions)))
@@ -98,7 +98,7 @@ def _unmixed(state: Standing, s: int) -> Fix:
     return Fix(("mix", s, 1), told, 1, lambda x: replace(x, mix=mix))
 
 
-def _opened(state: Standing, i: int, s: int) -> Fix | None:
+def _opened(state: PlanState, i: int, s: int) -> Fix | None:
     """The candidate held with the leader in it, one run more of its offering where that has no more."""
     instance, session = state.instance, state.instance.sessions[s]
     free = free_room(state, session)
@@ -118,7 +118,7 @@ def _opened(state: Standing, i: int, s: int) -> Fix | None:
     return Fix(("open", s, 0), told, 1, lambda x: more_runs(x, offering=raised), (s, room), (s,))
 
 
-def _completed(state: Standing, i: int, modules: tuple[int, ...]) -> Fix:
+def _completed(state: PlanState, i: int, modules: tuple[int, ...]) -> Fix:
     leader, had = state.instance.leaders[i], frozenset(modules)
     told = Message.of(
         "completed-before",
@@ -133,7 +133,7 @@ def _completed(state: Standing, i: int, modules: tuple[int, ...]) -> Fix:
     )
 
 
-def _seats(state: Standing, i: int, s: int) -> Fix | None:
+def _seats(state: PlanState, i: int, s: int) -> Fix | None:
     """More seats, in a larger room where the room has too few."""
     session, needed = state.instance.sessions[s], state.people[s] + state.instance.leaders[i].headcount
     short, most = needed - state.capacity[s], state.instance.largest_group(session)
@@ -154,7 +154,7 @@ def larger_room(session: Session, n: int, now: int) -> Message:
     return Message.of(code, seats=n, now=now, session=session.id)
 
 
-def _quota(state: Standing, i: int, s: int, branch: int) -> Fix:
+def _quota(state: PlanState, i: int, s: int, branch: int) -> Fix:
     session = state.instance.sessions[s]
     most = dict(session.quotas)
     needed = state.quota[s, branch] + state.instance.leaders[i].headcount
@@ -169,13 +169,13 @@ def _quota(state: Standing, i: int, s: int, branch: int) -> Fix:
     )
 
 
-def _trips(state: Standing, i: int, s: int) -> list[tuple[int, int]]:
+def _trips(state: PlanState, i: int, s: int) -> list[tuple[int, int]]:
     """(site, day) of every day away with session s as well."""
     trips = state.trips_with(i, state.with_session(i, s))
     return [(trip.site, day) for trip in trips for day in trip.days]
 
 
-def _beds(state: Standing, i: int, s: int) -> Fix:
+def _beds(state: PlanState, i: int, s: int) -> Fix:
     site = state.instance.sessions[s].site
     mine = {day for trip in state.trips[i] if trip.site == site for day in trip.days}
     heads = state.instance.leaders[i].headcount
@@ -190,7 +190,7 @@ def _beds(state: Standing, i: int, s: int) -> Fix:
     return Fix(("beds", site, short), told, short, apply)
 
 
-def _branch(state: Standing, i: int, s: int, b: int) -> Fix:
+def _branch(state: PlanState, i: int, s: int, b: int) -> Fix:
     mine = {day for trip in state.trips[i] for day in trip.days}
     heads, branch = state.instance.leaders[i].headcount, state.instance.branches[b]
     most = branch.max_away or 0
@@ -204,7 +204,7 @@ def _branch(state: Standing, i: int, s: int, b: int) -> Fix:
     return Fix(("branch", b, short), told, short, apply)
 
 
-def _limits(state: Standing, i: int, s: int) -> Fix:
+def _limits(state: PlanState, i: int, s: int) -> Fix:
     leader, sessions = state.instance.leaders[i], state.with_session(i, s)
     trips = state.trips_with(i, sessions)
     now = {
@@ -223,7 +223,7 @@ def _limits(state: Standing, i: int, s: int) -> Fix:
     )
 
 
-def _dates(state: Standing, i: int, s: int) -> Fix | None:
+def _dates(state: PlanState, i: int, s: int) -> Fix | None:
     """The days of the trips made free; None where one of them is outside the horizon."""
     instance, leader = state.instance, state.instance.leaders[i]
     days = sorted({day for _, day in _trips(state, i, s)})

@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import DayRange, Instance, Leader, Past, Session
 from cadreplan.solution import Solution
-from cadreplan.trips import Trip, journeys, trips_of
+from cadreplan.trips import Trip, journeys
 
 
 def held(instance: Instance, solution: Solution) -> Instance:
@@ -27,17 +28,8 @@ def held(instance: Instance, solution: Solution) -> Instance:
     if not frozen:
         return instance
     chosen = tuple(tuple(s for s in own if s in frozen) for own in solution.chosen)
-    trips = [trips_of(instance, leader, own) for leader, own in zip(instance.leaders, chosen, strict=True)]
-    people, beds, away = Counter[int](), Counter[tuple[int, int]](), Counter[tuple[int, int]]()
-    for leader, own, made in zip(instance.leaders, chosen, trips, strict=True):
-        for s in own:
-            people[s] += leader.headcount
-        for trip in made:
-            for day in () if trip.at_home else trip.days:
-                beds[trip.site, day] += leader.headcount
-        for day in {day for trip in made for day in trip.days}:
-            for b in instance.lineages[leader.branch]:
-                away[b, day] += leader.headcount
+    state = PlanState(instance, Solution(chosen))
+    people, trips = state.people, state.trips
     tied = Counter(
         (t, day)
         for t, tie in enumerate(instance.ties)
@@ -65,7 +57,7 @@ def held(instance: Instance, solution: Solution) -> Instance:
             _leader(instance, leader, chosen[i], trips[i], frozen)
             for i, leader in enumerate(instance.leaders)
         ),
-        past=replace(past, beds=dict(beds), away=dict(away), tied=dict(tied)),
+        past=replace(past, beds=dict(state.in_beds), away=dict(state.away), tied=dict(tied)),
     )
 
 
@@ -120,7 +112,7 @@ def _at_least(limit: int | None, past: int) -> int | None:
 
 
 def _not_on(instance: Instance, leader: Leader, away: Collection[int]) -> set[int]:
-    """Sessions on a day that is allowed only because the leader is on an old trip then."""
+    """Sessions on a day that is allowed only because the leader is on an old trip state."""
     odd = {
         day
         for day in away

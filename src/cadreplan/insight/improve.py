@@ -9,8 +9,8 @@ import numpy as np
 
 from cadreplan.insight.grid import Rows, blocks
 from cadreplan.insight.obstacles import forbidden
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.sieve import Sieve
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
@@ -27,7 +27,7 @@ def improve(instance: Instance, solution: Solution) -> Solution:
     Only what keeps all rules is added; candidates are neither opened nor closed. Keeps all rules if
     `solution` does, is never worth less, and is deterministic.
     """
-    state = Standing(instance, solution)
+    state = PlanState(instance, solution)
     while True:
         freed = state.freed
         _Greedy(state).run()
@@ -42,7 +42,7 @@ class _Greedy:
     of many rows are quicker.
     """
 
-    def __init__(self, state: Standing) -> None:
+    def __init__(self, state: PlanState) -> None:
         self._state, self._sieve = state, Sieve(state)
         self._queue: list[Offer] = []
         self._tried: dict[int, set[int]] = defaultdict(set)

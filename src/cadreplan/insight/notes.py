@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from cadreplan.insight.obstacles import Obstacle, Step
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import DayRange, Instance
 from cadreplan.messages import Message
 from cadreplan.trips import km_of
 
 
-def note(state: Standing, i: int, s: int, obstacle: Obstacle) -> Message | None:
+def note(state: PlanState, i: int, s: int, obstacle: Obstacle) -> Message | None:
     """The range that an obstacle to leader i attending session s comes from, or its sum; None for others."""
     if obstacle.step in (Step.DATES, Step.AWAY) and obstacle.day is not None:
         return _range(state.instance, i, obstacle.day)
@@ -32,7 +32,7 @@ def _said(instance: Instance, span: DayRange) -> str:
     return first if first == last else f"{first}..{last}"
 
 
-def _sum(state: Standing, i: int, s: int) -> Message:
+def _sum(state: PlanState, i: int, s: int) -> Message:
     """Points in all, and the kilometres and days they are for."""
     instance, leader = state.instance, state.instance.leaders[i]
     then, now = state.trips_with(i, state.with_session(i, s)), state.trips[i]

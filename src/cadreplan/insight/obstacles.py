@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Leader, Session
 from cadreplan.messages import Message
 from cadreplan.trips import Trip, journeys
@@ -62,7 +62,7 @@ class Obstacle:
         return self.step.code
 
 
-def obstacles(state: Standing, i: int, s: int) -> list[Obstacle]:
+def obstacles(state: PlanState, i: int, s: int) -> list[Obstacle]:
     """All obstacles to leader i attending session s besides what the plan gives, in the order of `Step`.
 
     None at all means that adding the session keeps every rule and is worth something; that it closes a skill
@@ -72,17 +72,17 @@ def obstacles(state: Standing, i: int, s: int) -> list[Obstacle]:
     return [replace(obstacle, leaders=obstacle.leaders or _holders(state, s, obstacle)) for obstacle in found]
 
 
-def first_obstacle(state: Standing, i: int, s: int) -> Obstacle | None:
+def first_obstacle(state: PlanState, i: int, s: int) -> Obstacle | None:
     """The first of `obstacles` without its leaders, None where nothing stands in the way; quick."""
     return forbidden(state, i, s) or next(_not_worth(state, i, s), None)
 
 
-def forbidden(state: Standing, i: int, s: int) -> Obstacle | None:
+def forbidden(state: PlanState, i: int, s: int) -> Obstacle | None:
     """The first rule that would be broken; what the session is worth isn't asked."""
     return next(_against(state, i, s), None)
 
 
-def _against(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+def _against(state: PlanState, i: int, s: int) -> Iterator[Obstacle]:
     yield from _audience(state, i, s)
     yield from _dates(state, i, s)
     yield from _prerequisite(state, i, s)
@@ -100,24 +100,24 @@ def _against(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
     yield from _mix(state, i, s)
 
 
-def _id(state: Standing, s: int) -> str:
+def _id(state: PlanState, s: int) -> str:
     return state.instance.sessions[s].id
 
 
-def _ids(state: Standing, leaders: Iterable[int]) -> tuple[str, ...]:
+def _ids(state: PlanState, leaders: Iterable[int]) -> tuple[str, ...]:
     return tuple(state.instance.leaders[j].id for j in leaders)
 
 
-def _date(state: Standing, day: int) -> str:
+def _date(state: PlanState, day: int) -> str:
     return state.instance.date_of(day).isoformat()
 
 
-def below_standards(state: Standing, sessions: tuple[int, ...]) -> bool:
+def below_standards(state: PlanState, sessions: tuple[int, ...]) -> bool:
     """Whether somebody may not attend just these sessions, for their core hours or their methods."""
     return bool(sessions) and any(True for _ in _standards(state, sessions[0], sessions))
 
 
-def _audience(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+def _audience(state: PlanState, i: int, s: int) -> Iterator[Obstacle]:
     leader, session = state.instance.leaders[i], state.instance.sessions[s]
     if session.frozen:
         yield Obstacle(Step.AUDIENCE, Message.of("begun", session=session.id))
@@ -135,7 +135,7 @@ def _audience(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
         yield Obstacle(Step.AUDIENCE, told)
 
 
-def _dates(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+def _dates(state: PlanState, i: int, s: int) -> Iterator[Obstacle]:
     leader, session = state.instance.leaders[i], state.instance.sessions[s]
     bad = next((why for day in session.days if (why := _not_away(state, leader, day))), None)
     if bad is not None:
@@ -143,7 +143,7 @@ def _dates(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
         yield Obstacle(Step.DATES, told, day=bad[0])
 
 
-def _away(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
+def _away(state: PlanState, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
     leader, own = state.instance.leaders[i], state.instance.sessions[s].days
     idle = (day for trip in trips for day in trip.days if day not in own)
     bad = next((why for day in idle if (why := _not_away(state, leader, day))), None)
@@ -152,7 +152,7 @@ def _away(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstac
         yield Obstacle(Step.AWAY, told, day=bad[0])
 
 
-def _not_away(state: Standing, leader: Leader, day: int) -> tuple[int, str] | None:
+def _not_away(state: PlanState, leader: Leader, day: int) -> tuple[int, str] | None:
     """The day, and the end of the code that says why the leader can't be away on it; None where one can."""
     if not 0 <= day < state.instance.n_days:
         return day, "outside"
@@ -163,7 +163,7 @@ def _not_away(state: Standing, leader: Leader, day: int) -> tuple[int, str] | No
     return None
 
 
-def _prerequisite(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+def _prerequisite(state: PlanState, i: int, s: int) -> Iterator[Obstacle]:
     required = state.instance.required[s]
     if not required:
         return
@@ -183,7 +183,7 @@ def _prerequisite(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
         yield Obstacle(Step.PREREQUISITE, told, entries=missing)
 
 
-def _traded(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+def _traded(state: PlanState, i: int, s: int) -> Iterator[Obstacle]:
     session, transfer = state.instance.sessions[s], state.instance.policy.transfer_days
     for t in state.chosen[i]:
         other = state.instance.sessions[t]
@@ -211,7 +211,7 @@ def _apart(a: Session, b: Session) -> int:
 
 
 def _limits(
-    state: Standing, i: int, s: int, sessions: tuple[int, ...], trips: list[Trip]
+    state: PlanState, i: int, s: int, sessions: tuple[int, ...], trips: list[Trip]
 ) -> Iterator[Obstacle]:
     leader, session = state.instance.leaders[i], _id(state, s)
     n, most = len(sessions), leader.max_sessions
@@ -226,7 +226,7 @@ def _limits(
         yield Obstacle(Step.LIMITS, Message.of("trips-used-up", session=session, trips=n, most=most))
 
 
-def _standards(state: Standing, s: int, sessions: tuple[int, ...]) -> Iterator[Obstacle]:
+def _standards(state: PlanState, s: int, sessions: tuple[int, ...]) -> Iterator[Obstacle]:
     policy = state.instance.policy
     if policy.core_share is None and not policy.min_methods:
         return
@@ -245,14 +245,14 @@ def _standards(state: Standing, s: int, sessions: tuple[int, ...]) -> Iterator[O
         yield Obstacle(Step.STANDARDS, told)
 
 
-def _candidate(state: Standing, s: int) -> Iterator[Obstacle]:
+def _candidate(state: PlanState, s: int) -> Iterator[Obstacle]:
     if not state.runs(s):
         session = state.instance.sessions[s]
         told = Message.of("not-opened", session=session.id, cost=session.cost, least=session.min_seats)
         yield Obstacle(Step.CANDIDATE, told)
 
 
-def _seats(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+def _seats(state: PlanState, i: int, s: int) -> Iterator[Obstacle]:
     instance, session = state.instance, state.instance.sessions[s]
     heads = instance.leaders[i].headcount
     if state.people[s] + heads > state.capacity[s]:
@@ -283,13 +283,13 @@ def _needed(heads: int) -> int | None:
     return heads if heads > 1 else None
 
 
-def _new_days(state: Standing, i: int, trips: list[Trip], site: int | None) -> list[int]:
+def _new_days(state: PlanState, i: int, trips: list[Trip], site: int | None) -> list[int]:
     """Days away that the leader has not now, at `site` only where it is given."""
     now = {day for trip in state.trips[i] if site in (None, trip.site) for day in trip.days}
     return [day for trip in trips if site in (None, trip.site) for day in trip.days if day not in now]
 
 
-def _beds(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
+def _beds(state: PlanState, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
     heads, place = state.instance.leaders[i].headcount, state.instance.sessions[s].site
     site = state.instance.sites[place]
     if site.beds is None or state.instance.is_local(state.instance.leaders[i], place):
@@ -310,7 +310,7 @@ def _beds(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstac
             return
 
 
-def _branch(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
+def _branch(state: PlanState, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
     heads = state.instance.leaders[i].headcount
     capped = state.capped(i)
     if not capped:
@@ -334,7 +334,7 @@ def _branch(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obst
                 break
 
 
-def _tie(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
+def _tie(state: PlanState, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacle]:
     there = state.together.in_class(i, lambda j: s in state.chosen[j])
     if there:
         told = Message.of("apart-in-class", session=_id(state, s), leaders=_ids(state, there))
@@ -351,11 +351,11 @@ def _tie(state: Standing, i: int, s: int, trips: list[Trip]) -> Iterator[Obstacl
             return
 
 
-def _is_away(state: Standing, j: int, day: int) -> bool:
+def _is_away(state: PlanState, j: int, day: int) -> bool:
     return any(day in trip.days for trip in state.trips[j])
 
 
-def _mix(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+def _mix(state: PlanState, i: int, s: int) -> Iterator[Obstacle]:
     broken = state.together.broken(i, s, state.people[s])
     if broken is not None:
         told = Message.of(
@@ -369,7 +369,7 @@ def _mix(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
         yield Obstacle(Step.MIX, told)
 
 
-def _not_worth(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
+def _not_worth(state: PlanState, i: int, s: int) -> Iterator[Obstacle]:
     balance = state.gain(i, s)
     if balance <= 0:
         code = "costs-as-much" if balance == 0 else "costs-more"
@@ -377,7 +377,7 @@ def _not_worth(state: Standing, i: int, s: int) -> Iterator[Obstacle]:
         yield Obstacle(Step.NOT_WORTH, told)
 
 
-def _holders(state: Standing, s: int, obstacle: Obstacle) -> tuple[int, ...]:
+def _holders(state: PlanState, s: int, obstacle: Obstacle) -> tuple[int, ...]:
     """The other leaders who fill what is full: seats or a quota, beds, or the absences of a branch."""
     if obstacle.step is Step.SEATS:
         there = {j for j, chosen in enumerate(state.chosen) if s in chosen}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from cadreplan.insight.altered import with_row
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Instance, Session
 
 
-def free_room(state: Standing, session: Session) -> int | bool:
+def free_room(state: PlanState, session: Session) -> int | bool:
     """The largest room free on the session's days; True where none is needed, False if none is free."""
     instance = state.instance
     rooms = instance.sites[session.site].rooms
@@ -31,7 +31,7 @@ def more_runs(instance: Instance, *, offering: int | None) -> Instance:
     return with_row(instance, "offerings", offering, max_runs=None if most is None else most + 1)
 
 
-def wishes(state: Standing, s: int, *, least: int | None = 1) -> list[tuple[int, int, int | None]]:
+def wishes(state: PlanState, s: int, *, least: int | None = 1) -> list[tuple[int, int, int | None]]:
     """(minus the points gained, leader, session given up) of all who would gain `least` points by session s
     (None: or lose some).
 

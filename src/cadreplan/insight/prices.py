@@ -15,7 +15,7 @@ from dataclasses import astuple, dataclass, replace
 
 from cadreplan.engines.columns.plan_prices import prices_around
 from cadreplan.errors import RefutedBoundError, UsageError
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Instance
 from cadreplan.language import tr
 from cadreplan.solution import Solution
@@ -57,7 +57,7 @@ class Prices:
         return dict(found)
 
 
-def prices_of(state: Standing, *, workers: int = 1) -> Prices:
+def prices_of(state: PlanState, *, workers: int = 1) -> Prices:
     """The prices of a plan that keeps all rules; `workers` don't change them.
 
     Raises UsageError where weights are negative or a leader has more skill gaps than column generation takes,
@@ -88,7 +88,7 @@ def prices_of(state: Standing, *, workers: int = 1) -> Prices:
     )
 
 
-def _held(state: Standing) -> tuple[Instance, Solution, list[int]]:
+def _held(state: PlanState) -> tuple[Instance, Solution, list[int]]:
     """The instance where only who attends what is to be chosen, the plan, and what sessions were."""
     instance = state.instance
     kept = [s for s in range(len(instance.sessions)) if state.runs(s)]

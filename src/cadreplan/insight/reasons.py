@@ -9,8 +9,8 @@ import numpy as np
 from cadreplan.insight.before import before
 from cadreplan.insight.grid import blocks
 from cadreplan.insight.obstacles import Obstacle, Step, first_obstacle
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.insight.sieve import Sieve
-from cadreplan.insight.standing import Standing
 from cadreplan.instance import Instance, SkillGap
 from cadreplan.messages import Message
 from cadreplan.plan import OpenGap
@@ -32,7 +32,7 @@ class Reasons:
 
     def __init__(self, instance: Instance, solution: Solution) -> None:
         self._instance = instance
-        self._state = Standing(instance, solution)
+        self._state = PlanState(instance, solution)
         self._sieve = Sieve(self._state)
 
     def of(self, leaders: Iterable[int]) -> list[OpenGap]:
@@ -54,7 +54,7 @@ class Reasons:
 class _Search:
     """The reasons of one leader; `reach[s]` says how far the leader gets with session s at most."""
 
-    def __init__(self, state: Standing, i: int, reach: np.ndarray) -> None:
+    def __init__(self, state: PlanState, i: int, reach: np.ndarray) -> None:
         self._state, self._i, self._reach = state, i, reach
         self._first: dict[int, Obstacle | None] = {}
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cadreplan.insight.grid import LATER, Bools, Grid, Rows
 from cadreplan.insight.obstacles import Step
-from cadreplan.insight.standing import Standing, Studies
+from cadreplan.insight.plan_state import PlanState, Studies
 from cadreplan.instance import SkillGap
 from cadreplan.trips import journeys
 
@@ -25,11 +25,11 @@ _EXACT = 2.0**52
 class Sieve:
     """Upper limits on how far leaders get with sessions (`reach`) and on what that brings (`promises`).
 
-    Rests on a `Standing` and follows it: each call answers for the plan as it is then. Unless `seated`, seats
-    and rooms are taken for endless; quotas are not.
+    Rests on a `PlanState` and follows it: each call answers for the plan as it is then. Unless `seated`,
+    seats and rooms are taken for endless; quotas are not.
     """
 
-    def __init__(self, state: Standing, *, seated: bool = True) -> None:
+    def __init__(self, state: PlanState, *, seated: bool = True) -> None:
         self._state, self._seated = state, seated
         self._instance = state.instance
         self._sessions = self._instance.sessions
@@ -232,7 +232,7 @@ class _Own:
 
     def __init__(
         self,
-        state: Standing,
+        state: PlanState,
         grid: Grid,
         rows: Rows,
         chosen: Sequence[tuple[int, ...]] | None = None,

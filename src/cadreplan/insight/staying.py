@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from cadreplan.engines.taking_out import mend
 from cadreplan.insight.obstacles import Step, forbidden, obstacles
-from cadreplan.insight.standing import Standing
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Instance
 from cadreplan.messages import Message
 from cadreplan.plan import Plan
@@ -105,7 +105,7 @@ class _Attempt:
     def __post_init__(self) -> None:
         self._limit_runs()
         rooms = self._rooms()
-        self.state = Standing(self.instance, Solution(self.begun, frozenset(self.running), rooms))
+        self.state = PlanState(self.instance, Solution(self.begun, frozenset(self.running), rooms))
         self._had: dict[int, set[int]] = defaultdict(set)
 
     def put_back(self, pairs: Iterable[tuple[int, int]]) -> None:

@@ -15,6 +15,8 @@ from cadreplan.solving.options import Ending, Progress, SolveOptions, scheduler_
 from cadreplan.solving.params import params_of
 from cadreplan.solving.run import solve
 from cadreplan.solving.session import Session
+from cadreplan.solving.spreading import workers_of
+from cadreplan.solving.variants import solved_each
 
 __all__ = [
     "Ending",
@@ -28,4 +30,6 @@ __all__ = [
     "scheduler_named",
     "solve",
     "solve_around",
+    "solved_each",
+    "workers_of",
 ]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cadreplan.insight.plan_state import PlanState
 from cadreplan.instance import Instance
 from cadreplan.messages.message import Said
 from cadreplan.messages.saying import say
 from cadreplan.plan import OpenGap, Plan
 from cadreplan.solution import Solution
-from cadreplan.trips import Trip, km_of, trips_of
+from cadreplan.trips import Trip, km_of
 from cadreplan.verification.plans import resolve
 from cadreplan.verification.report import Violation
 from cadreplan.views.naming import SessionNames, by_name
@@ -24,43 +25,50 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Season:
-    """Everything the views read.
+    """Everything the views read: a plan, laid out as `state`.
 
-    `cohorts[s]` are the leaders of session s, `people[s]` their headcount. `trips[i]` are the trips of leader
-    i. `closings[i]` maps the positions of closed gaps in `leaders[i].gaps` to the first session that closes
-    them. `unknown` are the names in the plan that the instance doesn't have.
+    `unknown` are the names in the plan that the instance doesn't have.
     """
 
-    instance: Instance
     plan: Plan
-    solution: Solution
+    state: PlanState
     unknown: tuple[Violation, ...]
-    cohorts: tuple[tuple[int, ...], ...]
-    people: tuple[int, ...]
-    trips: tuple[tuple[Trip, ...], ...]
-    closings: tuple[dict[int, int], ...]
 
     @classmethod
     def of(cls, instance: Instance, plan: Plan) -> Season:
         """Lay a plan over the instance it belongs to."""
         solution, unknown = resolve(instance, plan)
-        cohorts: list[list[int]] = [[] for _ in instance.sessions]
-        for i, chosen in enumerate(solution.chosen):
-            for s in chosen:
-                cohorts[s].append(i)
-        return cls(
-            instance,
-            plan,
-            solution,
-            tuple(unknown),
-            tuple(tuple(cohort) for cohort in cohorts),
-            tuple(sum(instance.leaders[i].headcount for i in cohort) for cohort in cohorts),
-            tuple(
-                tuple(trips_of(instance, leader, chosen))
-                for leader, chosen in zip(instance.leaders, solution.chosen, strict=True)
-            ),
-            tuple(_closings(instance, i, chosen) for i, chosen in enumerate(solution.chosen)),
-        )
+        return cls(plan, PlanState(instance, solution), tuple(unknown))
+
+    @property
+    def instance(self) -> Instance:
+        """The roster as a problem."""
+        return self.state.instance
+
+    @cached_property
+    def solution(self) -> Solution:
+        """What the plan decides."""
+        return self.state.solution()
+
+    @cached_property
+    def cohorts(self) -> list[list[int]]:
+        """The leaders in each session."""
+        return self.state.cohorts()
+
+    @property
+    def people(self) -> list[int]:
+        """The headcount of each session."""
+        return self.state.people
+
+    @property
+    def trips(self) -> list[list[Trip]]:
+        """The trips of each leader."""
+        return self.state.trips
+
+    @cached_property
+    def closings(self) -> list[dict[int, int]]:
+        """For each leader the positions of closed gaps in `gaps`, and the first session that closes each."""
+        return [_closings(self.instance, i, chosen) for i, chosen in enumerate(self.state.chosen)]
 
     @property
     def dates(self) -> Dates:
@@ -94,39 +102,29 @@ class Season:
 
         return envies(held(self.instance, self.solution), self.solution)
 
-    @cached_property
+    @property
     def away(self) -> Counter[tuple[int, int]]:
         """(branch, day) → people of it and of those below it who are away."""
-        people: Counter[tuple[int, int]] = Counter()
-        for leader, trips in zip(self.instance.leaders, self.trips, strict=True):
-            for day in {day for trip in trips for day in trip.days}:
-                for b in self.instance.lineages[leader.branch]:
-                    people[b, day] += leader.headcount
-        return people
+        return self.state.away
+
+    @property
+    def in_beds(self) -> Counter[tuple[int, int]]:
+        """(site, day) → people on trips to it who don't sleep at home, days without a session included."""
+        return self.state.in_beds
 
     @cached_property
     def at_site(self) -> Counter[tuple[int, int]]:
-        """(site, day) → people on trips to it, days without a session included."""
-        return self._on_trips(at_home=True)
-
-    @cached_property
-    def in_beds(self) -> Counter[tuple[int, int]]:
-        """`at_site` without those who sleep at home: they take the beds."""
-        return self._on_trips(at_home=False)
-
-    def _on_trips(self, *, at_home: bool) -> Counter[tuple[int, int]]:
-        """People by site and day; with `at_home` also those who sleep there."""
-        people: Counter[tuple[int, int]] = Counter()
+        """`in_beds` with those who sleep at home."""
+        people = self.in_beds.copy()
         for leader, trips in zip(self.instance.leaders, self.trips, strict=True):
             for trip in trips:
-                if at_home or not trip.at_home:
-                    for day in trip.days:
-                        people[trip.site, day] += leader.headcount
+                for day in trip.days if trip.at_home else ():
+                    people[trip.site, day] += leader.headcount
         return people
 
     def runs(self, session: int) -> bool:
         """Whether a session is held."""
-        return self.solution.runs(self.instance, session)
+        return self.state.runs(session)
 
     @cached_property
     def names(self) -> SessionNames:
@@ -193,6 +191,7 @@ class Season:
 
 
 def _closings(instance: Instance, i: int, chosen: tuple[int, ...]) -> dict[int, int]:
+    """Positions of a leader's closed gaps → the first of the `chosen` sessions that closes each."""
     closings: dict[int, int] = {}
     by_day = sorted(chosen, key=lambda s: instance.sessions[s].first_day)
     for g, gap in enumerate(instance.leaders[i].gaps):

@@ -17,8 +17,9 @@ from cadreplan.engines.interface import EngineOptions, Listener, Scheduler
 from cadreplan.instance import Instance
 from cadreplan.solving.cluster.connecting import connected, scheduler_of
 from cadreplan.solving.cluster.fleet import EndedError, Fleet
+from cadreplan.solving.cluster.spreading import spread_over
 
-__all__ = ["scheduler_of", "solve"]
+__all__ = ["scheduler_of", "solve", "spread_over"]
 
 
 def solve(instance: Instance, options: EngineOptions, listener: Listener) -> None:
@@ -29,7 +30,7 @@ def solve(instance: Instance, options: EngineOptions, listener: Listener) -> Non
     """
     began = time.monotonic()
     scheduler = options.scheduler or Scheduler(None, None)
-    with connected(scheduler, listener, options.time_limit) as client:
+    with connected(scheduler, listener.phase, options.time_limit) as client:
         fleet = Fleet(client, options, listener, began)
         with suppress(EndedError):
             solve_columns(instance, options, listener, dispatch=fleet.placed)

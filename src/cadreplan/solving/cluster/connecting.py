@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from distributed import Client, Security
 
 from cadreplan.engines.columns.pricing import remote as placed
 from cadreplan.engines.columns.pricing.remote import Versions, versions
-from cadreplan.engines.interface import Listener, Scheduler
+from cadreplan.engines.interface import Scheduler
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
 
@@ -55,14 +55,16 @@ def _absolute(security: Any) -> Any:
 
 
 @contextmanager
-def connected(scheduler: Scheduler, listener: Listener, time_limit: float | None = None) -> Iterator[Client]:
-    """A client for the scheduler; closed in the end.
+def connected(
+    scheduler: Scheduler, tell: Callable[[str], object], time_limit: float | None = None
+) -> Iterator[Client]:
+    """A client for the scheduler; closed in the end. `tell` is told that it connects.
 
     Of a `time_limit` in seconds it waits for half, so that it is told when nothing answers.
     """
     wait = _CONNECT if time_limit is None else min(_CONNECT, time_limit / 2)
     address = scheduler.address or "config"
-    listener.phase(tr("connecting to the scheduler at {address}", address=address))
+    tell(tr("connecting to the scheduler at {address}", address=address))
     where: dict[str, Any] = {"address": scheduler.address}
     if scheduler.address is not None and "://" not in scheduler.address and Path(scheduler.address).is_file():
         where = {"scheduler_file": scheduler.address}

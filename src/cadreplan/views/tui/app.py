@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -14,7 +13,6 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Footer, Input, Static
 
-from cadreplan.insight.standing import Standing
 from cadreplan.language import later, tr
 from cadreplan.views.screen.clean_console import CleanConsole
 from cadreplan.views.screen.people import branch_screen, leader_screen, session_screen
@@ -154,16 +152,12 @@ class Browser(App[None]):
         if entry is None or self._listing.kind is not Kind.LEADERS:
             self.notify(tr("choose a leader first"))
             return
-        found = why(self._season, self._standing, entry.index)
+        found = why(self._season, entry.index)
         if not found.entries:
             self.notify(tr("no session would close another skill gap"))
             return
         self._trail.append(self._place())
         self._show(found)
-
-    @cached_property
-    def _standing(self) -> Standing:
-        return Standing(self._season.instance, self._season.solution)
 
     def action_search(self) -> None:
         """Open the search."""

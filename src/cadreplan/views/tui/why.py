@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from cadreplan.insight.obstacles import Obstacle, Step, first_obstacle
-from cadreplan.insight.standing import Standing
 from cadreplan.language import listed, tr
 from cadreplan.views.season import Season
 from cadreplan.views.tui.listings import Column, Kind, Listing, made
 
 
-def why(season: Season, state: Standing, leader: int) -> Listing:
+def why(season: Season, leader: int) -> Listing:
     """The sessions that teach what the leader still lacks, those first that the leader gets closest to.
 
-    `state` is the season's plan. A session is listed with the skills that it would close and the first
-    obstacle; where there is none, the plan would be worth more with it.
+    A session is listed with the skills that it would close and the first obstacle; where there is none, the
+    plan would be worth more with it.
     """
-    instance = season.instance
+    state, instance = season.state, season.instance
     who = instance.leaders[leader]
     lacking = set(state.open_positions(leader))
     found: list[tuple[int, list[int], Obstacle | None]] = []

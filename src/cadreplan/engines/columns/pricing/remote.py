@@ -59,28 +59,28 @@ _ALONE = ThreadPool(1)
 
 
 _PACKAGE = Path(__file__).parents[3]
-"""Where the instance is defined, from which shards are made."""
+"""Where this package lies."""
 
 
 @dataclass(frozen=True)
 class Versions:
-    """What has to be the same at both ends for answers to mean the same; `engine` digests its source."""
+    """What has to be the same at both ends; `source` is a digest of that of cadreplan."""
 
     cadreplan: str
-    engine: str
+    source: str
     python: str
     distributed: str
 
     def __str__(self) -> str:
         dask = f"distributed {self.distributed}"
-        return f"cadreplan {self.cadreplan} ({self.engine}), Python {self.python}, {dask}"
+        return f"cadreplan {self.cadreplan} ({self.source}), Python {self.python}, {dask}"
 
 
 @cache
 def versions() -> Versions:
     """Those of this process."""
     digest = sha256()
-    for source in (*sorted(_PACKAGE.glob("*.py")), *sorted(_PACKAGE.glob("engines/**/*.py"))):
+    for source in sorted(_PACKAGE.rglob("*.py")):
         digest.update(source.read_bytes())
     python = f"{sys.version_info[0]}.{sys.version_info[1]}"
     return Versions(version("cadreplan"), digest.hexdigest()[:12], python, version("distributed"))

@@ -45,13 +45,13 @@ class Worth:
         return self.gaps + self.prefers + self.travel + self.days + self.hours + self.norm + self.wait
 
 
-class Standing:
-    """Who attends what, and what of every limit is used; `add` keeps both up to date.
+class PlanState:
+    """Who attends what, and what it takes of sessions, beds and absences; `add` keeps both up to date.
 
-    `people[s]`, `in_beds[site, day]` (sites that limit beds only) and `away[branch, day]` (branches that
-    limit absence only) count heads; `capacity[s]` is the seats of a running session, or of its room where
-    that is smaller. `freed` counts the additions that gave a bed or an absence back: a session at another
-    site between two parts of a trip ends the stay over the idle days.
+    `people[s]`, `in_beds[site, day]` and `away[branch, day]` (those of branches below it as well) count
+    heads; `capacity[s]` is the seats of a running session, or of its room where that is smaller. `freed`
+    counts the additions that gave a bed or an absence back: a session at another site between two parts of a
+    trip ends the stay over the idle days.
     """
 
     def __init__(self, instance: Instance, solution: Solution) -> None:
@@ -77,6 +77,14 @@ class Standing:
 
     def runs(self, s: int) -> bool:
         return s in self.running or not self.instance.sessions[s].candidate
+
+    def cohorts(self) -> list[list[int]]:
+        """The leaders in each session, in order."""
+        found: list[list[int]] = [[] for _ in self.instance.sessions]
+        for i, chosen in enumerate(self.chosen):
+            for s in chosen:
+                found[s].append(i)
+        return found
 
     def is_full(self, i: int, s: int) -> bool:
         """Whether the seats of the session or of its room are too few for the leader as well."""
@@ -111,7 +119,7 @@ class Standing:
         self.chosen[i], self.trips[i] = sessions, trips_of(self.instance, self.instance.leaders[i], sessions)
         self._count(i, sessions, self.trips[i], 1)
 
-    def having(self, i: int, s: int) -> Standing:
+    def having(self, i: int, s: int) -> PlanState:
         """A copy in which leader i attends session s as well."""
         then = copy(self)
         then.chosen, then.people, then.trips = list(self.chosen), list(self.people), list(self.trips)
@@ -283,17 +291,16 @@ class Standing:
 
     def _count(self, i: int, sessions: tuple[int, ...], trips: list[Trip], sign: int) -> None:
         instance, leader = self.instance, self.instance.leaders[i]
-        heads = sign * leader.headcount
+        heads, lineage = sign * leader.headcount, self.lineage(i)
         self.together.count(i, sessions, heads)
         for s in sessions:
             self.people[s] += heads
             for branch, _ in instance.sessions[s].quotas:
-                if branch in self.lineage(i):
+                if branch in lineage:
                     self.quota[s, branch] += heads
         for trip in trips:
-            limited = instance.sites[trip.site].beds is not None and not trip.at_home
-            for day in trip.days:
-                if limited:
-                    self.in_beds[trip.site, day] += heads
-                for b in self.capped(i):
-                    self.away[b, day] += heads
+            for day in () if trip.at_home else trip.days:
+                self.in_beds[trip.site, day] += heads
+        for day in {day for trip in trips for day in trip.days}:
+            for b in lineage:
+                self.away[b, day] += heads
