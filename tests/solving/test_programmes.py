@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,9 +79,9 @@ def test_an_interrupt_ends_the_programme_with_the_plan(
 @pytest.mark.usefixtures("assigned")
 def test_the_time_limit_holds_for_both(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staffing_module, "_DRAFT", "tests.solving.stand_ins:stubborn")
-    started = time.monotonic()
-    plan = solve(instance, SolveOptions(workers=1, time_limit=2.0))
-    assert time.monotonic() - started < 2.0 * 1.1 + 5
+    plan = solve(instance, SolveOptions(workers=1, time_limit=2.0))  # it never ends by itself
+    assert plan.programme is not None
+    assert plan.programme.ended == "time-limit"
     _holds(instance, plan)
 
 

@@ -236,6 +236,19 @@ class DivingParams(Group):
     candidate_sure: float = share(0.9, "part of a candidate that runs from which on it is opened in any case")
     candidate_trace: float = share(1e-3, "part of a candidate that runs below which it is never opened")
     candidate_enough: float = parameter(0.5, "runs still to come at which the dive ends", unit="runs")
+    candidate_little: float = share(
+        0.12,
+        "part of the runs still to come when a quick dive tries what it is worth to bar the rest",
+        source=_30,
+    )
+    candidate_late: float = share(
+        0.35,
+        "part of the time limit left at which a quick dive rounds what is to come: leaders have to be placed",
+        source=_30,
+    )
+    candidate_closing_rounds: int = parameter(
+        3, "rounds once the rest is barred", unit="rounds", least=1, source=_30
+    )
     candidate_misses: int = parameter(
         1,
         "earlier steps at which the rest is barred for less, until a dive ends where that is worth most",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,8 +12,13 @@ from benchmarks.draw import draw
 from benchmarks.roster.state import Season
 from cadreplan.engines.candidates import only
 from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.choices.modes import ChosenModes
 from cadreplan.engines.columns.heuristics import choice_lns
-from cadreplan.engines.columns.heuristics.candidate_diving import CandidateDive, choose_again
+from cadreplan.engines.columns.heuristics.candidate_diving import (
+    CandidateDive,
+    choose_again,
+    dive_for_candidates,
+)
 from cadreplan.engines.columns.heuristics.choice_lns import ChoiceLns
 from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.pool import add_columns
@@ -150,6 +156,89 @@ def test_a_dive_ends_at_the_step_after_which_closing_is_worth_most(season: part.
     assert nothing.worth == plain.worth * 1.5
 
 
+def test_a_dive_that_tries_on_its_way_ends_where_it_promises_no_more(
+    season: part.RestrictedInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dive = CandidateDive(
+        season.master, season.mode_model, season.all, season.prices, season.budget, exact=False, rounds=4
+    )
+    dive.take(dive.settle())
+    tried: list[np.ndarray] = []
+    closing = dive._try_closing
+
+    def better_than_any_promise(opened: np.ndarray) -> bool:
+        before = dive.opened.copy(), dive.barred.copy()
+        found = closing(opened)
+        assert np.array_equal(before, (dive.opened, dive.barred))
+        assert dive._closed is not None
+        dive._closed = replace(dive._closed, worth=np.inf)
+        tried.append(opened.copy())
+        return found
+
+    monkeypatch.setattr(dive, "_try_closing", better_than_any_promise)
+    dive.params = replace(dive.params, candidate_little=1.0, candidate_enough=0.0)
+    dive.open_all(0.5, 0, lambda: np.inf, trying=True)
+    dive.close()
+    assert len(tried) == 1
+    assert np.array_equal(dive.opened, tried[0])
+    assert (dive.opened != dive.barred)[dive.candidate].all()
+
+
+def test_a_step_that_seems_to_lose_is_seen_again_with_the_limits_that_entered(
+    season: part.RestrictedInstance,
+) -> None:
+    """The worth before was too high, as limits that it violates were not in."""
+
+    def dive() -> CandidateDive:
+        one = CandidateDive(
+            season.master, season.mode_model, season.all, season.prices, season.budget, exact=False, rounds=4
+        )
+        one.take(one.settle())
+        return one
+
+    plain, misled = dive(), dive()
+    before = plain.worth
+    plain.open_all(0.5, 1, lambda: np.inf, steps=1)
+    loss, error = max(0.0, before - plain.worth), abs(before)
+    misled.worth += error
+    misled.open_all(0.5, 1, lambda: loss + error / 2, trying=True, steps=1)
+    assert np.array_equal(misled.opened, plain.opened)
+    assert misled.opened.sum() > 1
+    assert misled.worth == pytest.approx(plain.worth, rel=2e-2)
+
+
+def test_a_choice_is_rounded_after_the_first_step_and_the_dive_goes_on_as_before(
+    season: part.RestrictedInstance,
+) -> None:
+    told: list[tuple[ChosenModes, np.ndarray]] = []
+    dive_for_candidates(
+        season.master,
+        season.mode_model,
+        season.weight,
+        season.prices,
+        season.budget,
+        quick=True,
+        first=lambda modes, prices: told.append((modes, prices)),
+    )
+    assert len(told) == 1
+    before = season.repair.worth
+    season.workspace.place(*told[0])
+    assert season.repair.draft is not None
+    assert season.repair.worth > before
+    dive = CandidateDive(
+        season.master, season.mode_model, season.all, season.prices, season.budget, exact=False, rounds=4
+    )
+    dive.take(dive.settle())
+    dive.open_all(0.5, 0, lambda: np.inf, steps=1)
+    state = dive.opened.copy(), dive.barred.copy()
+    rounded = dive.rounded()
+    assert rounded is not None
+    assert np.array_equal(state, (dive.opened, dive.barred))
+    runs = season.rows.running(rounded.chosen) & dive.candidate
+    assert runs[dive.opened].all()
+    assert runs.sum() > dive.opened.sum()
+
+
 def test_neighbourhoods_are_of_the_kind_that_brings_most_and_now_and_then_of_any(
     season: part.RestrictedInstance,
 ) -> None:
@@ -180,7 +269,7 @@ def test_a_plan_far_below_its_choice_is_made_anew_before_any_choice_is_better(
         choices, "_neighbourhood", lambda: (choices._efforts[0], np.zeros(0, np.int32))
     )  # nothing to choose
     assert choices.improve()
-    assert repair.worth == pytest.approx(good, rel=5e-3)
+    assert repair.worth >= good * (1 - 5e-3)
     assert not choices.improve()
 
 

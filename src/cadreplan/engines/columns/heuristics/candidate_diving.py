@@ -22,6 +22,10 @@ from cadreplan.language import tr
 
 _WARM = 0.02
 """Complementarity at which programmes begin."""
+_AGAIN = 2
+"""Rounds in which columns are found for what a step opened that seems to lose much."""
+_SELDOM = 0.25
+"""Part of what was to come when closing was last tried, at which it is tried again."""
 _HELD = 1000.0
 """Weight of a candidate that is open already: more than all that could be opened."""
 
@@ -33,6 +37,15 @@ class Opened:
     chosen_modes: ChosenModes
     worth: float
     prices: F64
+
+
+@dataclass(frozen=True)
+class _Closed:
+    """What it is worth in points to bar all candidates but those `opened` (by block), and prices there."""
+
+    worth: float
+    opened: Bools
+    settled: Converged
 
 
 class CandidateDive:
@@ -63,8 +76,9 @@ class CandidateDive:
         self.weight: F64 = np.zeros(len(self.rows.mode_points))
         self.worth = np.inf
         self._stages: list[tuple[float, Bools]] = []
+        self._closed: _Closed | None = None
 
-    def settle(self) -> Converged:
+    def settle(self, rounds: int | None = None) -> Converged:
         """Prices with what is opened and barred so far."""
         rows = self.rows
         allowed = ~(rows.closed & self.opened[rows.block_of]) & ~(rows.runs & self.barred[rows.block_of])
@@ -73,7 +87,7 @@ class CandidateDive:
             self.master,
             self.prices,
             self.budget,
-            rounds=self.rounds,
+            rounds=rounds or self.rounds,
             accuracy=self.params.candidate_accuracy,
             warm=_WARM,
             exact=self.exact,
@@ -111,24 +125,48 @@ class CandidateDive:
         return some
 
     def open_all(
-        self, part: float, least: int, most_loss: Callable[[], float], *, floor: float = -np.inf
+        self,
+        part: float,
+        least: int,
+        most_loss: Callable[[], float],
+        *,
+        floor: float = -np.inf,
+        trying: bool = False,
+        steps: int | None = None,
+        until: Callable[[], bool] = lambda: False,
     ) -> None:
         """Open what is to come, step by step, until half a class is left, or the worth is `floor` or less.
 
         A step that loses more than `most_loss` points is taken back for a smaller one; a single candidate is
-        then opened or barred, whichever loses less.
+        then opened or barred, whichever loses less. When `trying`, what it is worth to bar the rest is seen
+        once little is to come, and the dive ends where it promises no more than that. It makes so many
+        `steps` at most (None: any number), and none after `until`.
         """
         most, taken_back = self.rows.n_blocks, False
-        while not self.budget.stop() and self.worth > floor:
+        due = self.params.candidate_little if trying else 0.0
+        taken = 0
+        while not (self.budget.stop() or until()) and self.worth > floor and taken != steps:
             share = self.to_come()
             if self.is_done(share):
+                break
+            left = float(share.sum())
+            if left < due * (left + int(self.opened.sum())):
+                due *= _SELDOM
+                if not self._try_closing(self.opened):
+                    break
+            if self._is_hopeless():
                 break
             some = self.next(share, part, least, most)
             if not some:
                 continue
             self.opened[some] = True
             after = self.settle()
-            if np.isfinite(self.worth) and self.worth - after.fractional.point.primal > most_loss():
+            if trying and self._loses(after) > most_loss():
+                after = self._seen_again(some, after, most_loss())
+                if self._is_hopeless():
+                    self.opened[some] = False
+                    break
+            if self._loses(after) > most_loss():
                 self.opened[some] = False
                 if len(some) > 1:
                     most, taken_back = len(some) // 2, True
@@ -143,31 +181,56 @@ class CandidateDive:
                 most *= 2
             taken_back = False
             self.take(after)
-            self.tell(float(share.sum()))
+            taken += 1
+            self.tell(left)
+
+    def _loses(self, after: Converged) -> float:
+        """Points that a step loses, as far as is known."""
+        return self.worth - after.fractional.point.primal if np.isfinite(self.worth) else 0.0
+
+    def _is_hopeless(self) -> bool:
+        """Whether the dive promises no more than it is worth to bar what was to come before."""
+        return self._closed is not None and self.worth <= self._closed.worth
+
+    def _seen_again(self, some: list[int], after: Converged, most: float) -> Converged:
+        """A step that seems to lose much, once limits that entered since hold before it as well, and columns
+        were found for what it opened.
+        """
+        self.opened[some] = False
+        self.worth = min(self.worth, self.settle().fractional.point.primal)
+        self.opened[some] = True
+        return after if self._is_hopeless() or self._loses(after) <= most else self.settle(_AGAIN)
 
     def close(self, *, floor: float = -np.inf) -> None:
         """Bar all that isn't opened, after the last step or an earlier one, where that is worth most.
 
-        Before it is barred the rest promises more: no step that promises `floor` or less is tried.
+        Before it is barred the rest promises more: no step that promises `floor` or less is tried. Of a dive
+        that tried some on its way the last step alone is.
         """
-        best: tuple[float, Bools, Converged] | None = None
         misses = 0
-        for promise, opened in reversed(self._stages):
-            least = floor if best is None else best[0]
+        stages = self._stages if self._closed is None else self._stages[-1:]
+        for promise, opened in reversed(stages):
+            least = floor if self._closed is None else self._closed.worth
             if promise <= least or misses >= self.params.candidate_misses or self.budget.stop():
                 break
-            self.opened, self.barred = opened, self.candidate & ~opened
-            settled = self.settle()
-            worth = settled.fractional.point.primal
-            if best is None or worth > best[0]:
-                best, misses = (worth, opened, settled), 0
-            else:
-                misses += 1
-        if best is None:
+            misses = 0 if self._try_closing(opened) else misses + 1
+        if self._closed is None:
             self.worth = floor
             return
-        self.opened, self.barred = best[1], self.candidate & ~best[1]
-        self.take(best[2])
+        self.opened, self.barred = self._closed.opened, self.candidate & ~self._closed.opened
+        self.take(self._closed.settled)
+
+    def _try_closing(self, opened: Bools) -> bool:
+        """See what it is worth to bar all but these; whether it is worth more than what was tried before."""
+        before = self.opened, self.barred
+        self.opened, self.barred = opened, self.candidate & ~opened
+        settled = self.settle(max(self.rounds, self.params.candidate_closing_rounds))
+        self.opened, self.barred = before
+        worth = settled.fractional.point.primal
+        if self._closed is not None and worth <= self._closed.worth:
+            return False
+        self._closed = _Closed(worth, opened.copy(), settled)
+        return True
 
     def is_done(self, share: F64) -> bool:
         """Whether less than half a class is to come."""
@@ -183,6 +246,14 @@ class CandidateDive:
                 points=self.worth,
             )
         )
+
+    def rounded(self) -> ChosenModes | None:
+        """What was opened, and of what is to come the heaviest."""
+        before = self.opened.copy(), self.barred.copy()
+        self.opened[self.next(self.to_come(), 1.0, 0, self.rows.n_blocks)] = True
+        chosen_modes = self.chosen()
+        self.opened, self.barred = before
+        return chosen_modes
 
     def chosen(self) -> ChosenModes | None:
         """What was opened, in the rooms of most weight; None where they could not be assigned in time."""
@@ -201,12 +272,14 @@ def dive_for_candidates(
     *,
     exact: bool = False,
     quick: bool = False,
+    first: Callable[[ChosenModes, F64], object] | None = None,
 ) -> Opened | None:
     """Open candidates for the master's leaders, from the fractional solution `weight` of modes on.
 
     Without one it is found from `prices` on. None where rooms could not be assigned in time. The master is
     left with what was opened. Searches are cut short unless `exact`. When `quick`, half of what is to come is
-    opened at each step.
+    opened at each step, and what is still to come late in the time limit is rounded. `first` is told of a
+    choice rounded after the first step, and of prices there.
     """
     params = master.params.diving
     rounds = params.candidate_quick_rounds if quick else params.candidate_rounds
@@ -219,9 +292,24 @@ def dive_for_candidates(
     if quick:
         part = params.candidate_quick_share
     loss = params.candidate_quick_loss if quick else params.candidate_loss
-    dive.open_all(part, params.candidate_quick_least if quick else 1, lambda: loss * abs(dive.worth))
-    dive.close()
-    chosen_modes = dive.chosen()
+    least = params.candidate_quick_least if quick else 1
+    if first is not None:
+        dive.open_all(part, least, lambda: loss * abs(dive.worth), steps=1)
+        rounded = None if budget.stop() else dive.rounded()
+        if rounded is not None:
+            first(rounded, dive.prices)
+    trying = quick and len(master.who) > master.params.turns.few_leaders
+
+    def late() -> bool:
+        left, limit = budget.left(), budget.options.time_limit
+        return quick and left is not None and limit is not None and left < params.candidate_late * limit
+
+    dive.open_all(part, least, lambda: loss * abs(dive.worth), trying=trying, until=late)
+    if late():
+        chosen_modes = dive.rounded()
+    else:
+        dive.close()
+        chosen_modes = dive.chosen()
     return None if chosen_modes is None else Opened(chosen_modes, dive.worth, dive.prices)
 
 

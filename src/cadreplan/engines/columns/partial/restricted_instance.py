@@ -178,7 +178,14 @@ class RestrictedInstance:
         weight = self.weight if self.weight.any() else None
         exact = self.large and not quick
         opened = dive_for_candidates(
-            master, self.mode_model, weight, self.prices, self.budget, exact=exact, quick=quick
+            master,
+            self.mode_model,
+            weight,
+            self.prices,
+            self.budget,
+            exact=exact,
+            quick=quick,
+            first=self.workspace.place if quick and not self.large else None,
         )
         if opened is None or self.budget.told_to_stop():
             return
