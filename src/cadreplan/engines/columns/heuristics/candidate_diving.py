@@ -24,6 +24,8 @@ _WARM = 0.02
 """Complementarity at which programmes begin."""
 _AGAIN = 2
 """Rounds in which columns are found for what a step opened that seems to lose much."""
+_ROUNDING = 0.3
+"""Deterministic seconds in which what is rounded gets rooms."""
 _SELDOM = 0.25
 """Part of what was to come when closing was last tried, at which it is tried again."""
 _HELD = 1000.0
@@ -248,12 +250,15 @@ class CandidateDive:
         )
 
     def rounded(self) -> ChosenModes | None:
-        """What was opened, and of what is to come the heaviest."""
-        before = self.opened.copy(), self.barred.copy()
-        self.opened[self.next(self.to_come(), 1.0, 0, self.rows.n_blocks)] = True
-        chosen_modes = self.chosen()
-        self.opened, self.barred = before
-        return chosen_modes
+        """What was opened, and of what is to come the heaviest, in rooms that are found with little work."""
+        rows, share = self.rows, self.to_come()
+        some = np.argsort(-share, kind="stable")[: round(float(share.sum()))]
+        some = some[share[some] >= self.params.candidate_trace]
+        bonus = np.full(rows.n_blocks, -_HELD)
+        bonus[some] = 1
+        bonus[self.opened] = _HELD
+        weight = self.weight + bonus[rows.block_of] * (rows.runs & self.candidate[rows.block_of])
+        return self.mode_model.heaviest(weight, self.budget.left(), work=_ROUNDING)
 
     def chosen(self) -> ChosenModes | None:
         """What was opened, in the rooms of most weight; None where they could not be assigned in time."""
