@@ -148,6 +148,12 @@ def _is_there(mark: Path) -> bool:
     return mark.exists()
 
 
+@pytest.mark.parametrize("address", ["nonsense", "carrier://pigeon:1", "tcp://host:port"])
+def test_what_is_no_address_is_told_at_once(address: str) -> None:
+    with pytest.raises(UsageError, match=f"no scheduler answers at {address}: "), workers_of(address):
+        pass
+
+
 def test_workers_of_other_versions_are_refused(
     workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

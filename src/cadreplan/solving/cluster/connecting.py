@@ -9,6 +9,8 @@ from typing import Any
 
 import dask
 from distributed import Client, Security
+from distributed.comm import parse_address, parse_host_port
+from distributed.comm.registry import get_backend
 
 from cadreplan.engines.columns.pricing import remote as placed
 from cadreplan.engines.columns.pricing.remote import Versions, versions
@@ -37,12 +39,27 @@ def scheduler_of(given: object) -> Scheduler:
 
 
 def _reachable(address: str) -> str:
-    """An address that another process can reach; raises UsageError."""
+    """An address that another process can reach; raises UsageError.
+
+    A client of Dask that is made for what is no address waits for itself when it goes.
+    """
     if address.startswith("inproc://"):
         raise UsageError(
             tr("the scheduler at {address} lives inside one process: use one with processes", address=address)
         )
+    try:
+        scheme, place = parse_address(address)
+        get_backend(scheme)
+        parse_host_port(place)
+    except ValueError as error:
+        raise UsageError(_silent(address, error)) from None
     return address
+
+
+def _silent(address: str, error: Exception) -> str:
+    """What to tell of a scheduler that doesn't answer."""
+    why = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return tr("no scheduler answers at {address}: {why}", address=address, why=why)
 
 
 def _absolute(security: Any) -> Any:
@@ -80,8 +97,7 @@ def connected(
             **where, security=scheduler.security, timeout=wait, set_as_default=False, name="cadreplan"
         )
     except (OSError, ValueError, RuntimeError, ImportError) as error:
-        why = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UsageError(tr("no scheduler answers at {address}: {why}", address=address, why=why)) from None
+        raise UsageError(_silent(address, error)) from None
     try:
         _same_versions(client)
         yield client
