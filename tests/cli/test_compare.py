@@ -63,6 +63,12 @@ def test_what_ifs_of_a_roster_are_solved_and_compared(cli: Cli, plan: Path) -> N
     ("arguments", "words"),
     [
         (("roster.yaml", "roster.yaml", "--what-if", "a=1"), "--what-if: name one roster, not 2"),
+        (("roster.yaml", "--what-if", ""), "says nothing, or what another one says"),
+        (
+            ("roster.yaml", "--what-if", "policy.max_days=5", "--what-if", "policy.max_days=5"),
+            "or what another one says",
+        ),
+        (("plan.json", "plan.json", "--seed", "3"), "--seed: only with --what-if"),
         (("roster.yaml", "--what-if", "a='1"), "a quote is open to the end"),
         (("roster.yaml", "--what-if", "a=1", "-o", "nowhere"), "there is no folder nowhere"),
         (("roster.yaml", "--what-if", "sites.XX.beds=1"), "sites has no 'XX'"),

@@ -62,6 +62,12 @@ def refused(_: None, item: int, __: Wanted) -> int:
     return item
 
 
+def deadly(here: int, item: int, _: Wanted) -> int:
+    if os.getpid() != here:
+        os._exit(1)
+    return item
+
+
 def until_unwanted(mark: Path, _: int, wanted: Wanted) -> None:
     """Works as long as it is wanted, and says when it isn't any more."""
     mark.with_suffix(".begun").touch()
@@ -112,6 +118,13 @@ def test_a_worker_that_dies_costs_time_alone(workers: LocalCluster) -> None:
         os.kill(workers.workers[0].pid, signal.SIGKILL)
         assert list(answers) == list(range(1, 8))
     assert not [text for text in told if "here" in text]
+
+
+def test_what_workers_die_of_is_done_here() -> None:
+    told: list[str] = []
+    with started(1) as one, workers_of(one.scheduler_address, told.append) as spread:
+        assert list(spread(deadly, os.getpid(), [7])) == [7]
+    assert [text for text in told if "workers die of it" in text]
 
 
 def test_what_a_lost_cluster_leaves_is_done_here() -> None:

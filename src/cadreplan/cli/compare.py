@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cadreplan.cli.console import Colour, emit, err, note, out, show
+from cadreplan.cli.inputs import warn
 from cadreplan.cli.options import ColourOption, EncodingOption
 from cadreplan.cli.options import TableFormat as Format
 from cadreplan.cli.searching import (
@@ -84,11 +87,16 @@ def command(
     if what_if:
         options = (time_limit, gap, engine, workers, seed)
         variants = _variants(plans, what_if, encoding, output)
+        as_it_is = next(iter(variants.values()))
+        if not quiet and as_it_is.warnings:
+            warn(as_it_is.warnings, plans[0])
         made = _solved(variants, options, scheduler, output, quiet=quiet)
         names, documents = list(made), list(made.values())
         rests = [_of_roster(variants[name].instance, plan) for name, plan in made.items()]
     else:
-        _only_with_what_if(time_limit=time_limit, gap=gap, scheduler=scheduler, output=output)
+        _only_with_what_if(
+            time_limit=time_limit, gap=gap, workers=workers, seed=seed, scheduler=scheduler, output=output
+        )
         if len(plans) < 2:
             raise UsageError(tr("name two plans or more to compare; --what-if makes them of one roster"))
         documents = [told(path, read_plan(path), encoding) for path in plans]
@@ -121,6 +129,7 @@ def _variants(
     rosters: list[Path], what_if: list[str], encoding: str | None, output: Path | None
 ) -> dict[str, LoadedRoster]:
     """The roster as it is and with each change, by what is said of them."""
+    from cadreplan.cli.outputs import writable
     from cadreplan.loading.load import load_roster
 
     if len(rosters) != 1:
@@ -129,12 +138,21 @@ def _variants(
         raise UsageError(tr("there is no folder {folder}: make it, or leave -o out", folder=output))
     variants = {tr("as it is"): load_roster(rosters[0], encoding=encoding)}
     for text in what_if:
+        if not text.strip() or text in variants:
+            raise UsageError(tr("--what-if '{text}': says nothing, or what another one says", text=text))
         try:
             settings = shlex.split(text)
         except ValueError:
             raise UsageError(tr("--what-if {text}: a quote is open to the end", text=text)) from None
         variants[text] = load_roster(rosters[0], encoding=encoding, settings=settings)
+    for k in range(len(variants) if output is not None else 0):
+        writable(_place(output, k))
     return variants
+
+
+def _place(folder: Path | None, k: int) -> Path:
+    """Where the plan of variant k goes in a folder."""
+    return (folder or Path()) / f"what-if-{k}.json"
 
 
 def _solved(
@@ -156,7 +174,8 @@ def _solved(
     made: dict[str, Plan] = {}
     without: list[Exception] = []
     with (
-        counted(),
+        _interruptible(made),
+        counted() if scheduler is None else nullcontext(),
         workers_of(scheduler, note) as spread,
         watching(err(), quiet=quiet, time_limit=time_limit) as watch,
     ):
@@ -167,7 +186,7 @@ def _solved(
                 continue
             made[name] = found
             if output is not None:
-                place = output / f"what-if-{k}.json"
+                place = _place(output, k)
                 write(located(found, variants[name], place), place, quiet=quiet)
                 if not quiet:
                     note(tr("{name}: written to {place}", name=name, place=place))
@@ -176,6 +195,16 @@ def _solved(
     if len(made) < 2:
         raise UsageError(tr("ended before there were two plans to compare"))
     return made
+
+
+@contextmanager
+def _interruptible(made: dict[str, Plan]) -> Iterator[None]:
+    """On a cluster Ctrl-C ends the waiting at once; what is there is compared, if it is enough for that."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if len(made) < 2:
+            raise
 
 
 def _of_roster(instance: Instance, plan: Plan) -> int | None:

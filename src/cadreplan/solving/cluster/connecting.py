@@ -13,7 +13,7 @@ from distributed.comm import parse_address, parse_host_port
 from distributed.comm.registry import get_backend
 
 from cadreplan.engines.columns.pricing import remote as placed
-from cadreplan.engines.columns.pricing.remote import Versions, versions
+from cadreplan.engines.columns.pricing.remote import MismatchError, Versions, versions
 from cadreplan.engines.interface import Scheduler
 from cadreplan.errors import UsageError
 from cadreplan.language import tr
@@ -126,6 +126,17 @@ def _same_versions(client: Client) -> None:
     for address, found in sorted(client.run(placed.versions, on_error="return").items()):
         if found != mine:
             raise UsageError(_mismatch(mine, found, address))
+
+
+def joined(error: MismatchError) -> UsageError:
+    """What to tell of a worker with other versions that came later than the rest."""
+    return UsageError(
+        tr(
+            "a worker that joined has {found}, this machine {mine}: install the same on all machines",
+            found=str(error.found),
+            mine=str(error.wanted),
+        )
+    )
 
 
 def _mismatch(mine: Versions, found: object, address: str) -> str:

@@ -26,9 +26,10 @@ from cadreplan.engines.columns.pricing.remote import (
     part_of,
 )
 from cadreplan.engines.interface import EngineOptions, Listener
-from cadreplan.errors import ClusterLostError, UsageError
+from cadreplan.errors import ClusterLostError
 from cadreplan.instance import Instance
 from cadreplan.language import tr
+from cadreplan.solving.cluster.connecting import joined
 
 _TICK = 0.25
 """Seconds between looks at whether to stop, and at who is left."""
@@ -224,13 +225,7 @@ class Remote:
             raise self._fleet.lost(None)
         error = future.exception()
         if isinstance(error, MismatchError):
-            raise UsageError(
-                tr(
-                    "a worker that joined has {found}, this machine {mine}: install the same on all machines",
-                    found=str(error.found),
-                    mine=str(error.wanted),
-                )
-            )
+            raise joined(error)
         if not isinstance(error, KilledWorker):
             raise ClusterLostError(
                 tr("a worker failed: {why}", why=f"{type(error).__name__}: {error}".splitlines()[0])

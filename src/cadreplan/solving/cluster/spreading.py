@@ -14,10 +14,9 @@ from distributed import CancelledError, Client, Future, KilledWorker, get_worker
 
 from cadreplan.engines.columns.pricing.remote import MismatchError, versions
 from cadreplan.engines.interface import Scheduler
-from cadreplan.errors import UsageError
 from cadreplan.insight.spread import R, S, Spread, T, Work
 from cadreplan.language import tr
-from cadreplan.solving.cluster.connecting import connected
+from cadreplan.solving.cluster.connecting import connected, joined
 
 _TICK = 0.25
 """Seconds between looks at whether the scheduler still answers."""
@@ -96,13 +95,7 @@ def _answer(client: Client, future: Future | None, tell: Callable[[str], object]
         except TimeoutError:
             pass
         except MismatchError as error:
-            raise UsageError(
-                tr(
-                    "a worker that joined has {found}, this machine {mine}: install the same on all machines",
-                    found=str(error.found),
-                    mine=str(error.wanted),
-                )
-            ) from None
+            raise joined(error) from None
         except KilledWorker:
             raise _LostError(tr("workers die of it again and again")) from None
         except CancelledError:

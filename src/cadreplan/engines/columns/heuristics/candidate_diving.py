@@ -34,7 +34,8 @@ _HELD = 1000.0
 
 @dataclass(frozen=True)
 class Opened:
-    """What a dive chose, the worth in points of the linear programme with just that, and prices there."""
+    """What a dive chose, the worth in points of the programme with just that, and prices there; of what was
+    rounded both are those before."""
 
     chosen_modes: ChosenModes
     worth: float
@@ -310,9 +311,8 @@ def dive_for_candidates(
         return quick and left is not None and limit is not None and left < params.candidate_late * limit
 
     dive.open_all(part, least, lambda: loss * abs(dive.worth), trying=trying, until=late)
-    if late():
-        chosen_modes = dive.rounded()
-    else:
+    chosen_modes = dive.rounded() if late() else None
+    if chosen_modes is None:
         dive.close()
         chosen_modes = dive.chosen()
     return None if chosen_modes is None else Opened(chosen_modes, dive.worth, dive.prices)
