@@ -186,12 +186,13 @@ def test_variants_are_solved_each_for_itself(workers: LocalCluster, *, on_cluste
         "few beds": cadreplan.load(EXAMPLE, settings=["sites.YA.beds=1", "sites.HRB.beds=1"]),
         "core alone": cadreplan.load(EXAMPLE, settings=["policy.core_share=1"]),
     }
-    options = SolveOptions("exact", workers=1, time_limit=5)
+    options = SolveOptions("exact", workers=1, work_limit=3, programme=False)  # both are proven
     with workers_of(workers.scheduler_address if on_cluster else None) as spread:
         found = dict(solved_each(variants, options, spread=spread))
     whole, small = found["as it is"], found["few beds"]
     assert isinstance(whole, Plan)
     assert isinstance(small, Plan)
+    assert (whole.solver.ended, small.solver.ended) == ("proven", "proven")
     assert whole.solver.objective > small.solver.objective
     assert cadreplan.check(whole, variants["as it is"]).ok
     assert cadreplan.check(small, variants["few beds"]).ok
