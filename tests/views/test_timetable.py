@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from cadreplan.errors import UsageError
+from cadreplan.views.season import Season
 from cadreplan.views.timetable import (
     beds_row,
     branch_rows,
@@ -79,8 +80,7 @@ def test_overlapping_sessions_of_a_site_take_two_lanes() -> None:
     problem = instance()
     sessions = list(problem.sessions)
     sessions[1] = replace(sessions[1], days=(1, 2))
-    laid = season()
-    row = site_row(replace(laid, instance=replace(problem, sessions=tuple(sessions))), 0)
+    row = site_row(Season.of(replace(problem, sessions=tuple(sessions)), season().plan), 0)
     assert [(bar.title, bar.lane) for bar in row.bars] == [("S1", 0), ("S2", 1), ("S5", 0)]
     assert row.lanes == 2
 

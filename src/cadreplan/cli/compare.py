@@ -38,8 +38,8 @@ EXAMPLES = (
     ("cadreplan compare plan.json more-beds.json fewer-days.json", "figures side by side, the best marked"),
     ("cadreplan compare plan.json what-if.json --format csv > figures.csv", "for a spreadsheet"),
     (
-        "cadreplan compare roster.yaml --what-if sites.yanan.beds=60 --what-if policy.max_days=10",
-        "the roster solved as it is, and with each change",
+        "cadreplan compare roster.yaml --what-if sites.yanan.beds=60",
+        "the roster solved as it is, and with a change",
     ),
 )
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-from distributed import CancelledError, Client, Future, KilledWorker, get_worker
+from distributed import CancelledError, Client, Future, KilledWorker, get_worker, wait
 
 from cadreplan.engines.columns.pricing.remote import MismatchError, versions
 from cadreplan.engines.interface import Scheduler
@@ -91,21 +91,37 @@ def _answer(client: Client, future: Future | None, tell: Callable[[str], object]
         if future is None or client.status != "running":
             raise _LostError(tr("the connection to the scheduler is lost"))
         try:
-            return future.result(timeout=_TICK)
+            with client.as_current():
+                wait(future, timeout=_TICK)
         except TimeoutError:
             pass
-        except MismatchError as error:
-            raise joined(error) from None
-        except KilledWorker:
-            raise _LostError(tr("workers die of it again and again")) from None
-        except CancelledError:
+        except (CancelledError, OSError):
             raise _LostError(tr("the connection to the scheduler is lost")) from None
+        else:
+            return _fetched(future)
         if not waiting and time.monotonic() - looked > _LOOK:
             looked = time.monotonic()
             with suppress(OSError, RuntimeError, CancelledError):
                 waiting = not client.nthreads()
                 if waiting:
                     tell(tr("waiting for workers: the scheduler has none"))
+
+
+def _fetched(future: Future) -> Any:
+    """The answer of a task that has come to its end; raises as `_answer`.
+
+    Without a time limit: what is on its way would be broken off by one, and Dask's next try with it.
+    """
+    try:
+        return future.result()
+    except MismatchError as error:
+        raise joined(error) from None
+    except KilledWorker:
+        raise _LostError(tr("workers die of it again and again")) from None
+    except (CancelledError, OSError):
+        if future.status == "error":  # the work's own
+            raise
+        raise _LostError(tr("the connection to the scheduler is lost")) from None
 
 
 def _is_wanted() -> bool:
