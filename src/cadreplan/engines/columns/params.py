@@ -127,6 +127,13 @@ class MasterParams(Group):
         least=1,
         source=_PAGE,
     )
+    most_minimum: float = parameter(
+        4.0,
+        "highest price a person of the minimum of a candidate that may stay closed",
+        unit="units of price",
+        least=0.1,
+        source=_30,
+    )
     near: float = share(
         0.15, "part of a limit that may be left after the first duals for its row to be in from the start"
     )

@@ -178,7 +178,7 @@ class RestrictedMaster:
             self._belonging(index, matrix),
             self.pricer.threads,
             accuracy=accuracy,
-            penalty=self.penalty[index],
+            penalty=self._most()[index],
             unit=self.unit,
             warm=warm,
             stop=stop,
@@ -217,6 +217,17 @@ class RestrictedMaster:
             most += np.bincount(matrix.row[order[first]], weights=largest, minlength=len(index))
         tight = most > self.rhs[index]
         return index[tight], without_rows(matrix, ~tight)
+
+    def _most(self) -> F64:
+        """The highest prices: the penalty, but for the minimum of what may stay closed.
+
+        Where hardly anybody can come, its optimal prices have no end: the minimum pays ever more for coming,
+        and quotas take it back from those who can. Bounds would be made of what is paid to the others.
+        """
+        rows, most = self.pricer.rows, self.penalty.copy()
+        minimum = slice(rows.n_sessions, rows.quota0)
+        most[minimum][self.rhs[minimum] == 0] = self.params.master.most_minimum * self.unit
+        return most
 
     def _positions(self, index: I64) -> I32:
         positions = np.full(self.pricer.rows.n, -1, np.int32)

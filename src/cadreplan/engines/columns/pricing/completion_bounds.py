@@ -10,7 +10,7 @@ import numpy as np
 from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled
 from cadreplan.engines.columns.pricing.compatibility import mixed
 from cadreplan.engines.columns.pricing.owed import choose_summed, earned, have_of
-from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays
+from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import inner
 from cadreplan.engines.structures import Structure
 
@@ -22,8 +22,8 @@ TABLE_BITS = 13
 """Skill gaps in the table; the points of others count each time that they are closed."""
 SMALL, LARGE, HUGE = 1 << 17, 1 << 20, 1 << 24
 """Entries of a table at most; memory that no search needs is never touched."""
-_MODULES = 6
-"""More are not worth the time to fill a table, unless it is huge."""
+_MODULES, _MORE_MODULES = 6, 8
+"""More are not worth the time to fill a table, and a huge one."""
 _DEPTH = MAX_SESSIONS + 2
 
 STATE = 11
@@ -138,7 +138,7 @@ def shape_of(i: int, k_max: int, t_max: int, known: int, size: int, c: Compiled,
     n_bits = min(TABLE_BITS, stays.bit_ptr[i + 1] - stays.bit_ptr[i])
     k_dim = k_max + 1 if k_max < n_bits else 1
     t_dim = t_max + 1 if t_max < n_bits else 1
-    modules, most = 0, FOLLOWED if size >= HUGE else _MODULES
+    modules, most = 0, _MORE_MODULES if size >= HUGE else _MODULES
     while modules < most and known >> modules:
         modules += 1
     mixing_is_known = stays.cut[i] == 0 and c.leaders.twice[i, 2] == 0

@@ -9,6 +9,7 @@ import numpy as np
 from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled, pointers
 from cadreplan.engines.columns.pricing.broken_stays import emit
 from cadreplan.engines.columns.pricing.compatibility import of_use
+from cadreplan.engines.columns.pricing.required import at_once, close_over, n_of, number_entries
 from cadreplan.engines.columns.pricing.stays import MAX_BITS, MAX_STAYS, Stays
 from cadreplan.engines.columns.pricing.timing import no_timing, put_in_order
 from cadreplan.engines.columns.thread_pool import ThreadPool
@@ -96,12 +97,15 @@ def _allocate(ptrs: list[I32] | I32, n_pins: I32, cut: I32) -> Stays:
 
 @dataclass(frozen=True, eq=False)
 class _Working(Structure):
-    """Working memory: by session, by depth of a set and session, by depth, by run, by skill gap."""
+    """Working memory: by session, by entry of what is required, by depth of a set and session, by depth, by
+    run, by skill gap."""
 
     eligible: I32
     masks: I64
     inside: Bools
     seen: Bools
+    must: I64
+    bit: I32
     ext: I32
     ext_n: I32
     chosen: I32
@@ -120,6 +124,8 @@ def _working(compiled: Compiled) -> _Working:
         np.zeros(m, np.int64),
         np.zeros(m, np.bool_),
         np.zeros(m, np.bool_),
+        np.zeros(m, np.int64),
+        np.zeros(compiled.sessions.holds.shape[1], np.int32),
         np.zeros((depth, m), np.int32),
         np.zeros(depth, np.int32),
         np.zeros(depth, np.int32),
@@ -154,7 +160,7 @@ def _may(i: int, s: int, c: Compiled) -> bool:
 
 
 @inner
-def _eligible(i: int, c: Compiled, out: I32, inside: Bools, seen: Bools) -> int:
+def _eligible(i: int, c: Compiled, out: I32, memory: _Working) -> int:
     """Sessions that leader i may attend and that may be of use, by site and first day; how many."""
     s_, l_ = c.sessions, c.leaders
     n = 0
@@ -167,7 +173,7 @@ def _eligible(i: int, c: Compiled, out: I32, inside: Bools, seen: Bools) -> int:
             n += 1
             requiring = requiring or s_.req_ptr[s + 1] > s_.req_ptr[s]
     if requiring:
-        n = _with_stones(i, c, out, n, inside, seen)
+        n = _with_stones(i, c, out, n, memory)
     for a in range(1, n):  # insertion sort: short lists
         s = out[a]
         k = a - 1
@@ -181,9 +187,10 @@ def _eligible(i: int, c: Compiled, out: I32, inside: Bools, seen: Bools) -> int:
 
 
 @inner
-def _with_stones(i: int, c: Compiled, out: I32, n: int, inside: Bools, seen: Bools) -> int:
-    """To n sessions of use by themselves add what may lead up to them, and leave out what nobody provides."""
-    s_, l_ = c.sessions, c.leaders
+def _with_stones(i: int, c: Compiled, out: I32, n: int, memory: _Working) -> int:
+    """To n sessions of use by themselves add what may lead up to them, and leave out what is out of reach."""
+    s_ = c.sessions
+    inside, seen = memory.inside, memory.seen
     for s in range(len(s_.site)):
         inside[s] = seen[s] = False
     for a in range(n):
@@ -191,7 +198,7 @@ def _with_stones(i: int, c: Compiled, out: I32, n: int, inside: Bools, seen: Boo
     a = 0
     while a < n:
         for k in range(s_.req_ptr[out[a]], s_.req_ptr[out[a] + 1]):
-            if not l_.done[i, s_.req[k]]:
+            if not c.leaders.done[i, s_.req[k]]:
                 for q in range(s_.give_ptr[k], s_.give_ptr[k + 1]):
                     t = s_.give[q]
                     if not seen[t]:
@@ -201,37 +208,42 @@ def _with_stones(i: int, c: Compiled, out: I32, n: int, inside: Bools, seen: Boo
                             inside[t] = True
                             n += 1
         a += 1
-    dropped = True
-    while dropped:  # a prerequisite that no eligible session can provide in time, a stone that leads nowhere
-        dropped, kept = False, 0
-        for s in range(len(s_.site)):
-            seen[s] = False
-        for a in range(n):
-            s, ok = out[a], True
-            for k in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
-                provided = l_.done[i, s_.req[k]]
-                if not provided:
-                    for q in range(s_.give_ptr[k], s_.give_ptr[k + 1]):
-                        provided = provided or inside[s_.give[q]]
-                        seen[s_.give[q]] = True
-                ok = ok and provided
-            inside[s] = ok
-            if ok:
-                out[kept] = s
-                kept += 1
-            else:
-                dropped = True
-        n, kept = kept, 0
-        for a in range(n):
-            s = out[a]
-            if seen[s] or of_use(i, s, c):
-                out[kept] = s
-                kept += 1
-            else:
-                inside[s] = False
-                dropped = True
-        n = kept
+    number_entries(i, out, n, c, memory.bit)
+    each = at_once(out, n, c, memory.bit)
+    before = n + 1
+    while n < before:
+        before = n
+        n = _in_reach(i, c, out, n, each, memory)
     return n
+
+
+@inner
+def _in_reach(i: int, c: Compiled, out: I32, n: int, each: int, memory: _Working) -> int:
+    """Leave out of n sessions those that nothing can lead up to, or only more than a leader may have, and
+    stones that lead nowhere; how many are left. A session meets `each` entries at most."""
+    s_, inside, seen = c.sessions, memory.inside, memory.seen
+    close_over(i, out, n, inside, memory.bit, c, memory.must)
+    for s in range(len(s_.site)):
+        seen[s] = False
+    for a in range(n):
+        s = out[a]
+        ok = (n_of(memory.must[s]) + each - 1) // each < c.leaders.max_sessions[i]
+        for k in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
+            provided = c.leaders.done[i, s_.req[k]]
+            if not provided:
+                for q in range(s_.give_ptr[k], s_.give_ptr[k + 1]):
+                    provided = provided or inside[s_.give[q]]
+                    seen[s_.give[q]] = True
+            ok = ok and provided
+        inside[s] = ok
+    kept = 0
+    for a in range(n):
+        s = out[a]
+        inside[s] = inside[s] and (seen[s] or of_use(i, s, c))
+        if inside[s]:
+            out[kept] = s
+            kept += 1
+    return kept
 
 
 @lean
@@ -243,7 +255,7 @@ def _enumerate(
     eligible, masks, at = memory.eligible, memory.masks, memory.at
     ext, ext_n, chosen, used = memory.ext, memory.ext_n, memory.chosen, memory.used
     for i in range(lo, hi):
-        n = _eligible(i, c, eligible, memory.inside, memory.seen)
+        n = _eligible(i, c, eligible, memory)
         bits = _number_bits(i, c, eligible, n, masks, stays, fill, memory.taken)
         if fill:
             stays.once[i] = _closed_once(c, eligible, n, masks, bits)

@@ -23,7 +23,7 @@ from cadreplan.engines.structures import Structure
 MAX_STAYS = 6000
 """More for one leader, and only stays of one or two sessions are kept (see `Stays.cut`)."""
 MAX_BITS = 62
-FOLLOWED = 8
+FOLLOWED = 16
 """Modules of which it is known by stay who lacks or gives them, for each leader."""
 
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from cadreplan.engines.columns.compiled.arrays import I32, I64, Compiled
+from cadreplan.engines.columns.compiled.arrays import I32, I64, Bools, Compiled
 from cadreplan.engines.columns.pricing.compatibility import provides
+from cadreplan.engines.columns.pricing.required import close_over, number_entries, working
 from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays, Timing
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.jit import inner, lean
@@ -37,7 +38,11 @@ def put_in_order(compiled: Compiled, stays: Stays, threads: ThreadPool) -> Stays
 
     def call(lo: int, hi: int) -> None:
         numbers, rank = np.zeros((4, _COUNTED), np.int64), np.zeros(compiled.policies.n_days + 2, np.int32)
-        _order(lo, hi, compiled, stays, timing, numbers, rank, np.zeros_like(rank))
+        must, bit, inside = working(compiled)
+        sessions = np.zeros(len(must), np.int32)
+        _order(
+            lo, hi, compiled, stays, timing, numbers, rank, np.zeros_like(rank), sessions, must, bit, inside
+        )
 
     threads.run(call, n)
     return replace(stays, timing=timing)
@@ -45,7 +50,18 @@ def put_in_order(compiled: Compiled, stays: Stays, threads: ThreadPool) -> Stays
 
 @lean
 def _order(
-    lo: int, hi: int, c: Compiled, stays: Stays, out: Timing, numbers: I64, rank: I32, start: I32
+    lo: int,
+    hi: int,
+    c: Compiled,
+    stays: Stays,
+    out: Timing,
+    numbers: I64,
+    rank: I32,
+    start: I32,
+    sessions: I32,
+    must: I64,
+    bit: I32,
+    inside: Bools,
 ) -> None:
     """Fill in the timing of the stays of leaders lo..hi; by day, `rank` is the first days before it."""
     follow, single = numbers[0], numbers[1]
@@ -60,7 +76,8 @@ def _order(
             rank[d + 1] = rank[d] + (1 if start[d + 1] > 0 else 0)
             start[d + 1] += start[d]
         out.n_begins[i] = rank[n_days]
-        unfollowed = _choose(i, c, stays, follow, numbers[2], numbers[3])
+        _require(i, c, stays, sessions, must, bit, inside)
+        unfollowed = _choose(i, c, stays, must, bit, follow, numbers[2], numbers[3])
         out.single[i] = _choose_single(i, c, stays, follow, single, numbers[2], numbers[3])
         for j in range(i0, i1):
             begin, end = _first_trip(j, stays)
@@ -73,7 +90,7 @@ def _order(
                     out.gives[j] |= 1 << f
                 if follow[f] < 0:
                     continue
-                if _needed_before(i, j, follow[f], end, c, stays):
+                if _needed_before(i, j, follow[f], end, must, bit, c, stays):
                     out.lacks[j] |= 1 << f
                 if provides(j, follow[f], 1 << 30, c, stays):
                     out.gives[j] |= 1 << f
@@ -92,29 +109,44 @@ def _first_trip(j: int, stays: Stays) -> tuple[int, int]:
 
 
 @inner
-def _choose(i: int, c: Compiled, stays: Stays, follow: I64, modules: I64, counts: I64) -> bool:
+def _require(i: int, c: Compiled, stays: Stays, sessions: I32, must: I64, bit: I32, inside: Bools) -> None:
+    """What must come before each session of leader i's stays, into `must`, by the bits in `bit`."""
+    inside[:] = False
+    n, requiring = 0, False
+    for q in range(stays.sess_ptr[stays.ptr[i]], stays.sess_ptr[stays.ptr[i + 1]]):
+        s = stays.sess[q]
+        if not inside[s]:
+            inside[s] = True
+            sessions[n] = s
+            n += 1
+            requiring = requiring or c.sessions.req_ptr[s + 1] > c.sessions.req_ptr[s]
+    bit[:] = -1
+    if requiring:
+        number_entries(i, sessions, n, c, bit)
+        close_over(i, sessions, n, inside, bit, c, must)
+
+
+@inner
+def _choose(
+    i: int, c: Compiled, stays: Stays, must: I64, bit: I32, follow: I64, modules: I64, counts: I64
+) -> bool:
     """The modules to follow, those that most of the leader's stays lack first; whether there are more."""
     s_ = c.sessions
     n = 0
-    i0 = stays.ptr[i]
     more = False
-    for j in range(i0, stays.ptr[i + 1]):
+    for entry in range(len(bit)):
+        if bit[entry] >= 0:
+            modules[n], counts[n] = entry, 0
+            n += 1
+    for j in range(stays.ptr[i], stays.ptr[i + 1]):
         if not stays.need[j] & 1:
             continue
         for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
             s = stays.sess[q]
+            for x in range(n):
+                counts[x] += must[s] >> bit[modules[x]] & 1
             for r in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
-                if c.leaders.done[i, s_.req[r]]:
-                    continue
-                x = 0
-                while x < n and modules[x] != s_.req[r]:
-                    x += 1
-                if x == n and n < _COUNTED:
-                    modules[n], counts[n] = s_.req[r], 0
-                    n += 1
-                if x < _COUNTED:
-                    counts[x] += 1
-                more = more or x == _COUNTED
+                more = more or (bit[s_.req[r]] < 0 and not c.leaders.done[i, s_.req[r]])
     for f in range(FOLLOWED):
         best = -1
         for x in range(n):
@@ -182,7 +214,9 @@ def _has(j: int, module: int, c: Compiled, stays: Stays) -> bool:
 
 
 @inner
-def _needed_before(i: int, j: int, module: int, end: int, c: Compiled, stays: Stays) -> bool:
+def _needed_before(
+    i: int, j: int, module: int, end: int, must: I64, bit: I32, c: Compiled, stays: Stays
+) -> bool:
     """Whether a session of stay j that begins until day `end` needs the module from another stay."""
     s_ = c.sessions
     if not stays.need[j] & 1 or c.leaders.done[i, module]:
@@ -191,7 +225,6 @@ def _needed_before(i: int, j: int, module: int, end: int, c: Compiled, stays: St
         s = stays.sess[q]
         if s_.first[s] > end:
             continue
-        for r in range(s_.req_ptr[s], s_.req_ptr[s + 1]):
-            if s_.req[r] == module and not provides(j, module, s_.first[s], c, stays):
-                return True
+        if must[s] >> bit[module] & 1 and not provides(j, module, s_.first[s], c, stays):
+            return True
     return False
