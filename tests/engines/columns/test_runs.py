@@ -17,7 +17,7 @@ from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
-from cadreplan.engines.columns.params import LnsParams, Params, TurnsParams
+from cadreplan.engines.columns.params import DEFAULTS, LnsParams, Params, TurnsParams
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.solve import solve_all as solve
@@ -28,6 +28,7 @@ from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
+from tests.check.base import FREE, Build
 from tests.engines.recorder import Recorder
 
 
@@ -108,6 +109,36 @@ def test_rows_leave_and_none_that_is_violated_stays_out(instance: Instance) -> N
     out = master.counts & ~master.active
     assert (converged.fractional.use <= master.rhs + 1e-3 + 1e-4 * np.abs(master.rhs))[out].all()
     assert converged.value <= first.points
+
+
+@pytest.mark.parametrize("most", [0.5, 4.0])
+def test_the_minimum_of_what_may_stay_closed_has_a_highest_price(most: float) -> None:
+    """A candidate for thirty of whom a quota lets in one from each outlet: no price is high enough."""
+    build = Build(weights=replace(FREE, gap=1000)).site("Q")
+    build.module("mA", teaches="g1:1").module("mB", teaches="g2:1")
+    build.branch("b0", parent="B").branch("b1", parent="B")
+    build.session("A", 0, modules="mA", candidate=True, seats=40, min_seats=30, quotas={"b0": 1, "b1": 1})
+    build.session("B", 0, at="Q", modules="mB", seats=3)
+    for k in range(8):
+        build.leader(f"L{k}", branch=f"b{k % 2}")
+    instance = build.instance
+    threads = ThreadPool(1)
+    compiled, rows = compile_arrays(instance), build_rows(instance)
+    params = replace(DEFAULTS, master=replace(DEFAULTS.master, most_minimum=most))
+    pricer = Pricer(compiled, enumerate_stays(compiled, threads), rows, threads, params=params)
+    pool = new_pool(pricer.n, width_of(compiled))
+    who = np.arange(pricer.n, dtype=np.int32)
+    idle = np.full((pricer.n, 1, pool.column.shape[2]), -1, np.int32)
+    add_columns(pool, who, idle, compiled, pricer.stays, threads)
+    master = RestrictedMaster(pricer, pool)
+    master.activate(np.ones(rows.n, np.bool_))
+    budget = Budget(EngineOptions(), Recorder())
+    converged = generate_columns(
+        master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True
+    )
+    low = converged.fractional.prices[rows.n_sessions : rows.quota0]
+    assert 0 < low.max() <= most * master.unit
+    assert budget.best_bound == 3000
 
 
 def test_bounds_fall_and_solutions_rise(instance: Instance) -> None:

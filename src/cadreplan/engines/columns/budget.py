@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from cadreplan.engines.interface import EngineOptions, Listener
@@ -16,7 +18,7 @@ class Budget:
     """`work` is about the seconds of a core it takes, counted in search nodes, columns times iterations, and
     the deterministic time of CP-SAT.
 
-    Without a time limit the clock is never read, so that a run with a work limit is the same everywhere.
+    Without a time limit the clock decides nothing, so that a run with a work limit is the same everywhere.
     """
 
     options: EngineOptions
@@ -27,17 +29,30 @@ class Budget:
     charge: int = 0
     """What promises take off the worth of the best solution: the gap is among plans that keep as many."""
     started: float = field(default_factory=time.monotonic)
+    kept: float = 0.0
+    """Seconds of the time limit that are kept for making a plan of what is being searched for."""
 
     def stop(self) -> bool:
         """Whether to return: told to, out of time or work, or near enough."""
         spent = self.options.work_limit is not None and self.work >= self.options.work_limit
-        return spent or self.closed() or self.told_to_stop()
+        return spent or self.closed() or self._is_late(self.kept) or self.told_to_stop()
 
     def told_to_stop(self) -> bool:
         """Whether to return at once: told to, or out of time."""
+        return self._is_late() or self.listener.should_stop()
+
+    @contextmanager
+    def keeping(self, seconds: float) -> Iterator[None]:
+        """Inside, there is so much less time until `stop`."""
+        before, self.kept = self.kept, self.kept + seconds
+        try:
+            yield
+        finally:
+            self.kept = before
+
+    def _is_late(self, kept: float = 0.0) -> bool:
         limit = self.options.time_limit
-        late = limit is not None and time.monotonic() - self.started >= limit
-        return late or self.listener.should_stop()
+        return limit is not None and time.monotonic() - self.started >= limit - kept
 
     def price(self, nodes: int) -> None:
         """Count a pricing pass."""

@@ -211,6 +211,12 @@ class DivingParams(Group):
     last: int = parameter(
         100, "leaders whom an integer programme places at the end", unit="leaders", source=_PAGE
     )
+    placing_time: float = parameter(
+        1.5,
+        "time that a dive leaves, before the limit, to place those still open one by one, by what that took",
+        unit="times",
+        source=_30,
+    )
     accuracy: float = parameter(1e-4, "accuracy to which duals settle between steps", unit="accuracy")
     rounds: int = parameter(4, "rounds between steps at most", unit="rounds", least=1)
     warm: float = parameter(0.003, "complementarity at which programmes begin", unit="share", least=1e-6)

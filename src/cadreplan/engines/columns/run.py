@@ -104,7 +104,8 @@ class _Run:
         always[: 2 * rows.n_sessions] = True
         always[rows.offer0 : rows.tallies.first] = True
         self.master.activate(always | near)
-        rough = self._root(prices, accuracy=self.params.master.first_accuracy, warm=_WARM_ROOT)
+        with budget.keeping(self.params.diving.placing_time * self.workspace.placer.seconds * self.n):
+            rough = self._root(prices, accuracy=self.params.master.first_accuracy, warm=_WARM_ROOT)
         modes = self.mode_model.heaviest(rough.fractional.mode_weight, budget.left())
         if budget.told_to_stop() or modes is None:
             return

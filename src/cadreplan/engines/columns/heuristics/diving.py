@@ -38,11 +38,16 @@ def dive(
     """
     pool, params = master.pool, master.params.diving
     share = params.undecided_share if share is None else share
-    while len(open_) > params.last and not budget.stop():
-        master.fix(open_, residual(draft, master.pricer.rows.rhs), lean=True)
-        converged = generate_columns(
-            master, prices, budget, rounds=rounds, accuracy=accuracy, warm=params.warm, exact=False
-        )
+    late = False
+    while len(open_) > params.last:
+        with budget.keeping(params.placing_time * placer.seconds * len(open_)):
+            late = budget.stop()
+            if late:
+                break
+            master.fix(open_, residual(draft, master.pricer.rows.rhs), lean=True)
+            converged = generate_columns(
+                master, prices, budget, rounds=rounds, accuracy=accuracy, warm=params.warm, exact=False
+            )
         prices = converged.prices
         matrix = converged.fractional.matrix
         block_ptr = matrix.block_ptr[: len(open_) + 1]
@@ -65,7 +70,10 @@ def dive(
             break
         open_ = open_[~gone]
     if len(open_) and (
-        budget.stop() or not complete_by_mip(master, placer, draft, open_, prices, budget, accuracy=accuracy)
+        late
+        or budget.stop()
+        or not complete_by_mip(master, placer, draft, open_, prices, budget, accuracy=accuracy)
     ):
-        placer.replace(draft, open_, prices, stop=budget.told_to_stop)
+        nodes = master.params.pricing.heuristic_nodes if late else None
+        placer.replace(draft, open_, prices, node_limit=nodes, stop=budget.told_to_stop)
     return draft

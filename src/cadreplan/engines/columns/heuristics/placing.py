@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -19,7 +20,7 @@ from cadreplan.engines.columns.pricing.search import search
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import lean
 
-_AT_ONCE = 2000
+_AT_ONCE = 250
 """Leaders between two looks at whether to stop."""
 
 
@@ -29,6 +30,8 @@ class Placer:
     def __init__(self, pricer: Pricer, width: int) -> None:
         self.pricer, self.width = pricer, width
         self.work = scratch(pricer.compiled, pricer.stays, 1)
+        self.seconds = 0.0
+        """What it took at most to place one leader again, where many were."""
 
     def empty(self, chosen: I32, minimum: I64, underfill: int, candidate: Bools) -> Draft:
         """A draft in which nobody goes anywhere, with one mode for each block of choice."""
@@ -78,8 +81,10 @@ class Placer:
         limit = self.pricer.params.pricing.placing_nodes if node_limit is None else node_limit
         whole = scaled(prices)
         session, day, bed = self.pricer.rows.spread(whole)
-        moved = 0
+        moved, begun = 0, time.monotonic()
         for at in range(0, len(order), _AT_ONCE):
+            if at:
+                self.seconds = max(self.seconds, (time.monotonic() - begun) / at)
             if stop is not None and stop():
                 break
             moved += _replace(

@@ -71,7 +71,10 @@ def generate_columns(
     loose = params.loose if whole and not exact_only else 10 * accuracy
     stalled, patience = 0, 1 if coarse else 2
     for round_ in range(rounds):
-        fractional = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
+        solved = master.solve(prices, accuracy=max(accuracy / 2, loose), warm=warm, stop=budget.stop)
+        if round_ and budget.stop():  # the programme was broken off, and a pass would come late
+            break
+        fractional = solved
         prices = master.eased(fractional.prices)
         budget.linear_programme(fractional.point.iterations, len(fractional.point.x))
         new = master.activate(fractional.use > master.rhs + master.tolerance)
@@ -119,11 +122,10 @@ def generate_columns(
         following = _following(stage, limits, result, nodes)
         if converged and following is None:
             break
-        if (
-            following is not None
-            and new <= few
-            and (distance < 10 * accuracy or added < len(master.who) / 50)
-        ):
+        settled = new <= few and (distance < 10 * accuracy or added < len(master.who) / 50)
+        # what searches leave open is more than what prices do: rounds like this one close little
+        settled = settled or (stage > 0 and result.shortfall() > value - fractional.point.primal)
+        if following is not None and settled:
             stage, state, stalled = following, None, 0
         least = 5e-3 if new > 2 * few else 1e-3 if new > few / 2 else 0.0
         loose = max(accuracy / 2, min(loose, max(distance / 10, least)))

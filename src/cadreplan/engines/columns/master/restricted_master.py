@@ -225,8 +225,8 @@ class RestrictedMaster:
         and quotas take it back from those who can. Bounds would be made of what is paid to the others.
         """
         rows, most = self.pricer.rows, self.penalty.copy()
-        minimum = slice(rows.n_sessions, rows.quota0)
-        most[minimum][self.rhs[minimum] == 0] = self.params.master.most_minimum * self.unit
+        may_close = rows.block_of[self.modes[rows.closed[self.modes]]]
+        most[rows.n_sessions + rows.block_session[may_close]] = self.params.master.most_minimum * self.unit
         return most
 
     def _positions(self, index: I64) -> I32:
