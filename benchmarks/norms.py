@@ -23,7 +23,7 @@ from random import Random
 
 from benchmarks.cases import Contest
 from benchmarks.draw import Drawn
-from benchmarks.families.__main__ import followed
+from benchmarks.families.measuring import followed
 from benchmarks.families.registry import FAMILIES
 from benchmarks.methods import Limits
 from benchmarks.outcomes import Outcome

@@ -11,22 +11,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import picture
 from benchmarks.families import table
 from benchmarks.families.contests import METHODS, Entry, Size, drawn, elsewhere
+from benchmarks.families.measuring import measured
 from benchmarks.families.registry import FAMILIES
-from benchmarks.methods import METHODS as ALL
-from benchmarks.methods import Limits, Method, peer_progress
 from benchmarks.outcomes import Outcome
 from benchmarks.page import around_marks, put
-from benchmarks.report import OWN
-from benchmarks.run import Store, run_methods, write_exactly
-from cadreplan.insight.spread import Spread, Wanted, one_by_one
+from benchmarks.run import Store, write_exactly
+from cadreplan.errors import UsageError
+from cadreplan.insight.spread import Spread, one_by_one
 from cadreplan.solving import workers_of
 
 _SIZES = ("300x80", "1000x150", "5000x300")
@@ -34,8 +31,6 @@ _LIMITS = (30.0, 60.0, 180.0)
 """Seconds for each of these sizes."""
 _SEEDS = (1001,)
 _PICTURED = ("national", "province", "factories")
-_GRACE = 60.0
-"""Seconds that a method may take beyond one and a half time limits: loading and building come on top."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,8 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         around_marks(output)
     except (OSError, ValueError) as error:
         parser.error(f"argument -o: {error}")
-    with workers_of(given.scheduler, print) as spread:
-        outcomes = _run(entries, given.methods, given.work, given.workers, spread, resume=given.resume)
+    try:
+        with workers_of(given.scheduler, print) as spread:
+            outcomes = _run(entries, given.methods, given.work, given.workers, spread, resume=given.resume)
+    except UsageError as error:
+        parser.error(f"argument --scheduler: {error}")
     output.parent.mkdir(parents=True, exist_ok=True)
     shown = _pictured(entries, given.pictured)
     image = output.with_suffix(".svg") if shown else None
@@ -76,21 +74,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(bool(wrong))
 
 
-def followed(method: str) -> Method:
-    """The method; one of our engines telling of every better plan at once."""
-    if method not in OWN:
-        return ALL[method]
-
-    def command(roster: Path, output: Path, limits: Limits) -> list[str]:
-        return [
-            *(sys.executable, "-m", "benchmarks.followed", method, str(roster), "-o", str(output)),
-            *("--time-limit", f"{limits.seconds:g}", "--gap", f"{limits.gap:g}"),
-            *("--workers", str(limits.workers), "--seed", str(limits.seed)),
-        ]
-
-    return replace(ALL[method], command=command, progress=peer_progress)
-
-
 def _run(
     entries: Sequence[Entry],
     methods: Sequence[str],
@@ -107,21 +90,10 @@ def _run(
     known = store.read() if resume else []
     done = {(o.case, o.method) for o in known}
     missing = [(entry, m) for entry in entries for m in methods if (entry.contest.id, m) not in done]
-    for outcomes in spread(_measured, (work if spread is one_by_one else None, workers), missing):
+    for outcomes in spread(measured, (work if spread is one_by_one else None, workers), missing):
         known += outcomes
         store.write(known)
     return [o for o in known if o.case in ids and o.method in methods]
-
-
-def _measured(shared: tuple[Path | None, int], item: tuple[Entry, str], _: Wanted) -> list[Outcome]:
-    """What a method comes to on a roster; its files stay in a folder of `work`, where there is one."""
-    (work, workers), (entry, method) = shared, item
-    contest = entry.contest
-    with tempfile.TemporaryDirectory() as own:
-        folder = Path(own) if work is None else work / contest.id
-        folder.mkdir(parents=True, exist_ok=True)
-        limits = Limits(contest.seconds, workers, contest.gap, entry.seed or 0, _GRACE)
-        return run_methods(contest, [followed(method)], entry.prepare(folder), folder, limits)
 
 
 def _pictured(entries: Sequence[Entry], families: Sequence[str]) -> list[Entry]:

@@ -137,7 +137,7 @@ def test_the_command_runs_checks_and_resumes(tmp_path: Path, monkeypatch: pytest
         ran.extend(method.id for method in methods)
         return [Outcome(contest.id, method.id, 1, None, 0, 1.0, 1) for method in methods]
 
-    monkeypatch.setattr("benchmarks.families.__main__.run_methods", found)
+    monkeypatch.setattr("benchmarks.families.measuring.run_methods", found)
     assert main([*command, "first-come", "--resume"]) == 0
     assert ran == ["first-come"]
     assert (tmp_path / "page.md").read_text(encoding="utf-8").count("| kept |") == 3

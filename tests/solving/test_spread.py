@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
+import types
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -76,6 +78,20 @@ def until_unwanted(mark: Path, _: int, wanted: Wanted) -> None:
         time.sleep(0.05)
     if not wanted():
         mark.touch()
+
+
+def test_work_that_workers_do_not_have_is_named(
+    workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = types.ModuleType("only_here")
+    exec("def work(shared, item, wanted): return item", module.__dict__)
+    module.work.__module__ = "only_here"
+    monkeypatch.setitem(sys.modules, "only_here", module)
+    with (
+        workers_of(workers.scheduler_address) as spread,
+        pytest.raises(UsageError, match=r"No module named 'only_here'.*PYTHONPATH"),
+    ):
+        list(spread(module.work, None, [1]))
 
 
 def test_without_a_scheduler_work_is_done_here_when_it_is_asked_for() -> None:

@@ -14,6 +14,7 @@ from distributed import CancelledError, Client, Future, KilledWorker, get_worker
 
 from cadreplan.engines.columns.pricing.remote import MismatchError, versions
 from cadreplan.engines.interface import Scheduler
+from cadreplan.errors import UsageError
 from cadreplan.insight.spread import R, S, Spread, T, Work
 from cadreplan.language import tr
 from cadreplan.solving.cluster.connecting import connected, joined
@@ -28,6 +29,10 @@ class _LostError(Exception):
     """The cluster gives no answer any more; its text says why."""
 
 
+class _UnknownWorkError(Exception):
+    """A worker has no such function; its text says what is missing."""
+
+
 class Shared:
     """What all items share, with what is done for each, as a worker has it; it travels as its description."""
 
@@ -36,7 +41,10 @@ class Shared:
         if wanted != versions():
             raise MismatchError(wanted, versions())
         self._description = description
-        self._work, self._shared = pickle.loads(content)
+        try:
+            self._work, self._shared = pickle.loads(content)
+        except (ImportError, AttributeError) as error:
+            raise _UnknownWorkError(str(error)) from None
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return Shared, (self._description,)
@@ -116,6 +124,10 @@ def _fetched(future: Future) -> Any:
         return future.result()
     except MismatchError as error:
         raise joined(error) from None
+    except _UnknownWorkError as error:
+        raise UsageError(
+            tr("workers can't load what they are asked to do ({why}): put it on their PYTHONPATH", why=error)
+        ) from None
     except KilledWorker:
         raise _LostError(tr("workers die of it again and again")) from None
     except (CancelledError, OSError):
