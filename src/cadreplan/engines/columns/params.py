@@ -380,6 +380,9 @@ class LnsParams(Group):
 class TurnsParams(Group):
     """Whose turn it is: choices, dives or neighbourhoods."""
 
+    first_prices: float = share(
+        0.5, "part of the time limit by which prices are taken as they are for the first dive", source=_30
+    )
     least_share: float = share(0.15, "of the work on one of choices and plans, what the other gets at least")
     memory: float = share(0.8, "what a piece of work still counts for when the next one is done")
     worth_a_dive: float = share(

@@ -97,14 +97,15 @@ class _Run:
         first_plan(self.repair, self.mode_model)
         if budget.stop():
             return
-        prices, near = self._first_prices()
+        with budget.keeping(self._for_first_dive()):
+            prices, near = self._first_prices()
         if budget.stop():
             return
         always = np.zeros(rows.n, np.bool_)
         always[: 2 * rows.n_sessions] = True
         always[rows.offer0 : rows.tallies.first] = True
         self.master.activate(always | near)
-        with budget.keeping(self.params.diving.placing_time * self.workspace.placer.seconds * self.n):
+        with budget.keeping(self._for_first_dive()):
             rough = self._root(prices, accuracy=self.params.master.first_accuracy, warm=_WARM_ROOT)
         modes = self.mode_model.heaviest(rough.fractional.mode_weight, budget.left())
         if budget.told_to_stop() or modes is None:
@@ -179,6 +180,12 @@ class _Run:
         steps = Subgradient(self.pricer, self.master.unit)
         steps.run(self._take)
         return steps.best, (steps.best > 1) | (steps.excess > -self.params.master.near)
+
+    def _for_first_dive(self) -> float:
+        """Seconds that prices leave to the first dive, and at least to placing one by one."""
+        placing = self.params.diving.placing_time * self.workspace.placer.seconds * self.n
+        limit = self.budget.options.time_limit or 0.0
+        return max(placing, (1 - self.params.turns.first_prices) * limit)
 
     def _take(self, result: PricingPass) -> bool:
         self.budget.bound(result.points)
