@@ -53,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with workers_of(given.scheduler, print) as spread:
             outcomes = _run(entries, given.methods, given.work, given.workers, spread, resume=given.resume)
     except UsageError as error:
+        if given.scheduler is None:
+            raise
         parser.error(f"argument --scheduler: {error}")
     output.parent.mkdir(parents=True, exist_ok=True)
     shown = _pictured(entries, given.pictured)

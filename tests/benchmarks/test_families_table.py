@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from distributed import LocalCluster
 
 from benchmarks.cases import Contest
 from benchmarks.families import table
@@ -19,6 +22,7 @@ from benchmarks.outcomes import Outcome, objective_at
 from benchmarks.roster.files import write
 
 SIZE = Size(60, 20, 60.0)
+ROOT = Path(__file__).parents[2]
 
 
 def _entry(family: str = "national", seed: int = 1001) -> Entry:
@@ -141,6 +145,25 @@ def test_the_command_runs_checks_and_resumes(tmp_path: Path, monkeypatch: pytest
     assert main([*command, "first-come", "--resume"]) == 0
     assert ran == ["first-come"]
     assert (tmp_path / "page.md").read_text(encoding="utf-8").count("| kept |") == 3
+
+
+def test_the_command_measures_on_a_cluster(tmp_path: Path) -> None:
+    """As a command, whose own module workers know by no name."""
+    page = tmp_path / "page.md"
+    given = ["--families", "courses", "--sizes", "30x9", "--limits", "20", "--methods", "priority"]
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as one:
+        line = [sys.executable, "-m", "benchmarks.families", *given, "--pictured", "--seeds", "1"]
+        line += ["--work", str(tmp_path), "-o", str(page), "--scheduler", one.scheduler_address]
+        ran = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert page.read_text(encoding="utf-8").count("| kept |") == 1
+
+
+def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["--families", "courses", "--sizes", "30x9", "-o", str(tmp_path / "page.md")]
+    with pytest.raises(SystemExit):
+        main([*command, "--work", str(tmp_path), "--scheduler", "nonsense"])
+    assert "argument --scheduler: no scheduler answers at nonsense" in capsys.readouterr().err
 
 
 def test_only_drawing_writes_a_roster(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ class Budget:
     def stop(self) -> bool:
         """Whether to return: told to, out of time or work, or near enough."""
         spent = self.options.work_limit is not None and self.work >= self.options.work_limit
-        return spent or self.closed() or self._is_late(self.kept) or self.told_to_stop()
+        return spent or self.closed() or self._is_late(self.kept) or self.listener.should_stop()
 
     def told_to_stop(self) -> bool:
         """Whether to return at once: told to, or out of time."""

@@ -178,7 +178,7 @@ class RestrictedMaster:
             self._belonging(index, matrix),
             self.pricer.threads,
             accuracy=accuracy,
-            penalty=self._most()[index],
+            penalty=self._highest_prices()[index],
             unit=self.unit,
             warm=warm,
             stop=stop,
@@ -218,7 +218,7 @@ class RestrictedMaster:
         tight = most > self.rhs[index]
         return index[tight], without_rows(matrix, ~tight)
 
-    def _most(self) -> F64:
+    def _highest_prices(self) -> F64:
         """The highest prices: the penalty, but for the minimum of what may stay closed.
 
         Where hardly anybody can come, its optimal prices have no end: the minimum pays ever more for coming,

@@ -9,7 +9,7 @@ import numpy as np
 from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled, pointers
 from cadreplan.engines.columns.pricing.broken_stays import emit
 from cadreplan.engines.columns.pricing.compatibility import of_use
-from cadreplan.engines.columns.pricing.required import at_once, close_over, n_of, number_entries
+from cadreplan.engines.columns.pricing.required import at_once, close_over, n_of, number_entries, working
 from cadreplan.engines.columns.pricing.stays import MAX_BITS, MAX_STAYS, Stays
 from cadreplan.engines.columns.pricing.timing import no_timing, put_in_order
 from cadreplan.engines.columns.thread_pool import ThreadPool
@@ -119,13 +119,14 @@ class _Working(Structure):
 def _working(compiled: Compiled) -> _Working:
     m, depth = len(compiled.sessions.site), MAX_SESSIONS + 1
     runs = int(np.diff(compiled.sessions.run_ptr).max(initial=0))
+    must, bit, inside = working(compiled)
     return _Working(
         np.zeros(m, np.int32),
         np.zeros(m, np.int64),
+        inside,
         np.zeros(m, np.bool_),
-        np.zeros(m, np.bool_),
-        np.zeros(m, np.int64),
-        np.zeros(compiled.sessions.holds.shape[1], np.int32),
+        must,
+        bit,
         np.zeros((depth, m), np.int32),
         np.zeros(depth, np.int32),
         np.zeros(depth, np.int32),

@@ -14,7 +14,7 @@ from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.jit import inner, lean
 
 _COUNTED = 64
-"""Modules of a leader among which those to follow are chosen."""
+"""Modules of a leader among which those to follow are chosen; at least as many as have bits."""
 
 
 def no_timing() -> Timing:
