@@ -21,14 +21,15 @@ class ThreadPool:
         self._pool = ThreadPoolExecutor(self.workers) if self.workers > 1 else None
 
     def run(self, call: Callable[[int, int], object], n: int, *, chunks: int | None = None) -> None:
-        """`call(lo, hi)` for ranges that cover 0..n; with one worker in one call."""
+        """`call(lo, hi)` for ranges that cover 0..n, by default some for each worker."""
         if n <= 0:
-            return
-        if self._pool is None:
-            call(0, n)
             return
         wanted = min(n, chunks or self.workers * _CHUNKS_PER_WORKER)
         cuts = [n * k // wanted for k in range(wanted + 1)]
+        if self._pool is None:
+            for lo, hi in pairwise(cuts):
+                call(lo, hi)
+            return
         jobs = [self._pool.submit(call, lo, hi) for lo, hi in pairwise(cuts)]
         for job in jobs:
             job.result()

@@ -47,7 +47,7 @@ class Workspace:
     ) -> None:
         self.instance, self.budget, self.rng = instance, budget, rng
         self.params = budget.options.params or DEFAULTS
-        self.pricer = pricer_of(instance, threads, self.params, stays_of=stays_of)
+        self.pricer = pricer_of(instance, threads, self.params, stays_of=stays_of, stop=budget.stop)
         self.rows, self.n = self.pricer.rows, self.pricer.n
         self.pool = new_pool(self.n, width_of(self.pricer.compiled))
         self.master = RestrictedMaster(self.pricer, self.pool)

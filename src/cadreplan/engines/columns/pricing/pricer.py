@@ -10,6 +10,7 @@ whole numbers on that scale, so no rounding can spoil a bound, nor does the orde
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +33,7 @@ from cadreplan.engines.columns.pricing.row_dominance import needed_rows
 from cadreplan.engines.columns.pricing.shards import (
     Answer,
     Dispatching,
+    Hurry,
     LocalShards,
     Question,
     Shard,
@@ -82,7 +84,7 @@ class PricingPass:
 class Pricer:
     """Prices leaders of one instance; `rows` are those of its rows that are needed.
 
-    Without `shards` it is done here, by `threads`.
+    Without `shards` it is done here, by `threads`; once `stop` says so, the searches left of a pass are short.
     """
 
     def __init__(
@@ -93,13 +95,15 @@ class Pricer:
         threads: ThreadPool,
         shards: Shards | None = None,
         params: Params = DEFAULTS,
+        stop: Callable[[], bool] | None = None,
     ) -> None:
-        self.params = params
+        self.params, self._stop = params, stop
         self.compiled, self.stays, self.threads = compiled, stays, threads
         self.rows = needed_rows(rows, compiled, stays)
         self.n = len(compiled.leaders.branch)
         self._whole = Shard(compiled, stays)
-        here = LocalShards(self._whole, rows, threads)
+        hurry = None if stop is None else Hurry(stop, params.pricing.heuristic_nodes)
+        here = LocalShards(self._whole, rows, threads, hurry)
         self._shards = here if shards is None else shards.beside(here)
         self._no_multipliers = no_multipliers(self.n)
 
@@ -151,7 +155,8 @@ class Pricer:
         cut = np.flatnonzero((answer.upper > answer.value[:, 0]) & (self.stays.cut[who] == 0))
         params = self.params.pricing
         longer = min(params.longest_nodes, max(params.again_nodes, answer.nodes) // max(1, len(cut)))
-        if not len(cut) or longer < 2 * question.node_limit:
+        late = self._stop is not None and self._stop()
+        if late or not len(cut) or longer < 2 * question.node_limit:
             return answer
         return answer.replaced(cut, self._shards.price(question._replace(node_limit=longer), who[cut]))
 
@@ -181,13 +186,18 @@ class Pricer:
 
 
 def pricer_of(
-    instance: Instance, threads: ThreadPool, params: Params = DEFAULTS, *, stays_of: Instance | None = None
+    instance: Instance,
+    threads: ThreadPool,
+    params: Params = DEFAULTS,
+    *,
+    stays_of: Instance | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Pricer:
     """The pricer of all leaders of an instance; their shards lie where `threads` puts them, if anywhere.
 
-    `stays_of` has other limits than `instance`: its stays are priced, within the rows of `instance`.
+    Once `stop` says so, the searches left of a pass are short. `stays_of` has other limits than `instance`: its stays are priced, within the rows of `instance`.
     """
     shards = threads.dispatch(instance) if isinstance(threads, Dispatching) else None
     compiled = compile_arrays(stays_of or instance)
     stays = enumerate_stays(compiled, threads)
-    return Pricer(compiled, stays, build_rows(instance), threads, shards, params)
+    return Pricer(compiled, stays, build_rows(instance), threads, shards, params, stop)

@@ -62,6 +62,13 @@ class Question(NamedTuple):
     multipliers: Multipliers
 
 
+class Hurry(NamedTuple):
+    """Whether time is up `now`, from when on searches end after `node_limit` nodes."""
+
+    now: Callable[[], bool]
+    node_limit: int
+
+
 @dataclass(frozen=True)
 class Answer:
     """Of each leader asked, in that order: a bound `upper`, and by rank the scaled `value`, the `count` of
@@ -138,8 +145,12 @@ def price_shard(
     subset: I32 | None,
     threads: ThreadPool,
     least: I64 | None = None,
+    hurry: Hurry | None = None,
 ) -> Answer:
     """The answer of a shard's leaders, or of the `subset`, numbered within the shard.
+
+    Searches that begin once `hurry` says so are as short as those of the heuristic stage: their bounds are
+    weaker, and as valid.
 
     With `least` by leader asked (scaled), all sets worth more than that are meant that could be in a best
     plan at whatever prices, up to the `wanted` best of them; `upper` is UNKNOWN where not all were looked at.
@@ -155,6 +166,9 @@ def price_shard(
 
     def call(lo: int, hi: int) -> None:
         work = scratch(shard.compiled, shard.stays, wanted)
+        node_limit = question.node_limit
+        if hurry is not None and hurry.now():
+            node_limit = min(node_limit, hurry.node_limit)
         price_leaders(
             lo,
             hi,
@@ -166,7 +180,7 @@ def price_shard(
             bed,
             SCALE,
             question.multipliers,
-            question.node_limit,
+            node_limit,
             np.zeros(0, np.int64) if least is None else least,
             rows.wants_people,
             work,
@@ -194,8 +208,8 @@ def use_of_shard(shard: Shard, rows: Rows, found: I32, subset: I32 | None) -> I6
 class LocalShards:
     """All leaders as one shard in this process, priced by threads."""
 
-    def __init__(self, shard: Shard, rows: Rows, threads: ThreadPool) -> None:
-        self.shard, self._rows, self._threads = shard, rows, threads
+    def __init__(self, shard: Shard, rows: Rows, threads: ThreadPool, hurry: Hurry | None = None) -> None:
+        self.shard, self._rows, self._threads, self._hurry = shard, rows, threads, hurry
 
     def beside(self, here: LocalShards) -> Shards:
         """Others are not needed."""
@@ -203,4 +217,4 @@ class LocalShards:
 
     def price(self, question: Question, subset: I32 | None) -> Answer:
         """The answer of all leaders, or of the `subset`."""
-        return price_shard(self.shard, self._rows, question, subset, self._threads)
+        return price_shard(self.shard, self._rows, question, subset, self._threads, hurry=self._hurry)
