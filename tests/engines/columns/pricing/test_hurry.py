@@ -49,5 +49,3 @@ def test_nothing_is_searched_again_once_time_is_up(instance: Instance) -> None:
     late = _priced(pricer_of(instance, threads, params, stop=lambda: True))
     assert again.cut < late.cut
     assert late.nodes <= (_SHORT + 1) * len(instance.leaders)
-
-

@@ -47,6 +47,12 @@ class Scratch(Structure):
     """By stay, whether it may be worth taking though it closes nothing more and costs something."""
     table: I64
     worth: I64
+    until: I32
+    """By place in turn where stays that are alike begin, the place after them."""
+    least: I64
+    """By the same place, what the cheapest of them costs."""
+    own: I64
+    """By the same place, what the best of them brings, but for skill gaps."""
     cand: I32
     score: I64
     cand_n: I32
@@ -84,6 +90,9 @@ def scratch(c: Compiled, stays: Stays, wanted: int) -> Scratch:
         np.zeros(most, np.bool_),
         np.zeros(HUGE, np.int64),
         np.zeros(1 << TABLE_BITS, np.int64),
+        np.zeros(most, np.int32),
+        np.zeros(most, np.int64),
+        np.zeros(most, np.int64),
         np.zeros((_DEPTH, 2 * most), np.int32),
         np.zeros((_DEPTH, 2 * most), np.int64),
         np.zeros(_DEPTH, np.int32),
@@ -173,10 +182,12 @@ def fill_completion_bounds(
     stays: Stays,
     w: Scratch,
 ) -> None:
-    """From the last first day to the first:  f(day, left) = max over stays that begin on it, or none."""
+    """From the last first day to the first:  f(day, left) = max over stays that begin on it, or none.
+
+    Of stays that are alike the one that is worth most by itself stands for all.
+    """
     m = stays.timing
     i0 = stays.ptr[i]
-    owes = c.leaders.owed_ptr[i] < c.leaders.owed_ptr[i + 1]
     low = (1 << y.bits) - 1
     forced = ((1 << stays.n_pins[i]) - 1) & low
     n_begins = m.n_begins[i]
@@ -184,22 +195,19 @@ def fill_completion_bounds(
     for x in range(y.layer):
         kept = y.states == 1 or c.mixing.kept[(x >> y.bits) % y.states]
         w.table[base + x] = NEVER if x & low & forced or not kept else 0
-    at = stays.ptr[i + 1] - i0 - 1
+    x = stays.ptr[i + 1] - i0
     for day in range(n_begins - 1, -1, -1):
         base = day * y.layer
-        for x in range(y.layer):
-            w.table[base + x] = w.table[base + y.layer + x]
-        while at >= 0 and m.begin[i0 + m.turn[i0 + at]] == day:
-            a = m.turn[i0 + at]
-            at -= 1
-            j = i0 + a
-            if w.cost[a] >= -NEVER:
+        for here in range(y.layer):
+            w.table[base + here] = w.table[base + y.layer + here]
+        while x > 0 and m.begin[i0 + m.turn[i0 + x - 1]] == day:
+            x -= 1
+            if m.alike[i0 + x] or w.least[x] >= -NEVER:
                 continue
+            j = i0 + m.turn[i0 + x]
             mask = stays.mask[j]
             closes, once = mask & low, mask & low & stays.once[i]
-            own = points(mask & ~low, i, n_all, scale, stays, w) - w.cost[a]
-            if owes:
-                own += w.credit[a]
+            own = points(mask & ~low, i, n_all, scale, stays, w) + w.own[x]
             gives, lacks = m.gives[j] & y.modules, m.lacks[j] & y.modules
             single = gives & m.single[i]
             useless = own + w.worth[closes] <= 0 and not mask & forced and not gives & ~single
@@ -214,25 +222,52 @@ def fill_completion_bounds(
             if y.trips == 1:
                 trips = 0
             later = m.after[j] * y.layer
+            others = low & ~closes
             for there in range(y.modules + 1):
                 if lacks & ~there or single & there:
                     continue
                 for state in range(y.states):
-                    following = 0
-                    if y.states > 1:
-                        following = mixed(state, j, c, stays)
-                        if useless and c.mixing.methods[state] == c.mixing.methods[following]:
-                            continue
+                    following = mixed(state, j, c, stays) if y.states > 1 else 0
+                    same = y.states == 1 or c.mixing.methods[state] == c.mixing.methods[following]
+                    if useless and same:
+                        continue
+                    advances = gives & ~single != 0 or not same
                     for at_k in range((y.sessions - size) * (y.trips - trips)):
                         k = size + at_k // (y.trips - trips)
                         t = trips + at_k % (y.trips - trips)
                         here = base + (_place(there, k, t, state, y) << y.bits)
                         rest = later + (_place(there | gives, k - size, t - trips, following, y) << y.bits)
-                        for left in range(low + 1):
-                            if once & ~left:
-                                continue
-                            value = own + w.worth[closes & left] + w.table[rest + (left & ~closes)]
-                            w.table[here + left] = max(w.table[here + left], value)
+                        closed = closes
+                        while True:  # each set of what the stay closes that may still be left
+                            value = own + w.worth[closed]
+                            if not once & ~closed and (value > 0 or advances or closed & forced):
+                                left = 0
+                                while True:  # each set of what else may be
+                                    at = here + (left | closed)
+                                    w.table[at] = max(w.table[at], value + w.table[rest + left])
+                                    left = (left - others) & others
+                                    if left == 0:
+                                        break
+                            if closed == 0:
+                                break
+                            closed = (closed - 1) & closes
+
+
+@inner
+def note_alike(i: int, c: Compiled, stays: Stays, w: Scratch) -> None:
+    """Note where stays that are alike end, what the cheapest costs, and what the best brings by itself."""
+    m, i0 = stays.timing, stays.ptr[i]
+    owes = c.leaders.owed_ptr[i] < c.leaders.owed_ptr[i + 1]
+    end = stays.ptr[i + 1] - i0
+    least, own = -NEVER, NEVER
+    for x in range(end - 1, -1, -1):
+        a = m.turn[i0 + x]
+        if w.cost[a] < -NEVER:
+            least = min(least, w.cost[a])
+            own = max(own, w.credit[a] - w.cost[a] if owes else -w.cost[a])
+        if not m.alike[i0 + x]:
+            w.until[x], w.least[x], w.own[x] = end, least, own
+            end, least, own = x, -NEVER, NEVER
 
 
 @inner

@@ -84,7 +84,7 @@ class PricingPass:
 class Pricer:
     """Prices leaders of one instance; `rows` are those of its rows that are needed.
 
-    Without `shards` it is done here, by `threads`; once `stop` says so, the searches left of a pass are short.
+    Without `shards` it is done here, by `threads`; the searches left of a pass are short once `stop` says so.
     """
 
     def __init__(
@@ -195,7 +195,8 @@ def pricer_of(
 ) -> Pricer:
     """The pricer of all leaders of an instance; their shards lie where `threads` puts them, if anywhere.
 
-    Once `stop` says so, the searches left of a pass are short. `stays_of` has other limits than `instance`: its stays are priced, within the rows of `instance`.
+    `stays_of` has other limits than `instance`: its stays are priced, within the rows of `instance`. The
+    searches left of a pass are short once `stop` says so.
     """
     shards = threads.dispatch(instance) if isinstance(threads, Dispatching) else None
     compiled = compile_arrays(stays_of or instance)

@@ -50,6 +50,7 @@ from cadreplan.engines.columns.pricing.completion_bounds import (
     fill_completion_bounds,
     fill_credit,
     fill_worth,
+    note_alike,
     points,
     shape_of,
 )
@@ -137,6 +138,7 @@ def search_within(
     if owes:
         fill_credit(i, scale, c, stays, w)
     y = shape_of(i, k_max, t_max, lacked | (twice & m.single[i]), size, c, stays)
+    note_alike(i, c, stays, w)
     fill_completion_bounds(i, k_max, t_max, n_bits, scale, y, c, stays, w)
     everything, once = (1 << n_bits) - 1, stays.once[i]
     floor, idle_cost = -scale * owed_without(i, c), scale * l_.idle[i]
@@ -186,50 +188,54 @@ def search_within(
                     threshold = w.found_value[wanted - 1]
             x = st[depth, TURN]
             while free < 0 and x < n_stays:
-                a = m.turn[i0 + x]
-                x += 1
-                j = i0 + a
-                mask = stays.mask[j]
-                if w.cost[a] >= -NEVER or m.lacks[j] & ~there or mask & once & ~left:
+                first, x = x, w.until[x]
+                j = i0 + m.turn[i0 + first]
+                mask, gives = stays.mask[j], m.gives[j]
+                if w.least[first] >= -NEVER or m.lacks[j] & ~there or mask & once & ~left:
                     continue
-                if m.gives[j] & there & m.single[i]:
-                    continue
-                gives = m.gives[j]
-                if owes:
-                    gain, summed = earned(i, j, w.have, w.summed, c, stays)
-                if (
-                    not mask & left
-                    and w.cost[a] >= scale * gain
-                    and not (least > NEVER and w.useful[a])
-                    and not gives & ((lacked & ~there) | (1 << FOLLOWED))
-                    and (held < 0 or c.mixing.methods[mixed(state, j, c, stays)] == held)
-                ):
+                if gives & there & m.single[i]:
                     continue
                 size = stays.sess_ptr[j + 1] - stays.sess_ptr[j]
                 trips = stays.trips[j]
-                if size > st[depth, SESSIONS] or trips > st[depth, TRIPS] or stays.days[j] > st[depth, DAYS]:
+                if size > st[depth, SESSIONS] or trips > st[depth, TRIPS]:
                     continue
+                after = mixed(state, j, c, stays) if held >= 0 else state
+                leads_on = (
+                    mask & left != 0
+                    or gives & ((lacked & ~there) | (1 << FOLLOWED)) != 0
+                    or (held >= 0 and c.mixing.methods[after] != held)
+                )
                 value = (
                     worth
                     + points(mask & left, i, n_bits, scale, stays, w)
-                    - w.cost[a]
                     + still
-                    + scale * summed
                     + completion_bound(
                         m.after[j],
                         left & ~mask,
                         st[depth, SESSIONS] - size,
                         st[depth, TRIPS] - trips,
                         there | gives,
-                        mixed(state, j, c, stays) if held >= 0 else state,
+                        after,
                         y,
                         w,
                     )
                 )
-                if value > threshold:
-                    w.cand[depth, w.cand_n[depth]] = a
-                    w.score[depth, w.cand_n[depth]] = value
-                    w.cand_n[depth] += 1
+                if not owes and value - w.least[first] <= threshold:
+                    continue
+                for z in range(first, x):
+                    a = m.turn[i0 + z]
+                    cost = w.cost[a]
+                    if cost >= -NEVER or stays.days[i0 + a] > st[depth, DAYS]:
+                        continue
+                    if owes:
+                        gain, summed = earned(i, i0 + a, w.have, w.summed, c, stays)
+                    if not leads_on and cost >= scale * gain and not (least > NEVER and w.useful[a]):
+                        continue
+                    promise = value - cost + scale * summed
+                    if promise > threshold:
+                        w.cand[depth, w.cand_n[depth]] = a
+                        w.score[depth, w.cand_n[depth]] = promise
+                        w.cand_n[depth] += 1
             if not good:
                 for a in range(0 if idle > 0 else max(0, free), n_stays):
                     j = i0 + a

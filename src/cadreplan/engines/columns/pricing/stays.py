@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cadreplan.engines.columns.compiled.arrays import I32, I64
+from cadreplan.engines.columns.compiled.arrays import I32, I64, Bools
 from cadreplan.engines.structures import Structure
 
 MAX_STAYS = 6000
@@ -31,6 +31,8 @@ FOLLOWED = 16
 class Timing(Structure):
     """Stays of leader i by first day are `turn[ptr[i]..ptr[i+1]]`, counted from the leader's first.
 
+    To the search those are *alike* that differ in nothing but cost, days away, and what they clash with. They
+    follow one another: by place in `turn`, `alike` says whether a stay is like the one before.
     `begin` is the place of a stay's first day among the `n_begins` different first days of the leader's
     stays, `after` that of the first one after its first trip. `lacks` and `gives` are bit sets of the modules
     followed: what another stay must have given before the first trip, and what a stay has. A stay may
@@ -39,6 +41,7 @@ class Timing(Structure):
     """
 
     turn: I32
+    alike: Bools
     begin: I32
     after: I32
     n_begins: I32

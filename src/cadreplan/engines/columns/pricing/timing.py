@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays, Timing
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.jit import inner, lean
 
+_LOW = (1 << 32) - 1
 _COUNTED = 64
 """Modules of a leader among which those to follow are chosen; at least as many as have bits."""
 
@@ -20,7 +22,7 @@ _COUNTED = 64
 def no_timing() -> Timing:
     """The timing of no stays."""
     none = np.zeros(0, np.int32)
-    return Timing(none, none, none, none, none, none, none)
+    return Timing(none, np.zeros(0, np.bool_), none, none, none, none, none, none)
 
 
 def put_in_order(compiled: Compiled, stays: Stays, threads: ThreadPool) -> Stays:
@@ -28,6 +30,7 @@ def put_in_order(compiled: Compiled, stays: Stays, threads: ThreadPool) -> Stays
     n, n_stays = len(stays.n_pins), len(stays.mask)
     timing = Timing(
         np.zeros(n_stays, np.int32),
+        np.zeros(n_stays, np.bool_),
         np.zeros(n_stays, np.int32),
         np.zeros(n_stays, np.int32),
         np.zeros(n, np.int32),
@@ -39,17 +42,18 @@ def put_in_order(compiled: Compiled, stays: Stays, threads: ThreadPool) -> Stays
     def call(lo: int, hi: int) -> None:
         numbers, rank = np.zeros((4, _COUNTED), np.int64), np.zeros(compiled.policies.n_days + 2, np.int32)
         must, bit, inside = working(compiled)
-        sessions = np.zeros(len(must), np.int32)
-        _order(
-            lo, hi, compiled, stays, timing, numbers, rank, np.zeros_like(rank), sessions, must, bit, inside
-        )
+        sessions, keys = np.zeros(len(must), np.int32), np.zeros(stays.ptr[hi] - stays.ptr[lo], np.int64)
+        _time(lo, hi, compiled, stays, timing, numbers, rank, keys, sessions, must, bit, inside)
+        for a, b in pairwise((stays.ptr[lo : hi + 1] - stays.ptr[lo]).tolist()):
+            keys[a:b].sort()
+        _order(lo, hi, compiled, stays, timing, keys)
 
     threads.run(call, n)
     return replace(stays, timing=timing)
 
 
 @lean
-def _order(
+def _time(
     lo: int,
     hi: int,
     c: Compiled,
@@ -57,32 +61,32 @@ def _order(
     out: Timing,
     numbers: I64,
     rank: I32,
-    start: I32,
+    keys: I64,
     sessions: I32,
     must: I64,
     bit: I32,
     inside: Bools,
 ) -> None:
-    """Fill in the timing of the stays of leaders lo..hi; by day, `rank` is the first days before it."""
+    """Fill in the timing of the stays of leaders lo..hi; by day, `rank` is the first days before it.
+
+    Their order is left to `keys`, by stay: first day, what it is like, its number.
+    """
     follow, single = numbers[0], numbers[1]
     n_days = len(rank) - 1
     for i in range(lo, hi):
         i0, i1 = stays.ptr[i], stays.ptr[i + 1]
         for d in range(n_days + 1):
-            rank[d] = start[d] = 0
+            rank[d] = 0
         for j in range(i0, i1):
-            start[_first_trip(j, stays)[0] + 1] += 1
+            rank[_first_trip(j, stays)[0] + 1] = 1
         for d in range(n_days):
-            rank[d + 1] = rank[d] + (1 if start[d + 1] > 0 else 0)
-            start[d + 1] += start[d]
+            rank[d + 1] += rank[d]
         out.n_begins[i] = rank[n_days]
         _require(i, c, stays, sessions, must, bit, inside)
         unfollowed = _choose(i, c, stays, must, bit, follow, numbers[2], numbers[3])
         out.single[i] = _choose_single(i, c, stays, follow, single, numbers[2], numbers[3])
         for j in range(i0, i1):
             begin, end = _first_trip(j, stays)
-            out.turn[i0 + start[begin]] = j - i0
-            start[begin] += 1
             out.begin[j] = rank[begin]
             out.after[j] = rank[end + 1]
             for f in range(FOLLOWED):
@@ -96,6 +100,52 @@ def _order(
                     out.gives[j] |= 1 << f
             if unfollowed:
                 out.gives[j] |= 1 << FOLLOWED
+            keys[j - stays.ptr[lo]] = (out.begin[j] << 52) | (_digest(j, c, stays, out) << 20) | (j - i0)
+
+
+@lean
+def _order(lo: int, hi: int, c: Compiled, stays: Stays, out: Timing, keys: I64) -> None:
+    """Put the stays of leaders lo..hi in the order of `keys`, those that are alike beside each other."""
+    for i in range(lo, hi):
+        i0, i1 = stays.ptr[i], stays.ptr[i + 1]
+        for at in range(i0, i1):
+            out.turn[at] = keys[at - stays.ptr[lo]] & ((1 << 20) - 1)
+            if at > i0:
+                out.alike[at] = _are_alike(i0 + out.turn[at - 1], i0 + out.turn[at], c, stays, out)
+
+
+@inner
+def _digest(j: int, c: Compiled, stays: Stays, timing: Timing) -> int:
+    """32 bits that are the same for stays that are alike."""
+    code = _mixed_in(int(stays.mask[j]) & _LOW, int(stays.mask[j]) >> 32)
+    code = _mixed_in(code, timing.after[j] + (stays.trips[j] << 16))
+    code = _mixed_in(_mixed_in(code, timing.lacks[j]), timing.gives[j])
+    for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+        code = _mixed_in(code, c.mixing.kind[stays.sess[q]] + 1)
+    return code
+
+
+@inner
+def _mixed_in(code: int, more: int) -> int:
+    """32 bits of a digest with one number more; nothing overflows."""
+    code = (int(code) * 0x2C1B3C6D + int(more)) & _LOW
+    return code ^ (code >> 15)
+
+
+@inner
+def _are_alike(a: int, b: int, c: Compiled, stays: Stays, timing: Timing) -> bool:
+    """Whether the search could tell two stays of a leader only by cost, days away, or what clashes."""
+    a0, b0 = stays.sess_ptr[a], stays.sess_ptr[b]
+    size = stays.sess_ptr[a + 1] - a0
+    same = size == stays.sess_ptr[b + 1] - b0 and stays.trips[a] == stays.trips[b]
+    same = same and stays.mask[a] == stays.mask[b] and timing.begin[a] == timing.begin[b]
+    same = same and timing.after[a] == timing.after[b]
+    same = same and timing.lacks[a] == timing.lacks[b] and timing.gives[a] == timing.gives[b]
+    if not same:
+        return False
+    for x in range(size):
+        same = same and c.mixing.kind[stays.sess[a0 + x]] == c.mixing.kind[stays.sess[b0 + x]]
+    return same
 
 
 @inner
