@@ -470,6 +470,12 @@ class PartialParams(Group):
         source=_30,
     )
     first: int = parameter(300, "candidates of the first part, about", unit="candidates", least=1, source=_18)
+    first_of_running: float = parameter(
+        3.0,
+        "candidates of the first part for each that the plan by hand runs, where that makes more",
+        unit="candidates",
+        source=_30,
+    )
     growth: float = parameter(
         0.5,
         "part by which candidates grow at most in a round; fewer need no second quick one",

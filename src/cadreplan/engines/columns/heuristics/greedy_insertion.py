@@ -7,6 +7,8 @@ turn comes (Minoux 1978). Gains within a tenth of each other take turns by leade
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from cadreplan.engines.columns.choices.modes import ModeModel
@@ -59,12 +61,42 @@ def insert_greedily(placer: Placer, draft: Draft, who: I32) -> None:
     sessions = len(pricer.compiled.sessions.site)
     working = most, best, np.zeros(n, np.int32), np.zeros(width + 1, np.int32), np.zeros(sessions, np.int32)
     plan = draft.column, draft.left, draft.people
-    _insert(who, *working, *plan, pricer.compiled, pricer.stays, pricer.rows.row_index)
+    alone, turn = _by_worth(pricer.stays)
+    _insert(who, alone, turn, *working, *plan, pricer.compiled, pricer.stays, pricer.rows.row_index)
+
+
+def _by_worth(stays: Stays) -> tuple[I64, I32]:
+    """Points of each stay by itself, and each leader's stays, counted from the first, by these."""
+    alone = np.zeros(len(stays.mask), np.int64)
+    _worth_alone(alone, stays)
+    turn = np.zeros(len(stays.mask), np.int32)
+    for a, b in pairwise(stays.ptr.tolist()):
+        turn[a:b] = np.argsort(-alone[a:b], kind="stable")
+    return alone, turn
+
+
+@lean
+def _worth_alone(alone: I64, stays: Stays) -> None:
+    for i in range(len(stays.ptr) - 1):
+        for j in range(stays.ptr[i], stays.ptr[i + 1]):
+            alone[j] = stays.points[j] + _closed(i, stays.mask[j], stays)
+
+
+@inner
+def _closed(i: int, mask: int, stays: Stays) -> int:
+    """Points of a set of skill gaps."""
+    points = 0
+    for g in range(stays.bit_ptr[i + 1] - stays.bit_ptr[i]):
+        if mask >> g & 1:
+            points += stays.bit_points[stays.bit_ptr[i] + g]
+    return points
 
 
 @lean
 def _insert(
     who: I32,
+    alone: I64,
+    turn: I32,
     most: I64,
     best: I32,
     count: I32,
@@ -86,7 +118,9 @@ def _insert(
             while most[x] >= level and most[x] > 0:
                 fresh = best[x] >= 0 and fits(i, best[x], left, c, stays, y)
                 if not fresh:
-                    most[x], best[x] = _next(i, column[i], count[x], chosen, idle, left, c, stays, y)
+                    most[x], best[x] = _next(
+                        i, alone, turn, column[i], count[x], chosen, idle, left, c, stays, y
+                    )
                 if best[x] < 0:
                     most[x] = 0
                 elif most[x] >= level:
@@ -106,11 +140,22 @@ def _insert(
 
 @inner
 def _next(
-    i: int, column: I32, n: int, chosen: I32, idle: I32, left: I64, c: Compiled, stays: Stays, y: RowIndex
+    i: int,
+    alone: I64,
+    turn: I32,
+    column: I32,
+    n: int,
+    chosen: I32,
+    idle: I32,
+    left: I64,
+    c: Compiled,
+    stays: Stays,
+    y: RowIndex,
 ) -> tuple[int, int]:
     """The stay of leader i that adds most points to the n chosen and fits; (0, -1) where none adds any.
 
-    None that leads nowhere yet; `chosen` and `idle` are working memory.
+    None that leads nowhere yet. Stays are looked at by their worth `alone`, until no other can add as much;
+    `chosen` and `idle` are working memory.
     """
     l_ = c.leaders
     mask = np.int64(0)
@@ -125,15 +170,15 @@ def _next(
     before = l_.owed_ptr[i] < l_.owed_ptr[i + 1] or (n == 0 and l_.idle[i] > 0)
     now = lost(i, column[:n], c, stays) if before else 0
     gained, found = 0, -1
-    for j in range(stays.ptr[i], stays.ptr[i + 1]):
-        points = stays.points[j]
-        for g in range(stays.bit_ptr[i + 1] - stays.bit_ptr[i]):
-            if (stays.mask[j] & ~mask) >> g & 1:
-                points += stays.bit_points[stays.bit_ptr[i] + g]
+    for at in range(stays.ptr[i], stays.ptr[i + 1]):
+        j = stays.ptr[i] + turn[at]
+        if not before and alone[j] < max(1, gained):
+            break
+        points = stays.points[j] + _closed(i, stays.mask[j] & ~mask, stays)
         if before:
             chosen[n] = j
             points += now - lost(i, chosen[: n + 1], c, stays)
-        if points <= gained:
+        if points < gained or points <= 0 or (points == gained and j > found):
             continue
         if (
             sessions + stays.sess_ptr[j + 1] - stays.sess_ptr[j] > l_.max_sessions[i]

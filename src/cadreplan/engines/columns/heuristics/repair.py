@@ -148,11 +148,12 @@ class Repair:
     def holders(self, draft: Draft, sessions: Bools) -> I32:
         """Leaders with a stay that has one of the sessions."""
         stays = self.pricer.stays
-        if not len(stays.sess):
-            return np.zeros(0, np.int32)
-        has = np.logical_or.reduceat(sessions[stays.sess], stays.sess_ptr[:-1])
-        held = (draft.column >= 0) & has[np.maximum(draft.column, 0)]
-        return np.flatnonzero(held.any(axis=1)).astype(np.int32)
+        who, place = np.nonzero(draft.column >= 0)
+        held = draft.column[who, place]
+        size = stays.sess_ptr[held + 1] - stays.sess_ptr[held]
+        nth = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+        has = sessions[stays.sess[np.repeat(stays.sess_ptr[held], size) + nth]]
+        return np.unique(np.repeat(who, size)[has]).astype(np.int32)
 
     def _valid(self, draft: Draft) -> bool:
         rows, m = self.rows, self.rows.n_sessions

@@ -88,7 +88,7 @@ class PartialCandidates:
     def go(self) -> None:
         """A plan in time, then bound the whole from parts, then design the last part."""
         self.budget.phase(phase_of_enumeration())
-        some, quick = self._plan_in_time(self._some())
+        some, quick = self._plan_in_time()
         if self.budget.stop():
             return
         if self.fits_memory:
@@ -215,7 +215,8 @@ class PartialCandidates:
 
     def _some(self) -> list[int]:
         """The first part: every n-th start of each offering at each site, and candidates of no offering."""
-        n = -(-len(self.candidates) // self.partial.first)
+        running = 0 if self.best is None else len(self.best.running)
+        n = -(-len(self.candidates) // max(self.partial.first, int(self.partial.first_of_running * running)))
         if n == 1:
             return self.candidates
         pinned = {s for leader in self.instance.leaders for s in leader.pinned}
@@ -240,14 +241,15 @@ class PartialCandidates:
     def _only(self, some: Iterable[int]) -> Reduced:
         return only(self.instance, iter((*self.confirmed, *some)))
 
-    def _plan_in_time(self, some: list[int]) -> tuple[list[int], _Rough | None]:
+    def _plan_in_time(self) -> tuple[list[int], _Rough | None]:
         """A plan and a bound before variable upper bounds, exact pricing and careful choices.
 
-        Returned are `some` with the candidates that the plan runs and others that leaders would take, and
-        rough prices of the whole.
+        Returned are the candidates of the next part: some of every kind, those that the plan runs, and others
+        that leaders would take; and rough prices of the whole.
         """
         everything = self._part(self.candidates)[1]
         everything.first_plan()
+        some = self._some()
         whole, found, prices, columns = everything.rows, None, None, None
         more: list[int] = []
         for again in (True, False):

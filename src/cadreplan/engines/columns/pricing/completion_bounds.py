@@ -10,7 +10,7 @@ import numpy as np
 from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled
 from cadreplan.engines.columns.pricing.compatibility import mixed
 from cadreplan.engines.columns.pricing.owed import choose_summed, earned, have_of
-from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.pricing.stays import MOST_CLOSED, Stays
 from cadreplan.engines.jit import inner
 from cadreplan.engines.structures import Structure
 
@@ -20,10 +20,12 @@ NOTHING = -2
 """In place of a first stay: no set was found."""
 TABLE_BITS = 13
 """Skill gaps in the table; the points of others count each time that they are closed."""
-SMALL, LARGE, HUGE = 1 << 17, 1 << 20, 1 << 24
-"""Entries of a table at most; memory that no search needs is never touched."""
+SMALL, MIDDLING, LARGE, HUGE = 1 << 17, 1 << 18, 1 << 20, 1 << 22
+"""Entries of a table at most; memory that no search needs is never touched. All but small ones know more."""
 _MODULES, _MORE_MODULES = 6, 8
 """More are not worth the time to fill a table, and a huge one."""
+_LONG = 5
+"""Days that most stays take: where the limit leaves so many for every skill gap, it hardly matters."""
 _DEPTH = MAX_SESSIONS + 2
 
 STATE = 11
@@ -53,6 +55,14 @@ class Scratch(Structure):
     """By the same place, what the cheapest of them costs."""
     own: I64
     """By the same place, what the best of them brings, but for skill gaps."""
+    shortest: I32
+    """By the same place, the days away that the shortest of them takes."""
+    then: I32
+    """By the same place, the layer of the table that says what may follow."""
+    closed: I32
+    """By first day, spot, and first days from there on for which it is closed, the layer that knows this."""
+    seen: Bools
+    """By spot, whether a stay begins there on the day looked at."""
     cand: I32
     score: I64
     cand_n: I32
@@ -66,15 +76,18 @@ class Scratch(Structure):
 
 
 class TableShape(NamedTuple):
-    """The table has a layer of `layer` entries for each first day, by (modules given, sessions left, trips
-    left, state of mixing, set of skill gaps left); dimensions of 1 are left out, and only modules in
-    `modules` are known."""
+    """The table has a layer of `layer` entries for each first day, and, where it knows of them, `closed` ones
+    for first days with a site at which no stay may begin for a while. Entries are by (modules given,
+    sessions left, trips left, days left, state of mixing, set of skill gaps left); dimensions of 1 are left
+    out, and only modules in `modules` are known."""
 
     bits: int
     sessions: int
     trips: int
+    days: int
     modules: int
     states: int
+    closed: int
     layer: int
 
 
@@ -82,6 +95,7 @@ def scratch(c: Compiled, stays: Stays, wanted: int) -> Scratch:
     """Memory for searches among `stays` that keep the best `wanted` sets."""
     most = int(np.diff(stays.ptr).max(initial=0)) + 1
     owed = int(np.diff(c.leaders.owed_ptr).max(initial=0))
+    begins, spots = (int(x.max(initial=0)) + 1 for x in (stays.timing.n_begins, stays.timing.n_spots))
     return Scratch(
         np.zeros(most, np.int64),
         np.zeros(most, np.int64),
@@ -93,6 +107,10 @@ def scratch(c: Compiled, stays: Stays, wanted: int) -> Scratch:
         np.zeros(most, np.int32),
         np.zeros(most, np.int64),
         np.zeros(most, np.int64),
+        np.zeros(most, np.int32),
+        np.zeros(most, np.int32),
+        np.zeros((begins, spots, MOST_CLOSED + 1), np.int32),
+        np.zeros(spots, np.bool_),
         np.zeros((_DEPTH, 2 * most), np.int32),
         np.zeros((_DEPTH, 2 * most), np.int64),
         np.zeros(_DEPTH, np.int32),
@@ -138,36 +156,61 @@ def fill_credit(i: int, scale: int, c: Compiled, stays: Stays, w: Scratch) -> No
 
 
 @inner
-def shape_of(i: int, k_max: int, t_max: int, known: int, size: int, c: Compiled, stays: Stays) -> TableShape:
+def shape_of(
+    i: int,
+    k_max: int,
+    t_max: int,
+    d_max: int,
+    lacked: int,
+    known: int,
+    chained: bool,
+    closed: int,
+    size: int,
+    c: Compiled,
+    stays: Stays,
+) -> TableShape:
     """The dimensions of a table of at most `size` entries, those that matter least left out.
 
-    `known` are the modules followed that matter. Of sessions and trips the limit that is closer matters more:
+    `lacked` are the modules followed that some stay lacks, `known` all that matter; stays are `chained` where
+    most lack some. `closed` are the layers that sites need which are closed for a while; both they and days
+    away are known to all but a small table. Of sessions and trips the limit that is closer matters more:
     most stays are one session and one trip.
     """
     n_bits = min(TABLE_BITS, stays.bit_ptr[i + 1] - stays.bit_ptr[i])
     k_dim = k_max + 1 if k_max < n_bits else 1
     t_dim = t_max + 1 if t_max < n_bits else 1
+    d_dim = d_max + 1 if size > SMALL and not chained and d_max < n_bits * _LONG else 1
     modules, most = 0, _MORE_MODULES if size >= HUGE else _MODULES
     while modules < most and known >> modules:
         modules += 1
     mixing_is_known = stays.cut[i] == 0 and c.leaders.twice[i, 2] == 0
     states = len(c.mixing.kept) if mixing_is_known else 1
-    layers = stays.timing.n_begins[i] + 1
-    while layers * ((k_dim * t_dim * states) << (n_bits + modules)) > size:
-        if states > 1:
+    layers = plain = stays.timing.n_begins[i] + 1
+    if size > SMALL and 2 * closed > plain:
+        layers += closed + stays.timing.n_spots[i]
+    while layers * ((k_dim * t_dim * d_dim * states) << (n_bits + modules)) > size:
+        if d_dim > 1 and min(k_dim, t_dim) > 1:
+            k_dim, t_dim = (1, t_dim) if k_dim > t_dim else (k_dim, 1)
+        elif states > 1:
             states = 1
-        elif min(k_dim, t_dim) > 1 and k_dim > t_dim:
-            k_dim = 1
+        elif modules > 0 and not lacked >> (modules - 1):
+            modules -= 1
+        elif layers > plain:
+            layers = plain
         elif min(k_dim, t_dim) > 1:
-            t_dim = 1
+            k_dim, t_dim = (1, t_dim) if k_dim > t_dim else (k_dim, 1)
         elif modules > 0:
             modules -= 1
         elif max(k_dim, t_dim) > 1:
             k_dim = t_dim = 1
+        elif d_dim > 1:
+            d_dim = 1
         else:
             n_bits -= 1
-    layer = (k_dim * t_dim * states * (1 << modules)) << n_bits
-    return TableShape(n_bits, k_dim, t_dim, (1 << modules) - 1, states, layer)
+    layer = (k_dim * t_dim * d_dim * states * (1 << modules)) << n_bits
+    return TableShape(
+        n_bits, k_dim, t_dim, d_dim, (1 << modules) - 1, states, closed if layers > plain else 0, layer
+    )
 
 
 @inner
@@ -175,6 +218,7 @@ def fill_completion_bounds(
     i: int,
     k_max: int,
     t_max: int,
+    d_max: int,
     n_all: int,
     scale: int,
     y: TableShape,
@@ -190,7 +234,9 @@ def fill_completion_bounds(
     i0 = stays.ptr[i]
     low = (1 << y.bits) - 1
     forced = ((1 << stays.n_pins[i]) - 1) & low
-    n_begins = m.n_begins[i]
+    n_begins, n_spots = m.n_begins[i], m.n_spots[i]
+    number = n_begins + 1
+    of_spots = (number + y.closed) * y.layer
     base = n_begins * y.layer
     for x in range(y.layer):
         kept = y.states == 1 or c.mixing.kept[(x >> y.bits) % y.states]
@@ -198,13 +244,18 @@ def fill_completion_bounds(
     x = stays.ptr[i + 1] - i0
     for day in range(n_begins - 1, -1, -1):
         base = day * y.layer
-        for here in range(y.layer):
-            w.table[base + here] = w.table[base + y.layer + here]
+        _copy(base + y.layer, base, y.layer, w)
+        closing = y.closed > 0 and _is_closing(day, n_spots, w)
+        for spot in range(n_spots):
+            w.seen[spot] = False
         while x > 0 and m.begin[i0 + m.turn[i0 + x - 1]] == day:
             x -= 1
-            if m.alike[i0 + x] or w.least[x] >= -NEVER:
+            if w.least[x] >= -NEVER:
                 continue
             j = i0 + m.turn[i0 + x]
+            w.then[x] = m.after[j]
+            if y.closed and m.closed[j]:
+                w.then[x] = w.closed[m.after[j], m.spot[j], m.closed[j]]
             mask = stays.mask[j]
             closes, once = mask & low, mask & low & stays.once[i]
             own = points(mask & ~low, i, n_all, scale, stays, w) + w.own[x]
@@ -214,14 +265,22 @@ def fill_completion_bounds(
             if useless and y.states == 1:
                 continue
             size = stays.sess_ptr[j + 1] - stays.sess_ptr[j]
-            trips = stays.trips[j]
-            if size > k_max or trips > t_max:
+            trips, days = stays.trips[j], w.shortest[x]
+            if size > k_max or trips > t_max or days > d_max:
                 continue
             if y.sessions == 1:
                 size = 0
             if y.trips == 1:
                 trips = 0
-            later = m.after[j] * y.layer
+            if y.days == 1:
+                days = 0
+            later, into = w.then[x] * y.layer, base
+            if closing:
+                into = of_spots + m.spot[j] * y.layer
+                if not w.seen[m.spot[j]]:
+                    w.seen[m.spot[j]] = True
+                    for at in range(y.layer):
+                        w.table[into + at] = NEVER
             others = low & ~closes
             for there in range(y.modules + 1):
                 if lacks & ~there or single & there:
@@ -232,11 +291,14 @@ def fill_completion_bounds(
                     if useless and same:
                         continue
                     advances = gives & ~single != 0 or not same
-                    for at_k in range((y.sessions - size) * (y.trips - trips)):
-                        k = size + at_k // (y.trips - trips)
-                        t = trips + at_k % (y.trips - trips)
-                        here = base + (_place(there, k, t, state, y) << y.bits)
-                        rest = later + (_place(there | gives, k - size, t - trips, following, y) << y.bits)
+                    wide = y.days - days
+                    for at_k in range((y.sessions - size) * (y.trips - trips) * wide):
+                        k = size + at_k // ((y.trips - trips) * wide)
+                        t = trips + at_k // wide % (y.trips - trips)
+                        d = days + at_k % wide
+                        here = into + (_place(there, k, t, d, state, y) << y.bits)
+                        rest = _place(there | gives, k - size, t - trips, d - days, following, y)
+                        rest = later + (rest << y.bits)
                         closed = closes
                         while True:  # each set of what the stay closes that may still be left
                             value = own + w.worth[closed]
@@ -251,36 +313,99 @@ def fill_completion_bounds(
                             if closed == 0:
                                 break
                             closed = (closed - 1) & closes
+        if not closing:
+            continue
+        for spot in range(n_spots):
+            for n in range(1, MOST_CLOSED + 1):
+                if w.closed[day, spot, n]:
+                    rest = day + 1 if n == 1 else w.closed[day + 1, spot, n - 1]
+                    w.closed[day, spot, n] = number
+                    _copy(rest * y.layer, number * y.layer, y.layer, w)
+                    for other in range(n_spots):
+                        if w.seen[other] and other != spot:
+                            _most_of(of_spots + other * y.layer, number * y.layer, y.layer, w)
+                    number += 1
+        for spot in range(n_spots):
+            if w.seen[spot]:
+                _most_of(of_spots + spot * y.layer, base, y.layer, w)
 
 
 @inner
-def note_alike(i: int, c: Compiled, stays: Stays, w: Scratch) -> None:
-    """Note where stays that are alike end, what the cheapest costs, and what the best brings by itself."""
+def _is_closing(day: int, n_spots: int, w: Scratch) -> bool:
+    """Whether a site is closed from a first day on, after some stay."""
+    for spot in range(n_spots):
+        for n in range(1, MOST_CLOSED + 1):
+            if w.closed[day, spot, n]:
+                return True
+    return False
+
+
+@inner
+def _copy(source: int, target: int, n: int, w: Scratch) -> None:
+    """Copy n entries of the table."""
+    for x in range(n):
+        w.table[target + x] = w.table[source + x]
+
+
+@inner
+def _most_of(source: int, target: int, n: int, w: Scratch) -> None:
+    """Raise n entries of the table to those of another place."""
+    for x in range(n):
+        w.table[target + x] = max(w.table[target + x], w.table[source + x])
+
+
+@inner
+def note_closed(i: int, stays: Stays, w: Scratch) -> int:
+    """Note which layers sites need that are closed for a while after a stay; how many."""
+    m, i0, n = stays.timing, stays.ptr[i], 0
+    for day in range(m.n_begins[i] + 1):
+        for spot in range(m.n_spots[i]):
+            for left in range(MOST_CLOSED + 1):
+                w.closed[day, spot, left] = 0
+    for a in range(stays.ptr[i + 1] - i0):
+        j = i0 + a
+        if w.cost[a] >= -NEVER:
+            continue
+        day, spot, left = m.after[j], m.spot[j], m.closed[j]
+        while left > 0 and not w.closed[day, spot, left]:
+            w.closed[day, spot, left] = 1
+            n, day, left = n + 1, day + 1, left - 1
+    return n
+
+
+@inner
+def note_alike(i: int, alike: int, c: Compiled, stays: Stays, w: Scratch) -> None:
+    """Note where stays that are so far `alike` end, what the cheapest costs, what the best brings by itself.
+
+    Places in turn where none begin have stays that cost too much.
+    """
     m, i0 = stays.timing, stays.ptr[i]
     owes = c.leaders.owed_ptr[i] < c.leaders.owed_ptr[i + 1]
     end = stays.ptr[i + 1] - i0
-    least, own = -NEVER, NEVER
+    least, own, shortest = -NEVER, NEVER, 1 << 20
     for x in range(end - 1, -1, -1):
         a = m.turn[i0 + x]
         if w.cost[a] < -NEVER:
+            shortest = min(shortest, stays.days[i0 + a])
             least = min(least, w.cost[a])
             own = max(own, w.credit[a] - w.cost[a] if owes else -w.cost[a])
-        if not m.alike[i0 + x]:
-            w.until[x], w.least[x], w.own[x] = end, least, own
-            end, least, own = x, -NEVER, NEVER
+        w.least[x] = -NEVER
+        if m.alike[i0 + x] < alike:
+            w.until[x], w.least[x], w.own[x], w.shortest[x] = end, least, own, shortest
+            end, least, own, shortest = x, -NEVER, NEVER, 1 << 20
 
 
 @inner
-def _place(there: int, k: int, t: int, state: int, y: TableShape) -> int:
+def _place(there: int, k: int, t: int, d: int, state: int, y: TableShape) -> int:
     """The place of the entries with these within a layer."""
-    return ((there * y.sessions + k) * y.trips + t) * y.states + state
+    return (((there * y.sessions + k) * y.trips + t) * y.days + d) * y.states + state
 
 
 @inner
 def completion_bound(
-    day: int, left: int, k: int, t: int, there: int, state: int, y: TableShape, w: Scratch
+    layer: int, left: int, k: int, t: int, d: int, there: int, state: int, y: TableShape, w: Scratch
 ) -> int:
-    """Most that stays from the `day`-th first day on can add to a plan in some state of mixing."""
-    k2, t2, state2 = min(k, y.sessions - 1), min(t, y.trips - 1), min(state, y.states - 1)
-    at = _place(there & y.modules, k2, t2, state2, y) << y.bits
-    return int(w.table[day * y.layer + at + (left & ((1 << y.bits) - 1))])
+    """Most that stays can add from a layer on to a plan in some state of mixing."""
+    k2, t2, d2 = min(k, y.sessions - 1), min(t, y.trips - 1), min(d, y.days - 1)
+    at = _place(there & y.modules, k2, t2, d2, min(state, y.states - 1), y) << y.bits
+    return int(w.table[layer * y.layer + at + (left & ((1 << y.bits) - 1))])

@@ -37,6 +37,7 @@ from cadreplan.engines.columns.pricing.completion_bounds import (
     HUGE,
     LARGE,
     LEFT,
+    MIDDLING,
     MIXED,
     NEVER,
     SESSIONS,
@@ -51,14 +52,15 @@ from cadreplan.engines.columns.pricing.completion_bounds import (
     fill_credit,
     fill_worth,
     note_alike,
+    note_closed,
     points,
     shape_of,
 )
 from cadreplan.engines.columns.pricing.owed import earned, have_of, owed_without, still_owed
-from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays
+from cadreplan.engines.columns.pricing.stays import ALIKE, ALIKE_ELSEWHERE, FOLLOWED, Stays
 from cadreplan.engines.jit import inner
 
-_ENOUGH, _PLENTY = 500, 5_000
+_FEW, _ENOUGH, _PLENTY = 100, 500, 5_000
 """Nodes after which a large table is filled, and a huge one."""
 
 
@@ -67,8 +69,8 @@ def _record(value: int, chosen: I32, n: int, w: Scratch) -> None:
     """Keep the set if it is among the best and new."""
     code = 0
     for a in range(n):
-        x = int(chosen[a] + 1) * -7046029254386353131
-        code += x ^ (x >> 29)
+        x = (int(chosen[a] + 1) * 0x2C1B3C6D) & 0xFFFFFFFF  # what overflows is no number to the interpreter
+        code += ((x ^ (x >> 15)) * 0x297A2D39) & 0xFFFFFFFF
     wanted = len(w.found_value)
     for r in range(wanted):
         if w.found_value[r] == value and w.found_hash[r] == code:
@@ -101,7 +103,10 @@ def search(
     small table leads nowhere, a large one is filled, and then a huge one. Only sets worth more than `least`
     (NEVER: all) are looked for; from `least` on sets with stays that are `w.useful` count as well.
     """
-    upper, nodes, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, _ENOUGH), least, w)
+    upper, nodes, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, _FEW), least, w)
+    if cut and node_limit > _FEW:
+        upper, more, cut = search_within(i, c, stays, scale, MIDDLING, min(node_limit, _ENOUGH), least, w)
+        nodes += more
     if cut and node_limit > _ENOUGH:
         upper, more, cut = search_within(i, c, stays, scale, LARGE, min(node_limit, _PLENTY), least, w)
         nodes += more
@@ -123,29 +128,44 @@ def search_within(
     n_stays = i1 - i0
     n_bits = stays.bit_ptr[i + 1] - stays.bit_ptr[i]
     forced = (1 << stays.n_pins[i]) - 1
-    k_max, t_max = int(l_.max_sessions[i]), int(l_.max_trips[i])
+    k_max, t_max, d_max = int(l_.max_sessions[i]), int(l_.max_trips[i]), int(l_.max_days[i])
     wanted = len(w.found_value)
     for x in range(wanted):
         w.found_value[x] = least
         w.found_hash[x] = w.found_n[x] = 0
-    lacked = given = twice = 0
+    lacked = given = twice = open_ = lacking = 0
     for a in range(n_stays):
         if w.cost[a] < -NEVER:
+            open_ += 1
+            lacking += m.lacks[i0 + a] != 0
             lacked |= m.lacks[i0 + a]
             twice |= given & m.gives[i0 + a]
             given |= m.gives[i0 + a]
     fill_worth(i, scale, stays, w)
     if owes:
         fill_credit(i, scale, c, stays, w)
-    y = shape_of(i, k_max, t_max, lacked | (twice & m.single[i]), size, c, stays)
-    note_alike(i, c, stays, w)
-    fill_completion_bounds(i, k_max, t_max, n_bits, scale, y, c, stays, w)
+    closed = note_closed(i, stays, w)
+    y = shape_of(
+        i,
+        k_max,
+        t_max,
+        d_max,
+        lacked,
+        lacked | (twice & m.single[i]),
+        2 * lacking > open_,
+        closed,
+        size,
+        c,
+        stays,
+    )
+    note_alike(i, ALIKE if y.closed else ALIKE_ELSEWHERE, c, stays, w)
+    fill_completion_bounds(i, k_max, t_max, d_max, n_bits, scale, y, c, stays, w)
     everything, once = (1 << n_bits) - 1, stays.once[i]
     floor, idle_cost = -scale * owed_without(i, c), scale * l_.idle[i]
     gain = summed = still = 0
     if owes:
         still = scale * still_owed(i, w.have, w.summed, c)
-    top = floor + still + completion_bound(0, everything, k_max, t_max, 0, 0, y, w)
+    top = floor + still + completion_bound(0, everything, k_max, t_max, d_max, 0, 0, y, w)
     if top < NEVER // 2:
         return NEVER, 0, False
     if forced == 0:
@@ -155,7 +175,7 @@ def search_within(
     depth = 0
     st = w.state
     st[0, LEFT], st[0, WORTH], st[0, SESSIONS], st[0, TRIPS] = everything, floor, k_max, t_max
-    st[0, DAYS], st[0, CHOSEN], st[0, TURN], st[0, GIVEN] = l_.max_days[i], 0, 0, 0
+    st[0, DAYS], st[0, CHOSEN], st[0, TURN], st[0, GIVEN] = d_max, 0, 0, 0
     st[0, FREE], st[0, BOUND], st[0, MIXED] = -1, top, 0
     fresh = True
     while depth >= 0:
@@ -199,6 +219,8 @@ def search_within(
                 trips = stays.trips[j]
                 if size > st[depth, SESSIONS] or trips > st[depth, TRIPS]:
                     continue
+                if w.shortest[first] > st[depth, DAYS]:
+                    continue
                 after = mixed(state, j, c, stays) if held >= 0 else state
                 leads_on = (
                     mask & left != 0
@@ -210,10 +232,11 @@ def search_within(
                     + points(mask & left, i, n_bits, scale, stays, w)
                     + still
                     + completion_bound(
-                        m.after[j],
+                        w.then[first],
                         left & ~mask,
                         st[depth, SESSIONS] - size,
                         st[depth, TRIPS] - trips,
+                        st[depth, DAYS] - w.shortest[first],
                         there | gives,
                         after,
                         y,
@@ -317,5 +340,5 @@ def search_within(
         upper = max(upper, st[depth, BOUND])
         for d in range(depth):
             for x in range(w.cand_n[d]):
-                upper = max(upper, w.score[d, x])
+                upper = max(upper, min(w.score[d, x], st[d, BOUND]))
     return upper, nodes, depth >= 0

@@ -16,10 +16,20 @@ that are *broken*, on the condition that a session elsewhere falls into every br
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from cadreplan.engines.columns.compiled.arrays import I32, I64, Bools
+import numpy as np
+from numpy.typing import NDArray
+
+from cadreplan.engines.columns.compiled.arrays import I32, I64
 from cadreplan.engines.structures import Structure
 
+I8: TypeAlias = NDArray[np.int8]
+I16: TypeAlias = NDArray[np.int16]
+DIFFERENT, ALIKE_ELSEWHERE, ALIKE = 0, 1, 2
+"""What stays that begin on one day are to each other."""
+MOST_CLOSED = 8
+"""First days for which it is known at most that a site is closed."""
 MAX_STAYS = 6000
 """More for one leader, and only stays of one or two sessions are kept (see `Stays.cut`)."""
 MAX_BITS = 62
@@ -31,20 +41,27 @@ FOLLOWED = 16
 class Timing(Structure):
     """Stays of leader i by first day are `turn[ptr[i]..ptr[i+1]]`, counted from the leader's first.
 
-    To the search those are *alike* that differ in nothing but cost, days away, and what they clash with. They
-    follow one another: by place in `turn`, `alike` says whether a stay is like the one before.
     `begin` is the place of a stay's first day among the `n_begins` different first days of the leader's
-    stays, `after` that of the first one after its first trip. `lacks` and `gives` are bit sets of the modules
-    followed: what another stay must have given before the first trip, and what a stay has. A stay may
-    have a module that is not followed where bit `FOLLOWED` of `gives` is set. Bits in `single`, by leader,
-    are of modules that nobody lacks, followed because no two stays of a plan may have the same.
+    stays, `after` that of the first one on which another may begin after its first trip. `spot` numbers the
+    sites of a leader's sessions, `n_spots` of them: one more stay at the same has to wait for `closed` first
+    days longer than one elsewhere, as it would be linked. `lacks` and `gives` are bit sets of the modules
+    followed: what another stay must have given before the first trip, and what a stay has. A stay may have a
+    module that is not followed where bit `FOLLOWED` of `gives` is set. Bits in `single`, by leader, are of
+    modules that nobody lacks, followed because no two stays of a plan may have the same.
+
+    To the search those are *alike* that differ in nothing but cost, days away, and what they clash with. They
+    follow one another: by place in `turn`, `alike` says how far a stay is like the one before (`DIFFERENT`,
+    `ALIKE_ELSEWHERE`: but for `spot` and `closed`, or `ALIKE`).
     """
 
     turn: I32
-    alike: Bools
+    alike: I8
     begin: I32
     after: I32
+    closed: I8
+    spot: I16
     n_begins: I32
+    n_spots: I32
     lacks: I32
     gives: I32
     single: I32

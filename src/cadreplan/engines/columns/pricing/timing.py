@@ -10,7 +10,15 @@ import numpy as np
 from cadreplan.engines.columns.compiled.arrays import I32, I64, Bools, Compiled
 from cadreplan.engines.columns.pricing.compatibility import provides
 from cadreplan.engines.columns.pricing.required import close_over, number_entries, working
-from cadreplan.engines.columns.pricing.stays import FOLLOWED, Stays, Timing
+from cadreplan.engines.columns.pricing.stays import (
+    ALIKE,
+    ALIKE_ELSEWHERE,
+    DIFFERENT,
+    FOLLOWED,
+    MOST_CLOSED,
+    Stays,
+    Timing,
+)
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.jit import inner, lean
 
@@ -21,74 +29,108 @@ _COUNTED = 64
 
 def no_timing() -> Timing:
     """The timing of no stays."""
-    none = np.zeros(0, np.int32)
-    return Timing(none, np.zeros(0, np.bool_), none, none, none, none, none, none)
+    return _timing(0, 0)
 
 
-def put_in_order(compiled: Compiled, stays: Stays, threads: ThreadPool) -> Stays:
-    """The same stays with their timing."""
-    n, n_stays = len(stays.n_pins), len(stays.mask)
-    timing = Timing(
+def _timing(n: int, n_stays: int) -> Timing:
+    return Timing(
         np.zeros(n_stays, np.int32),
-        np.zeros(n_stays, np.bool_),
+        np.zeros(n_stays, np.int8),
         np.zeros(n_stays, np.int32),
         np.zeros(n_stays, np.int32),
+        np.zeros(n_stays, np.int8),
+        np.zeros(n_stays, np.int16),
+        np.zeros(n, np.int32),
         np.zeros(n, np.int32),
         np.zeros(n_stays, np.int32),
         np.zeros(n_stays, np.int32),
         np.zeros(n, np.int32),
     )
 
+
+def put_in_order(compiled: Compiled, stays: Stays, threads: ThreadPool) -> Stays:
+    """The same stays with their timing."""
+    timing = _timing(len(stays.n_pins), len(stays.mask))
+    n_days, n_sites = compiled.policies.n_days, int(compiled.sessions.site.max(initial=0)) + 1
+
     def call(lo: int, hi: int) -> None:
-        numbers, rank = np.zeros((4, _COUNTED), np.int64), np.zeros(compiled.policies.n_days + 2, np.int32)
+        numbers, rank = np.zeros((4, _COUNTED), np.int64), np.zeros(n_days + 2, np.int32)
+        spots, begun = np.zeros(n_sites, np.int32), np.zeros((n_sites, n_days + 2), np.int32)
         must, bit, inside = working(compiled)
         sessions, keys = np.zeros(len(must), np.int32), np.zeros(stays.ptr[hi] - stays.ptr[lo], np.int64)
-        _time(lo, hi, compiled, stays, timing, numbers, rank, keys, sessions, must, bit, inside)
+        _time(lo, hi, compiled, stays, timing, rank, spots, begun)
+        _follow(lo, hi, compiled, stays, timing, numbers, sessions, must, bit, inside)
+        _digest(lo, hi, compiled, stays, timing, keys)
         for a, b in pairwise((stays.ptr[lo : hi + 1] - stays.ptr[lo]).tolist()):
             keys[a:b].sort()
         _order(lo, hi, compiled, stays, timing, keys)
 
-    threads.run(call, n)
+    threads.run(call, len(stays.n_pins))
     return replace(stays, timing=timing)
 
 
 @lean
 def _time(
+    lo: int, hi: int, c: Compiled, stays: Stays, out: Timing, rank: I32, spots: I32, begun: I32
+) -> None:
+    """Fill in when and where the stays of leaders lo..hi begin and end.
+
+    By day, `rank` is the first days before it. By site, `spots` is its spot; `begun` is by spot and first day
+    the last leader, from 1 on, who has a stay that begins there and then.
+    """
+    n_days, gap = len(rank) - 1, c.policies.stay_gap
+    home = c.local.shape[1]
+    for i in range(lo, hi):
+        i0, i1 = stays.ptr[i], stays.ptr[i + 1]
+        rank[:] = 0
+        spots[:] = -1
+        for j in range(i0, i1):
+            rank[_first_trip(j, stays)[0] + 1] = 1
+        for d in range(n_days):
+            rank[d + 1] += rank[d]
+        out.n_begins[i] = rank[n_days]
+        for j in range(i0, i1):
+            site = c.sessions.site[stays.sess[stays.sess_ptr[j]]]
+            if spots[site] < 0:
+                spots[site] = out.n_spots[i]
+                out.n_spots[i] += 1
+            out.spot[j] = spots[site]
+            out.begin[j] = rank[_first_trip(j, stays)[0]]
+            begun[out.spot[j], out.begin[j]] = i + 1
+        for j in range(i0, i1):
+            end = _first_trip(j, stays)[1]
+            transfer = c.policies.transfer_days
+            for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+                if c.sessions.frozen[stays.sess[q]]:
+                    transfer = 0
+            here = rank[min(n_days, end + 1 if stays.site[j] == home else end + gap + 2)]
+            out.after[j] = min(here, rank[min(n_days, end + 1 + transfer)])
+            while here > out.after[j] and begun[out.spot[j], here - 1] != i + 1:
+                here -= 1
+            out.closed[j] = min(MOST_CLOSED, here - out.after[j])
+
+
+@lean
+def _follow(
     lo: int,
     hi: int,
     c: Compiled,
     stays: Stays,
     out: Timing,
     numbers: I64,
-    rank: I32,
-    keys: I64,
     sessions: I32,
     must: I64,
     bit: I32,
     inside: Bools,
 ) -> None:
-    """Fill in the timing of the stays of leaders lo..hi; by day, `rank` is the first days before it.
-
-    Their order is left to `keys`, by stay: first day, what it is like, its number.
-    """
+    """Choose the modules to follow of leaders lo..hi, and fill in which stays lack or give them."""
     follow, single = numbers[0], numbers[1]
-    n_days = len(rank) - 1
     for i in range(lo, hi):
-        i0, i1 = stays.ptr[i], stays.ptr[i + 1]
-        for d in range(n_days + 1):
-            rank[d] = 0
-        for j in range(i0, i1):
-            rank[_first_trip(j, stays)[0] + 1] = 1
-        for d in range(n_days):
-            rank[d + 1] += rank[d]
-        out.n_begins[i] = rank[n_days]
         _require(i, c, stays, sessions, must, bit, inside)
         unfollowed = _choose(i, c, stays, must, bit, follow, numbers[2], numbers[3])
         out.single[i] = _choose_single(i, c, stays, follow, single, numbers[2], numbers[3])
-        for j in range(i0, i1):
-            begin, end = _first_trip(j, stays)
-            out.begin[j] = rank[begin]
-            out.after[j] = rank[end + 1]
+        for j in range(stays.ptr[i], stays.ptr[i + 1]):
+            end = _first_trip(j, stays)[1]
             for f in range(FOLLOWED):
                 if single[f] >= 0 and _has(j, single[f], c, stays):
                     out.gives[j] |= 1 << f
@@ -100,7 +142,31 @@ def _time(
                     out.gives[j] |= 1 << f
             if unfollowed:
                 out.gives[j] |= 1 << FOLLOWED
-            keys[j - stays.ptr[lo]] = (out.begin[j] << 52) | (_digest(j, c, stays, out) << 20) | (j - i0)
+
+
+@lean
+def _digest(lo: int, hi: int, c: Compiled, stays: Stays, timing: Timing, keys: I64) -> None:
+    """What the stays of leaders lo..hi are put in order by: first day, what they are like, number.
+
+    Of what they are like it is 22 bits, and 10 for the spot.
+    """
+    for i in range(lo, hi):
+        for j in range(stays.ptr[i], stays.ptr[i + 1]):
+            code = _mixed_in(stays.mask[j] & _LOW, stays.mask[j] >> 32)
+            code = _mixed_in(code, timing.after[j] + (stays.trips[j] << 16))
+            code = _mixed_in(_mixed_in(code, timing.lacks[j]), timing.gives[j])
+            for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
+                code = _mixed_in(code, c.mixing.kind[stays.sess[q]] + 1)
+            here = (timing.spot[j] * (MOST_CLOSED + 1) + timing.closed[j]) & 1023
+            key = (int(timing.begin[j]) << 32) | ((code & ((1 << 22) - 1)) << 10) | here
+            keys[j - stays.ptr[lo]] = (key << 20) | (j - stays.ptr[i])
+
+
+@inner
+def _mixed_in(code: int, more: int) -> int:
+    """32 bits of a digest with one number more; nothing overflows."""
+    code = (int(code) * 0x2C1B3C6D + int(more)) & _LOW
+    return code ^ (code >> 15)
 
 
 @lean
@@ -111,30 +177,12 @@ def _order(lo: int, hi: int, c: Compiled, stays: Stays, out: Timing, keys: I64) 
         for at in range(i0, i1):
             out.turn[at] = keys[at - stays.ptr[lo]] & ((1 << 20) - 1)
             if at > i0:
-                out.alike[at] = _are_alike(i0 + out.turn[at - 1], i0 + out.turn[at], c, stays, out)
+                out.alike[at] = _likeness(i0 + out.turn[at - 1], i0 + out.turn[at], c, stays, out)
 
 
 @inner
-def _digest(j: int, c: Compiled, stays: Stays, timing: Timing) -> int:
-    """32 bits that are the same for stays that are alike."""
-    code = _mixed_in(int(stays.mask[j]) & _LOW, int(stays.mask[j]) >> 32)
-    code = _mixed_in(code, timing.after[j] + (stays.trips[j] << 16))
-    code = _mixed_in(_mixed_in(code, timing.lacks[j]), timing.gives[j])
-    for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
-        code = _mixed_in(code, c.mixing.kind[stays.sess[q]] + 1)
-    return code
-
-
-@inner
-def _mixed_in(code: int, more: int) -> int:
-    """32 bits of a digest with one number more; nothing overflows."""
-    code = (int(code) * 0x2C1B3C6D + int(more)) & _LOW
-    return code ^ (code >> 15)
-
-
-@inner
-def _are_alike(a: int, b: int, c: Compiled, stays: Stays, timing: Timing) -> bool:
-    """Whether the search could tell two stays of a leader only by cost, days away, or what clashes."""
+def _likeness(a: int, b: int, c: Compiled, stays: Stays, timing: Timing) -> int:
+    """How far the search could tell two stays of a leader only by cost, days away, and what clashes."""
     a0, b0 = stays.sess_ptr[a], stays.sess_ptr[b]
     size = stays.sess_ptr[a + 1] - a0
     same = size == stays.sess_ptr[b + 1] - b0 and stays.trips[a] == stays.trips[b]
@@ -142,10 +190,12 @@ def _are_alike(a: int, b: int, c: Compiled, stays: Stays, timing: Timing) -> boo
     same = same and timing.after[a] == timing.after[b]
     same = same and timing.lacks[a] == timing.lacks[b] and timing.gives[a] == timing.gives[b]
     if not same:
-        return False
+        return DIFFERENT
     for x in range(size):
-        same = same and c.mixing.kind[stays.sess[a0 + x]] == c.mixing.kind[stays.sess[b0 + x]]
-    return same
+        if c.mixing.kind[stays.sess[a0 + x]] != c.mixing.kind[stays.sess[b0 + x]]:
+            return DIFFERENT
+    here = timing.spot[a] == timing.spot[b] and timing.closed[a] == timing.closed[b]
+    return ALIKE if here else ALIKE_ELSEWHERE
 
 
 @inner
