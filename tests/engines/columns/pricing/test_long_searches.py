@@ -10,7 +10,7 @@ import pytest
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
 from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.compiled.scale import SCALE
-from cadreplan.engines.columns.pricing.completion_bounds import HUGE, LARGE, SMALL, scratch
+from cadreplan.engines.columns.pricing.completion_bounds import HUGE, LARGE, MIDDLING, SMALL, scratch
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import no_multipliers
 from cadreplan.engines.columns.pricing.pricer import Pricer
@@ -32,7 +32,7 @@ def _compare(instance: Instance, prices: np.ndarray) -> None:
     assert whole.upper[0] == whole.value[0, 0] == best
     spread = pricer.rows.spread(whole.prices)
     work = scratch(c, stays, 1)
-    for size in (1 << 12, SMALL, LARGE, HUGE):
+    for size in (1 << 12, SMALL, MIDDLING, LARGE, HUGE):
         for limit in (3, 1_000_000) if size == HUGE else (1, 2, 5, 20, 1_000_000):
             stay_costs(0, c, stays, *spread, SCALE, no_multipliers(1), work.cost)
             upper, nodes, cut = search_within(0, c, stays, SCALE, size, limit, work)

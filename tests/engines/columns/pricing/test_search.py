@@ -15,7 +15,7 @@ from benchmarks.roster.state import Season
 from cadreplan.engines.columns.compiled.arrays import Compiled, compile_arrays
 from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.compiled.scale import SCALE, scaled
-from cadreplan.engines.columns.pricing.completion_bounds import HUGE, LARGE, NEVER, SMALL, scratch
+from cadreplan.engines.columns.pricing.completion_bounds import HUGE, LARGE, MIDDLING, NEVER, SMALL, scratch
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import no_multipliers
 from cadreplan.engines.columns.pricing.pricer import Pricer
@@ -176,7 +176,7 @@ def test_tables_of_every_size_lead_to_the_same_best_set(seed: int) -> None:
     most = 0
     for i in range(len(instance.leaders)):
         found = []
-        for size in (1 << 12, SMALL, LARGE, HUGE):
+        for size in (1 << 12, SMALL, MIDDLING, LARGE, HUGE):
             stay_costs(i, c, stays, *spread, SCALE, multipliers, work.cost)
             upper, nodes, cut = search_within(i, c, stays, SCALE, size, 10_000_000, work)
             assert not cut

@@ -7,9 +7,10 @@ the skill gaps still open, sessions and trips left, and some modules given so fa
                         points(stay and left) - cost(stay) + f(first day after its first trip, left - stay) )
 
 so that nearly all of what makes stays clash is in it, prerequisites with their order, and the methods that a
-plan has to mix (`compiled.mixing`). A skill gap that only sessions close which all clash is not closed twice.
-What the table forgets are later trips of one stay, transfers, days away, the share of the main course, all
-but some modules, and that stepping stones have to lead somewhere.
+plan has to mix (`compiled.mixing`). After a stay its site is closed for as long as one more stay there would
+be linked with it. A skill gap that only sessions close which all clash is not closed twice. What the table
+forgets are later trips of one stay, days away where it is small, the share of the main course, all but some
+modules, and that stepping stones have to lead somewhere.
 
 A set that fails a standard is tried with stays that close nothing more, and one with an idle stepping stone
 with those of them that it leads up to. What is left out of a set so far costs something and is of no use but
@@ -60,8 +61,8 @@ from cadreplan.engines.columns.pricing.owed import earned, have_of, owed_without
 from cadreplan.engines.columns.pricing.stays import ALIKE, ALIKE_ELSEWHERE, FOLLOWED, Stays
 from cadreplan.engines.jit import inner
 
-_FEW, _ENOUGH, _PLENTY = 100, 500, 5_000
-"""Nodes after which a large table is filled, and a huge one."""
+_FEW, _ENOUGH, _PLENTY = 250, 500, 5_000
+"""Nodes after which a middling table is filled, a large one, and a huge one."""
 
 
 @inner
@@ -103,17 +104,28 @@ def search(
     small table leads nowhere, a large one is filled, and then a huge one. Only sets worth more than `least`
     (NEVER: all) are looked for; from `least` on sets with stays that are `w.useful` count as well.
     """
-    upper, nodes, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, _FEW), least, w)
-    if cut and node_limit > _FEW:
+    few = _ENOUGH if _are_chained(i, stays, w) else _FEW
+    top, nodes, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, few), least, w)
+    if cut and few < min(node_limit, _ENOUGH):
         upper, more, cut = search_within(i, c, stays, scale, MIDDLING, min(node_limit, _ENOUGH), least, w)
-        nodes += more
+        top, nodes = min(top, upper), nodes + more
     if cut and node_limit > _ENOUGH:
         upper, more, cut = search_within(i, c, stays, scale, LARGE, min(node_limit, _PLENTY), least, w)
-        nodes += more
+        top, nodes = min(top, upper), nodes + more
     if cut and node_limit > _PLENTY:
         upper, more, cut = search_within(i, c, stays, scale, HUGE, node_limit, least, w)
-        nodes += more
-    return upper, nodes, cut
+        top, nodes = min(top, upper), nodes + more
+    return top, nodes, cut
+
+
+@inner
+def _are_chained(i: int, stays: Stays, w: Scratch) -> bool:
+    """Whether most stays of leader i lack a module that another has to give."""
+    lacking = 0
+    for j in range(stays.ptr[i], stays.ptr[i + 1]):
+        if w.cost[j - stays.ptr[i]] < -NEVER:
+            lacking += 1 if stays.timing.lacks[j] else -1
+    return lacking > 0
 
 
 @inner
@@ -133,11 +145,9 @@ def search_within(
     for x in range(wanted):
         w.found_value[x] = least
         w.found_hash[x] = w.found_n[x] = 0
-    lacked = given = twice = open_ = lacking = 0
+    lacked = given = twice = 0
     for a in range(n_stays):
         if w.cost[a] < -NEVER:
-            open_ += 1
-            lacking += m.lacks[i0 + a] != 0
             lacked |= m.lacks[i0 + a]
             twice |= given & m.gives[i0 + a]
             given |= m.gives[i0 + a]
@@ -152,7 +162,7 @@ def search_within(
         d_max,
         lacked,
         lacked | (twice & m.single[i]),
-        2 * lacking > open_,
+        _are_chained(i, stays, w),
         closed,
         size,
         c,
