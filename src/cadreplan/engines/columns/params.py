@@ -476,6 +476,12 @@ class PartialParams(Group):
         unit="candidates",
         source=_30,
     )
+    listing_time: float = parameter(
+        3.0,
+        "time left, by what listing all candidates took, below which it isn't done again",
+        unit="times",
+        source=_30,
+    )
     growth: float = parameter(
         0.5,
         "part by which candidates grow at most in a round; fewer need no second quick one",

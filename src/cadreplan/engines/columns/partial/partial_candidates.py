@@ -50,7 +50,7 @@ _LEAST_MORE = 20
 class _Rough(NamedTuple):
     """A part with rough prices, and these (points) by `rows` of the whole."""
 
-    kept: tuple[int, ...]
+    reduced: Reduced
     part: RestrictedInstance
     rows: Rows
     prices: F64
@@ -81,6 +81,8 @@ class PartialCandidates:
         self.confirmed = [s for s, session in enumerate(instance.sessions) if not session.candidate]
         self.best: Solution | None = None
         self.everything = False
+        self.listing = 0.0
+        """Seconds that it took to list what leaders can do with all candidates."""
         self.until = None
         if budget.options.time_limit is not None:
             self.until = time.monotonic() + self.partial.time_share * budget.options.time_limit
@@ -91,12 +93,15 @@ class PartialCandidates:
         some, quick = self._plan_in_time()
         if self.budget.stop():
             return
+        if quick is not None and self._has_no_time_to_list():
+            self._improve(quick.part, quick.reduced)
+            return
         if self.fits_memory:
             self.instance = with_variable_bounds(self.instance)
         self.everything = len(some) == len(self.candidates)
         whole = None if self.everything else self._part(self.candidates)[1].pricer
         prices = None if quick is None else restrict_duals(quick.prices, self._only(some), quick.rows)
-        state = _Outline(some, None if quick is None else (quick.kept, quick.part), prices)
+        state = _Outline(some, None if quick is None else (quick.reduced.kept, quick.part), prices)
         rough = whole is not None
         promised = None if quick is None else quick.part.bound
         for bounded in (True,) if self.everything or not self.fits_memory else (False, True):
@@ -207,6 +212,19 @@ class PartialCandidates:
         solve_within(reduced.instance, budget, self.threads)
         return budget.work
 
+    def _has_no_time_to_list(self) -> bool:
+        """Whether the limit would come before much is done with all candidates listed again."""
+        left = self.budget.left()
+        return left is not None and left < self.partial.listing_time * self.listing
+
+    def _improve(self, part: RestrictedInstance, reduced: Reduced) -> None:
+        """Better plans of a part until the budget ends."""
+        if self.best is not None and self.best.running <= set(reduced.kept):
+            part.take(reduced.reduce(self.best))
+            while not part.budget.stop():
+                part.improve()
+        self.budget.work = part.budget.work
+
     def _late(self, share: float) -> bool:
         limit = self.budget.options.time_limit
         if self.until is None or limit is None:
@@ -247,7 +265,9 @@ class PartialCandidates:
         Returned are the candidates of the next part: some of every kind, those that the plan runs, and others
         that leaders would take; and rough prices of the whole.
         """
+        begun = time.monotonic()
         everything = self._part(self.candidates)[1]
+        self.listing = time.monotonic() - begun
         everything.first_plan()
         some = self._some()
         whole, found, prices, columns = everything.rows, None, None, None
@@ -258,7 +278,7 @@ class PartialCandidates:
                 break
             if found is not None:
                 prices = restrict_duals(found.prices, reduced, whole)
-                columns = transferred(found.part, found.kept, part.pricer.stays, reduced.kept)
+                columns = transferred(found.part, found.reduced.kept, part.pricer.stays, reduced.kept)
             if part.large:
                 part.sketch(None, variable_bounds=False)
             else:
@@ -268,7 +288,7 @@ class PartialCandidates:
                 break
             like = nearest(self.instance, reduced.kept)
             wide = extend_duals(part.rows, reduced.kept, part.prices, whole, like)
-            found = _Rough(reduced.kept, part, whole, wide)
+            found = _Rough(reduced, part, whole, wide)
             result = everything.pricer.price(wide, node_limit=self.params.pricing.heuristic_nodes)
             self.budget.price(result.nodes)
             self.budget.bound(result.points)
