@@ -16,7 +16,7 @@ from cadreplan.engines.columns.heuristics import greedy_insertion
 from cadreplan.engines.columns.master import assembly_tree, interior_point, multifrontal, pool
 from cadreplan.engines.columns.parameter import About, Group, described
 from cadreplan.engines.columns.params import Params
-from cadreplan.engines.columns.pricing import completion_bounds, search, stays, timing
+from cadreplan.engines.columns.pricing import search, stays, table_shape, timing
 
 _HEAD = """# Parameters of the columns engine
 
@@ -49,11 +49,12 @@ _CONSTANTS: tuple[tuple[object, str], ...] = (
     (stays, "MAX_BITS"),
     (stays, "FOLLOWED"),
     (timing, "_COUNTED"),
-    (completion_bounds, "TABLE_BITS"),
-    (completion_bounds, "SMALL"),
-    (completion_bounds, "LARGE"),
-    (completion_bounds, "HUGE"),
-    (completion_bounds, "_MODULES"),
+    (table_shape, "TABLE_BITS"),
+    (table_shape, "SMALL"),
+    (table_shape, "MIDDLING"),
+    (table_shape, "LARGE"),
+    (table_shape, "HUGE"),
+    (table_shape, "_MODULES"),
     (search, "_ENOUGH"),
     (search, "_PLENTY"),
     (pool, "PLACES"),

@@ -17,7 +17,7 @@ from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
-from cadreplan.engines.columns.params import DEFAULTS, LnsParams, Params, TurnsParams
+from cadreplan.engines.columns.params import DEFAULTS, LnsParams, Params, PricingParams, TurnsParams
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.solve import solve_all as solve
@@ -139,6 +139,34 @@ def test_the_minimum_of_what_may_stay_closed_has_a_highest_price(most: float) ->
     low = converged.fractional.prices[rows.n_sessions : rows.quota0]
     assert 0 < low.max() <= most * master.unit
     assert budget.best_bound == 3000
+
+
+class _ToTheFirstBoundAfterADive(Recorder):
+    def __init__(self) -> None:
+        super().__init__()
+        self.dived, self.before = False, 0
+
+    def phase(self, text: str) -> None:
+        super().phase(text)
+        if text.startswith("dive") and not self.dived:
+            self.dived, self.before = True, len(self.bounds)
+
+    def should_stop(self) -> bool:
+        return self.dived and len(self.bounds) > self.before
+
+
+def test_a_bound_is_proven_after_the_first_dive_where_searches_were_cut_short(instance: Instance) -> None:
+    short = PricingParams(heuristic_nodes=4, longer_nodes=4)
+    told = []
+    for worth_proving in (0.0, 1.0):
+        turns = replace(DEFAULTS.turns, worth_proving=worth_proving)
+        told.append(_ToTheFirstBoundAfterADive())
+        solve(
+            instance, EngineOptions(params=replace(DEFAULTS, pricing=short, turns=turns), workers=1), told[-1]
+        )
+    proven, not_proven = told
+    assert proven.bounds[: proven.before] == not_proven.bounds[: not_proven.before]
+    assert proven.bounds[proven.before] < not_proven.bounds[not_proven.before]
 
 
 def test_bounds_fall_and_solutions_rise(instance: Instance) -> None:

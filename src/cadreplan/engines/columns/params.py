@@ -383,6 +383,12 @@ class TurnsParams(Group):
     first_prices: float = share(
         0.5, "part of the time limit by which prices are taken as they are for the first dive", source=_30
     )
+    worth_proving: float = share(
+        0.25,
+        "part of the gap that searches cut short leave open, beyond which longer ones follow the first dive",
+        source=_30,
+    )
+    proving: float = share(0.1, "part of the time limit that these may take", source=_30)
     least_share: float = share(0.15, "of the work on one of choices and plans, what the other gets at least")
     memory: float = share(0.8, "what a piece of work still counts for when the next one is done")
     worth_a_dive: float = share(

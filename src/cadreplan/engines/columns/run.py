@@ -114,6 +114,7 @@ class _Run:
         self._dive(modes, rough.prices, quick=True)
         if budget.stop():
             return
+        self._prove(rough)
         self.converged_to = self.params.master.second_accuracy if self.large else self._accuracy()
         root = self._root(rough.prices, accuracy=self.converged_to, warm=_WARM_SECOND)
         if budget.stop() or budget.best_bound is None:
@@ -220,6 +221,19 @@ class _Run:
             exact=accuracy < params.first_accuracy,
             longer=not self.large,
         )
+
+    def _prove(self, rough: Converged) -> None:
+        """A bound at rough prices by searches to their end, where those cut short leave much of the gap open.
+
+        It takes a part of the time limit at most: searches left then are short.
+        """
+        budget, limit = self.budget, self.budget.options.time_limit
+        gap = self._bound() - self.repair.worth
+        if rough.result.shortfall() <= self.params.turns.worth_proving * gap:
+            return
+        left = budget.left() or 0.0
+        with budget.keeping(0.0 if limit is None else max(0.0, left - self.params.turns.proving * limit)):
+            self._take(self.pricer.price(rough.prices))
 
     def _learn_from_plan(self, prices: F64) -> None:
         """Take in what the plan in hand chose, and prices there."""

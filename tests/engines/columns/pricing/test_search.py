@@ -15,11 +15,12 @@ from benchmarks.roster.state import Season
 from cadreplan.engines.columns.compiled.arrays import Compiled, compile_arrays
 from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.compiled.scale import SCALE, scaled
-from cadreplan.engines.columns.pricing.completion_bounds import HUGE, LARGE, MIDDLING, NEVER, SMALL, scratch
+from cadreplan.engines.columns.pricing.completion_bounds import NEVER, scratch
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import no_multipliers
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.pricing.table_shape import HUGE, LARGE, MIDDLING, SMALL
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build

@@ -35,14 +35,10 @@ from cadreplan.engines.columns.pricing.completion_bounds import (
     DAYS,
     FREE,
     GIVEN,
-    HUGE,
-    LARGE,
     LEFT,
-    MIDDLING,
     MIXED,
     NEVER,
     SESSIONS,
-    SMALL,
     STATE,
     TRIPS,
     TURN,
@@ -55,10 +51,10 @@ from cadreplan.engines.columns.pricing.completion_bounds import (
     note_alike,
     note_closed,
     points,
-    shape_of,
 )
 from cadreplan.engines.columns.pricing.owed import earned, have_of, owed_without, still_owed
 from cadreplan.engines.columns.pricing.stays import ALIKE, ALIKE_ELSEWHERE, FOLLOWED, Stays
+from cadreplan.engines.columns.pricing.table_shape import HUGE, LARGE, MIDDLING, SMALL, shape_of
 from cadreplan.engines.jit import inner
 
 _FEW, _ENOUGH, _PLENTY = 250, 500, 5_000
