@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,14 +13,14 @@ from benchmarks.draw import draw
 from benchmarks.families.registry import FAMILIES
 from benchmarks.public.course_allocation import roster, synthetic
 from cadreplan.engines.columns.budget import Budget
-from cadreplan.engines.columns.compiled.arrays import compile_arrays
+from cadreplan.engines.columns.compiled.arrays import F64, compile_arrays
 from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.params import DEFAULTS, LnsParams, Params, PricingParams, TurnsParams
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
-from cadreplan.engines.columns.pricing.pricer import Pricer
+from cadreplan.engines.columns.pricing.pricer import Pricer, PricingPass
 from cadreplan.engines.columns.solve import solve_all as solve
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.exact.engine import solve as exact
@@ -155,18 +156,24 @@ class _ToTheFirstBoundAfterADive(Recorder):
         return self.dived and len(self.bounds) > self.before
 
 
-def test_a_bound_is_proven_after_the_first_dive_where_searches_were_cut_short(instance: Instance) -> None:
-    short = PricingParams(heuristic_nodes=4, longer_nodes=4)
-    told = []
-    for worth_proving in (0.0, 1.0):
-        turns = replace(DEFAULTS.turns, worth_proving=worth_proving)
-        told.append(_ToTheFirstBoundAfterADive())
-        solve(
-            instance, EngineOptions(params=replace(DEFAULTS, pricing=short, turns=turns), workers=1), told[-1]
-        )
-    proven, not_proven = told
-    assert proven.bounds[: proven.before] == not_proven.bounds[: not_proven.before]
-    assert proven.bounds[proven.before] < not_proven.bounds[not_proven.before]
+@pytest.mark.parametrize(("nodes", "exactly"), [(4, True), (5_000, False)])
+def test_exact_searches_follow_the_first_dive_where_those_before_were_cut_short(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch, nodes: int, *, exactly: bool
+) -> None:
+    listener, limits = _ToTheFirstBoundAfterADive(), []
+    price = Pricer.price
+
+    def noted(pricer: Pricer, prices: F64, **asked: Any) -> PricingPass:
+        if listener.dived and asked.get("subset") is None:
+            limits.append(asked.get("node_limit"))
+        return price(pricer, prices, **asked)
+
+    monkeypatch.setattr(Pricer, "price", noted)
+    short = PricingParams(heuristic_nodes=nodes, longer_nodes=nodes)
+    params = replace(DEFAULTS, pricing=short)
+    solve(instance, EngineOptions(params=params, workers=1), listener)
+    assert len(listener.bounds) > listener.before
+    assert (None in limits) == exactly
 
 
 def test_bounds_fall_and_solutions_rise(instance: Instance) -> None:
