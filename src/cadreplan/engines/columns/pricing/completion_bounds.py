@@ -217,20 +217,7 @@ def fill_completion_bounds(
                         here = into + (_place(there, k, t, d, state, y) << y.bits)
                         rest = _place(there | gives, k - size, t - trips, d - days, following, y)
                         rest = later + (rest << y.bits)
-                        closed = closes
-                        while True:  # each set of what the stay closes that may still be left
-                            value = own + w.worth[closed]
-                            if not once & ~closed and (value > 0 or advances or closed & forced):
-                                left = 0
-                                while True:  # each set of what else may be
-                                    at = here + (left | closed)
-                                    w.table[at] = max(w.table[at], value + w.table[rest + left])
-                                    left = (left - others) & others
-                                    if left == 0:
-                                        break
-                            if closed == 0:
-                                break
-                            closed = (closed - 1) & closes
+                        _offer(own, closes, others, once, forced, advances, here, rest, w)
         if not closing:
             continue
         for spot in range(n_spots):
@@ -246,6 +233,39 @@ def fill_completion_bounds(
         for spot in range(n_spots):
             if w.seen[spot]:
                 _most_of(of_spots + spot * y.layer, base, y.layer, w)
+
+
+@inner
+def _offer(
+    own: int,
+    closes: int,
+    others: int,
+    once: int,
+    forced: int,
+    advances: bool,
+    here: int,
+    rest: int,
+    w: Scratch,
+) -> None:
+    """Raise the entries from `here` on to what a stay brings beside those from `rest` on.
+
+    It brings `own`, and what it `closes` of the skill gaps left; `others` are those that it doesn't. Those in
+    `once` have to be left. A stay that brings nothing counts only where it `advances` otherwise.
+    """
+    closed = closes
+    while True:  # each set of what it closes that may still be left
+        value = own + w.worth[closed]
+        if not once & ~closed and (value > 0 or advances or closed & forced):
+            left = 0
+            while True:  # each set of what else may be
+                at = here + (left | closed)
+                w.table[at] = max(w.table[at], value + w.table[rest + left])
+                left = (left - others) & others
+                if left == 0:
+                    break
+        if closed == 0:
+            break
+        closed = (closed - 1) & closes
 
 
 @inner
