@@ -18,6 +18,7 @@ from cadreplan.engines.columns.heuristics.draft import Draft, apply, fits
 from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.engines.columns.heuristics.repair import Repair
 from cadreplan.engines.columns.pricing.compatibility import clash, idle_in, missing, standards
+from cadreplan.engines.columns.pricing.kernels import points_of_gaps
 from cadreplan.engines.columns.pricing.owed import lost
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import inner, lean
@@ -79,17 +80,7 @@ def _by_worth(stays: Stays) -> tuple[I64, I32]:
 def _worth_alone(alone: I64, stays: Stays) -> None:
     for i in range(len(stays.ptr) - 1):
         for j in range(stays.ptr[i], stays.ptr[i + 1]):
-            alone[j] = stays.points[j] + _closed(i, stays.mask[j], stays)
-
-
-@inner
-def _closed(i: int, mask: int, stays: Stays) -> int:
-    """Points of a set of skill gaps."""
-    points = 0
-    for g in range(stays.bit_ptr[i + 1] - stays.bit_ptr[i]):
-        if mask >> g & 1:
-            points += stays.bit_points[stays.bit_ptr[i] + g]
-    return points
+            alone[j] = stays.points[j] + points_of_gaps(i, stays.mask[j], stays)
 
 
 @lean
@@ -174,7 +165,7 @@ def _next(
         j = stays.ptr[i] + turn[at]
         if not before and alone[j] < max(1, gained):
             break
-        points = stays.points[j] + _closed(i, stays.mask[j] & ~mask, stays)
+        points = stays.points[j] + points_of_gaps(i, stays.mask[j] & ~mask, stays)
         if before:
             chosen[n] = j
             points += now - lost(i, chosen[: n + 1], c, stays)

@@ -13,7 +13,7 @@ from cadreplan.engines.columns.compiled.scale import SCALE, scaled
 from cadreplan.engines.columns.compiled.tallies import LEAVE
 from cadreplan.engines.columns.heuristics.draft import KEEP_MINIMUM, Draft, apply, charge, fits
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER, Scratch, scratch
-from cadreplan.engines.columns.pricing.kernels import column_points
+from cadreplan.engines.columns.pricing.kernels import column_points, points_of_gaps
 from cadreplan.engines.columns.pricing.owed import lost
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.pricing.search import search
@@ -219,10 +219,7 @@ def _replace(
             if j >= 0:
                 mask |= stays.mask[j]
                 floor -= w.cost[j - i0]
-        for g in range(stays.bit_ptr[i + 1] - stays.bit_ptr[i]):
-            if (mask >> g) & 1:
-                floor += stays.bit_points[stays.bit_ptr[i] + g] * scale
-        floor -= scale * lost(i, column[i], c, stays)
+        floor += scale * (points_of_gaps(i, mask, stays) - lost(i, column[i], c, stays))
         search(i, c, stays, scale, node_limit, NEVER, w)
         pinned = stays.n_pins[i] > 0 and column[i, 0] < 0
         if w.found_value[0] > NEVER // 2 and (w.found_value[0] > floor or pinned):

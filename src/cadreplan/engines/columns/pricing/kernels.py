@@ -140,10 +140,17 @@ def column_points(i: int, column: I32, c: Compiled, stays: Stays) -> int:
             break
         mask |= stays.mask[j]
         total += stays.points[j]
+    return int(total + points_of_gaps(i, mask, stays) - lost(i, column, c, stays))
+
+
+@inner
+def points_of_gaps(i: int, mask: int, stays: Stays) -> int:
+    """Points of a set of leader i's skill gaps."""
+    points = 0
     for g in range(stays.bit_ptr[i + 1] - stays.bit_ptr[i]):
         if (mask >> g) & 1:
-            total += stays.bit_points[stays.bit_ptr[i] + g]
-    return int(total - lost(i, column, c, stays))
+            points += stays.bit_points[stays.bit_ptr[i] + g]
+    return points
 
 
 @lean

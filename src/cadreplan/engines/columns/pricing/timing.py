@@ -148,7 +148,7 @@ def _follow(
 def _digest(lo: int, hi: int, c: Compiled, stays: Stays, timing: Timing, keys: I64) -> None:
     """What the stays of leaders lo..hi are put in order by: first day, what they are like, number.
 
-    Of what they are like it is 22 bits, and 10 for the spot.
+    The first day has 14 bits, what they are like 20, the spot 9, the number 20.
     """
     for i in range(lo, hi):
         for j in range(stays.ptr[i], stays.ptr[i + 1]):
@@ -157,8 +157,8 @@ def _digest(lo: int, hi: int, c: Compiled, stays: Stays, timing: Timing, keys: I
             code = _mixed_in(_mixed_in(code, timing.lacks[j]), timing.gives[j])
             for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
                 code = _mixed_in(code, c.mixing.kind[stays.sess[q]] + 1)
-            here = (timing.spot[j] * (MOST_CLOSED + 1) + timing.closed[j]) & 1023
-            key = (int(timing.begin[j]) << 32) | ((code & ((1 << 22) - 1)) << 10) | here
+            here = (timing.spot[j] * (MOST_CLOSED + 1) + timing.closed[j]) & ((1 << 9) - 1)
+            key = (int(timing.begin[j]) << 29) | ((code & ((1 << 20) - 1)) << 9) | here
             keys[j - stays.ptr[lo]] = (key << 20) | (j - stays.ptr[i])
 
 
