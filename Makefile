@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP) --require-hashes --no-deps
 SELF := $(PIP) --no-deps --no-build-isolation --editable .
 
-.PHONY: demo cluster-demo test test-browser docs catalogue format bench bench-full bench-families fuzz attack lock clean
+.PHONY: demo cluster-demo test test-browser coverage docs catalogue format bench bench-full bench-families fuzz attack lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --gap 0 --time-limit 120 --timetable -o $(VENV)/demo-plan.json
@@ -28,14 +28,31 @@ test: $(VENV)/.test-installed
 test-browser: $(VENV)/.browser-installed
 	$(BIN)/pytest -o python_files='check_*.py' tests/browser
 
+# How much of the source the tests run, by room. Kernels are seen in their Python form, in a second pass of their tests.
+coverage: $(VENV)/.coverage-installed
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
+	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -n 2 -m kernels
+	$(BIN)/coverage combine --quiet
+	$(BIN)/python -m tests.coverage_by_room
+
 docs: $(VENV)/.test-installed
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m docs.gallery.make
 	$(BIN)/python -m docs.replay
 
+BABEL := $(BIN)/python -m babel.messages.frontend --quiet
+SAID := tr tr_n:1,2 later later_n:1,2
+LOCALE := src/cadreplan/locale
+
 # The texts of the program and their translations; CONTRIBUTING.md tells how to add some.
 catalogue: $(VENV)/.test-installed
-	$(BIN)/python -m docs.catalogue
+	mkdir -p build
+	$(BABEL) extract --mapping pyproject.toml --no-default-keywords --keywords "$(SAID)" --no-location --sort-output \
+		--no-wrap --output build/cadreplan.pot src/cadreplan
+	$(BABEL) update --input-file build/cadreplan.pot --output-dir $(LOCALE) --domain cadreplan --no-fuzzy-matching \
+		--no-wrap --ignore-pot-creation-date
+	$(BABEL) compile --directory $(LOCALE) --domain cadreplan --statistics
 
 format: $(VENV)/.test-installed
 	$(BIN)/ruff check --fix .
@@ -66,6 +83,10 @@ $(VENV)/.test-installed: $(VENV)/.installed locks/test.txt
 
 $(VENV)/.browser-installed: $(VENV)/.test-installed locks/browser.txt
 	$(LOCKED) -r locks/browser.txt
+	touch $@
+
+$(VENV)/.coverage-installed: $(VENV)/.test-installed locks/coverage.txt
+	$(LOCKED) -r locks/coverage.txt
 	touch $@
 
 # The locks after a change of the dependencies; LOCK=--upgrade takes the newest versions.

@@ -14,8 +14,8 @@ from cadreplan.engines.columns.choices import cut_strengthening
 from cadreplan.engines.columns.compiled import arrays, scale
 from cadreplan.engines.columns.heuristics import greedy_insertion
 from cadreplan.engines.columns.master import assembly_tree, interior_point, multifrontal, pool
-from cadreplan.engines.columns.parameter import About, Group, described
 from cadreplan.engines.columns.params import Params
+from cadreplan.engines.columns.params.parameter import About, Group, described
 from cadreplan.engines.columns.pricing import search, stays, table_shape, timing
 
 _HEAD = """# Parameters of the columns engine

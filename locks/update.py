@@ -3,8 +3,8 @@
     make lock                        after a change of the dependencies; versions in the locks stay
     make lock LOCK=--upgrade         the newest versions
 
-`run.txt` is what the command needs, `test.txt` that and what `make test` needs; `browser.txt` and `fuzz.txt`
-are what comes on top of it. They name no place to get packages from: pip knows one.
+`run.txt` is what the command needs, `test.txt` that and what `make test` needs; `browser.txt`, `coverage.txt`
+and `fuzz.txt` are what comes on top of it. They name no place to get packages from: pip knows one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent
 RUN = ("solve", "tui")
 TEST = (*RUN, "test", "bench")
-EXTRA = {"browser": (*TEST, "browser"), "fuzz": (*TEST, "fuzz")}
+EXTRA = {name: (*TEST, name) for name in ("browser", "coverage", "fuzz")}
 
 
 def main(options: list[str]) -> None:

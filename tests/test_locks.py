@@ -45,6 +45,7 @@ def _all_of(extra: str) -> list[Requirement]:
         (["run"], ["solve", "tui"]),
         (["test"], ["tui", "test", "bench"]),
         (["test", "browser"], ["browser"]),
+        (["test", "coverage"], ["coverage"]),
         (["test", "fuzz"], ["fuzz"]),
     ],
 )
@@ -59,4 +60,4 @@ def test_what_is_needed_is_locked(locks: list[str], extras: list[str]) -> None:
 def test_one_version_of_a_package_in_all_locks() -> None:
     test = _locked("test")
     assert all(test[name] == version for name, version in _locked("run").items())
-    assert not test.keys() & (_locked("browser").keys() | _locked("fuzz").keys())
+    assert not test.keys() & {name for lock in ("browser", "coverage", "fuzz") for name in _locked(lock)}

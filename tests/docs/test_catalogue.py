@@ -1,21 +1,25 @@
-"""The catalogues are whole and current, their tool finds what isn't, and no text passes them by."""
+"""The catalogues are whole and current, and no text passes them by."""
 
 from __future__ import annotations
 
 import ast
-import gettext
-import json
+import io
 import re
-from collections.abc import Iterator
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 import pytest
+from babel.messages.pofile import read_po
 
-from cadreplan.language import Language
-from docs import catalogue
+from docs.texts import code
 
-PACKAGE = Path(__file__).parents[2] / "src" / "cadreplan"
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "cadreplan"
 FILES = sorted(PACKAGE.rglob("*.py"))
 SAID = {"tr", "tr_n", "later"}
 
@@ -28,89 +32,88 @@ SHOWN = {
 _SENTENCE = re.compile(r"[A-Za-z]{2,}'?[a-z]* [a-z]{2,}")
 
 
-def test_every_text_has_its_chinese() -> None:
-    """Nothing is missing, doubtful or left over, placeholders agree, and both files are current."""
-    assert catalogue.faults(Language.ZH, catalogue.texts()) == []
-
-
-@pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A catalogue of its own for three texts; the folder of its two files."""
-    monkeypatch.setattr(catalogue, "CATALOGUES", tmp_path)
-    texts = ["room {room}", "yes", ("{n} seat", "{n} seats")]
-    monkeypatch.setattr(catalogue, "texts", lambda: texts)
-    fragment = tmp_path / "fragment.json"
-    fragment.write_text(
-        json.dumps({"room {room}": "教室{room}", "yes": "是", "{n} seat": "{n}个名额"}), encoding="utf-8"
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sources, with what `make catalogue` makes of them: its catalogues are new."""
+    copy = tmp_path_factory.mktemp("copy")
+    (copy / "src").mkdir()
+    shutil.copytree(PACKAGE, copy / "src" / "cadreplan", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("docs", "pyproject.toml"):
+        (copy / name).symlink_to(ROOT / name)
+    make = ["make", "-f", str(ROOT / "Makefile"), "catalogue", f"BIN={Path(sys.executable).parent}"]
+    done = subprocess.run(
+        [*make, "-o", ".venv/.test-installed"], cwd=copy, check=False, capture_output=True, text=True
     )
-    assert catalogue.main(["--fill", str(fragment)]) == 0
-    return tmp_path / "zh" / "LC_MESSAGES"
+    assert done.returncode == 0, done.stderr
+    return copy / "src" / "cadreplan" / "locale"
 
 
-def _faults() -> list[str]:
-    return catalogue.faults(Language.ZH, catalogue.texts())
+@pytest.mark.parametrize("name", ["cadreplan.po", "cadreplan.mo"])
+def test_catalogues_are_current(collected: Path, name: str) -> None:
+    """The sources give the catalogues that stand beside them: nothing new, and the same bytes."""
+    place = Path("zh", "LC_MESSAGES", name)
+    assert (collected / place).read_bytes() == (PACKAGE / "locale" / place).read_bytes()
 
 
-def test_what_was_filled_in_is_said(own: Path) -> None:
-    assert _faults() == []
-    said = gettext.translation("cadreplan", own.parents[1], languages=["zh"])
-    assert said.gettext("room {room}") == "教室{room}"
-    assert {said.ngettext("{n} seat", "{n} seats", n) for n in (1, 2)} == {"{n}个名额"}
+def test_every_text_has_its_chinese() -> None:
+    assert faults((PACKAGE / "locale" / "zh" / "LC_MESSAGES" / "cadreplan.po").read_bytes()) == []
 
 
-def test_the_same_texts_give_the_same_bytes(own: Path) -> None:
-    before = [path.read_bytes() for path in sorted(own.iterdir())]
-    assert catalogue.main([]) == 0
-    assert [path.read_bytes() for path in sorted(own.iterdir())] == before
-    assert b"20" not in before[1], "a date would change them from day to day"
+def faults(po: bytes) -> list[str]:
+    """What a translator has left to do in a catalogue."""
+    catalogue = read_po(io.BytesIO(po), locale="zh")
+    wrong = [f"is not in the code: {forms(message.id)[0]!r}" for message in catalogue.obsolete.values()]
+    for message in catalogue:
+        text, *_, last = (*forms(message.id), forms(message.id)[-1])
+        if text and message.fuzzy:
+            wrong.append(f"is marked as doubtful: {text!r}")
+        if text and not all(forms(message.string)):
+            wrong.append(f"has no translation: {text!r}")
+        elif text and {*map(fields, forms(message.string))} != {fields(last)}:
+            wrong.append(f"has other {{names}} in its translation: {text!r}")
+    return wrong
+
+
+def forms(text: str | Sequence[str]) -> tuple[str, ...]:
+    """A text, or its forms for one and for many."""
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def fields(text: str) -> frozenset[str]:
+    """Names in braces; of a text that isn't a format at all, whatever stands after a brace."""
+    try:
+        return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    except ValueError:
+        return frozenset(re.findall(r"\{(\w*)", text))
 
 
 @pytest.mark.parametrize(
-    ("found", "replaced", "fault"),
+    ("entry", "fault"),
     [
-        ('msgstr "是"', 'msgstr ""', "has no translation: 'yes'"),
-        ('msgid "yes"', '#, fuzzy\nmsgid "yes"', "is marked as doubtful: 'yes'"),
-        ("教室{room}", "教室{rom}", "has other {names} in its translation: 'room {room}'"),
-        ('msgid "yes"', 'msgid "no"', "is not in the code: 'no'"),
-        ("教室", "房间", "is not current: cadreplan.mo"),
+        ('msgid "yes"\nmsgstr "是"', None),
+        ('msgid "yes"\nmsgstr ""', "has no translation: 'yes'"),
+        ('#, fuzzy\nmsgid "yes"\nmsgstr "是"', "is marked as doubtful: 'yes'"),
+        ('msgid "in {room}"\nmsgstr "{rom}"', "has other {names} in its translation: 'in {room}'"),
+        ('msgid "a seat"\nmsgid_plural "{n} seats"\nmsgstr[0] "{n}个名额"', None),
+        ('msgid "a seat"\nmsgid_plural "{n} seats"\nmsgstr[0] ""', "has no translation: 'a seat'"),
+        ('#~ msgid "yes"\n#~ msgstr "是"', "is not in the code: 'yes'"),
     ],
 )
-def test_a_fault_is_found(own: Path, found: str, replaced: str, fault: str) -> None:
-    po = own / "cadreplan.po"
-    text = po.read_text(encoding="utf-8")
-    assert found in text
-    po.write_text(text.replace(found, replaced), encoding="utf-8")
-    assert fault in _faults()
-
-
-def test_a_translation_waits_until_its_text_is_back(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = catalogue.texts()
-    monkeypatch.setattr(catalogue, "texts", lambda: texts[1:])
-    assert catalogue.main([]) == 0
-    assert _faults() == ["is not in the code: 'room {room}'"]
-    monkeypatch.setattr(catalogue, "texts", lambda: texts)
-    assert catalogue.main([]) == 0
-    assert _faults() == []
-    monkeypatch.setattr(catalogue, "texts", lambda: texts[1:])
-    assert catalogue.main(["--prune"]) == 0
-    assert _faults() == []
-
-
-def test_a_fragment_with_another_text_is_named(
-    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    fragment = tmp_path / "other.json"
-    fragment.write_text('{"roomy": "x", "yes": "对"}', encoding="utf-8")
-    assert catalogue.main(["--fill", str(fragment)]) == 1
-    assert "not in the code: 'roomy'" in capsys.readouterr().out
-    assert 'msgstr "对"' in (own / "cadreplan.po").read_text(encoding="utf-8")
+def test_a_fault_is_found(entry: str, fault: str | None) -> None:
+    assert faults(entry.encode()) == [fault] * (fault is not None)
 
 
 def test_texts_are_found_wherever_they_are_said() -> None:
     source = (
-        """f"{tr('inside')} {tr_n('one', 'many', n)}"; tr("put " "together"); later("table"); other("no")"""
+        b"""f"{tr('inside')} {tr_n('one', 'many', n)}"; tr("put " "together"); later("table"); other("no")"""
     )
-    assert set(catalogue.in_code(source)) == {"inside", ("one", "many"), "put together", "table"}
+    found = code(io.BytesIO(source), ["tr", "tr_n", "later"], [], {})
+    assert {texts for _, _, texts, _ in found} == {
+        ("inside",),
+        ("one", "many"),
+        ("put together",),
+        ("table",),
+    }
 
 
 @cache

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from cadreplan.documents.findings import Nearest, shown
-from cadreplan.engines.columns.parameter import Group, ParameterError, described
 from cadreplan.engines.columns.params import Params
+from cadreplan.engines.columns.params.parameter import Group, ParameterError, described
 from cadreplan.errors import UsageError
 from cadreplan.language import listed, tr
 

@@ -11,7 +11,6 @@ import pytest
 from benchmarks.draw import draw
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.master.subgradient import Subgradient
-from cadreplan.engines.columns.parameter import Group, ParameterError, described
 from cadreplan.engines.columns.params import (
     EnumerationParams,
     FirstDualsParams,
@@ -19,6 +18,7 @@ from cadreplan.engines.columns.params import (
     Params,
     PricingParams,
 )
+from cadreplan.engines.columns.params.parameter import Group, ParameterError, described
 from cadreplan.engines.columns.pricing.pricer import PricingPass
 from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.columns.thread_pool import ThreadPool
