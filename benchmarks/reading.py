@@ -51,8 +51,8 @@ def _inputs(work: Path) -> Iterator[tuple[str, list[str]]]:
         "the bundled curriculum",
         ["validate", str(_ROOT / "curricula" / "grassroots-leaders.yaml")],
     )
-    _workbook(folder / "leaders.xlsx", rows)
-    _yaml(folder / "leaders.yaml", rows)
+    write_workbook(folder / "leaders.xlsx", rows)
+    write_yaml(folder / "leaders.yaml", rows)
     for suffix, name in (("csv", "CSV"), ("xlsx", "a workbook"), ("yaml", "YAML")):
         path = folder / f"roster-{suffix}.yaml"
         path.write_text(roster.replace("leaders.csv", f"leaders.{suffix}"), encoding="utf-8")
@@ -76,7 +76,8 @@ def _broken(header: list[str], row: list[str]) -> list[str]:
     return [wrong.get(name, value) for name, value in zip(header, row, strict=True)]
 
 
-def _workbook(path: Path, rows: list[list[str]]) -> None:
+def write_workbook(path: Path, rows: list[list[str]]) -> None:
+    """One sheet of texts."""
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
     sheet = book.add_worksheet("leaders")
     for y, row in enumerate(rows):
@@ -85,7 +86,7 @@ def _workbook(path: Path, rows: list[list[str]]) -> None:
     book.close()
 
 
-def _yaml(path: Path, rows: list[list[str]]) -> None:
+def write_yaml(path: Path, rows: list[list[str]]) -> None:
     """Rows as flow maps, with lists and maps where a cell of a table joins them by semicolons."""
     with path.open("w", encoding="utf-8") as file:
         for row in rows[1:]:
