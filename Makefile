@@ -6,8 +6,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Exactly the files whose hashes are in locks/, wherever pip gets them from; then this package, which needs no more.
 LOCKED := $(PIP) --require-hashes --no-deps
 SELF := $(PIP) --no-deps --no-build-isolation --editable .
+KERNELS := $(BIN)/python -c "from cadreplan.engines.columns.compile_ahead import compile_all; compile_all()"
 
-.PHONY: demo cluster-demo test test-browser coverage docs catalogue format bench bench-full bench-families fuzz attack lock clean
+.PHONY: demo cluster-demo test test-thorough test-browser coverage docs catalogue format bench bench-full bench-families fuzz attack lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --gap 0 --time-limit 120 --timetable -o $(VENV)/demo-plan.json
@@ -16,13 +17,18 @@ demo: $(VENV)/.installed
 cluster-demo: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.cluster demo
 
+# Kernels are compiled beside the other checks, so that no test waits for them.
 test: $(VENV)/.test-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(KERNELS) & $(BIN)/mypy && wait $$!
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.generate --check
-	$(BIN)/pytest -n 2 --dist loadgroup --durations 20 --durations-min 5
+	$(BIN)/pytest -n 4 --dist worksteal --durations 20 --durations-min 5
+
+# The same with all instances that property tests ask for, in place of a quarter.
+test-thorough:
+	HYPOTHESIS_PROFILE=thorough $(MAKE) test
 
 # Needs a Chromium on the machine (Debian: apt-get install chromium); CHROMIUM=PATH names another one.
 test-browser: $(VENV)/.browser-installed
@@ -31,7 +37,7 @@ test-browser: $(VENV)/.browser-installed
 # How much of the source the tests run, by room. Kernels are seen in their Python form, in a second pass of their tests.
 coverage: $(VENV)/.coverage-installed
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
+	$(BIN)/coverage run -m pytest -n 4 --dist worksteal
 	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -n 2 -m kernels
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python -m tests.coverage_by_room

@@ -10,10 +10,11 @@ from cadreplan.engines.exact.reach import Reach
 from cadreplan.insight.attendance import closed_by
 from cadreplan.instance import Instance
 from cadreplan.verification import layout
+from tests.draws import examples
 from tests.strategies import instances
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(instances(max_leaders=3, max_sessions=8), st.data())
 def test_the_check_and_everybody_else_see_the_same_trips(instance: Instance, data: st.DataObject) -> None:
     everything = range(len(instance.sessions))
@@ -28,7 +29,7 @@ def test_the_check_and_everybody_else_see_the_same_trips(instance: Instance, dat
     assert trips.Trip is not layout.Trip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(instances(max_leaders=3, max_sessions=8))
 def test_the_check_and_everybody_else_see_the_same_gaps_and_distances(instance: Instance) -> None:
     reach = Reach(instance)

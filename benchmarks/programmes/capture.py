@@ -2,7 +2,7 @@
 
 The engine is not changed: what the master and its callers call is wrapped while it runs. Of the root, where
 all choices are free, the first programme, the middle one and the last are kept; of the first dive the middle
-one.
+one. In a season the engine solves a part of the candidates at a time, so the root is that of its first parts.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from benchmarks.rosters import load
 from cadreplan.engines.columns import run
 from cadreplan.engines.columns.heuristics import diving
 from cadreplan.engines.columns.master import column_generation, interior_point, restricted_master
+from cadreplan.engines.columns.partial import restricted_instance
+from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
@@ -41,9 +43,11 @@ class Catcher:
         return self._roots > 1 and self._dives > 0
 
     def settle_in(self, part: str, generate_columns: Callable[..., Any]) -> Callable[..., Any]:
-        """`settle`, of which all programmes are kept as those of `part`."""
+        """`generate_columns`, all of whose programmes are kept as those of `part`; at the root, free ones."""
 
         def wrapped(*arguments: Any, **options: Any) -> Any:
+            if part == ROOT and not options.get("whole"):
+                return generate_columns(*arguments, **options)
             self._part = part
             try:
                 return generate_columns(*arguments, **options)
@@ -109,8 +113,14 @@ def caught() -> Iterator[Catcher]:
         for module, name, wrapped in (
             (restricted_master, "solve_blocks", catcher.solve_blocks),
             (run, "generate_columns", catcher.settle_in(ROOT, column_generation.generate_columns)),
+            (
+                restricted_instance,
+                "generate_columns",
+                catcher.settle_in(ROOT, column_generation.generate_columns),
+            ),
             (diving, "generate_columns", catcher.settle_in(DIVE, column_generation.generate_columns)),
             (run, "dive", catcher.once(diving.dive)),
+            (restricted_instance, "dive", catcher.once(diving.dive)),
         ):
             stack.enter_context(patch.object(module, name, wrapped))
         yield catcher
@@ -122,7 +132,7 @@ def capture(instance: Instance, work: float) -> dict[str, Programme]:
     `work` is the most that the engine does, in its own units: the same programmes on every machine.
     """
     with caught() as catcher:
-        run.solve_all(instance, EngineOptions(gap=1e-4, work_limit=work), _Quiet(catcher))
+        solve(instance, EngineOptions(gap=1e-4, work_limit=work), _Quiet(catcher))
     root, dived = catcher.seen[ROOT], catcher.seen[DIVE]
     found: dict[str, Programme] = {}
     if root:

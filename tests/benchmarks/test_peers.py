@@ -17,6 +17,7 @@ from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.strategies import instances
 
 
@@ -26,7 +27,7 @@ def known_to_peers(instance: Instance) -> Instance:
     return replace(instance, policy=replace(instance.policy, weights=weights))
 
 
-few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _agrees_with_enumeration(instance: Instance, solver: Solver) -> None:

@@ -26,6 +26,7 @@ from cadreplan.verification.obstacles import TRUE
 from cadreplan.verification.plans import check_plan, resolve
 from cadreplan.verification.reasons import REASON_OF, wrong_reasons
 from cadreplan.views.report import not_proven
+from tests.draws import examples
 from tests.insight.plans import document
 from tests.insight.test_reasons import situations
 from tests.messages.drawn import messages
@@ -52,7 +53,7 @@ def tied(draw: st.DrawFn) -> tuple[Instance, Solution]:
     return instance, improve(instance, solution)
 
 
-@settings(max_examples=400, **QUICK)
+@settings(max_examples=examples(400), **QUICK)
 @given(situations() | tied(), st.booleans())
 def test_reasons_that_were_found_are_right(case: tuple[Instance, Solution], improved: bool) -> None:
     instance, solution = case
@@ -63,7 +64,7 @@ def test_reasons_that_were_found_are_right(case: tuple[Instance, Solution], impr
 _seen: set[str] = set()
 
 
-@settings(max_examples=400, **QUICK)
+@settings(max_examples=examples(400), **QUICK)
 @given(situations() | tied(), st.integers(0, 2**32))
 def test_a_forged_figure_is_found(case: tuple[Instance, Solution], seed: int) -> None:
     instance, rng = case[0], Random(seed)
@@ -104,7 +105,7 @@ def test_forgeries_were_of_many_codes() -> None:
     assert not _seen or len(_seen) > 8, _seen
 
 
-@settings(max_examples=150, **QUICK)
+@settings(max_examples=examples(150), **QUICK)
 @given(situations(), st.integers(0, 2**32))
 def test_another_reason_or_a_code_of_another_is_found(case: tuple[Instance, Solution], seed: int) -> None:
     instance, rng = case[0], Random(seed)
@@ -206,7 +207,7 @@ def test_what_stands_before_an_earlier_session_is_tested_in_the_bundled_plan() -
     assert forged > 30
 
 
-@settings(max_examples=300, **QUICK)
+@settings(max_examples=examples(300), **QUICK)
 @given(
     messages(OBSTACLES), st.sampled_from(sorted(set(REASON_OF.values()))), st.randoms(use_true_random=False)
 )

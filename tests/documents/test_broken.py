@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cadreplan.loading.load import find_problems, load_roster
+from tests.draws import examples
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "good"
 ROSTER, CURRICULUM = EXAMPLES / "inline.yaml", EXAMPLES / "curriculum.yaml"
@@ -43,7 +44,7 @@ _values = st.recursive(
     max_leaves=4,
 )
 _quiet = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -17,6 +17,7 @@ from cadreplan.messages import Message
 from cadreplan.messages.texts import ENGINES, HALF_DAYS, OBSTACLES
 from cadreplan.plan import OpenGap, PlannedSession, ProgrammeEntry
 from tests.documents.reading.test_plan import PLAN, written
+from tests.draws import examples
 from tests.messages.drawn import messages
 
 FULL = Message.of("seats-taken", session="S1", seats=3, taken=3, others=1)
@@ -42,7 +43,7 @@ def test_a_plan_holds_codes_and_figures(tmp_path: Path) -> None:
     assert read_plan(written(tmp_path, TOLD.to_json())) == TOLD
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(messages(ENGINES), messages(HALF_DAYS), st.lists(messages(OBSTACLES), max_size=4))
 def test_every_plan_is_read_as_it_was_written(
     tmp_path: Path, why: Message, nobody: Message, details: list[Message]

@@ -15,11 +15,12 @@ from cadreplan.instance import Instance, Session
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.engines.recorder import Recorder
 from tests.engines.small import one_skill
 from tests.strategies import instances
 
-_quiet = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+_quiet = settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _small(*sessions: Session, heads: int = 1, rooms: int | None = None) -> Instance:
@@ -97,7 +98,7 @@ def test_the_optimum_with_twins_in_order_is_that_of_the_enumeration(instance: In
 
 
 @given(instances(max_leaders=4, max_sessions=5, pins=False), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_a_solution_goes_there_and_back(instance: Instance, random: object) -> None:
     choose: Callable[..., list[int]] = random.sample  # type: ignore[attr-defined]  # hypothesis types it so
     some = choose(range(len(instance.sessions)), len(instance.sessions) // 2 + 1)

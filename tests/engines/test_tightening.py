@@ -24,6 +24,7 @@ from cadreplan.verification.layout import closed_by
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.check.base import Build
+from tests.draws import examples
 from tests.engines.recorder import Recorder
 from tests.strategies import instances, ladders
 
@@ -116,7 +117,7 @@ def _stepping_stone() -> tuple[Instance, Instance]:
     return instance, _with_leader(instance, 0, replace(instance.leaders[0], pinned=(0,)))
 
 
-@settings(max_examples=250, **QUICK)
+@settings(max_examples=examples(250), **QUICK)
 @given(tightened())
 @example(_stepping_stone())
 def test_the_proven_optimum_never_rises_with_a_constraint_more(pair: tuple[Instance, Instance]) -> None:
@@ -129,7 +130,7 @@ def test_the_proven_optimum_never_rises_with_a_constraint_more(pair: tuple[Insta
         assert _only_useful(pair[0], after[1])
 
 
-@settings(max_examples=40, **QUICK)
+@settings(max_examples=examples(40), **QUICK)
 @given(tightened())
 @example(_stepping_stone())
 def test_no_bound_is_below_the_optimum_with_a_constraint_more(pair: tuple[Instance, Instance]) -> None:
@@ -141,7 +142,7 @@ def test_no_bound_is_below_the_optimum_with_a_constraint_more(pair: tuple[Instan
     assert min(recorder.bounds) >= after[0]
 
 
-@settings(max_examples=60, **QUICK)
+@settings(max_examples=examples(60), **QUICK)
 @given(st.one_of(instances(max_leaders=4, max_sessions=6), ladders(max_leaders=4, max_sessions=6)))
 def test_what_changes_no_data_brings_the_best_plan_nothing(instance: Instance) -> None:
     best = _proven(instance)

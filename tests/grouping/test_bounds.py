@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from cadreplan.grouping.bounds import lower_bound, spread
 from cadreplan.grouping.problem import Problem, Tag, Wish, goals_of
 from cadreplan.verification.groups import closed_form, goals
+from tests.draws import examples
 from tests.grouping.base import Drawn, best_of, classes
 
 
 @given(classes(most=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_division_comes_before_the_bound(one: Drawn) -> None:
     assert lower_bound(one.problem).order <= best_of(one.problem).order
 
@@ -23,7 +24,7 @@ _FEW = 7
 
 
 @given(classes(most=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_the_check_counts_goals_and_bound_as_the_search_does(one: Drawn) -> None:
     problem = one.problem
     at = [row % problem.k for row in range(problem.n)]

@@ -8,11 +8,12 @@ from cadreplan.grouping.dealing import dealt
 from cadreplan.grouping.problem import Problem, Tag, goals_of
 from cadreplan.grouping.proof import SMALL, is_small, prove
 from cadreplan.grouping.search import Search
+from tests.draws import examples
 from tests.grouping.base import Drawn, best_of, classes
 
 
 @given(classes(most=6))
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=examples(120), deadline=None, derandomize=True)
 def test_the_best_division_is_found_and_proven(one: Drawn) -> None:
     problem = one.problem
     if not is_small(problem):
@@ -26,7 +27,7 @@ def test_the_best_division_is_found_and_proven(one: Drawn) -> None:
 
 
 @given(classes(most=6))
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 def test_with_hardly_any_work_the_bound_is_still_one(one: Drawn) -> None:
     problem = one.problem
     proof = prove(problem, dealt(problem), work=1e-5, seconds=None, seed=1) if is_small(problem) else None

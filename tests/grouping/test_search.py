@@ -9,11 +9,12 @@ from hypothesis import given, settings
 
 from cadreplan.grouping.problem import Problem, Tag, Wish, goals_of
 from cadreplan.grouping.search import Search
+from tests.draws import examples
 from tests.grouping.base import Drawn, best_of, classes
 
 
 @given(classes(most=6, plain=True))
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 def test_a_small_class_gets_its_best_division(one: Drawn) -> None:
     search = Search(one.problem)
     search.descend()
@@ -23,7 +24,7 @@ def test_a_small_class_gets_its_best_division(one: Drawn) -> None:
 
 
 @given(classes(most=14))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_the_walk_counts_is_what_there_is(one: Drawn) -> None:
     search = Search(one.problem, seed=1)
     search.improve(500)

@@ -26,6 +26,7 @@ from cadreplan.views.screen.bottlenecks import bottlenecks_screen
 from cadreplan.views.screen.theme import THEME
 from tests.brute_force import optimum
 from tests.check.base import Build
+from tests.draws import examples
 from tests.engines.recorder import Recorder
 from tests.insight.plans import document
 from tests.strategies import instances, ladders
@@ -46,7 +47,7 @@ def _followed(instance: Instance, cure: Cure, i: int) -> Instance:
     return replace(instance, leaders=tuple(leaders))
 
 
-@settings(max_examples=30, **QUICK)
+@settings(max_examples=examples(30), **QUICK)
 @given(_drawn)
 def test_a_cure_that_is_followed_brings_what_it_says(instance: Instance) -> None:
     best = optimum(instance)
@@ -66,7 +67,7 @@ def _shown(instance: Instance, solution: Solution, verified: int = 4) -> Bottlen
     return bottlenecks(PlanState(instance, solution), plan, solve_around, verified=verified)
 
 
-@settings(max_examples=25, **QUICK)
+@settings(max_examples=examples(25), **QUICK)
 @given(_drawn)
 def test_a_change_that_was_tried_brings_at_least_what_came_out(instance: Instance) -> None:
     best = optimum(instance)

@@ -19,6 +19,7 @@ from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.insight.plans import document
 from tests.insight.test_reasons import situations
 from tests.solving.small import small_instance
@@ -26,7 +27,7 @@ from tests.solving.small import small_instance
 QUICK = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
-@settings(max_examples=25, **QUICK)
+@settings(max_examples=examples(25), **QUICK)
 @given(situations())
 def test_no_plan_with_the_same_sessions_is_worth_more_than_prices_say(
     situation: tuple[Instance, Solution],
@@ -60,7 +61,7 @@ def _best(instance: Instance, solution: Solution) -> int:
     return best[0] - instance.policy.weights.open * sum(instance.sessions[s].cost for s in solution.running)
 
 
-@settings(max_examples=25, **QUICK)
+@settings(max_examples=examples(25), **QUICK)
 @given(situations(max_leaders=4, max_sessions=5))
 def test_what_came_out_is_the_difference_between_the_best_with_and_without(
     situation: tuple[Instance, Solution],
@@ -98,7 +99,7 @@ def _only(instance: Instance, solution: Solution, free: set[int], opened: set[in
     return replace(instance, leaders=tuple(leaders))
 
 
-@settings(max_examples=60, **QUICK)
+@settings(max_examples=examples(60), **QUICK)
 @given(situations())
 def test_what_no_seat_can_cure_is_barred_by_the_data(situation: tuple[Instance, Solution]) -> None:
     instance, solution = situation

@@ -13,6 +13,7 @@ from cadreplan.insight.sieve import Sieve
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.solving import SolveOptions, solve, solve_around
+from tests.draws import examples
 from tests.insight.plans import document
 from tests.insight.test_reasons import situations
 from tests.solving.small import small_instance
@@ -55,7 +56,7 @@ def test_the_estimate_counts_who_finds_a_free_seat() -> None:
     assert (found[1].at_stake, found[1].estimated) == (9950, 9950)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(situations())
 def test_no_more_is_found_elsewhere_than_the_estimate_says(situation: tuple[Instance, Solution]) -> None:
     instance, solution = situation

@@ -18,13 +18,14 @@ from cadreplan.solution import Solution
 from cadreplan.solving.around import solve_around
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.insight.test_reasons import situations
 from tests.solving.small import small_instance
 
 QUICK = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
-@settings(max_examples=40, **QUICK)
+@settings(max_examples=examples(40), **QUICK)
 @given(situations(), st.data())
 def test_solving_around_some_leaders_is_as_good_as_can_be_with_the_others_fixed(
     situation: tuple[Instance, Solution], data: st.DataObject
@@ -62,7 +63,7 @@ def _fixed(instance: Instance, solution: Solution, free: set[int]) -> Instance:
     return replace(instance, leaders=tuple(leaders))
 
 
-@settings(max_examples=120, **QUICK)
+@settings(max_examples=examples(120), **QUICK)
 @given(situations())
 def test_fixes_take_the_obstacles_out_of_the_way(situation: tuple[Instance, Solution]) -> None:
     instance, solution = situation
@@ -84,7 +85,7 @@ def test_fixes_take_the_obstacles_out_of_the_way(situation: tuple[Instance, Solu
             assert found is None or (opened and found.step is Step.CANDIDATE)
 
 
-@settings(max_examples=25, **QUICK)
+@settings(max_examples=examples(25), **QUICK)
 @given(situations())
 def test_a_cure_closes_the_gap_and_gains_what_it_says(situation: tuple[Instance, Solution]) -> None:
     instance, solution = situation
@@ -137,7 +138,7 @@ def _closing(instance: Instance, i: int, g: int) -> list[Instance]:
     return found
 
 
-@settings(max_examples=40, **QUICK)
+@settings(max_examples=examples(40), **QUICK)
 @given(situations(max_leaders=4, max_sessions=5))
 def test_a_cure_of_the_best_plan_holds_against_all_plans(situation: tuple[Instance, Solution]) -> None:
     """Random instances, and the last of the open gaps."""
@@ -265,7 +266,7 @@ def orders(draw: st.DrawFn) -> Instance:
     return replace(instance, sessions=(s0, s1, again), leaders=tuple(leaders))
 
 
-@settings(max_examples=30, **QUICK)
+@settings(max_examples=examples(30), **QUICK)
 @given(orders())
 def test_a_seat_in_what_must_come_first_holds_against_all_plans(instance: Instance) -> None:
     """`_cures_hold` where modules have an order."""

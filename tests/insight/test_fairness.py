@@ -15,6 +15,7 @@ from cadreplan.solution import Solution
 from cadreplan.solving.simple import bare_solution
 from cadreplan.verification.rules import check
 from tests.check.base import Build
+from tests.draws import examples
 from tests.strategies import cohorts, instances
 
 
@@ -76,7 +77,7 @@ def test_one_person_is_told_whose_seat_would_close_a_gap() -> None:
     assert envies_of(state, 0, 0) == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(instances(pins=False), cohorts()))
 def test_who_takes_a_seat_keeps_every_rule(instance: Instance) -> None:
     empty = bare_solution(instance)

@@ -24,6 +24,7 @@ from cadreplan.verification.rules import check
 from cadreplan.views.season import Season
 from cadreplan.views.summary import worth_rows
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.insight.plans import document
 from tests.insight.test_reasons import situations
 from tests.solving.small import small_instance
@@ -110,7 +111,7 @@ def _best(problem: Replanning) -> tuple[int, Solution] | None:
     return optimum(problem.original, before)
 
 
-@settings(max_examples=60, **QUICK)
+@settings(max_examples=examples(60), **QUICK)
 @given(situations(max_leaders=4, max_sessions=5), st.integers(1, 12), st.data())
 def test_the_past_as_engines_get_it_allows_the_same_plans(
     situation: tuple[Instance, Solution], freeze: int, data: st.DataObject
@@ -135,7 +136,7 @@ def _with_runs(instance: Instance, solution: Solution, before: Solution) -> Solu
     return replace(solution, running=(solution.running - frozen) | (before.running & frozen))
 
 
-@settings(max_examples=25, **QUICK)
+@settings(max_examples=examples(25), **QUICK)
 @given(situations(max_leaders=4, max_sessions=5), st.integers(1, 12), st.data())
 def test_whatever_happens_the_past_stays_and_the_best_plan_after_it_is_found(
     situation: tuple[Instance, Solution], freeze: int, data: st.DataObject
@@ -155,7 +156,7 @@ def test_whatever_happens_the_past_stays_and_the_best_plan_after_it_is_found(
     assert new.solver.objective == best[0] if proven else new.solver.objective <= best[0]
 
 
-@settings(max_examples=4, **QUICK)
+@settings(max_examples=examples(4), **QUICK)
 @given(situations(max_leaders=4, max_sessions=5), st.integers(1, 12), st.data())
 def test_columns_keep_the_past_and_state_no_bound_below_the_best_plan(
     situation: tuple[Instance, Solution], freeze: int, data: st.DataObject

@@ -20,6 +20,7 @@ from cadreplan.solution import Solution
 from cadreplan.solving.simple import bare_solution
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.strategies import instances
 
 CODE_OF_RULE = {
@@ -140,7 +141,7 @@ def _broken(instance: Instance, solution: Solution, i: int, s: int) -> set[str]:
     return codes | ({"not-worth"} if after.value <= before.value else set())
 
 
-@settings(max_examples=120, **QUICK)
+@settings(max_examples=examples(120), **QUICK)
 @given(situations())
 def test_the_obstacles_are_the_rules_that_an_addition_breaks(case: tuple[Instance, Solution]) -> None:
     instance, solution = case
@@ -161,7 +162,7 @@ def test_the_obstacles_are_the_rules_that_an_addition_breaks(case: tuple[Instanc
             assert step < Step.NOT_WORTH or state.gain(i, s) <= promises[i, s]
 
 
-@settings(max_examples=120, **QUICK)
+@settings(max_examples=examples(120), **QUICK)
 @given(situations())
 def test_every_open_skill_gap_has_the_reason_that_gets_farthest(case: tuple[Instance, Solution]) -> None:
     instance, solution = case[0], improve(*case)
@@ -190,7 +191,7 @@ def test_every_open_skill_gap_has_the_reason_that_gets_farthest(case: tuple[Inst
         assert any(first.step == farthest for first in named)
 
 
-@settings(max_examples=120, **QUICK)
+@settings(max_examples=examples(120), **QUICK)
 @given(situations())
 def test_improving_keeps_all_rules_and_leaves_nothing_worth_adding(case: tuple[Instance, Solution]) -> None:
     instance, solution = case
@@ -206,7 +207,7 @@ def test_improving_keeps_all_rules_and_leaves_nothing_worth_adding(case: tuple[I
             assert _broken(instance, better, i, s), (leader.id, instance.sessions[s].id)
 
 
-@settings(max_examples=60, **QUICK)
+@settings(max_examples=examples(60), **QUICK)
 @given(instances(max_leaders=4, max_sessions=5))
 def test_an_optimum_cannot_be_improved(instance: Instance) -> None:
     best = optimum(instance)

@@ -18,6 +18,7 @@ from cadreplan.solving import SolveOptions, solve
 from cadreplan.verification.plans import check_plan, resolve
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.insight.plans import document
 from tests.insight.test_reasons import situations
 from tests.solving.small import small_instance
@@ -25,7 +26,7 @@ from tests.solving.small import small_instance
 QUICK = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
-@settings(max_examples=60, **QUICK)
+@settings(max_examples=examples(60), **QUICK)
 @given(situations())
 def test_on_an_unchanged_roster_everything_stays(situation: tuple[Instance, Solution]) -> None:
     instance, solution = situation
@@ -37,7 +38,7 @@ def test_on_an_unchanged_roster_everything_stays(situation: tuple[Instance, Solu
     assert (found.start.chosen, found.start.running) == (solution.chosen, solution.running)
 
 
-@settings(max_examples=80, **QUICK)
+@settings(max_examples=examples(80), **QUICK)
 @given(situations(), st.data())
 def test_what_stays_keeps_all_rules_and_the_rest_has_a_reason(
     situation: tuple[Instance, Solution], data: st.DataObject
@@ -73,7 +74,7 @@ def _changed(instance: Instance, data: st.DataObject) -> Instance:
     return replace(instance, leaders=tuple(leaders), sessions=tuple(sessions))
 
 
-@settings(max_examples=15, **QUICK)
+@settings(max_examples=examples(15), **QUICK)
 @given(situations(max_leaders=4, max_sessions=5), st.sampled_from((0, 50, 20_000)), st.data())
 def test_the_bound_is_one_for_plans_that_move_no_more_people(
     situation: tuple[Instance, Solution], cost: int, data: st.DataObject

@@ -29,6 +29,7 @@ from cadreplan.messages.texts import (
     figures_of,
 )
 from cadreplan.views.wording import printable
+from tests.draws import examples
 from tests.messages.drawn import messages
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "cadreplan"
@@ -105,7 +106,7 @@ def test_every_code_that_is_made_has_a_sentence_and_every_sentence_is_made() -> 
     assert called <= SENTENCES.keys()
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(messages(SENTENCES))
 def test_what_is_written_is_read_and_can_be_said(message: Message) -> None:
     written = json.loads(json.dumps(to_json(message)))

@@ -20,6 +20,7 @@ from cadreplan.instance import DayRange, Instance
 from cadreplan.loading.build import build_instance
 from cadreplan.rules.registry import check_roster
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.strategies import instances
 
 NO_PLAN = {
@@ -29,7 +30,7 @@ NO_PLAN = {
 
 
 @given(instance=instances(max_leaders=3, max_sessions=4), data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_plan_keeps_pins_or_rooms_that_are_an_error(
     instance: Instance, data: st.DataObject, tmp_path: Path
 ) -> None:

@@ -29,10 +29,7 @@ from cadreplan.verification.rules import check
 from tests.engines.recorder import Recorder
 from tests.engines.rich import enriched
 
-pytestmark = [
-    pytest.mark.xdist_group("columns"),  # kernels are compiled once
-    pytest.mark.filterwarnings("default"),  # Dask's own
-]
+pytestmark = pytest.mark.filterwarnings("default")  # Dask's own
 _WORK = 0.5
 _CUT_SHORT = 1
 """Nodes at which the searches of some leaders have not come to their end."""

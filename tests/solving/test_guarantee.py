@@ -20,6 +20,7 @@ from cadreplan.solving.run import _Search
 from cadreplan.verification.plans import check_plan
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.engines.recorder import Recorder
 from tests.solving.small import small_instance
 from tests.strategies import instances
@@ -185,7 +186,7 @@ def test_a_guarantee_that_is_nobodys_costs_nothing_and_is_not_searched_for(
     assert len(searches) > 2, "somebody waits"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=5, max_sessions=6))
 def test_fewest_left_out_and_then_most_worth_by_enumeration(instance: Instance) -> None:
     leaders = tuple(replace(leader, promise=0) for leader in instance.leaders)

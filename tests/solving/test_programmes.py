@@ -18,6 +18,7 @@ from cadreplan.plan import Plan
 from cadreplan.solving import Progress, SolveOptions, save, solve
 from cadreplan.solving import staffing as staffing_module
 from cadreplan.verification.plans import check_plan
+from tests.draws import examples
 from tests.solving.small import small_instance
 from tests.solving.test_staffing import Inline, at_once, season
 from tests.strategies import instances
@@ -159,7 +160,7 @@ def _that_fit(held: tuple[int, ...], modules: tuple[Module, ...], slots: int) ->
     return tuple(fitting)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(staffed_instances())
 def test_any_roster_with_lecturers_gets_a_plan_and_a_programme_that_check_accepts(instance: Instance) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -24,6 +24,7 @@ from cadreplan.verification.plans import check_plan, resolve
 from cadreplan.verification.rules import check
 from cadreplan.views.wording import ENDINGS
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.solving.small import small_instance
 from tests.strategies import instances
 
@@ -74,7 +75,6 @@ def test_a_programme_is_made_where_there_are_lecturers(roster: LoadedRoster, pla
     assert plan.programme is None
 
 
-@pytest.mark.xdist_group("columns")
 def test_both_engines_agree(roster: LoadedRoster, plan: Plan) -> None:
     other = cadreplan.solve(roster, engine="columns", gap=0.02, time_limit=60, programme=False)
     assert other.solver.objective <= plan.solver.objective <= other.solver.bound
@@ -89,7 +89,6 @@ def test_progress_tells_plan_bound_and_gap() -> None:
     assert [p.seconds for p in seen] == sorted(p.seconds for p in seen)
 
 
-@pytest.mark.xdist_group("columns")
 def test_contradicting_pins_are_proven_and_named() -> None:
     instance = small_instance(leaders=2, seats=1)
     pinned = tuple(replace(leader, pinned=(0,)) for leader in instance.leaders)
@@ -123,7 +122,7 @@ def test_an_older_plan_stays_until_the_new_one_is_whole(plan: Plan, tmp_path: Pa
     assert path.read_bytes() == first
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=5, max_sessions=6))
 def test_the_simple_bound_is_never_below_the_optimum(instance: Instance) -> None:
     proven = optimum(instance)
@@ -150,7 +149,7 @@ def test_what_is_pinned_is_a_plan_before_any_solver_is_loaded() -> None:
     assert bare_solution(crowded) is None
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=6, max_sessions=6, pins=False))
 def test_improving_keeps_all_rules_and_loses_nothing(instance: Instance) -> None:
     empty = bare_solution(instance)

@@ -243,7 +243,6 @@ def test_skill_gaps_rest_on_modules_that_nobody_teaches() -> None:
 
 
 @pytest.mark.parametrize("engine", ["exact", "columns"])
-@pytest.mark.xdist_group("columns")
 def test_engines_keep_limits_and_lose_no_more_than_they_must(engine: str) -> None:
     instance = season(starts=(0, 1, 2), lecturers=0, leaders=6)
     limits = (Limit(((0, 1), (1, 1)), 1), Limit(((1, 2), (2, 2)), 3))

@@ -24,6 +24,7 @@ from cadreplan.views.screen.theme import Column, fitted
 from cadreplan.views.season import Season
 from cadreplan.views.timetable import find_week, used_days, weeks
 from cadreplan.views.wording import RULES
+from tests.draws import examples
 from tests.strategies import instances
 from tests.views.small import cells, drawn, instance, plan, season
 
@@ -145,7 +146,7 @@ def test_a_plan_without_assignments_is_shown() -> None:
     assert any("stays at home" in line for line in drawn(leader_screen(laid, 0, 80)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_plan_of_any_instance_can_be_shown(data: st.DataObject) -> None:
     problem = data.draw(instances(max_leaders=4, max_sessions=5))

@@ -22,6 +22,7 @@ from cadreplan.instance import Instance, Limit
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.engines.recorder import Recorder
 from tests.strategies import instances, ladders
 
@@ -49,7 +50,7 @@ def hold(instance: Instance, *, workers: int = 1) -> list[Solution]:
     return recorder.solutions
 
 
-@settings(max_examples=180, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(180), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(instances(max_leaders=5, max_sessions=6), ladders(max_leaders=5, max_sessions=6)))
 def test_bounds_are_never_below_the_optimum_and_plans_pass_the_check(instance: Instance) -> None:
     hold(instance)
@@ -68,7 +69,7 @@ def limited(draw: st.DrawFn) -> Instance:
     return replace(instance, limits=tuple(limits))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(limited())
 def test_limits_on_candidates_are_kept_and_the_bound_holds_among_them(instance: Instance) -> None:
     for solution in hold(instance):
@@ -88,7 +89,7 @@ def test_a_limit_is_in_the_bound_without_a_choice() -> None:
     assert pricer.price(held).bound < pricer.price(free).bound
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=7, max_sessions=7, promises=True))
 def test_two_workers_prove_no_false_bound(instance: Instance) -> None:
     hold(instance, workers=2)

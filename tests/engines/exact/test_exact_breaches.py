@@ -17,6 +17,7 @@ from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
 from tests.check.base import Build
+from tests.draws import examples
 from tests.strategies import instances
 
 
@@ -179,7 +180,7 @@ def test_what_something_else_would_mend_is_told_as_such() -> None:
     ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=4, max_sessions=6), st.data())
 def test_the_limits_named_are_those_that_the_check_finds_broken(
     instance: Instance, data: st.DataObject

@@ -12,11 +12,12 @@ from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.engines.recorder import Recorder
 from tests.strategies import cohorts, instances, ladders
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(instances(), ladders(), cohorts()))
 def test_the_optimum_is_that_of_the_enumeration(instance: Instance) -> None:
     proven = optimum(instance)

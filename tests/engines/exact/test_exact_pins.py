@@ -17,10 +17,11 @@ from cadreplan.instance import Instance
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.check.base import Build
+from tests.draws import examples
 from tests.engines.recorder import Recorder
 from tests.strategies import cohorts, instances
 
-_quiet = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+_quiet = settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @_quiet

@@ -26,6 +26,7 @@ from cadreplan.views.export.workbook import workbook
 from cadreplan.views.screen.pictures import pictures
 from cadreplan.views.season import Season
 from cadreplan.views.tui.listings import Kind, below, listing
+from tests.draws import examples
 from tests.strategies import instances
 from tests.views.export.base import LECTURERS
 from tests.views.export.test_page import Read
@@ -92,7 +93,7 @@ def assert_all_made(season: Season) -> None:
 
 
 @given(seasons())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_plan_can_be_exported(season: Season) -> None:
     with using(Language.ZH):
         assert_all_made(season)

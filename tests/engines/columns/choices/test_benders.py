@@ -30,8 +30,19 @@ from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.engines.recorder import Recorder
 from tests.strategies import instances
+
+
+def _master(pricer: Pricer) -> RestrictedMaster:
+    """A master with all limits, in which everybody goes nowhere."""
+    everybody, pool = np.arange(pricer.n, dtype=np.int32), new_pool(pricer.n, width_of(pricer.compiled))
+    idle = np.full((pricer.n, 1, pool.width), -1, np.int32)
+    add_columns(pool, everybody, idle, pricer.compiled, pricer.stays, pricer.threads)
+    master = RestrictedMaster(pricer, pool)
+    master.activate(np.ones(pricer.rows.n, np.bool_))
+    return master
 
 
 def _pricer(instance: Instance, threads: ThreadPool) -> Pricer:
@@ -39,7 +50,7 @@ def _pricer(instance: Instance, threads: ThreadPool) -> Pricer:
     return Pricer(compiled, enumerate_stays(compiled, threads), build_rows(instance), threads)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=5, max_sessions=6), st.integers(0, 999))
 def test_a_cut_with_tolls_is_never_below_a_plan_of_any_choice(instance: Instance, seed: int) -> None:
     proven = optimum(instance)
@@ -123,8 +134,7 @@ def _judges_rooms(seed: int, monkeypatch: pytest.MonkeyPatch) -> bool:
     with closing(ThreadPool(1)) as threads:
         pricer = _pricer(instance, threads)
         rows = pricer.rows
-        master = RestrictedMaster(pricer, new_pool(pricer.n, width_of(pricer.compiled)))
-        master.activate(np.ones(rows.n, np.bool_))
+        master = _master(pricer)
         budget = Budget(EngineOptions(workers=1), Recorder())
         root = generate_columns(
             master, np.zeros(rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True
@@ -160,8 +170,7 @@ def test_a_choice_that_violates_limits_is_worth_no_more_than_the_bound(
     instance = draw(60, 24, 1, season=Season(4, 2, 4)).instance
     with closing(ThreadPool(1)) as threads:
         pricer = _pricer(instance, threads)
-        master = RestrictedMaster(pricer, new_pool(pricer.n, width_of(pricer.compiled)))
-        master.activate(np.ones(pricer.rows.n, np.bool_))
+        master = _master(pricer)
         budget = Budget(EngineOptions(workers=1), Recorder())
         root = generate_columns(
             master, np.zeros(pricer.rows.n), budget, rounds=40, accuracy=1e-4, warm=0.1, whole=True

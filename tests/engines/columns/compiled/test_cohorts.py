@@ -20,6 +20,7 @@ from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Branch, Instance, Policy, Session, Weights
 from cadreplan.verification.rules import check
+from tests.draws import examples
 from tests.engines.bounds import verdict
 from tests.engines.recorder import Recorder
 from tests.engines.rich import enriched
@@ -30,13 +31,13 @@ _POLICY = Policy(weights=Weights(gap=10_000, km=0, day=0, open=1, mix=3000))
 _CLASS = Session("A", 0, (0,), (0,), seats=4)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cohorts(max_leaders=5, max_sessions=6))
 def test_bounds_are_never_below_the_optimum_and_plans_pass_the_check(instance: Instance) -> None:
     assert not verdict(instance, 1).startswith("WRONG")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cohorts(max_leaders=5, max_sessions=6))
 def test_so_they_do_of_a_part_of_the_candidates(instance: Instance) -> None:
     assert not verdict(instance, 1, seasons=True).startswith("WRONG")
@@ -105,7 +106,7 @@ def test_rows_as_large_as_the_rest_of_a_tie_are_one_leader_too() -> None:
     assert proven(instance) == (20_000, 20_000)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cohorts())
 def test_what_leaders_pay_is_what_rows_cost(instance: Instance) -> None:
     rows = build_rows(lowered(instance).instance)

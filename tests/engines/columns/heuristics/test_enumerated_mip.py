@@ -26,6 +26,7 @@ from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
 from tests.brute_force import optimum
+from tests.draws import examples
 from tests.engines.recorder import Recorder
 from tests.strategies import instances, ladders
 
@@ -42,7 +43,7 @@ def _begun(instance: Instance, threads: ThreadPool) -> Workspace:
     return work
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.one_of(instances(max_leaders=5, max_sessions=6), ladders(max_leaders=5, max_sessions=6)),
     st.booleans(),

@@ -29,6 +29,7 @@ from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
 from tests.check.base import FREE, Build
+from tests.draws import examples
 from tests.engines.columns.kernels import clash, column_points, idle_in, missing, standards
 from tests.engines.recorder import Recorder
 from tests.strategies import instances, ladders
@@ -136,7 +137,7 @@ def _gains(one: Inserted, i: int) -> list[tuple[int, int]]:
     return found
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.one_of(instances(max_leaders=7, max_sessions=8), ladders(max_leaders=7, max_sessions=8)),
     st.integers(0, 1 << 30),

@@ -15,10 +15,11 @@ from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
+from tests.draws import examples
 from tests.insight.test_reasons import situations
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(situations())
 def test_the_items_of_a_plan_are_its_sessions(situation: tuple[Instance, Solution]) -> None:
     instance, solution = situation

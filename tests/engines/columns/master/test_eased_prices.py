@@ -13,6 +13,7 @@ from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.pricing.pricer import Pricer, pricer_of
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
+from tests.draws import examples
 from tests.strategies import instances
 
 
@@ -21,7 +22,7 @@ def _master(instance: Instance) -> tuple[Pricer, RestrictedMaster]:
     return pricer, RestrictedMaster(pricer, new_pool(pricer.n, 4))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(instances(), st.integers(0, 2**32 - 1))
 def test_no_bound_and_no_leaders_bound_is_larger(instance: Instance, seed: int) -> None:
     pricer, master = _master(instance)

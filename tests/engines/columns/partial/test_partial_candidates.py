@@ -32,6 +32,7 @@ from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance, Limit
 from cadreplan.verification.rules import check
+from tests.draws import examples
 from tests.engines.bounds import verdict
 from tests.engines.recorder import Recorder
 from tests.strategies import instances
@@ -40,7 +41,7 @@ PARTS = Params(partial=PartialParams(many=1, repeats=0, first=20))
 """A first part of twenty candidates, however few there are."""
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=5, max_sessions=6))
 def test_bounds_are_never_below_the_optimum_and_plans_pass_the_check(instance: Instance) -> None:
     assert not verdict(instance, 1, seasons=True).startswith("WRONG")

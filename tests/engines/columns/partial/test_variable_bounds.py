@@ -33,6 +33,7 @@ from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance, Policy, Session, Weights
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
+from tests.draws import examples
 from tests.engines.recorder import Recorder
 from tests.engines.small import one_skill
 from tests.strategies import instances
@@ -53,7 +54,7 @@ def instance() -> Instance:
     return draw(60, 20, 3, season=Season(4, 2, 6)).instance
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=5, max_sessions=6))
 def test_the_best_plan_keeps_variable_bounds_and_is_worth_the_same(instance: Instance) -> None:
     recorder = Recorder()

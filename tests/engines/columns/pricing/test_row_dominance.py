@@ -22,6 +22,7 @@ from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
+from tests.draws import examples
 from tests.engines.columns.heuristics.test_greedy_insertion import sessions_of
 from tests.engines.columns.kernels import clash
 from tests.engines.columns.linear import optimum
@@ -102,7 +103,7 @@ def _hold(case: _Case) -> tuple[int, int]:
     return n_kept, n_lifted
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=6, max_sessions=8))
 def test_every_lifted_limit_is_implied_by_its_stand_in_and_none_is_kept_in_vain(instance: Instance) -> None:
     _hold(_case(instance))
@@ -132,7 +133,7 @@ def _some_plan(case: _Case, rng: np.random.Generator, share: float) -> I32:
     return out
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=8, max_sessions=8), st.integers(0, 1 << 30))
 def test_a_plan_keeps_the_needed_limits_just_where_the_check_finds_no_fault(
     instance: Instance, seed: int
@@ -149,7 +150,7 @@ def test_a_plan_keeps_the_needed_limits_just_where_the_check_finds_no_fault(
             assert found == bool((use > rows.rhs)[lo:hi].any())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=8, max_sessions=8, pins=False), st.integers(0, 1 << 30))
 def test_the_linear_programme_is_worth_the_same_without_them(instance: Instance, seed: int) -> None:
     case, rng = _case(instance), np.random.default_rng(seed)
@@ -173,7 +174,7 @@ def test_the_linear_programme_is_worth_the_same_without_them(instance: Instance,
     assert n_rows[1] <= n_rows[0]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(max_leaders=6, max_sessions=8), st.integers(0, 1 << 30))
 def test_prices_moved_to_the_limits_that_stay_prove_no_less(instance: Instance, seed: int) -> None:
     case, rng = _case(instance), np.random.default_rng(seed)

@@ -24,6 +24,7 @@ from cadreplan.engines.columns.pricing.table_shape import HUGE, LARGE, MIDDLING,
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
+from tests.draws import examples
 from tests.engines.columns.kernels import (
     clash,
     column_points,
@@ -84,7 +85,7 @@ def best_of(i: int, c: Compiled, stays: Stays, pricer: Pricer, prices: np.ndarra
     return int(_worth(i, _sets(i, c, stays), pricer, prices).max(initial=NEVER))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.one_of(instances(max_leaders=4, max_sessions=8), ladders(max_leaders=4, max_sessions=8)),
     st.integers(0, 1 << 30),

@@ -157,9 +157,9 @@ def _digest(lo: int, hi: int, c: Compiled, stays: Stays, timing: Timing, keys: I
             code = _mixed_in(_mixed_in(code, timing.lacks[j]), timing.gives[j])
             for q in range(stays.sess_ptr[j], stays.sess_ptr[j + 1]):
                 code = _mixed_in(code, c.mixing.kind[stays.sess[q]] + 1)
-            here = (timing.spot[j] * (MOST_CLOSED + 1) + timing.closed[j]) & ((1 << 9) - 1)
+            here = (int(timing.spot[j]) * (MOST_CLOSED + 1) + int(timing.closed[j])) & ((1 << 9) - 1)
             key = (int(timing.begin[j]) << 29) | ((code & ((1 << 20) - 1)) << 9) | here
-            keys[j - stays.ptr[lo]] = (key << 20) | (j - stays.ptr[i])
+            keys[j - stays.ptr[lo]] = (key << 20) | int(j - stays.ptr[i])
 
 
 @inner
