@@ -7,6 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP) --require-hashes --no-deps
 SELF := $(PIP) --no-deps --no-build-isolation --editable .
 KERNELS := $(BIN)/python -c "from cadreplan.engines.columns.compile_ahead import compile_all; compile_all()"
+OF_GROUPS := $(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --quiet --workers 1 -o $(VENV)/demo-plan.json
 
 .PHONY: demo cluster-demo test test-thorough test-browser coverage docs catalogue format bench bench-full bench-families fuzz attack lock clean
 
@@ -21,7 +22,7 @@ cluster-demo: $(VENV)/.test-installed
 test: $(VENV)/.test-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(KERNELS) & $(BIN)/mypy && wait $$!
+	$(KERNELS) & columns=$$!; $(OF_GROUPS) & groups=$$!; $(BIN)/mypy && wait $$columns && wait $$groups
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.generate --check
 	$(BIN)/pytest -n 4 --dist worksteal --durations 20 --durations-min 5
@@ -34,11 +35,16 @@ test-thorough:
 test-browser: $(VENV)/.browser-installed
 	$(BIN)/pytest -o python_files='check_*.py' tests/browser
 
+# Tests of kernels that plain Python runs within minutes.
+OF_KERNELS := tests/grouping/test_search.py $(addprefix tests/engines/columns/, choices compiled master pricing \
+	heuristics/test_diving.py heuristics/test_greedy_insertion.py heuristics/test_warm_start.py \
+	partial/test_column_transfer.py partial/test_variable_bounds.py)
+
 # How much of the source the tests run, by room. Kernels are seen in their Python form, in a second pass of their tests.
 coverage: $(VENV)/.coverage-installed
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 4 --dist worksteal
-	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -n 2 -m kernels
+	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -n 2 $(OF_KERNELS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python -m tests.coverage_by_room
 

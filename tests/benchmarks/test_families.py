@@ -42,7 +42,7 @@ def test_a_plan_is_found_for_every_family(family: str) -> None:
     instance = FAMILIES[family].draw(LEADERS, SESSIONS, 1).instance
     engine: Literal["columns", "exact"] = "columns" if family in _BY_COLUMNS else "exact"
     plan = api.solve(
-        instance, engine=engine, work_limit=0.5, time_limit=20, gap=0.05, workers=1, programme=False
+        instance, engine=engine, work_limit=0.2, time_limit=20, gap=0.05, workers=1, programme=False
     )
     assert api.check(plan, instance).ok
     assert plan.solver.objective <= plan.solver.bound

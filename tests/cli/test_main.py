@@ -11,6 +11,7 @@ import pytest
 from cadreplan.cli import validate
 from cadreplan.loading import load
 from tests.cli.base import Cli, apart, example
+from tests.draws import cases
 
 SCREENS = (
     ("show", "plan.json"),
@@ -80,7 +81,7 @@ def test_an_interrupt_exits_with_130(cli: Cli, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize(
     ("screen", "encoding"),
-    [*product(SCREENS, ("ascii", "gbk")), (SCREENS[0], "utf-8"), (SCREENS[0], "latin-1")],
+    cases([*product(SCREENS, ("ascii", "gbk", "utf-8", "latin-1"))]),
     ids=lambda part: part if isinstance(part, str) else " ".join(part),
 )
 def test_no_console_is_crashed_by_its_encoding(

@@ -246,9 +246,9 @@ def change(c: Class, s: State, i: int, j: int, h: int, out: I64) -> None:
             _change_of_shares(c, s, i, j, h, out)
     _change_of_values(c, s, i, j, h, out)
     if c.home[i] >= 0:
-        out[MOVED] += p * ((c.home[i] != h) - (c.home[i] != g))
+        out[MOVED] += p * (int(c.home[i] != h) - int(c.home[i] != g))
     if j >= 0 and c.home[j] >= 0:
-        out[MOVED] += q * ((c.home[j] != g) - (c.home[j] != h))
+        out[MOVED] += q * (int(c.home[j] != g) - int(c.home[j] != h))
     if len(c.tie_row) > 0:
         _change_of_ties(c, at, i, j, h, out)
     if len(c.met) > 0:

@@ -67,7 +67,7 @@ def test_told_to_stop_at_any_moment_there_is_a_plan(instance: Instance, patience
     assert recorder.bounds[-1] >= bare.repair.worth
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_out_of_work_the_plan_is_no_worse_than_placing_one_by_one_at_the_prices(
     instance: Instance, first: Inserted, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,7 +110,7 @@ def test_with_any_number_of_workers_a_run_is_the_same_to_the_last_byte(
     told = []
     for workers in (1, 1, 2):
         recorder = Recorder()
-        solve(instance, EngineOptions(work_limit=0.4, gap=0.0, workers=workers), recorder)
+        solve(instance, EngineOptions(work_limit=0.2, gap=0.0, workers=workers), recorder)
         plans = [
             (plan.chosen, sorted(plan.running), sorted(plan.rooms.items())) for plan in recorder.solutions
         ]

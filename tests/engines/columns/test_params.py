@@ -83,7 +83,7 @@ def test_neighbourhoods_have_as_many_leaders_as_are_asked_for() -> None:
     instance, recorder = draw(120, 40, 3).instance, Recorder()
     # with all columns as one programme nothing would be left for neighbourhoods
     params = Params(lns=LnsParams(leaders=7, patience=10_000), enumeration=EnumerationParams(most=1))
-    solve(instance, EngineOptions(work_limit=3.0, gap=0.0, params=params), recorder)
+    solve(instance, EngineOptions(work_limit=0.2, gap=0.0, params=params), recorder)
     again = [phase for phase in recorder.phases if phase.startswith("re-solving block")]
     assert again
     assert all(int(phase.split()[-2]) <= 2 * 7 for phase in again)

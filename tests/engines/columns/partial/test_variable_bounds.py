@@ -126,7 +126,7 @@ def test_a_sample_with_variable_bounds_is_worth_what_everybody_is(leaders: int) 
     empty = np.full((pricer.n, 1, 1), -1, np.int32)
     everybody = np.arange(pricer.n, dtype=np.int32)
     add_columns(pool, everybody, empty, pricer.compiled, pricer.stays, pricer.threads)
-    master = sampled(RestrictedMaster(pricer, pool), everybody[::2])
+    master = sampled(RestrictedMaster(pricer, pool), everybody[::2].copy())
     budget = Budget(EngineOptions(), Recorder())
     converged = generate_columns(
         master, np.zeros(pricer.rows.n), budget, rounds=30, accuracy=1e-4, warm=0.1, exact_only=True

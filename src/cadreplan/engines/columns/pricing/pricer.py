@@ -177,6 +177,7 @@ class Pricer:
         """Scaled worth of one column a leader at integer prices."""
         session, day, bed = self.rows.spread(prices)
         out = np.zeros(self.n, np.int64)
+        columns = np.ascontiguousarray(columns)  # for others the kernel would be compiled once more
         worth_of_columns(columns, self.compiled, self.stays, session, day, bed, SCALE, out)
         return out
 

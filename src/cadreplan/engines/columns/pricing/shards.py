@@ -201,6 +201,7 @@ def use_of_shard(shard: Shard, rows: Rows, found: I32, subset: I32 | None) -> I6
     people = np.zeros((len(rows.parent), rows.n_sessions), np.int64)
     away = np.zeros((len(rows.parent), rows.n_days + 1), np.int64)
     bed = np.zeros((rows.n_sites, rows.n_days + 1), np.int64)
+    found = np.ascontiguousarray(found)  # for others the kernel would be compiled once more
     use_of_columns(who, found, shard.compiled, shard.stays, people, away, bed)
     return rows.gather(people, away, bed)
 
