@@ -35,10 +35,10 @@ test-thorough:
 test-browser: $(VENV)/.browser-installed
 	$(BIN)/pytest -o python_files='check_*.py' tests/browser
 
-# Tests of kernels that plain Python runs within minutes.
+# Tests of kernels that plain Python runs within minutes (not the largest tables, nor much of Benders cuts).
 OF_KERNELS := tests/grouping/test_search.py $(addprefix tests/engines/columns/, choices compiled master pricing \
 	heuristics/test_diving.py heuristics/test_greedy_insertion.py heuristics/test_warm_start.py \
-	partial/test_column_transfer.py partial/test_variable_bounds.py)
+	partial/test_column_transfer.py partial/test_variable_bounds.py) -k 'not of_every_size and not rooms_proposed'
 
 # How much of the source the tests run, by room. Kernels are seen in their Python form, in a second pass of their tests.
 coverage: $(VENV)/.coverage-installed

@@ -49,6 +49,8 @@ _SHORTENED = 6
 """Times that a step is shortened to help."""
 _LARGEST_MU = 0.3
 """The largest complementarity at which the method begins, in the unit inside."""
+_LOWEST = 1e-4
+"""The lowest price that it begins with; higher where a row would have more slack than its limit at it."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ def solve_blocks(
     pivot = np.zeros(n_blocks, np.int32)
     use = np.zeros(m)
     begun = _Central(matrix, c, rhs, top, elimination, pivot)
-    pi, mu, steps = begun.find(np.clip(start / unit, np.minimum(1e-4, top / 4), top / 2), warm, stop)
+    least = np.minimum(np.maximum(_LOWEST, warm / np.maximum(rhs, 1.0)), top / 4)
+    pi, mu, steps = begun.find(np.clip(start / unit, least, top / 2), warm, stop)
     x, z, psi = begun.x, begun.z, begun.psi
     slack, over = mu / pi, mu / (top - pi)
     iteration = 0
