@@ -105,3 +105,19 @@ def test_without_any_limit_everybody_has_their_best_column() -> None:
     best = float(np.maximum.reduceat(one.matrix.points, one.matrix.block_ptr[:-1]).sum())
     assert abs(point.primal - best) <= 3 * _ACCURACY * best
     assert abs(point.dual - best) <= 3 * _ACCURACY * best
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+def test_from_no_prices_it_comes_to_its_end(seed: int) -> None:
+    """Many columns, few rows: at the lowest prices each row would have a thousand times its slack."""
+    rng = np.random.default_rng(seed)
+    parent = tree_of(rng, 2, 4)
+    one = programme(rng, parent, rng.integers(0, 30, len(parent)), leaders=400, bordered=seed % 2 == 0)
+    sizes = np.diff(one.matrix.block_ptr)
+    rhs = np.floor(one.dense() @ np.repeat(1 / sizes, sizes) * rng.uniform(0.2, 1.2, one.n_rows))
+    penalty = np.full(one.n_rows, 40 * _UNIT)
+    point = _solve(one, rhs, penalty, np.zeros(one.n_rows))
+    best = optimum(one.matrix, rhs, penalty)
+    near = 3 * _ACCURACY * max(_UNIT, abs(best))
+    assert best - 1e-6 * abs(best) <= point.dual <= best + near
+    assert abs(point.primal - best) <= 10 * near
