@@ -22,6 +22,7 @@ from cadreplan.engines.columns.heuristics.candidate_diving import (
 from cadreplan.engines.columns.heuristics.choice_lns import ChoiceLns
 from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.pool import add_columns
+from cadreplan.engines.columns.params import LnsParams, Params
 from cadreplan.engines.columns.partial import restricted_instance as part
 from cadreplan.engines.columns.partial.restricted_budget import share_budget
 from cadreplan.engines.columns.thread_pool import ThreadPool
@@ -38,9 +39,14 @@ def recorder() -> Recorder:
 @pytest.fixture
 def season(recorder: Recorder) -> part.RestrictedInstance:
     """A season of 60 leaders with all its candidates, outlined."""
+    return _outlined(recorder)
+
+
+def _outlined(recorder: Recorder, params: Params | None = None) -> part.RestrictedInstance:
     instance = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     reduced = only(instance, iter(range(len(instance.sessions))))
-    budget = share_budget(Budget(EngineOptions(gap=0.0), recorder), reduced, SimpleNamespace(best=None))
+    options = EngineOptions(gap=0.0, params=params)
+    budget = share_budget(Budget(options, recorder), reduced, SimpleNamespace(best=None))
     whole = part.RestrictedInstance(reduced, budget, ThreadPool(1), np.random.default_rng(1))
     whole.outline(None, variable_bounds=False)
     return whole
@@ -110,6 +116,22 @@ def test_a_poor_choice_becomes_better(recorder: Recorder, season: part.Restricte
     assert season.repair.worth > before
     assert (season.repair.draft.running & season.repair.candidate).any()
     assert all(check(season.instance, plan).ok for plan in recorder.solutions)
+
+
+def test_once_choices_are_exhausted_candidates_are_chosen_again_with_some_leaders(recorder: Recorder) -> None:
+    """Turn by turn: choices, all holders of some candidates and others, leaders alone."""
+    season = _outlined(recorder, Params(lns=LnsParams(idle=0, candidate_leaders=30)))
+    season.first_plan()
+    worth = [season.repair.worth]
+    for _ in range(12):
+        better = season.improve()
+        worth.append(season.repair.worth)
+        assert better == (worth[-1] > worth[-2])
+    assert worth == sorted(worth)
+    assert worth[-1] > worth[0]
+    assert sum(phase.startswith("choosing again: ") for phase in recorder.phases) >= 2
+    assert all(check(season.instance, plan).ok for plan in recorder.solutions)
+    assert max(check(season.instance, plan).value for plan in recorder.solutions) == worth[-1]
 
 
 def test_going_nowhere_is_possible_however_many_columns_come(season: part.RestrictedInstance) -> None:
