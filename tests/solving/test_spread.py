@@ -225,7 +225,7 @@ def test_a_variant_without_a_plan_is_named() -> None:
 def test_progress_is_told_of_what_is_solved_here() -> None:
     seen: list[str] = []
     variants = {"as it is": cadreplan.load(EXAMPLE)}
-    options = SolveOptions("exact", workers=1, time_limit=5)
+    options = SolveOptions("exact", workers=1, work_limit=1, programme=False)
     list(solved_each(variants, options, lambda progress: seen.append(progress.phase), one_by_one))
     assert seen
     assert all(phase.startswith("as it is: ") for phase in seen)
