@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 import coverage
+from coverage.exceptions import CoverageException
 
 import cadreplan
 
@@ -25,10 +26,13 @@ HEAD = "| room | lines | run | branches | taken | together |\n|---|---:|---:|---
 def main(data_file: str | None = None) -> None:
     """Print the table of the data file, or of the one in pyproject.toml."""
     measured = coverage.Coverage(data_file=data_file) if data_file else coverage.Coverage()
-    measured.load()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
-        measured.json_report(outfile=str(report))
+        try:
+            measured.load()
+            measured.json_report(outfile=str(report))
+        except CoverageException as error:
+            sys.exit(f"{error} `make coverage` measures.")
         files = json.loads(report.read_text(encoding="utf-8"))["files"]
     print(table({Path(name).resolve(): file["summary"] for name, file in files.items()}), end="")
 
