@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP) --require-hashes --no-deps
 SELF := $(PIP) --no-deps --no-build-isolation --editable .
 KERNELS := $(BIN)/python -c "from cadreplan.engines.columns.compile_ahead import compile_all; compile_all()"
-OF_GROUPS := $(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --quiet --workers 1 -o $(VENV)/demo-plan.json
+OF_GROUPS := $(BIN)/cadreplan solve examples/spring-rotation/roster.yaml --quiet --workers 1 -o $(VENV)/test-plan.json
 
 .PHONY: demo cluster-demo test test-thorough test-browser coverage docs catalogue format bench bench-full bench-families fuzz attack lock clean
 

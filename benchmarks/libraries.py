@@ -32,8 +32,6 @@ _ROOT = Path(__file__).resolve().parents[1]
 _LEADERS = 20_000
 _MEMORY = 4 << 30
 """Bytes of address space that a reader may take."""
-
-
 Texts = tuple[str, str]
 """A text before it is changed, and after."""
 

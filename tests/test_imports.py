@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.draws import cases
-
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -30,35 +28,30 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("file", "line"),
-    cases(
-        [
-            ("verification/rules.py", "import cadreplan.engines"),
-            ("loading/load.py", "import ortools.sat"),
-            ("documents/reading/roster.py", "import cadreplan.rules"),
-            ("documents/schema/types.py", "import cadreplan.documents.findings"),
-            ("rules/supply.py", "import cadreplan.loading.load"),
-            ("cli/misuse.py", "import cadreplan.cli.drawing"),
-            ("views/table.py", "import cadreplan.views.export.workbook"),
-            ("views/summary.py", "import cadreplan.cli"),
-            ("insight/reasons.py", "import typer"),
-            ("insight/reasons.py", "from cadreplan.messages.saying import say"),
-            ("views/summary.py", "from cadreplan.engines.choose import choose"),
-            ("views/season.py", "from cadreplan.insight.reasons import Reasons"),
-            ("views/programme.py", "from cadreplan.programme import reasons"),
-            ("solving/run.py", "import rich"),
-            ("solving/run.py", "import distributed"),
-            ("engines/columns/pricing/remote.py", "import dask"),
-            (
-                "engines/columns/heuristics/warm_start.py",
-                "from cadreplan.verification.layout import trips_of",
-            ),
-            ("engines/columns/compiled/rows.py", "import cadreplan.engines.columns.pricing"),
-            ("engines/columns/master/pool.py", "import cadreplan.engines.columns.heuristics.diving"),
-            ("insight/prices.py", "import cadreplan.engines.columns.master.pool"),
-            ("insight/plan_state.py", "from cadreplan.verification.layout import trips_of"),
-            ("verification/layout.py", "from cadreplan.trips import trips_of"),
-        ]
-    ),
+    [
+        ("verification/rules.py", "import cadreplan.engines"),
+        ("loading/load.py", "import ortools.sat"),
+        ("documents/reading/roster.py", "import cadreplan.rules"),
+        ("documents/schema/types.py", "import cadreplan.documents.findings"),
+        ("rules/supply.py", "import cadreplan.loading.load"),
+        ("cli/misuse.py", "import cadreplan.cli.drawing"),
+        ("views/table.py", "import cadreplan.views.export.workbook"),
+        ("views/summary.py", "import cadreplan.cli"),
+        ("insight/reasons.py", "import typer"),
+        ("insight/reasons.py", "from cadreplan.messages.saying import say"),
+        ("views/summary.py", "from cadreplan.engines.choose import choose"),
+        ("views/season.py", "from cadreplan.insight.reasons import Reasons"),
+        ("views/programme.py", "from cadreplan.programme import reasons"),
+        ("solving/run.py", "import rich"),
+        ("solving/run.py", "import distributed"),
+        ("engines/columns/pricing/remote.py", "import dask"),
+        ("engines/columns/heuristics/warm_start.py", "from cadreplan.verification.layout import trips_of"),
+        ("engines/columns/compiled/rows.py", "import cadreplan.engines.columns.pricing"),
+        ("engines/columns/master/pool.py", "import cadreplan.engines.columns.heuristics.diving"),
+        ("insight/prices.py", "import cadreplan.engines.columns.master.pool"),
+        ("insight/plan_state.py", "from cadreplan.verification.layout import trips_of"),
+        ("verification/layout.py", "from cadreplan.trips import trips_of"),
+    ],
 )
 def test_the_contract_fails_where_an_import_points_the_wrong_way(
     tmp_path: Path, file: str, line: str

@@ -10,7 +10,6 @@ import pytest
 
 from cadreplan.extras import EXTRAS, extra_of
 from tests.cli.base import example
-from tests.draws import cases
 
 _HIDING = """
 import importlib.abc, sys
@@ -43,21 +42,19 @@ def _light(folder: Path, *line: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "line",
-    cases(
-        [
-            ("validate", "."),
-            ("validate", "roster.yaml", "--format", "sarif"),
-            ("check", "plan.json"),
-            ("check", "plan.json", "--format", "junit"),
-            ("show", "plan.json"),
-            ("diff", "plan.json", "plan.json"),
-            ("compare", "plan.json", "plan.json"),
-            ("rule", "seat-shortage"),
-            ("schema", "plan"),
-            ("init", "other"),
-            ("--help",),
-        ]
-    ),
+    [
+        ("validate", "."),
+        ("validate", "roster.yaml", "--format", "sarif"),
+        ("check", "plan.json"),
+        ("check", "plan.json", "--format", "junit"),
+        ("show", "plan.json"),
+        ("diff", "plan.json", "plan.json"),
+        ("compare", "plan.json", "plan.json"),
+        ("rule", "seat-shortage"),
+        ("schema", "plan"),
+        ("init", "other"),
+        ("--help",),
+    ],
 )
 def test_a_light_installation_has_these(line: tuple[str, ...], tmp_path: Path) -> None:
     example(tmp_path)
@@ -68,16 +65,14 @@ def test_a_light_installation_has_these(line: tuple[str, ...], tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("extra", "line"),
-    cases(
-        [
-            ("solve", ("solve", "roster.yaml", "-o", "new.json")),
-            ("solve", ("replan", "plan.json", "-o", "new.json")),
-            ("solve", ("bottlenecks", "plan.json")),
-            ("solve", ("explain", "plan.json", "L1")),
-            ("export", ("export", "plan.json", "--to", "xlsx")),
-            ("tui", ("browse", "plan.json")),
-        ]
-    ),
+    [
+        ("solve", ("solve", "roster.yaml", "-o", "new.json")),
+        ("solve", ("replan", "plan.json", "-o", "new.json")),
+        ("solve", ("bottlenecks", "plan.json")),
+        ("solve", ("explain", "plan.json", "L1")),
+        ("export", ("export", "plan.json", "--to", "xlsx")),
+        ("tui", ("browse", "plan.json")),
+    ],
 )
 def test_what_needs_an_extra_says_how_to_get_it(extra: str, line: tuple[str, ...], tmp_path: Path) -> None:
     example(tmp_path)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.base import example
-from tests.draws import cases
 
 _LINES = (
     ("init", "新的"),
@@ -27,7 +26,7 @@ _LINES = (
 )
 
 
-@pytest.mark.parametrize("line", cases(_LINES), ids=lambda line: "-".join(line[:1] + line[2:4]))
+@pytest.mark.parametrize("line", _LINES, ids=lambda line: "-".join(line[:1] + line[2:4]))
 def test_no_text_is_read_or_written_in_the_encoding_of_the_system(
     line: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from cadreplan.loading.load import find_problems
 from tests.cli.base import Cli, apart, example
-from tests.draws import cases
 
 SECRET = "swordfish"
 
@@ -24,15 +23,13 @@ def roster(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("key", ["curriculum", "leaders", "sites", "sessions"])
 @pytest.mark.parametrize(
     ("name", "text"),
-    cases(
-        [
-            ("passwd", f"root:x:{SECRET}:0\n"),
-            ("key.yaml", f"{SECRET}\n"),
-            ("key.yml", f"- {SECRET}: 1\n- {SECRET}\n"),
-            ("key.csv", f"{SECRET},{SECRET}2\n{SECRET},1\n"),
-            ("settings.yaml", f"password: {SECRET}\n"),
-        ]
-    ),
+    [
+        ("passwd", f"root:x:{SECRET}:0\n"),
+        ("key.yaml", f"{SECRET}\n"),
+        ("key.yml", f"- {SECRET}: 1\n- {SECRET}\n"),
+        ("key.csv", f"{SECRET},{SECRET}2\n{SECRET},1\n"),
+        ("settings.yaml", f"password: {SECRET}\n"),
+    ],
 )
 def test_a_file_that_is_no_document_is_not_quoted(
     roster: Path, key: str, name: str, text: str, capsys: pytest.CaptureFixture[str]

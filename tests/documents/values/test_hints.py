@@ -9,7 +9,6 @@ import pytest
 
 from cadreplan.diagnostics import Diagnostic
 from tests.documents.following import meant
-from tests.draws import cases
 from tests.rules.base import problems_of
 
 TEXTS = (
@@ -99,7 +98,7 @@ def followed(found: Diagnostic, cell: str) -> str | None:
     return next(iter(meant(found, cell)), None)
 
 
-@pytest.mark.parametrize(("table", "field"), cases(COLUMNS))
+@pytest.mark.parametrize(("table", "field"), COLUMNS)
 def test_a_hint_that_is_followed_mends_its_cell(table: str, field: str, tmp_path: Path) -> None:
     usual = {
         (d.rule, d.line, d.column)
