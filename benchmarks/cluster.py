@@ -3,8 +3,9 @@
     python -m benchmarks.cluster demo        two workers, a generated roster, the command on them
     python -m benchmarks.cluster speed       times and bytes of one process, 1 to 16 workers by simulation
 
-The simulation takes what pricing each shard took (processor time, in one process, nothing beside), the bytes
-that would have travelled, and everything else that the engine did, which stays with the client.
+The simulation takes what each shard took each time that it was asked (processor time, in one process,
+nothing beside), the bytes that would have travelled, and everything else that the engine did, which stays
+with the client.
 """
 
 from __future__ import annotations
@@ -17,84 +18,61 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 from distributed import LocalCluster
 
 from benchmarks.draw import draw
 from benchmarks.roster.files import write
-from cadreplan.engines.columns.compiled.arrays import I32
-from cadreplan.engines.columns.pricing.remote import Asked, answer_bytes, packed, part_of
-from cadreplan.engines.columns.pricing.shards import Answer, LocalShards, Question, Shards
+from cadreplan.engines.columns.pricing.remote import Placed, PlacedCommon
+from cadreplan.engines.columns.pricing.shards import Work
 from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.interface import EngineOptions
-from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 
 OVERHEAD = 0.001
 """Seconds that Dask takes for a task (its own documentation says so)."""
 BANDWIDTH = 100e6
 """Bytes a second between two machines: an ordinary network."""
-FEW = 500
-"""As in `cadreplan.solving.cluster`: fewer leaders are priced by the client."""
 
 
 @dataclass
 class Record:
-    """What a run did: seconds of each shard in each pass, bytes of each pass, bytes of all descriptions."""
+    """What a run did: seconds of each shard each time that it was asked (the first time it was made), bytes
+    sent and received each time, bytes of all descriptions."""
 
     passes: list[list[float]] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
     received: list[int] = field(default_factory=list)
     described: int = 0
-    leaders: int = 0
 
 
 class Timed:
-    """Shards of `size` leaders that are priced here, one after the other, and timed."""
+    """Shards that lie in this process: what is asked of them is done one after the other, and timed."""
 
-    def __init__(self, instance: Instance, size: int, record: Record) -> None:
-        self.size, self.record = size, record
-        bare, slices = packed(instance, size)
-        record.described += len(bare) + sum(map(len, slices))
-        record.leaders = len(instance.leaders)
-        self.here: LocalShards | None = None
-
-    def beside(self, here: LocalShards) -> Shards:
-        """Leaders are priced by `here`."""
-        self.here = here
-        return self
-
-    def price(self, question: Question, subset: I32 | None) -> Answer:
-        """The answer of all leaders, or of the `subset`."""
-        assert self.here is not None
-        n = self.here.shard.n
-        who = np.arange(n, dtype=np.int32) if subset is None else subset
-        if len(who) < FEW:
-            return self.here.price(question, subset)
-        answers, seconds, record = [], [], self.record
-        sent, received = len(Asked.of(question).packed()), 0
-        for lo in range(0, n, self.size):
-            own = who[(who >= lo) & (who < lo + self.size)]
-            if not len(own):
-                continue
+    def __init__(self, record: Record, common: bytes, slices: list[bytes]) -> None:
+        self.record = record
+        record.described += len(common) + sum(map(len, slices))
+        placed = PlacedCommon(common)
+        self.shards, seconds = [], []
+        for one in slices:
             began = time.thread_time()
-            answer = self.here.price(question, own)
+            self.shards.append(Placed(placed, one))
             seconds.append(time.thread_time() - began)
-            answers.append(answer)
-            sent += len(part_of(question, lo, min(n, lo + self.size), None if subset is None else own))
-            received += len(answer_bytes(answer))
         record.passes.append(seconds)
-        record.sent.append(sent)
-        record.received.append(received)
-        return Answer(
-            np.concatenate([a.upper for a in answers]),
-            np.concatenate([a.value for a in answers]),
-            np.concatenate([a.count for a in answers]),
-            np.concatenate([a.found for a in answers]),
-            sum(a.nodes for a in answers),
-        )
+
+    def ask(self, work: Work, asked: bytes, parts: dict[int, bytes]) -> dict[int, bytes]:
+        """What `work` makes of some shards."""
+        answers, seconds = {}, []
+        for k, part in parts.items():
+            began = time.thread_time()
+            answers[k] = self.shards[k].do(work, asked, part)
+            seconds.append(time.thread_time() - began)
+        self.record.passes.append(seconds)
+        self.record.sent.append(len(asked) + sum(map(len, parts.values())))
+        self.record.received.append(sum(map(len, answers.values())))
+        return answers
 
 
 class _Silent:
@@ -125,22 +103,22 @@ def makespan(seconds: Sequence[float], workers: int) -> float:
     return max(busy)
 
 
-def speed(leaders: int, sessions: int, work: float, size: int) -> str:
+def speed(leaders: int, sessions: int, work: float) -> str:
     """A table of what 1 to 16 workers with one thread each would take."""
     instance = draw(leaders, sessions, 1).instance
     solve(draw(60, 20, 1).instance, EngineOptions(work_limit=0.2), _Silent())  # kernels are compiled now
     record = Record()
     began = time.process_time()
     options = EngineOptions(work_limit=work)
-    solve(instance, options, _Silent(), dispatch=lambda one: Timed(one, size, record))
+    solve(instance, options, _Silent(), dispatch=partial(Timed, record))
     total = time.process_time() - began
     priced = sum(map(sum, record.passes))
     rest = total - priced
     passes = max(1, len(record.passes))
     lines = [
-        f"{leaders:,} leaders x {sessions:,} sessions, work limit {work:g}, shards of {size}:",
-        f"{len(record.passes)} passes of shards, {priced:.1f} s of {total:.1f} s of processor time;",
-        f"described once {record.described:,} bytes; a pass sends {sum(record.sent) // passes:,} bytes",
+        f"{leaders:,} leaders x {sessions:,} sessions, work limit {work:g}:",
+        f"shards were asked {len(record.passes)} times, {priced:.1f} s of {total:.1f} s of processor time;",
+        f"described once {record.described:,} bytes; each time sends {sum(record.sent) // passes:,} bytes",
         f"and brings {sum(record.received) // passes:,}.",
         "",
         "| workers | seconds | speed-up |",
@@ -174,11 +152,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--leaders", type=int, default=2_000)
     parser.add_argument("--sessions", type=int, default=120)
     parser.add_argument("--work", type=float, default=30.0, help="work limit of `speed`")
-    parser.add_argument("--size", type=int, default=250, help="leaders of a shard in `speed`")
     asked = parser.parse_args(arguments)
     if asked.what == "demo":
         return demo(asked.leaders, asked.sessions)
-    print(speed(asked.leaders, asked.sessions, asked.work, asked.size))
+    print(speed(asked.leaders, asked.sessions, asked.work))
     return 0
 
 

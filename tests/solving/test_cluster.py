@@ -15,7 +15,7 @@ from distributed import Client, LocalCluster
 
 from benchmarks.draw import draw
 from cadreplan.engines.columns.params import Params, PricingParams
-from cadreplan.engines.columns.pricing import pricer
+from cadreplan.engines.columns.pricing import distant_shards, pricer
 from cadreplan.engines.columns.pricing import remote as placed
 from cadreplan.engines.columns.pricing.shards import threads_for
 from cadreplan.engines.columns.solve import solve as in_one_process
@@ -50,8 +50,8 @@ def workers() -> Iterator[LocalCluster]:
 
 @pytest.fixture(autouse=True)
 def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fleet, "_FEW", 20)
-    monkeypatch.setattr(fleet, "_AT_LEAST", 25)
+    monkeypatch.setattr(distant_shards, "FEW", 20)
+    monkeypatch.setattr(distant_shards, "SMALL", 25)
 
 
 @dataclass
@@ -87,7 +87,7 @@ def test_bounds_and_plans_are_those_of_one_process(
 def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
     instance: Instance, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fleet, "_FEW", 1)
+    monkeypatch.setattr(distant_shards, "FEW", 1)
     params = Params(
         pricing=PricingParams(heuristic_nodes=_CUT_SHORT, longer_nodes=_CUT_SHORT, exact_nodes=_CUT_SHORT)
     )
@@ -97,23 +97,53 @@ def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
     listener = Recorder()
     with connecting.connected(scheduler_named(workers.scheduler_address), listener.phase) as client:
         asked = fleet.Fleet(client, EngineOptions(), listener, time.monotonic())
+        ask, works = fleet.Remote.ask, []
+        monkeypatch.setattr(
+            fleet.Remote, "ask", lambda of, work, *rest: works.append(work) or ask(of, work, *rest)
+        )
         far = pricer.pricer_of(instance, threads_for(1, asked.placed), params)
         there = far.price(nothing, node_limit=_CUT_SHORT, wanted=2)
-    assert asked.passes == 2
+    assert works.count(placed.price) == 2
     assert (there.bound, there.nodes) == (here.bound, here.nodes)
-    for name in ("upper", "value", "count", "found"):
+    for name in ("upper", "value", "count"):
         assert np.array_equal(getattr(there, name), getattr(here, name))
+    some = here.found >= 0
+    assert np.array_equal(there.found[~some], here.found[~some])
+    assert np.array_equal(far.shards.names[there.found[some]], alone.shards.names[here.found[some]])
+    assert len(far.stays.mask) < len(alone.stays.mask)
+
+
+def killing(workers: LocalCluster) -> Meddler:
+    """A listener at whose sixth phase a worker is killed."""
+    return Meddler(at=6, meddle=lambda: os.kill(workers.workers[0].pid, signal.SIGKILL))
 
 
 def test_a_worker_that_dies_changes_nothing(instance: Instance, workers: LocalCluster) -> None:
-    def kill() -> None:
-        os.kill(workers.workers[0].pid, signal.SIGKILL)
-
-    here, there = Recorder(), Meddler(at=6, meddle=kill)
+    here, there = Recorder(), killing(workers)
     in_one_process(instance, EngineOptions(work_limit=_WORK), here)
     cluster.solve(instance, options_for(workers), there)
     assert len(there.phases) > 6
     assert (there.bounds, there.solutions) == (here.bounds, here.solutions)
+
+
+@pytest.mark.parametrize("rich", [False, True], ids=["drawn", "with ties, tags, norms and locals"])
+def test_many_are_placed_by_workers_and_one_that_dies_changes_nothing(
+    instance: Instance, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch, *, rich: bool
+) -> None:
+    monkeypatch.setattr(distant_shards, "MANY", 1)
+    monkeypatch.setattr(distant_shards, "LARGE", 25)
+    problem = enriched(instance) if rich else instance
+    here, there, again = Recorder(), Recorder(), killing(workers)
+    in_one_process(problem, EngineOptions(work_limit=_WORK), here)
+    cluster.solve(problem, options_for(workers), there)
+    cluster.solve(problem, options_for(workers), again)
+    assert len(again.phases) > 6
+    assert there.bounds[0] == here.bounds[0]
+    assert (again.bounds, again.solutions) == (there.bounds, there.solutions)
+    worth = [check(problem, plan).value for plan in there.solutions]
+    assert worth == sorted(worth)
+    assert worth[-1] <= min(there.bounds)
+    assert check(problem, there.solutions[-1]).ok
 
 
 def test_nothing_is_left_on_the_cluster(instance: Instance, workers: LocalCluster) -> None:

@@ -13,7 +13,6 @@ from benchmarks.roster.state import Season
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
 from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
-from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.solve import solve_all as solve
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
@@ -23,6 +22,7 @@ from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
 from tests.brute_force import optimum
 from tests.draws import examples
+from tests.engines.columns.pricers import pricer_with
 from tests.engines.recorder import Recorder
 from tests.strategies import instances, ladders
 
@@ -84,7 +84,7 @@ def test_a_limit_is_in_the_bound_without_a_choice() -> None:
     free, held = np.zeros(rows.n), np.zeros(rows.n)
     held[rows.limit0 :] = 1e7
     compiled, threads = compile_arrays(none_may_run), ThreadPool(1)
-    pricer = Pricer(compiled, enumerate_stays(compiled, threads), rows, threads)
+    pricer = pricer_with(compiled, enumerate_stays(compiled, threads), rows, threads)
     free[candidates] = held[candidates] = 1e5
     assert pricer.price(held).bound < pricer.price(free).bound
 

@@ -30,6 +30,7 @@ from cadreplan.instance import Instance
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
 from tests.check.base import FREE, Build
+from tests.engines.columns.pricers import pricer_with
 from tests.engines.recorder import Recorder
 
 
@@ -87,7 +88,7 @@ def test_large_blocks_of_few_columns_leave_a_plan_below_the_bound(instance: Inst
 def test_rows_leave_and_none_that_is_violated_stays_out(instance: Instance) -> None:
     compiled, threads = compile_arrays(instance), ThreadPool(1)
     rows = build_rows(instance)
-    pricer = Pricer(compiled, enumerate_stays(compiled, threads), rows, threads)
+    pricer = pricer_with(compiled, enumerate_stays(compiled, threads), rows, threads)
     pool = new_pool(pricer.n, width_of(compiled))
     free = np.flatnonzero(pricer.stays.n_pins == 0).astype(np.int32)
     add_columns(
@@ -126,7 +127,7 @@ def test_the_minimum_of_what_may_stay_closed_has_a_highest_price(most: float) ->
     threads = ThreadPool(1)
     compiled, rows = compile_arrays(instance), build_rows(instance)
     params = replace(DEFAULTS, master=replace(DEFAULTS.master, most_minimum=most))
-    pricer = Pricer(compiled, enumerate_stays(compiled, threads), rows, threads, params=params)
+    pricer = pricer_with(compiled, enumerate_stays(compiled, threads), rows, threads, params=params)
     pool = new_pool(pricer.n, width_of(compiled))
     who = np.arange(pricer.n, dtype=np.int32)
     idle = np.full((pricer.n, 1, pool.column.shape[2]), -1, np.int32)

@@ -30,6 +30,7 @@ from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_o
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.pricing.enumeration import no_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer
+from cadreplan.engines.columns.pricing.shards import LocalShards, Shard
 from cadreplan.engines.columns.run import solve_within
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
@@ -120,7 +121,9 @@ def compile_all() -> None:
     instance = small_season()
     with closing(ThreadPool(1)) as threads, threadpool_limits(1, user_api="blas"):
         compiled = compile_arrays(instance)
-        pricer = Pricer(compiled, no_stays(compiled), build_rows(instance), _Nowhere(1))
+        rows, nowhere = build_rows(instance), _Nowhere(1)
+        nothing_listed = LocalShards(Shard(compiled, no_stays(compiled)), rows, nowhere)
+        pricer = Pricer(compiled, nothing_listed, rows, nowhere)
         rows = pricer.rows
         pricer.price(np.zeros(rows.n))
         pricer.threads = threads

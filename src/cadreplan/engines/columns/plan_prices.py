@@ -69,7 +69,7 @@ def prices_around(instance: Instance, wider: Instance, plan: Solution, workers: 
 
 def _columns_of(work: Workspace, plan: Solution) -> I32:
     """The column of every leader in the plan, in the pool as well; of all none, where one isn't listed."""
-    columns = columns_of(work.instance, work.pricer.stays, plan, work.pool.width)
+    columns = columns_of(work.instance, work.pricer.shards, plan, work.pool.width)
     if columns is None:
         columns = np.full((work.n, work.pool.width), -1, np.int32)
     work.add(work.everybody, columns[:, None, :])

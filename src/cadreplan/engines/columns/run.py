@@ -83,7 +83,7 @@ class _Run:
         self.converged_to = 1.0
         self.dived: float | None = None
         turns = self.params.turns
-        self.large = self.n >= turns.large_leaders or len(self.pricer.stays.mask) >= turns.large_stays
+        self.large = self.n >= turns.large_leaders or self.pricer.shards.summary.n_stays >= turns.large_stays
         self.rounds = 2 if self.large else 5
         self.lns = LeaderLns(self.master, self.repair, rng)
         self.of_choice = EnumeratedMip(self.master, self.repair, self.mode_model)

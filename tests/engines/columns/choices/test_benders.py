@@ -31,6 +31,7 @@ from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from tests.brute_force import optimum
 from tests.draws import examples
+from tests.engines.columns.pricers import pricer_with
 from tests.engines.recorder import Recorder
 from tests.strategies import instances
 
@@ -47,7 +48,7 @@ def _master(pricer: Pricer) -> RestrictedMaster:
 
 def _pricer(instance: Instance, threads: ThreadPool) -> Pricer:
     compiled = compile_arrays(instance)
-    return Pricer(compiled, enumerate_stays(compiled, threads), build_rows(instance), threads)
+    return pricer_with(compiled, enumerate_stays(compiled, threads), build_rows(instance), threads)
 
 
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))

@@ -20,7 +20,6 @@ from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.engines.columns.heuristics.repair import Repair
 from cadreplan.engines.columns.master.pool import width_of
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
-from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.interface import EngineOptions
@@ -31,6 +30,7 @@ from cadreplan.verification.rules import check
 from tests.check.base import FREE, Build
 from tests.draws import examples
 from tests.engines.columns.kernels import clash, column_points, idle_in, missing, standards
+from tests.engines.columns.pricers import pricer_with
 from tests.engines.recorder import Recorder
 from tests.strategies import instances, ladders
 
@@ -68,7 +68,7 @@ def inserted(instance: Instance, weight: F64 | None = None) -> Inserted | None:
     with closing(ThreadPool(1)) as threads:
         stays = enumerate_stays(compiled, threads)
     try:
-        pricer = Pricer(compiled, stays, build_rows(instance), ThreadPool(1))
+        pricer = pricer_with(compiled, stays, build_rows(instance), ThreadPool(1))
         rows = pricer.rows
         runs = np.where(rows.closed, 0.0, 1.0) if weight is None else weight[: len(rows.mode_kind)]
         chosen_modes = ModeModel(instance, rows, 0).heaviest(runs)

@@ -12,6 +12,7 @@ from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.heuristics.warm_start import choice_of, columns_of
 from cadreplan.engines.columns.master.pool import width_of
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
+from cadreplan.engines.columns.pricing.shards import LocalShards, Shard
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
@@ -26,7 +27,8 @@ def test_the_items_of_a_plan_are_its_sessions(situation: tuple[Instance, Solutio
     compiled = compile_arrays(instance)
     with closing(ThreadPool(1)) as threads:
         stays = enumerate_stays(compiled, threads)
-    columns = columns_of(instance, stays, solution, width_of(compiled))
+        shards = LocalShards(Shard(compiled, stays), build_rows(instance), threads)
+    columns = columns_of(instance, shards, solution, width_of(compiled))
     assert columns is not None
     for column, chosen in zip(columns, solution.chosen, strict=True):
         held = [stays.sess[stays.sess_ptr[j] : stays.sess_ptr[j + 1]] for j in column[column >= 0]]

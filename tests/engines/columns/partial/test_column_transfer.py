@@ -53,7 +53,7 @@ def test_columns_of_a_part_are_the_same_plans_in_another() -> None:
         part, kept = _part(instance, some, threads)
         part.outline(None, rough=True)
         into, there = _part(with_variable_bounds(instance), others, threads)
-        columns = transferred(part, kept, into.pricer.stays, there)
+        columns = transferred(part, kept, into.pricer, there)
     arrived = 0
     for i in range(part.n):
         for k in range(part.workspace.pool.column.shape[1]):
@@ -73,7 +73,7 @@ def test_the_best_columns_arrive_where_their_sessions_are() -> None:
         part, kept = _part(instance, everything, threads)
         part.outline(None, rough=True)
         into, there = _part(instance, everything, threads)
-        columns = transferred(part, kept, into.pricer.stays, there)
+        columns = transferred(part, kept, into.pricer, there)
     assert (columns[:, :, 0] != NOTHING).any(axis=1).all()
     assert part.result is not None
     least = part.result.upper

@@ -34,6 +34,7 @@ from cadreplan.instance import Instance, Policy, Session, Weights
 from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
 from tests.draws import examples
+from tests.engines.columns.pricers import pricer_with
 from tests.engines.recorder import Recorder
 from tests.engines.small import one_skill
 from tests.strategies import instances
@@ -152,7 +153,7 @@ def test_a_run_more_is_not_to_be_had_for_less_than_a_full_class() -> None:
 
 def _pricer(instance: Instance) -> Pricer:
     compiled, threads = compile_arrays(instance), ThreadPool(1)
-    return Pricer(compiled, enumerate_stays(compiled, threads), build_rows(instance), threads)
+    return pricer_with(compiled, enumerate_stays(compiled, threads), build_rows(instance), threads)
 
 
 def _bound(instance: Instance, *, variable_bounds: bool) -> int:

@@ -13,12 +13,12 @@ from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.pricing.completion_bounds import scratch
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import no_multipliers
-from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.pricing.table_shape import HUGE, LARGE, MIDDLING, SMALL
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
 from tests.engines.columns.kernels import search_within, stay_costs
+from tests.engines.columns.pricers import pricer_with
 from tests.engines.columns.pricing.test_search import best_of
 
 
@@ -27,7 +27,7 @@ def _compare(instance: Instance, prices: np.ndarray) -> None:
     c = compile_arrays(instance)
     threads = ThreadPool(1)
     stays = enumerate_stays(c, threads)
-    pricer = Pricer(c, stays, build_rows(instance), threads)
+    pricer = pricer_with(c, stays, build_rows(instance), threads)
     whole = pricer.price(prices, wanted=2)
     best = best_of(0, c, stays, pricer, whole.prices)
     assert whole.upper[0] == whole.value[0, 0] == best
@@ -94,6 +94,6 @@ def test_the_table_knows_that_a_module_is_not_had_twice() -> None:
     c = compile_arrays(instance)
     stays = enumerate_stays(c, ThreadPool(1))
     rows = build_rows(instance)
-    pricer = Pricer(c, stays, rows, ThreadPool(1))
+    pricer = pricer_with(c, stays, rows, ThreadPool(1))
     at_once = pricer.price(np.zeros(rows.n), node_limit=1)
     assert at_once.upper[0] == 20 * SCALE

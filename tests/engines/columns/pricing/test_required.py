@@ -11,11 +11,11 @@ from cadreplan.engines.columns.compiled.arrays import compile_arrays
 from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
-from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from tests.brute_force import optimum
 from tests.check.base import FREE, Build
+from tests.engines.columns.pricers import pricer_with
 
 
 def _listed(instance: Instance) -> set[str]:
@@ -86,7 +86,7 @@ def test_the_best_column_is_the_best_plan_of_a_leader_among_chains(seed: int) ->
     instance = build.instance
     compiled = compile_arrays(instance)
     stays, rows = enumerate_stays(compiled, ThreadPool(1)), build_rows(instance)
-    found = Pricer(compiled, stays, rows, ThreadPool(1)).price(np.zeros(rows.n))
+    found = pricer_with(compiled, stays, rows, ThreadPool(1)).price(np.zeros(rows.n))
     proven = optimum(instance)
     assert proven is not None
     assert found.upper[0] == found.value[0, 0] == proven[0] * SCALE

@@ -26,6 +26,7 @@ from tests.draws import examples
 from tests.engines.columns.heuristics.test_greedy_insertion import sessions_of
 from tests.engines.columns.kernels import clash
 from tests.engines.columns.linear import optimum
+from tests.engines.columns.pricers import pricer_with
 from tests.strategies import instances
 
 
@@ -48,7 +49,7 @@ def _case(instance: Instance) -> _Case:
     with closing(ThreadPool(1)) as threads:
         stays = enumerate_stays(compiled, threads)
     whole = build_rows(instance)
-    return _Case(instance, compiled, stays, whole, Pricer(compiled, stays, whole, ThreadPool(1)))
+    return _Case(instance, compiled, stays, whole, pricer_with(compiled, stays, whole, ThreadPool(1)))
 
 
 def _under_way(case: _Case) -> list[list[set[tuple[int, int]]]]:

@@ -35,6 +35,7 @@ from tests.engines.columns.kernels import (
     standards,
     stay_costs,
 )
+from tests.engines.columns.pricers import pricer_with
 from tests.strategies import instances, ladders
 
 _MOST = 60
@@ -103,7 +104,7 @@ def _compare(instance: Instance, rng: np.random.Generator, dear: float) -> int:
     c = compile_arrays(instance)
     threads = ThreadPool(1)
     stays = enumerate_stays(c, threads)
-    pricer = Pricer(c, stays, build_rows(instance), threads)
+    pricer = pricer_with(c, stays, build_rows(instance), threads)
     prices = rng.random(pricer.rows.n) * dear * (rng.random(pricer.rows.n) < 0.5)
     whole = [pricer.price(prices, wanted=wanted) for wanted in (1, 2)]
     short = [pricer.price(prices, node_limit=limit) for limit in (1, 3, 10)]
@@ -194,7 +195,7 @@ def _found(instance: Instance) -> tuple[int, set[str]]:
     c = compile_arrays(instance)
     stays = enumerate_stays(c, ThreadPool(1))
     rows = build_rows(instance)
-    result = Pricer(c, stays, rows, ThreadPool(1)).price(np.zeros(rows.n))
+    result = pricer_with(c, stays, rows, ThreadPool(1)).price(np.zeros(rows.n))
     column = result.found[0, 0]
     sessions = [s for j in column[column >= 0] for s in stays.sess[stays.sess_ptr[j] : stays.sess_ptr[j + 1]]]
     assert result.upper[0] == result.value[0, 0]

@@ -46,7 +46,7 @@ def slices(instance: Instance, size: int) -> list[Shard]:
     """Shards of `size` leaders each, the last one perhaps smaller, each made from its description alone."""
     made = []
     for lo in range(0, len(instance.leaders), size):
-        bare, leaders = describe(instance, lo, lo + size)
+        bare, leaders = describe(instance, range(lo, min(lo + size, len(instance.leaders))))
         made.append(make_shard(share(bare), leaders, _THREADS))
     return made
 
@@ -54,7 +54,7 @@ def slices(instance: Instance, size: int) -> list[Shard]:
 def test_what_shards_share_speaks_of_no_leader() -> None:
     whole = enriched(draw(30, 10, 1).instance)
     past = Past(beds={(0, 1): 3}, tied={(0, 1): 2}, groups={0: ((0, 1),)})
-    bare, leaders = describe(replace(whole, past=past), 10, 20)
+    bare, leaders = describe(replace(whole, past=past), range(10, 20))
     assert leaders == whole.leaders[10:20]
     assert bare.leaders == bare.ties == bare.met == bare.mix == ()
     assert bare.past == Past(beds={(0, 1): 3})

@@ -13,19 +13,23 @@ import numpy as np
 
 from cadreplan.engines.columns.choices.modes import ModeModel
 from cadreplan.engines.columns.compiled.arrays import I32, I64, Compiled
-from cadreplan.engines.columns.compiled.rows import RowIndex
+from cadreplan.engines.columns.compiled.rows import RowIndex, Rows
 from cadreplan.engines.columns.heuristics.draft import Draft, apply, fits
+from cadreplan.engines.columns.heuristics.lots import Lot, Task, work_at
 from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.engines.columns.heuristics.repair import Repair
 from cadreplan.engines.columns.pricing.compatibility import clash, idle_in, missing, standards
 from cadreplan.engines.columns.pricing.kernels import points_of_gaps
 from cadreplan.engines.columns.pricing.owed import lost
+from cadreplan.engines.columns.pricing.shards import Common, Shard
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import inner, lean
 from cadreplan.language import tr
 
 _STEP = 0.9
 """Gains within this of each other take turns by leader; kernels are compiled with it."""
+_ROUNDS = 2
+"""Times that lots are given shares: the second time of what the first has left, for those with nothing."""
 
 
 def first_plan(repair: Repair, mode_model: ModeModel) -> bool:
@@ -56,14 +60,40 @@ def first_plan(repair: Repair, mode_model: ModeModel) -> bool:
 
 def insert_greedily(placer: Placer, draft: Draft, who: I32) -> None:
     """Give leaders `who` (none of whom has a plan in the draft) one stay after the other."""
-    pricer = placer.pricer
-    n, width = len(who), draft.column.shape[1]
+    if placer.divides(who):
+        task = Task.of(draft, np.zeros(placer.pricer.rows.n), 0)
+        for _ in range(_ROUNDS):
+            placer.in_lots(draft, who, insert_in_lot, task, at_once=True)
+            who = who[draft.column[who, 0] < 0]
+        return
+    listed = placer.pricer.shards.listed(who)
+    shard = listed.shard
+    column = draft.column
+    if not listed.is_everything:
+        column = np.full((shard.n, draft.column.shape[1]), -1, np.int32)
+    _insert_in(shard, listed.places(who), column, draft.left, draft.people, placer.pricer.rows)
+    if not listed.is_everything:
+        draft.column[who] = listed.outward(who, column[listed.places(who)])
+
+
+def insert_in_lot(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
+    """Greedy insertion of the leaders of a lot (see `lots.work_at`)."""
+
+    def work(lot: Lot) -> None:
+        _insert_in(shard, lot.who, lot.column, lot.left, lot.people, lot.rows)
+
+    return work_at(shard, common, asked, part, work)
+
+
+def _insert_in(shard: Shard, who: I32, column: I32, left: I64, people: I64, rows: Rows) -> None:
+    """Insert leaders of a shard into a plan of its stays."""
+    n, width = len(who), column.shape[1]
     most, best = np.full(n, 1 << 60, np.int64), np.full(n, -1, np.int32)
-    sessions = len(pricer.compiled.sessions.site)
+    sessions = len(shard.compiled.sessions.site)
     working = most, best, np.zeros(n, np.int32), np.zeros(width + 1, np.int32), np.zeros(sessions, np.int32)
-    plan = draft.column, draft.left, draft.people
-    alone, turn = _by_worth(pricer.stays)
-    _insert(who, alone, turn, *working, *plan, pricer.compiled, pricer.stays, pricer.rows.row_index)
+    alone, turn = _by_worth(shard.stays)
+    plan = column, left, people
+    _insert(who, alone, turn, *working, *plan, shard.compiled, shard.stays, rows.row_index)
 
 
 def _by_worth(stays: Stays) -> tuple[I64, I32]:

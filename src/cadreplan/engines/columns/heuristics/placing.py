@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools, Compiled
-from cadreplan.engines.columns.compiled.rows import RowIndex
+from cadreplan.engines.columns.compiled.rows import UNLIMITED, RowIndex
 from cadreplan.engines.columns.compiled.scale import SCALE, scaled
 from cadreplan.engines.columns.compiled.tallies import LEAVE
 from cadreplan.engines.columns.heuristics.draft import KEEP_MINIMUM, Draft, apply, charge, fits
+from cadreplan.engines.columns.heuristics.lots import (
+    Lot,
+    Task,
+    part_of,
+    rows_of,
+    shares,
+    waves,
+    work_at,
+)
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER, Scratch, scratch
 from cadreplan.engines.columns.pricing.kernels import column_points, points_of_gaps
 from cadreplan.engines.columns.pricing.owed import lost
 from cadreplan.engines.columns.pricing.pricer import Pricer
+from cadreplan.engines.columns.pricing.remote import as_bytes
 from cadreplan.engines.columns.pricing.search import search
+from cadreplan.engines.columns.pricing.shards import Common, Shard, Work
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import lean
 
@@ -29,9 +43,12 @@ class Placer:
 
     def __init__(self, pricer: Pricer, width: int) -> None:
         self.pricer, self.width = pricer, width
-        self.work = scratch(pricer.compiled, pricer.stays, 1)
         self.seconds = 0.0
         """What it took at most to place one leader again, where many were."""
+        self._searched: Shard | None = None
+        self._work: Scratch | None = None
+        self._turns = 0
+        self._rows_of_lots: dict[int, I64] = {}
 
     def empty(self, chosen: I32, minimum: I64, underfill: int, candidate: Bools) -> Draft:
         """A draft in which nobody goes anywhere, with one mode for each block of choice."""
@@ -79,29 +96,142 @@ class Placer:
         `node_limit` is that of a search, None: as the parameters say.
         """
         limit = self.pricer.params.pricing.placing_nodes if node_limit is None else node_limit
-        whole = scaled(prices)
-        session, day, bed = self.pricer.rows.spread(whole)
+        if self.divides(order):
+            return self.in_lots(draft, order, replace_in_lot, Task.of(draft, prices, limit), stop=stop)
+        return self._replace_here(draft, order, prices, limit, stop)
+
+    def divides(self, who: I32) -> bool:
+        """Whether these leaders are placed in lots: too many to list their stays here."""
+        lots = self.pricer.shards.lots
+        return lots is not None and len(who) > lots.few
+
+    def in_lots(
+        self,
+        draft: Draft,
+        order: I32,
+        work: Work,
+        task: Task,
+        *,
+        at_once: bool = False,
+        stop: Callable[[], bool] | None = None,
+    ) -> int:
+        """Leaders placed where their stays are listed, by `work` of lots; how many moved.
+
+        All lots work `at_once`, or some at a time.
+        """
+        lots, rows = self.pricer.shards.lots, self.pricer.rows
+        assert lots is not None
+        begun, moved = time.monotonic(), 0
+        turn = np.full(self.pricer.n, -1, np.int32)
+        turn[order] = np.arange(len(order), dtype=np.int32)
+        own: dict[int, I32] = {}
+        for k, all_of_it in enumerate(lots.who):
+            at = np.flatnonzero(turn[all_of_it] >= 0)
+            if len(at):
+                own[k] = at[np.argsort(turn[all_of_it[at]])].astype(np.int32)
+        for wave in [list(own)] if at_once else waves(list(own)):
+            if stop is not None and moved and stop():
+                break
+            self._turns += 1
+            rng = np.random.default_rng([self.pricer.n, self._turns])
+            who = {k: lots.who[k][own[k]] for k in wave}
+            share = shares(
+                draft.left,
+                self._hard,
+                [self._rows_of(k) for k in wave],
+                [self._people(who[k]) for k in wave],
+                rows,
+                rng,
+            )
+            parts = {
+                k: part_of(own[k], lots.places(draft.column[who[k]]), mine)
+                for k, mine in zip(wave, share, strict=True)
+            }
+            found = lots.ask(work, as_bytes(replace(task, people=draft.people)), parts)
+            for k in wave:
+                columns = lots.numbers(who[k], pickle.loads(found[k]))
+                moved += self._exchange(draft, who[k], columns)
+        self.seconds = max(self.seconds, (time.monotonic() - begun) / max(1, len(order)))
+        return moved
+
+    def _exchange(self, draft: Draft, who: I32, columns: I32) -> int:
+        """Give leaders `who` these columns in place of theirs, where all is as it was; how many moved."""
+        changed = (columns != draft.column[who]).any(axis=1)
+        who, columns, before = who[changed], columns[changed], draft.column[who[changed]]
+        self.take(draft, who)
+        placed = self.put(draft, who, columns)
+        self.put(draft, who[~placed], before[~placed])
+        return int(placed.sum())
+
+    def _rows_of(self, lot: int) -> I64:
+        """The rows that concern leaders of a lot."""
+        lots = self.pricer.shards.lots
+        if lot not in self._rows_of_lots and lots is not None:
+            branch = self.pricer.compiled.leaders.branch[lots.who[lot]]
+            self._rows_of_lots[lot] = rows_of(self.pricer.rows, branch)
+        return self._rows_of_lots[lot]
+
+    def _people(self, who: I32) -> I64:
+        """How many these leaders are by branch, lower ones included, and in the last place in all."""
+        rows, leaders = self.pricer.rows, self.pricer.compiled.leaders
+        people = np.zeros(len(rows.parent) + 1, np.int64)
+        np.add.at(people, leaders.branch[who], leaders.heads[who])
+        people[-1] = people.sum()
+        for b in rows.order[::-1]:
+            if rows.parent[b] >= 0:
+                people[rows.parent[b]] += people[b]
+        return people
+
+    @cached_property
+    def _hard(self) -> Bools:
+        """Rows that limit what leaders may use."""
+        rows, tallies = self.pricer.rows, self.pricer.rows.tallies
+        hard = np.asarray(rows.rhs < UNLIMITED // 2, np.bool_)
+        hard[rows.n_sessions : rows.quota0] = False
+        hard[tallies.first :] &= tallies.unit == 0
+        return hard
+
+    def _replace_here(
+        self, draft: Draft, order: I32, prices: F64, limit: int, stop: Callable[[], bool] | None
+    ) -> int:
+        """`replace` by leaders' stays listed in this process."""
+        if not len(order):
+            return 0
+        session, day, bed = self.pricer.rows.spread(scaled(prices))
+        listed = self.pricer.shards.listed(order)
+        shard, at = listed.shard, listed.places(order)
+        if self._searched is not shard:
+            self._searched, self._work = shard, scratch(shard.compiled, shard.stays, 1)
+        assert self._work is not None
+        column = draft.column
+        if not listed.is_everything:
+            column = np.full((shard.n, self.width), -1, np.int32)
+            column[at] = listed.inward(order, draft.column[order])
         moved, begun = 0, time.monotonic()
-        for at in range(0, len(order), _AT_ONCE):
-            if at:
-                self.seconds = max(self.seconds, (time.monotonic() - begun) / at)
+        for first in range(0, len(order), _AT_ONCE):
+            if first:
+                self.seconds = max(self.seconds, (time.monotonic() - begun) / first)
             if stop is not None and stop():
                 break
             moved += _replace(
-                order[at : at + _AT_ONCE],
+                at[first : first + _AT_ONCE],
                 session,
                 day,
                 bed,
                 SCALE,
                 limit,
-                draft.column,
+                column,
                 draft.left,
                 draft.people,
                 draft.minimum,
                 draft.reward,
-                self.work,
-                *self._fixed(),
+                self._work,
+                shard.compiled,
+                shard.stays,
+                self.pricer.rows.row_index,
             )
+        if column is not draft.column:
+            draft.column[order] = listed.outward(order, column[at])
         return moved
 
     def points(self, draft: Draft) -> int:
@@ -122,6 +252,30 @@ class Placer:
 
     def _fixed(self) -> tuple[Compiled, Stays, RowIndex]:
         return self.pricer.compiled, self.pricer.stays, self.pricer.rows.row_index
+
+
+def replace_in_lot(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
+    """Re-place leaders of a lot one by one where it brings more (see `lots.work_at`)."""
+
+    def work(lot: Lot) -> None:
+        task = lot.task
+        _replace(
+            lot.who,
+            *lot.paid,
+            SCALE,
+            task.node_limit,
+            lot.column,
+            lot.left,
+            lot.people,
+            task.minimum,
+            task.reward,
+            scratch(shard.compiled, shard.stays, 1),
+            shard.compiled,
+            shard.stays,
+            lot.rows.row_index,
+        )
+
+    return work_at(shard, common, asked, part, work)
 
 
 @lean

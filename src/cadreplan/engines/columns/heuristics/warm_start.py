@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
+from typing import NamedTuple
+
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import I32, runs
 from cadreplan.engines.columns.compiled.rows import ModeKind, Rows
 from cadreplan.engines.columns.heuristics.draft import Draft
 from cadreplan.engines.columns.heuristics.repair import Repair
+from cadreplan.engines.columns.pricing.remote import as_bytes
+from cadreplan.engines.columns.pricing.shards import Common, Shard, Shards
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.instance import Instance
 from cadreplan.solution import Solution
@@ -16,7 +21,7 @@ from cadreplan.trips import trips_of
 
 def draft_of(repair: Repair, plan: Solution) -> Draft | None:
     """A plan as a draft; None where it is none of listed stays within the limits."""
-    columns = columns_of(repair.instance, repair.pricer.stays, plan, repair.placer.width)
+    columns = columns_of(repair.instance, repair.pricer.shards, plan, repair.placer.width)
     chosen = choice_of(repair.instance, repair.rows, plan)
     if columns is None or chosen is None:
         return None
@@ -44,28 +49,60 @@ def choice_of(instance: Instance, rows: Rows, solution: Solution) -> I32 | None:
     return np.array(chosen, np.int32)
 
 
-def columns_of(instance: Instance, stays: Stays, solution: Solution, width: int) -> I32 | None:
+def columns_of(instance: Instance, shards: Shards, solution: Solution, width: int) -> I32 | None:
     """The stays of every leader, (n, width), -1 where there are no more.
 
     None where a leader's sessions are no set of listed stays.
     """
     columns = np.full((len(instance.leaders), width), -1, np.int32)
-    held = np.zeros(len(instance.sessions), np.bool_)
-    for i, chosen in enumerate(solution.chosen):
-        if not chosen:
+    who = np.array([i for i, chosen in enumerate(solution.chosen) if chosen], np.int32)
+    plans = [_Held(solution.chosen[i], _trips_of(instance, i, solution.chosen[i])) for i in who.tolist()]
+    if shards.lots is None:
+        listed = shards.listed(who)
+        found = _found(listed.shard.stays, listed.places(who), plans, width)
+        columns[who] = listed.outward(who, found)
+    else:
+        lots, at = shards.lots, np.full(len(columns), -1, np.int64)
+        at[who] = np.arange(len(who))
+        own = {k: np.flatnonzero(at[some] >= 0).astype(np.int32) for k, some in enumerate(lots.who)}
+        held = {k: [plans[j] for j in at[lots.who[k][own[k]]]] for k in own}
+        parts = {k: as_bytes((own[k], held[k], width)) for k in own if len(own[k])}
+        for k, answer in lots.ask(found_in_lot, b"", parts).items():
+            some = lots.who[k][own[k]]
+            columns[some] = lots.numbers(some, pickle.loads(answer))
+    return None if (columns[who, 0] < 0).any() else columns
+
+
+class _Held(NamedTuple):
+    """The sessions that a leader has, and their trips (site, first, last) as stays have them."""
+
+    chosen: tuple[int, ...]
+    trips: set[tuple[int, int, int]]
+
+
+def found_in_lot(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
+    """The columns of leaders of a shard by places among their stays, from what they have."""
+    who, plans, width = pickle.loads(part)
+    found = _found(shard.stays, who, plans, width)
+    return as_bytes(np.where(found >= 0, found - shard.stays.ptr[who][:, None], found).astype(np.int32))
+
+
+def _found(stays: Stays, who: I32, plans: list[_Held], width: int) -> I32:
+    """The columns (n, width) of leaders `who`; of no stays where there are none for what one has."""
+    columns = np.full((len(who), width), -1, np.int32)
+    held = np.zeros(int(stays.sess.max(initial=0)) + 1, np.bool_)
+    for x, (i, plan) in enumerate(zip(who.tolist(), plans, strict=True)):
+        if max(plan.chosen) >= len(held):
             continue
-        held[list(chosen)] = True
-        found = _stays_of(instance, stays, i, chosen, held)
-        held[list(chosen)] = False
-        if found is None or len(found) > width:
-            return None
-        columns[i, : len(found)] = found
+        held[list(plan.chosen)] = True
+        found = _stays_of(stays, i, plan, held)
+        held[list(plan.chosen)] = False
+        if found is not None and len(found) <= width:
+            columns[x, : len(found)] = found
     return columns
 
 
-def _stays_of(
-    instance: Instance, stays: Stays, i: int, chosen: tuple[int, ...], held: np.ndarray
-) -> list[int] | None:
+def _stays_of(stays: Stays, i: int, plan: _Held, held: np.ndarray) -> list[int] | None:
     """Stays whose trips are those of the leader, the largest first, so that linked sessions are one."""
     lo, hi = int(stays.ptr[i]), int(stays.ptr[i + 1])
     if lo == hi:
@@ -73,9 +110,8 @@ def _stays_of(
     starts = stays.sess_ptr[lo:hi]
     inside = held[stays.sess[starts[0] : stays.sess_ptr[hi]]]
     whole = np.logical_and.reduceat(inside, starts - starts[0])
-    trips = _trips_of(instance, i, chosen)
-    fitting = [lo + int(k) for k in np.flatnonzero(whole) if _trips(stays, lo + int(k)) <= trips]
-    left, found = set(chosen), []
+    fitting = [lo + int(k) for k in np.flatnonzero(whole) if _trips(stays, lo + int(k)) <= plan.trips]
+    left, found = set(plan.chosen), []
     for j in sorted(fitting, key=lambda j: (int(stays.sess_ptr[j] - stays.sess_ptr[j + 1]), j)):
         mine = set(stays.sess[stays.sess_ptr[j] : stays.sess_ptr[j + 1]].tolist())
         if mine <= left:

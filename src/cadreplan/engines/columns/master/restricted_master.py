@@ -58,8 +58,8 @@ class RestrictedMaster:
 
     def __init__(self, pricer: Pricer, pool: Pool, repeat: float = 1.0) -> None:
         self.pricer, self.pool, self.repeat, self.params = pricer, pool, repeat, pricer.params
-        rows, stays = pricer.rows, pricer.stays
-        most = max(int(stays.bit_points.max(initial=0)), int(stays.points.max(initial=0)))
+        rows, summary = pricer.rows, pricer.shards.summary
+        most = max(int(summary.bit_points.max(initial=0)), summary.most_points)
         self.unit = max(1.0, most / 4)
         self.penalty: F64 = np.full(rows.n, 40.0 * self.unit + 4.0 * rows.underfill_points)
         self.penalty[rows.offer0 :] *= max(1.0, float(rows.mode_cap.max(initial=1)))

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from cadreplan.engines.columns.compiled.arrays import I32
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.pricing.completion_bounds import NOTHING
+from cadreplan.engines.columns.pricing.known_stays import of_names
+from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.pricing.stays import Stays
 
 if TYPE_CHECKING:
@@ -23,13 +25,19 @@ if TYPE_CHECKING:
 _U64 = NDArray[np.uint64]
 
 
-def transferred(part: RestrictedInstance, kept: tuple[int, ...], stays: Stays, into: tuple[int, ...]) -> I32:
-    """Columns of `part`, whose sessions are `kept` of the whole season, in the `stays` of another part.
+def transferred(
+    part: RestrictedInstance, kept: tuple[int, ...], pricer: Pricer, into: tuple[int, ...]
+) -> I32:
+    """Columns of `part`, whose sessions are `kept` of the whole season, in stays of another part's `pricer`.
 
     Its sessions are `into`. Returned is (n, places, width), NOTHING where a stay is not listed there or a
     column is not near.
     """
-    old, new = _hashed(part.workspace.pricer.stays, kept), _hashed(stays, into)
+    shards, everybody = part.workspace.pricer.shards, part.workspace.everybody
+    listed = pricer.shards.listed(everybody)
+    every = listed.shard.stays
+    old = _hashed(shards.stays, of_names(shards.names)[0], kept)
+    new = _hashed(every, np.repeat(np.arange(len(every.ptr) - 1), np.diff(every.ptr)), into)
     order = np.argsort(new, kind="stable")
     place = np.minimum(np.searchsorted(new[order], old), max(0, len(new) - 1))
     found = order[place] if len(new) else np.zeros(len(old), np.int64)
@@ -44,18 +52,21 @@ def transferred(part: RestrictedInstance, kept: tuple[int, ...], stays: Stays, i
         least = result.upper - int(work.params.partial.transfer_near * work.master.unit * SCALE)
         for k in range(column.shape[1]):
             gone[:, k] |= work.pricer.worth(column[:, k], result.prices) < least
-    columns[gone, 0] = NOTHING
-    return columns.astype(np.int32)
+    columns[gone] = -1
+    n, places, width = columns.shape
+    own = columns.reshape(n * places, width).astype(np.int32)
+    into_new = listed.outward(np.repeat(everybody, places), own).reshape(n, places, width)
+    into_new[gone, 0] = NOTHING
+    return into_new
 
 
-def _hashed(stays: Stays, kept: tuple[int, ...]) -> _U64:
-    """A number for each stay that is the same in every part."""
+def _hashed(stays: Stays, leader: NDArray[np.integer], kept: tuple[int, ...]) -> _U64:
+    """A number for each stay, of its `leader`, that is the same in every part."""
     if not len(stays.mask):
         return np.zeros(0, np.uint64)
-    leader = _mixed(np.repeat(np.arange(len(stays.ptr) - 1), np.diff(stays.ptr)) * 4 + 1)
     sessions = _mixed(np.array(kept, np.int64)[stays.sess] * 4 + 2)
     journeys = _mixed((stays.trip_first.astype(np.int64) << 20 | stays.trip_last) * 4 + 3)
-    total = leader + np.add.reduceat(sessions, stays.sess_ptr[:-1])
+    total = _mixed(leader.astype(np.int64) * 4 + 1) + np.add.reduceat(sessions, stays.sess_ptr[:-1])
     return np.asarray(total + np.add.reduceat(journeys, stays.trip_ptr[:-1]), np.uint64)
 
 

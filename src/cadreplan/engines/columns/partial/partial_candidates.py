@@ -133,7 +133,7 @@ class PartialCandidates:
             else:
                 columns = None
                 if state.before is not None and not part.large:
-                    columns = transferred(state.before[1], state.before[0], part.pricer.stays, reduced.kept)
+                    columns = transferred(state.before[1], state.before[0], part.pricer, reduced.kept)
                 part.outline(state.prices, columns, variable_bounds=bounded or part.large)
             state.before, state.reduced = (reduced.kept, part), reduced
             self.budget.work = part.budget.work
@@ -278,7 +278,7 @@ class PartialCandidates:
                 break
             if found is not None:
                 prices = restrict_duals(found.prices, reduced, whole)
-                columns = transferred(found.part, found.reduced.kept, part.pricer.stays, reduced.kept)
+                columns = transferred(found.part, found.reduced.kept, part.pricer, reduced.kept)
             if part.large:
                 part.sketch(None, variable_bounds=False)
             else:

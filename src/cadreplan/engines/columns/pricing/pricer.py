@@ -22,6 +22,7 @@ from cadreplan.engines.columns.compiled.rows import Rows
 from cadreplan.engines.columns.compiled.scale import SCALE, scaled
 from cadreplan.engines.columns.params import DEFAULTS, Params
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER
+from cadreplan.engines.columns.pricing.distant_shards import DistantShards
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import (
     UNKNOWN,
@@ -38,7 +39,6 @@ from cadreplan.engines.columns.pricing.shards import (
     Question,
     Shard,
     Shards,
-    price_shard,
     use_of_shard,
 )
 from cadreplan.engines.columns.pricing.stays import Stays
@@ -84,28 +84,28 @@ class PricingPass:
 class Pricer:
     """Prices leaders of one instance; `rows` are those of its rows that are needed.
 
-    Without `shards` it is done here, by `threads`; the searches left of a pass are short once `stop` says so.
+    `compiled` has the arrays of all leaders. The searches left of a pass are short once `stop` says so.
     """
 
     def __init__(
         self,
         compiled: Compiled,
-        stays: Stays,
+        shards: Shards,
         rows: Rows,
         threads: ThreadPool,
-        shards: Shards | None = None,
         params: Params = DEFAULTS,
         stop: Callable[[], bool] | None = None,
     ) -> None:
         self.params, self._stop = params, stop
-        self.compiled, self.stays, self.threads = compiled, stays, threads
-        self.rows = needed_rows(rows, compiled, stays)
+        self.compiled, self.shards, self.threads = compiled, shards, threads
+        self.rows = needed_rows(rows, shards.summary.marks)
         self.n = len(compiled.leaders.branch)
-        self._whole = Shard(compiled, stays)
-        hurry = None if stop is None else Hurry(stop, params.pricing.heuristic_nodes)
-        here = LocalShards(self._whole, rows, threads, hurry)
-        self._shards = here if shards is None else shards.beside(here)
         self._no_multipliers = no_multipliers(self.n)
+
+    @property
+    def stays(self) -> Stays:
+        """Stays by number: all of them, or those known here; what belongs to leaders is that of all."""
+        return self.shards.stays
 
     @cached_property
     def variable_bounds(self) -> Bools:
@@ -137,7 +137,7 @@ class Pricer:
         node_limit = exact if node_limit is None else node_limit
         rows = self.rows
         whole = scaled(prices)
-        answer = self._shards.price(Question(whole, wanted, node_limit, multipliers), subset)
+        answer = self.shards.price(Question(whole, wanted, node_limit, multipliers), subset)
         if node_limit >= exact:
             answer = self._again(answer, Question(whole, wanted, node_limit, multipliers), subset)
         worth = rows.worth(whole, SCALE) + rows.credit(multipliers.session, multipliers.amount)
@@ -158,7 +158,7 @@ class Pricer:
         late = self._stop is not None and self._stop()
         if late or not len(cut) or longer < 2 * question.node_limit:
             return answer
-        return answer.replaced(cut, self._shards.price(question._replace(node_limit=longer), who[cut]))
+        return answer.replaced(cut, self.shards.price(question._replace(node_limit=longer), who[cut]))
 
     def enumerate_columns(
         self, prices: I64, least: I64, wanted: int, subset: I32 | None = None
@@ -169,8 +169,8 @@ class Pricer:
         is of no use beside the others). Returns of each leader whether the search for them came to its end,
         and by rank the `wanted` best: their scaled worth (NEVER: no more) and stays.
         """
-        question = Question(prices, wanted, self.params.pricing.exact_nodes, self._no_multipliers)
-        answer = price_shard(self._whole, self.rows, question, subset, self.threads, least)
+        nodes = self.params.pricing.exact_nodes
+        answer = self.shards.price(Question(prices, wanted, nodes, self._no_multipliers, least), subset)
         return answer.upper < UNKNOWN, answer.value, answer.found
 
     def worth(self, columns: I32, prices: I64) -> I64:
@@ -183,7 +183,7 @@ class Pricer:
 
     def use(self, found: I32, subset: I32 | None = None) -> I64:
         """Use by row of one set of stays a leader, `found` (n, MAX_SESSIONS)."""
-        return use_of_shard(self._whole, self.rows, found, subset)
+        return use_of_shard(Shard(self.compiled, self.stays), self.rows, found, subset)
 
 
 def pricer_of(
@@ -196,10 +196,14 @@ def pricer_of(
 ) -> Pricer:
     """The pricer of all leaders of an instance; their shards lie where `threads` puts them, if anywhere.
 
-    `stays_of` has other limits than `instance`: its stays are priced, within the rows of `instance`. The
+    `stays_of` has other limits than `instance`: its stays are priced here, within the rows of `instance`. The
     searches left of a pass are short once `stop` says so.
     """
-    shards = threads.dispatch(instance) if isinstance(threads, Dispatching) else None
-    compiled = compile_arrays(stays_of or instance)
-    stays = enumerate_stays(compiled, threads)
-    return Pricer(compiled, stays, build_rows(instance), threads, shards, params, stop)
+    compiled, rows = compile_arrays(stays_of or instance), build_rows(instance)
+    hurry = None if stop is None else Hurry(stop, params.pricing.heuristic_nodes)
+    shards: Shards
+    if isinstance(threads, Dispatching) and stays_of is None:
+        shards = DistantShards(instance, compiled, rows, threads, threads.dispatch, hurry)
+    else:
+        shards = LocalShards(Shard(compiled, enumerate_stays(compiled, threads)), rows, threads, hurry)
+    return Pricer(compiled, shards, rows, threads, params, stop)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from hashlib import sha256
@@ -18,43 +18,26 @@ from typing import Any
 
 import numpy as np
 
-from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS
-from cadreplan.engines.columns.pricing.completion_bounds import NEVER
+from cadreplan.engines.columns.compiled.arrays import I32, I64
 from cadreplan.engines.columns.pricing.kernels import Multipliers, no_multipliers
+from cadreplan.engines.columns.pricing.known_stays import picked
 from cadreplan.engines.columns.pricing.shards import (
     Answer,
-    LocalShards,
+    Common,
+    Paid,
     Question,
     Shard,
-    Shared,
+    Work,
     describe,
     make_shard,
     price_shard,
     share,
 )
+from cadreplan.engines.columns.pricing.summary import summarise
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 
-__all__ = [
-    "I32",
-    "MAX_SESSIONS",
-    "NEVER",
-    "Answer",
-    "Asked",
-    "Common",
-    "LocalShards",
-    "MismatchError",
-    "Placed",
-    "Question",
-    "Versions",
-    "answer_bytes",
-    "answer_of",
-    "packed",
-    "part_of",
-    "versions",
-]
-
-_ALONE = ThreadPool(1)
+ALONE = ThreadPool(1)
 """A worker has as many tasks at once as it has threads: none of them starts more."""
 
 
@@ -94,53 +77,81 @@ class MismatchError(Exception):
         self.wanted, self.found = wanted, found
 
 
-def packed(instance: Instance, sizes: int) -> tuple[bytes, list[bytes]]:
-    """What the shards of an instance share and who their leaders are, `sizes` of them each, as bytes."""
-    bare, _ = describe(instance, 0, 0)
-    starts = range(0, len(instance.leaders), sizes)
-    slices = [_bytes(describe(instance, lo, lo + sizes)[1]) for lo in starts]
-    return _bytes((versions(), bare)), slices
+def packed(instance: Instance, lots: Sequence[I32]) -> tuple[bytes, list[bytes]]:
+    """What the shards of an instance share and who the leaders of each are, as bytes."""
+    bare, _ = describe(instance, ())
+    return as_bytes((versions(), bare)), [as_bytes(describe(instance, own.tolist())[1]) for own in lots]
 
 
-class Common:
-    """What shards share, made from its bytes; it travels as these."""
+class PlacedCommon:
+    """What shards share where they lie, made from its bytes; it travels as these."""
 
     def __init__(self, description: bytes) -> None:
         wanted, bare = pickle.loads(description)
         if wanted != versions():
             raise MismatchError(wanted, versions())
         self._description = description
-        self.shared: Shared = share(bare)
+        self.common = Common(share(bare))
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        return Common, (self._description,)
+        return PlacedCommon, (self._description,)
 
     def __sizeof__(self) -> int:
-        return _size(self.shared)
+        return _size(self.common.shared)
 
 
 class Placed:
-    """A shard where it is priced. Moved, it travels as its description and is made again: that is smaller."""
+    """A shard where it lies. Moved, it travels as its description and is made again: that is smaller."""
 
-    def __init__(self, common: Common, description: bytes) -> None:
-        self._common, self._description = common, description
-        self.shard: Shard = make_shard(common.shared, pickle.loads(description), _ALONE)
+    def __init__(self, placed: PlacedCommon, description: bytes) -> None:
+        self._placed, self._description = placed, description
+        self.shard: Shard = make_shard(placed.common.shared, pickle.loads(description), ALONE)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        return Placed, (self._common, self._description)
+        return Placed, (self._placed, self._description)
 
     def __sizeof__(self) -> int:
         return _size((self.shard.stays, self.shard.compiled.leaders))
 
-    def price(self, question: bytes, part: bytes) -> bytes:
-        """The answer, as bytes, to a question and to what of it concerns this shard alone, as bytes."""
-        rows = self._common.shared.rows
-        asked: Asked = pickle.loads(question)
-        subset, multipliers = pickle.loads(part)
-        multipliers = multipliers or no_multipliers(self.shard.n)
-        whole = Question(asked.prices(rows.n), asked.wanted, asked.node_limit, multipliers)
-        answer = price_shard(self.shard, rows, whole, subset, _ALONE)
-        return answer_bytes(answer)
+    def do(self, work: Work, asked: bytes, part: bytes) -> bytes:
+        """What `work` makes of the shard."""
+        return work(self.shard, self._placed.common, asked, part)
+
+
+# --- what shards are asked --------------------------------------------------------------------------------
+
+
+def price(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
+    """The answer to a question (see `Asked`, `part_of`), stays by their places among their leaders' stays."""
+    rows = common.shared.rows
+
+    def spread(given: bytes) -> tuple[Asked, I64, Paid]:
+        question: Asked = pickle.loads(given)
+        prices = question.prices(rows.n)
+        return question, prices, rows.spread(prices)
+
+    question, prices, paid = common.once(asked, spread)
+    subset, multipliers, least = pickle.loads(part)
+    whole = Question(
+        prices, question.wanted, question.node_limit, multipliers or no_multipliers(shard.n), least
+    )
+    answer = price_shard(shard, rows, whole, subset, ALONE, paid=paid)
+    width = max(1, int(answer.count.max(initial=1)))
+    first = shard.stays.ptr[:-1] if subset is None else shard.stays.ptr[subset]
+    found = answer.found[:, :, :width]
+    found = np.where(found >= 0, found - first[:, None, None], found).astype(np.int32)
+    return as_bytes((answer.upper, answer.value, answer.count, found, answer.nodes))
+
+
+def summary_of(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
+    """The summary of a shard."""
+    return as_bytes(summarise(common.shared.rows, shard.compiled, shard.stays))
+
+
+def content_of(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
+    """The content of some stays of a shard, given by leaders and places among their stays."""
+    leader, place = pickle.loads(part)
+    return as_bytes(picked(shard.stays, shard.stays.ptr[leader] + place))
 
 
 @dataclass(frozen=True)
@@ -160,7 +171,7 @@ class Asked:
 
     def packed(self) -> bytes:
         """The question as bytes."""
-        return _bytes(self)
+        return as_bytes(self)
 
     def prices(self, n: int) -> I64:
         """Prices by row, of n rows."""
@@ -169,32 +180,20 @@ class Asked:
         return prices
 
 
-def part_of(question: Question, lo: int, hi: int, subset: np.ndarray | None) -> bytes:
-    """What of a question concerns the shard of leaders lo..hi alone: which of them (None: all), and
-    multipliers."""
-    multipliers = None
-    if len(question.multipliers.session):
-        ptr = question.multipliers.ptr[lo : hi + 1]
-        mine = slice(int(ptr[0]), int(ptr[-1]))
-        multipliers = Multipliers(
-            ptr - ptr[0], question.multipliers.session[mine], question.multipliers.amount[mine]
-        )
-    return _bytes((None if subset is None else subset - np.int32(lo), multipliers))
-
-
-def answer_bytes(answer: Answer) -> bytes:
-    """An answer as bytes, without places for stays that no set has."""
-    width = max(1, int(answer.count.max(initial=1)))
-    found = np.ascontiguousarray(answer.found[:, :, :width])
-    return _bytes((answer.upper, answer.value, answer.count, found, answer.nodes))
+def part_of(question: Question, subset: I32 | None, multipliers: Multipliers, at: I64) -> bytes:
+    """What of a question concerns one shard alone: which of its leaders are asked (None: all), their
+    multipliers, and `at` which places among all leaders asked they stand."""
+    least = None if question.least is None else question.least[at]
+    return as_bytes((subset, multipliers if len(multipliers.session) else None, least))
 
 
 def answer_of(data: bytes) -> Answer:
-    """An answer from its bytes, stays numbered within the shard."""
+    """An answer from its bytes."""
     return Answer(*pickle.loads(data))
 
 
-def _bytes(value: object) -> bytes:
+def as_bytes(value: object) -> bytes:
+    """A value as it travels."""
     return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
 
 

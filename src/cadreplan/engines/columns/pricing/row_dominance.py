@@ -9,7 +9,7 @@ Limits that all people of a branch together cannot reach need no row at all.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,13 +19,29 @@ from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import lean
 
 
-def needed_rows(rows: Rows, compiled: Compiled, stays: Stays) -> Rows:
+@dataclass(frozen=True)
+class Marks:
+    """(branches, then sites; days): whether a trip begins or ends; by branch and site, who may make any."""
+
+    begins: Bools
+    ends: Bools
+    people: I64
+
+
+def marks_of(rows: Rows, compiled: Compiled, stays: Stays) -> Marks:
+    """Marks of all trips in `stays`, at the branches of the leaders themselves."""
+    n_branches = len(rows.parent)
+    begins = np.zeros((n_branches + rows.n_sites, rows.n_days), np.bool_)
+    marks = Marks(begins, np.zeros_like(begins), np.zeros(len(begins), np.int64))
+    seen = np.full(len(begins), -1, np.int32)
+    _mark(compiled, stays, n_branches, marks.begins, marks.ends, marks.people, seen)
+    return marks
+
+
+def needed_rows(rows: Rows, marks: Marks) -> Rows:
     """`rows` without limits on days that others imply; `stand_in` tells which ones do."""
-    n_branches, n_days = len(rows.parent), rows.n_days
-    begins = np.zeros((n_branches + rows.n_sites, n_days), np.bool_)
-    ends = np.zeros_like(begins)
-    people = np.zeros(n_branches + rows.n_sites, np.int64)
-    _mark(compiled, stays, n_branches, begins, ends, people, np.full(len(people), -1, np.int32))
+    n_branches = len(rows.parent)
+    begins, ends, people = marks.begins.copy(), marks.ends.copy(), marks.people.copy()
     for b in rows.order[::-1]:
         if rows.parent[b] >= 0:
             begins[rows.parent[b]] |= begins[b]

@@ -6,14 +6,16 @@ and to price it at given prices or to add up what its columns use are pure funct
 shard lies, and how often it was made, is therefore of no concern to the search. Answers for leaders are put
 side by side and uses are whole numbers that are added up: neither depends on how leaders are sliced.
 
-In one process all leaders are one shard, and threads share it out by ranges of leaders (`Threads`).
+In one process all leaders are one shard, and threads share it out by ranges of leaders (`LocalShards`).
+Elsewhere they are many, and here is known of their stays what answers have named (`distant_shards`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from functools import cached_property
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 import numpy as np
 
@@ -24,9 +26,13 @@ from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER, scratch
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import Multipliers, price_leaders, use_of_columns
+from cadreplan.engines.columns.pricing.known_stays import names_of
 from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.pricing.summary import Summary, joined, summarise
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance, Leader
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,15 +57,38 @@ class Shared:
     rows: Rows
 
 
+class Common:
+    """What shards share where they lie, and what was made last of what is asked of all of them."""
+
+    def __init__(self, shared: Shared) -> None:
+        self.shared = shared
+        self._last: tuple[bytes, object] | None = None
+
+    def once(self, asked: bytes, make: Callable[[bytes], T]) -> T:
+        """What `make` makes of what is asked, made once for shards in a row of whom the same is asked."""
+        last = self._last
+        if last is None or last[0] != asked:
+            last = self._last = asked, make(asked)
+        return cast(T, last[1])
+
+
 class Question(NamedTuple):
     """What is asked of leaders: their `wanted` best sets of stays at `prices` by row (scaled), each after
-    `node_limit` nodes at most. `multipliers` are by leader of all of whom it is asked, numbered as these are.
+    `node_limit` nodes at most. `multipliers` are by leader, numbered as all those are of whom some are asked.
+
+    With `least`, by leader asked (scaled), all sets worth more than that are meant that could be in a best
+    plan at whatever prices, up to the `wanted` best of them; bounds are UNKNOWN where not all were looked at.
     """
 
     prices: I64
     wanted: int
     node_limit: int
     multipliers: Multipliers
+    least: I64 | None = None
+
+
+Paid = tuple[I64, I64, I64]
+"""Prices as leaders pay them (see `Rows.spread`)."""
 
 
 class Hurry(NamedTuple):
@@ -89,18 +118,91 @@ class Answer:
         return Answer(upper, value, count, found, self.nodes + other.nodes)
 
 
-class Shards(Protocol):
-    """All leaders of an instance, wherever they are priced."""
+class Listed:
+    """Leaders whose stays are listed in this process: all of them, by `shard`, numbered as here.
 
-    def beside(self, here: LocalShards) -> Shards:
-        """The same, once all leaders are known here too: they may be priced here where few are asked."""
+    Not `is_everything`, where it is a shard of some of them, or with numbers of its own for stays.
+    """
+
+    is_everything = True
+
+    def __init__(self, shard: Shard) -> None:
+        self.shard = shard
+
+    def places(self, who: I32) -> I32:
+        """The numbers that leaders have in the shard."""
+        return who
+
+    def inward(self, who: I32, columns: I32) -> I32:
+        """Columns of leaders `who` (n, width) as the shard numbers stays."""
+        return columns
+
+    def outward(self, who: I32, columns: I32) -> I32:
+        """Columns of leaders `who`, of stays of the shard, as stays are numbered here."""
+        return columns
+
+
+Work = Callable[[Shard, Common, bytes, bytes], bytes]
+"""What can be done with a shard wherever it lies, by a pure function that has a module to be found in: by
+what all shards share, what is asked of all of them, and of this one."""
+
+
+class Lots(Protocol):
+    """The shards, where leaders are too many to list all their stays here: work goes there.
+
+    Of so many as are `few` they may be listed here.
+    """
+
+    few: int
+
+    @property
+    def who(self) -> Sequence[I32]:
+        """The leaders of each."""
+
+    def ask(self, work: Work, asked: bytes, parts: dict[int, bytes]) -> dict[int, bytes]:
+        """What `work` makes of lots, by number, of what is asked of all, and of what is asked of each."""
+
+    def numbers(self, who: I32, places: I32) -> I32:
+        """Columns of leaders `who`, given by places among their stays (n, width; -1: no more), by number."""
+
+    def places(self, columns: I32) -> I32:
+        """The places among their leaders' stays of columns given by number."""
+
+
+class Shards(Protocol):
+    """All leaders of an instance, wherever their stays are listed."""
+
+    lots: Lots | None
+    """None where all stays are listed here, or could be."""
+
+    @property
+    def stays(self) -> Stays:
+        """Stays by number: all of them, or those that any answer has named; numbers don't change."""
+
+    @property
+    def names(self) -> I64:
+        """Names by number of stay, the same wherever stays are listed (see `known_stays`)."""
+
+    @property
+    def summary(self) -> Summary:
+        """What is known of all stays."""
 
     def price(self, question: Question, subset: I32 | None) -> Answer:
-        """The answer of all leaders, or of the `subset` (ascending)."""
+        """The answer of all leaders, or of the `subset`."""
+
+    def listed(self, who: I32) -> Listed:
+        """These leaders, and perhaps others, with their stays listed in this process."""
 
 
-Dispatch = Callable[[Instance], Shards]
-"""Puts the shards of an instance elsewhere."""
+class Elsewhere(Protocol):
+    """Those who hold shards, wherever they are."""
+
+    def ask(self, work: Work, asked: bytes, parts: dict[int, bytes]) -> dict[int, bytes]:
+        """What `work` makes of some shards, by number."""
+
+
+Dispatch = Callable[[bytes, list[bytes]], Elsewhere]
+"""Puts shards elsewhere, by descriptions of what they share and of each one's leaders (see `remote`)."""
 
 
 class Dispatching(ThreadPool):
@@ -116,15 +218,15 @@ def threads_for(workers: int, dispatch: Dispatch | None) -> ThreadPool:
     return ThreadPool(workers) if dispatch is None else Dispatching(workers, dispatch)
 
 
-def describe(instance: Instance, lo: int, hi: int) -> tuple[Instance, tuple[Leader, ...]]:
-    """What the shard of leaders lo..hi is made from: the instance without leaders, and these.
+def describe(instance: Instance, who: Sequence[int]) -> tuple[Instance, tuple[Leader, ...]]:
+    """What the shard of leaders `who` is made from: the instance without leaders, and these.
 
     Whatever speaks of leaders by their number goes with them: who is tied, who met, whose groups were made.
     The engine prices nobody by it (`compiled.cohorts` has made ties and `mix` branches and quotas before).
     """
     past = None if instance.past is None else replace(instance.past, tied={}, groups={})
     bare = replace(instance, leaders=(), mix=(), ties=(), met=(), past=past)
-    return bare, instance.leaders[lo:hi]
+    return bare, tuple(instance.leaders[i] for i in who)
 
 
 def share(bare: Instance) -> Shared:
@@ -144,18 +246,15 @@ def price_shard(
     question: Question,
     subset: I32 | None,
     threads: ThreadPool,
-    least: I64 | None = None,
     hurry: Hurry | None = None,
+    paid: Paid | None = None,
 ) -> Answer:
     """The answer of a shard's leaders, or of the `subset`, numbered within the shard.
 
     Searches that begin once `hurry` says so are as short as those of the heuristic stage: their bounds are
     weaker, and as valid.
-
-    With `least` by leader asked (scaled), all sets worth more than that are meant that could be in a best
-    plan at whatever prices, up to the `wanted` best of them; `upper` is UNKNOWN where not all were looked at.
     """
-    session, day, bed = rows.spread(question.prices)
+    session, day, bed = rows.spread(question.prices) if paid is None else paid
     who = np.arange(shard.n, dtype=np.int32) if subset is None else subset
     wanted = question.wanted
     upper = np.zeros(len(who), np.int64)
@@ -181,7 +280,7 @@ def price_shard(
             SCALE,
             question.multipliers,
             node_limit,
-            np.zeros(0, np.int64) if least is None else least,
+            np.zeros(0, np.int64) if question.least is None else question.least,
             rows.wants_people,
             work,
             upper,
@@ -209,13 +308,33 @@ def use_of_shard(shard: Shard, rows: Rows, found: I32, subset: I32 | None) -> I6
 class LocalShards:
     """All leaders as one shard in this process, priced by threads."""
 
+    lots: Lots | None = None
+
     def __init__(self, shard: Shard, rows: Rows, threads: ThreadPool, hurry: Hurry | None = None) -> None:
         self.shard, self._rows, self._threads, self._hurry = shard, rows, threads, hurry
 
-    def beside(self, here: LocalShards) -> Shards:
-        """Others are not needed."""
-        return self
+    @property
+    def stays(self) -> Stays:
+        """All stays."""
+        return self.shard.stays
+
+    @property
+    def names(self) -> I64:
+        """Names by number of stay."""
+        ptr = self.stays.ptr
+        leader = np.repeat(np.arange(self.shard.n), np.diff(ptr))
+        return names_of(leader, np.arange(len(leader)) - ptr[leader])
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What is known of all stays."""
+        own = summarise(self._rows, self.shard.compiled, self.stays)
+        return joined([own], [np.arange(self.shard.n, dtype=np.int32)], self._rows)
 
     def price(self, question: Question, subset: I32 | None) -> Answer:
         """The answer of all leaders, or of the `subset`."""
         return price_shard(self.shard, self._rows, question, subset, self._threads, hurry=self._hurry)
+
+    def listed(self, who: I32) -> Listed:
+        """All leaders."""
+        return Listed(self.shard)

@@ -1,0 +1,262 @@
+"""All leaders in shards that lie elsewhere: here is known of their stays what answers have named.
+
+Leaders are sliced in the order of their branches, so that most limits concern one shard; how many there are
+depends on the instance alone. Where few leaders are asked, their stays are listed here for as long as it is
+about these: that is soon done, and asking takes longer.
+"""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+
+from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Compiled
+from cadreplan.engines.columns.compiled.rows import Rows
+from cadreplan.engines.columns.pricing.completion_bounds import NEVER
+from cadreplan.engines.columns.pricing.kernels import Multipliers
+from cadreplan.engines.columns.pricing.known_stays import KnownStays, names_of, of_names, picked
+from cadreplan.engines.columns.pricing.remote import (
+    Asked,
+    answer_of,
+    content_of,
+    packed,
+    part_of,
+    price,
+    summary_of,
+)
+from cadreplan.engines.columns.pricing.shards import (
+    Answer,
+    Dispatch,
+    Hurry,
+    Listed,
+    Lots,
+    Question,
+    Shard,
+    Shared,
+    Work,
+    describe,
+    make_shard,
+    price_shard,
+)
+from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.pricing.summary import Summary, joined
+from cadreplan.engines.columns.thread_pool import ThreadPool
+from cadreplan.instance import Instance
+
+FEW = 500
+"""Fewer leaders are priced here: asking takes longer."""
+MANY = 8_000
+"""From so many leaders on they are too many to list all their stays here."""
+SMALL, LARGE = 250, 1_000
+"""Leaders of a shard, where they aren't and where they are many."""
+
+
+class DistantShards:
+    """The leaders of an instance, in shards that `dispatch` puts elsewhere.
+
+    `compiled` has all leaders' arrays, `rows` all rows. What is asked once `hurry` says so is asked for short
+    searches.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        compiled: Compiled,
+        rows: Rows,
+        threads: ThreadPool,
+        dispatch: Dispatch,
+        hurry: Hurry | None = None,
+    ) -> None:
+        self._instance, self._rows, self._threads, self._hurry = instance, rows, threads, hurry
+        n = len(instance.leaders)
+        self.who = in_order(rows, compiled.leaders.branch, SMALL if n < MANY else LARGE)
+        self._lot, self._place = np.zeros(n, np.int32), np.zeros(n, np.int32)
+        for k, own in enumerate(self.who):
+            self._lot[own], self._place[own] = k, np.arange(len(own))
+        self._elsewhere = dispatch(*packed(instance, self.who))
+        self._shared = Shared(describe(instance, ())[0], compiled, rows)
+        nothing = dict.fromkeys(range(len(self.who)), b"")
+        parts = self._elsewhere.ask(summary_of, b"", nothing)
+        summaries = [pickle.loads(parts[k]) for k in range(len(self.who))]
+        self.summary: Summary = joined(summaries, self.who, rows)
+        self._known = KnownStays(self.summary)
+        self._listed: _ListedHere | None = None
+        self.few = LARGE
+        self.lots: Lots | None = None
+        if n >= MANY:
+            self.lots = self
+
+    @property
+    def stays(self) -> Stays:
+        """Stays that an answer has named, by number."""
+        return self._known.stays
+
+    @property
+    def names(self) -> I64:
+        """Their names."""
+        return self._known.names
+
+    def price(self, question: Question, subset: I32 | None) -> Answer:
+        """The answer of all leaders, or of the `subset`."""
+        who = np.arange(len(self._lot), dtype=np.int32) if subset is None else subset
+        if self._hurry is not None and self._hurry.now():
+            question = question._replace(node_limit=min(question.node_limit, self._hurry.node_limit))
+        if not len(who):
+            return _together(0, question.wanted, {}, {})
+        if len(who) < FEW:
+            listed = self.listed(who)
+            own = question._replace(multipliers=of_some(question.multipliers, listed.who))
+            answer = price_shard(listed.shard, self._rows, own, listed.places(who), self._threads)
+            return self._numbered(who, listed.offsets(who, answer))
+        lot = self._lot[who]
+        order = np.argsort(lot, kind="stable")
+        lots, first = np.unique(lot[order], return_index=True)
+        rows = dict(zip(lots.tolist(), np.split(order, first[1:]), strict=True))
+        parts = {
+            k: part_of(
+                question,
+                None if subset is None else self._place[who[at]],
+                of_some(question.multipliers, self.who[k]),
+                at,
+            )
+            for k, at in rows.items()
+        }
+        answers = self._elsewhere.ask(price, Asked.of(question).packed(), parts)
+        return self._numbered(who, _together(len(who), question.wanted, rows, answers))
+
+    def listed(self, who: I32) -> _ListedHere:
+        """These leaders, and perhaps others, with their stays listed in this process."""
+        if self._listed is None or not self._listed.has(who):
+            everybody = self.lots is None and len(who) >= FEW
+            some = np.arange(len(self._lot), dtype=np.int32) if everybody else np.unique(who)
+            leaders = tuple(self._instance.leaders[i] for i in some)
+            shard = make_shard(self._shared, leaders, self._threads)
+            self._listed = _ListedHere(shard, some, self)
+        return self._listed
+
+    def ask(self, work: Work, asked: bytes, parts: dict[int, bytes]) -> dict[int, bytes]:
+        """What `work` makes of shards, by number."""
+        return self._elsewhere.ask(work, asked, parts)
+
+    def places(self, columns: I32) -> I32:
+        """The places among their leaders' stays of columns given by number."""
+        _, place = of_names(self.names)
+        return np.where(columns >= 0, place[columns], columns) if len(place) else columns
+
+    def numbers(self, who: I32, places: I32) -> I32:
+        """Columns of leaders `who`, given by places among their stays (n, ...; -1: no more), by number."""
+        inside = places >= 0
+        leader = np.broadcast_to(who.reshape(-1, *(1,) * (places.ndim - 1)), places.shape)[inside]
+        names = names_of(leader, places[inside])
+        some, at = np.unique(names, return_inverse=True)
+        number = self._known.numbers(some)
+        unknown = some[number < 0]
+        if len(unknown):
+            self._learn(unknown)
+            number = self._known.numbers(some)
+        found = places.copy()
+        found[inside] = number[at]
+        return found
+
+    def _learn(self, names: I64) -> None:
+        """Take in the content of stays that are not known yet (their names, ascending)."""
+        leader, place = of_names(names)
+        listed = self._listed
+        if listed is not None and listed.has(leader):
+            self._known.take(names, listed.content(leader, place))
+            return
+        lot = self._lot[leader]
+        order = np.argsort(lot, kind="stable")
+        lots, first = np.unique(lot[order], return_index=True)
+        parts = {
+            k: pickle.dumps((self._place[leader[at]], place[at]), protocol=pickle.HIGHEST_PROTOCOL)
+            for k, at in zip(lots.tolist(), np.split(order, first[1:]), strict=True)
+        }
+        answers = self._elsewhere.ask(content_of, b"", parts)
+        for k, at in zip(lots.tolist(), np.split(order, first[1:]), strict=True):
+            self._known.take(names[at], pickle.loads(answers[k]))
+
+    def _numbered(self, who: I32, answer: Answer) -> Answer:
+        """The answer with stays by number in place of their places among the leaders' stays."""
+        return Answer(answer.upper, answer.value, answer.count, self.numbers(who, answer.found), answer.nodes)
+
+
+class _ListedHere(Listed):
+    """Leaders `who` (ascending) whose stays are listed in this process for a while."""
+
+    is_everything = False
+
+    def __init__(self, shard: Shard, who: I32, shards: DistantShards) -> None:
+        super().__init__(shard)
+        self.who, self._shards = who, shards
+
+    def has(self, who: I32) -> bool:
+        """Whether all these leaders are among them."""
+        at = np.minimum(np.searchsorted(self.who, who), len(self.who) - 1)
+        return len(who) == 0 or (len(self.who) > 0 and bool((self.who[at] == who).all()))
+
+    def places(self, who: I32) -> I32:
+        """The numbers that leaders have in the shard."""
+        return np.searchsorted(self.who, who).astype(np.int32)
+
+    def inward(self, who: I32, columns: I32) -> I32:
+        """Columns of leaders `who` (n, width) as the shard numbers stays."""
+        first = self.shard.stays.ptr[self.places(who)][:, None]
+        return np.where(columns >= 0, self._shards.places(columns) + first, columns).astype(np.int32)
+
+    def outward(self, who: I32, columns: I32) -> I32:
+        """Columns of leaders `who`, of stays of the shard, as stays are numbered here."""
+        first = self.shard.stays.ptr[self.places(who)][:, None]
+        return self._shards.numbers(who, np.where(columns >= 0, columns - first, columns).astype(np.int32))
+
+    def offsets(self, who: I32, answer: Answer) -> Answer:
+        """An answer of the shard with places among leaders' stays in place of its own numbers."""
+        first = self.shard.stays.ptr[self.places(who)][:, None, None]
+        found = np.where(answer.found >= 0, answer.found - first, answer.found).astype(np.int32)
+        return Answer(answer.upper, answer.value, answer.count, found, answer.nodes)
+
+    def content(self, leader: I32, place: I32) -> Stays:
+        """The content of stays, given by leader and place."""
+        return picked(self.shard.stays, self.shard.stays.ptr[self.places(leader)] + place)
+
+
+def in_order(rows: Rows, branch: I32, size: int) -> list[I32]:
+    """Leaders in slices of about `size`, ascending in each, by the order in which a walk down the tree of
+    branches meets theirs."""
+    met = np.zeros(len(rows.parent), np.int64)
+    below: list[list[int]] = [[] for _ in rows.parent]
+    roots: list[int] = []
+    for b, above in enumerate(rows.parent.tolist()):
+        (below[above] if above >= 0 else roots).append(b)
+    at, waiting = 0, roots[::-1]
+    while waiting:
+        b = waiting.pop()
+        met[b], at = at, at + 1
+        waiting += below[b][::-1]
+    order = np.argsort(met[branch], kind="stable").astype(np.int32)
+    parts = max(1, -(-len(order) // size))
+    return [np.sort(one) for one in np.array_split(order, parts)]
+
+
+def of_some(multipliers: Multipliers, who: I32) -> Multipliers:
+    """The multipliers of these leaders alone, in this order."""
+    length = np.diff(multipliers.ptr)[who]
+    ptr = np.concatenate(([0], np.cumsum(length))).astype(np.int32)
+    nth = np.arange(int(ptr[-1])) - np.repeat(ptr[:-1], length)
+    at = np.repeat(multipliers.ptr[:-1][who], length) + nth
+    return Multipliers(ptr, multipliers.session[at], multipliers.amount[at])
+
+
+def _together(n: int, wanted: int, rows: dict[int, I64], answers: dict[int, bytes]) -> Answer:
+    """Answers of shards as one, `rows` being the places in it of each one's leaders."""
+    found = np.full((n, wanted, MAX_SESSIONS), -1, np.int32)
+    value = np.full((n, wanted), NEVER, np.int64)
+    count = np.zeros((n, wanted), np.int32)
+    upper, nodes = np.zeros(n, np.int64), 0
+    for k, at in rows.items():
+        answer = answer_of(answers[k])
+        upper[at], value[at], count[at] = answer.upper, answer.value, answer.count
+        found[at, :, : answer.found.shape[2]] = answer.found
+        nodes += answer.nodes
+    return Answer(upper, value, count, found, nodes)

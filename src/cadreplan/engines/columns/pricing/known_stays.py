@@ -1,0 +1,157 @@
+"""Stays that have been heard of: those of leaders whose stays are listed elsewhere, by the order of arrival.
+
+Columns are sets of stays, and of all that leaders could do few are ever in one. A stay has a name that is the
+same wherever it is listed: its leader, and its place among the leader's stays (listing a leader's stays
+depends on nobody else). Here it has a number by which its content is found, and which never changes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadreplan.engines.columns.compiled.arrays import I32, I64
+from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.pricing.summary import Summary
+from cadreplan.engines.columns.pricing.timing import no_timing
+
+_BY_STAY = ("mask", "points", "days", "site", "trips", "need")
+_LISTS = {
+    "sess_ptr": ("sess",),
+    "trip_ptr": ("trip_first", "trip_last"),
+    "idle_ptr": ("idle_first", "idle_last", "idle_broken"),
+}
+_NAME = 32
+"""Bits of a place in the name of a stay."""
+
+
+def names_of(leader: NDArray[Any], place: NDArray[Any]) -> I64:
+    """The names of stays, from their leaders and their places among the leaders' stays."""
+    return np.asarray(leader.astype(np.int64) << _NAME | place.astype(np.int64), np.int64)
+
+
+def of_names(names: I64) -> tuple[I32, I32]:
+    """Leaders and places by name."""
+    return (names >> _NAME).astype(np.int32), (names & ((1 << _NAME) - 1)).astype(np.int32)
+
+
+def picked(stays: Stays, some: I32) -> Stays:
+    """These stays alone, in this order, without anything that belongs to leaders."""
+    found: dict[str, NDArray[Any]] = {name: getattr(stays, name)[some] for name in _BY_STAY}
+    for ptr, lists in _LISTS.items():
+        starts = getattr(stays, ptr)
+        length = starts[some + 1] - starts[some]
+        ends = np.cumsum(length)
+        nth = np.arange(int(length.sum())) - np.repeat(ends - length, length)
+        at = np.repeat(starts[some], length) + nth
+        found[ptr] = np.concatenate(([0], ends)).astype(np.int32)
+        found |= {name: getattr(stays, name)[at] for name in lists}
+    nobody, nothing = np.zeros(0, np.int32), np.zeros(0, np.int64)
+    return Stays(
+        ptr=np.zeros(1, np.int32),
+        bit_ptr=np.zeros(1, np.int32),
+        bit_points=nothing,
+        n_pins=nobody,
+        once=nothing,
+        cut=nobody,
+        timing=no_timing(),
+        **found,
+    )
+
+
+class _Growing:
+    """An array that grows at its end: `now` is what it holds."""
+
+    def __init__(self, begin: NDArray[Any]) -> None:
+        self._room, self._n = begin.copy(), len(begin)
+
+    @property
+    def now(self) -> NDArray[Any]:
+        return self._room[: self._n]
+
+    def add(self, more: NDArray[Any]) -> None:
+        """Put more at its end; arrays had before stay as they are."""
+        n = self._n + len(more)
+        if n > len(self._room):
+            room = np.zeros(max(n, 2 * len(self._room)), self._room.dtype)
+            room[: self._n] = self.now
+            self._room = room
+        self._room[self._n : n] = more
+        self._n = n
+
+
+class KnownStays:
+    """`stays` are those known, by number; of leaders all is known that belongs to them, but no range."""
+
+    def __init__(self, of_leaders: Summary) -> None:
+        nothing = _nothing()
+        fields = (*_BY_STAY, *_LISTS, *(name for lists in _LISTS.values() for name in lists))
+        self._arrays = {name: _Growing(getattr(nothing, name)) for name in fields}
+        self._names = _Growing(np.zeros(0, np.int64))
+        self._sorted, self._number = np.zeros(0, np.int64), np.zeros(0, np.int32)
+        self._of_leaders: dict[str, NDArray[Any]] = {
+            "ptr": np.zeros(len(of_leaders.bits) + 1, np.int32),
+            "bit_ptr": np.concatenate(([0], np.cumsum(of_leaders.bits))).astype(np.int32),
+            "bit_points": of_leaders.bit_points,
+            "n_pins": of_leaders.n_pins,
+            "once": of_leaders.once,
+            "cut": of_leaders.cut,
+        }
+        self.stays = self._made()
+
+    @property
+    def names(self) -> I64:
+        """Names by number."""
+        return self._names.now
+
+    def numbers(self, names: I64) -> I32:
+        """Numbers by name, -1 for those not known."""
+        if not len(self._sorted):
+            return np.full(len(names), -1, np.int32)
+        at = np.minimum(np.searchsorted(self._sorted, names), len(self._sorted) - 1)
+        return np.where(self._sorted[at] == names, self._number[at], np.int32(-1))
+
+    def take(self, names: I64, content: Stays) -> None:
+        """Take in stays that are not known yet: their names, ascending, and as `picked` their content."""
+        first = len(self.names)
+        for name in _BY_STAY:
+            self._arrays[name].add(getattr(content, name))
+        for ptr, lists in _LISTS.items():
+            growing = self._arrays[ptr]
+            growing.add(growing.now[-1] + getattr(content, ptr)[1:])
+            for name in lists:
+                self._arrays[name].add(getattr(content, name))
+        self._names.add(names)
+        at = np.searchsorted(self._sorted, names)
+        number = np.arange(first, first + len(names), dtype=np.int32)
+        self._sorted = np.insert(self._sorted, at, names)
+        self._number = np.insert(self._number, at, number)
+        self.stays = self._made()
+
+    def _made(self) -> Stays:
+        arrays = {name: growing.now for name, growing in self._arrays.items()}
+        return Stays(**self._of_leaders, **arrays, timing=no_timing())
+
+
+def _nothing() -> Stays:
+    """No stays of no leaders."""
+    none, nothing, first = np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(1, np.int32)
+    lists = (first, none, first, none, none, first, none, none, none)
+    return Stays(
+        first,
+        nothing,
+        nothing,
+        none,
+        none,
+        none,
+        none,
+        *lists,
+        first,
+        nothing,
+        none,
+        nothing,
+        none,
+        no_timing(),
+    )

@@ -1,0 +1,196 @@
+"""Leaders placed in lots: rules are kept, no limit is overdrawn, and it doesn't matter who does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.draw import draw
+from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.choices.modes import ModeModel
+from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.heuristics import lots
+from cadreplan.engines.columns.heuristics.greedy_insertion import insert_greedily
+from cadreplan.engines.columns.heuristics.lots import rows_of, shares, waves
+from cadreplan.engines.columns.heuristics.placing import Placer
+from cadreplan.engines.columns.heuristics.repair import Repair
+from cadreplan.engines.columns.heuristics.warm_start import columns_of, draft_of
+from cadreplan.engines.columns.master.pool import width_of
+from cadreplan.engines.columns.pricing import distant_shards
+from cadreplan.engines.columns.pricing.pricer import pricer_of
+from cadreplan.engines.columns.pricing.shards import Work, threads_for
+from cadreplan.engines.columns.solve import solve
+from cadreplan.engines.interface import EngineOptions
+from cadreplan.errors import ContradictionError
+from cadreplan.instance import Instance
+from cadreplan.verification.rules import check
+from tests.draws import examples
+from tests.engines.columns.heuristics.test_greedy_insertion import Inserted, _hold
+from tests.engines.columns.nearby import Nearby
+from tests.engines.recorder import Recorder
+from tests.engines.rich import enriched
+from tests.strategies import instances, ladders
+
+
+class Backwards(Nearby):
+    """Answers the last of what it is asked first."""
+
+    def ask(self, work: Work, asked: bytes, parts: dict[int, bytes]) -> dict[int, bytes]:
+        """What `work` makes of some shards, by number."""
+        return super().ask(work, asked, dict(reversed(parts.items())))
+
+
+@contextmanager
+def many(size: int = 3, side_by_side: int = 16) -> Iterator[None]:
+    """A few leaders are many, and shards have `size` of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("MANY", 1), ("LARGE", size), ("FEW", 2)):
+            patch.setattr(distant_shards, name, value)
+        patch.setattr(lots, "SIDE_BY_SIDE", side_by_side)
+        yield
+
+
+def placed(instance: Instance) -> Inserted | None:
+    """A plan of leaders inserted and then placed again, both in lots; None without rooms."""
+    pricer = pricer_of(instance, threads_for(1, Nearby))
+    rows = pricer.rows
+    try:
+        chosen_modes = ModeModel(instance, rows, 0).heaviest(np.where(rows.closed, 0.0, 1.0))
+    except ContradictionError:
+        return None
+    assert chosen_modes is not None
+    placer = Placer(pricer, width_of(pricer.compiled))
+    repair = Repair(instance, placer, Budget(EngineOptions(), Recorder()), np.random.default_rng(0))
+    draft = repair.empty(chosen_modes.chosen)
+    pinned = pricer.stays.n_pins > 0
+    placer.replace(draft, np.flatnonzero(pinned).astype(np.int32), np.zeros(rows.n))
+    insert_greedily(placer, draft, np.flatnonzero(~pinned).astype(np.int32))
+    one = Inserted(instance, placer, repair, draft, chosen_modes.rooms)
+    _hold(one)
+    return one
+
+
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.one_of(instances(max_leaders=8, max_sessions=8), ladders(max_leaders=8, max_sessions=8)),
+    st.integers(1, 3),
+)
+def test_rules_are_kept_whatever_is_placed_side_by_side(instance: Instance, side_by_side: int) -> None:
+    with many(side_by_side=side_by_side):
+        one = placed(instance)
+        if one is None:
+            return
+        prices = np.where(np.arange(one.placer.pricer.rows.n) % 3, 0.0, 2.0)
+        for price in (prices, np.zeros(len(prices))):
+            one.placer.replace(one.draft, one.repair.order(), price)
+            _hold(one)
+
+
+@st.composite
+def _divided(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, list[np.ndarray], int]:
+    n = draw(st.integers(1, 12))
+    left = np.array(draw(st.lists(st.integers(-3, 9), min_size=n, max_size=n)), np.int64)
+    hard = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)), np.bool_)
+    few = draw(st.integers(1, 5))
+    people = [np.array(draw(st.lists(st.integers(0, 4), min_size=2, max_size=2))) for _ in range(few)]
+    people = [np.array([one[0], one.sum()]) for one in people]
+    return left, hard, people, draw(st.integers(0, 99))
+
+
+class _Rows:
+    """The first rows are those of one branch, the others of no branch."""
+
+    def __init__(self, n: int) -> None:
+        self.branch_of = np.where(np.arange(n) < n // 2, 0, -1)
+
+
+@given(_divided())
+def test_shares_are_all_there_is_and_no_more(
+    case: tuple[np.ndarray, np.ndarray, list[np.ndarray], int],
+) -> None:
+    left, hard, people, seed = case
+    n = len(left)
+    everything = [np.arange(n)] * len(people)
+    rows = _Rows(n)
+    given_ = shares(left, hard, everything, people, rows, np.random.default_rng(seed))  # type: ignore[arg-type]
+    total = np.array([[one[0 if row < n // 2 else -1] for one in people] for row in range(n)])
+    for row in range(n):
+        mine = [int(one[row]) for one in given_]
+        if not hard[row] or left[row] <= 0:
+            assert mine == [left[row]] * len(people)
+            continue
+        assert min(mine) >= 0
+        assert sum(mine) <= left[row]
+        assert all(m == 0 for m, t in zip(mine, total[row], strict=True) if t == 0)
+        wanting = int((total[row] > 0).sum())
+        assert not wanting or sum(mine) == left[row]
+
+
+def test_each_lot_works_once_and_those_at_a_time_are_far_apart() -> None:
+    for n in (1, 5, 16, 17, 40):
+        at_a_time = waves(list(range(n)))
+        assert sorted(k for wave in at_a_time for k in wave) == list(range(n))
+        assert max(map(len, at_a_time)) <= lots.SIDE_BY_SIDE
+        apart = [b - a for wave in at_a_time for a, b in pairwise(wave)]
+        assert not apart or min(apart) == len(at_a_time)
+
+
+def test_rows_of_branches_are_those_of_all_above_them() -> None:
+    instance = draw(60, 20, 1).instance
+    rows = build_rows(instance)
+    leader = instance.leaders[7]
+    line = set(instance.lineages[leader.branch])
+    found = set(rows_of(rows, np.array([leader.branch])).tolist())
+    for row, branch in enumerate(rows.branch_of):
+        assert (row in found) == (branch < 0 or int(branch) in line)
+
+
+@pytest.mark.parametrize("rich", [False, True], ids=["drawn", "with ties, tags, norms and locals"])
+def test_the_bound_is_that_of_one_process_and_who_answers_first_changes_nothing(*, rich: bool) -> None:
+    drawn = draw(150, 40, 3).instance
+    instance = enriched(drawn) if rich else drawn
+    with many(20, side_by_side=3):
+        here, there, again = Recorder(), Recorder(), Recorder()
+        options = EngineOptions(work_limit=0.6)
+        solve(instance, options, here)
+        solve(instance, options, there, dispatch=Nearby)
+        solve(instance, options, again, dispatch=Backwards)
+    assert (there.bounds, there.solutions) == (again.bounds, again.solutions)
+    assert there.bounds[0] == here.bounds[0]
+    report = check(instance, there.solutions[-1])
+    assert report.ok
+    best = check(instance, here.solutions[-1]).value
+    assert report.value > 0.98 * best
+    assert min(there.bounds) >= max(best, report.value)
+
+
+def test_a_plan_known_already_is_found_where_stays_are_listed() -> None:
+    instance = draw(80, 30, 2).instance
+    known = Recorder()
+    solve(instance, EngineOptions(work_limit=0.3), known)
+    plan = known.solutions[-1]
+    with many(15):
+        pricer = pricer_of(instance, threads_for(1, Nearby))
+        placer = Placer(pricer, width_of(pricer.compiled))
+        repair = Repair(instance, placer, Budget(EngineOptions(), Recorder()), np.random.default_rng(0))
+        draft = draft_of(repair, plan)
+        assert draft is not None
+        assert placer.objective(draft) == check(instance, plan).value
+        without = [s for s in range(len(instance.sessions)) if s not in plan.chosen[0]]
+        chosen = list(plan.chosen)
+        full = next(i for i, one in enumerate(chosen) if one)
+        other = next(s for s in without if not _may_have(instance, full, s))
+        chosen[full] = (other,)
+        assert columns_of(instance, pricer.shards, type(plan)(tuple(chosen)), placer.width) is None
+
+
+def _may_have(instance: Instance, i: int, s: int) -> bool:
+    """Whether a session closes anything for a leader."""
+    taught = instance.levels_taught[s]
+    return any(taught.get(gap.skill, -1) >= gap.level for gap in instance.leaders[i].gaps)
