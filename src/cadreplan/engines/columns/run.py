@@ -171,7 +171,8 @@ class _Run:
     def _first_prices(self) -> tuple[F64, np.ndarray]:
         """Prices by row (points) without a programme over everybody, and the rows near their limits then."""
         budget = self.budget
-        who = sample(self.pricer.compiled.leaders.branch, self.workspace.rng, self.params.duals)
+        rng = np.random.default_rng(budget.options.seed)  # prices don't depend on plans
+        who = sample(self.pricer.compiled.leaders.branch, rng, self.params.duals)
         if len(who) < self.n:
             prices = sampled_prices(self.master, who, budget)
             nodes = self.params.pricing.heuristic_nodes

@@ -18,6 +18,7 @@ from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools
 from cadreplan.engines.columns.compiled.rows import UNLIMITED, Rows
 from cadreplan.engines.columns.compiled.scale import scaled
 from cadreplan.engines.columns.heuristics.draft import Draft
+from cadreplan.engines.columns.pricing.known_stays import Content, content_of
 from cadreplan.engines.columns.pricing.remote import as_bytes
 from cadreplan.engines.columns.pricing.shards import Common, Paid, Shard
 
@@ -63,7 +64,8 @@ class Lot:
 
 
 def work_at(shard: Shard, common: Common, asked: bytes, part: bytes, work: Callable[[Lot], object]) -> bytes:
-    """The columns of a lot, by places among leaders' stays, after `work` on it."""
+    """The leaders of a lot whose columns are others after `work` on it, these (by places among their stays),
+    and the stays in them (see `moved_of`)."""
     rows = common.shared.rows
 
     def spread(given: bytes) -> tuple[Task, Paid]:
@@ -80,8 +82,15 @@ def work_at(shard: Shard, common: Common, asked: bytes, part: bytes, work: Calla
     first = shard.stays.ptr[who][:, None]
     column[who] = np.where(held >= 0, held + first, held)
     work(Lot(shard, rows, task, paid, who, column, left, task.people.copy()))
-    found = column[who]
-    return as_bytes(np.where(found >= 0, found - first, found).astype(np.int32))
+    found = np.where(column[who] >= 0, column[who] - first, -1).astype(np.int32)
+    moved = np.flatnonzero((found != held).any(axis=1)).astype(np.int32)
+    return as_bytes((moved, found[moved], content_of(shard.stays, who[moved], found[moved])))
+
+
+def moved_of(data: bytes) -> tuple[I32, I32, Content]:
+    """What a lot answers: places in its order of those who moved, their columns, and the stays in these."""
+    moved, columns, content = pickle.loads(data)
+    return moved, columns, Content(*content)
 
 
 def part_of(who: I32, held: I32, share: I64) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +17,7 @@ from cadreplan.engines.columns.heuristics.draft import KEEP_MINIMUM, Draft, appl
 from cadreplan.engines.columns.heuristics.lots import (
     Lot,
     Task,
+    moved_of,
     part_of,
     rows_of,
     shares,
@@ -149,15 +149,16 @@ class Placer:
             }
             found = lots.ask(work, as_bytes(replace(task, people=draft.people)), parts)
             for k in wave:
-                columns = lots.numbers(who[k], pickle.loads(found[k]))
-                moved += self._exchange(draft, who[k], columns)
+                movers, places, content = moved_of(found[k])
+                lots.learn(k, content)
+                some = who[k][movers]
+                moved += self._exchange(draft, some, lots.numbers(some, places))
         self.seconds = max(self.seconds, (time.monotonic() - begun) / max(1, len(order)))
         return moved
 
     def _exchange(self, draft: Draft, who: I32, columns: I32) -> int:
-        """Give leaders `who` these columns in place of theirs, where all is as it was; how many moved."""
-        changed = (columns != draft.column[who]).any(axis=1)
-        who, columns, before = who[changed], columns[changed], draft.column[who[changed]]
+        """Give leaders `who` these columns in place of theirs; how many could have them."""
+        before = draft.column[who]
         self.take(draft, who)
         placed = self.put(draft, who, columns)
         self.put(draft, who[~placed], before[~placed])

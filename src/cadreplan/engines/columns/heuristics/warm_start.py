@@ -11,6 +11,7 @@ from cadreplan.engines.columns.compiled.arrays import I32, runs
 from cadreplan.engines.columns.compiled.rows import ModeKind, Rows
 from cadreplan.engines.columns.heuristics.draft import Draft
 from cadreplan.engines.columns.heuristics.repair import Repair
+from cadreplan.engines.columns.pricing.known_stays import Content, content_of
 from cadreplan.engines.columns.pricing.remote import as_bytes
 from cadreplan.engines.columns.pricing.shards import Common, Shard, Shards
 from cadreplan.engines.columns.pricing.stays import Stays
@@ -67,9 +68,12 @@ def columns_of(instance: Instance, shards: Shards, solution: Solution, width: in
         own = {k: np.flatnonzero(at[some] >= 0).astype(np.int32) for k, some in enumerate(lots.who)}
         held = {k: [plans[j] for j in at[lots.who[k][own[k]]]] for k in own}
         parts = {k: as_bytes((own[k], held[k], width)) for k in own if len(own[k])}
-        for k, answer in lots.ask(found_in_lot, b"", parts).items():
+        answers = lots.ask(found_in_lot, b"", parts)
+        for k, answer in answers.items():
+            places, content = pickle.loads(answer)
+            lots.learn(k, Content(*content))
             some = lots.who[k][own[k]]
-            columns[some] = lots.numbers(some, pickle.loads(answer))
+            columns[some] = lots.numbers(some, places)
     return None if (columns[who, 0] < 0).any() else columns
 
 
@@ -81,10 +85,11 @@ class _Held(NamedTuple):
 
 
 def found_in_lot(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
-    """The columns of leaders of a shard by places among their stays, from what they have."""
+    """Columns of leaders of a shard by places among their stays, from what they have, and what these are."""
     who, plans, width = pickle.loads(part)
     found = _found(shard.stays, who, plans, width)
-    return as_bytes(np.where(found >= 0, found - shard.stays.ptr[who][:, None], found).astype(np.int32))
+    places = np.where(found >= 0, found - shard.stays.ptr[who][:, None], found).astype(np.int32)
+    return as_bytes((places, content_of(shard.stays, who, places)))
 
 
 def _found(stays: Stays, who: I32, plans: list[_Held], width: int) -> I32:

@@ -15,11 +15,10 @@ from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Co
 from cadreplan.engines.columns.compiled.rows import Rows
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER
 from cadreplan.engines.columns.pricing.kernels import Multipliers
-from cadreplan.engines.columns.pricing.known_stays import KnownStays, names_of, of_names, picked
+from cadreplan.engines.columns.pricing.known_stays import Content, KnownStays, content_of, names_of, of_names
 from cadreplan.engines.columns.pricing.remote import (
     Asked,
     answer_of,
-    content_of,
     packed,
     part_of,
     price,
@@ -50,6 +49,8 @@ MANY = 8_000
 """From so many leaders on they are too many to list all their stays here."""
 SMALL, LARGE = 250, 1_000
 """Leaders of a shard, where they aren't and where they are many."""
+MOST = 100
+"""Shards, where that doesn't make them smaller: each one asked costs some milliseconds."""
 
 
 class DistantShards:
@@ -70,7 +71,8 @@ class DistantShards:
     ) -> None:
         self._instance, self._rows, self._threads, self._hurry = instance, rows, threads, hurry
         n = len(instance.leaders)
-        self.who = in_order(rows, compiled.leaders.branch, SMALL if n < MANY else LARGE)
+        size = SMALL if n < MANY else max(LARGE, n // MOST)
+        self.who = in_order(rows, compiled.leaders.branch, size)
         self._lot, self._place = np.zeros(n, np.int32), np.zeros(n, np.int32)
         for k, own in enumerate(self.who):
             self._lot[own], self._place[own] = k, np.arange(len(own))
@@ -108,7 +110,7 @@ class DistantShards:
             listed = self.listed(who)
             own = question._replace(multipliers=of_some(question.multipliers, listed.who))
             answer = price_shard(listed.shard, self._rows, own, listed.places(who), self._threads)
-            return self._numbered(who, listed.offsets(who, answer))
+            return answer.with_columns(listed.outward(who, answer.found))
         lot = self._lot[who]
         order = np.argsort(lot, kind="stable")
         lots, first = np.unique(lot[order], return_index=True)
@@ -122,8 +124,12 @@ class DistantShards:
             )
             for k, at in rows.items()
         }
-        answers = self._elsewhere.ask(price, Asked.of(question).packed(), parts)
-        return self._numbered(who, _together(len(who), question.wanted, rows, answers))
+        answers: dict[int, Answer] = {}
+        for k, data in self._elsewhere.ask(price, Asked.of(question).packed(), parts).items():
+            answers[k], content = answer_of(data)
+            self.learn(k, content)
+        answer = _together(len(who), question.wanted, rows, answers)
+        return answer.with_columns(self.numbers(who, answer.found))
 
     def listed(self, who: I32) -> _ListedHere:
         """These leaders, and perhaps others, with their stays listed in this process."""
@@ -144,42 +150,26 @@ class DistantShards:
         _, place = of_names(self.names)
         return np.where(columns >= 0, place[columns], columns) if len(place) else columns
 
+    def learn(self, lot: int, content: Content) -> None:
+        """Take in stays that a shard has named."""
+        self._known.learn(names_of(self.who[lot][content.leader], content.place), content.stays)
+
     def numbers(self, who: I32, places: I32) -> I32:
-        """Columns of leaders `who`, given by places among their stays (n, ...; -1: no more), by number."""
+        """Columns of leaders `who`, given by places among their stays (n, ...; -1: no more), by number.
+
+        All of these stays must be known.
+        """
         inside = places >= 0
         leader = np.broadcast_to(who.reshape(-1, *(1,) * (places.ndim - 1)), places.shape)[inside]
-        names = names_of(leader, places[inside])
-        some, at = np.unique(names, return_inverse=True)
-        number = self._known.numbers(some)
-        unknown = some[number < 0]
-        if len(unknown):
-            self._learn(unknown)
-            number = self._known.numbers(some)
         found = places.copy()
-        found[inside] = number[at]
+        found[inside] = number = self._known.numbers(names_of(leader, places[inside]))
+        assert number.min(initial=0) >= 0
         return found
 
-    def _learn(self, names: I64) -> None:
-        """Take in the content of stays that are not known yet (their names, ascending)."""
-        leader, place = of_names(names)
-        listed = self._listed
-        if listed is not None and listed.has(leader):
-            self._known.take(names, listed.content(leader, place))
-            return
-        lot = self._lot[leader]
-        order = np.argsort(lot, kind="stable")
-        lots, first = np.unique(lot[order], return_index=True)
-        parts = {
-            k: pickle.dumps((self._place[leader[at]], place[at]), protocol=pickle.HIGHEST_PROTOCOL)
-            for k, at in zip(lots.tolist(), np.split(order, first[1:]), strict=True)
-        }
-        answers = self._elsewhere.ask(content_of, b"", parts)
-        for k, at in zip(lots.tolist(), np.split(order, first[1:]), strict=True):
-            self._known.take(names[at], pickle.loads(answers[k]))
-
-    def _numbered(self, who: I32, answer: Answer) -> Answer:
-        """The answer with stays by number in place of their places among the leaders' stays."""
-        return Answer(answer.upper, answer.value, answer.count, self.numbers(who, answer.found), answer.nodes)
+    def learn_of(self, listed: _ListedHere, who: I32, places: I32) -> None:
+        """Take in the stays of columns of leaders whose stays are listed here."""
+        content = content_of(listed.shard.stays, listed.places(who), places)
+        self._known.learn(names_of(listed.who[content.leader], content.place), content.stays)
 
 
 class _ListedHere(Listed):
@@ -207,18 +197,10 @@ class _ListedHere(Listed):
 
     def outward(self, who: I32, columns: I32) -> I32:
         """Columns of leaders `who`, of stays of the shard, as stays are numbered here."""
-        first = self.shard.stays.ptr[self.places(who)][:, None]
-        return self._shards.numbers(who, np.where(columns >= 0, columns - first, columns).astype(np.int32))
-
-    def offsets(self, who: I32, answer: Answer) -> Answer:
-        """An answer of the shard with places among leaders' stays in place of its own numbers."""
-        first = self.shard.stays.ptr[self.places(who)][:, None, None]
-        found = np.where(answer.found >= 0, answer.found - first, answer.found).astype(np.int32)
-        return Answer(answer.upper, answer.value, answer.count, found, answer.nodes)
-
-    def content(self, leader: I32, place: I32) -> Stays:
-        """The content of stays, given by leader and place."""
-        return picked(self.shard.stays, self.shard.stays.ptr[self.places(leader)] + place)
+        first = self.shard.stays.ptr[self.places(who)].reshape(-1, *(1,) * (columns.ndim - 1))
+        places = np.where(columns >= 0, columns - first, columns).astype(np.int32)
+        self._shards.learn_of(self, who, places)
+        return self._shards.numbers(who, places)
 
 
 def in_order(rows: Rows, branch: I32, size: int) -> list[I32]:
@@ -248,14 +230,14 @@ def of_some(multipliers: Multipliers, who: I32) -> Multipliers:
     return Multipliers(ptr, multipliers.session[at], multipliers.amount[at])
 
 
-def _together(n: int, wanted: int, rows: dict[int, I64], answers: dict[int, bytes]) -> Answer:
+def _together(n: int, wanted: int, rows: dict[int, I64], answers: dict[int, Answer]) -> Answer:
     """Answers of shards as one, `rows` being the places in it of each one's leaders."""
     found = np.full((n, wanted, MAX_SESSIONS), -1, np.int32)
     value = np.full((n, wanted), NEVER, np.int64)
     count = np.zeros((n, wanted), np.int32)
     upper, nodes = np.zeros(n, np.int64), 0
     for k, at in rows.items():
-        answer = answer_of(answers[k])
+        answer = answers[k]
         upper[at], value[at], count[at] = answer.upper, answer.value, answer.count
         found[at, :, : answer.found.shape[2]] = answer.found
         nodes += answer.nodes

@@ -7,7 +7,7 @@ depends on nobody else). Here it has a number by which its content is found, and
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,22 @@ def picked(stays: Stays, some: I32) -> Stays:
         timing=no_timing(),
         **found,
     )
+
+
+class Content(NamedTuple):
+    """Stays by leader and place, as a shard numbers leaders, ascending; and, as `picked`, what they are."""
+
+    leader: I32
+    place: I32
+    stays: Stays
+
+
+def content_of(stays: Stays, who: I32, places: I32) -> Content:
+    """The stays in columns of leaders `who` of a shard, by places among their stays (n, ...; -1: no more)."""
+    inside = places >= 0
+    leader = np.broadcast_to(who.reshape(-1, *(1,) * (places.ndim - 1)), places.shape)[inside]
+    leader, place = of_names(np.unique(names_of(leader, places[inside])))
+    return Content(leader, place, picked(stays, stays.ptr[leader] + place))
 
 
 class _Growing:
@@ -113,8 +129,13 @@ class KnownStays:
         at = np.minimum(np.searchsorted(self._sorted, names), len(self._sorted) - 1)
         return np.where(self._sorted[at] == names, self._number[at], np.int32(-1))
 
-    def take(self, names: I64, content: Stays) -> None:
-        """Take in stays that are not known yet: their names, ascending, and as `picked` their content."""
+    def learn(self, names: I64, content: Stays) -> None:
+        """Take in those stays that are not known yet, of some by their names, ascending, and by content."""
+        new = np.flatnonzero(self.numbers(names) < 0).astype(np.int32)
+        if not len(new):
+            return
+        if len(new) < len(names):
+            names, content = names[new], picked(content, new)
         first = len(self.names)
         for name in _BY_STAY:
             self._arrays[name].add(getattr(content, name))

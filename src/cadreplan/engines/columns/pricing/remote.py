@@ -20,7 +20,7 @@ import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64
 from cadreplan.engines.columns.pricing.kernels import Multipliers, no_multipliers
-from cadreplan.engines.columns.pricing.known_stays import picked
+from cadreplan.engines.columns.pricing.known_stays import Content, content_of
 from cadreplan.engines.columns.pricing.shards import (
     Answer,
     Common,
@@ -37,8 +37,20 @@ from cadreplan.engines.columns.pricing.summary import summarise
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 
-ALONE = ThreadPool(1)
-"""A worker has as many tasks at once as it has threads: none of them starts more."""
+
+class _Alone(ThreadPool):
+    """A worker has as many tasks at once as it has threads: none of them starts more, or divides its work."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def run(self, call: Callable[[int, int], object], n: int, *, chunks: int | None = None) -> None:
+        """`call(0, n)`."""
+        if n > 0:
+            call(0, n)
+
+
+_ALONE = _Alone()
 
 
 _PACKAGE = Path(__file__).parents[3]
@@ -105,7 +117,7 @@ class Placed:
 
     def __init__(self, placed: PlacedCommon, description: bytes) -> None:
         self._placed, self._description = placed, description
-        self.shard: Shard = make_shard(placed.common.shared, pickle.loads(description), ALONE)
+        self.shard: Shard = make_shard(placed.common.shared, pickle.loads(description), _ALONE)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return Placed, (self._placed, self._description)
@@ -122,7 +134,8 @@ class Placed:
 
 
 def price(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
-    """The answer to a question (see `Asked`, `part_of`), stays by their places among their leaders' stays."""
+    """The answer to a question (see `Asked`, `part_of`), stays by places among their leaders' stays, and what
+    these are."""
     rows = common.shared.rows
 
     def spread(given: bytes) -> tuple[Asked, I64, Paid]:
@@ -135,23 +148,19 @@ def price(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
     whole = Question(
         prices, question.wanted, question.node_limit, multipliers or no_multipliers(shard.n), least
     )
-    answer = price_shard(shard, rows, whole, subset, ALONE, paid=paid)
+    answer = price_shard(shard, rows, whole, subset, _ALONE, paid=paid)
     width = max(1, int(answer.count.max(initial=1)))
     first = shard.stays.ptr[:-1] if subset is None else shard.stays.ptr[subset]
     found = answer.found[:, :, :width]
     found = np.where(found >= 0, found - first[:, None, None], found).astype(np.int32)
-    return as_bytes((answer.upper, answer.value, answer.count, found, answer.nodes))
+    who = np.arange(shard.n, dtype=np.int32) if subset is None else subset
+    own = Answer(answer.upper, answer.value, answer.count, found, answer.nodes)
+    return as_bytes((own, content_of(shard.stays, who, found)))
 
 
 def summary_of(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
     """The summary of a shard."""
     return as_bytes(summarise(common.shared.rows, shard.compiled, shard.stays))
-
-
-def content_of(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
-    """The content of some stays of a shard, given by leaders and places among their stays."""
-    leader, place = pickle.loads(part)
-    return as_bytes(picked(shard.stays, shard.stays.ptr[leader] + place))
 
 
 @dataclass(frozen=True)
@@ -187,9 +196,10 @@ def part_of(question: Question, subset: I32 | None, multipliers: Multipliers, at
     return as_bytes((subset, multipliers if len(multipliers.session) else None, least))
 
 
-def answer_of(data: bytes) -> Answer:
-    """An answer from its bytes."""
-    return Answer(*pickle.loads(data))
+def answer_of(data: bytes) -> tuple[Answer, Content]:
+    """An answer and the stays in it, from its bytes."""
+    answer, content = pickle.loads(data)
+    return answer, Content(*content)
 
 
 def as_bytes(value: object) -> bytes:

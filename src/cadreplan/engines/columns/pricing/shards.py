@@ -26,7 +26,7 @@ from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER, scratch
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import Multipliers, price_leaders, use_of_columns
-from cadreplan.engines.columns.pricing.known_stays import names_of
+from cadreplan.engines.columns.pricing.known_stays import Content, names_of
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.columns.pricing.summary import Summary, joined, summarise
 from cadreplan.engines.columns.thread_pool import ThreadPool
@@ -117,6 +117,10 @@ class Answer:
         upper[at], value[at], count[at], found[at] = other.upper, other.value, other.count, other.found
         return Answer(upper, value, count, found, self.nodes + other.nodes)
 
+    def with_columns(self, found: I32) -> Answer:
+        """The same with other numbers for stays."""
+        return replace(self, found=found)
+
 
 class Listed:
     """Leaders whose stays are listed in this process: all of them, by `shard`, numbered as here.
@@ -161,6 +165,9 @@ class Lots(Protocol):
 
     def ask(self, work: Work, asked: bytes, parts: dict[int, bytes]) -> dict[int, bytes]:
         """What `work` makes of lots, by number, of what is asked of all, and of what is asked of each."""
+
+    def learn(self, lot: int, content: Content) -> None:
+        """Take in stays that a lot has named, which have numbers then."""
 
     def numbers(self, who: I32, places: I32) -> I32:
         """Columns of leaders `who`, given by places among their stays (n, width; -1: no more), by number."""
