@@ -33,9 +33,13 @@ from cadreplan.engines.columns.pricing.shards import (
     price_shard,
     share,
 )
+from cadreplan.engines.columns.pricing.stays_in_file import MappedStays
 from cadreplan.engines.columns.pricing.summary import summarise
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
+
+MANY_STAYS = 500_000
+"""Shards with so many stays, some 45 MB, have them in a file."""
 
 
 class _Alone(ThreadPool):
@@ -118,16 +122,24 @@ class Placed:
     def __init__(self, placed: PlacedCommon, description: bytes) -> None:
         self._placed, self._description = placed, description
         self.shard: Shard = make_shard(placed.common.shared, pickle.loads(description), _ALONE)
+        self._mapped: MappedStays | None = None
+        if len(self.shard.stays.mask) >= MANY_STAYS:
+            self._mapped = MappedStays(self.shard.stays)
+            self.shard = Shard(self.shard.compiled, self._mapped.stays)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return Placed, (self._placed, self._description)
 
     def __sizeof__(self) -> int:
-        return _size((self.shard.stays, self.shard.compiled.leaders))
+        return _size((self.shard.compiled.leaders, () if self._mapped else self.shard.stays))
 
     def do(self, work: Work, asked: bytes, part: bytes) -> bytes:
         """What `work` makes of the shard."""
-        return work(self.shard, self._placed.common, asked, part)
+        try:
+            return work(self.shard, self._placed.common, asked, part)
+        finally:
+            if self._mapped is not None:
+                self._mapped.rest()
 
 
 # --- what shards are asked --------------------------------------------------------------------------------
