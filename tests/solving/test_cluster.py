@@ -14,8 +14,8 @@ import pytest
 from distributed import Client, LocalCluster
 
 from benchmarks.draw import draw
-from cadreplan.engines.columns.params import Params, PricingParams
-from cadreplan.engines.columns.pricing import distant_shards, pricer
+from cadreplan.engines.columns.params import ClusterParams, Params, PricingParams
+from cadreplan.engines.columns.pricing import pricer
 from cadreplan.engines.columns.pricing import remote as placed
 from cadreplan.engines.columns.pricing.shards import threads_for
 from cadreplan.engines.columns.solve import solve as in_one_process
@@ -31,6 +31,8 @@ from tests.engines.rich import enriched
 
 pytestmark = pytest.mark.filterwarnings("default")  # Dask's own
 _WORK = 0.5
+_SMALL_SHARDS = Params(cluster=ClusterParams(few=20, shard=25))
+_MANY = Params(cluster=ClusterParams(few=20, many_leaders=1, large_shard=25, side_by_side=3))
 _CUT_SHORT = 1
 """Nodes at which the searches of some leaders have not come to their end."""
 
@@ -48,12 +50,6 @@ def workers() -> Iterator[LocalCluster]:
         yield started
 
 
-@pytest.fixture(autouse=True)
-def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(distant_shards, "FEW", 20)
-    monkeypatch.setattr(distant_shards, "SMALL", 25)
-
-
 @dataclass
 class Meddler(Recorder):
     """Does something at the n-th phase."""
@@ -68,7 +64,9 @@ class Meddler(Recorder):
 
 
 def options_for(workers: LocalCluster) -> EngineOptions:
-    return EngineOptions(work_limit=_WORK, scheduler=scheduler_named(workers.scheduler_address))
+    return EngineOptions(
+        work_limit=_WORK, scheduler=scheduler_named(workers.scheduler_address), params=_SMALL_SHARDS
+    )
 
 
 @pytest.mark.parametrize("rich", [False, True], ids=["drawn", "with ties, tags, norms and locals"])
@@ -87,9 +85,9 @@ def test_bounds_and_plans_are_those_of_one_process(
 def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
     instance: Instance, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(distant_shards, "FEW", 1)
     params = Params(
-        pricing=PricingParams(heuristic_nodes=_CUT_SHORT, longer_nodes=_CUT_SHORT, exact_nodes=_CUT_SHORT)
+        pricing=PricingParams(heuristic_nodes=_CUT_SHORT, longer_nodes=_CUT_SHORT, exact_nodes=_CUT_SHORT),
+        cluster=ClusterParams(few=1, shard=25),
     )
     alone = pricer.pricer_of(instance, ThreadPool(1), params)
     nothing = np.zeros(alone.rows.n)
@@ -115,7 +113,7 @@ def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
 
 def killing(workers: LocalCluster) -> Meddler:
     """A listener at whose sixth phase a worker is killed."""
-    return Meddler(at=6, meddle=lambda: os.kill(workers.workers[0].pid, signal.SIGKILL))
+    return Meddler(at=6, meddle=lambda: os.kill(next(iter(workers.workers.values())).pid, signal.SIGKILL))
 
 
 def test_a_worker_that_dies_changes_nothing(instance: Instance, workers: LocalCluster) -> None:
@@ -128,15 +126,14 @@ def test_a_worker_that_dies_changes_nothing(instance: Instance, workers: LocalCl
 
 @pytest.mark.parametrize("rich", [False, True], ids=["drawn", "with ties, tags, norms and locals"])
 def test_many_are_placed_by_workers_and_one_that_dies_changes_nothing(
-    instance: Instance, workers: LocalCluster, monkeypatch: pytest.MonkeyPatch, *, rich: bool
+    instance: Instance, workers: LocalCluster, *, rich: bool
 ) -> None:
-    monkeypatch.setattr(distant_shards, "MANY", 1)
-    monkeypatch.setattr(distant_shards, "LARGE", 25)
+    options = replace(options_for(workers), params=_MANY)
     problem = enriched(instance) if rich else instance
     here, there, again = Recorder(), Recorder(), killing(workers)
     in_one_process(problem, EngineOptions(work_limit=_WORK), here)
-    cluster.solve(problem, options_for(workers), there)
-    cluster.solve(problem, options_for(workers), again)
+    cluster.solve(problem, options, there)
+    cluster.solve(problem, options, again)
     assert len(again.phases) > 6
     assert there.bounds[0] == here.bounds[0]
     assert (again.bounds, again.solutions) == (there.bounds, there.solutions)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 
 import numpy as np
@@ -14,18 +12,20 @@ from hypothesis import strategies as st
 from benchmarks.draw import draw
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choices.modes import ModeModel
+from cadreplan.engines.columns.compiled.cohorts import lowered
 from cadreplan.engines.columns.compiled.row_building import build_rows
-from cadreplan.engines.columns.heuristics import lots
-from cadreplan.engines.columns.heuristics.greedy_insertion import insert_greedily
+from cadreplan.engines.columns.heuristics.greedy_insertion import first_plan, insert_greedily
+from cadreplan.engines.columns.heuristics.leader_lns import LeaderLns
 from cadreplan.engines.columns.heuristics.lots import rows_of, shares, waves
 from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.engines.columns.heuristics.repair import Repair
 from cadreplan.engines.columns.heuristics.warm_start import columns_of, draft_of
 from cadreplan.engines.columns.master.pool import width_of
-from cadreplan.engines.columns.pricing import distant_shards
+from cadreplan.engines.columns.params import ClusterParams, Params
 from cadreplan.engines.columns.pricing.pricer import pricer_of
 from cadreplan.engines.columns.pricing.shards import Work, threads_for
 from cadreplan.engines.columns.solve import solve
+from cadreplan.engines.columns.workspace import Workspace
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
@@ -46,19 +46,14 @@ class Backwards(Nearby):
         return super().ask(work, asked, dict(reversed(parts.items())))
 
 
-@contextmanager
-def many(size: int = 3, side_by_side: int = 16) -> Iterator[None]:
+def many(size: int = 3, side_by_side: int = 16) -> Params:
     """A few leaders are many, and shards have `size` of them."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("MANY", 1), ("LARGE", size), ("FEW", 2)):
-            patch.setattr(distant_shards, name, value)
-        patch.setattr(lots, "SIDE_BY_SIDE", side_by_side)
-        yield
+    return Params(cluster=ClusterParams(few=2, many_leaders=1, large_shard=size, side_by_side=side_by_side))
 
 
-def placed(instance: Instance) -> Inserted | None:
+def placed(instance: Instance, params: Params) -> Inserted | None:
     """A plan of leaders inserted and then placed again, both in lots; None without rooms."""
-    pricer = pricer_of(instance, threads_for(1, Nearby))
+    pricer = pricer_of(instance, threads_for(1, Nearby), params)
     rows = pricer.rows
     try:
         chosen_modes = ModeModel(instance, rows, 0).heaviest(np.where(rows.closed, 0.0, 1.0))
@@ -82,14 +77,13 @@ def placed(instance: Instance) -> Inserted | None:
     st.integers(1, 3),
 )
 def test_rules_are_kept_whatever_is_placed_side_by_side(instance: Instance, side_by_side: int) -> None:
-    with many(side_by_side=side_by_side):
-        one = placed(instance)
-        if one is None:
-            return
-        prices = np.where(np.arange(one.placer.pricer.rows.n) % 3, 0.0, 2.0)
-        for price in (prices, np.zeros(len(prices))):
-            one.placer.replace(one.draft, one.repair.order(), price)
-            _hold(one)
+    one = placed(instance, many(side_by_side=side_by_side))
+    if one is None:
+        return
+    prices = np.where(np.arange(one.placer.pricer.rows.n) % 3, 0.0, 2.0)
+    for price in (prices, np.zeros(len(prices))):
+        one.placer.replace(one.draft, one.repair.order(), price)
+        _hold(one)
 
 
 @st.composite
@@ -134,9 +128,9 @@ def test_shares_are_all_there_is_and_no_more(
 
 def test_each_lot_works_once_and_those_at_a_time_are_far_apart() -> None:
     for n in (1, 5, 16, 17, 40):
-        at_a_time = waves(list(range(n)))
+        at_a_time = waves(list(range(n)), 16)
         assert sorted(k for wave in at_a_time for k in wave) == list(range(n))
-        assert max(map(len, at_a_time)) <= lots.SIDE_BY_SIDE
+        assert max(map(len, at_a_time)) <= 16
         apart = [b - a for wave in at_a_time for a, b in pairwise(wave)]
         assert not apart or min(apart) == len(at_a_time)
 
@@ -155,12 +149,11 @@ def test_rows_of_branches_are_those_of_all_above_them() -> None:
 def test_the_bound_is_that_of_one_process_and_who_answers_first_changes_nothing(*, rich: bool) -> None:
     drawn = draw(150, 40, 3).instance
     instance = enriched(drawn) if rich else drawn
-    with many(20, side_by_side=3):
-        here, there, again = Recorder(), Recorder(), Recorder()
-        options = EngineOptions(work_limit=0.6)
-        solve(instance, options, here)
-        solve(instance, options, there, dispatch=Nearby)
-        solve(instance, options, again, dispatch=Backwards)
+    here, there, again = Recorder(), Recorder(), Recorder()
+    options = EngineOptions(work_limit=0.6, params=many(20, side_by_side=3))
+    solve(instance, options, here)
+    solve(instance, options, there, dispatch=Nearby)
+    solve(instance, options, again, dispatch=Backwards)
     assert (there.bounds, there.solutions) == (again.bounds, again.solutions)
     assert there.bounds[0] == here.bounds[0]
     report = check(instance, there.solutions[-1])
@@ -175,22 +168,54 @@ def test_a_plan_known_already_is_found_where_stays_are_listed() -> None:
     known = Recorder()
     solve(instance, EngineOptions(work_limit=0.3), known)
     plan = known.solutions[-1]
-    with many(15):
-        pricer = pricer_of(instance, threads_for(1, Nearby))
-        placer = Placer(pricer, width_of(pricer.compiled))
-        repair = Repair(instance, placer, Budget(EngineOptions(), Recorder()), np.random.default_rng(0))
-        draft = draft_of(repair, plan)
-        assert draft is not None
-        assert placer.objective(draft) == check(instance, plan).value
-        without = [s for s in range(len(instance.sessions)) if s not in plan.chosen[0]]
-        chosen = list(plan.chosen)
-        full = next(i for i, one in enumerate(chosen) if one)
-        other = next(s for s in without if not _may_have(instance, full, s))
-        chosen[full] = (other,)
-        assert columns_of(instance, pricer.shards, type(plan)(tuple(chosen)), placer.width) is None
+    pricer = pricer_of(instance, threads_for(1, Nearby), many(15))
+    placer = Placer(pricer, width_of(pricer.compiled))
+    repair = Repair(instance, placer, Budget(EngineOptions(), Recorder()), np.random.default_rng(0))
+    draft = draft_of(repair, plan)
+    assert draft is not None
+    assert placer.objective(draft) == check(instance, plan).value
+    without = [s for s in range(len(instance.sessions)) if s not in plan.chosen[0]]
+    chosen = list(plan.chosen)
+    full = next(i for i, one in enumerate(chosen) if one)
+    other = next(s for s in without if not _may_have(instance, full, s))
+    chosen[full] = (other,)
+    assert columns_of(instance, pricer.shards, type(plan)(tuple(chosen)), placer.width) is None
 
 
 def _may_have(instance: Instance, i: int, s: int) -> bool:
     """Whether a session closes anything for a leader."""
     taught = instance.levels_taught[s]
     return any(taught.get(gap.skill, -1) >= gap.level for gap in instance.leaders[i].gaps)
+
+
+@pytest.mark.parametrize("rich", [False, True], ids=["drawn", "with ties, tags, norms and locals"])
+def test_blocks_of_lots_make_plans_better_and_keep_the_rules(*, rich: bool) -> None:
+    drawn = draw(150, 40, 3).instance
+    problem = enriched(drawn) if rich else drawn
+    instance = lowered(problem).instance
+    recorder = Recorder()
+    budget = Budget(EngineOptions(params=many(30, side_by_side=3)), recorder)
+    rng = np.random.default_rng(1)
+    space = Workspace(instance, budget, threads_for(1, Nearby), rng)
+    first_plan(space.repair, space.mode_model)
+    prices = np.zeros(space.rows.n)
+    result = space.pricer.price(prices)
+    search = LeaderLns(space.master, space.repair, rng)
+    search.size = 12
+    worth, better = [space.repair.worth], []
+    for turn in range(12):
+        if turn == 8:
+            search.size = 1_000  # whole lots
+        before = int(space.pool.size.sum())
+        better.append(search.improve(result, prices))
+        worth.append(space.repair.worth)
+        assert not better[-1] or int(space.pool.size.sum()) > before
+    assert sum(better) >= 3
+    assert better == [after > now for now, after in pairwise(worth)]
+    assert worth[-1] > 1.005 * worth[0]
+    assert budget.work > 0
+    for plan in recorder.solutions:
+        report = check(instance, plan)
+        assert report.ok or {v.rule for v in report.violations} <= {"mix", "ties"}
+    if not rich:
+        assert check(instance, recorder.solutions[-1]).value == worth[-1]

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.draw import Season, draw
 from cadreplan.engines.columns.compiled.arrays import I32
 from cadreplan.engines.columns.compiled.cohorts import lowered
-from cadreplan.engines.columns.pricing import distant_shards
+from cadreplan.engines.columns.params import ClusterParams, Params
 from cadreplan.engines.columns.pricing.distant_shards import in_order
 from cadreplan.engines.columns.pricing.kernels import Multipliers
 from cadreplan.engines.columns.pricing.pricer import Pricer, PricingPass, pricer_of
@@ -38,10 +38,9 @@ def here(instance: Instance) -> Pricer:
 
 
 @pytest.fixture(params=[_ALWAYS, 50, _NEVER], ids=["here", "both", "there"])
-def far(request: pytest.FixtureRequest, instance: Instance, monkeypatch: pytest.MonkeyPatch) -> Pricer:
-    monkeypatch.setattr(distant_shards, "FEW", request.param)
-    monkeypatch.setattr(distant_shards, "SMALL", 25)
-    return pricer_of(instance, threads_for(1, Nearby))
+def far(request: pytest.FixtureRequest, instance: Instance) -> Pricer:
+    params = Params(cluster=ClusterParams(few=request.param, shard=25))
+    return pricer_of(instance, threads_for(1, Nearby), params)
 
 
 def content(stays: Stays, j: int) -> list[object]:
@@ -122,13 +121,12 @@ def test_columns_worth_more_than_something_are_those_of_one_process(here: Pricer
 
 
 @pytest.mark.parametrize("few", [_ALWAYS, _NEVER], ids=["here", "there"])
-def test_a_season_is_solved_as_in_one_process(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr(distant_shards, "FEW", few)
-    monkeypatch.setattr(distant_shards, "SMALL", 20)
+def test_a_season_is_solved_as_in_one_process(few: int) -> None:
+    params = Params(cluster=ClusterParams(few=few, shard=20))
     season = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     first, one, other = Recorder(), Recorder(), Recorder()
     solve(season, EngineOptions(work_limit=1.0), first)
-    options = EngineOptions(work_limit=2.0, start=first.solutions[-1])
+    options = EngineOptions(work_limit=2.0, start=first.solutions[-1], params=params)
     solve(season, options, one)
     solve(season, options, other, dispatch=Nearby)
     assert one.solutions

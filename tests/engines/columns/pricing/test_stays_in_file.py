@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from dataclasses import fields
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 from benchmarks.draw import draw
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
-from cadreplan.engines.columns.pricing import distant_shards, remote
+from cadreplan.engines.columns.params import ClusterParams, Params
+from cadreplan.engines.columns.pricing import remote, stays_in_file
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.stays import Stays, Timing
 from cadreplan.engines.columns.pricing.stays_in_file import MappedStays
@@ -46,13 +48,29 @@ def test_they_are_what_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_solve_is_the_same_with_shards_in_files(monkeypatch: pytest.MonkeyPatch) -> None:
     instance = draw(120, 40, 3).instance
-    monkeypatch.setattr(distant_shards, "FEW", 20)
-    monkeypatch.setattr(distant_shards, "SMALL", 25)
+    params = Params(cluster=ClusterParams(few=20, shard=25))
     told = []
     for many in (1, 1 << 30):
         monkeypatch.setattr(remote, "MANY_STAYS", many)
         recorder = Recorder()
-        solve(instance, EngineOptions(work_limit=0.3), recorder, dispatch=Nearby)
+        solve(instance, EngineOptions(work_limit=0.3, params=params), recorder, dispatch=Nearby)
         told.append((recorder.bounds, recorder.solutions))
     assert told[0] == told[1]
     assert told[0][1]
+
+
+def test_without_room_they_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = draw(60, 20, 3).instance
+    monkeypatch.setattr(remote, "MANY_STAYS", 1)
+    common, [description] = remote.packed(instance, [np.arange(60, dtype=np.int32)])
+
+    def full(*_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(stays_in_file.os, "posix_fallocate", full)
+    kept = remote.Placed(remote.PlacedCommon(common), description)
+    monkeypatch.undo()
+    monkeypatch.setattr(remote, "MANY_STAYS", 1)
+    mapped = remote.Placed(remote.PlacedCommon(common), description)
+    _same(kept.shard.stays, mapped.shard.stays)
+    assert sys.getsizeof(kept) - sys.getsizeof(mapped) > kept.shard.stays.mask.nbytes

@@ -61,7 +61,7 @@ def first_plan(repair: Repair, mode_model: ModeModel) -> bool:
 def insert_greedily(placer: Placer, draft: Draft, who: I32) -> None:
     """Give leaders `who` (none of whom has a plan in the draft) one stay after the other."""
     if placer.divides(who):
-        task = Task.of(draft, np.zeros(placer.pricer.rows.n), 0)
+        task = Task.of(draft, np.zeros(placer.pricer.rows.n))
         for _ in range(_ROUNDS):
             placer.in_lots(draft, who, insert_in_lot, task, at_once=True)
             who = who[draft.column[who, 0] < 0]
@@ -79,8 +79,9 @@ def insert_greedily(placer: Placer, draft: Draft, who: I32) -> None:
 def insert_in_lot(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
     """Greedy insertion of the leaders of a lot (see `lots.work_at`)."""
 
-    def work(lot: Lot) -> None:
+    def work(lot: Lot) -> float:
         _insert_in(shard, lot.who, lot.column, lot.left, lot.people, lot.rows)
+        return 0.0
 
     return work_at(shard, common, asked, part, work)
 

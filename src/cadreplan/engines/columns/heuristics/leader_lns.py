@@ -7,16 +7,21 @@ these.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import F64, I32
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.heuristics.draft import Draft
+from cadreplan.engines.columns.heuristics.lot_lns import place_again_in_lot
+from cadreplan.engines.columns.heuristics.lots import Task
 from cadreplan.engines.columns.heuristics.repair import Repair
 from cadreplan.engines.columns.heuristics.restricted_master_mip import complete_by_mip
 from cadreplan.engines.columns.master.pool import add_columns
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.pricing.pricer import PricingPass
+from cadreplan.engines.columns.pricing.shards import Lots
 from cadreplan.language import tr
 
 _GROWTH = 1.3
@@ -48,6 +53,8 @@ class LeaderLns:
             return False
         self.tried += 1
         loss = result.upper - self.pricer.worth(repair.draft.column, result.prices)
+        if self.pricer.shards.lots is not None:
+            return self._improve_in_lots(repair.draft, loss / SCALE, prices, self.pricer.shards.lots)
         out = self._neighbours(repair.draft, loss / SCALE, result.found[:, 0])
         draft = repair.draft.copy()
         held = draft.column[out]
@@ -75,6 +82,44 @@ class LeaderLns:
         )
         return done and repair.finish(draft, repair.rooms, fresh=False)
 
+    def _improve_in_lots(self, held: Draft, loss: F64, prices: F64, lots: Lots) -> bool:
+        """Place blocks of some lots again, side by side; whether it helped."""
+        repair, rng = self.repair, self.rng
+        of_lots = np.array([np.maximum(loss[own], 0).sum() + 1 for own in lots.who])
+        at_a_time = min(self.master.params.cluster.side_by_side, len(of_lots))
+        some = rng.choice(len(of_lots), at_a_time, replace=False, p=of_lots / of_lots.sum())
+        own = {k: self._block(lots.who[k], loss) for k in np.sort(some).tolist()}
+        n = sum(map(len, own.values()))
+        repair.budget.phase(tr("re-solving block {k}: {n} leaders", k=self.tried, n=n))
+        draft = held.copy()
+        task = replace(Task.of(draft, prices), params=self.master.params, columns_each=self.columns_each)
+        moved, work = repair.placer.wave(draft, own, place_again_in_lot, task)
+        repair.budget.work += work
+        if not moved:
+            return False
+        movers = np.flatnonzero((draft.column != held.column).any(axis=1)).astype(np.int32)
+        new = draft.column[movers][:, None, :]
+        pricer = self.pricer
+        add_columns(self.master.pool, movers, new, pricer.compiled, pricer.stays, pricer.threads)
+        return repair.finish(draft, repair.rooms, fresh=False)
+
+    def _block(self, lot: I32, loss: F64) -> I32:
+        """Places of some leaders of a lot: rather of those who could do better, or of their branches."""
+        size = min(self.size, len(lot))
+        chance = np.maximum(loss[lot], 0) + 1
+        if size == len(lot):
+            return np.arange(len(lot), dtype=np.int32)
+        if self.tried % 2 == 0:
+            return np.sort(self.rng.choice(len(lot), size, replace=False, p=chance / chance.sum())).astype(
+                np.int32
+            )
+        _, branch = np.unique(self.pricer.compiled.leaders.branch[lot], return_inverse=True)
+        by_branch = np.bincount(branch, chance)
+        order = self.rng.choice(len(by_branch), len(by_branch), replace=False, p=by_branch / by_branch.sum())
+        people = np.cumsum(np.bincount(branch)[order])
+        taken = order[: max(1, int(np.searchsorted(people, size, side="right")))]
+        return np.flatnonzero(np.isin(branch, taken)).astype(np.int32)[: 2 * size]
+
     def tell(self, idle: int) -> None:
         """Take in that `idle` neighbourhoods in a row brought nothing: larger ones, if it is time."""
         if idle and (idle % self.params.patience == 0 or self.size > self.params.middle_leaders):
@@ -82,7 +127,8 @@ class LeaderLns:
 
     def _grow(self) -> None:
         """From small neighbourhoods to middling ones, to the largest, and then more columns in these."""
-        largest = min(self.n, self.params.most_leaders)
+        lots = self.pricer.shards.lots
+        largest = min(self.n if lots is None else lots.few, self.params.most_leaders)
         if self.size >= largest:
             self.columns_each *= _GROWTH
         elif self.size >= self.params.middle_leaders:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,12 +19,10 @@ from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools
 from cadreplan.engines.columns.compiled.rows import UNLIMITED, Rows
 from cadreplan.engines.columns.compiled.scale import scaled
 from cadreplan.engines.columns.heuristics.draft import Draft
+from cadreplan.engines.columns.params import DEFAULTS, Params
 from cadreplan.engines.columns.pricing.known_stays import Content, content_of
 from cadreplan.engines.columns.pricing.remote import as_bytes
 from cadreplan.engines.columns.pricing.shards import Common, Paid, Shard
-
-SIDE_BY_SIDE = 16
-"""Lots that work at a time: more are worth nothing to more workers, and have smaller shares."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,12 @@ class Task:
     people: I64
     minimum: I64
     reward: I64
+    params: Params = DEFAULTS
+    columns_each: float = 0.0
+    """Where blocks are placed again: columns a leader of the integer programme."""
 
     @classmethod
-    def of(cls, draft: Draft, prices: F64, node_limit: int) -> Task:
+    def of(cls, draft: Draft, prices: F64, node_limit: int = 0) -> Task:
         """The task for leaders of a draft at `prices` by row (points)."""
         whole = scaled(prices)
         row = np.flatnonzero(whole).astype(np.int32)
@@ -63,9 +65,19 @@ class Lot:
     people: I64
 
 
-def work_at(shard: Shard, common: Common, asked: bytes, part: bytes, work: Callable[[Lot], object]) -> bytes:
+class Moved(NamedTuple):
+    """What a lot answers: places in its order of those who moved, their columns, the stays in these, and the
+    work that it took."""
+
+    who: I32
+    columns: I32
+    content: Content
+    work: float
+
+
+def work_at(shard: Shard, common: Common, asked: bytes, part: bytes, work: Callable[[Lot], float]) -> bytes:
     """The leaders of a lot whose columns are others after `work` on it, these (by places among their stays),
-    and the stays in them (see `moved_of`)."""
+    the stays in them, and what `work` says that it took (see `Moved`)."""
     rows = common.shared.rows
 
     def spread(given: bytes) -> tuple[Task, Paid]:
@@ -81,16 +93,10 @@ def work_at(shard: Shard, common: Common, asked: bytes, part: bytes, work: Calla
     column = np.full((shard.n, task.width), -1, np.int32)
     first = shard.stays.ptr[who][:, None]
     column[who] = np.where(held >= 0, held + first, held)
-    work(Lot(shard, rows, task, paid, who, column, left, task.people.copy()))
+    took = work(Lot(shard, rows, task, paid, who, column, left, task.people.copy()))
     found = np.where(column[who] >= 0, column[who] - first, -1).astype(np.int32)
     moved = np.flatnonzero((found != held).any(axis=1)).astype(np.int32)
-    return as_bytes((moved, found[moved], content_of(shard.stays, who[moved], found[moved])))
-
-
-def moved_of(data: bytes) -> tuple[I32, I32, Content]:
-    """What a lot answers: places in its order of those who moved, their columns, and the stays in these."""
-    moved, columns, content = pickle.loads(data)
-    return moved, columns, Content(*content)
+    return as_bytes(Moved(moved, found[moved], content_of(shard.stays, who[moved], found[moved]), took))
 
 
 def part_of(who: I32, held: I32, share: I64) -> bytes:
@@ -111,9 +117,9 @@ def rows_of(rows: Rows, branch: I32) -> I64:
     return np.flatnonzero(met[rows.branch_of])
 
 
-def waves(lots: list[int]) -> list[list[int]]:
-    """Lots that work at a time, far apart."""
-    n = -(-len(lots) // SIDE_BY_SIDE)
+def waves(lots: list[int], side_by_side: int) -> list[list[int]]:
+    """Lots that work at a time, at most `side_by_side`, far apart."""
+    n = -(-len(lots) // side_by_side)
     return [lots[k::n] for k in range(n)]
 
 

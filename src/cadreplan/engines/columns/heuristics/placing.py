@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,8 +17,8 @@ from cadreplan.engines.columns.compiled.tallies import LEAVE
 from cadreplan.engines.columns.heuristics.draft import KEEP_MINIMUM, Draft, apply, charge, fits
 from cadreplan.engines.columns.heuristics.lots import (
     Lot,
+    Moved,
     Task,
-    moved_of,
     part_of,
     rows_of,
     shares,
@@ -26,6 +27,7 @@ from cadreplan.engines.columns.heuristics.lots import (
 )
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER, Scratch, scratch
 from cadreplan.engines.columns.pricing.kernels import column_points, points_of_gaps
+from cadreplan.engines.columns.pricing.known_stays import Content
 from cadreplan.engines.columns.pricing.owed import lost
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.pricing.remote import as_bytes
@@ -119,8 +121,9 @@ class Placer:
 
         All lots work `at_once`, or some at a time.
         """
-        lots, rows = self.pricer.shards.lots, self.pricer.rows
+        lots = self.pricer.shards.lots
         assert lots is not None
+        side_by_side = self.pricer.params.cluster.side_by_side
         begun, moved = time.monotonic(), 0
         turn = np.full(self.pricer.n, -1, np.int32)
         turn[order] = np.arange(len(order), dtype=np.int32)
@@ -129,32 +132,41 @@ class Placer:
             at = np.flatnonzero(turn[all_of_it] >= 0)
             if len(at):
                 own[k] = at[np.argsort(turn[all_of_it[at]])].astype(np.int32)
-        for wave in [list(own)] if at_once else waves(list(own)):
+        for wave in [list(own)] if at_once else waves(list(own), side_by_side):
             if stop is not None and moved and stop():
                 break
-            self._turns += 1
-            rng = np.random.default_rng([self.pricer.n, self._turns])
-            who = {k: lots.who[k][own[k]] for k in wave}
-            share = shares(
-                draft.left,
-                self._hard,
-                [self._rows_of(k) for k in wave],
-                [self._people(who[k]) for k in wave],
-                rows,
-                rng,
-            )
-            parts = {
-                k: part_of(own[k], lots.places(draft.column[who[k]]), mine)
-                for k, mine in zip(wave, share, strict=True)
-            }
-            found = lots.ask(work, as_bytes(replace(task, people=draft.people)), parts)
-            for k in wave:
-                movers, places, content = moved_of(found[k])
-                lots.learn(k, content)
-                some = who[k][movers]
-                moved += self._exchange(draft, some, lots.numbers(some, places))
+            moved += self.wave(draft, {k: own[k] for k in wave}, work, task)[0]
         self.seconds = max(self.seconds, (time.monotonic() - begun) / max(1, len(order)))
         return moved
+
+    def wave(self, draft: Draft, own: dict[int, I32], work: Work, task: Task) -> tuple[int, float]:
+        """What `work` makes of lots at a time, of leaders at the places `own` in each, in this order: how
+        many moved, and the work that it took."""
+        lots, rows = self.pricer.shards.lots, self.pricer.rows
+        assert lots is not None
+        self._turns += 1
+        who = {k: lots.who[k][at] for k, at in own.items()}
+        share = shares(
+            draft.left,
+            self._hard,
+            [self._rows_of(k) for k in own],
+            [self._people(some) for some in who.values()],
+            rows,
+            np.random.default_rng([self.pricer.n, self._turns]),
+        )
+        parts = {
+            k: part_of(at, lots.places(draft.column[who[k]]), mine)
+            for (k, at), mine in zip(own.items(), share, strict=True)
+        }
+        answers = lots.ask(work, as_bytes(replace(task, people=draft.people)), parts)
+        moved, took = 0, 0.0
+        for k in own:
+            found = Moved(*pickle.loads(answers[k]))
+            lots.learn(k, Content(*found.content))
+            some = who[k][found.who]
+            moved += self._exchange(draft, some, lots.numbers(some, found.columns))
+            took += found.work
+        return moved, took
 
     def _exchange(self, draft: Draft, who: I32, columns: I32) -> int:
         """Give leaders `who` these columns in place of theirs; how many could have them."""
@@ -258,7 +270,7 @@ class Placer:
 def replace_in_lot(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
     """Re-place leaders of a lot one by one where it brings more (see `lots.work_at`)."""
 
-    def work(lot: Lot) -> None:
+    def work(lot: Lot) -> float:
         task = lot.task
         _replace(
             lot.who,
@@ -275,6 +287,7 @@ def replace_in_lot(shard: Shard, common: Common, asked: bytes, part: bytes) -> b
             shard.stays,
             lot.rows.row_index,
         )
+        return 0.0
 
     return work_at(shard, common, asked, part, work)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from cadreplan.engines.columns.params.cluster import ClusterParams
 from cadreplan.engines.columns.params.column_generation import (
     ChoicesParams,
     FirstDualsParams,
@@ -29,6 +30,7 @@ from cadreplan.engines.columns.params.heuristics import (
 __all__ = [
     "DEFAULTS",
     "ChoicesParams",
+    "ClusterParams",
     "DivingParams",
     "EnumerationParams",
     "FirstDualsParams",
@@ -54,6 +56,7 @@ class Params:
     enumeration: EnumerationParams = field(default_factory=EnumerationParams)
     turns: TurnsParams = field(default_factory=TurnsParams)
     partial: PartialParams = field(default_factory=PartialParams)
+    cluster: ClusterParams = field(default_factory=ClusterParams)
 
 
 DEFAULTS = Params()

@@ -13,6 +13,7 @@ import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Compiled
 from cadreplan.engines.columns.compiled.rows import Rows
+from cadreplan.engines.columns.params import ClusterParams
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER
 from cadreplan.engines.columns.pricing.kernels import Multipliers
 from cadreplan.engines.columns.pricing.known_stays import Content, KnownStays, content_of, names_of, of_names
@@ -43,15 +44,6 @@ from cadreplan.engines.columns.pricing.summary import Summary, joined
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 
-FEW = 500
-"""Fewer leaders are priced here: asking takes longer."""
-MANY = 8_000
-"""From so many leaders on they are too many to list all their stays here."""
-SMALL, LARGE = 250, 1_000
-"""Leaders of a shard, where they aren't and where they are many."""
-MOST = 100
-"""Shards, where that doesn't make them smaller: each one asked costs some milliseconds."""
-
 
 class DistantShards:
     """The leaders of an instance, in shards that `dispatch` puts elsewhere.
@@ -67,11 +59,13 @@ class DistantShards:
         rows: Rows,
         threads: ThreadPool,
         dispatch: Dispatch,
+        params: ClusterParams,
         hurry: Hurry | None = None,
     ) -> None:
         self._instance, self._rows, self._threads, self._hurry = instance, rows, threads, hurry
-        n = len(instance.leaders)
-        size = SMALL if n < MANY else max(LARGE, n // MOST)
+        n, self._params = len(instance.leaders), params
+        many = n >= params.many_leaders
+        size = max(params.large_shard, n // params.most_shards) if many else params.shard
         self.who = in_order(rows, compiled.leaders.branch, size)
         self._lot, self._place = np.zeros(n, np.int32), np.zeros(n, np.int32)
         for k, own in enumerate(self.who):
@@ -84,9 +78,9 @@ class DistantShards:
         self.summary: Summary = joined(summaries, self.who, rows)
         self._known = KnownStays(self.summary)
         self._listed: _ListedHere | None = None
-        self.few = LARGE
+        self.few = params.large_shard
         self.lots: Lots | None = None
-        if n >= MANY:
+        if many:
             self.lots = self
 
     @property
@@ -106,7 +100,7 @@ class DistantShards:
             question = question._replace(node_limit=min(question.node_limit, self._hurry.node_limit))
         if not len(who):
             return _together(0, question.wanted, {}, {})
-        if len(who) < FEW:
+        if len(who) < self._params.few:
             listed = self.listed(who)
             own = question._replace(multipliers=of_some(question.multipliers, listed.who))
             answer = price_shard(listed.shard, self._rows, own, listed.places(who), self._threads)
@@ -134,7 +128,7 @@ class DistantShards:
     def listed(self, who: I32) -> _ListedHere:
         """These leaders, and perhaps others, with their stays listed in this process."""
         if self._listed is None or not self._listed.has(who):
-            everybody = self.lots is None and len(who) >= FEW
+            everybody = self.lots is None and len(who) >= self._params.few
             some = np.arange(len(self._lot), dtype=np.int32) if everybody else np.unique(who)
             leaders = tuple(self._instance.leaders[i] for i in some)
             shard = make_shard(self._shared, leaders, self._threads)

@@ -203,7 +203,7 @@ def pricer_of(
     hurry = None if stop is None else Hurry(stop, params.pricing.heuristic_nodes)
     shards: Shards
     if isinstance(threads, Dispatching) and stays_of is None:
-        shards = DistantShards(instance, compiled, rows, threads, threads.dispatch, hurry)
+        shards = DistantShards(instance, compiled, rows, threads, threads.dispatch, params.cluster, hurry)
     else:
         shards = LocalShards(Shard(compiled, enumerate_stays(compiled, threads)), rows, threads, hurry)
     return Pricer(compiled, shards, rows, threads, params, stop)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from hashlib import sha256
@@ -54,7 +55,8 @@ class _Alone(ThreadPool):
             call(0, n)
 
 
-_ALONE = _Alone()
+ALONE = _Alone()
+"""Who does the work of a task."""
 
 
 _PACKAGE = Path(__file__).parents[3]
@@ -121,11 +123,12 @@ class Placed:
 
     def __init__(self, placed: PlacedCommon, description: bytes) -> None:
         self._placed, self._description = placed, description
-        self.shard: Shard = make_shard(placed.common.shared, pickle.loads(description), _ALONE)
+        self.shard: Shard = make_shard(placed.common.shared, pickle.loads(description), ALONE)
         self._mapped: MappedStays | None = None
         if len(self.shard.stays.mask) >= MANY_STAYS:
-            self._mapped = MappedStays(self.shard.stays)
-            self.shard = Shard(self.shard.compiled, self._mapped.stays)
+            with suppress(OSError):  # without room they stay in memory
+                self._mapped = MappedStays(self.shard.stays)
+                self.shard = Shard(self.shard.compiled, self._mapped.stays)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return Placed, (self._placed, self._description)
@@ -160,7 +163,7 @@ def price(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
     whole = Question(
         prices, question.wanted, question.node_limit, multipliers or no_multipliers(shard.n), least
     )
-    answer = price_shard(shard, rows, whole, subset, _ALONE, paid=paid)
+    answer = price_shard(shard, rows, whole, subset, ALONE, paid=paid)
     width = max(1, int(answer.count.max(initial=1)))
     first = shard.stays.ptr[:-1] if subset is None else shard.stays.ptr[subset]
     found = answer.found[:, :, :width]

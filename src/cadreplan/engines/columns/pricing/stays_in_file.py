@@ -8,6 +8,7 @@ read from disk beyond that. The file has no name, and ends with the process howe
 from __future__ import annotations
 
 import mmap
+import os
 import tempfile
 from dataclasses import fields, replace
 
@@ -20,13 +21,16 @@ _LINE = 64
 
 
 class MappedStays:
-    """`stays` as given, but in a file in the folder for temporary files."""
+    """`stays` as given, but in a file of the folder for temporary ones. Raises OSError where it has no room."""
 
     def __init__(self, stays: Stays) -> None:
         size = sum(_room(array) for array in _arrays(stays).values())
         size += sum(_room(array) for array in _arrays(stays.timing).values())
         with tempfile.TemporaryFile() as file:
-            file.truncate(max(1, size))
+            if hasattr(os, "posix_fallocate"):  # else a full disk would end the process in the middle of it
+                os.posix_fallocate(file.fileno(), 0, max(1, size))
+            else:
+                file.truncate(max(1, size))
             self._map = mmap.mmap(file.fileno(), max(1, size))
         self._end = 0
         timing = replace(stays.timing, **self._moved(stays.timing))
@@ -34,7 +38,8 @@ class MappedStays:
 
     def rest(self) -> None:
         """Nobody looks at the stays for a while: give their memory back."""
-        self._map.madvise(mmap.MADV_DONTNEED)
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def _moved(self, of: Stays | Timing) -> dict[str, np.ndarray]:
         """The arrays of a structure in the file."""
