@@ -175,4 +175,5 @@ if __name__ == "__main__":
     try:
         raise SystemExit(main())
     except KeyboardInterrupt:
-        raise SystemExit("interrupted: --resume goes on from what is done") from None
+        print("interrupted: --resume goes on from what is done", file=sys.stderr)
+        raise SystemExit(130) from None

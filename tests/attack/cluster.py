@@ -28,6 +28,12 @@ from tests.attack.tally import Tally
 _PORT = 8799
 _ADDRESS = f"tcp://127.0.0.1:{_PORT}"
 _LONGEST = 600.0
+_IN_LOTS = """\
+[cluster]
+many_leaders = 1
+large_shard = 250
+"""
+"""Every second round of kills the workers place leaders, as they do where these are many."""
 KINDS = ("worker", "worker and nanny", "solver", "interrupt", "command", "scheduler")
 
 
@@ -44,13 +50,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         roster = write(draw(asked.leaders, asked.sessions, asked.seed), folder / "roster")
+        in_lots = folder / "in-lots.toml"
+        in_lots.write_text(_IN_LOTS, encoding="utf-8")
         for turn in range(asked.kills):
             kind = KINDS[turn % len(KINDS)]
             output = folder / f"plan-{turn}.json"
             after = rng.uniform(2, asked.seconds)
             with machines() as started:
-                problem = attack(kind, started, roster, output, after, asked.seconds)
-            print(f"{turn + 1:3} {kind} after {after:.0f} s: {problem or 'kept'}", flush=True)
+                params = in_lots if turn // len(KINDS) % 2 == 0 else None
+                problem = attack(kind, started, roster, output, after, asked.seconds, params)
+            where = "here" if params is None else "in lots"
+            print(f"{turn + 1:3} {kind} after {after:.0f} s, {where}: {problem or 'kept'}", flush=True)
             tally.count(f"kill of the {kind}", problem)
     print(tally.table())
     return 1 if tally.broken else 0
@@ -89,11 +99,13 @@ def attack(
     output: Path,
     after: float,
     seconds: int,
+    params: Path | None,
 ) -> str:
     """One kill; what is wrong then, nothing if all is as promised."""
     line = [sys.executable, "-m", "cadreplan", "solve", str(roster), "-q", "-o", str(output)]
+    more = [] if params is None else ["--params", str(params)]
     command = subprocess.Popen(
-        [*line, "--scheduler", _ADDRESS, "--time-limit", str(seconds), "--workers", "1"],
+        [*line, "--scheduler", _ADDRESS, "--time-limit", str(seconds), "--workers", "1", *more],
         stderr=subprocess.PIPE,
     )
     until = time.monotonic() + after

@@ -21,7 +21,7 @@ _LINE = 64
 
 
 class MappedStays:
-    """`stays` as given, but in a file of the folder for temporary ones. Raises OSError where it has no room."""
+    """`stays` as given, but in a file in the folder for temporary ones. Raises OSError without room there."""
 
     def __init__(self, stays: Stays) -> None:
         size = sum(_room(array) for array in _arrays(stays).values())
