@@ -114,10 +114,10 @@ def speed(leaders: int, sessions: int, work: float) -> str:
     total = time.process_time() - began
     priced = sum(map(sum, record.passes))
     rest = total - priced
-    passes = max(1, len(record.passes))
+    passes = max(1, len(record.sent))
     lines = [
         f"{leaders:,} leaders x {sessions:,} sessions, work limit {work:g}:",
-        f"shards were asked {len(record.passes)} times, {priced:.1f} s of {total:.1f} s of processor time;",
+        f"shards were asked {len(record.sent)} times, {priced:.1f} s of {total:.1f} s of processor time;",
         f"described once {record.described:,} bytes; each time sends {sum(record.sent) // passes:,} bytes",
         f"and brings {sum(record.received) // passes:,}.",
         "",

@@ -32,6 +32,7 @@ _IN_LOTS = """\
 [cluster]
 many_leaders = 1
 large_shard = 250
+placed_here = 250
 """
 """Every second round of kills the workers place leaders, as they do where these are many."""
 KINDS = ("worker", "worker and nanny", "solver", "interrupt", "command", "scheduler")
@@ -106,6 +107,7 @@ def attack(
     more = [] if params is None else ["--params", str(params)]
     command = subprocess.Popen(
         [*line, "--scheduler", _ADDRESS, "--time-limit", str(seconds), "--workers", "1", *more],
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
     until = time.monotonic() + after

@@ -31,8 +31,10 @@ from tests.engines.rich import enriched
 
 pytestmark = pytest.mark.filterwarnings("default")  # Dask's own
 _WORK = 0.5
-_SMALL_SHARDS = Params(cluster=ClusterParams(few=20, shard=25))
-_MANY = Params(cluster=ClusterParams(few=20, many_leaders=1, large_shard=25, side_by_side=3))
+_SMALL_SHARDS = Params(cluster=ClusterParams(priced_here=20, shard=25))
+_MANY = Params(
+    cluster=ClusterParams(priced_here=20, many_leaders=1, large_shard=25, placed_here=25, side_by_side=3)
+)
 _CUT_SHORT = 1
 """Nodes at which the searches of some leaders have not come to their end."""
 
@@ -87,7 +89,7 @@ def test_who_is_searched_again_for_longer_is_so_on_the_cluster(
 ) -> None:
     params = Params(
         pricing=PricingParams(heuristic_nodes=_CUT_SHORT, longer_nodes=_CUT_SHORT, exact_nodes=_CUT_SHORT),
-        cluster=ClusterParams(few=1, shard=25),
+        cluster=ClusterParams(priced_here=1, shard=25),
     )
     alone = pricer.pricer_of(instance, ThreadPool(1), params)
     nothing = np.zeros(alone.rows.n)

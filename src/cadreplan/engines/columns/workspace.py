@@ -56,7 +56,7 @@ class Workspace:
     @cached_property
     def placer(self) -> Placer:
         """Puts leaders into drafts."""
-        return Placer(self.pricer, self.pool.width)
+        return Placer(self.pricer, self.pool.width, self.budget.options.seed)
 
     @cached_property
     def repair(self) -> Repair:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -21,7 +22,7 @@ from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.engines.columns.heuristics.repair import Repair
 from cadreplan.engines.columns.heuristics.warm_start import columns_of, draft_of
 from cadreplan.engines.columns.master.pool import width_of
-from cadreplan.engines.columns.params import ClusterParams, Params
+from cadreplan.engines.columns.params import ClusterParams, FirstDualsParams, Params
 from cadreplan.engines.columns.pricing.pricer import pricer_of
 from cadreplan.engines.columns.pricing.shards import Work, threads_for
 from cadreplan.engines.columns.solve import solve
@@ -29,7 +30,9 @@ from cadreplan.engines.columns.workspace import Workspace
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
 from cadreplan.instance import Instance
+from cadreplan.solution import Solution
 from cadreplan.verification.rules import check
+from tests.check.base import FREE, Build
 from tests.draws import examples
 from tests.engines.columns.heuristics.test_greedy_insertion import Inserted, _hold
 from tests.engines.columns.nearby import Nearby
@@ -48,7 +51,11 @@ class Backwards(Nearby):
 
 def many(size: int = 3, side_by_side: int = 16) -> Params:
     """A few leaders are many, and shards have `size` of them."""
-    return Params(cluster=ClusterParams(few=2, many_leaders=1, large_shard=size, side_by_side=side_by_side))
+    return Params(
+        cluster=ClusterParams(
+            priced_here=2, many_leaders=1, large_shard=size, placed_here=size, side_by_side=side_by_side
+        )
+    )
 
 
 def placed(instance: Instance, params: Params) -> Inserted | None:
@@ -124,6 +131,59 @@ def test_shares_are_all_there_is_and_no_more(
         assert all(m == 0 for m, t in zip(mine, total[row], strict=True) if t == 0)
         wanting = int((total[row] > 0).sum())
         assert not wanting or sum(mine) == left[row]
+        due = [left[row] * t / max(1, sum(total[row])) for t in total[row]]
+        assert all(int(d) <= m <= int(d) + 1 for m, d in zip(mine, due, strict=True))
+
+
+def test_insertion_ends_when_everybody_has_a_place() -> None:
+    build = Build(weights=replace(FREE, gap=10)).session("S", 0, seats=9)
+    for name in "ABCDE":
+        build.leader(name)
+    one = placed(build.instance, many(2))
+    assert one is not None
+    assert one.solution.chosen == ((0,),) * 5
+
+
+def test_lots_side_by_side_leave_no_session_below_its_minimum() -> None:
+    """Twelve attend a session that wants ten; what all would rather do has room for everybody."""
+    build = Build(weights=replace(FREE, gap=10, underfill=1000))
+    build.module("m1", teaches="g1:1").module("m2", teaches="g2:1")
+    build.session("S", 0, modules="m1", seats=12, min_seats=10)
+    build.session("T", 0, modules="m2", seats=12)
+    for k in range(12):
+        build.leader(f"L{k}", gaps="g1:1:1 g2:1:5")
+    instance = build.instance
+    pricer = pricer_of(instance, threads_for(1, Nearby), many(1))
+    placer = Placer(pricer, width_of(pricer.compiled))
+    repair = Repair(instance, placer, Budget(EngineOptions(), Recorder()), np.random.default_rng(0))
+    plan = Solution(((0,),) * 12)
+    draft = draft_of(repair, plan)
+    assert draft is not None
+    before = placer.objective(draft)
+    moved = placer.replace(draft, np.arange(12, dtype=np.int32), np.zeros(pricer.rows.n))
+    assert moved == 2
+    assert draft.people.tolist() == [10, 2]
+    assert placer.objective(draft) > before
+
+
+def test_no_wave_begins_after_the_stop() -> None:
+    instance = draw(60, 20, 1).instance
+    asked: list[int] = []
+
+    class Watched(Nearby):
+        def ask(self, work: Work, asked_: bytes, parts: dict[int, bytes]) -> dict[int, bytes]:
+            asked.append(len(parts))
+            return super().ask(work, asked_, parts)
+
+    pricer = pricer_of(instance, threads_for(1, Watched), many(5, side_by_side=3))
+    placer = Placer(pricer, width_of(pricer.compiled))
+    repair = Repair(instance, placer, Budget(EngineOptions(), Recorder()), np.random.default_rng(0))
+    for waves_left in (0, 2):
+        asked.clear()
+        left = iter([False] * waves_left + [True] * 9)
+        draft = repair.empty(ModeModel(instance, pricer.rows, 0).heaviest(pricer.rows.runs * 1.0).chosen)
+        placer.replace(draft, repair.order(), np.zeros(pricer.rows.n), stop=lambda left=left: next(left))
+        assert asked == [3] * waves_left
 
 
 def test_each_lot_works_once_and_those_at_a_time_are_far_apart() -> None:
@@ -150,12 +210,14 @@ def test_the_bound_is_that_of_one_process_and_who_answers_first_changes_nothing(
     drawn = draw(150, 40, 3).instance
     instance = enriched(drawn) if rich else drawn
     here, there, again = Recorder(), Recorder(), Recorder()
-    options = EngineOptions(work_limit=0.6, params=many(20, side_by_side=3))
+    few = FirstDualsParams(smallest_sample=30)  # first prices are those of a sample
+    params = replace(many(20, side_by_side=3), duals=few)
+    options = EngineOptions(work_limit=0.6, params=params)
     solve(instance, options, here)
     solve(instance, options, there, dispatch=Nearby)
     solve(instance, options, again, dispatch=Backwards)
     assert (there.bounds, there.solutions) == (again.bounds, again.solutions)
-    assert there.bounds[0] == here.bounds[0]
+    assert there.bounds[:3] == here.bounds[:3]
     report = check(instance, there.solutions[-1])
     assert report.ok
     best = check(instance, here.solutions[-1]).value

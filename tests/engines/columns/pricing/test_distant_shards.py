@@ -39,7 +39,7 @@ def here(instance: Instance) -> Pricer:
 
 @pytest.fixture(params=[_ALWAYS, 50, _NEVER], ids=["here", "both", "there"])
 def far(request: pytest.FixtureRequest, instance: Instance) -> Pricer:
-    params = Params(cluster=ClusterParams(few=request.param, shard=25))
+    params = Params(cluster=ClusterParams(priced_here=request.param, shard=25))
     return pricer_of(instance, threads_for(1, Nearby), params)
 
 
@@ -122,7 +122,7 @@ def test_columns_worth_more_than_something_are_those_of_one_process(here: Pricer
 
 @pytest.mark.parametrize("few", [_ALWAYS, _NEVER], ids=["here", "there"])
 def test_a_season_is_solved_as_in_one_process(few: int) -> None:
-    params = Params(cluster=ClusterParams(few=few, shard=20))
+    params = Params(cluster=ClusterParams(priced_here=few, shard=20))
     season = draw(60, 20, 3, season=Season(4, 2, 6)).instance
     first, one, other = Recorder(), Recorder(), Recorder()
     solve(season, EngineOptions(work_limit=1.0), first)
@@ -132,6 +132,14 @@ def test_a_season_is_solved_as_in_one_process(few: int) -> None:
     assert one.solutions
     assert one.bounds == other.bounds
     assert one.solutions == other.solutions
+
+
+@pytest.mark.parametrize(("n", "shards"), [(20, 1), (99, 5), (101, 6), (400, 6)])
+def test_shards_grow_where_they_would_be_too_many(n: int, shards: int) -> None:
+    params = Params(cluster=ClusterParams(many_leaders=1, large_shard=20, most_shards=6))
+    far = pricer_of(draw(n, 10, 1).instance, threads_for(1, Nearby), params)
+    assert far.shards.lots is not None
+    assert len(far.shards.lots.who) == shards
 
 
 def test_shards_have_each_leader_once_and_branches_together(here: Pricer, instance: Instance) -> None:

@@ -65,6 +65,8 @@ def insert_greedily(placer: Placer, draft: Draft, who: I32) -> None:
         for _ in range(_ROUNDS):
             placer.in_lots(draft, who, insert_in_lot, task, at_once=True)
             who = who[draft.column[who, 0] < 0]
+            if not len(who):
+                break
         return
     listed = placer.pricer.shards.listed(who)
     shard = listed.shard

@@ -128,7 +128,7 @@ class LeaderLns:
     def _grow(self) -> None:
         """From small neighbourhoods to middling ones, to the largest, and then more columns in these."""
         lots = self.pricer.shards.lots
-        largest = min(self.n if lots is None else lots.few, self.params.most_leaders)
+        largest = min(self.n if lots is None else lots.placed_here, self.params.most_leaders)
         if self.size >= largest:
             self.columns_each *= _GROWTH
         elif self.size >= self.params.middle_leaders:

@@ -8,6 +8,7 @@ its columns: those that its leaders hold, and those near the best at the prices 
 from __future__ import annotations
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import F64
@@ -27,19 +28,21 @@ from cadreplan.solution import Solution
 
 def place_again_in_lot(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
     """Place leaders of a lot again as one block (see `lots.work_at`)."""
-    return work_at(shard, common, asked, part, _place_again)
+    with threadpool_limits(1, user_api="blas"):
+        return work_at(shard, common, asked, part, _place_again)
 
 
 def _place_again(lot: Lot) -> float:
     """Place a block again if that is better, within its share; the work that it took."""
     task, who, rows = lot.task, lot.who, lot.rows
-    pricer = Pricer(lot.shard.compiled, LocalShards(lot.shard, rows, ALONE), rows, ALONE, task.params)
+    shards = LocalShards(lot.shard, rows, ALONE)
+    pricer = Pricer(lot.shard.compiled, shards, rows, ALONE, task.params, all_rows=True)
     pool = new_pool(lot.shard.n, task.width)
     master, placer = RestrictedMaster(pricer, pool), Placer(pricer, task.width)
     nobody = np.zeros(0, np.int32)
     running = np.ones(rows.n_sessions, np.bool_)
     draft = Draft(lot.column, lot.left, lot.people, task.minimum, task.reward, nobody, running)
-    budget = Budget(EngineOptions(params=task.params), _Nobody())
+    budget = Budget(EngineOptions(params=task.params, seed=task.seed), _Nobody())
     floor, held = placer.objective(draft), lot.column[who].copy()
     placer.take(draft, who)
     prices: F64 = np.zeros(rows.n)
@@ -52,7 +55,7 @@ def _place_again(lot: Lot) -> float:
     for some, columns in ((who[free], idle[free]), (who, held[:, None]), (who, near.found)):
         add_columns(pool, some, columns, pricer.compiled, pricer.stays, ALONE)
     heads = int(pricer.compiled.leaders.heads[who].sum())
-    master.activate((draft.left < heads) & (rows.rhs >= 0))
+    master.activate(draft.left < heads)
     done = complete_by_mip(
         master,
         placer,
@@ -65,7 +68,7 @@ def _place_again(lot: Lot) -> float:
         held=held,
         columns_each=task.columns_each,
     )
-    if not done:
+    if not done or placer.objective(draft) <= floor:
         lot.column[who] = held
     return budget.work
 

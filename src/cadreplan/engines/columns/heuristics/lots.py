@@ -1,9 +1,10 @@
 """Leaders placed in lots: side by side where their stays are listed, each lot with its share of what is left.
 
 Some lots work at a time, and of what is left of a limit each of them has a share: whole people, in proportion
-to those who may want them. So no two can overdraw, and what they bring fits together. Most limits of branches
-concern one lot alone. Lots that work at a time are far apart for that, and how many these are depends on the
-instance alone: who works, and how many, changes nothing of the plan.
+to those who may want it; and so of the people beyond a session's minimum. So no two can overdraw, and what
+they bring fits together, but for what may be exceeded at a price. Most limits of branches concern one lot
+alone. Lots that work at a time are far apart for that, and how many these are depends on the instance alone:
+who works, and how many, changes nothing of the plan.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Task:
     minimum: I64
     reward: I64
     params: Params = DEFAULTS
+    seed: int = 0
     columns_each: float = 0.0
     """Where blocks are placed again: columns a leader of the integer programme."""
 
@@ -93,7 +95,9 @@ def work_at(shard: Shard, common: Common, asked: bytes, part: bytes, work: Calla
     column = np.full((shard.n, task.width), -1, np.int32)
     first = shard.stays.ptr[who][:, None]
     column[who] = np.where(held >= 0, held + first, held)
-    took = work(Lot(shard, rows, task, paid, who, column, left, task.people.copy()))
+    low = left[rows.n_sessions : 2 * rows.n_sessions]  # people beyond the minimum: a share of them
+    people = np.where(low < UNLIMITED // 2, task.minimum + low, task.people)
+    took = work(Lot(shard, rows, task, paid, who, column, left, people))
     found = np.where(column[who] >= 0, column[who] - first, -1).astype(np.int32)
     moved = np.flatnonzero((found != held).any(axis=1)).astype(np.int32)
     return as_bytes(Moved(moved, found[moved], content_of(shard.stays, who[moved], found[moved]), took))

@@ -27,7 +27,6 @@ from cadreplan.engines.columns.heuristics.lots import (
 )
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER, Scratch, scratch
 from cadreplan.engines.columns.pricing.kernels import column_points, points_of_gaps
-from cadreplan.engines.columns.pricing.known_stays import Content
 from cadreplan.engines.columns.pricing.owed import lost
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.pricing.remote import as_bytes
@@ -43,8 +42,8 @@ _AT_ONCE = 250
 class Placer:
     """Builds and repairs drafts for one instance."""
 
-    def __init__(self, pricer: Pricer, width: int) -> None:
-        self.pricer, self.width = pricer, width
+    def __init__(self, pricer: Pricer, width: int, seed: int = 0) -> None:
+        self.pricer, self.width, self._seed = pricer, width, seed
         self.seconds = 0.0
         """What it took at most to place one leader again, where many were."""
         self._searched: Shard | None = None
@@ -105,7 +104,7 @@ class Placer:
     def divides(self, who: I32) -> bool:
         """Whether these leaders are placed in lots: too many to list their stays here."""
         lots = self.pricer.shards.lots
-        return lots is not None and len(who) > lots.few
+        return lots is not None and len(who) > lots.placed_here
 
     def in_lots(
         self,
@@ -133,7 +132,7 @@ class Placer:
             if len(at):
                 own[k] = at[np.argsort(turn[all_of_it[at]])].astype(np.int32)
         for wave in [list(own)] if at_once else waves(list(own), side_by_side):
-            if stop is not None and moved and stop():
+            if stop is not None and stop():
                 break
             moved += self.wave(draft, {k: own[k] for k in wave}, work, task)[0]
         self.seconds = max(self.seconds, (time.monotonic() - begun) / max(1, len(order)))
@@ -145,6 +144,7 @@ class Placer:
         lots, rows = self.pricer.shards.lots, self.pricer.rows
         assert lots is not None
         self._turns += 1
+        task = replace(task, people=draft.people, seed=self._seed)
         who = {k: lots.who[k][at] for k, at in own.items()}
         share = shares(
             draft.left,
@@ -152,20 +152,23 @@ class Placer:
             [self._rows_of(k) for k in own],
             [self._people(some) for some in who.values()],
             rows,
-            np.random.default_rng([self.pricer.n, self._turns]),
+            np.random.default_rng([self._seed, self._turns]),
         )
         parts = {
             k: part_of(at, lots.places(draft.column[who[k]]), mine)
             for (k, at), mine in zip(own.items(), share, strict=True)
         }
-        answers = lots.ask(work, as_bytes(replace(task, people=draft.people)), parts)
+        answers = lots.ask(work, as_bytes(task), parts)
         moved, took = 0, 0.0
+        movers: dict[int, Moved] = {}
         for k in own:
-            found = Moved(*pickle.loads(answers[k]))
-            lots.learn(k, Content(*found.content))
+            found: Moved = pickle.loads(answers[k])
+            took += found.work
+            movers[k] = found
+        lots.learn({k: found.content for k, found in movers.items()})
+        for k, found in movers.items():
             some = who[k][found.who]
             moved += self._exchange(draft, some, lots.numbers(some, found.columns))
-            took += found.work
         return moved, took
 
     def _exchange(self, draft: Draft, who: I32, columns: I32) -> int:
@@ -197,10 +200,9 @@ class Placer:
 
     @cached_property
     def _hard(self) -> Bools:
-        """Rows that limit what leaders may use."""
+        """Rows of which nobody may use what another does: limits, and people beyond a session's minimum."""
         rows, tallies = self.pricer.rows, self.pricer.rows.tallies
         hard = np.asarray(rows.rhs < UNLIMITED // 2, np.bool_)
-        hard[rows.n_sessions : rows.quota0] = False
         hard[tallies.first :] &= tallies.unit == 0
         return hard
 

@@ -11,7 +11,7 @@ from cadreplan.engines.columns.compiled.arrays import I32, runs
 from cadreplan.engines.columns.compiled.rows import ModeKind, Rows
 from cadreplan.engines.columns.heuristics.draft import Draft
 from cadreplan.engines.columns.heuristics.repair import Repair
-from cadreplan.engines.columns.pricing.known_stays import Content, content_of
+from cadreplan.engines.columns.pricing.known_stays import content_of
 from cadreplan.engines.columns.pricing.remote import as_bytes
 from cadreplan.engines.columns.pricing.shards import Common, Shard, Shards
 from cadreplan.engines.columns.pricing.stays import Stays
@@ -69,9 +69,9 @@ def columns_of(instance: Instance, shards: Shards, solution: Solution, width: in
         held = {k: [plans[j] for j in at[lots.who[k][own[k]]]] for k in own}
         parts = {k: as_bytes((own[k], held[k], width)) for k in own if len(own[k])}
         answers = lots.ask(found_in_lot, b"", parts)
-        for k, answer in answers.items():
-            places, content = pickle.loads(answer)
-            lots.learn(k, Content(*content))
+        found_there = {k: pickle.loads(answers[k]) for k in parts}
+        lots.learn({k: content for k, (_, content) in found_there.items()})
+        for k, (places, _) in found_there.items():
             some = lots.who[k][own[k]]
             columns[some] = lots.numbers(some, places)
     return None if (columns[who, 0] < 0).any() else columns

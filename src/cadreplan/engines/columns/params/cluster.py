@@ -13,7 +13,7 @@ _25 = "decision 25"
 class ClusterParams(Group):
     """What goes to the workers of a cluster, and in what pieces. Without one they say nothing."""
 
-    few: int = parameter(
+    priced_here: int = parameter(
         500, "leaders below which the client prices them itself: asking takes longer", unit="leaders"
     )
     many_leaders: int = parameter(
@@ -24,12 +24,11 @@ class ClusterParams(Group):
         source=_25,
     )
     shard: int = parameter(250, "leaders of a shard where they are fewer", unit="leaders", least=1)
+    placed_here: int = parameter(
+        1_000, "leaders that the client places itself, at most, where they are many", unit="leaders", least=1
+    )
     large_shard: int = parameter(
-        1_000,
-        "leaders of a shard, and of a lot, from then on; so many are placed by the client itself",
-        unit="leaders",
-        least=1,
-        source=_25,
+        1_000, "leaders of a shard, at least, where they are many", unit="leaders", least=1, source=_25
     )
     most_shards: int = parameter(
         100,

@@ -132,7 +132,7 @@ class PartialCandidates:
                 part.sketch(state.prices)
             else:
                 columns = None
-                if state.before is not None and not part.large:
+                if state.before is not None and not part.large and part.pricer.shards.lots is None:
                     columns = transferred(state.before[1], state.before[0], part.pricer, reduced.kept)
                 part.outline(state.prices, columns, variable_bounds=bounded or part.large)
             state.before, state.reduced = (reduced.kept, part), reduced

@@ -65,7 +65,7 @@ class DistantShards:
         self._instance, self._rows, self._threads, self._hurry = instance, rows, threads, hurry
         n, self._params = len(instance.leaders), params
         many = n >= params.many_leaders
-        size = max(params.large_shard, n // params.most_shards) if many else params.shard
+        size = max(params.large_shard, -(-n // params.most_shards)) if many else params.shard
         self.who = in_order(rows, compiled.leaders.branch, size)
         self._lot, self._place = np.zeros(n, np.int32), np.zeros(n, np.int32)
         for k, own in enumerate(self.who):
@@ -78,7 +78,7 @@ class DistantShards:
         self.summary: Summary = joined(summaries, self.who, rows)
         self._known = KnownStays(self.summary)
         self._listed: _ListedHere | None = None
-        self.few = params.large_shard
+        self.placed_here = params.placed_here
         self.lots: Lots | None = None
         if many:
             self.lots = self
@@ -100,7 +100,7 @@ class DistantShards:
             question = question._replace(node_limit=min(question.node_limit, self._hurry.node_limit))
         if not len(who):
             return _together(0, question.wanted, {}, {})
-        if len(who) < self._params.few:
+        if len(who) < self._params.priced_here:
             listed = self.listed(who)
             own = question._replace(multipliers=of_some(question.multipliers, listed.who))
             answer = price_shard(listed.shard, self._rows, own, listed.places(who), self._threads)
@@ -118,17 +118,18 @@ class DistantShards:
             )
             for k, at in rows.items()
         }
-        answers: dict[int, Answer] = {}
-        for k, data in self._elsewhere.ask(price, Asked.of(question).packed(), parts).items():
-            answers[k], content = answer_of(data)
-            self.learn(k, content)
+        told = self._elsewhere.ask(price, Asked.of(question).packed(), parts)
+        answers, contents = {}, {}
+        for k in parts:
+            answers[k], contents[k] = answer_of(told[k])
+        self.learn(contents)
         answer = _together(len(who), question.wanted, rows, answers)
         return answer.with_columns(self.numbers(who, answer.found))
 
     def listed(self, who: I32) -> _ListedHere:
         """These leaders, and perhaps others, with their stays listed in this process."""
         if self._listed is None or not self._listed.has(who):
-            everybody = self.lots is None and len(who) >= self._params.few
+            everybody = self.lots is None and len(who) >= self._params.priced_here
             some = np.arange(len(self._lot), dtype=np.int32) if everybody else np.unique(who)
             leaders = tuple(self._instance.leaders[i] for i in some)
             shard = make_shard(self._shared, leaders, self._threads)
@@ -144,9 +145,10 @@ class DistantShards:
         _, place = of_names(self.names)
         return np.where(columns >= 0, place[columns], columns) if len(place) else columns
 
-    def learn(self, lot: int, content: Content) -> None:
-        """Take in stays that a shard has named."""
-        self._known.learn(names_of(self.who[lot][content.leader], content.place), content.stays)
+    def learn(self, contents: dict[int, Content]) -> None:
+        """Take in stays that shards have named, by their numbers."""
+        names = [names_of(self.who[k][one.leader], one.place) for k, one in contents.items()]
+        self._known.learn(names, [one.stays for one in contents.values()])
 
     def numbers(self, who: I32, places: I32) -> I32:
         """Columns of leaders `who`, given by places among their stays (n, ...; -1: no more), by number.
@@ -163,7 +165,7 @@ class DistantShards:
     def learn_of(self, listed: _ListedHere, who: I32, places: I32) -> None:
         """Take in the stays of columns of leaders whose stays are listed here."""
         content = content_of(listed.shard.stays, listed.places(who), places)
-        self._known.learn(names_of(listed.who[content.leader], content.place), content.stays)
+        self._known.learn([names_of(listed.who[content.leader], content.place)], [content.stays])
 
 
 class _ListedHere(Listed):

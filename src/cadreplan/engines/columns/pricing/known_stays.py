@@ -7,6 +7,8 @@ depends on nobody else). Here it has a number by which its content is found, and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -129,13 +131,13 @@ class KnownStays:
         at = np.minimum(np.searchsorted(self._sorted, names), len(self._sorted) - 1)
         return np.where(self._sorted[at] == names, self._number[at], np.int32(-1))
 
-    def learn(self, names: I64, content: Stays) -> None:
-        """Take in those stays that are not known yet, of some by their names, ascending, and by content."""
-        new = np.flatnonzero(self.numbers(names) < 0).astype(np.int32)
-        if not len(new):
+    def learn(self, names: Sequence[I64], contents: Sequence[Stays]) -> None:
+        """Take in those stays that are not known yet, of some by their names and by content."""
+        some, at = np.unique(np.concatenate((np.zeros(0, np.int64), *names)), return_index=True)
+        new = self.numbers(some) < 0
+        if not new.any():
             return
-        if len(new) < len(names):
-            names, content = names[new], picked(content, new)
+        some, content = some[new], picked(_together(contents), at[new].astype(np.int32))
         first = len(self.names)
         for name in _BY_STAY:
             self._arrays[name].add(getattr(content, name))
@@ -144,16 +146,27 @@ class KnownStays:
             growing.add(growing.now[-1] + getattr(content, ptr)[1:])
             for name in lists:
                 self._arrays[name].add(getattr(content, name))
-        self._names.add(names)
-        at = np.searchsorted(self._sorted, names)
-        number = np.arange(first, first + len(names), dtype=np.int32)
-        self._sorted = np.insert(self._sorted, at, names)
-        self._number = np.insert(self._number, at, number)
+        self._names.add(some)
+        place = np.searchsorted(self._sorted, some)
+        number = np.arange(first, first + len(some), dtype=np.int32)
+        self._sorted = np.insert(self._sorted, place, some)
+        self._number = np.insert(self._number, place, number)
         self.stays = self._made()
 
     def _made(self) -> Stays:
         arrays = {name: growing.now for name, growing in self._arrays.items()}
         return Stays(**self._of_leaders, **arrays, timing=no_timing())
+
+
+def _together(contents: Sequence[Stays]) -> Stays:
+    """Stays as `picked`, one after the other."""
+    found: dict[str, Any] = {}
+    for name in (*_BY_STAY, *(name for lists in _LISTS.values() for name in lists)):
+        found[name] = np.concatenate([getattr(one, name) for one in contents])
+    for ptr in _LISTS:
+        lengths = [np.diff(getattr(one, ptr)) for one in contents]
+        found[ptr] = np.concatenate(([0], np.cumsum(np.concatenate(lengths)))).astype(np.int32)
+    return replace(_nothing(), **found)
 
 
 def _nothing() -> Stays:

@@ -84,7 +84,8 @@ class PricingPass:
 class Pricer:
     """Prices leaders of one instance; `rows` are those of its rows that are needed.
 
-    `compiled` has the arrays of all leaders. The searches left of a pass are short once `stop` says so.
+    `compiled` has the arrays of all leaders. The searches left of a pass are short once `stop` says so. With
+    `all_rows` none is left out that others imply: shares of limits differ by day.
     """
 
     def __init__(
@@ -95,10 +96,12 @@ class Pricer:
         threads: ThreadPool,
         params: Params = DEFAULTS,
         stop: Callable[[], bool] | None = None,
+        *,
+        all_rows: bool = False,
     ) -> None:
         self.params, self._stop = params, stop
         self.compiled, self.shards, self.threads = compiled, shards, threads
-        self.rows = needed_rows(rows, shards.summary.marks)
+        self.rows = rows if all_rows else needed_rows(rows, shards.summary.marks)
         self.n = len(compiled.leaders.branch)
         self._no_multipliers = no_multipliers(self.n)
 

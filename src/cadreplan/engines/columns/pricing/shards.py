@@ -154,10 +154,10 @@ what all shards share, what is asked of all of them, and of this one."""
 class Lots(Protocol):
     """The shards, where leaders are too many to list all their stays here: work goes there.
 
-    Of so many as are `few` they may be listed here.
+    Of at most `placed_here` they may be listed here.
     """
 
-    few: int
+    placed_here: int
 
     @property
     def who(self) -> Sequence[I32]:
@@ -166,8 +166,8 @@ class Lots(Protocol):
     def ask(self, work: Work, asked: bytes, parts: dict[int, bytes]) -> dict[int, bytes]:
         """What `work` makes of lots, by number, of what is asked of all, and of what is asked of each."""
 
-    def learn(self, lot: int, content: Content) -> None:
-        """Take in stays that a lot has named, which have numbers then."""
+    def learn(self, contents: dict[int, Content]) -> None:
+        """Take in stays that lots have named, which have numbers then."""
 
     def numbers(self, who: I32, places: I32) -> I32:
         """Columns of leaders `who`, given by places among their stays (n, width; -1: no more), by number."""

@@ -2,7 +2,8 @@
 
 Of many leaders with hundreds of sessions stays take more memory than workers have, and each pass looks at
 all of them, one shard after the other. In a file they are kept in what memory the system has to spare, and
-read from disk beyond that. The file has no name, and ends with the process however that ends.
+read from disk beyond that. Where the system allows it the file has no name, and ends with the process however
+that ends.
 """
 
 from __future__ import annotations
