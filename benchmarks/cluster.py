@@ -135,7 +135,7 @@ def demo(leaders: int, sessions: int) -> int:
     """Solve a generated roster on two workers of this machine; the exit code."""
     with (
         tempfile.TemporaryDirectory() as name,
-        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as two,
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as two,
     ):
         folder = Path(name)
         roster = write(draw(leaders, sessions, 1), folder / "roster")

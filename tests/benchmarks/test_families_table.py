@@ -151,7 +151,7 @@ def test_the_command_measures_on_a_cluster(tmp_path: Path) -> None:
     """As a command, whose own module workers know by no name."""
     page = tmp_path / "page.md"
     given = ["--families", "courses", "--sizes", "30x9", "--limits", "20", "--methods", "priority"]
-    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as one:
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0", silence_logs=50) as one:
         line = [sys.executable, "-m", "benchmarks.families", *given, "--pictured", "--seeds", "1"]
         line += ["--work", str(tmp_path), "-o", str(page), "--scheduler", one.scheduler_address]
         ran = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)

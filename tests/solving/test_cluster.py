@@ -47,7 +47,7 @@ def instance() -> Instance:
 @pytest.fixture(scope="module")
 def workers() -> Iterator[LocalCluster]:
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
     ) as started:
         yield started
 
@@ -156,7 +156,7 @@ def test_nothing_is_left_on_the_cluster(instance: Instance, workers: LocalCluste
 
 def test_a_lost_scheduler_leaves_the_plans_found_before(instance: Instance) -> None:
     with LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
     ) as doomed:
         recorder = Meddler(at=8, meddle=doomed.close)
         with pytest.raises(ClusterLostError, match="scheduler"):

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.filterwarnings("default")  # Dask's own
 
 def started(n: int) -> LocalCluster:
     return LocalCluster(
-        n_workers=n, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        n_workers=n, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
     )
 
 
