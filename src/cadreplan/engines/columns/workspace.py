@@ -12,6 +12,7 @@ import numpy as np
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choices.modes import ChosenModes, ModeModel
 from cadreplan.engines.columns.compiled.arrays import F64, I32
+from cadreplan.engines.columns.compiled.scale import scaled
 from cadreplan.engines.columns.heuristics.draft import Draft
 from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.engines.columns.heuristics.repair import Repair
@@ -19,6 +20,7 @@ from cadreplan.engines.columns.heuristics.warm_start import draft_of
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
 from cadreplan.engines.columns.params import DEFAULTS
+from cadreplan.engines.columns.pricing.completion_bounds import NEVER
 from cadreplan.engines.columns.pricing.pricer import PricingPass, pricer_of
 from cadreplan.engines.columns.pricing.stays import MAX_BITS
 from cadreplan.engines.columns.thread_pool import ThreadPool
@@ -103,11 +105,22 @@ class Workspace:
         self.placer.take(draft, out)
         return draft
 
+    def _best_known(self, prices: F64) -> I32:
+        """Of the columns of each leader in the pool the one that is worth most at prices (points)."""
+        pool, whole = self.pool, scaled(prices)
+        best = np.full(self.n, NEVER, np.int64)
+        found = np.full((self.n, pool.width), -1, np.int32)
+        for k in range(pool.column.shape[1]):
+            worth = self.pricer.worth(pool.column[:, k], whole)
+            better = (k < pool.size) & (worth > best)
+            best[better], found[better] = worth[better], pool.column[better, k]
+        return found
+
     def place(self, modes: ChosenModes, prices: F64, *, node_limit: int | None = None) -> bool:
         """A plan by placing leaders one by one at prices; whether it is better than the best so far."""
-        draft = self.repair.empty(modes.chosen)
+        draft, order = self.repair.empty(modes.chosen), self.repair.order()
         self.budget.phase(tr("placing leaders one by one"))
-        self.placer.replace(
-            draft, self.repair.order(), prices, node_limit=node_limit, stop=self.budget.told_to_stop
-        )
+        if self.pricer.shards.lots is not None:  # lots have shares of what this leaves
+            self.placer.put(draft, order, self._best_known(prices)[order])
+        self.placer.replace(draft, order, prices, node_limit=node_limit, stop=self.budget.told_to_stop)
         return self.repair.finish(draft, modes.rooms, fresh=True)

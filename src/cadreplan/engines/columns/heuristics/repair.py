@@ -44,9 +44,12 @@ class Repair:
 
     def order(self) -> I32:
         """All leaders in random order, those with pins first."""
-        order = self.rng.permutation(self.pricer.n).astype(np.int32)
-        pins = self._has_pins[order]
-        return np.concatenate((order[pins], order[~pins]))
+        return self._pinned_first(self.rng.permutation(self.pricer.n).astype(np.int32))
+
+    def _pinned_first(self, who: I32) -> I32:
+        """These leaders, those with pins first."""
+        pins = self._has_pins[who]
+        return np.concatenate((who[pins], who[~pins]))
 
     def finish(self, draft: Draft, rooms: dict[int, int], *, fresh: bool) -> bool:
         """Repair, improve leader by leader, report if it is the best plan so far; whether it is better.
@@ -63,6 +66,9 @@ class Repair:
             if not moved or self.budget.stop():
                 break
         self._close_candidates(draft, rooms)
+        if fresh and (self._has_pins & (draft.column[:, 0] < 0)).any():  # they attended what has closed
+            self._place_pinned(draft)
+            self._close_candidates(draft, rooms)
         if self._leave_for_mix(draft):
             self._close_candidates(draft, rooms)
         if not self._valid(draft):
@@ -89,6 +95,12 @@ class Repair:
             others = np.array(sorted(out - set(missing.tolist())), np.int32)
             self.placer.take(draft, others)
             self.placer.replace(draft, missing, self._zero)
+            lots = self.pricer.shards.lots
+            if lots is not None:  # in a lot their share may not be what they are pinned to
+                pinned = others[self._has_pins[others]]
+                others = others[~self._has_pins[others]]
+                for at in range(0, len(pinned), lots.placed_here):
+                    self.placer.replace(draft, pinned[at : at + lots.placed_here], self._zero)
             self.placer.replace(draft, others, self._zero)
 
     def _leave_for_mix(self, draft: Draft) -> bool:
@@ -138,7 +150,7 @@ class Repair:
             draft.running[s] = False
             draft.reward[s] = 0
             rooms.pop(s, None)
-            self.placer.replace(draft, holders, self._zero)
+            self.placer.replace(draft, self._pinned_first(holders), self._zero)
 
     def _holders(self, draft: Draft, session: int) -> I32:
         sessions = np.zeros(self.rows.n_sessions, np.bool_)
