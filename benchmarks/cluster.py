@@ -25,11 +25,11 @@ from distributed import LocalCluster
 
 from benchmarks.draw import draw
 from benchmarks.roster.files import write
+from cadreplan.engines.columns.budget import Nobody
 from cadreplan.engines.columns.pricing.remote import Placed, PlacedCommon
 from cadreplan.engines.columns.pricing.shards import Work
 from cadreplan.engines.columns.solve import solve
 from cadreplan.engines.interface import EngineOptions
-from cadreplan.solution import Solution
 
 OVERHEAD = 0.001
 """Seconds that Dask takes for a task (its own documentation says so)."""
@@ -75,26 +75,6 @@ class Timed:
         return answers
 
 
-class _Silent:
-    """A listener that only keeps the bound."""
-
-    def __init__(self) -> None:
-        self.best: int | None = None
-
-    def solution(self, solution: Solution) -> None:
-        """Not wanted."""
-
-    def bound(self, bound: int) -> None:
-        """Keep it."""
-        self.best = bound
-
-    def phase(self, text: str) -> None:
-        """Not wanted."""
-
-    def should_stop(self) -> bool:
-        return False
-
-
 def makespan(seconds: Sequence[float], workers: int) -> float:
     """How long workers take for tasks that go to whoever is free, the longest first."""
     busy = [0.0] * workers
@@ -106,11 +86,11 @@ def makespan(seconds: Sequence[float], workers: int) -> float:
 def speed(leaders: int, sessions: int, work: float) -> str:
     """A table of what 1 to 16 workers with one thread each would take."""
     instance = draw(leaders, sessions, 1).instance
-    solve(draw(60, 20, 1).instance, EngineOptions(work_limit=0.2), _Silent())  # kernels are compiled now
+    solve(draw(60, 20, 1).instance, EngineOptions(work_limit=0.2), Nobody())  # kernels are compiled now
     record = Record()
     began = time.process_time()
     options = EngineOptions(work_limit=work)
-    solve(instance, options, _Silent(), dispatch=partial(Timed, record))
+    solve(instance, options, Nobody(), dispatch=partial(Timed, record))
     total = time.process_time() - began
     priced = sum(map(sum, record.passes))
     rest = total - priced

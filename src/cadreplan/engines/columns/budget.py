@@ -88,3 +88,20 @@ class Budget:
 
     def phase(self, text: str) -> None:
         self.listener.phase(text)
+
+
+class Nobody:
+    """A listener for a search that nobody watches; it is asked at its end."""
+
+    def solution(self, solution: Solution) -> None:
+        """Nothing is done with it."""
+
+    def bound(self, bound: int) -> None:
+        """Nothing is done with it."""
+
+    def phase(self, text: str) -> None:
+        """Nothing is done with it."""
+
+    def should_stop(self) -> bool:
+        """Never."""
+        return False

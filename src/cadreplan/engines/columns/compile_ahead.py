@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.budget import Budget, Nobody
 from cadreplan.engines.columns.compiled.arrays import compile_arrays
 from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.heuristics.greedy_insertion import insert_greedily
@@ -48,7 +48,6 @@ from cadreplan.instance import (
     Skill,
     SkillGap,
 )
-from cadreplan.solution import Solution
 
 _START = (
     "import sys; sys.path[:] = sys.argv[1:]; from cadreplan.engines.columns.compile_ahead import main; main()"
@@ -139,7 +138,7 @@ def compile_all() -> None:
         master.activate(np.ones(rows.n, np.bool_))
         master.solve(np.zeros(rows.n), accuracy=1e-2, warm=1.0, stop=lambda: False)
         invert_lower(np.eye(2))  # for trees of branches larger than here
-        solve_within(instance, Budget(EngineOptions(time_limit=None, work_limit=_WORK), _Nobody()), threads)
+        solve_within(instance, Budget(EngineOptions(time_limit=None, work_limit=_WORK), Nobody()), threads)
     mark_cached()
 
 
@@ -149,23 +148,6 @@ class _Nowhere(ThreadPool):
     def run(self, call: Callable[[int, int], object], n: int, *, chunks: int | None = None) -> None:
         """Compile what `call` calls."""
         call(0, 0)
-
-
-class _Nobody:
-    """A listener that wants nothing."""
-
-    def solution(self, solution: Solution) -> None:
-        """Nothing is done with it."""
-
-    def bound(self, bound: int) -> None:
-        """Nothing is done with it."""
-
-    def phase(self, text: str) -> None:
-        """Nothing is done with it."""
-
-    def should_stop(self) -> bool:
-        """Never."""
-        return False
 
 
 def small_season() -> Instance:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.budget import Budget, Nobody
 from cadreplan.engines.columns.compiled.arrays import F64, I32, MAX_SESSIONS
 from cadreplan.engines.columns.compiled.rows import UNLIMITED, Rows
 from cadreplan.engines.columns.compiled.scale import SCALE
@@ -57,7 +57,7 @@ def prices_around(instance: Instance, wider: Instance, plan: Solution, workers: 
     `wider` has the same leaders and sessions, and more of what is limited. Raises UsageError where a leader
     has more skill gaps than column generation takes.
     """
-    budget = Budget(EngineOptions(), _Nobody())
+    budget = Budget(EngineOptions(), Nobody())
     # threads of the linear algebra library wait by spinning, which is ruinous on a busy machine
     with closing(ThreadPool(workers)) as threads, threadpool_limits(1, user_api="blas"):
         work = Workspace(instance, budget, threads, np.random.default_rng(0), stays_of=wider)
@@ -115,19 +115,3 @@ def _by_limit(rows: Rows, result: PricingPass) -> PlanPrices:
 def _table(points: F64, n_days: int) -> dict[tuple[int, int], float]:
     """By place and day."""
     return {(int(k) // n_days, int(k) % n_days): float(points[k]) for k in np.flatnonzero(points > 0)}
-
-
-class _Nobody:
-    """A listener for a search that nobody watches."""
-
-    def solution(self, solution: Solution) -> None:
-        """There is a plan already."""
-
-    def bound(self, bound: int) -> None:
-        """Asked for at the end."""
-
-    def phase(self, text: str) -> None:
-        """Nobody watches."""
-
-    def should_stop(self) -> bool:
-        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,17 +16,21 @@ from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.choices.modes import ModeModel
 from cadreplan.engines.columns.compiled.cohorts import lowered
 from cadreplan.engines.columns.compiled.row_building import build_rows
+from cadreplan.engines.columns.heuristics import lot_lns, restricted_master_mip
 from cadreplan.engines.columns.heuristics.greedy_insertion import first_plan, insert_greedily
 from cadreplan.engines.columns.heuristics.leader_lns import LeaderLns
-from cadreplan.engines.columns.heuristics.lots import rows_of, shares, waves
+from cadreplan.engines.columns.heuristics.lots import in_waves, rows_of, shares
 from cadreplan.engines.columns.heuristics.placing import Placer
 from cadreplan.engines.columns.heuristics.repair import Repair
 from cadreplan.engines.columns.heuristics.warm_start import columns_of, draft_of
+from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.pool import width_of
+from cadreplan.engines.columns.master.subgradient import Subgradient
 from cadreplan.engines.columns.params import ClusterParams, FirstDualsParams, Params
 from cadreplan.engines.columns.pricing.pricer import pricer_of
 from cadreplan.engines.columns.pricing.shards import Work, threads_for
 from cadreplan.engines.columns.solve import solve
+from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.engines.columns.workspace import Workspace
 from cadreplan.engines.interface import EngineOptions
 from cadreplan.errors import ContradictionError
@@ -188,7 +193,7 @@ def test_no_wave_begins_after_the_stop() -> None:
 
 def test_each_lot_works_once_and_those_at_a_time_are_far_apart() -> None:
     for n in (1, 5, 16, 17, 40):
-        at_a_time = waves(list(range(n)), 16)
+        at_a_time = in_waves(list(range(n)), 16)
         assert sorted(k for wave in at_a_time for k in wave) == list(range(n))
         assert max(map(len, at_a_time)) <= 16
         apart = [b - a for wave in at_a_time for a, b in pairwise(wave)]
@@ -278,6 +283,78 @@ def test_blocks_of_lots_make_plans_better_and_keep_the_rules(*, rich: bool) -> N
     assert budget.work > 0
     for plan in recorder.solutions:
         report = check(instance, plan)
-        assert report.ok or {v.rule for v in report.violations} <= {"mix", "ties"}
-    if not rich:
-        assert check(instance, recorder.solutions[-1]).value == worth[-1]
+        assert report.ok, report.violations
+    assert rich or check(instance, recorder.solutions[-1]).value == worth[-1]
+
+
+def test_a_block_that_is_solved_can_be_placed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The programme knows every limit that its share of may bind, also those that the lot's own people could
+    not reach, and days that others imply."""
+    instance = draw(300, 60, 3).instance
+    best, solved, done = restricted_master_mip._best_columns, [], []
+
+    def watched(*args: object, **more: object) -> object:
+        columns = best(*args, **more)  # type: ignore[arg-type]
+        solved.append(columns is not None)
+        return columns
+
+    complete = lot_lns.complete_by_mip
+    monkeypatch.setattr(restricted_master_mip, "_best_columns", watched)
+    monkeypatch.setattr(
+        lot_lns, "complete_by_mip", lambda *args, **more: done.append(complete(*args, **more)) or done[-1]
+    )
+    budget = Budget(EngineOptions(params=many(60, side_by_side=5)), Recorder())
+    rng = np.random.default_rng(1)
+    space = Workspace(instance, budget, threads_for(1, Nearby), rng)
+    first_plan(space.repair, space.mode_model)
+    prices = np.zeros(space.rows.n)
+    result = space.pricer.price(prices)
+    search = LeaderLns(space.master, space.repair, rng)
+    search.size = 30
+    for _ in range(10):
+        search.improve(result, prices)
+    assert sum(solved) > 20
+    assert sum(done) == sum(solved)
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_what_is_known_already_goes_first(seed: int) -> None:
+    """At priced columns lots make nearly as good a plan as leaders placed one by one; by shares of everything
+    it was a seventh worse."""
+    instance = draw(400, 60, seed).instance
+    worth = []
+    for params, threads in ((Params(), ThreadPool(1)), (many(20), threads_for(1, Nearby))):
+        recorder = Recorder()
+        budget = Budget(EngineOptions(params=params), recorder)
+        space = Workspace(instance, budget, threads, np.random.default_rng(1))
+        space.add_idle(np.flatnonzero(space.pricer.stays.n_pins == 0).astype(np.int32))
+        space.take(space.pricer.price(np.zeros(space.rows.n), wanted=3))
+        steps = Subgradient(space.pricer, space.master.unit)
+        steps.run(space.take)
+        settled = generate_columns(
+            space.master, steps.best, budget, rounds=3, accuracy=1e-3, warm=0.1, whole=True, exact=False
+        )
+        modes = space.mode_model.heaviest(settled.fractional.mode_weight)
+        assert modes is not None
+        assert space.place(modes, settled.prices)
+        assert check(instance, recorder.solutions[-1]).ok
+        worth.append(space.repair.worth)
+    assert worth[1] > 0.95 * worth[0]
+
+
+def test_shards_that_are_of_no_use_any_more_are_let_go() -> None:
+    """Workers keep them as long as anybody here does: no circle of references may."""
+    gone: list[bool] = []
+
+    class Known(Nearby):
+        def __del__(self) -> None:
+            gone.append(True)
+
+    pricer = pricer_of(draw(60, 20, 1).instance, threads_for(1, Known), many(10))
+    pricer.shards.listed(np.arange(3, dtype=np.int32))
+    gc.disable()
+    try:
+        del pricer
+        assert gone == [True]
+    finally:
+        gc.enable()

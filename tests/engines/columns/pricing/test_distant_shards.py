@@ -7,7 +7,6 @@ import pytest
 
 from benchmarks.draw import Season, draw
 from cadreplan.engines.columns.compiled.arrays import I32
-from cadreplan.engines.columns.compiled.cohorts import lowered
 from cadreplan.engines.columns.params import ClusterParams, Params
 from cadreplan.engines.columns.pricing.distant_shards import in_order
 from cadreplan.engines.columns.pricing.kernels import Multipliers
@@ -20,16 +19,9 @@ from cadreplan.engines.interface import EngineOptions
 from cadreplan.instance import Instance
 from tests.engines.columns.nearby import Nearby
 from tests.engines.recorder import Recorder
-from tests.engines.rich import enriched
 
 _ALWAYS, _NEVER = 10_000, 0
 """Leaders below which all are asked here."""
-
-
-@pytest.fixture(scope="module", params=["drawn", "with ties, tags, norms and locals"])
-def instance(request: pytest.FixtureRequest) -> Instance:
-    drawn = draw(120, 40, 3).instance
-    return drawn if request.param == "drawn" else lowered(enriched(drawn)).instance
 
 
 @pytest.fixture(scope="module")

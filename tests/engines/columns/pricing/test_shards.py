@@ -9,7 +9,6 @@ import pytest
 
 from benchmarks.draw import draw
 from cadreplan.engines.columns.compiled.arrays import I32, compile_arrays
-from cadreplan.engines.columns.compiled.cohorts import lowered
 from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import Multipliers, no_multipliers
@@ -28,12 +27,6 @@ from cadreplan.instance import Instance, Past
 from tests.engines.rich import enriched
 
 _THREADS = ThreadPool(1)
-
-
-@pytest.fixture(scope="module", params=["drawn", "with ties, tags, norms and locals"])
-def instance(request: pytest.FixtureRequest) -> Instance:
-    drawn = draw(120, 40, 3).instance
-    return drawn if request.param == "drawn" else lowered(enriched(drawn)).instance
 
 
 @pytest.fixture(scope="module")

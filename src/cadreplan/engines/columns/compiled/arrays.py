@@ -6,13 +6,13 @@ a `*_ptr` array of starts (one longer than the list it belongs to). Points are u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadreplan.engines.begun import too_many
+from cadreplan.engines.columns.compiled.lists import flat, pointers, runs
 from cadreplan.engines.columns.compiled.mixing import Mixing, mixing_of
 from cadreplan.engines.columns.compiled.owing import Owing, owing_of
 from cadreplan.engines.jit import kernel
@@ -183,26 +183,6 @@ def compile_arrays(instance: Instance, like: Compiled | None = None) -> Compiled
     return Compiled(sessions, leaders, reach, role_open, km, local, beds, policies, owing.counted, mixing)
 
 
-def pointers(lengths: Iterable[int]) -> I32:
-    """Starts of lists laid end to end."""
-    return np.concatenate(([0], np.cumsum(np.fromiter(lengths, np.int64)))).astype(np.int32)
-
-
-def _flat(lists: Sequence[Sequence[int]]) -> tuple[I32, I32]:
-    return pointers(map(len, lists)), np.array([x for one in lists for x in one], np.int32)
-
-
-def runs(days: Sequence[int]) -> list[tuple[int, int]]:
-    """First and last of each maximal run of consecutive days."""
-    found: list[tuple[int, int]] = []
-    for day in days:
-        if found and day == found[-1][1] + 1:
-            found[-1] = (found[-1][0], day)
-        else:
-            found.append((day, day))
-    return found
-
-
 def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArrays:
     modules = instance.modules
     method_bit = {method: k for k, method in enumerate(sorted({m.method for m in modules}))}
@@ -210,11 +190,11 @@ def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArra
     for s, taught in enumerate(instance.levels_taught):
         for skill, reached in taught.items():
             level[s, skill] = reached
-    day_ptr, day = _flat([session.days for session in instance.sessions])
-    mod_ptr, mod = _flat([session.modules for session in instance.sessions])
+    day_ptr, day = flat([session.days for session in instance.sessions])
+    mod_ptr, mod = flat([session.modules for session in instance.sessions])
     spans = [runs(session.days) for session in instance.sessions]
     number = {entry: k for k, entry in enumerate(entries)}
-    req_ptr, req = _flat([[number[entry] for entry in required] for required in instance.required])
+    req_ptr, req = flat([[number[entry] for entry in required] for required in instance.required])
     holds = np.zeros((len(instance.sessions), max(1, len(entries))), np.bool_)
     for s, session in enumerate(instance.sessions):
         holds[s, [k for k, entry in enumerate(entries) if not set(entry).isdisjoint(session.modules)]] = True
@@ -230,7 +210,7 @@ def _sessions(instance: Instance, entries: list[tuple[int, ...]]) -> SessionArra
     conflict &= ~np.outer(frozen, frozen) | np.eye(len(frozen), dtype=np.bool_)
     first = np.array([session.first_day for session in instance.sessions], np.int32)
     last = np.array([session.last_day for session in instance.sessions], np.int32)
-    give_ptr, give = _flat(
+    give_ptr, give = flat(
         [
             np.flatnonzero(holds[:, k] & (last < first[s]) & ~conflict[s]).tolist()
             for s in range(len(instance.sessions))
@@ -355,8 +335,8 @@ def _leaders(
                     k for k, entry in enumerate(entries) if not leader.completed.isdisjoint(entry)
                 ]
             done[i, done_by[leader.completed]] = True
-    pin_ptr, pin = _flat([leader.pinned for leader in leaders])
-    out_ptr, out = _flat([leader.excluded for leader in leaders])
+    pin_ptr, pin = flat([leader.pinned for leader in leaders])
+    out_ptr, out = flat([leader.excluded for leader in leaders])
     gaps = [leader.gaps for leader in leaders]
     flat_gaps = [(gap, leader) for leader in leaders for gap in leader.gaps]
     likes = [leader.prefers_sessions for leader in leaders]

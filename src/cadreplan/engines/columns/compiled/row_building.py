@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadreplan.engines.columns.compiled.arrays import pointers
+from cadreplan.engines.columns.compiled.lists import pointers
 from cadreplan.engines.columns.compiled.rows import UNLIMITED, ModeKind, Rows
 from cadreplan.engines.columns.compiled.tallies import build_tallies, soft
 from cadreplan.errors import ContradictionError

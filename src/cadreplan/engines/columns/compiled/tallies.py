@@ -11,7 +11,8 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, pointers
+from cadreplan.engines.columns.compiled.arrays import F64, I32, I64
+from cadreplan.engines.columns.compiled.lists import pointers
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.instance import Instance, Tally
 

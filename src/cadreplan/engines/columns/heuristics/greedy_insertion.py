@@ -63,7 +63,7 @@ def insert_greedily(placer: Placer, draft: Draft, who: I32) -> None:
     if placer.divides(who):
         task = Task.of(draft, np.zeros(placer.pricer.rows.n))
         for _ in range(_ROUNDS):
-            placer.in_lots(draft, who, insert_in_lot, task, at_once=True)
+            placer.waves.place(draft, who, insert_in_lot, task, at_once=True)
             who = who[draft.column[who, 0] < 0]
             if not len(who):
                 break

@@ -93,7 +93,7 @@ class LeaderLns:
         repair.budget.phase(tr("re-solving block {k}: {n} leaders", k=self.tried, n=n))
         draft = held.copy()
         task = replace(Task.of(draft, prices), params=self.master.params, columns_each=self.columns_each)
-        moved, work = repair.placer.wave(draft, own, place_again_in_lot, task)
+        moved, work = repair.placer.waves.wave(draft, own, place_again_in_lot, task)
         repair.budget.work += work
         if not moved:
             return False

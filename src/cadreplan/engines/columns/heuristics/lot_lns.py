@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from cadreplan.engines.columns.budget import Budget
+from cadreplan.engines.columns.budget import Budget, Nobody
 from cadreplan.engines.columns.compiled.arrays import F64
 from cadreplan.engines.columns.compiled.scale import SCALE
 from cadreplan.engines.columns.heuristics.draft import Draft
@@ -23,7 +23,6 @@ from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.pricing.remote import ALONE
 from cadreplan.engines.columns.pricing.shards import Common, LocalShards, Shard
 from cadreplan.engines.interface import EngineOptions
-from cadreplan.solution import Solution
 
 
 def place_again_in_lot(shard: Shard, common: Common, asked: bytes, part: bytes) -> bytes:
@@ -42,7 +41,7 @@ def _place_again(lot: Lot) -> float:
     nobody = np.zeros(0, np.int32)
     running = np.ones(rows.n_sessions, np.bool_)
     draft = Draft(lot.column, lot.left, lot.people, task.minimum, task.reward, nobody, running)
-    budget = Budget(EngineOptions(params=task.params, seed=task.seed), _Nobody())
+    budget = Budget(EngineOptions(params=task.params, seed=task.seed), Nobody())
     floor, held = placer.objective(draft), lot.column[who].copy()
     placer.take(draft, who)
     prices: F64 = np.zeros(rows.n)
@@ -71,20 +70,3 @@ def _place_again(lot: Lot) -> float:
     if not done or placer.objective(draft) <= floor:
         lot.column[who] = held
     return budget.work
-
-
-class _Nobody:
-    """A listener that wants nothing: the client hears of what comes of it."""
-
-    def solution(self, solution: Solution) -> None:
-        """Nothing is done with it."""
-
-    def bound(self, bound: int) -> None:
-        """Nothing is done with it."""
-
-    def phase(self, text: str) -> None:
-        """Nothing is done with it."""
-
-    def should_stop(self) -> bool:
-        """Never."""
-        return False

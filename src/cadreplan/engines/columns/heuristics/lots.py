@@ -121,9 +121,9 @@ def rows_of(rows: Rows, branch: I32) -> I64:
     return np.flatnonzero(met[rows.branch_of])
 
 
-def waves(lots: list[int], side_by_side: int) -> list[list[int]]:
+def in_waves(lots: list[int], side_by_side: int) -> list[list[int]]:
     """Lots that work at a time, at most `side_by_side`, far apart."""
-    n = -(-len(lots) // side_by_side)
+    n = -(-len(lots) // max(1, side_by_side))
     return [lots[k::n] for k in range(n)]
 
 

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import F64, I32, I64, Bools, Compiled
-from cadreplan.engines.columns.compiled.rows import UNLIMITED, RowIndex
+from cadreplan.engines.columns.compiled.rows import RowIndex
 from cadreplan.engines.columns.compiled.scale import SCALE, scaled
 from cadreplan.engines.columns.compiled.tallies import LEAVE
 from cadreplan.engines.columns.heuristics.draft import KEEP_MINIMUM, Draft, apply, charge, fits
-from cadreplan.engines.columns.heuristics.lots import (
-    Lot,
-    Moved,
-    Task,
-    part_of,
-    rows_of,
-    shares,
-    waves,
-    work_at,
-)
+from cadreplan.engines.columns.heuristics.lots import Lot, Task, work_at
+from cadreplan.engines.columns.heuristics.waves import Waves
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER, Scratch, scratch
 from cadreplan.engines.columns.pricing.kernels import column_points, points_of_gaps
 from cadreplan.engines.columns.pricing.owed import lost
 from cadreplan.engines.columns.pricing.pricer import Pricer
-from cadreplan.engines.columns.pricing.remote import as_bytes
 from cadreplan.engines.columns.pricing.search import search
-from cadreplan.engines.columns.pricing.shards import Common, Shard, Work
+from cadreplan.engines.columns.pricing.shards import Common, Shard
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.jit import lean
 
@@ -48,8 +37,6 @@ class Placer:
         """What it took at most to place one leader again, where many were."""
         self._searched: Shard | None = None
         self._work: Scratch | None = None
-        self._turns = 0
-        self._rows_of_lots: dict[int, I64] = {}
 
     def empty(self, chosen: I32, minimum: I64, underfill: int, candidate: Bools) -> Draft:
         """A draft in which nobody goes anywhere, with one mode for each block of choice."""
@@ -98,7 +85,10 @@ class Placer:
         """
         limit = self.pricer.params.pricing.placing_nodes if node_limit is None else node_limit
         if self.divides(order):
-            return self.in_lots(draft, order, replace_in_lot, Task.of(draft, prices, limit), stop=stop)
+            begun = time.monotonic()
+            moved = self.waves.place(draft, order, replace_in_lot, Task.of(draft, prices, limit), stop=stop)
+            self.seconds = max(self.seconds, (time.monotonic() - begun) / len(order))
+            return moved
         return self._replace_here(draft, order, prices, limit, stop)
 
     def divides(self, who: I32) -> bool:
@@ -106,72 +96,12 @@ class Placer:
         lots = self.pricer.shards.lots
         return lots is not None and len(who) > lots.placed_here
 
-    def in_lots(
-        self,
-        draft: Draft,
-        order: I32,
-        work: Work,
-        task: Task,
-        *,
-        at_once: bool = False,
-        stop: Callable[[], bool] | None = None,
-    ) -> int:
-        """Leaders placed where their stays are listed, by `work` of lots; how many moved.
+    @cached_property
+    def waves(self) -> Waves:
+        """Places leaders where their stays are listed."""
+        return Waves(self.pricer, self.exchange, self._seed)
 
-        All lots work `at_once`, or some at a time.
-        """
-        lots = self.pricer.shards.lots
-        assert lots is not None
-        side_by_side = self.pricer.params.cluster.side_by_side
-        begun, moved = time.monotonic(), 0
-        turn = np.full(self.pricer.n, -1, np.int32)
-        turn[order] = np.arange(len(order), dtype=np.int32)
-        own: dict[int, I32] = {}
-        for k, all_of_it in enumerate(lots.who):
-            at = np.flatnonzero(turn[all_of_it] >= 0)
-            if len(at):
-                own[k] = at[np.argsort(turn[all_of_it[at]])].astype(np.int32)
-        for wave in [list(own)] if at_once else waves(list(own), side_by_side):
-            if stop is not None and stop():
-                break
-            moved += self.wave(draft, {k: own[k] for k in wave}, work, task)[0]
-        self.seconds = max(self.seconds, (time.monotonic() - begun) / max(1, len(order)))
-        return moved
-
-    def wave(self, draft: Draft, own: dict[int, I32], work: Work, task: Task) -> tuple[int, float]:
-        """What `work` makes of lots at a time, of leaders at the places `own` in each, in this order: how
-        many moved, and the work that it took."""
-        lots, rows = self.pricer.shards.lots, self.pricer.rows
-        assert lots is not None
-        self._turns += 1
-        task = replace(task, people=draft.people, seed=self._seed)
-        who = {k: lots.who[k][at] for k, at in own.items()}
-        share = shares(
-            draft.left,
-            self._hard,
-            [self._rows_of(k) for k in own],
-            [self._people(some) for some in who.values()],
-            rows,
-            np.random.default_rng([self._seed, self._turns]),
-        )
-        parts = {
-            k: part_of(at, lots.places(draft.column[who[k]]), mine)
-            for (k, at), mine in zip(own.items(), share, strict=True)
-        }
-        answers = lots.ask(work, as_bytes(task), parts)
-        moved, took = 0, 0.0
-        movers: dict[int, Moved] = {}
-        for k in own:
-            found: Moved = pickle.loads(answers[k])
-            took += found.work
-            movers[k] = found
-        lots.learn({k: found.content for k, found in movers.items()})
-        for k, found in movers.items():
-            some = who[k][found.who]
-            moved += self._exchange(draft, some, lots.numbers(some, found.columns))
-        return moved, took
-
-    def _exchange(self, draft: Draft, who: I32, columns: I32) -> int:
+    def exchange(self, draft: Draft, who: I32, columns: I32) -> int:
         """Give leaders `who` these columns in place of theirs; how many could have them."""
         before = draft.column[who]
         self.take(draft, who)
@@ -179,32 +109,13 @@ class Placer:
         self.put(draft, who[~placed], before[~placed])
         return int(placed.sum())
 
-    def _rows_of(self, lot: int) -> I64:
-        """The rows that concern leaders of a lot."""
-        lots = self.pricer.shards.lots
-        if lot not in self._rows_of_lots and lots is not None:
-            branch = self.pricer.compiled.leaders.branch[lots.who[lot]]
-            self._rows_of_lots[lot] = rows_of(self.pricer.rows, branch)
-        return self._rows_of_lots[lot]
-
-    def _people(self, who: I32) -> I64:
-        """How many these leaders are by branch, lower ones included, and in the last place in all."""
-        rows, leaders = self.pricer.rows, self.pricer.compiled.leaders
-        people = np.zeros(len(rows.parent) + 1, np.int64)
-        np.add.at(people, leaders.branch[who], leaders.heads[who])
-        people[-1] = people.sum()
-        for b in rows.order[::-1]:
-            if rows.parent[b] >= 0:
-                people[rows.parent[b]] += people[b]
-        return people
-
-    @cached_property
-    def _hard(self) -> Bools:
-        """Rows of which nobody may use what another does: limits, and people beyond a session's minimum."""
-        rows, tallies = self.pricer.rows, self.pricer.rows.tallies
-        hard = np.asarray(rows.rhs < UNLIMITED // 2, np.bool_)
-        hard[tallies.first :] &= tallies.unit == 0
-        return hard
+    def replace_here(self, draft: Draft, order: I32, prices: F64) -> int:
+        """As `replace`, by the client however many they are: each may have all that is left."""
+        lots, moved = self.pricer.shards.lots, 0
+        at_once = len(order) if lots is None else lots.placed_here
+        for first in range(0, len(order), max(1, at_once)):
+            moved += self.replace(draft, order[first : first + at_once], prices)
+        return moved
 
     def _replace_here(
         self, draft: Draft, order: I32, prices: F64, limit: int, stop: Callable[[], bool] | None

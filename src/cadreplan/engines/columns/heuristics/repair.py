@@ -6,6 +6,7 @@ import numpy as np
 
 from cadreplan.engines.columns.budget import Budget
 from cadreplan.engines.columns.compiled.arrays import I32, Bools
+from cadreplan.engines.columns.compiled.lists import inside
 from cadreplan.engines.columns.compiled.rows import UNLIMITED
 from cadreplan.engines.columns.compiled.tallies import LEAVE
 from cadreplan.engines.columns.heuristics.draft import Draft
@@ -95,13 +96,9 @@ class Repair:
             others = np.array(sorted(out - set(missing.tolist())), np.int32)
             self.placer.take(draft, others)
             self.placer.replace(draft, missing, self._zero)
-            lots = self.pricer.shards.lots
-            if lots is not None:  # in a lot their share may not be what they are pinned to
-                pinned = others[self._has_pins[others]]
-                others = others[~self._has_pins[others]]
-                for at in range(0, len(pinned), lots.placed_here):
-                    self.placer.replace(draft, pinned[at : at + lots.placed_here], self._zero)
-            self.placer.replace(draft, others, self._zero)
+            pinned = self._has_pins[others]
+            self.placer.replace_here(draft, others[pinned], self._zero)
+            self.placer.replace(draft, others[~pinned], self._zero)
 
     def _leave_for_mix(self, draft: Draft) -> bool:
         """Where a class may not be as it is, those leave of whom there are too many; whether anybody did."""
@@ -163,8 +160,7 @@ class Repair:
         who, place = np.nonzero(draft.column >= 0)
         held = draft.column[who, place]
         size = stays.sess_ptr[held + 1] - stays.sess_ptr[held]
-        nth = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-        has = sessions[stays.sess[np.repeat(stays.sess_ptr[held], size) + nth]]
+        has = sessions[stays.sess[inside(stays.sess_ptr[held], size)]]
         return np.unique(np.repeat(who, size)[has]).astype(np.int32)
 
     def _valid(self, draft: Draft) -> bool:

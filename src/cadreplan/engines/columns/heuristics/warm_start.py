@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadreplan.engines.columns.compiled.arrays import I32, runs
+from cadreplan.engines.columns.compiled.arrays import I32
+from cadreplan.engines.columns.compiled.lists import runs
 from cadreplan.engines.columns.compiled.rows import ModeKind, Rows
 from cadreplan.engines.columns.heuristics.draft import Draft
 from cadreplan.engines.columns.heuristics.repair import Repair

@@ -12,11 +12,12 @@ import pickle
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Compiled
+from cadreplan.engines.columns.compiled.lists import inside, pointers
 from cadreplan.engines.columns.compiled.rows import Rows
 from cadreplan.engines.columns.params import ClusterParams
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER
 from cadreplan.engines.columns.pricing.kernels import Multipliers
-from cadreplan.engines.columns.pricing.known_stays import Content, KnownStays, content_of, names_of, of_names
+from cadreplan.engines.columns.pricing.known_stays import Content, KnownStays, content_of, names_of
 from cadreplan.engines.columns.pricing.remote import (
     Asked,
     answer_of,
@@ -78,10 +79,12 @@ class DistantShards:
         self.summary: Summary = joined(summaries, self.who, rows)
         self._known = KnownStays(self.summary)
         self._listed: _ListedHere | None = None
-        self.placed_here = params.placed_here
-        self.lots: Lots | None = None
-        if many:
-            self.lots = self
+        self.placed_here, self._many = params.placed_here, many
+
+    @property
+    def lots(self) -> Lots | None:
+        """These shards, where leaders are many; else None, as all may be listed here."""
+        return self if self._many else None
 
     @property
     def stays(self) -> Stays:
@@ -133,7 +136,7 @@ class DistantShards:
             some = np.arange(len(self._lot), dtype=np.int32) if everybody else np.unique(who)
             leaders = tuple(self._instance.leaders[i] for i in some)
             shard = make_shard(self._shared, leaders, self._threads)
-            self._listed = _ListedHere(shard, some, self)
+            self._listed = _ListedHere(shard, some, self._known)
         return self._listed
 
     def ask(self, work: Work, asked: bytes, parts: dict[int, bytes]) -> dict[int, bytes]:
@@ -142,8 +145,7 @@ class DistantShards:
 
     def places(self, columns: I32) -> I32:
         """The places among their leaders' stays of columns given by number."""
-        _, place = of_names(self.names)
-        return np.where(columns >= 0, place[columns], columns) if len(place) else columns
+        return self._known.places(columns)
 
     def learn(self, contents: dict[int, Content]) -> None:
         """Take in stays that shards have named, by their numbers."""
@@ -151,21 +153,8 @@ class DistantShards:
         self._known.learn(names, [one.stays for one in contents.values()])
 
     def numbers(self, who: I32, places: I32) -> I32:
-        """Columns of leaders `who`, given by places among their stays (n, ...; -1: no more), by number.
-
-        All of these stays must be known.
-        """
-        inside = places >= 0
-        leader = np.broadcast_to(who.reshape(-1, *(1,) * (places.ndim - 1)), places.shape)[inside]
-        found = places.copy()
-        found[inside] = number = self._known.numbers(names_of(leader, places[inside]))
-        assert number.min(initial=0) >= 0
-        return found
-
-    def learn_of(self, listed: _ListedHere, who: I32, places: I32) -> None:
-        """Take in the stays of columns of leaders whose stays are listed here."""
-        content = content_of(listed.shard.stays, listed.places(who), places)
-        self._known.learn([names_of(listed.who[content.leader], content.place)], [content.stays])
+        """Columns of leaders `who`, given by places among their stays (n, ...; -1: no more), by number."""
+        return self._known.columns(who, places)
 
 
 class _ListedHere(Listed):
@@ -173,9 +162,9 @@ class _ListedHere(Listed):
 
     is_everything = False
 
-    def __init__(self, shard: Shard, who: I32, shards: DistantShards) -> None:
+    def __init__(self, shard: Shard, who: I32, known: KnownStays) -> None:
         super().__init__(shard)
-        self.who, self._shards = who, shards
+        self.who, self._known = who, known
 
     def has(self, who: I32) -> bool:
         """Whether all these leaders are among them."""
@@ -189,14 +178,15 @@ class _ListedHere(Listed):
     def inward(self, who: I32, columns: I32) -> I32:
         """Columns of leaders `who` (n, width) as the shard numbers stays."""
         first = self.shard.stays.ptr[self.places(who)][:, None]
-        return np.where(columns >= 0, self._shards.places(columns) + first, columns).astype(np.int32)
+        return np.where(columns >= 0, self._known.places(columns) + first, columns).astype(np.int32)
 
     def outward(self, who: I32, columns: I32) -> I32:
         """Columns of leaders `who`, of stays of the shard, as stays are numbered here."""
         first = self.shard.stays.ptr[self.places(who)].reshape(-1, *(1,) * (columns.ndim - 1))
         places = np.where(columns >= 0, columns - first, columns).astype(np.int32)
-        self._shards.learn_of(self, who, places)
-        return self._shards.numbers(who, places)
+        content = content_of(self.shard.stays, self.places(who), places)
+        self._known.learn([names_of(self.who[content.leader], content.place)], [content.stays])
+        return self._known.columns(who, places)
 
 
 def in_order(rows: Rows, branch: I32, size: int) -> list[I32]:
@@ -220,9 +210,8 @@ def in_order(rows: Rows, branch: I32, size: int) -> list[I32]:
 def of_some(multipliers: Multipliers, who: I32) -> Multipliers:
     """The multipliers of these leaders alone, in this order."""
     length = np.diff(multipliers.ptr)[who]
-    ptr = np.concatenate(([0], np.cumsum(length))).astype(np.int32)
-    nth = np.arange(int(ptr[-1])) - np.repeat(ptr[:-1], length)
-    at = np.repeat(multipliers.ptr[:-1][who], length) + nth
+    ptr = pointers(length)
+    at = inside(multipliers.ptr[who], length)
     return Multipliers(ptr, multipliers.session[at], multipliers.amount[at])
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled, pointers
+from cadreplan.engines.columns.compiled.arrays import I32, I64, MAX_SESSIONS, Bools, Compiled
+from cadreplan.engines.columns.compiled.lists import pointers
 from cadreplan.engines.columns.pricing.broken_stays import emit
 from cadreplan.engines.columns.pricing.compatibility import of_use
 from cadreplan.engines.columns.pricing.required import at_once, close_over, n_of, number_entries, working

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64
+from cadreplan.engines.columns.compiled.lists import inside, pointers
 from cadreplan.engines.columns.pricing.stays import Stays
 from cadreplan.engines.columns.pricing.summary import Summary
 from cadreplan.engines.columns.pricing.timing import no_timing
@@ -41,26 +42,14 @@ def of_names(names: I64) -> tuple[I32, I32]:
 
 def picked(stays: Stays, some: I32) -> Stays:
     """These stays alone, in this order, without anything that belongs to leaders."""
-    found: dict[str, NDArray[Any]] = {name: getattr(stays, name)[some] for name in _BY_STAY}
+    found: dict[str, Any] = {name: getattr(stays, name)[some] for name in _BY_STAY}
     for ptr, lists in _LISTS.items():
         starts = getattr(stays, ptr)
         length = starts[some + 1] - starts[some]
-        ends = np.cumsum(length)
-        nth = np.arange(int(length.sum())) - np.repeat(ends - length, length)
-        at = np.repeat(starts[some], length) + nth
-        found[ptr] = np.concatenate(([0], ends)).astype(np.int32)
+        at = inside(starts[some], length)
+        found[ptr] = pointers(length)
         found |= {name: getattr(stays, name)[at] for name in lists}
-    nobody, nothing = np.zeros(0, np.int32), np.zeros(0, np.int64)
-    return Stays(
-        ptr=np.zeros(1, np.int32),
-        bit_ptr=np.zeros(1, np.int32),
-        bit_points=nothing,
-        n_pins=nobody,
-        once=nothing,
-        cut=nobody,
-        timing=no_timing(),
-        **found,
-    )
+    return replace(_nothing(), **found)
 
 
 class Content(NamedTuple):
@@ -73,10 +62,14 @@ class Content(NamedTuple):
 
 def content_of(stays: Stays, who: I32, places: I32) -> Content:
     """The stays in columns of leaders `who` of a shard, by places among their stays (n, ...; -1: no more)."""
-    inside = places >= 0
-    leader = np.broadcast_to(who.reshape(-1, *(1,) * (places.ndim - 1)), places.shape)[inside]
-    leader, place = of_names(np.unique(names_of(leader, places[inside])))
+    leader, place = of_names(np.unique(_names_in(who, places)))
     return Content(leader, place, picked(stays, stays.ptr[leader] + place))
+
+
+def _names_in(who: I32, places: I32) -> I64:
+    """The names of all stays in columns of leaders `who`, given by places (n, ...; -1: no more)."""
+    leader = np.broadcast_to(who.reshape(-1, *(1,) * (places.ndim - 1)), places.shape)
+    return names_of(leader[places >= 0], places[places >= 0])
 
 
 class _Growing:
@@ -124,7 +117,23 @@ class KnownStays:
         """Names by number."""
         return self._names.now
 
-    def numbers(self, names: I64) -> I32:
+    def columns(self, who: I32, places: I32) -> I32:
+        """Columns of leaders `who`, given by places among their stays (n, ...; -1: no more), by number.
+
+        All of these stays must be known.
+        """
+        found = places.copy()
+        found[places >= 0] = number = self._numbers(_names_in(who, places))
+        assert number.min(initial=0) >= 0
+        return found
+
+    def places(self, columns: I32) -> I32:
+        """The places among their leaders' stays of columns given by number."""
+        found = columns.copy()
+        found[columns >= 0] = of_names(self.names[columns[columns >= 0]])[1]
+        return found
+
+    def _numbers(self, names: I64) -> I32:
         """Numbers by name, -1 for those not known."""
         if not len(self._sorted):
             return np.full(len(names), -1, np.int32)
@@ -134,7 +143,7 @@ class KnownStays:
     def learn(self, names: Sequence[I64], contents: Sequence[Stays]) -> None:
         """Take in those stays that are not known yet, of some by their names and by content."""
         some, at = np.unique(np.concatenate((np.zeros(0, np.int64), *names)), return_index=True)
-        new = self.numbers(some) < 0
+        new = self._numbers(some) < 0
         if not new.any():
             return
         some, content = some[new], picked(_together(contents), at[new].astype(np.int32))
@@ -164,8 +173,7 @@ def _together(contents: Sequence[Stays]) -> Stays:
     for name in (*_BY_STAY, *(name for lists in _LISTS.values() for name in lists)):
         found[name] = np.concatenate([getattr(one, name) for one in contents])
     for ptr in _LISTS:
-        lengths = [np.diff(getattr(one, ptr)) for one in contents]
-        found[ptr] = np.concatenate(([0], np.cumsum(np.concatenate(lengths)))).astype(np.int32)
+        found[ptr] = pointers(np.concatenate([np.diff(getattr(one, ptr)) for one in contents]))
     return replace(_nothing(), **found)
 
 

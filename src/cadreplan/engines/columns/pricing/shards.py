@@ -152,12 +152,11 @@ what all shards share, what is asked of all of them, and of this one."""
 
 
 class Lots(Protocol):
-    """The shards, where leaders are too many to list all their stays here: work goes there.
+    """The shards, where leaders are too many to list all their stays here: work goes there."""
 
-    Of at most `placed_here` they may be listed here.
-    """
-
-    placed_here: int
+    @property
+    def placed_here(self) -> int:
+        """Leaders at most whose stays may be listed here to place them."""
 
     @property
     def who(self) -> Sequence[I32]:
@@ -179,8 +178,9 @@ class Lots(Protocol):
 class Shards(Protocol):
     """All leaders of an instance, wherever their stays are listed."""
 
-    lots: Lots | None
-    """None where all stays are listed here, or could be."""
+    @property
+    def lots(self) -> Lots | None:
+        """Where work for many leaders goes; None where all stays are listed here, or could be."""
 
     @property
     def stays(self) -> Stays:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cadreplan.engines.columns.compiled.arrays import I32, I64, Compiled
+from cadreplan.engines.columns.compiled.lists import inside
 from cadreplan.engines.columns.compiled.rows import Rows
 from cadreplan.engines.columns.pricing.row_dominance import Marks, marks_of
 from cadreplan.engines.columns.pricing.stays import Stays
@@ -55,7 +56,6 @@ def joined(parts: Sequence[Summary], who: Sequence[I32], rows: Rows) -> Summary:
     bits = np.concatenate([part.bits for part in parts])
     first = np.cumsum(bits) - bits
     length = bits[order]
-    nth = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
     points = np.concatenate([part.bit_points for part in parts])
     n_groups = len(rows.parent) + rows.n_sites
     begins = np.zeros((n_groups, rows.n_days), np.bool_)
@@ -66,7 +66,7 @@ def joined(parts: Sequence[Summary], who: Sequence[I32], rows: Rows) -> Summary:
         marks.people[part.groups] += part.marks.people
     return Summary(
         length,
-        points[np.repeat(first[order], length) + nth],
+        points[inside(first[order], length)],
         np.concatenate([part.n_pins for part in parts])[order],
         np.concatenate([part.once for part in parts])[order],
         np.concatenate([part.cut for part in parts])[order],
