@@ -65,7 +65,7 @@ def test_one_worker_and_one_seed_give_the_same_programme(roster: LoadedRoster, p
 
 def test_a_programme_is_made_where_there_are_lecturers(roster: LoadedRoster, plan: Plan) -> None:
     seen: list[Progress] = []
-    made = cadreplan.solve(roster, time_limit=20, on_progress=seen.append)
+    made = cadreplan.solve(roster, time_limit=10, on_progress=seen.append)
     assert cadreplan.check(made, roster).violations == ()
     assert made.programme is not None
     assert made.programme.goals.unstaffed == 0
