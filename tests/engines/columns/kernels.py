@@ -16,7 +16,7 @@ from cadreplan.engines.jit import lean
 _clash, _idle_in = rules.clash, rules.idle_in
 _missing, _standards = rules.missing, rules.standards
 _points, _worth, _costs = pricing.column_points, pricing.column_worth, pricing.stay_costs
-_search_within = searching.search_within
+_search_within, _fix = searching.search_within, searching.fix_by_found
 
 
 @lean
@@ -70,4 +70,22 @@ def stay_costs(
 def search_within(
     i: int, c: Compiled, stays: Stays, scale: int, size: int, node_limit: int, w: Scratch
 ) -> Any:
-    return _search_within(i, c, stays, scale, size, node_limit, NEVER, w)
+    return _search_within(i, c, stays, scale, size, node_limit, NEVER, False, w)
+
+
+@lean
+def search_in_two(
+    i: int, c: Compiled, stays: Stays, scale: int, sizes: tuple[int, int], first: int, w: Scratch
+) -> Any:
+    """A search cut short after `first` nodes, and after reduced cost fixing another one to its end."""
+    _search_within(i, c, stays, scale, sizes[0], first, NEVER, False, w)
+    _fix(i, c, stays, scale, w)
+    return _search_within(i, c, stays, scale, sizes[1], 10_000_000, NEVER, True, w)
+
+
+@lean
+def fix_at(i: int, c: Compiled, stays: Stays, scale: int, threshold: int, w: Scratch) -> None:
+    """Reduced cost fixing at a threshold."""
+    _search_within(i, c, stays, scale, 0, 1, NEVER, False, w)  # fills what it needs
+    w.found_value[:] = threshold
+    _fix(i, c, stays, scale, w)

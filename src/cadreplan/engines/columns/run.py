@@ -18,7 +18,7 @@ from cadreplan.engines.columns.heuristics.enumerated_mip import EnumeratedMip
 from cadreplan.engines.columns.heuristics.greedy_insertion import first_plan
 from cadreplan.engines.columns.heuristics.leader_lns import LeaderLns
 from cadreplan.engines.columns.master.column_generation import Converged, generate_columns
-from cadreplan.engines.columns.master.dual_warm_start import sample, sampled_prices
+from cadreplan.engines.columns.master.dual_warm_start import sample, sampled, sampled_prices
 from cadreplan.engines.columns.master.subgradient import Subgradient
 from cadreplan.engines.columns.pinned import contradictions
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER
@@ -111,7 +111,8 @@ class _Run:
         if budget.told_to_stop() or modes is None:
             return
         self.workspace.place(modes, rough.prices, node_limit=self.params.pricing.heuristic_nodes)
-        self._dive(modes, rough.prices, quick=True)
+        opened = self._opened_by_a_sample(rough)
+        self._dive(opened or modes, rough.prices, quick=True)
         if budget.stop():
             return
         self._prove(rough)
@@ -134,7 +135,9 @@ class _Run:
         if self.repair.draft is not None and self.repair.worth == known:  # nothing better was found
             self._learn_from_plan(root.prices)
         else:
-            self.benders.consider(modes, root.prices)
+            for one in (opened, modes):
+                if one is not None and not budget.stop():
+                    self.benders.consider(one, root.prices)
             best = self.benders.best
             if self.repair.draft is not None and (best is None or best.value < self.repair.worth):
                 self._learn_from_plan(root.prices)
@@ -171,8 +174,7 @@ class _Run:
     def _first_prices(self) -> tuple[F64, np.ndarray]:
         """Prices by row (points) without a programme over everybody, and the rows near their limits then."""
         budget = self.budget
-        rng = np.random.default_rng(budget.options.seed)  # prices don't depend on plans
-        who = sample(self.pricer.compiled.leaders.branch, rng, self.params.duals)
+        who = self._sample()
         if len(who) < self.n:
             prices = sampled_prices(self.master, who, budget)
             nodes = self.params.pricing.heuristic_nodes
@@ -182,6 +184,11 @@ class _Run:
         steps = Subgradient(self.pricer, self.master.unit)
         steps.run(self._take)
         return steps.best, (steps.best > 1) | (steps.excess > -self.params.master.near)
+
+    def _sample(self) -> I32:
+        """Leaders who stand for all: always the same, so that prices don't depend on plans."""
+        rng = np.random.default_rng(self.budget.options.seed)
+        return sample(self.pricer.compiled.leaders.branch, rng, self.params.duals)
 
     def _for_first_dive(self) -> float:
         """Seconds that prices leave to the first dive, and at least to placing one by one."""
@@ -242,6 +249,21 @@ class _Run:
         assert draft is not None
         chosen: I32 = np.asarray(draft.chosen[draft.chosen >= 0], np.int32)
         self.benders.give_rooms(ChosenModes(chosen, self.repair.rooms), prices)
+
+    def _opened_by_a_sample(self, rough: Converged) -> ChosenModes | None:
+        """Candidates opened one after the other for a sample of very many leaders, where several run in part.
+
+        The heaviest of these are a poor choice at rough prices, and cuts that better it take long.
+        """
+        rows, weight = self.rows, rough.fractional.mode_weight
+        who = self._sample()
+        in_part = np.minimum(weight, 1 - weight)[rows.closed].sum()
+        if not self.large or len(who) == self.n or in_part < self.params.turns.in_part:
+            return None
+        opened = dive_for_candidates(
+            sampled(self.master, who), self.mode_model, None, rough.prices, self.budget, quick=True
+        )
+        return None if opened is None else opened.chosen_modes
 
     def _dive_for_a_choice(self, root: Converged) -> None:
         """Open candidates one after the other where the choice so far is worth much less than free ones."""

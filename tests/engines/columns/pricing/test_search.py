@@ -20,7 +20,7 @@ from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import no_multipliers
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.pricing.stays import Stays
-from cadreplan.engines.columns.pricing.table_shape import HUGE, LARGE, MIDDLING, SMALL
+from cadreplan.engines.columns.pricing.table_shape import BARE, HUGE, LARGE, MIDDLING, SMALL
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
@@ -29,8 +29,10 @@ from tests.engines.columns.kernels import (
     clash,
     column_points,
     column_worth,
+    fix_at,
     idle_in,
     missing,
+    search_in_two,
     search_within,
     standards,
     stay_costs,
@@ -111,6 +113,8 @@ def _compare(instance: Instance, rng: np.random.Generator, dear: float) -> int:
     other = scaled(rng.random(pricer.rows.n) * dear * (rng.random(pricer.rows.n) < 0.5))
     least = whole[0].upper - int(rng.integers(1, 5)) * max(500, int(dear)) * SCALE
     ended, value, found = pricer.enumerate_columns(whole[0].prices, least, 200)
+    spread, multipliers = pricer.rows.spread(whole[0].prices), no_multipliers(pricer.n)
+    works = [scratch(c, stays, wanted) for wanted in (1, 3)]
     compared = 0
     for i in range(pricer.n):
         if stays.ptr[i + 1] - stays.ptr[i] > _MOST or stays.cut[i]:
@@ -128,6 +132,18 @@ def _compare(instance: Instance, rng: np.random.Generator, dear: float) -> int:
             assert exact.upper[i] == exact.value[i, 0] == best
         for limited in short:
             assert limited.upper[i] >= best >= limited.value[i, 0]
+        for work in works:
+            for first in (1, 2, 5):
+                stay_costs(i, c, stays, *spread, SCALE, multipliers, work.cost)
+                upper, _, cut = search_in_two(i, c, stays, SCALE, (BARE, SMALL), first, work)
+                assert not cut
+                assert upper == work.found_value[0] == best
+        for threshold in rng.choice(here, min(3, len(here)), replace=False):
+            stay_costs(i, c, stays, *spread, SCALE, multipliers, works[0].cost)
+            fix_at(i, c, stays, SCALE, int(threshold), works[0])
+            blocked = works[0].cost[: stays.ptr[i + 1] - stays.ptr[i]] >= -NEVER
+            for column, worth in zip(sets, here, strict=True):
+                assert worth <= threshold or not blocked[column[column >= 0] - stays.ptr[i]].any()
     return compared
 
 
@@ -188,6 +204,25 @@ def test_tables_of_every_size_lead_to_the_same_best_set(seed: int) -> None:
             most = max(most, nodes)
         assert len(set(found)) == 1
     assert most > 500
+
+
+def test_stays_are_blocked_once_the_best_set_is_known() -> None:
+    instance = draw(12, 60, 3, season=Season(12, 3, 20)).instance
+    rng = np.random.default_rng(1)
+    c = compile_arrays(instance)
+    stays, rows = enumerate_stays(c, ThreadPool(1)), build_rows(instance)
+    prices = rng.random(rows.n) * 500 * (rng.random(rows.n) < 0.5)
+    result = pricer_with(c, stays, rows, ThreadPool(1)).price(prices)
+    work, multipliers = scratch(c, stays, 1), no_multipliers(len(instance.leaders))
+    blocked = 0
+    for i in range(len(instance.leaders)):
+        stay_costs(i, c, stays, *rows.spread(result.prices), SCALE, multipliers, work.cost)
+        fix_at(i, c, stays, SCALE, int(result.value[i, 0]) - 1, work)
+        best = result.found[i, 0][result.found[i, 0] >= 0] - stays.ptr[i]
+        gone = work.cost[: stays.ptr[i + 1] - stays.ptr[i]] >= -NEVER
+        assert not gone[best].any()
+        blocked += int(gone.sum())
+    assert blocked > len(stays.mask) / 5
 
 
 def _found(instance: Instance) -> tuple[int, set[str]]:

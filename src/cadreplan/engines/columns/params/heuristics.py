@@ -263,6 +263,11 @@ class TurnsParams(Group):
         5e-3,
         "part by which a choice is worth less than free ones from which on candidates are opened by dives",
     )
+    in_part: float = parameter(
+        1.0,
+        "candidates that run in part, before a sample of many leaders is asked which to open",
+        unit="candidates",
+    )
     few_leaders: int = parameter(
         500, "up to which they are: of more, such a dive takes longer than cuts", unit="leaders", source=_30
     )

@@ -19,6 +19,8 @@ NEVER = -(1 << 60)
 NOTHING = -2
 """In place of a first stay: no set was found."""
 _DEPTH = MAX_SESSIONS + 2
+_SHORT_RUN = 8
+"""Entries beside each other that are fewer are raised one by one."""
 
 STATE = 11
 """Entries of a node's state, `Scratch.state`, by the names below."""
@@ -40,6 +42,10 @@ class Scratch(Structure):
     useful: Bools
     """By stay, whether it may be worth taking though it closes nothing more and costs something."""
     table: I64
+    entry: I32
+    """By set of skill gaps that the table knows, the place of its entry among those of all sets."""
+    closers: I32
+    """By skill gap that the table knows, how many kinds of stays close it."""
     worth: I64
     until: I32
     """By place in turn where stays that are alike begin, the place after them."""
@@ -79,6 +85,8 @@ def scratch(c: Compiled, stays: Stays, wanted: int) -> Scratch:
         np.zeros(owed, np.bool_),
         np.zeros(most, np.bool_),
         np.zeros(HUGE, np.int64),
+        np.zeros(1 << TABLE_BITS, np.int32),
+        np.zeros(TABLE_BITS, np.int32),
         np.zeros(1 << TABLE_BITS, np.int64),
         np.zeros(most, np.int32),
         np.zeros(most, np.int64),
@@ -156,9 +164,11 @@ def fill_completion_bounds(
     number = n_begins + 1
     of_spots = (number + y.closed) * y.layer
     base = n_begins * y.layer
-    for x in range(y.layer):
-        kept = y.states == 1 or c.mixing.kept[(x >> y.bits) % y.states]
-        w.table[base + x] = NEVER if x & low & forced or not kept else 0
+    _fill_entries(i, y.bits, stays, w)
+    for x in range(y.layer >> y.bits):
+        kept = y.states == 1 or c.mixing.kept[x % y.states]
+        for left in range(low + 1):
+            w.table[base + (x << y.bits) + w.entry[left]] = NEVER if left & forced or not kept else 0
     x = stays.ptr[i + 1] - i0
     for day in range(n_begins - 1, -1, -1):
         base = day * y.layer
@@ -199,7 +209,6 @@ def fill_completion_bounds(
                     w.seen[m.spot[j]] = True
                     for at in range(y.layer):
                         w.table[into + at] = NEVER
-            others = low & ~closes
             for there in range(y.modules + 1):
                 if lacks & ~there or single & there:
                     continue
@@ -217,7 +226,7 @@ def fill_completion_bounds(
                         here = into + (_place(there, k, t, d, state, y) << y.bits)
                         rest = _place(there | gives, k - size, t - trips, d - days, following, y)
                         rest = later + (rest << y.bits)
-                        _offer(own, closes, others, once, forced, advances, here, rest, w)
+                        _offer(own, closes, once, forced, advances, here, rest, low, w)
         if not closing:
             continue
         for spot in range(n_spots):
@@ -236,36 +245,67 @@ def fill_completion_bounds(
 
 
 @inner
+def _fill_entries(i: int, n_bits: int, stays: Stays, w: Scratch) -> None:
+    """Where the table has its entry for each set of the first skill gaps.
+
+    The fewer stays close a skill gap the nearer are the entries of sets with and without it: what most stays
+    leave is a run of entries beside each other.
+    """
+    m, i0, n_stays = stays.timing, stays.ptr[i], stays.ptr[i + 1] - stays.ptr[i]
+    w.closers[:] = 0
+    for x in range(n_stays):
+        if w.least[x] < -NEVER:
+            mask = stays.mask[i0 + m.turn[i0 + x]]
+            for g in range(n_bits):
+                w.closers[g] += (mask >> g) & 1
+    w.entry[0] = 0
+    for g in range(n_bits):
+        fewer = 0
+        for other in range(n_bits):
+            if w.closers[other] < w.closers[g] or (w.closers[other] == w.closers[g] and other > g):
+                fewer += 1
+        for mask in range(1 << g):
+            w.entry[mask | (1 << g)] = w.entry[mask] | (1 << fewer)
+
+
+@inner
 def _offer(
-    own: int,
-    closes: int,
-    others: int,
-    once: int,
-    forced: int,
-    advances: bool,
-    here: int,
-    rest: int,
-    w: Scratch,
+    own: int, closes: int, once: int, forced: int, advances: bool, here: int, rest: int, low: int, w: Scratch
 ) -> None:
     """Raise the entries from `here` on to what a stay brings beside those from `rest` on.
 
-    It brings `own`, and what it `closes` of the skill gaps left; `others` are those that it doesn't. Those in
-    `once` have to be left. A stay that brings nothing counts only where it `advances` otherwise.
+    It brings `own`, and what it `closes` of the skill gaps left, of which `low` has all bits. Those in `once`
+    have to be left. A stay that brings nothing counts only where it `advances` otherwise.
     """
+    held = int(w.entry[closes])
+    run = held & -held if held else low + 1
+    others = low & ~held & ~(run - 1)
     closed = closes
     while True:  # each set of what it closes that may still be left
         value = own + w.worth[closed]
         if not once & ~closed and (value > 0 or advances or closed & forced):
+            first = here + int(w.entry[closed])
             left = 0
-            while True:  # each set of what else may be
-                at = here + (left | closed)
-                w.table[at] = max(w.table[at], value + w.table[rest + left])
+            while True:  # each set of what else may be, a run at a time
+                if run < _SHORT_RUN:
+                    for x in range(run):
+                        at = first + left + x
+                        w.table[at] = max(w.table[at], value + w.table[rest + left + x])
+                else:
+                    _raise(w.table[first + left : first + left + run], w.table[rest + left :], value)
                 left = (left - others) & others
                 if left == 0:
                     break
         if closed == 0:
             break
         closed = (closed - 1) & closes
+
+
+@inner
+def _raise(entries: I64, others: I64, more: int) -> None:
+    """Raise entries to as many others and so much more."""
+    for x in range(len(entries)):
+        entries[x] = max(entries[x], others[x] + more)
 
 
 @inner
@@ -281,15 +321,15 @@ def _is_closing(day: int, n_spots: int, w: Scratch) -> bool:
 @inner
 def _copy(source: int, target: int, n: int, w: Scratch) -> None:
     """Copy n entries of the table."""
+    into, of = w.table[target : target + n], w.table[source : source + n]
     for x in range(n):
-        w.table[target + x] = w.table[source + x]
+        into[x] = of[x]
 
 
 @inner
 def _most_of(source: int, target: int, n: int, w: Scratch) -> None:
     """Raise n entries of the table to those of another place."""
-    for x in range(n):
-        w.table[target + x] = max(w.table[target + x], w.table[source + x])
+    _raise(w.table[target : target + n], w.table[source : source + n], 0)
 
 
 @inner
@@ -329,6 +369,8 @@ def note_alike(i: int, alike: int, c: Compiled, stays: Stays, w: Scratch) -> Non
             own = max(own, w.credit[a] - w.cost[a] if owes else -w.cost[a])
         w.least[x] = -NEVER
         if m.alike[i0 + x] < alike:
+            if least >= -NEVER and end < stays.ptr[i + 1] - i0 and w.least[end] >= -NEVER:
+                end = w.until[end]
             w.until[x], w.least[x], w.own[x], w.shortest[x] = end, least, own, shortest
             end, least, own, shortest = x, -NEVER, NEVER, 1 << 20
 
@@ -346,4 +388,4 @@ def completion_bound(
     """Most that stays can add from a layer on to a plan in some state of mixing."""
     k2, t2, d2 = min(k, y.sessions - 1), min(t, y.trips - 1), min(d, y.days - 1)
     at = _place(there & y.modules, k2, t2, d2, min(state, y.states - 1), y) << y.bits
-    return int(w.table[layer * y.layer + at + (left & ((1 << y.bits) - 1))])
+    return int(w.table[layer * y.layer + at + w.entry[left & ((1 << y.bits) - 1)]])

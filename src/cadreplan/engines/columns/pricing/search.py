@@ -53,12 +53,15 @@ from cadreplan.engines.columns.pricing.completion_bounds import (
     points,
 )
 from cadreplan.engines.columns.pricing.owed import earned, have_of, owed_without, still_owed
+from cadreplan.engines.columns.pricing.reduced_cost_fixing import fix_stays
 from cadreplan.engines.columns.pricing.stays import ALIKE, ALIKE_ELSEWHERE, FOLLOWED, Stays
-from cadreplan.engines.columns.pricing.table_shape import HUGE, LARGE, MIDDLING, SMALL, shape_of
+from cadreplan.engines.columns.pricing.table_shape import BARE, HUGE, LARGE, MIDDLING, SMALL, shape_of
 from cadreplan.engines.jit import inner
 
-_FEW, _ENOUGH, _PLENTY = 250, 500, 5_000
-"""Nodes after which a middling table is filled, a large one, and a huge one."""
+_FIRST, _FEW, _ENOUGH, _PLENTY = 40, 250, 500, 5_000
+"""Nodes after which a small table is filled, a middling one, a large one, and a huge one."""
+_LIGHT = 4
+"""Nodes of the first search that count for one: hardly anything was filled for them."""
 
 
 @inner
@@ -98,20 +101,55 @@ def search(
     Returns an upper bound on the worth of any set (NEVER: there is none), which is the best set's worth
     where the search ended within `node_limit`, the number of nodes, and whether it was cut short. Where a
     small table leads nowhere, a large one is filled, and then a huge one. Only sets worth more than `least`
-    (NEVER: all) are looked for; from `least` on sets with stays that are `w.useful` count as well.
+    (NEVER: all) are looked for; from `least` on sets with stays that are `w.useful` count as well. From the
+    second table on stays are blocked that no better set can hold.
     """
+    top, nodes, cut = search_within(i, c, stays, scale, BARE, min(node_limit, _FIRST), least, False, w)
+    nodes = -(-nodes // _LIGHT)
     few = _ENOUGH if _are_chained(i, stays, w) else _FEW
-    top, nodes, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, few), least, w)
+    if cut and node_limit > _FIRST:
+        fix_by_found(i, c, stays, scale, w)
+        upper, more, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, few), least, True, w)
+        top, nodes = min(top, upper), nodes + more
     if cut and few < min(node_limit, _ENOUGH):
-        upper, more, cut = search_within(i, c, stays, scale, MIDDLING, min(node_limit, _ENOUGH), least, w)
+        fix_by_found(i, c, stays, scale, w)
+        upper, more, cut = search_within(
+            i, c, stays, scale, MIDDLING, min(node_limit, _ENOUGH), least, True, w
+        )
         top, nodes = min(top, upper), nodes + more
     if cut and node_limit > _ENOUGH:
-        upper, more, cut = search_within(i, c, stays, scale, LARGE, min(node_limit, _PLENTY), least, w)
+        fix_by_found(i, c, stays, scale, w)
+        upper, more, cut = search_within(i, c, stays, scale, LARGE, min(node_limit, _PLENTY), least, True, w)
         top, nodes = min(top, upper), nodes + more
     if cut and node_limit > _PLENTY:
-        upper, more, cut = search_within(i, c, stays, scale, HUGE, node_limit, least, w)
+        fix_by_found(i, c, stays, scale, w)
+        upper, more, cut = search_within(i, c, stays, scale, HUGE, node_limit, least, True, w)
         top, nodes = min(top, upper), nodes + more
     return top, nodes, cut
+
+
+@inner
+def fix_by_found(i: int, c: Compiled, stays: Stays, scale: int, w: Scratch) -> None:
+    """Block stays that are in no set worth more than the last of those found."""
+    without = -scale * owed_without(i, c)
+    if c.leaders.owed_ptr[i] < c.leaders.owed_ptr[i + 1]:
+        have_of(i, w.chosen, 0, c, stays, w.have)
+        without += scale * still_owed(i, w.have, w.summed, c)
+    fix_stays(i, scale, without, w.found_value[len(w.found_value) - 1], c, stays, w)
+
+
+@inner
+def _first_from(day: int, low: int, i: int, stays: Stays) -> int:
+    """The first place in turn, from `low` on, of one of leader i's stays that begins on `day` or later."""
+    m, i0 = stays.timing, stays.ptr[i]
+    high = stays.ptr[i + 1] - i0
+    while low < high:
+        middle = (low + high) // 2
+        if m.begin[i0 + m.turn[i0 + middle]] < day:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @inner
@@ -126,9 +164,17 @@ def _are_chained(i: int, stays: Stays, w: Scratch) -> bool:
 
 @inner
 def search_within(
-    i: int, c: Compiled, stays: Stays, scale: int, size: int, node_limit: int, least: int, w: Scratch
+    i: int,
+    c: Compiled,
+    stays: Stays,
+    scale: int,
+    size: int,
+    node_limit: int,
+    least: int,
+    further: bool,
+    w: Scratch,
 ) -> tuple[int, int, bool]:
-    """As `search`, with a table of at most `size` entries."""
+    """As `search`, with a table of at most `size` entries; `further` keeps the sets found before."""
     l_ = c.leaders
     owes = l_.owed_ptr[i] < l_.owed_ptr[i + 1]
     m = stays.timing
@@ -138,9 +184,10 @@ def search_within(
     forced = (1 << stays.n_pins[i]) - 1
     k_max, t_max, d_max = int(l_.max_sessions[i]), int(l_.max_trips[i]), int(l_.max_days[i])
     wanted = len(w.found_value)
-    for x in range(wanted):
-        w.found_value[x] = least
-        w.found_hash[x] = w.found_n[x] = 0
+    if not further:
+        for x in range(wanted):
+            w.found_value[x] = least
+            w.found_hash[x] = w.found_n[x] = 0
     lacked = given = twice = 0
     for a in range(n_stays):
         if w.cost[a] < -NEVER:
@@ -173,8 +220,8 @@ def search_within(
         still = scale * still_owed(i, w.have, w.summed, c)
     top = floor + still + completion_bound(0, everything, k_max, t_max, d_max, 0, 0, y, w)
     if top < NEVER // 2:
-        return NEVER, 0, False
-    if forced == 0:
+        return w.found_value[0] if further else NEVER, 0, False
+    if forced == 0 and not further:
         w.found_value[0] = max(least, floor - idle_cost)
     nodes = 0
     clipped = stays.cut[i] != 0
@@ -331,16 +378,13 @@ def search_within(
         st[depth + 1, GIVEN] = there | m.gives[j]
         st[depth + 1, BOUND] = score
         if code < n_stays:
-            x = st[depth, TURN]
-            while x < n_stays and m.begin[i0 + m.turn[i0 + x]] < m.after[j]:
-                x += 1
-            st[depth + 1, TURN] = x
+            st[depth + 1, TURN] = _first_from(m.after[j], st[depth, TURN], i, stays)
         else:
             st[depth + 1, FREE] = a + 1 if code < 2 * n_stays else max(0, free)
         depth += 1
         fresh = True
     if clipped:
-        return top, nodes, least > NEVER
+        return max(top, w.found_value[0]), nodes, least > NEVER
     upper = w.found_value[0]
     if depth >= 0:  # cut short: what was not looked at
         upper = max(upper, st[depth, BOUND])

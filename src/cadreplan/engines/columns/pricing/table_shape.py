@@ -10,8 +10,11 @@ from cadreplan.engines.jit import inner
 
 TABLE_BITS = 13
 """Skill gaps in the table; the points of others count each time that they are closed."""
-SMALL, MIDDLING, LARGE, HUGE = 1 << 17, 1 << 18, 1 << 20, 1 << 22
-"""Entries of a table at most; memory that no search needs is never touched. All but small ones know more."""
+BARE, SMALL, MIDDLING, LARGE, HUGE = 0, 1 << 17, 1 << 18, 1 << 20, 1 << 22
+"""Entries of a table at most; memory that no search needs is never touched. Bare ones know nothing but skill
+gaps, and all but small ones more than these."""
+_BARE_BITS = 7
+"""Skill gaps in a bare table."""
 _MODULES, _MORE_MODULES = 6, 8
 """More are not worth the time to fill a table, and a huge one."""
 _LONG = 5
@@ -32,6 +35,13 @@ class TableShape(NamedTuple):
     states: int
     closed: int
     layer: int
+
+
+@inner
+def bare(n_bits: int) -> TableShape:
+    """The dimensions of a table that knows some of so many skill gaps and nothing else."""
+    bits = min(_BARE_BITS, n_bits)
+    return TableShape(bits, 1, 1, 1, 0, 1, 0, 1 << bits)
 
 
 @inner
@@ -56,6 +66,8 @@ def shape_of(
     most stays are one session and one trip.
     """
     n_bits = min(TABLE_BITS, stays.bit_ptr[i + 1] - stays.bit_ptr[i])
+    if size == BARE:
+        return bare(n_bits)
     k_dim = k_max + 1 if k_max < n_bits else 1
     t_dim = t_max + 1 if t_max < n_bits else 1
     d_dim = d_max + 1 if size > SMALL and not chained and d_max < n_bits * _LONG else 1
