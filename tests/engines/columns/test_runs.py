@@ -18,7 +18,14 @@ from cadreplan.engines.columns.compiled.row_building import build_rows
 from cadreplan.engines.columns.master.column_generation import generate_columns
 from cadreplan.engines.columns.master.pool import add_columns, new_pool, width_of
 from cadreplan.engines.columns.master.restricted_master import RestrictedMaster
-from cadreplan.engines.columns.params import DEFAULTS, LnsParams, Params, PricingParams, TurnsParams
+from cadreplan.engines.columns.params import (
+    DEFAULTS,
+    FirstDualsParams,
+    LnsParams,
+    Params,
+    PricingParams,
+    TurnsParams,
+)
 from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.pricer import Pricer, PricingPass
 from cadreplan.engines.columns.solve import solve_all as solve
@@ -73,6 +80,20 @@ def test_where_the_heaviest_choice_is_poor_candidates_are_opened_one_after_the_o
     assert opened[TurnsParams().poor_choice]
     assert not opened[1.0]
     assert plans[TurnsParams().poor_choice] > plans[1.0]
+
+
+def test_of_very_many_leaders_a_sample_opens_candidates() -> None:
+    many = FAMILIES["factories"].draw(200, 40, 3).instance
+    opened = {}
+    for large in (100, 10_000):
+        turns = TurnsParams(large_leaders=large, few_leaders=0, sample=1)
+        params = Params(turns=turns, duals=FirstDualsParams(smallest_sample=50))
+        recorder = Recorder()
+        solve(many, EngineOptions(work_limit=2.0, gap=0.0, params=params), recorder)
+        assert objectives(many, recorder.solutions)[-1] <= recorder.bounds[-1]
+        opened[large] = [phase for phase in recorder.phases if phase.startswith("opening candidates")]
+    assert opened[100]
+    assert not opened[10_000]
 
 
 def test_large_blocks_of_few_columns_leave_a_plan_below_the_bound(instance: Instance) -> None:

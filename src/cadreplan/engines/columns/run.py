@@ -185,10 +185,10 @@ class _Run:
         steps.run(self._take)
         return steps.best, (steps.best > 1) | (steps.excess > -self.params.master.near)
 
-    def _sample(self) -> I32:
+    def _sample(self, times: int = 1) -> I32:
         """Leaders who stand for all: always the same, so that prices don't depend on plans."""
         rng = np.random.default_rng(self.budget.options.seed)
-        return sample(self.pricer.compiled.leaders.branch, rng, self.params.duals)
+        return sample(self.pricer.compiled.leaders.branch, rng, self.params.duals, times)
 
     def _for_first_dive(self) -> float:
         """Seconds that prices leave to the first dive, and at least to placing one by one."""
@@ -256,14 +256,15 @@ class _Run:
         The heaviest of these are a poor choice at rough prices, and cuts that better it take long.
         """
         rows, weight = self.rows, rough.fractional.mode_weight
-        who = self._sample()
+        who = self._sample(self.params.turns.sample)
         in_part = np.minimum(weight, 1 - weight)[rows.closed].sum()
         if not self.large or len(who) == self.n or in_part < self.params.turns.in_part:
             return None
-        opened = dive_for_candidates(
-            sampled(self.master, who), self.mode_model, None, rough.prices, self.budget, quick=True
-        )
-        return None if opened is None else opened.chosen_modes
+        with self.budget.keeping(self._for_first_dive()):
+            opened = dive_for_candidates(
+                sampled(self.master, who), self.mode_model, None, rough.prices, self.budget, quick=True
+            )
+            return None if opened is None or self.budget.stop() else opened.chosen_modes
 
     def _dive_for_a_choice(self, root: Converged) -> None:
         """Open candidates one after the other where the choice so far is worth much less than free ones."""

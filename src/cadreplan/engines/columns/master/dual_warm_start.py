@@ -21,10 +21,10 @@ _WARM = 0.1
 """Complementarity at which the first programme begins."""
 
 
-def sample(branch: I32, rng: np.random.Generator, params: FirstDualsParams) -> I32:
-    """About a tenth of the leaders, evenly over the branches; all of them where they are few."""
+def sample(branch: I32, rng: np.random.Generator, params: FirstDualsParams, times: int = 1) -> I32:
+    """About a tenth of the leaders, or `times` as many, evenly over the branches; all where they are few."""
     n = len(branch)
-    size = max(params.smallest_sample, n // params.sample_of)
+    size = times * max(params.smallest_sample, n // params.sample_of)
     if 2 * size > n:
         return np.arange(n, dtype=np.int32)
     order = np.lexsort((rng.permutation(n), branch))

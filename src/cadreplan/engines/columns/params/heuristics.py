@@ -268,6 +268,13 @@ class TurnsParams(Group):
         "candidates that run in part, before a sample of many leaders is asked which to open",
         unit="candidates",
     )
+    sample: int = parameter(
+        3,
+        "times that this sample is as large as that of first duals: one says little about single candidates",
+        unit="times",
+        least=1,
+        source=_30,
+    )
     few_leaders: int = parameter(
         500, "up to which they are: of more, such a dive takes longer than cuts", unit="leaders", source=_30
     )
