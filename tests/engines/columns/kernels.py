@@ -11,6 +11,7 @@ from cadreplan.engines.columns.pricing import search as searching
 from cadreplan.engines.columns.pricing.completion_bounds import NEVER, Scratch
 from cadreplan.engines.columns.pricing.kernels import Multipliers
 from cadreplan.engines.columns.pricing.stays import Stays
+from cadreplan.engines.columns.pricing.table_shape import BARE, SMALL
 from cadreplan.engines.jit import lean
 
 _clash, _idle_in = rules.clash, rules.idle_in
@@ -74,18 +75,16 @@ def search_within(
 
 
 @lean
-def search_in_two(
-    i: int, c: Compiled, stays: Stays, scale: int, sizes: tuple[int, int], first: int, w: Scratch
-) -> Any:
+def search_in_two(i: int, c: Compiled, stays: Stays, scale: int, first: int, w: Scratch) -> Any:
     """A search cut short after `first` nodes, and after reduced cost fixing another one to its end."""
-    _search_within(i, c, stays, scale, sizes[0], first, NEVER, False, w)
+    _search_within(i, c, stays, scale, BARE, first, NEVER, False, w)
     _fix(i, c, stays, scale, w)
-    return _search_within(i, c, stays, scale, sizes[1], 10_000_000, NEVER, True, w)
+    return _search_within(i, c, stays, scale, SMALL, 10_000_000, NEVER, True, w)
 
 
 @lean
 def fix_at(i: int, c: Compiled, stays: Stays, scale: int, threshold: int, w: Scratch) -> None:
     """Reduced cost fixing at a threshold."""
-    _search_within(i, c, stays, scale, 0, 1, NEVER, False, w)  # fills what it needs
+    _search_within(i, c, stays, scale, BARE, 1, NEVER, False, w)  # fills what it needs
     w.found_value[:] = threshold
     _fix(i, c, stays, scale, w)

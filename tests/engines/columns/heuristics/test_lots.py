@@ -63,6 +63,14 @@ def many(size: int = 3, side_by_side: int = 16) -> Params:
     )
 
 
+def improving(instance: Instance, params: Params, recorder: Recorder) -> tuple[Workspace, LeaderLns]:
+    """A first plan, and neighbourhoods that are to better it."""
+    rng = np.random.default_rng(1)
+    space = Workspace(instance, Budget(EngineOptions(params=params), recorder), threads_for(1, Nearby), rng)
+    first_plan(space.repair, space.mode_model)
+    return space, LeaderLns(space.master, space.repair, rng)
+
+
 def placed(instance: Instance, params: Params) -> Inserted | None:
     """A plan of leaders inserted and then placed again, both in lots; None without rooms."""
     pricer = pricer_of(instance, threads_for(1, Nearby), params)
@@ -261,13 +269,9 @@ def test_blocks_of_lots_make_plans_better_and_keep_the_rules(*, rich: bool) -> N
     problem = enriched(drawn) if rich else drawn
     instance = lowered(problem).instance
     recorder = Recorder()
-    budget = Budget(EngineOptions(params=many(30, side_by_side=3)), recorder)
-    rng = np.random.default_rng(1)
-    space = Workspace(instance, budget, threads_for(1, Nearby), rng)
-    first_plan(space.repair, space.mode_model)
+    space, search = improving(instance, many(30, side_by_side=3), recorder)
     prices = np.zeros(space.rows.n)
     result = space.pricer.price(prices)
-    search = LeaderLns(space.master, space.repair, rng)
     search.size = 12
     worth, better = [space.repair.worth], []
     for turn in range(12):
@@ -280,7 +284,7 @@ def test_blocks_of_lots_make_plans_better_and_keep_the_rules(*, rich: bool) -> N
     assert sum(better) >= 3
     assert better == [after > now for now, after in pairwise(worth)]
     assert worth[-1] > 1.005 * worth[0]
-    assert budget.work > 0
+    assert space.budget.work > 0
     for plan in recorder.solutions:
         report = check(instance, plan)
         assert report.ok, report.violations
@@ -303,13 +307,9 @@ def test_a_block_that_is_solved_can_be_placed(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(
         lot_lns, "complete_by_mip", lambda *args, **more: done.append(complete(*args, **more)) or done[-1]
     )
-    budget = Budget(EngineOptions(params=many(60, side_by_side=5)), Recorder())
-    rng = np.random.default_rng(1)
-    space = Workspace(instance, budget, threads_for(1, Nearby), rng)
-    first_plan(space.repair, space.mode_model)
+    space, search = improving(instance, many(60, side_by_side=5), Recorder())
     prices = np.zeros(space.rows.n)
     result = space.pricer.price(prices)
-    search = LeaderLns(space.master, space.repair, rng)
     search.size = 30
     for _ in range(10):
         search.improve(result, prices)

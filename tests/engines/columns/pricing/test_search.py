@@ -20,7 +20,7 @@ from cadreplan.engines.columns.pricing.enumeration import enumerate_stays
 from cadreplan.engines.columns.pricing.kernels import no_multipliers
 from cadreplan.engines.columns.pricing.pricer import Pricer
 from cadreplan.engines.columns.pricing.stays import Stays
-from cadreplan.engines.columns.pricing.table_shape import BARE, HUGE, LARGE, MIDDLING, SMALL
+from cadreplan.engines.columns.pricing.table_shape import HUGE, LARGE, MIDDLING, SMALL
 from cadreplan.engines.columns.thread_pool import ThreadPool
 from cadreplan.instance import Instance
 from tests.check.base import FREE, Build
@@ -135,7 +135,7 @@ def _compare(instance: Instance, rng: np.random.Generator, dear: float) -> int:
         for work in works:
             for first in (1, 2, 5):
                 stay_costs(i, c, stays, *spread, SCALE, multipliers, work.cost)
-                upper, _, cut = search_in_two(i, c, stays, SCALE, (BARE, SMALL), first, work)
+                upper, _, cut = search_in_two(i, c, stays, SCALE, first, work)
                 assert not cut
                 assert upper == work.found_value[0] == best
         for threshold in rng.choice(here, min(3, len(here)), replace=False):

@@ -1,8 +1,8 @@
 """Reduced cost fixing of one leader's stays: blocked are those in no set worth more than one that was found.
 
 What can come before a stay and what can come after it are bounded by tables that know the skill gaps alone
-(fixing by bidirectional bounds: Irnich, Desaulniers, Desrosiers and Hadjar 2010). Few stays are left near the
-end of column generation, for which tables that know more are filled, and nodes looked at, many times as fast.
+(fixing by bidirectional bounds: Irnich, Desaulniers, Desrosiers and Hadjar 2010). Tables that know more are
+filled for what is left, and nodes look at that alone.
 """
 
 from __future__ import annotations

@@ -107,24 +107,13 @@ def search(
     top, nodes, cut = search_within(i, c, stays, scale, BARE, min(node_limit, _FIRST), least, False, w)
     nodes = -(-nodes // _LIGHT)
     few = _ENOUGH if _are_chained(i, stays, w) else _FEW
-    if cut and node_limit > _FIRST:
-        fix_by_found(i, c, stays, scale, w)
-        upper, more, cut = search_within(i, c, stays, scale, SMALL, min(node_limit, few), least, True, w)
-        top, nodes = min(top, upper), nodes + more
-    if cut and few < min(node_limit, _ENOUGH):
-        fix_by_found(i, c, stays, scale, w)
-        upper, more, cut = search_within(
-            i, c, stays, scale, MIDDLING, min(node_limit, _ENOUGH), least, True, w
-        )
-        top, nodes = min(top, upper), nodes + more
-    if cut and node_limit > _ENOUGH:
-        fix_by_found(i, c, stays, scale, w)
-        upper, more, cut = search_within(i, c, stays, scale, LARGE, min(node_limit, _PLENTY), least, True, w)
-        top, nodes = min(top, upper), nodes + more
-    if cut and node_limit > _PLENTY:
-        fix_by_found(i, c, stays, scale, w)
-        upper, more, cut = search_within(i, c, stays, scale, HUGE, node_limit, least, True, w)
-        top, nodes = min(top, upper), nodes + more
+    before = _FIRST
+    for size, most in ((SMALL, few), (MIDDLING, _ENOUGH), (LARGE, _PLENTY), (HUGE, node_limit)):
+        limit = min(node_limit, most)
+        if cut and limit > before:
+            fix_by_found(i, c, stays, scale, w)
+            upper, more, cut = search_within(i, c, stays, scale, size, limit, least, True, w)
+            top, nodes, before = min(top, upper), nodes + more, limit
     return top, nodes, cut
 
 

@@ -12,7 +12,7 @@ TABLE_BITS = 13
 """Skill gaps in the table; the points of others count each time that they are closed."""
 BARE, SMALL, MIDDLING, LARGE, HUGE = 0, 1 << 17, 1 << 18, 1 << 20, 1 << 22
 """Entries of a table at most; memory that no search needs is never touched. Bare ones know nothing but skill
-gaps, and all but small ones more than these."""
+gaps, whatever room there is, and all but small ones know more than these."""
 _BARE_BITS = 7
 """Skill gaps in a bare table."""
 _MODULES, _MORE_MODULES = 6, 8
